@@ -80,20 +80,14 @@ def in_language(value: str, language: str) -> Literal:
     return Literal(value, LANG_STRING, language)
 
 
-# RFC 3987, section 2.2: the characters of an IRI past its scheme. Private use stands in a query only.
-_UCS = (
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
-    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
-    + "\U000e1000-\U000efffd"
-)
-_PCHAR = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@{_UCS}]|%[0-9A-Fa-f]{{2}})"
+# RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `_is_allowed`.
+_CHAR = r"(?:[^\x00-\x20\"#%/<>?\[-^`{-}\x7f]|%[0-9A-Fa-f]{2})"
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*:"
-    rf"(?:(?://(?:(?:{_PCHAR})*@)?(?:\[[0-9A-Fa-f:.]+\](?::[0-9]*)?|{_PCHAR}*)(?:/{_PCHAR}*)*)"
-    rf"|/(?:{_PCHAR}+(?:/{_PCHAR}*)*)?|{_PCHAR}+(?:/{_PCHAR}*)*|)"
-    rf"(?:\?(?:{_PCHAR}|[/?\ue000-\uf8ff])*)?(?:\#(?:{_PCHAR}|[/?])*)?"
+    rf"(?://(?:\[[0-9A-Fa-f:.]+\](?::[0-9]*)?|{_CHAR}*)(?:/{_CHAR}*)*|/(?:{_CHAR}+(?:/{_CHAR}*)*)?|(?:{_CHAR}+(?:/{_CHAR}*)*)?)"
+    rf"(?:\?(?:{_CHAR}|[/?])*)?(?:\#(?:{_CHAR}|[/?])*)?"
 )
-_WRITABLE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*")
+_WRITABLE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _BLANK = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -104,7 +98,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
 def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI by RFC 3987."""
-    return _IRI.fullmatch(text) is not None
+    return _IRI.fullmatch(text) is not None and (text.isascii() or all(c.isascii() or _is_allowed(c) for c in text))
 
 
 def is_language(tag: str) -> bool:
@@ -169,6 +163,14 @@ def local_name(iri: str) -> str:
     return re.split(r"[#/:]", iri.rstrip("#/:"))[-1]
 
 
+def _is_allowed(character: str) -> bool:
+    """Whether RFC 3987 has a character past ASCII in an IRI (ucschar); private use is left out."""
+    code = ord(character)
+    if code > 0xFFFF:
+        return code < 0xF0000 and code & 0xFFFF < 0xFFFE and not 0xE0000 <= code < 0xE1000
+    return 0xA0 <= code <= 0xD7FF or 0xF900 <= code <= 0xFDCF or 0xFDF0 <= code <= 0xFFEF
+
+
 def _literal(term: Literal) -> str:
     quoted = f'"{escape(term.value)}"'
     if term.language:
@@ -179,7 +181,7 @@ def _literal(term: Literal) -> str:
 
 
 def _iri(value: str) -> str:
-    if not _WRITABLE_IRI.fullmatch(value):
+    if not _WRITABLE_IRI.fullmatch(value) or _SURROGATE.search(value):
         raise UsageError(f"{_shown(value)} is not an absolute IRI.", hint="Write it as https://example.org/thing.")
     return f"<{value}>"
 

@@ -204,7 +204,7 @@ def _alone_in_list(query: list[Token], index: int) -> bool:
 
 
 def _number(text: str) -> Term:
-    if _LEXICAL_PATTERNS["integer"].fullmatch(text):
+    if re.fullmatch(r"[+-]?[0-9]+", text):
         return typed(text, "integer")
     if _DECIMAL.fullmatch(text):
         return typed(text, "decimal")
@@ -214,10 +214,7 @@ def _number(text: str) -> Term:
 
 
 def _lexical(name: str, text: str) -> Term:
-    example, _ = _LEXICAL[name]
-    if not _LEXICAL_PATTERNS[name].fullmatch(text):
+    example, pattern = _LEXICAL[name]
+    if not re.fullmatch(pattern, text, re.DOTALL):
         raise UsageError(f"{ascii(text)} is not of the type {name}.", hint=f"Write it as {example}.")
     return typed(text, name)
-
-
-_LEXICAL_PATTERNS = {name: re.compile(pattern, re.DOTALL) for name, (_, pattern) in _LEXICAL.items()}
