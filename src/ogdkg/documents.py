@@ -102,7 +102,9 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> Document:
         place = Place(file, mark.line + first_line, mark.column + 1) if mark else Place(file)
         raise InputError(f"The YAML does not parse: {error.problem}.", place=place) from error
     except yaml.reader.ReaderError as error:
-        raise InputError(f"The YAML does not parse: {error.reason}.", place=Place(file, first_line)) from error
+        raise InputError(
+            f"The YAML does not parse: {error.reason}.", place=Place(file, first_line)
+        ) from error
     if not isinstance(data, dict):
         raise InputError("The YAML must be keys and values.", place=Place(file, first_line))
     return Document(file, data, lines)

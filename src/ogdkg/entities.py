@@ -17,16 +17,16 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_NAMED = """?thing ?property ?name
-  VALUES (?property ?rank) {
+_NAMED = """
+  VALUES (?kind ?rank) {
     (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
     (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
   }
+  ?property rdfs:subPropertyOf* ?kind . ?thing ?property ?name
 """
-_OF_CLASS = parse_query(
-    f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank {{ ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type . {_NAMED} }}", "names"
-)
-_OF_ALL = parse_query(f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank {{ {_NAMED} }}", "names")
+_SELECT = f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank"
+_OF_ALL = f"{_SELECT} {{ {_NAMED} }}"
+_OF_CLASS = f"{_SELECT} {{ ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type . {_NAMED} }}"
 
 
 @dataclass(slots=True)
@@ -82,18 +82,19 @@ class Names:
 
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> Names:
     """The names of all things of a class and of its subclasses."""
-    return _names(store.query(_OF_CLASS.bind({"class": [thing_class]})), prefixes)
+    query = parse_query(_OF_CLASS, "names").bind({"class": [thing_class]})
+    return _names(store.query(query), prefixes)
 
 
 def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
     """The names of everything that has one."""
-    return _names(store.query(_OF_ALL.text), prefixes)
+    return _names(store.query(_OF_ALL), prefixes)
 
 
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:
     """The names of the things given; a thing without a name goes by its IRI alone."""
     chosen = {thing for thing in things if isinstance(thing, Iri)}
-    names = _names(store.query(_OF_ALL.text), prefixes, chosen)
+    names = _names(store.query(_OF_ALL), prefixes, chosen)
     for thing in chosen - names.labels.keys():
         names.add(thing, local_name(thing.value), 1)
     return names

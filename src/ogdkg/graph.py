@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogdkg import entities
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UnknownNameError
@@ -18,6 +17,8 @@ from ogdkg.terms import Iri, Term
 
 if TYPE_CHECKING:
     import rdflib
+
+    from ogdkg.entities import Names
 
 ENGINES = ("oxigraph", "rdflib")
 
@@ -91,8 +92,10 @@ class Graph:
         names = self.names(query, parameter)
         return [names.find(text, parameter.label.removeprefix("the ") or parameter.name) for text in texts]
 
-    def names(self, query: StoredQuery, parameter: Parameter) -> entities.Names:
+    def names(self, query: StoredQuery, parameter: Parameter) -> Names:
         """The things a parameter may mean: of its class, else what its `values` query lists, else all."""
+        from ogdkg import entities  # a query without such a parameter starts sooner
+
         prefixes = {**self.project.prefixes, **query.prefixes}
         if parameter.thing_class:
             of = entities.class_of(query, parameter.thing_class, prefixes)
@@ -117,7 +120,9 @@ class Graph:
         faithful = Graph(self.project, replace(self.choices, engine="rdflib"))
         return to_dataset(faithful.store.quads(), self.project.prefixes)
 
-    def _listed(self, values: str, prefixes: Mapping[str, str]) -> entities.Names:
+    def _listed(self, values: str, prefixes: Mapping[str, str]) -> Names:
+        from ogdkg import entities  # as above
+
         result = self.query(values)
         rows = result.rows if isinstance(result, Rows) else iter(())
         return entities.names_among(self.store, (row[0] for row in rows), prefixes)

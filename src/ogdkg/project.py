@@ -157,7 +157,11 @@ def _layers(document: Document) -> tuple[Layer, ...]:
     names = [layer.name for layer in layers]
     for index, name in enumerate(names):
         if name in names[:index] or name in ("", ALL_LAYERS):
-            raise document.error(f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'.", "layer", index)
+            raise document.error(
+                f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'.",
+                "layer",
+                index,
+            )
     return layers
 
 

@@ -115,4 +115,6 @@ def refuse_outside(text: str, *, file: str = "query") -> None:
             )
         if token.kind == "iri" and _TWO_READINGS.search(token.text):
             hint = "Write a blank after the sign <."
-            raise InputError("This may be read in two ways.", place=place_of(text, token.start, file), hint=hint)
+            raise InputError(
+                "This may be read in two ways.", place=place_of(text, token.start, file), hint=hint
+            )

@@ -21,21 +21,21 @@ XSD_STRING = XSD + "string"
 LANG_STRING = RDF + "langString"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Iri:
     """An absolute IRI (RFC 3987)."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Blank:
     """A blank node; the label holds only within one graph or one result."""
 
     label: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Literal:
     """A literal: lexical form, datatype IRI, and a language tag or an empty string."""
 
@@ -98,7 +98,9 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
 def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI by RFC 3987."""
-    return _IRI.fullmatch(text) is not None and (text.isascii() or all(c.isascii() or _is_allowed(c) for c in text))
+    return _IRI.fullmatch(text) is not None and (
+        text.isascii() or all(c.isascii() or _is_allowed(c) for c in text)
+    )
 
 
 def is_language(tag: str) -> bool:
@@ -114,7 +116,9 @@ def parse_iri(text: str) -> Iri:
     """
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     if not is_iri(bare):
-        raise UsageError(f"{_shown(text)} is not an absolute IRI.", hint="Write it as https://example.org/thing.")
+        raise UsageError(
+            f"{_shown(text)} is not an absolute IRI.", hint="Write it as https://example.org/thing."
+        )
     return Iri(bare)
 
 
@@ -175,14 +179,18 @@ def _literal(term: Literal) -> str:
     quoted = f'"{escape(term.value)}"'
     if term.language:
         if not is_language(term.language):
-            raise UsageError(f"{_shown(term.language)} is not a language tag.", hint="Write it as en or pt-BR.")
+            raise UsageError(
+                f"{_shown(term.language)} is not a language tag.", hint="Write it as en or pt-BR."
+            )
         return f"{quoted}@{term.language}"
     return quoted if term.datatype == XSD_STRING else f"{quoted}^^{_iri(term.datatype)}"
 
 
 def _iri(value: str) -> str:
     if not _WRITABLE_IRI.fullmatch(value) or _SURROGATE.search(value):
-        raise UsageError(f"{_shown(value)} is not an absolute IRI.", hint="Write it as https://example.org/thing.")
+        raise UsageError(
+            f"{_shown(value)} is not an absolute IRI.", hint="Write it as https://example.org/thing."
+        )
     return f"<{value}>"
 
 

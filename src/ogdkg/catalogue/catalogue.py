@@ -17,7 +17,23 @@ from ogdkg.terms import Term
 
 # The names of the command's own options: a parameter of that name could not be given.
 RESERVED = frozenset(
-    "project format output layer engine endpoint timeout limit offset count print help quiet verbose version".split()
+    [
+        "project",
+        "format",
+        "output",
+        "layer",
+        "engine",
+        "endpoint",
+        "timeout",
+        "limit",
+        "offset",
+        "count",
+        "print",
+        "help",
+        "quiet",
+        "verbose",
+        "version",
+    ]
 )
 
 
@@ -70,7 +86,11 @@ class Catalogue:
                 continue
             if path.stem in found:
                 other = self._project.shown(found[path.stem])
-                raise InputError(f"Two queries are called {path.stem!r}.", place=self._place(path), hint=f"The other is {other}.")
+                raise InputError(
+                    f"Two queries are called {path.stem!r}.",
+                    place=self._place(path),
+                    hint=f"The other is {other}.",
+                )
             found[path.stem] = path
         return found
 
@@ -115,7 +135,9 @@ def parse_query(text: str, name: str, topic: str = "", file: str = "query") -> S
     query = spoken(text)
     form = form_of(query)
     if form is None:
-        raise InputError("The file holds no query.", place=Place(file), hint="Write SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        raise InputError(
+            "The file holds no query.", place=Place(file), hint="Write SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
     found = find_parameters(text, file)
     _check_header(header, [parameter.name for parameter in found])
     return StoredQuery(
@@ -159,7 +181,9 @@ def _check_header(header: Header, names: Iterable[str]) -> None:
         section = "params" if part is header.params else "defaults"
         for name in part:
             if name not in known:
-                hint = UnknownNameError("parameter", name, known, see="No parameter stands in the query.").hint
+                hint = UnknownNameError(
+                    "parameter", name, known, see="No parameter stands in the query."
+                ).hint
                 raise header.document.error(f"The query has no parameter {name!r}.", section, name, hint=hint)
     for name in known:
         if name in RESERVED:

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from ogdkg.documents import Document, parse_yaml
 
 OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns")
-GRLC = ("enumerate", "pagination", "endpoint_in_url", "endpoint-method", "transform", "auth", "mime", "title", "licence")
+GRLC = (
+    "enumerate",
+    "pagination",
+    "endpoint_in_url",
+    "endpoint-method",
+    "transform",
+    "auth",
+    "mime",
+    "title",
+    "licence",
+)
 _PARAM_KEYS = ("type", "label", "class", "example", "values")
 _MARK = "#+"
 

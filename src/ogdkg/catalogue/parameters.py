@@ -143,12 +143,20 @@ def _agree(uses: list[_Use], text: str, file: str) -> None:
     if first.parts[0] == "__" and not any(use.where == "pattern" for use in uses):
         hint = "Let a triple pattern bind it, so that the query runs without it; or make it required."
         place = place_of(text, first.token.start, file)
-        raise InputError(f"The optional {first.token.text} stands in no triple pattern.", place=place, hint=hint)
+        raise InputError(
+            f"The optional {first.token.text} stands in no triple pattern.", place=place, hint=hint
+        )
 
 
 _CLAUSES = {  # what a keyword begins
     **{word: word for word in ("SELECT", "DESCRIBE", "ASK", "WHERE", "VALUES", "HAVING", "LIMIT", "OFFSET")},
-    **{"CONSTRUCT": "the template", "GROUP": "GROUP BY", "ORDER": "ORDER BY", "FILTER": "filter", "BIND": "bind"},
+    **{
+        "CONSTRUCT": "the template",
+        "GROUP": "GROUP BY",
+        "ORDER": "ORDER BY",
+        "FILTER": "filter",
+        "BIND": "bind",
+    },
 }
 
 
@@ -210,11 +218,11 @@ def _number(text: str) -> Term:
         return typed(text, "decimal")
     if _DOUBLE.fullmatch(text):
         return typed(text, "double")
-    raise UsageError(f"{ascii(text)} is not a number.", hint="Write it as 5, 1.5 or 1.5e3.")
+    raise UsageError(f"{text!a} is not a number.", hint="Write it as 5, 1.5 or 1.5e3.")
 
 
 def _lexical(name: str, text: str) -> Term:
     example, pattern = _LEXICAL[name]
     if not re.fullmatch(pattern, text, re.DOTALL):
-        raise UsageError(f"{ascii(text)} is not of the type {name}.", hint=f"Write it as {example}.")
+        raise UsageError(f"{text!a} is not of the type {name}.", hint=f"Write it as {example}.")
     return typed(text, name)

@@ -11,7 +11,6 @@ from ogdkg.cli.options import chosen_format, shows_links, terminal_width, write_
 from ogdkg.errors import UsageError
 from ogdkg.formats import Format
 from ogdkg.render.results import write_rows, write_truth
-from ogdkg.render.table import Look, write_table
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.terms import typed
 
@@ -81,5 +80,8 @@ def _rows_text(rows: Rows, form: Format, view: View) -> Iterable[str]:
 
 
 def table_text(rows: Rows, view: View) -> Iterator[str]:
+    """The rows as a table for the terminal at hand."""
+    from ogdkg.render.table import Look, write_table  # not wanted by a program that reads CSV
+
     width = terminal_width() if view.output in (None, "-") else None
     return write_table(rows, Look(width, shows_links(), view.prefixes, view.columns))

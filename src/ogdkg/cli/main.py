@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -106,7 +107,9 @@ def _click_message(error: click.ClickException) -> str:
 
 
 def _bug(error: BaseException) -> int:
-    _tell(f"This is a bug of ogdkg: {type(error).__name__}: {error}\nRun it again with -vv, and report what it prints.")
+    _tell(
+        f"This is a bug of ogdkg: {type(error).__name__}: {error}\nRun it again with -vv, and report what it prints."
+    )
     return 70
 
 
@@ -124,7 +127,9 @@ def _after_broken_pipe() -> int:
 
 
 def _is_verbose(arguments: Sequence[str]) -> bool:
-    return "-vv" in arguments or arguments.count("-v") + arguments.count("--verbose") > 1
+    """Whether -vv was given, wherever it stands; asked when parsing itself may have failed."""
+    short = [word for word in arguments if re.fullmatch("-v+", word)]
+    return sum(len(word) - 1 for word in short) + arguments.count("--verbose") > 1
 
 
 if __name__ == "__main__":

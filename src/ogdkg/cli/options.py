@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -54,7 +53,9 @@ def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
 
     def decorate(command: F) -> F:
         described = f"One of {names}. Without it: by the output's extension, else what fits."
-        choose = click.option("-f", "--format", metavar="FORMAT", shell_complete=_format_names(among), help=described)
+        choose = click.option(
+            "-f", "--format", metavar="FORMAT", shell_complete=_format_names(among), help=described
+        )
         return choose(_OUTPUT(command))
 
     return decorate
@@ -73,7 +74,9 @@ def chosen_project(session: Session, options: dict[str, Any]) -> Project:
     return project
 
 
-def chosen_format(given: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
+def chosen_format(
+    given: str | None, output: str | None, among: tuple[Format, ...], default: Format
+) -> Format:
     """The format named, else the one of the output's extension, else the default."""
     if given:
         return formats.by_name(given, among)
@@ -86,6 +89,8 @@ def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
         with _unchanged_newlines() as out:
             _write(pieces, out)
         return
+    import tempfile  # 3 ms that stdout does not need
+
     target = Path(output or "")
     try:
         descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -114,7 +119,11 @@ def terminal_width() -> int | None:
 
 def shows_links() -> bool:
     """Whether to write OSC 8 links: on a terminal that does more than text, and NO_COLOR unset."""
-    return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
+    return (
+        is_terminal()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
+    )
 
 
 def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
@@ -157,22 +166,67 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | No
     return seconds if seconds > 0 else None
 
 
+def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
+    """`-v` and `-q` after the command's name do what they do before it."""
+    if value and isinstance(ctx.obj, Session):
+        verbosity = -1 if param.name == "quiet" else ctx.obj.verbosity + int(value)
+        ctx.obj = replace(ctx.obj, verbosity=verbosity)
+
+
 _PROJECT = click.option(
-    "-C", "--project", metavar="DIR", type=click.Path(), help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml."
+    "-C",
+    "--project",
+    metavar="DIR",
+    type=click.Path(),
+    help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
 )
 _OUTPUT = click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True), help="Write to a file instead of stdout."
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write to a file instead of stdout.",
 )
 _READING = (
     _PROJECT,
-    click.option("--layer", multiple=True, metavar="LAYER", shell_complete=_layer_names, help="Only this layer; may be repeated."),
     click.option(
-        "--engine", envvar="OGDKG_ENGINE", default="oxigraph", metavar="ENGINE",
-        shell_complete=lambda ctx, param, incomplete: [name for name in ENGINES if name.startswith(incomplete)],
+        "--layer",
+        multiple=True,
+        metavar="LAYER",
+        shell_complete=_layer_names,
+        help="Only this layer; may be repeated.",
+    ),
+    click.option(
+        "--engine",
+        envvar="OGDKG_ENGINE",
+        default="oxigraph",
+        metavar="ENGINE",
+        shell_complete=lambda ctx, param, incomplete: [
+            name for name in ENGINES if name.startswith(incomplete)
+        ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
     click.option(
-        "--timeout", envvar="OGDKG_TIMEOUT", callback=_seconds, metavar="SECONDS",
+        "--timeout",
+        envvar="OGDKG_TIMEOUT",
+        callback=_seconds,
+        metavar="SECONDS",
         help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say more; -vv shows where an error arose.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say nothing but results and errors.",
     ),
 )

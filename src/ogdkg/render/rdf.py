@@ -8,7 +8,20 @@ from itertools import groupby
 
 from ogdkg import formats
 from ogdkg.formats import Format
-from ogdkg.terms import RDF, XSD, Blank, Iri, Literal, Quad, Subject, Term, Triple, compact, escape, to_ntriples
+from ogdkg.terms import (
+    RDF,
+    XSD,
+    Blank,
+    Iri,
+    Literal,
+    Quad,
+    Subject,
+    Term,
+    Triple,
+    compact,
+    escape,
+    to_ntriples,
+)
 
 _TYPE = Iri(RDF + "type")
 _SHORT = {  # literals that Turtle writes bare (section 2.5.2); a decimal must not end in a dot
@@ -19,7 +32,9 @@ _SHORT = {  # literals that Turtle writes bare (section 2.5.2); a decimal must n
 }
 
 
-def write_triples(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str]) -> Iterator[str | bytes]:
+def write_triples(
+    triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str]
+) -> Iterator[str | bytes]:
     """Triples in any RDF format, each once."""
     return write_quads((Quad(*triple, None) for triple in triples), form, prefixes)
 
@@ -35,7 +50,9 @@ def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]
     else:
         from ogdkg.store.codec import serialize  # pyoxigraph writes the two formats that nobody reads by eye
 
-        yield serialize(ordered if form.graphs else [quad.triple for quad in ordered], form, _used(ordered, prefixes))
+        yield serialize(
+            ordered if form.graphs else [quad.triple for quad in ordered], form, _used(ordered, prefixes)
+        )
 
 
 def _line(quad: Quad) -> str:
@@ -81,7 +98,11 @@ def _typed(term: Literal, prefixes: Mapping[str, str]) -> str:
     if (short := _SHORT.get(term.datatype)) and short.fullmatch(term.value):
         return term.value
     datatype = compact(term.datatype, prefixes)
-    return f'"{escape(term.value)}"^^{datatype}' if datatype and term.datatype != XSD + "string" else to_ntriples(term)
+    return (
+        f'"{escape(term.value)}"^^{datatype}'
+        if datatype and term.datatype != XSD + "string"
+        else to_ntriples(term)
+    )
 
 
 def _used(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -100,7 +121,12 @@ def _iris(term: Term | None) -> Iterator[str]:
 
 def _order(quad: Quad) -> tuple[tuple[object, ...], ...]:
     """Unnamed graph first; `a` before other predicates; blank nodes after IRIs."""
-    return (_key(quad.graph), _key(quad.subject), (quad.predicate != _TYPE, quad.predicate.value), _key(quad.object))
+    return (
+        _key(quad.graph),
+        _key(quad.subject),
+        (quad.predicate != _TYPE, quad.predicate.value),
+        _key(quad.object),
+    )
 
 
 def _key(term: Term | None) -> tuple[object, ...]:
@@ -110,5 +136,9 @@ def _key(term: Term | None) -> tuple[object, ...]:
         return (1, term.value)
     if isinstance(term, Blank):
         digits = re.search(r"[0-9]+$", term.label)
-        return (2, term.label[: digits.start()] if digits else term.label, int(digits.group()) if digits else 0)
+        return (
+            2,
+            term.label[: digits.start()] if digits else term.label,
+            int(digits.group()) if digits else 0,
+        )
     return (3, term.value, term.language, term.datatype)

@@ -21,7 +21,7 @@ _BARE = {  # the terms that TSV may write as Turtle's short forms, by datatype
     XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+"),
 }
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]")
 
 
 def write_rows(rows: Rows, form: Format) -> Iterator[str]:
@@ -132,7 +132,9 @@ def _xml_term(term: Term) -> str:
 
 def _xml_text(text: str) -> str:
     if _NOT_XML.search(text):
-        raise UsageError(f"{text[:40]!r} holds a character that XML cannot.", hint="Choose another format: -f json.")
+        raise UsageError(
+            f"{text[:40]!r} holds a character that XML cannot.", hint="Choose another format: -f json."
+        )
     # A carriage return would be read back as a line feed (XML 1.0, section 2.11).
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 

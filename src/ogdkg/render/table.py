@@ -14,8 +14,10 @@ from ogdkg.terms import Iri, Row, Term, compact
 
 _GAP = "  "
 _LEAST = 6
-_MEASURED = 1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MEASURED = (
+    1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|[\u202a-\u202e]|[\u2066-\u2069]|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class Cell:
 
 def write_table(rows: Rows, look: Look) -> Iterator[str]:
     """The table in lines; a column `x` beside `xLabel` is merged with it."""
-    shown = [index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)]
+    shown = [
+        index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)
+    ]
     heads = [Cell(_head(rows.variables[index], look)) for index in shown]
     cells = ([_cell(rows.variables, row, index, look) for index in shown] for row in rows.rows)
     measured = list(islice(cells, _MEASURED))
@@ -110,7 +114,9 @@ def _widths(lines: Sequence[Sequence[Cell]], limit: int | None) -> list[int]:
     while sum(widths) > room:
         widest = max(range(len(widths)), key=widths.__getitem__)
         others = sorted(widths, reverse=True)[1:2] or [_LEAST]
-        widths[widest] = max(widths[widest] - max(min(sum(widths) - room, widths[widest] - others[0]), 1), _LEAST)
+        widths[widest] = max(
+            widths[widest] - max(min(sum(widths) - room, widths[widest] - others[0]), 1), _LEAST
+        )
     return widths
 
 

@@ -23,7 +23,9 @@ def raw_quads(path: Path) -> Iterator[ox.Quad]:
     form = by_extension(path, FOR_RDF)
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
-        raise InputError("This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}.")
+        raise InputError(
+            "This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}."
+        )
     try:
         with path.open("rb") as file:
             yield from ox.parse(file, ox_format(form))
@@ -54,7 +56,9 @@ def serialize(quads: Iterable[Quad | Triple], form: Format, prefixes: Mapping[st
     """Quads, or triples for a format without graphs, written in the order given."""
     raw: list[ox.Quad] | list[ox.Triple]
     if form.graphs:
-        raw = [ox.Quad(*ox_spo(quad), ox_graph(quad.graph if isinstance(quad, Quad) else None)) for quad in quads]
+        raw = [
+            ox.Quad(*ox_spo(quad), ox_graph(quad.graph if isinstance(quad, Quad) else None)) for quad in quads
+        ]
     else:
         raw = [ox.Triple(*ox_spo(quad)) for quad in quads]
     return ox.serialize(raw, format=ox_format(form), prefixes=dict(prefixes)) or b""
@@ -66,7 +70,9 @@ def ox_format(form: Format) -> ox.RdfFormat:
     return found
 
 
-def ox_spo(quad: Quad | Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+def ox_spo(
+    quad: Quad | Triple,
+) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
     return ox_node(quad.subject), ox.NamedNode(quad.predicate.value), ox_term(quad.object)
 
 
@@ -96,7 +102,9 @@ def term_of(raw: object) -> Term:
         return Literal(raw.value, raw.datatype.value, raw.language or "")
     if isinstance(raw, ox.BlankNode):
         return Blank(raw.value)
-    raise InputError("A triple term (RDF 1.2) is not supported.", hint="Give the statement a node of its own.")
+    raise InputError(
+        "A triple term (RDF 1.2) is not supported.", hint="Give the statement a node of its own."
+    )
 
 
 def node_of(raw: object) -> Subject:
@@ -129,7 +137,9 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
 
 def _syntax_error(error: SyntaxError, file: str) -> InputError:
     place = Place(file, error.lineno, error.offset)
-    return InputError(f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there.")
+    return InputError(
+        f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
+    )
 
 
 def _message(error: SyntaxError) -> str:

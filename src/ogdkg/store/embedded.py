@@ -84,7 +84,9 @@ class EmbeddedStore:
         if not self._is_merged(merged):
             self._store.remove(merged)
 
-    def _run(self, text: str, prefixes: Mapping[str, str], name: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    def _run(
+        self, text: str, prefixes: Mapping[str, str], name: str
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
             return self._store.query(text, prefixes=dict(prefixes))
         except SyntaxError as error:
@@ -93,7 +95,9 @@ class EmbeddedStore:
             raise StoreError(f"The query failed: {error}.", place=Place(name)) from error
 
 
-def _with_merged(quads: Iterable[ox.Quad], target: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+def _with_merged(
+    quads: Iterable[ox.Quad], target: ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+) -> Iterator[ox.Quad]:
     """Each quad in its graph (or `target`), and its triple in the default graph."""
     for quad in quads:
         graph = target if quad.graph_name == _DEFAULT else quad.graph_name
@@ -102,7 +106,9 @@ def _with_merged(quads: Iterable[ox.Quad], target: ox.NamedNode | ox.BlankNode |
             yield _quad(quad, graph)
 
 
-def _quad(statement: ox.Triple | ox.Quad, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph = _DEFAULT) -> ox.Quad:
+def _quad(
+    statement: ox.Triple | ox.Quad, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph = _DEFAULT
+) -> ox.Quad:
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
 
 
@@ -113,7 +119,9 @@ def _own_blanks(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
         parts = (quad.subject, quad.predicate, quad.object, quad.graph_name)
         if any(isinstance(part, ox.BlankNode) for part in parts):
             renamed = (
-                labels.setdefault(part, ox.BlankNode(f"f{number}b{len(labels) + 1}")) if isinstance(part, ox.BlankNode) else part
+                labels.setdefault(part, ox.BlankNode(f"f{number}b{len(labels) + 1}"))
+                if isinstance(part, ox.BlankNode)
+                else part
                 for part in parts
             )
             yield ox.Quad(*renamed)  # type: ignore[arg-type]  # renaming keeps each part's kind
@@ -134,10 +142,14 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
     if unknown:
         prefix = unknown.text.partition(":")[0]
         hint = f"Begin the query with: PREFIX {prefix}: <…>"
-        return InputError(f"The prefix {prefix}: is not declared.", place=place_of(text, unknown.start, name), hint=hint)
+        return InputError(
+            f"The prefix {prefix}: is not declared.", place=place_of(text, unknown.start, name), hint=hint
+        )
     found = _POSITION.match(str(error))
     if not found:
         return InputError(f"The query does not parse: {error}.", place=Place(name))
     expected = " ".join(found[3].split())
     place = Place(name, int(found[1]), int(found[2]))
-    return InputError("The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}")
+    return InputError(
+        "The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}"
+    )

@@ -91,7 +91,9 @@ class _Reader:
             self._wait()
             part = os.read(self._pipe, min(length, 1 << 20))
             if not part:
-                raise StoreError("The engine stopped in the middle of the query.", hint="It may have run out of memory.")
+                raise StoreError(
+                    "The engine stopped in the middle of the query.", hint="It may have run out of memory."
+                )
             parts.append(part)
             length -= len(part)
         return b"".join(parts)

@@ -15,6 +15,7 @@ from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
 
+
 class RdflibStore:
     """An rdflib Dataset; literals keep their lexical forms."""
 
@@ -86,7 +87,11 @@ class RdflibStore:
 
     def _named(self, spo: tuple[Any, Any, Any]) -> list[Any]:
         """The named graphs that hold a triple."""
-        return [name for *_, name in self.dataset.quads((*spo, None)) if name not in (None, DATASET_DEFAULT_GRAPH_ID)]
+        return [
+            name
+            for *_, name in self.dataset.quads((*spo, None))
+            if name not in (None, DATASET_DEFAULT_GRAPH_ID)
+        ]
 
 
 def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dataset:
@@ -105,7 +110,9 @@ def _failure(error: Exception, name: str) -> Exception:
         place = Place(name, getattr(error, "lineno", None), getattr(error, "column", None))
         return InputError("The query does not parse.", place=place)
     if str(error).startswith("Unknown namespace prefix"):
-        return InputError(f"The prefix {str(error).rpartition(':')[2].strip()}: is not declared.", place=Place(name))
+        return InputError(
+            f"The prefix {str(error).rpartition(':')[2].strip()}: is not declared.", place=Place(name)
+        )
     return StoreError(f"The query failed: {error}.", place=Place(name))
 
 
@@ -122,7 +129,9 @@ def _rdflib_term(term: Term) -> rdflib.term.Node:
         return _node(term)
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype == XSD_STRING:  # SPARQL 1.1 writes plain strings without it, and rdflib tells the two apart
+    if (
+        term.datatype == XSD_STRING
+    ):  # SPARQL 1.1 writes plain strings without it, and rdflib tells the two apart
         return rdflib.Literal(term.value)
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype), normalize=False)
 

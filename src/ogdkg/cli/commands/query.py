@@ -37,7 +37,9 @@ class Queries(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(Catalogue(_project(ctx, [])).paths)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         name, *rest = args
         return name, _command(ctx, name, rest), rest
 
@@ -157,7 +159,11 @@ def _completer(parameter: Parameter) -> Any:
         assert isinstance(ctx.command, QueryCommand)
         graph = Graph(_project(ctx, []))
         wanted = incomplete.casefold()
-        return [name for name in graph.value_names(ctx.command.query, parameter) if name.casefold().startswith(wanted)]
+        return [
+            name
+            for name in graph.value_names(ctx.command.query, parameter)
+            if name.casefold().startswith(wanted)
+        ]
 
     return complete
 
@@ -206,7 +212,9 @@ def _project_in(rest: Sequence[str]) -> str | None:
 
 @click.command("shared")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
-@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many rows.")
+@click.option(
+    "--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many rows."
+)
 @click.option("--count", is_flag=True, help="Only the number of rows.")
 @click.option("--print", "print_only", is_flag=True, help="Show the SPARQL instead of running it.")
 @output_options(formats.FORMATS)

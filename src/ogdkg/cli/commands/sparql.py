@@ -16,7 +16,14 @@ from ogdkg.formats import FORMATS
 
 @click.command("sparql")
 @click.argument("text", required=False)
-@click.option("-i", "--input", "file", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True), help="Read the query from a file; - is stdin.")
+@click.option(
+    "-i",
+    "--input",
+    "file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Read the query from a file; - is stdin.",
+)
 @output_options(FORMATS)
 @reading
 @click.pass_obj
@@ -37,7 +44,9 @@ def command(session: Session, /, text: str | None, file: str | None, **options: 
 def _query(text: str | None, file: str | None) -> tuple[str, str]:
     """The query's text, and the name that errors give as its place."""
     if (text is None) == (file is None):
-        raise UsageError("Give a query, or a file with -i.", hint="For example: ogdkg sparql 'ASK { ?s ?p ?o }'")
+        raise UsageError(
+            "Give a query, or a file with -i.", hint="For example: ogdkg sparql 'ASK { ?s ?p ?o }'"
+        )
     if file is None:
         return text or "", "query"
     try:

@@ -53,7 +53,9 @@ def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
 
 
 def _rows(stats: Stats) -> Rows:
-    lines = ((Literal(kind), Literal(name), typed(str(number), "integer")) for kind, name, number in _lines(stats))
+    lines = (
+        (Literal(kind), Literal(name), typed(str(number), "integer")) for kind, name, number in _lines(stats)
+    )
     return Rows(("kind", "name", "count"), lines)
 
 
