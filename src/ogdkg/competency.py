@@ -166,7 +166,7 @@ def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Trip
 
 @contextmanager
 def _edited(graph: Graph, triples: Sequence[Triple], key: str) -> Iterator[bool]:
-    """The graph without (or with) the triples and what its rules derive then; whether they were there to take."""
+    """The graph without (or with) the triples, its rules run again; whether they were there to take."""
     held = [(triple, graph.store.remove(triple)) for triple in triples]
     if key == "with":
         for triple in triples:

@@ -1,4 +1,4 @@
-"""YAML and TOML documents whose keys know their lines, so that every complaint can name one. Knows no content."""
+"""YAML and TOML documents whose keys know their lines, so that every complaint can name one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what a person types to the thing meant: a label, an alias, a code, a slug, a CURIE or an IRI. Prints nothing."""
+"""From what a person types to the thing meant: a label, an alias, a code, a slug, a CURIE or an IRI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether each passage stands in its source where it says: lines, position, hash and fragment. Prints nothing."""
+"""Whether each passage stands in its source where it says: lines, position, hash and fragment."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _personal(graph: Graph) -> Callable[[Quad], bool]:
 def _personal_nodes(graph: Graph) -> set[Term | None]:
     name = graph.project.personal
     if name is None:
-        hint = "Set `personal` under [export] in ogdkg.toml to a stored query whose ?node are those to leave out."
+        hint = "Under [export] in ogdkg.toml, set `personal` to a stored query of the ?node to leave out."
         raise UsageError("This project does not say what is personal.", hint=hint)
     whole = Graph(
         graph.project, replace(graph.choices, layers=())

@@ -1,4 +1,4 @@
-"""An open graph: a project, an engine, and the stored queries over it. The library's front door; prints nothing."""
+"""An open graph: a project, an engine, and the stored queries over it. The library's front door."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UnknownNameError
 from ogdkg.project import Layer, Project, find_project
+from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
 
@@ -66,10 +67,11 @@ class Graph:
         from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
 
         store, prefixes = self.store, self.project.prefixes
-        return limited(lambda: store.query(text, prefixes=prefixes, name=name), self.choices.timeout)
+        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), self.choices.timeout)
+        return _in_order(result, text) if isinstance(result, Rows) else result
 
     def query(self, name: str, **values: object) -> Result:
-        """The answer to a stored query; values are labels, aliases, codes, CURIEs, slugs, IRIs, numbers or texts."""
+        """The answer to a stored query; a thing is given by label, alias, code, CURIE, slug or IRI."""
         query = self.catalogue.get(name)
         return self.sparql(self.bind(query, values), name=query.file)
 
@@ -162,6 +164,15 @@ def new_store(engine: str) -> Store:
 
         return RdflibStore()
     raise UnknownNameError("engine", engine, ENGINES, see=f"Choose one of: {', '.join(ENGINES)}.")
+
+
+def _in_order(rows: Rows, text: str) -> Rows:
+    """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
+    order = star_order(spoken(text), rows.variables)
+    if order == list(rows.variables):
+        return rows
+    places = [rows.variables.index(name) for name in order]
+    return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
 
 
 def _derive(store: Store, project: Project, layer: Layer) -> None:

@@ -19,7 +19,7 @@ ALL_LAYERS = "all"
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A set of files, or of rules; what has no graph of its own goes into `graph` (None: the unnamed graph)."""
+    """Files, or rules; what has no graph of its own goes into `graph` (None: the unnamed graph)."""
 
     name: str
     files: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What `ogdkg.toml` says, with defaults where it is silent. `packaged`: it is the one inside the package."""
+    """What `ogdkg.toml` says, with defaults where it is silent. `packaged`: the one inside the package."""
 
     root: Path
     name: str
@@ -93,7 +93,7 @@ class Project:
 
 
 def find_project(folder: str | Path | None = None) -> Project:
-    """The project in `folder`, else OGDKG_PROJECT, else at or above the working folder, else in the package."""
+    """The project in `folder`, else OGDKG_PROJECT, else at or above this folder, else in the package."""
     given = folder or os.environ.get("OGDKG_PROJECT")
     if given:
         root = Path(given).resolve()

@@ -1,4 +1,4 @@
-"""SPARQL text as tokens, exactly by the terminals of SPARQL 1.1 (section 19.8). Runs nothing, and changes nothing.
+"""SPARQL text as tokens, by the terminals of SPARQL 1.1 (section 19.8). Runs nothing, and changes nothing.
 
 An exact tokenizer is what makes binding safe: a parameter is a whole token, never a stretch of a string,
 an IRI or a comment.
@@ -7,12 +7,12 @@ an IRI or a comment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place
 
-# Every character past ASCII counts as a letter: where SPARQL forbids one, the engine refuses the query anyway.
+# Every character past ASCII counts as a letter: where SPARQL forbids one, the engine refuses the query.
 # The classes are written as what ASCII they leave out, since Python takes 25 ms to compile the exact ranges.
 _U = r"[^\x00-@\[-`{-\x7f]"  # PN_CHARS_BASE
 _V = r"[^\x00-/:-@\[-^`{-\x7f]"  # a variable's: letters, digits, _
@@ -95,6 +95,16 @@ def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:
     known = {**prefixes, **declared_prefixes(query)}
     names = (token for token in query if token.kind == "name")
     return next((token for token in names if token.text.partition(":")[0] not in known), None)
+
+
+def star_order(query: list[Token], variables: Sequence[str]) -> list[str]:
+    """The variables of `SELECT *` in the order of their first use; any other query's as they are."""
+    words = [token for token in query if not token.is_word("DISTINCT", "REDUCED")]
+    first = next((index for index, token in enumerate(words) if token.is_word("SELECT")), len(words))
+    if [token.text for token in words[first + 1 : first + 2]] != ["*"]:
+        return list(variables)
+    used = dict.fromkeys(token.text[1:] for token in words if token.kind == "variable")
+    return sorted(variables, key=list(used).index)
 
 
 # An engine may read `?a<2)SERVICE?g#>` as a comparison where the grammar's longest match is an IRI.

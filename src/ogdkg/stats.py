@@ -15,7 +15,7 @@ _TYPE = Iri(RDF + "type")
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """`triples`: of the merged graph, each once. By layer and by graph: those that stand there, so their sum may be more."""
+    """`triples`: each once, of the merged graph; those of the layers and graphs may add up to more."""
 
     triples: int
     subjects: int

@@ -143,7 +143,7 @@ def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
 
 
 def to_ntriples(term: Term) -> str:
-    """`term` as N-Triples writes it, which SPARQL and Turtle read the same; raises UsageError when it cannot be.
+    """`term` as N-Triples writes it, which SPARQL and Turtle read the same; UsageError when it cannot be.
 
     >>> to_ntriples(in_language('a "b"', "en"))
     '"a \\\\"b\\\\""@en'

@@ -48,7 +48,7 @@ def _replacement(token: Token, replacements: Mapping[str, str]) -> str | None:
 
 
 def _check_shape(text: str, bound: str, replacements: Mapping[str, str]) -> None:
-    """The bound text must read as the tokens of the query, each replaced variable as the tokens of its terms."""
+    """The bound text must read as the query does, each replaced variable as the tokens of its terms."""
     expected = []
     for token in spoken(text):
         terms = _replacement(token, replacements)

@@ -1,4 +1,4 @@
-"""The stored queries of a project: a file's name is the query's name, its folder the topic. Reads files, runs nothing."""
+"""The stored queries of a project: a file's name is the query's name, its folder the topic. Runs nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue as RDF: SHACL's executables (https://www.w3.org/TR/shacl-af/ has the terms' homes), one a query."""
+"""The catalogue as RDF: each query one of SHACL's executables (https://www.w3.org/TR/shacl-af/)."""
 
 from __future__ import annotations
 

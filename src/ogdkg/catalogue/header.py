@@ -66,7 +66,7 @@ def parse_header(text: str, file: str) -> Header:
 
 
 def header_lines(text: str) -> tuple[int, str]:
-    """The number of the first header line, and the YAML of all of them; blank where another line stands between."""
+    """The number of the first header line, and the YAML of all; another line between them counts as blank."""
     lines = text.splitlines()
     marked = [number for number, line in enumerate(lines) if line.startswith(_MARK)]
     if not marked:

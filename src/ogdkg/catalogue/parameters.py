@@ -86,7 +86,7 @@ def parse_value(kind: str, text: str) -> Term:
 
 
 def find_parameters(text: str, file: str) -> list[Parameter]:
-    """The parameters of a query in the order of their first use; InputError with its place for a misplaced one."""
+    """The parameters of a query in the order of their first use; InputError for a misplaced one."""
     found: dict[str, list[_Use]] = {}
     for use in _uses(spoken(text)):
         _check(use, text, file)

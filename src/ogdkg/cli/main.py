@@ -107,9 +107,7 @@ def _click_message(error: click.ClickException) -> str:
 
 
 def _bug(error: BaseException) -> int:
-    _tell(
-        f"This is a bug of ogdkg: {type(error).__name__}: {error}\nRun it again with -vv, and report what it prints."
-    )
+    _tell(f"This is a bug of ogdkg: {type(error).__name__}: {error}\nRun it again with -vv, and report that.")
     return 70
 
 

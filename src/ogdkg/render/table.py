@@ -1,4 +1,4 @@
-"""Rows as a table for a person: fitted to a width, a thing shown by its label, with a link where the terminal can."""
+"""Rows as a table for a person: fitted to a width, a thing shown by its label, linked where that works."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|[\u202a-\u202e]|[\u2066-\u2069]|[\u
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a table is shown: its width in columns (None: as wide as it gets), links or not, labels of columns."""
+    """How a table is shown: its width (None: as wide as it gets), links or not, labels of columns."""
 
     width: int | None = None
     links: bool = False

@@ -29,7 +29,7 @@ Result = Rows | Triples | bool
 
 
 class Store(Protocol):
-    """An engine holding a graph: named graphs as they are, and all of it merged in the default graph, each triple once."""
+    """An engine: named graphs as they are, and all of them merged in the default graph, each triple once."""
 
     def load(self, sources: Iterable[Source]) -> None:
         """Read files; InputError with file:line:column for one that does not parse."""
@@ -41,7 +41,7 @@ class Store(Protocol):
         """Copy a named graph from another store."""
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
-        """The quads of one named graph, or of all of them and of the unnamed one, the merged copies left out."""
+        """The quads of one named graph, or of all and of the unnamed one, without the merged copies."""
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         """Answer a query of any form; InputError when it does not parse, with `name` as its place."""

@@ -190,7 +190,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 
 
 def _project(ctx: click.Context, rest: Sequence[str]) -> Project:
-    """The project in question while the command is still to be made: `-C` may stand on either side of the name."""
+    """The project to make the command from: `-C` may stand on either side of the name."""
     at: click.Context | None = ctx
     given = _project_in(rest)
     while at is not None and not given:
