@@ -128,7 +128,3 @@ def _is_verbose(arguments: Sequence[str]) -> bool:
     """Whether -vv was given, wherever it stands; asked when parsing itself may have failed."""
     short = [word for word in arguments if re.fullmatch("-v+", word)]
     return sum(len(word) - 1 for word in short) + arguments.count("--verbose") > 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
