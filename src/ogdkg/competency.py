@@ -194,7 +194,7 @@ def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Trip
 
 @contextmanager
 def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
-    """The graph without some triples and with others, its rules run again; whether all removed ones were there."""
+    """The graph without some triples and with others, its rules run again; whether those removed were there."""
     if not removed and not added:
         yield True
         return
