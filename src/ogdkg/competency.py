@@ -16,6 +16,7 @@ from ogdkg.documents import Document, parse_yaml
 from ogdkg.errors import InputError, OgdkgError, Place
 from ogdkg.export import personal
 from ogdkg.graph import Graph
+from ogdkg.project import shown
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
 from ogdkg.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
@@ -84,7 +85,7 @@ def run_questions(graph: Graph) -> Iterator[Outcome]:
 
 def run_file(graph: Graph, path: Path) -> Outcome:
     """The outcome of one question file; a file or a query that cannot be read is an outcome too."""
-    file = graph.project.shown(path)
+    file = shown(path)
     question = ""
     try:
         asked = read_question(path.read_text(encoding="utf-8"), file)
@@ -194,7 +195,7 @@ def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Trip
 
 @contextmanager
 def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
-    """The graph without some triples and with others, its rules run again; whether those removed were there."""
+    """The graph without some triples and with others, its rules run again; whether the former were there."""
     if not removed and not added:
         yield True
         return
