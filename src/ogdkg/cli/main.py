@@ -24,6 +24,10 @@ COMMANDS = {
 }
 
 
+class ReaderGone(Exception):
+    """Whoever read our output has stopped: `ogdkg … | head`."""
+
+
 class Verbs(click.Group):
     """A group that knows its commands by name and imports one when it runs."""
 
@@ -43,6 +47,12 @@ class Verbs(click.Group):
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             raise UnknownNameError("command", args[0], COMMANDS, see="`ogdkg --help` lists them.")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGone from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs, without importing one."""
@@ -79,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: BaseException, verbose: bool) -> int:
     """Tell what went wrong; the exit code for it."""
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError | ReaderGone):
         return _after_broken_pipe()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
