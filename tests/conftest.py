@@ -24,7 +24,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def ogdkg() -> Run:
-    """Run the command line: `ogdkg("query", "trees")` on the fixture project, unless another folder is given."""
+    """Run the command line: `ogdkg("query", "trees")` on the fixture project, or in another `cwd`."""
 
     def run(
         *arguments: str | Path, cwd: Path = TREES, stdin: str | None = None, **variables: str
@@ -42,7 +42,9 @@ def _run(
     strict = ["-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph"]  # as in pyproject.toml
     command = [sys.executable, *strict, "-m", "ogdkg", *map(str, arguments)]
     data = None if stdin is None else stdin.encode()
-    done = subprocess.run(command, cwd=cwd, input=data, env=env, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, input=data, env=env, capture_output=True, timeout=120, check=False
+    )
     return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

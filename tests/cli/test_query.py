@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-
 from tests.conftest import TREES, Run
 
 
@@ -48,7 +47,9 @@ def test_each_engine_gives_the_same(ogdkg: Run, engine: str) -> None:
 
 
 def test_limit_offset_and_count(ogdkg: Run) -> None:
-    assert ogdkg("query", "trees", "--limit", "1", "--offset", "1").stdout.splitlines()[2:] == ["Lime      Harbour Park"]
+    assert ogdkg("query", "trees", "--limit", "1", "--offset", "1").stdout.splitlines()[2:] == [
+        "Lime      Harbour Park"
+    ]
     assert ogdkg("query", "trees", "--count", "-f", "csv").stdout == "count\r\n3\r\n"
     assert ogdkg("query", "plant", "--plant", "Oak", "--count", "-f", "csv").stdout == "count\r\n7\r\n"
 
@@ -57,12 +58,18 @@ def test_print_shows_the_bound_query(ogdkg: Run) -> None:
     text = ogdkg("query", "trees-in", "--garden", "abbey", "--print").stdout
     assert "ns:standsIn <https://trees.example/id/garden/abbey> ;" in text
     assert "# the one of ?_garden_iri" in text
-    assert ogdkg("sparql", text, "-f", "csv").stdout == ogdkg("query", "trees-in", "--garden", "abbey", "-f", "csv").stdout
+    assert (
+        ogdkg("sparql", text, "-f", "csv").stdout
+        == ogdkg("query", "trees-in", "--garden", "abbey", "-f", "csv").stdout
+    )
 
 
 def test_repeated_values(ogdkg: Run) -> None:
     done = ogdkg("query", "among", "--tree", "Oak", "--tree", "Linden", "-f", "tsv")
-    assert done.stdout.splitlines()[1:] == ["<https://trees.example/id/tree/lime>", "<https://trees.example/id/tree/oak>"]
+    assert done.stdout.splitlines()[1:] == [
+        "<https://trees.example/id/tree/lime>",
+        "<https://trees.example/id/tree/oak>",
+    ]
 
 
 def test_yes_and_no(ogdkg: Run) -> None:
@@ -94,15 +101,24 @@ def test_the_catalogue_as_rdf(ogdkg: Run) -> None:
     store.load(ogdkg("query", "-f", "turtle").stdout.encode(), ox.RdfFormat.TURTLE)
     question = """PREFIX sh: <http://www.w3.org/ns/shacl#> ASK {
       ?q a sh:SPARQLExecutable, sh:SPARQLSelectExecutable ; sh:select ?text ; rdfs:comment ?comment ;
-        <https://schema.org/keywords> "trees"@en ; sh:parameter [ sh:name "the garden"@en ; sh:optional false ] }"""
+        <https://schema.org/keywords> "trees"@en ;
+        sh:parameter [ sh:name "the garden"@en ; sh:optional false ] }"""
     assert store.query("PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + question)
 
 
 ERRORS = {
     ("query", "treees"): (2, "There is no query 'treees'.", "Did you mean 'trees'"),
     ("query", "trees-in"): (2, "--garden is needed.", "--garden 'Abbey Garden'"),
-    ("query", "trees-in", "--garden", "Abbey Gardn"): (2, "There is no garden", "Did you mean 'Abbey Garden'?"),
-    ("query", "trees-in", "--garden", "the green"): (2, "more than one garden", "garden:abbey (Abbey Garden)"),
+    ("query", "trees-in", "--garden", "Abbey Gardn"): (
+        2,
+        "There is no garden",
+        "Did you mean 'Abbey Garden'?",
+    ),
+    ("query", "trees-in", "--garden", "the green"): (
+        2,
+        "more than one garden",
+        "garden:abbey (Abbey Garden)",
+    ),
     ("query", "trees-in", "--gardn", "x"): (2, "--gardn", "--garden"),
     ("query", "trees", "-f", "cvs"): (2, "There is no format 'cvs'.", "Did you mean 'csv'"),
     ("query", "trees", "-f", "turtle"): (2, "turtle does not fit", "csv"),
@@ -111,14 +127,20 @@ ERRORS = {
     ("query", "trees", "--layer", "sauce"): (2, "There is no layer 'sauce'.", "Did you mean 'source'?"),
     ("query", "trees", "--engine", "jena"): (2, "There is no engine 'jena'.", "oxigraph"),
     ("query", "trees", "--timeout", "soon"): (2, "--timeout takes seconds", "0 is no limit"),
-    ("query", "planted", "--since", "long ago"): (2, "--since: 'long ago' is not of the type integer.", "Write it as 5."),
+    ("query", "planted", "--since", "long ago"): (
+        2,
+        "--since: 'long ago' is not of the type integer.",
+        "Write it as 5.",
+    ),
     ("quary", "trees"): (2, "There is no command 'quary'.", "Did you mean 'query'?"),
     ("-C", "/nowhere", "query"): (2, "no graph project in '/nowhere'", "ogdkg.toml"),
     ("query", "trees", "-o", "/nowhere/x.csv"): (3, "/nowhere/x.csv cannot be written", ""),
 }
 
 
-@pytest.mark.parametrize(("arguments", "expected"), ERRORS.items(), ids=lambda value: " ".join(map(str, value)))
+@pytest.mark.parametrize(
+    ("arguments", "expected"), ERRORS.items(), ids=lambda value: " ".join(map(str, value))
+)
 def test_an_error_is_one_sentence_and_what_to_do(
     ogdkg: Run, arguments: tuple[str, ...], expected: tuple[int, str, str]
 ) -> None:
@@ -142,7 +164,9 @@ def test_a_wrong_header_is_told_with_its_line(ogdkg: Run, copy: Path) -> None:
     query.write_text(query.read_text().replace("#+ tags", "#+ tagz"))
     done = ogdkg("query", "trees", cwd=copy)
     assert done.returncode == 3
-    assert done.stderr.startswith("Error: queries/trees/trees.rq:3: 'tagz' is not a known key.\n  Did you mean 'tags'?")
+    assert done.stderr.startswith(
+        "Error: queries/trees/trees.rq:3: 'tagz' is not a known key.\n  Did you mean 'tags'?"
+    )
 
 
 def test_a_cut_off_file_is_told_with_line_and_column(ogdkg: Run, copy: Path) -> None:
@@ -170,7 +194,11 @@ def test_what_grlc_alone_knows_gets_a_notice(ogdkg: Run, copy: Path) -> None:
 
 def test_the_project_may_stand_on_either_side(ogdkg: Run, tmp_path: Path) -> None:
     expected = ogdkg("query", "trees").stdout
-    for arguments in (("-C", TREES, "query", "trees"), ("query", "-C", TREES, "trees"), ("query", "trees", "-C", TREES)):
+    for arguments in (
+        ("-C", TREES, "query", "trees"),
+        ("query", "-C", TREES, "trees"),
+        ("query", "trees", "-C", TREES),
+    ):
         assert ogdkg(*arguments, cwd=tmp_path).stdout == expected
     assert ogdkg("query", "trees", cwd=tmp_path, OGDKG_PROJECT=str(TREES)).stdout == expected
     assert "Trees of two gardens" in ogdkg("query", "trees", "-v").stderr

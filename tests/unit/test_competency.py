@@ -22,7 +22,9 @@ FAILING = {
     TREES.replace("rows: [[Ginkgo], [Lime]", "ordered: true\nrows: [[Lime], [Ginkgo]"): [
         "the rows are right but not their order: Ginkgo; Lime; Oak"
     ],
-    TREES.replace("standsIn garden:abbey", "height 30.50"): ["its rows stay the same without tree:oak ns:height 30.50"],
+    TREES.replace("standsIn garden:abbey", "height 30.50"): [
+        "its rows stay the same without tree:oak ns:height 30.50"
+    ],
     TREES.replace("garden:abbey", "garden:harbour"): [
         "the triple under 'without' is not in the graph: tree:oak ns:standsIn garden:harbour"
     ],
@@ -30,8 +32,12 @@ FAILING = {
     LIMELAND + "with: tree:oak ns:planted 1": ["its rows stay the same with tree:oak ns:planted 1"],
     TREES.replace("query: trees", "query: treees"): ["There is no query 'treees'. Did you mean 'trees'"],
     TREES.replace("[treeLabel]", "[treeLable]"): ["q.yaml:3: The query gives no column 'treeLable'."],
-    TREES.replace("without: ", "without: zz:a a tree:b . #"): ["q.yaml:5: The prefix zz: has not been declared."],
-    "question: q\nquery: plant\nparameters: {plant: Oak}\nrows: []\n": ["q.yaml:2: A question asks a SELECT or an ASK."],
+    TREES.replace("without: ", "without: zz:a a tree:b . #"): [
+        "q.yaml:5: The prefix zz: has not been declared."
+    ],
+    "question: q\nquery: plant\nparameters: {plant: Oak}\nrows: []\n": [
+        "q.yaml:2: A question asks a SELECT or an ASK."
+    ],
     "question: q\nquery: trees": ["q.yaml:1: The question lacks 'rows'."],
 }
 

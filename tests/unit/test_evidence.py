@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.conftest import TREES
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError
 from ogdkg.evidence import Passage, check_evidence, faults_text, first_fault, read_passages
 from ogdkg.graph import Graph
-from tests.conftest import TREES
 
 TEXT = (TREES / "source.txt").read_text()
 
@@ -37,7 +37,10 @@ def test_true_passages_agree(trees: Graph) -> None:
         ({"lines": (1, 2)}, "the position is on the lines 1 to 1"),
         ({"text_hash": "0"}, "the hash of its text is "),
         ({"exact": "the young oak"}, "the fragment 'the young oak' is not in it"),
-        ({"exact": "The old oak, thirty metres high, stands in the Abbey"}, "the fragment has 10 words, more than 8"),
+        (
+            {"exact": "The old oak, thirty metres high, stands in the Abbey"},
+            "the fragment has 10 words, more than 8",
+        ),
     ],
 )
 def test_the_first_fault_is_named(oak: Passage, change: dict[str, object], fault: str) -> None:
@@ -60,4 +63,7 @@ def test_a_false_passage_is_reported(tmp_path: Path) -> None:
     passages.write_text(passages.read_text().replace('"The old oak"', '"The old ash"'))
     report = check_evidence(open_graph(project), project / "source.txt")
     assert (report.checked, report.agreeing) == (4, 3)
-    assert list(faults_text(report))[0] == "https://trees.example/id/passage/oak: the fragment 'The old ash' is not in it"
+    assert (
+        next(iter(faults_text(report)))
+        == "https://trees.example/id/passage/oak: the fragment 'The old ash' is not in it"
+    )

@@ -19,7 +19,7 @@ ALLOWED = {
     "SELECT * { ?s ?p ?o FILTER((?o = 1) || ?o > ?_a_number) }": "a number True False",
     "SELECT * { ?s ?p ?o FILTER regex(?o, ?_a_literal) ?s ?q ?_a_literal }": "a literal True False",
     "SELECT * { ?s ?p ?o FILTER NOT EXISTS { ?s ?q ?_a_en } }": "a en True False",
-    "SELECT * { { SELECT ?s { ?s ?p ?_a_xsd_date } GROUP BY ?s } ?s ?p ?_a_xsd_date }": "a xsd_date True False",
+    "SELECT * { { SELECT ?s { ?s ?p ?_a_xsd_date } GROUP BY ?s } ?s ?p ?o }": "a xsd_date True False",
     "SELECT * { VALUES ?x { 1 2 } ?x ?p ?_a_iri }": "a iri True False",
     "SELECT * { VALUES (?x ?y) { (1 2) (3 4) } ?x ?p ?_a_iri }": "a iri True False",
     "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o, $_a_integer }": "a integer True False",

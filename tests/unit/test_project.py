@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.conftest import TREES
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError, UsageError
 from ogdkg.project import find_project, packaged_project, read_project
 from ogdkg.store.base import Rows
 from ogdkg.terms import Iri
-from tests.conftest import TREES
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,9 @@ def test_an_empty_file_marks_a_project_with_one_layer(tmp_path: Path) -> None:
     for engine in ("oxigraph", "rdflib"):
         graph = open_graph(tmp_path, engine=engine)
         assert graph.project.title == tmp_path.name
-        result = graph.sparql("SELECT (COUNT(*) AS ?n) (COUNT(?g) AS ?m) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
+        result = graph.sparql(
+            "SELECT (COUNT(*) AS ?n) (COUNT(?g) AS ?m) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+        )
         assert isinstance(result, Rows)
         [[count, named]] = result.rows
         assert count == type(count)("7", "http://www.w3.org/2001/XMLSchema#integer")
@@ -83,7 +85,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "expected"), WRONG.items())
-def test_what_does_not_fit_is_told_with_its_line(tmp_path: Path, text: str, expected: tuple[int, str]) -> None:
+def test_what_does_not_fit_is_told_with_its_line(
+    tmp_path: Path, text: str, expected: tuple[int, str]
+) -> None:
     (tmp_path / "ogdkg.toml").write_text(text)
     with pytest.raises(InputError) as caught:
         find_project(tmp_path)

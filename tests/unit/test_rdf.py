@@ -15,8 +15,14 @@ from ogdkg.render.rdf import write_quads
 from ogdkg.store.codec import ox_format, ox_graph, ox_spo
 from ogdkg.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
 
-PREFIXES = {"ex": "https://example.org/", "xsd": "http://www.w3.org/2001/XMLSchema#", "unused": "https://unused/"}
-IRIS = st.sampled_from([Iri("https://example.org/a"), Iri("https://example.org/b.c"), Iri("https://other/x#y"), Iri("urn:x")])
+PREFIXES = {
+    "ex": "https://example.org/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "unused": "https://unused/",
+}
+IRIS = st.sampled_from(
+    [Iri("https://example.org/a"), Iri("https://example.org/b.c"), Iri("https://other/x#y"), Iri("urn:x")]
+)
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=8)
 OBJECTS = st.one_of(
     IRIS,
@@ -31,7 +37,9 @@ OBJECTS = st.one_of(
 )
 PREDICATES = st.sampled_from([Iri(RDF + "type"), Iri("https://example.org/p"), Iri("https://example.org/q")])
 QUADS = st.lists(
-    st.builds(Quad, IRIS | st.just(Blank("b1")), PREDICATES, OBJECTS, st.none() | IRIS), max_size=8, unique=True
+    st.builds(Quad, IRIS | st.just(Blank("b1")), PREDICATES, OBJECTS, st.none() | IRIS),
+    max_size=8,
+    unique=True,
 )
 
 

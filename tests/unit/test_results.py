@@ -20,13 +20,18 @@ from ogdkg.render.results import csv_text, write_rows, write_truth
 from ogdkg.store.base import Rows
 from ogdkg.terms import XSD, Blank, Iri, Literal, Row, Term, in_language, typed
 
-XML_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff") | st.sampled_from("\t\n\r\"<>&'"))
+XML_TEXT = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+    | st.sampled_from("\t\n\r\"<>&'")
+)
 TERMS = st.one_of(
     st.none(),
     st.sampled_from([Iri("https://a/?b&c=1"), Iri("mailto:a@b"), Blank("b1")]),
     st.builds(Literal, XML_TEXT),
     st.builds(in_language, XML_TEXT, st.sampled_from(["en", "pt-br"])),
-    st.sampled_from([typed("007", "integer"), typed("1.50", "decimal"), typed("x", "integer"), typed("1e3", "double")]),
+    st.sampled_from(
+        [typed("007", "integer"), typed("1.50", "decimal"), typed("x", "integer"), typed("1e3", "double")]
+    ),
     st.builds(Literal, XML_TEXT, st.just("https://a/type")),
 )
 TABLES = st.lists(st.tuples(TERMS, TERMS), max_size=4)
@@ -48,7 +53,9 @@ def test_tsv_comes_back_as_it_was(table: list[Row]) -> None:
     lines = "".join(write_rows(Rows(("a", "b"), iter(table)), formats.TSV)).split("\n")
     assert lines[0] == "?a\t?b"
     assert lines[-1] == ""
-    assert [tuple(map(_turtle_term, line.split("\t"))) for line in lines[1:-1]] == [tuple(map(_plain, row)) for row in table]
+    assert [tuple(map(_turtle_term, line.split("\t"))) for line in lines[1:-1]] == [
+        tuple(map(_plain, row)) for row in table
+    ]
 
 
 @settings(max_examples=200)
@@ -75,7 +82,9 @@ def test_a_character_that_xml_lacks_is_refused() -> None:
         list(write_rows(Rows(("a",), iter([(Literal("\x00"),)])), formats.XML))
 
 
-@pytest.mark.parametrize("form", [formats.CSV, formats.TSV, formats.JSON, formats.XML], ids=lambda form: form.name)
+@pytest.mark.parametrize(
+    "form", [formats.CSV, formats.TSV, formats.JSON, formats.XML], ids=lambda form: form.name
+)
 def test_rows_stream_in_constant_memory(form: Format) -> None:
     rows = ((Iri(f"https://a/{number}"), Literal("text")) for number in range(50_000))
     tracemalloc.start()
@@ -113,7 +122,11 @@ def _expected_parts(term: Term | None) -> tuple[str, ...] | None:
         return None
     if isinstance(term, Literal):
         plain = term.language or term.datatype == XSD + "string"
-        value = str(rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype))) if not plain else term.value
+        value = (
+            str(rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype)))
+            if not plain
+            else term.value
+        )
         return "literal", value, "" if plain else term.datatype, term.language
     return ("bnode",) if isinstance(term, Blank) else ("uri", term.value)
 

@@ -26,8 +26,38 @@ def test_the_tokens_joined_are_the_text(text: str) -> None:
     assert "".join(token.text for token in tokens(text)) == text
 
 
-PIECES = ["?x", "$y", "<https://a#b>", "'#?_x'", '"""a"b#"""', "ex:a.b", ":", "_:b1", "1.5e3", "5", ".", "#c\n"]
-PIECES += [" ", "\n", "@en", "^^", "<", "<=", "(", ")", "{", "}", "SELECT", "a", "''", '"\\""', "?_x_iri", "||"]
+PIECES = [
+    "?x",
+    "$y",
+    "<https://a#b>",
+    "'#?_x'",
+    '"""a"b#"""',
+    "ex:a.b",
+    ":",
+    "_:b1",
+    "1.5e3",
+    "5",
+    ".",
+    "#c\n",
+]
+PIECES += [
+    " ",
+    "\n",
+    "@en",
+    "^^",
+    "<",
+    "<=",
+    "(",
+    ")",
+    "{",
+    "}",
+    "SELECT",
+    "a",
+    "''",
+    '"\\""',
+    "?_x_iri",
+    "||",
+]
 
 
 @settings(max_examples=1000)

@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.conftest import TREES
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError, LimitError, UsageError
 from ogdkg.graph import Graph
 from ogdkg.store.base import Rows, Triples
 from ogdkg.terms import Blank, Iri, Literal, Term, typed
-from tests.conftest import TREES
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
 
@@ -37,7 +37,9 @@ def test_a_triple_in_two_passages_counts_once(trees: Graph) -> None:
 
 def test_graphs_stay_apart(trees: Graph) -> None:
     rows = _rows(trees, "SELECT DISTINCT ?g { GRAPH ?g { tree:ginkgo ns:standsIn ?x } } ORDER BY ?g")
-    assert [row[0] for row in rows] == [Iri(f"https://trees.example/id/passage/{name}") for name in ("again", "harbour")]
+    assert [row[0] for row in rows] == [
+        Iri(f"https://trees.example/id/passage/{name}") for name in ("again", "harbour")
+    ]
 
 
 def test_rules_are_derived_into_their_graph(trees: Graph) -> None:
@@ -133,7 +135,10 @@ def test_to_rdflib_keeps_graphs_and_lexical_forms() -> None:
 
     dataset = open_graph(TREES).to_rdflib()
     assert isinstance(dataset, rdflib.Dataset)
-    tree, ns = rdflib.Namespace("https://trees.example/id/tree/"), rdflib.Namespace("https://trees.example/ns#")
+    tree, ns = (
+        rdflib.Namespace("https://trees.example/id/tree/"),
+        rdflib.Namespace("https://trees.example/ns#"),
+    )
     assert len(list(dataset.triples((None, ns.standsIn, None)))) == 3
     assert str(next(dataset.objects(tree.oak, ns.height))) == "30.50"
     passage = rdflib.URIRef("https://trees.example/id/passage/again")

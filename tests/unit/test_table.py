@@ -43,7 +43,9 @@ def test_a_thing_is_linked_where_that_works() -> None:
 
 
 def test_a_thing_without_a_label_goes_by_its_curie() -> None:
-    table = "".join(write_table(Rows(("t",), iter([(OAK,)])), Look(prefixes={"ex": "https://trees.example/"})))
+    table = "".join(
+        write_table(Rows(("t",), iter([(OAK,)])), Look(prefixes={"ex": "https://trees.example/"}))
+    )
     assert table.endswith("ex:oak\n")
 
 

@@ -24,7 +24,7 @@ COMMANDS = {
 }
 
 
-class ReaderGone(Exception):
+class ReaderGoneError(Exception):
     """Whoever read our output has stopped: `ogdkg … | head`."""
 
 
@@ -52,7 +52,7 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            raise ReaderGone from error  # click would turn a broken pipe into exit code 1
+            raise ReaderGoneError from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs, without importing one."""
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: BaseException, verbose: bool) -> int:
     """Tell what went wrong; the exit code for it."""
-    if isinstance(error, BrokenPipeError | ReaderGone):
+    if isinstance(error, BrokenPipeError | ReaderGoneError):
         return _after_broken_pipe()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
