@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from ogdkg import open_graph
+from ogdkg.export import export
+from ogdkg.terms import Iri
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 _CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
@@ -55,6 +59,22 @@ def test_the_python_example_runs() -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "mailto:" in done.stdout.decode()
+
+
+def test_its_figures_are_those_of_the_graph() -> None:
+    found = re.search(
+        r"\* ([\d,]+) triples; (\d+) of them are facts that (\d+) passages state", README.read_text("utf-8")
+    )
+    assert found
+    graph = open_graph(ROOT, layers=["source"])
+    passages = {quad.graph for quad in graph.store.quads()} - {Iri("https://w3id.org/ogdkg/graph/passages")}
+    facts = {
+        quad.triple
+        for quad in graph.store.quads()
+        if quad.graph in passages and not quad.predicate.value.endswith(("#type", "prefLabel"))
+    }
+    triples = {quad.triple for quad in export(open_graph(ROOT))}
+    assert found.groups() == (f"{len(triples):,}", str(len(facts)), str(len(passages)))
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
