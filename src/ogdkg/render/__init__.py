@@ -1,0 +1,1 @@
+"""Views: a value becomes text or bytes. No input, no output."""
