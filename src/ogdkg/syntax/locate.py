@@ -8,18 +8,19 @@ a relative one) the file is read whole.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ogdkg.errors import Place
-from ogdkg.syntax.model import BlankNode, Iri, Literal, Node, Statement, Term
+from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader, format_of, source_of
 from ogdkg.syntax.source import Source
 from ogdkg.syntax.spellings import Candidates
+from ogdkg.terms import Blank, Iri, Literal, Subject, Term
 
-Wanted = tuple[Node, Iri | None, Term | None]
+Wanted = tuple[Subject, Iri | None, Term | None]
 
 _EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT, _NOWHERE = range(5)
-_ANY_BLANK_NODE = BlankNode("")
 
 
 def locate(
@@ -33,7 +34,8 @@ def locate(
     that fits.
 
     >>> text = "@prefix : <x:> .\\n:a :p 1 ;\\n   :q 2 ."
-    >>> a, q, two = Iri("x:a"), Iri("x:q"), Literal("2", Iri("http://www.w3.org/2001/XMLSchema#integer"))
+    >>> from ogdkg.terms import typed
+    >>> a, q, two = Iri("x:a"), Iri("x:q"), typed("2", "integer")
     >>> str(locate(text, [(a, q, two)])[a, q, two])
     '<text>:3:7'
     """
@@ -43,7 +45,7 @@ def locate(
     search = _Search(wanted)
     candidates = Candidates(reader, search.subjects)
     for statement in candidates.statements() if candidates.can_be_told else reader:
-        if statement.subject in search.subjects or isinstance(statement.subject, BlankNode):
+        if statement.subject in search.subjects or isinstance(statement.subject, Blank):
             search.offer(statement)
             if search.is_over:
                 break
@@ -54,14 +56,14 @@ class _Search:
     """The best place found so far for each wanted triple."""
 
     def __init__(self, wanted: Iterable[Wanted]) -> None:
-        self.subjects: dict[Node, list[Wanted]] = {}
+        self.subjects: dict[Subject, list[Wanted]] = {}
         self._best: dict[Wanted, tuple[int, int]] = {}
         for triple in wanted:
             if triple not in self._best:
                 self.subjects.setdefault(triple[0], []).append(triple)
                 self._best[triple] = (_NOWHERE, 0)
         self._missing = len(self._best)
-        self._of_blank_nodes = [triple for triple in self._best if isinstance(triple[0], BlankNode)]
+        self._of_blank_nodes = [triple for triple in self._best if isinstance(triple[0], Blank)]
 
     @property
     def is_over(self) -> bool:
@@ -70,7 +72,7 @@ class _Search:
     def offer(self, statement: Statement) -> None:
         for triple in self.subjects.get(statement.subject, ()):
             self._keep(triple, *_fit(triple, statement))
-        if isinstance(statement.subject, BlankNode):
+        if isinstance(statement.subject, Blank):
             for triple in self._of_blank_nodes:
                 rank, offset = _fit(triple, statement)
                 if triple[0] != statement.subject and rank <= _UP_TO_BLANK_NODES:
@@ -104,7 +106,7 @@ def _fit(triple: Wanted, statement: Statement) -> tuple[int, int]:
         return _SAME_PREDICATE, statement.object_offset
     if _folded(object_) == _folded(statement.object):
         return _EXACT, statement.object_offset
-    if isinstance(object_, BlankNode) and isinstance(statement.object, BlankNode):
+    if isinstance(object_, Blank) and isinstance(statement.object, Blank):
         return _UP_TO_BLANK_NODES, statement.object_offset
     return _SAME_PREDICATE, statement.object_offset
 
@@ -112,5 +114,5 @@ def _fit(triple: Wanted, statement: Statement) -> tuple[int, int]:
 def _folded(term: Term) -> Term:
     """The term with its language tag in lower case (RDF 1.1 Concepts, 3.3)."""
     if isinstance(term, Literal) and term.language:
-        return term._replace(language=term.language.lower())
+        return replace(term, language=term.language.lower())
     return term

@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Any, NoReturn, cast
 
 from ogdkg.errors import UnknownNameError
 from ogdkg.syntax import grammar, iri
-from ogdkg.syntax.model import (
-    RDF_LANG_STRING,
-    RDF_TYPE,
-    XSD_BOOLEAN,
-    XSD_DECIMAL,
-    XSD_DOUBLE,
-    XSD_INTEGER,
-    XSD_STRING,
-    BlankNode,
-    Iri,
-    Literal,
-    Node,
-    Term,
-)
+from ogdkg.syntax.model import RDF_TYPE
 from ogdkg.syntax.source import Source
+from ogdkg.terms import Blank, Iri, Literal, Subject, Term, in_language, typed
 
 _WORDS: dict[bytes, Term] = {
     b"a": RDF_TYPE,
-    b"true": Literal("true", XSD_BOOLEAN),
-    b"false": Literal("false", XSD_BOOLEAN),
+    b"true": typed("true", "boolean"),
+    b"false": typed("false", "boolean"),
 }
 _SHORT = 128
 _CACHED = (
     100_000  # short spellings kept; the cache starts anew then, so that memory does not grow with the file
 )
 
-# PN_CHARS_BASE (Turtle, 6.5), which holds no surrogates.
-_BASE = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+# Beyond ASCII, first and last of each range of PN_CHARS (Turtle, 6.5), and what of it may not come first.
+_RANGES = (
+    "\u00b7\u00b7\u00c0\u00d6\u00d8\u00f6\u00f8\u037d\u037f\u1fff\u200c\u200d\u203f\u2040\u2070\u218f"
+    "\u2c00\u2fef\u3001\ud7ff\uf900\ufdcf\ufdf0\ufffd\U00010000\U000effff"
 )
-_FIRST = f"[{_BASE}_0-9:%\\\\]"
-_REST = f"[{_BASE}_0-9\\-\u00b7\u0300-\u036f\u203f-\u2040.:%\\\\~!$&'()*+,;=/?#@]*"
-_PN_PREFIX = re.compile(f"(?:[{_BASE}]{_REST})?")
-_PN_LOCAL = re.compile(f"(?:{_FIRST}{_REST})?")
+_NOT_FIRST = re.compile("[\u00b7\u0300-\u036f\u203f\u2040]")
 
 _LITERAL = re.compile(
     rb"(?P<string>" + grammar.STRING + rb")" + grammar.SPACE
@@ -83,9 +69,9 @@ class Names:
         term: Term = self.cache.get(raw) or self.learn(raw, offset)
         return term
 
-    def node(self, raw: bytes, offset: int) -> Node:
+    def node(self, raw: bytes, offset: int) -> Subject:
         """The term of a spelling of which the grammar has told that it is no literal."""
-        return cast(Node, self.term(raw, offset))
+        return cast(Subject, self.term(raw, offset))
 
     def predicate(self, raw: bytes, offset: int) -> Iri:
         return cast(Iri, self.term(raw, offset))
@@ -136,7 +122,7 @@ class Names:
     def prefix(self, raw: bytes, offset: int) -> str:
         """The prefix that a directive declares, without its colon."""
         prefix, _, local = raw.decode().partition(":")
-        if local or not _PN_PREFIX.fullmatch(prefix):
+        if local or not _is_name(prefix):
             raise self.source.error(
                 offset, f"{raw.decode()!r} is no prefix.", "A prefix is a name and a colon."
             )
@@ -146,29 +132,29 @@ class Names:
         prefix, _, local = raw.decode().partition(":")
         if prefix not in self.prefixes:
             self._undeclared(prefix, offset)
-        if not raw.isascii() and not (_PN_PREFIX.fullmatch(prefix) and _PN_LOCAL.fullmatch(local)):
+        if not raw.isascii() and not (_is_name(prefix) and _is_name(local)):
             self._not_a_name(raw, offset)
         if "\\" in local:
             local = _LOCAL_ESCAPE.sub(r"\1", local)
         return self.prefixes[prefix] + local
 
-    def _blank(self, raw: bytes, offset: int) -> BlankNode:
+    def _blank(self, raw: bytes, offset: int) -> Blank:
         label = raw[2:].decode()
-        if not raw.isascii() and (":" in label or not _PN_LOCAL.fullmatch(label)):
+        if not raw.isascii() and not _is_name(label):
             self._not_a_name(raw, offset)
-        return BlankNode(label)
+        return Blank(label)
 
     def _literal(self, raw: bytes, offset: int) -> Literal:
         match = _LITERAL.fullmatch(raw)
         assert match is not None, "the grammar let the literal through"
         lexical = self._string(match["string"], offset)
         if match["tag"]:
-            return Literal(lexical, RDF_LANG_STRING, match["tag"].decode())
+            return in_language(lexical, match["tag"].decode())
         if not match["datatype"]:
-            return Literal(lexical, XSD_STRING)
+            return Literal(lexical)
         datatype = self._read(match["datatype"], offset + match.start("datatype"))
         assert isinstance(datatype, Iri), "the grammar lets only an IRI follow ^^"
-        return Literal(lexical, datatype)
+        return Literal(lexical, datatype.value)
 
     def _string(self, raw: bytes, offset: int) -> str:
         quotes = 3 if raw[:3] in (b'"""', b"'''") and len(raw) >= 6 else 1
@@ -204,5 +190,14 @@ class Names:
 def _number(text: str) -> Literal:
     """The literal of an abbreviated number, digits as they stand (Turtle, 2.5.2)."""
     if "e" in text or "E" in text:
-        return Literal(text, XSD_DOUBLE)
-    return Literal(text, XSD_DECIMAL if "." in text else XSD_INTEGER)
+        return typed(text, "double")
+    return typed(text, "decimal" if "." in text else "integer")
+
+
+def _is_name(text: str) -> bool:
+    """Whether all characters beyond ASCII are such as names may hold; the grammar has seen to the others."""
+    return not _NOT_FIRST.match(text) and all(c.isascii() or _is_name_character(c) for c in text)
+
+
+def _is_name_character(character: str) -> bool:
+    return bisect_left(_RANGES, character) % 2 == 1 or character in _RANGES

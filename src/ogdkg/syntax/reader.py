@@ -108,7 +108,7 @@ def read(document: str | Path, format: str | None = None, base: str | None = Non
     The format is one of turtle, trig, ntriples and nquads; where none is given, a file's name tells it, and a
     text is Turtle. Raises InputError, with the place, where the document is not well-formed.
 
-    >>> [statement.object.lexical for statement in read('<x:s> <x:p> 007, "a"@EN .')]
+    >>> [statement.object.value for statement in read('<x:s> <x:p> 007, "a"@EN .')]
     ['007', 'a']
     """
     format = format or format_of(document)

@@ -11,9 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
 from ogdkg.syntax.grammar import IRI, PREFIX, SPACE, TOKEN
-from ogdkg.syntax.model import Iri, Node, Statement
+from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
+from ogdkg.terms import Iri, Subject
 
 Tree = dict[bytes, "Tree"]  # of the characters of spellings, each a regular expression
 
@@ -38,7 +39,7 @@ _DEEPEST = 40  # levels of alternatives; below that the characters so far are en
 class Candidates:
     """The statements of wanted subjects, for a reader that has not begun."""
 
-    def __init__(self, reader: Reader, subjects: Collection[Node]) -> None:
+    def __init__(self, reader: Reader, subjects: Collection[Subject]) -> None:
         self._reader = reader
         self._subjects = subjects
         self._data = reader.source.data

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, NoReturn, Protocol
 
-from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST, BlankNode, Iri, Node, Statement, Term
+from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST, Statement
 from ogdkg.syntax.names import Names
+from ogdkg.terms import Blank, Iri, Subject, Term
 
 SUBJECTS = ("iri", "name", "blank")
 TERMS = ("iri", "name", "blank", "literal", "number")
@@ -25,7 +26,7 @@ class State(Protocol):
 class _Outer(NamedTuple):
     """What goes on once a bracket closes: `then` is the next state, `after` the one after each object."""
 
-    subject: Node
+    subject: Subject
     subject_at: int
     predicate: Iri
     predicate_at: int
@@ -43,8 +44,8 @@ class States:
         self.quads = format == "nquads"
         self.directives = format in ("turtle", "trig")
         self.in_block = False
-        self.graph: Node | None = None
-        self.subject: Node = RDF_NIL
+        self.graph: Subject | None = None
+        self.subject: Subject = RDF_NIL
         self.subject_at = 0
         self.predicate: Iri = RDF_NIL
         self.predicate_at = 0
@@ -239,7 +240,7 @@ class States:
         )
         return then
 
-    def _open_block(self, graph: Node | None) -> State:
+    def _open_block(self, graph: Subject | None) -> State:
         self.graph, self.in_block = graph, True
         return self.start_statement()
 
@@ -314,14 +315,14 @@ class States:
             )
         )  # fmt: skip
 
-    def _blank_node(self) -> BlankNode:
+    def _blank_node(self) -> Blank:
         """A blank node whose label the document does not use."""
         if not self._label:
             self._label = "b"
             while self.source.data.find(f"_:{self._label}".encode()) >= 0:
                 self._label += "b"
         self._anonymous += 1
-        return BlankNode(f"{self._label}{self._anonymous}")
+        return Blank(f"{self._label}{self._anonymous}")
 
     def _unexpected(self, wanted: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
         raise self.source.error(at, *_complaint(wanted, kind, raw, hint))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import Place
-from ogdkg.syntax import BlankNode, Iri, Literal, Statement, Term, locate, read
-from ogdkg.syntax.locate import Wanted
+from ogdkg.syntax import Statement, Wanted, locate, read
 from ogdkg.syntax.reader import Reader, source_of
 from ogdkg.syntax.spellings import Candidates
+from ogdkg.terms import Blank, Iri, Literal, Term, in_language, typed
 
 from .documents import PROLOGUE, trig, turtle
 
@@ -24,7 +25,7 @@ PREFIXES = f"@prefix ex: <{EX}> .\n"
 
 def folded(term: Term) -> Term:
     return (
-        term._replace(language=term.language.lower()) if isinstance(term, Literal) and term.language else term
+        replace(term, language=term.language.lower()) if isinstance(term, Literal) and term.language else term
     )
 
 
@@ -43,7 +44,7 @@ def expected(statements: list[Statement], wanted: Wanted) -> Place | None:
 @given(st.one_of(turtle(), trig()), st.data())
 def test_places_are_those_of_a_whole_reading(text: str, data: st.DataObject) -> None:
     statements = list(read(text, "trig"))
-    iris = [s for s in statements if isinstance(s.subject, Iri) and not isinstance(s.object, BlankNode)]
+    iris = [s for s in statements if isinstance(s.subject, Iri) and not isinstance(s.object, Blank)]
     if not iris:
         return
     some = data.draw(st.lists(st.sampled_from(iris), max_size=3))
@@ -63,7 +64,7 @@ def test_the_text_is_searched_for_every_spelling(text: str) -> None:
         whole = whole.replace(f"<{relative}>", "<urn:x>")
     statements = list(read(whole))
     wanted: list[Wanted] = [s.triple for s in statements if isinstance(s.subject, Iri)]
-    wanted = [w for w in wanted if not isinstance(w[2], BlankNode)]
+    wanted = [w for w in wanted if not isinstance(w[2], Blank)]
     candidates = Candidates(Reader(source_of(whole), "turtle"), {w[0]: None for w in wanted})
     assert candidates.can_be_told
     if wanted:
@@ -117,12 +118,12 @@ def test_the_name_of_a_graph_is_no_subject() -> None:
 def test_a_triple_in_words() -> None:
     text = f'{PREFIXES}ex:a ex:p 01 ;\n  ex:p 1, "x"@EN .'
     a = Iri(EX + "a")
-    one = Literal("1", Iri("http://www.w3.org/2001/XMLSchema#integer"))
-    english = Literal("x", Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"), "en")
+    one = typed("1", "integer")
+    english = in_language("x", "en")
     wanted: list[Wanted] = [
         (a, P, one),
         (a, P, english),
-        (a, P, Literal("2", one.datatype)),
+        (a, P, typed("2", "integer")),
         (a, None, None),
         (a, P, None),
     ]
@@ -132,15 +133,15 @@ def test_a_triple_in_words() -> None:
 
 def test_blank_nodes_match_by_label_else_by_what_is_said() -> None:
     text = f"{PREFIXES}ex:a ex:p [ ex:p 1 ] .\n_:x ex:p 1 .\n_:y ex:p 2 .\n"
-    one, two = (Literal(n, Iri("http://www.w3.org/2001/XMLSchema#integer")) for n in "12")
+    one, two = (typed(n, "integer") for n in "12")
     wanted: list[Wanted] = [
-        (BlankNode("x"), P, one),
-        (BlankNode("other"), P, one),
-        (BlankNode("other"), P, two),
+        (Blank("x"), P, one),
+        (Blank("other"), P, one),
+        (Blank("other"), P, two),
     ]
     found = locate(text, wanted)
     assert [(found[w].line, found[w].column) for w in wanted] == [(3, 10), (2, 18), (4, 10)]
-    near: Wanted = (Iri(EX + "a"), P, BlankNode("elsewhere"))
+    near: Wanted = (Iri(EX + "a"), P, Blank("elsewhere"))
     assert locate(text, [near])[near].column == 11
 
 
@@ -164,7 +165,7 @@ def test_reading_stops_when_all_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
             yield statement
 
     monkeypatch.setattr(Reader, "__iter__", counted)
-    locate(text, [(BlankNode("a"), P, None)])
+    locate(text, [(Blank("a"), P, None)])
     assert len(seen) == 1
 
 
