@@ -42,6 +42,13 @@ def reading(command: F) -> F:
     return command
 
 
+def talking(command: F) -> F:
+    """`-v` and `-q` after the name of a command that reads no graph."""
+    for option in reversed(_TALKING):
+        command = option(command)
+    return command
+
+
 def project_option(command: F) -> F:
     """`-C`, also after the command's name."""
     return _PROJECT(command)
@@ -187,6 +194,24 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
 )
+_TALKING = (
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say more; -vv shows where an error arose.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say nothing but results and errors.",
+    ),
+)
 _READING = (
     _PROJECT,
     click.option(
@@ -213,20 +238,5 @@ _READING = (
         metavar="SECONDS",
         help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
     ),
-    click.option(
-        "-v",
-        "--verbose",
-        count=True,
-        expose_value=False,
-        callback=_louder,
-        help="Say more; -vv shows where an error arose.",
-    ),
-    click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        expose_value=False,
-        callback=_louder,
-        help="Say nothing but results and errors.",
-    ),
+    *_TALKING,
 )
