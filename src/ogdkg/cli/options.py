@@ -54,6 +54,11 @@ def project_option(command: F) -> F:
     return _PROJECT(command)
 
 
+def output_option(command: F) -> F:
+    """`-o`, for a command whose formats are its own."""
+    return _OUTPUT(command)
+
+
 def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
     """`-f` and `-o`; they arrive as `format` and `output`."""
     names = ", ".join(form.name for form in among)

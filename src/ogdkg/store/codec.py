@@ -5,9 +5,12 @@ A store would rewrite them (`01` to `1`), so what must come out as it went in pa
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -18,21 +21,37 @@ from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
 _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
-def raw_quads(path: Path) -> Iterator[ox.Quad]:
-    """The quads of a file as pyoxigraph has them, blank nodes with this file's own labels."""
-    form = by_extension(path, FOR_RDF)
+def raw_quads(path: Path, form: Format | None = None, base: str | None = None) -> Iterator[ox.Quad]:
+    """The quads of a file as pyoxigraph has them, blank nodes with the file's own labels; unpacks `.gz`."""
+    form = form or by_extension(path.with_suffix("") if path.suffix == ".gz" else path, FOR_RDF)
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
         raise InputError(
             "This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}."
         )
     try:
-        with path.open("rb") as file:
-            yield from ox.parse(file, ox_format(form))
+        with cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb") as file:
+            yield from raw_quads_in(file, form, str(path), base)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"The file cannot be read: {reason}.", place=Place(str(path))) from error
+
+
+def raw_quads_in(
+    data: bytes | IO[bytes],
+    form: Format,
+    name: str,
+    base: str | None = None,
+    *,
+    fresh: bool = False,
+) -> Iterator[ox.Quad]:
+    """The quads of a document; `fresh` gives blank nodes labels that no other document has."""
+    try:
+        yield from ox.parse(data, ox_format(form), base_iri=base, rename_blank_nodes=fresh)
     except SyntaxError as error:
-        raise _syntax_error(error, str(path)) from error
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+        raise _syntax_error(error, name) from error
+    except ValueError as error:
+        raise InputError(f"The document cannot be read: {error}.", place=Place(name)) from error
 
 
 def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:

@@ -47,6 +47,11 @@ class Candidates:
         self._prefixes: list[dict[str, str]] = [{}]  # in force before the first directive, and after each
         self.can_be_told = all(isinstance(subject, Iri) for subject in subjects) and self._read_directives()
 
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Those that the document declares; of a prefix declared twice, the last."""
+        return self._prefixes[-1]
+
     def statements(self) -> Iterator[Statement]:
         """Everything said of the subjects, in the document's order."""
         names = self._reader.names
