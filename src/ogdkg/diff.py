@@ -12,7 +12,8 @@ from typing import Literal as OneOf
 
 from ogdkg.errors import Place
 from ogdkg.matching import Said, unmatched
-from ogdkg.store.codec import quad_of, raw_quads_in
+from ogdkg.store.codec import quad_of
+from ogdkg.store.stream import Document
 from ogdkg.structure import Structure
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
@@ -97,7 +98,7 @@ class _Side:
     def __init__(self, version: Version) -> None:
         self._files = version.files
         self._sets: list[set[Any]] = [
-            set(raw_quads_in(file.data, file.form, file.name, _NO_BASE, fresh=True)) for file in self._files
+            set(Document(file.data, file.form, file.name, _NO_BASE, fresh=True)) for file in self._files
         ]
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}

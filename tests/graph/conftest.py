@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,7 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def merged(*patterns: str) -> Graph:
-    """The triples of the files, each once, in whatever graph they stand; lexical forms are kept by the detour."""
+    """The triples of the files, each once, in whatever graph they stand.
+
+    Not read by rdflib: its Dataset warns about itself.
+    """
     triples = {
         quad.triple
         for pattern in patterns
@@ -24,15 +29,30 @@ def merged(*patterns: str) -> Graph:
 
 
 @pytest.fixture(scope="session")
+def layers() -> dict[str, Graph]:
+    """What each layer of the project holds in files; the derived one has none."""
+    project = tomllib.loads((ROOT / "ogdkg.toml").read_text("utf-8"))
+    return {layer["name"]: merged(*layer["files"]) for layer in project["layer"] if "files" in layer}
+
+
+@pytest.fixture(scope="session")
+def data(layers: dict[str, Graph]) -> Graph:
+    """Every layer but the ontology."""
+    return union(graph for name, graph in layers.items() if name != "ontology")
+
+
+@pytest.fixture(scope="session")
+def ontology(layers: dict[str, Graph]) -> Graph:
+    return layers["ontology"]
+
+
+@pytest.fixture(scope="session")
 def shapes() -> Graph:
     return merged("ontology/shapes/*.ttl")
 
 
-@pytest.fixture(scope="session")
-def ontology() -> Graph:
-    return merged("ontology/ogdkg.ttl", "ontology/external.ttl")
-
-
-@pytest.fixture(scope="session")
-def data() -> Graph:
-    return merged("data/**/*.trig", "data/**/*.ttl", "ontology/schemes/*.ttl")
+def union(graphs: Iterable[Graph]) -> Graph:
+    whole = Graph()
+    for graph in graphs:
+        whole += graph
+    return whole

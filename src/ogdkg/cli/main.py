@@ -20,6 +20,7 @@ COMMANDS = {
     "sparql": "Ask in SPARQL.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
+    "convert": "Write an RDF file in another format.",
     "fmt": "Put Turtle and TriG files into canonical form.",
     "stats": "Count what the graph holds.",
     "test": "Check that the graph answers its questions, and that its evidence is true.",
@@ -130,7 +131,3 @@ def _is_verbose(arguments: Sequence[str]) -> bool:
     """Whether -vv was given, wherever it stands; asked when parsing itself may have failed."""
     short = [word for word in arguments if re.fullmatch("-v+", word)]
     return sum(len(word) - 1 for word in short) + arguments.count("--verbose") > 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -6,9 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -22,8 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_TIMEOUT = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """What the options before the command say; `verbosity` is -1 for -q, else the number of -v."""
 
     project: str | None = None
@@ -96,26 +94,46 @@ def chosen_format(
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
-    """Pieces to stdout, or to a file written beside and then renamed, so that no reader sees half of it."""
+    """Pieces to stdout or to a file."""
+    with opened_output(output) as out:
+        for piece in pieces:
+            out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
+
+
+@contextlib.contextmanager
+def opened_output(output: str | None) -> Iterator[IO[bytes]]:
+    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`."""
     if output in (None, "-"):
         with _unchanged_newlines() as out:
-            _write(pieces, out)
+            yield out
         return
     import tempfile  # 3 ms that stdout does not need
 
     target = Path(output or "")
+    beside = None
     try:
         descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            _write(pieces, out)
+        with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
+            yield out
         Path(beside).chmod(_mode_for(target))
         Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _packed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
+    """The file, or if its name ends in .gz a stream that packs into it; without a time, for equal bytes."""
+    if target.suffix != ".gz":
+        yield file
+        return
+    import gzip  # few outputs are packed
+
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+        yield cast(IO[bytes], packed)
 
 
 def is_terminal() -> bool:
@@ -136,11 +154,6 @@ def shows_links() -> bool:
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
     )
-
-
-def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
-    for piece in pieces:
-        out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
 
 
 @contextlib.contextmanager
@@ -182,7 +195,7 @@ def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> No
     """`-v` and `-q` after the command's name do what they do before it."""
     if value and isinstance(ctx.obj, Session):
         verbosity = -1 if param.name == "quiet" else ctx.obj.verbosity + int(value)
-        ctx.obj = replace(ctx.obj, verbosity=verbosity)
+        ctx.obj = ctx.obj._replace(verbosity=verbosity)
 
 
 _PROJECT = click.option(

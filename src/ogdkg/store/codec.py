@@ -5,53 +5,50 @@ A store would rewrite them (`01` to `1`), so what must come out as it went in pa
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, cast
 
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place
-from ogdkg.formats import FOR_RDF, Format, by_extension
+from ogdkg.formats import FOR_RDF, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
 
+GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
-def raw_quads(path: Path, form: Format | None = None, base: str | None = None) -> Iterator[ox.Quad]:
-    """The quads of a file as pyoxigraph has them, blank nodes with the file's own labels; unpacks `.gz`."""
-    form = form or by_extension(path.with_suffix("") if path.suffix == ".gz" else path, FOR_RDF)
+def raw_quads(path: Path) -> Iterator[ox.Quad]:
+    """The quads of a file as pyoxigraph has them, blank nodes with this file's own labels."""
+    form = by_extension(path, FOR_RDF)
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
         raise InputError(
             "This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}."
         )
     try:
-        with cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb") as file:
-            yield from raw_quads_in(file, form, str(path), base)
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"The file cannot be read: {reason}.", place=Place(str(path))) from error
-
-
-def raw_quads_in(
-    data: bytes | IO[bytes],
-    form: Format,
-    name: str,
-    base: str | None = None,
-    *,
-    fresh: bool = False,
-) -> Iterator[ox.Quad]:
-    """The quads of a document; `fresh` gives blank nodes labels that no other document has."""
-    try:
-        yield from ox.parse(data, ox_format(form), base_iri=base, rename_blank_nodes=fresh)
+        yield from ox.parse(_read(path), ox_format(form))
     except SyntaxError as error:
-        raise _syntax_error(error, name) from error
-    except ValueError as error:
-        raise InputError(f"The document cannot be read: {error}.", place=Place(name)) from error
+        raise syntax_error(error, str(path)) from error
+
+
+def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
+    """Load a file straight into a store, three times as fast; False where its quads need a look on the way.
+
+    Blank nodes would get random labels, and a file with graphs of its own may not be put into another.
+    """
+    form = by_extension(path, FOR_RDF)
+    if form not in (TURTLE, NTRIPLES) and (form not in (TRIG, NQUADS) or target != ox.DefaultGraph()):
+        return False
+    data = _read(path)
+    if any(sign in data for sign in (b"_:", b"[", b"(")):
+        return False
+    try:
+        store.load(data, ox_format(form), to_graph=None if form.graphs else target)
+    except SyntaxError as error:
+        raise syntax_error(error, str(path)) from error
+    return True
 
 
 def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
@@ -83,6 +80,13 @@ def serialize(quads: Iterable[Quad | Triple], form: Format, prefixes: Mapping[st
     return ox.serialize(raw, format=ox_format(form), prefixes=dict(prefixes)) or b""
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+
+
 def ox_format(form: Format) -> ox.RdfFormat:
     found = ox.RdfFormat.from_media_type(form.media_type)
     assert found is not None  # the table of formats names only what pyoxigraph knows; a test holds it
@@ -107,7 +111,7 @@ def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
 
 
-def ox_graph(graph: Iri | Blank | None) -> ox.NamedNode | ox.BlankNode | ox.DefaultGraph:
+def ox_graph(graph: Iri | Blank | None) -> GraphName:
     return ox.DefaultGraph() if graph is None else ox_node(graph)
 
 
@@ -154,7 +158,7 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
     return Quad(*map(renamed, quad))  # type: ignore[arg-type]  # renaming keeps each part's kind
 
 
-def _syntax_error(error: SyntaxError, file: str) -> InputError:
+def syntax_error(error: SyntaxError, file: str) -> InputError:
     place = Place(file, error.lineno, error.offset)
     return InputError(
         f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
