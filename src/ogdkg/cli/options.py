@@ -109,7 +109,7 @@ def opened_output(output: str | None) -> Iterator[IO[bytes]]:
         return
     import tempfile  # 3 ms that stdout does not need
 
-    target = Path(output or "")
+    target = Path(os.path.realpath(output or ""))  # what a link leads to, so that the link stays one
     beside = None
     try:
         descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
