@@ -103,18 +103,15 @@ class Names:
         text = raw[1:-1].decode()
         if "\\" in text:
             text = _UCHAR.sub(lambda match: self._character(match, offset), text)
+            if _NOT_IN_IRI.search(text):
+                message = f"The IRI {text!r} holds a character that IRIs may not hold."
+                raise self.source.error(offset, message, _ENCODE)
         if iri.is_absolute(text):
-            found = text
-        elif self.base is None:
+            return text
+        if self.base is None:
             hint = "Write the whole IRI, or give a base."
             raise self.source.error(offset, f"The IRI <{text}> is relative, and there is no base.", hint)
-        else:
-            found = iri.resolve(text, self.base)
-        if _NOT_IN_IRI.search(found):
-            raise self.source.error(
-                offset, f"The IRI {found!r} holds a character that IRIs may not hold.", _ENCODE
-            )
-        return found
+        return iri.resolve(text, self.base)
 
     def prefix(self, raw: bytes, offset: int) -> str:
         """The prefix that a directive declares, without its colon."""
