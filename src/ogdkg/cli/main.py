@@ -19,6 +19,9 @@ COMMANDS = {
     "query": "Ask a stored query, or list them.",
     "sparql": "Ask in SPARQL.",
     "export": "Write the graph as RDF.",
+    "diff": "Tell what changed between two files, folders or git revisions.",
+    "convert": "Write an RDF file in another format.",
+    "fmt": "Put Turtle and TriG files into canonical form.",
     "stats": "Count what the graph holds.",
     "test": "Check that the graph answers its questions, and that its evidence is true.",
 }

@@ -1,0 +1,165 @@
+"""Subjects found by searching a document's text for every way to spell them.
+
+A hit is a subject if it is a token and stands where a subject may. To know that, the tokens before it are
+read from the start of its line: only long strings go over the end of a line, and where those are is known.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator
+
+from ogdkg.syntax.grammar import IRI, NAME, PREFIX, SPACE, TOKEN
+from ogdkg.syntax.model import Statement
+from ogdkg.syntax.reader import Reader
+from ogdkg.syntax.source import Data
+from ogdkg.terms import Iri, Subject
+
+# Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
+_CANDIDATE = re.compile(rb"[\n.{}][ \t\r]*+(" + IRI + rb"|" + NAME + rb")")
+_DIRECTIVE = re.compile(
+    rb"[bBpP](?:(?<=[bB])[aA][sS][eE]|(?<=[pP])[rR][eE][fF][iI][xX])(?=[ \t\r\n#<])"
+    + SPACE + rb"(" + PREFIX + rb")?+" + SPACE + rb"(" + IRI + rb")"
+)  # fmt: skip
+_ESCAPED_IRI = re.compile(rb"<[^\x00-\x20<>\"{}|^`\\]*\\[uU]")
+_RELATIVE_IRI = re.compile(rb"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^\x00-\x20<>\"{}|^`]*>")
+_LONG_STRING = re.compile(
+    rb"""(?:[^"'#<\\]++|\\[\s\S]|<[^<>"{}|^`\x00-\x20]*+>|<|\#[^\r\n]*+"""
+    rb"""|"(?!"")(?:[^"\\\r\n]|\\.)*+"|'(?!'')(?:[^'\\\r\n]|\\.)*+')*+"""
+    rb'''("""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*+\'\'\')''',
+    re.DOTALL,
+)
+_NO_TOKEN = (b"", -1)
+
+
+class Candidates:
+    """The statements of wanted subjects, for a reader that has not begun."""
+
+    def __init__(self, reader: Reader, subjects: Collection[Subject]) -> None:
+        self._reader = reader
+        self._subjects = subjects
+        self._data = reader.source.data
+        self._start = reader.source.start
+        self._strings = _long_strings(reader.source.data)
+        self._ends: list[int] = []  # of the directives
+        self._prefixes: list[dict[str, str]] = [{}]  # in force before the first directive, and after each
+        self.can_be_told = all(isinstance(subject, Iri) for subject in subjects) and self._read_directives()
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Those that the document declares; of a prefix declared twice, the last."""
+        return self._prefixes[-1]
+
+    def statements(self) -> Iterator[Statement]:
+        """Everything said of the subjects, in the document's order."""
+        names = self._reader.names
+        for at in self._hits():
+            if self._may_begin(at) and not self._is_graph(at):
+                names.restore(self._prefixes[bisect_right(self._ends, at)])
+                if names.node(_token(self._data, at)[1], at) in self._subjects:
+                    yield from self._reader.statement(at)
+
+    def _hits(self) -> Iterator[int]:
+        """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
+        spellings = self._spellings()
+        after = [_token(self._data, end) for end in (self._start, *self._ends)]
+        return heapq.merge(
+            (end - len(raw) for kind, raw, end in after if kind in ("iri", "name")),
+            (
+                match.start(1)
+                for match in _CANDIDATE.finditer(self._data, self._start)
+                if match[1] in spellings or (b"\\" in match[1] and match[1].replace(b"\\", b"") in spellings)
+            ),
+        )
+
+    def _read_directives(self) -> bool:
+        """Note the prefixes; False where an IRI's spelling cannot be told beforehand."""
+        names, has_base = self._reader.names, self._reader.names.base is not None
+        if self._data.find(b"\\") >= 0 and _ESCAPED_IRI.search(self._data):
+            return False
+        for match in _DIRECTIVE.finditer(self._data) if self._reader.directives else ():
+            begin = match.start() - (self._data[match.start() - 1 : match.start()] == b"@")
+            if not self._may_begin(begin):
+                continue
+            has_base = has_base or match[1] is None
+            if has_base and _RELATIVE_IRI.search(self._data):
+                return False
+            namespace = names.iri(match[2], match.start(2))
+            declared = {names.prefix(match[1], match.start(1)): namespace} if match[1] else {}
+            self._prefixes.append(self._prefixes[-1] | declared)
+            self._ends.append(match.end())
+        return not (has_base and _RELATIVE_IRI.search(self._data))
+
+    def _spellings(self) -> set[bytes]:
+        """All spellings of all subjects, less the escapes that signs may have in names (Turtle, 6.4)."""
+        declared = {pair for prefixes in self._prefixes for pair in prefixes.items()}
+        values = [subject.value for subject in self._subjects if isinstance(subject, Iri)]
+        found = {f"<{value}>" for value in values}
+        for prefix, namespace in declared:
+            found |= {
+                f"{prefix}:{value[len(namespace) :]}" for value in values if value.startswith(namespace)
+            }
+        return {spelling.encode() for spelling in found}
+
+    def _is_graph(self, at: int) -> bool:
+        """Whether the token at an offset is the name of a block."""
+        _, _, end = _token(self._data, at)
+        kind, raw, end = _token(self._data, end)
+        while kind == "comment":
+            kind, raw, end = _token(self._data, end)
+        return raw == b"{"
+
+    def _may_begin(self, at: int) -> bool:
+        """Whether a token begins at an offset, and a statement may begin with it."""
+        line = self._data.rfind(b"\n", 0, at) + 1
+        before = self._data[line:at].rstrip(b" \t\r")
+        if before and before[-1] not in b".{}>":
+            return False
+        while True:
+            string_end = self._end_of_string(line)
+            last = self._token_before(max(string_end, line, self._start), at)
+            if last is not None:
+                raw, end = last
+                return raw in (b".", b"{", b"}") or end in self._ends
+            if string_end or line <= self._start:
+                return not string_end
+            line = self._data.rfind(b"\n", 0, line - 1) + 1
+
+    def _end_of_string(self, offset: int) -> int:
+        """Where the long string ends that an offset lies in; 0 where it lies in none."""
+        nearest = bisect_left(self._strings, (offset,)) - 1
+        end = self._strings[nearest][1] if nearest >= 0 else 0
+        return end if end > offset else 0
+
+    def _token_before(self, begin: int, at: int) -> tuple[bytes, int] | None:
+        """The last token before an offset, and its end; not a token where none begins at the offset."""
+        last = None
+        while True:
+            match = TOKEN.match(self._data, begin)
+            assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
+            start, begin = match.span(match.lastgroup)
+            if start >= at:
+                return last if start == at else _NO_TOKEN
+            if match.lastgroup != "comment":
+                last = match[match.lastgroup], begin
+
+
+def _token(data: Data, at: int) -> tuple[str, bytes, int]:
+    """Kind, spelling and end of the token at or after an offset."""
+    match = TOKEN.match(data, at)
+    assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
+    return match.lastgroup, match[match.lastgroup], match.end()
+
+
+def _long_strings(data: Data) -> list[tuple[int, int]]:
+    """Begin and end of every string between three quotes."""
+    found: list[tuple[int, int]] = []
+    if data.find(b'"""') < 0 and data.find(b"'''") < 0:
+        return found
+    match = _LONG_STRING.match(data)
+    while match:
+        found.append(match.span(1))
+        match = _LONG_STRING.match(data, match.end())
+    return found
