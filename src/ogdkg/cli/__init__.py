@@ -1,0 +1,1 @@
+"""The command line: options, one operation, one view, an exit code."""

@@ -1,0 +1,1 @@
+"""Views: a value becomes text; no input, no output."""

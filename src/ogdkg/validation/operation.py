@@ -1,0 +1,101 @@
+"""Validates: reads data, shapes and ontology, checks the shapes, judges the data, and says what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Triple
+
+from ogdkg.errors import InputError, UsageError
+from ogdkg.validation.findings import findings
+from ogdkg.validation.graph import DataGraph
+from ogdkg.validation.judge import TIMEOUT, Judge
+from ogdkg.validation.ontology import mixed_in
+from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.report import Report, Result, Term
+from ogdkg.validation.shapes import Shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to validate: focus nodes and shapes to keep to, whether to check the shapes, how long to try."""
+
+    focus: tuple[Term, ...] = ()
+    shape: tuple[Term, ...] = ()
+    meta: bool = True
+    narrow: bool = True
+    timeout: float | None = TIMEOUT
+
+
+def validate(
+    data: Sequence[Source], shapes: Sequence[Source], ontology: Sequence[Source] = (), options: Options | None = None
+) -> Report:
+    """The report on what the data sources say, merged into one graph, against the shapes sources."""
+    chosen = options or Options()
+    with Judge(chosen.timeout) as judge:
+        return Validator(judge, chosen).run(data, shapes, ontology)
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """One judge and one set of options, for one validation or many."""
+
+    judge: Judge
+    options: Options
+
+    def run(self, data: Sequence[Source], shapes: Sequence[Source], ontology: Sequence[Source] = ()) -> Report:
+        """The report on `data` against `shapes`."""
+        asked = Shapes(_triples(shapes))
+        asked.check()
+        if self.options.meta:
+            self._check_shapes(asked)
+        graph = DataGraph()
+        for source in data:
+            graph.add(quads(source))
+        graph.add(mixed_in(_triples(ontology)))
+        results = self._kept(self._judged(graph, asked), asked)
+        return Report(results, tuple(asked.triples), findings(results, asked), triples=len(graph))
+
+    def _judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
+        return self.judge.judge(graph.triples(), shapes.triples)
+
+    def _check_shapes(self, shapes: Shapes) -> None:
+        """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
+        graph = DataGraph()
+        graph.add(shapes.triples)
+        wrong = self._judged(graph, Shapes(self.judge.shacl_shacl()))
+        if wrong:
+            raise InputError(_ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta.")
+
+    def _kept(self, results: Iterable[Result], shapes: Shapes) -> tuple[Result, ...]:
+        """The results at the focus nodes, and of the shapes, that were asked for."""
+        wanted = _with_references(self.options.shape, shapes)
+        return tuple(
+            result
+            for result in results
+            if (not self.options.focus or result.focus in self.options.focus)
+            and (not wanted or result.shape in wanted)
+        )
+
+
+def _triples(sources: Sequence[Source]) -> Iterable[Triple]:
+    return (quad.triple for source in sources for quad in quads(source))
+
+
+def _with_references(chosen: Iterable[Term], shapes: Shapes) -> set[Term]:
+    """The chosen shapes and the property shapes under them, which name themselves in results."""
+    found = list(chosen)
+    known = set(shapes.nodes)
+    for shape in found:
+        if shape not in known:
+            raise UsageError(f"There is no shape {shape} among the shapes.")
+        found.extend(each for each in shapes.references(shape) if each not in found)
+    return set(found)
+
+
+def _ill_formed(wrong: Sequence[Result]) -> str:
+    first = wrong[0]
+    said = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return f"The shapes are not well-formed: at {first.focus}: {said}{more}."
