@@ -11,9 +11,10 @@ from ogdkg.errors import InputError, UsageError
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.judge import TIMEOUT, Judge
+from ogdkg.validation.narrow.narrowing import narrowed
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Source, quads
-from ogdkg.validation.report import Report, Result, Term
+from ogdkg.validation.report import Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes
 
 
@@ -54,17 +55,20 @@ class Validator:
         for source in data:
             graph.add(quads(source))
         graph.add(mixed_in(_triples(ontology)))
-        results = self._kept(self._judged(graph, asked), asked)
-        return Report(results, tuple(asked.triples), findings(results, asked), triples=len(graph))
+        judged, narrowing = self._judged(graph, asked)
+        results = self._kept(judged, asked)
+        return Report(results, tuple(asked.triples), findings(results, asked), narrowing, len(graph))
 
-    def _judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
-        return self.judge.judge(graph.triples(), shapes.triples)
+    def _judged(self, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
+        if self.options.narrow:
+            return narrowed(self.judge, graph, shapes)
+        return self.judge.judge(graph.triples(), shapes.triples), Narrowing()
 
     def _check_shapes(self, shapes: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
         graph = DataGraph()
         graph.add(shapes.triples)
-        wrong = self._judged(graph, Shapes(self.judge.shacl_shacl()))
+        wrong, _ = self._judged(graph, Shapes(self.judge.shacl_shacl()))
         if wrong:
             raise InputError(_ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta.")
 

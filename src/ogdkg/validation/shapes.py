@@ -75,12 +75,12 @@ class Shapes:
     def targets(self, shape: Node) -> list[Target]:
         """The targets that the shape declares, the implicit class target among them."""
         declared = [Target(kind, term) for kind in TARGETS for term in self.all(shape, kind)]
-        if self._classes.intersection(self.all(shape, RDF.type)):
+        if self.classes.intersection(self.all(shape, RDF.type)):
             declared.append(Target(SH.targetClass, shape))
         return declared
 
     @cached_property
-    def _classes(self) -> set[Term]:
+    def classes(self) -> set[Term]:
         """Where an instance is a class. Only what pyshacl takes for that: no deeper than one rdfs:subClassOf."""
         below = {node for node, said in self.about.items() if RDFS.Class in said.get(RDFS.subClassOf, ())}
         return below | {RDFS.Class, OWL.Class}

@@ -1,0 +1,124 @@
+"""Finds what may fail, fetches what that needs, and has it judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
+
+from ogdkg.validation.graph import DataGraph, decoded
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.narrow.conditions import MOST_COUNTED, Conditions, whole_number
+from ogdkg.validation.narrow.constraints import candidates_query
+from ogdkg.validation.narrow.logic import FALSE, TRUE, every, negated
+from ogdkg.validation.narrow.paths import sparql_path
+from ogdkg.validation.narrow.reach import Reach
+from ogdkg.validation.narrow.targets import Targets
+from ogdkg.validation.narrow.units import Part, Unit, retargeted, units
+from ogdkg.validation.report import Narrowing, Result, Term
+from ogdkg.validation.shapes import Shapes, is_true
+from ogdkg.validation.vocabulary import SH
+
+
+def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
+    """The results that judging the whole graph would give, and how much of it was left to judge."""
+    search = Search(graph, shapes)
+    focus = {unit: nodes for unit in units(shapes) if (nodes := search.candidates(unit))}
+    left = tuple(dict.fromkeys(str(unit.shape) for unit in search.left))
+    said = Narrowing(len(shapes.targeted), len(shapes.targeted) - len({u.top for u in search.left}),
+                     sum(map(len, focus.values())), left)
+    if not focus:
+        return (), said
+    reach = Reach(graph, shapes)
+    for unit, nodes in focus.items():
+        for node in nodes:
+            reach.visit(unit.shape, node, own=unit.part is Part.OWN)
+    asked, names = retargeted(shapes, focus)
+    results = judge.judge(reach.triples(), asked)
+    return tuple(sorted((_renamed(result, names) for result in results), key=Result.key)), said
+
+
+def _renamed(result: Result, names: dict[Term, NamedNode | BlankNode]) -> Result:
+    return replace(result, shape=names.get(result.shape, result.shape))
+
+
+class Search:
+    """Looks for the focus nodes of units that may fail; `left` gathers the units that SPARQL could not narrow."""
+
+    def __init__(self, graph: DataGraph, shapes: Shapes) -> None:
+        self.graph = graph
+        self.shapes = shapes
+        self.targets = Targets(graph, shapes)
+        self.conditions = Conditions(shapes, self.targets.classes)
+        self.left: list[Unit] = []
+
+    def candidates(self, unit: Unit) -> list[Term]:
+        """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
+        found = dict.fromkeys(self.targets.listed(unit.top))
+        for pattern in self.targets.patterns(unit.top):
+            for query in dict.fromkeys(self._queries(unit, pattern)):
+                found.update(dict.fromkeys(self._nodes(query)))
+        return list(found)
+
+    def _queries(self, unit: Unit, pattern: str) -> list[str]:
+        asked = list(self._asked(unit, pattern))
+        if None in asked:
+            self.left.append(unit)
+            return [f"SELECT DISTINCT ?this WHERE {{ {pattern} }}"]
+        return [query for query in asked if query]
+
+    def _nodes(self, query: str) -> Iterator[Term]:
+        solutions = self.graph.store.query(query)
+        assert isinstance(solutions, QuerySolutions)
+        for solution in solutions:
+            node = solution["this"]
+            assert isinstance(node, NamedNode | BlankNode | Literal)
+            yield decoded(node)
+
+    def _asked(self, unit: Unit, pattern: str) -> Iterator[str | None]:
+        """The queries that find the candidates; nothing among them where SPARQL cannot tell."""
+        if unit.part is Part.OWN:
+            yield self._filtered(pattern, every(self.conditions.own(unit.shape, "?this", sparql_apart=True)).passes)
+            yield from self._sparql(unit.shape, None, pattern)
+        elif unit.part is Part.WHOLE:
+            yield self._filtered(pattern, self.conditions.conforms(unit.shape, "?this").passes)
+        else:
+            yield from self._property(unit.shape, pattern)
+
+    def _filtered(self, pattern: str, passes: str) -> str | None:
+        if passes == FALSE:
+            return None
+        return "" if passes == TRUE else f"SELECT DISTINCT ?this WHERE {{ {pattern} . FILTER({negated(passes)}) }}"
+
+    def _property(self, shape: Term, pattern: str) -> Iterator[str | None]:
+        path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
+        if path is None:
+            yield None
+            return
+        value = self.conditions.variable()
+        asked = [*self.conditions.of_value(shape, value, sparql_apart=True), *self.conditions.nested(shape, value)]
+        yield self._filtered(f"{pattern} . ?this {path} {value}", every(asked).passes)
+        for condition in self.conditions.of_path(shape, path, "?this", below=MOST_COUNTED):
+            yield self._filtered(pattern, condition.passes)
+        yield from self._counted(shape, path, pattern)
+        yield from self._sparql(shape, path, pattern)
+
+    def _counted(self, shape: Term, path: str, pattern: str) -> Iterator[str | None]:
+        """Counts too high to name each value by a variable: by grouping."""
+        for parameter, sign, optional in ((SH.minCount, "<", "OPTIONAL "), (SH.maxCount, ">", "")):
+            for term in self.shapes.all(shape, parameter):
+                number = whole_number(term)
+                if number is None:
+                    yield None
+                elif number >= MOST_COUNTED:
+                    value = self.conditions.variable()
+                    yield (
+                        f"SELECT ?this WHERE {{ {pattern} . {optional}{{ ?this {path} {value} }} }}"
+                        f" GROUP BY ?this HAVING (COUNT(DISTINCT {value}) {sign} {number})"
+                    )
+
+    def _sparql(self, shape: Term, path: str | None, pattern: str) -> Iterator[str | None]:
+        for node in self.shapes.all(shape, SH.sparql):
+            if not any(map(is_true, self.shapes.all(node, SH.deactivated))):
+                yield candidates_query(self.shapes, node, path, pattern)

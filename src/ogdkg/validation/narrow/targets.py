@@ -1,0 +1,50 @@
+"""The focus nodes of shapes, as patterns for SPARQL and as nodes, https://www.w3.org/TR/shacl/#targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+from ogdkg.validation.graph import DataGraph
+from ogdkg.validation.report import Term
+from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.vocabulary import RDF, RDFS, SH
+
+
+class Targets:
+    """Finds targets in one graph; class hierarchies are walked once."""
+
+    def __init__(self, graph: DataGraph, shapes: Shapes) -> None:
+        self.graph = graph
+        self.shapes = shapes
+        self.classes = cache(self._classes)
+
+    def _classes(self, top: Term) -> list[Term]:
+        """The class and all its subclasses, https://www.w3.org/TR/shacl/#dfn-shacl-subclass."""
+        found = [top]
+        for each in found:
+            found.extend(t.subject for t in self.graph.triples(None, RDFS.subClassOf, each) if t.subject not in found)
+        return found
+
+    def patterns(self, shape: Term) -> Iterator[str]:
+        """Patterns that together bind ?this to every focus node that `listed` does not give."""
+        for target in self.shapes.targets(shape):
+            if target.kind == SH.targetClass:
+                named = (each for each in self.classes(target.term) if isinstance(each, NamedNode))
+                yield from (f"?this a {each}" for each in named)
+            elif target.kind == SH.targetSubjectsOf:
+                yield f"?this {target.term} ?target"
+            elif target.kind == SH.targetObjectsOf:
+                yield f"?target {target.term} ?this"
+
+    def listed(self, shape: Term) -> Iterator[Term]:
+        """The focus nodes that are named, and instances of classes without a name, which no query can ask for."""
+        for target in self.shapes.targets(shape):
+            if target.kind == SH.targetNode:
+                yield target.term
+            elif target.kind == SH.targetClass:
+                nameless = (each for each in self.classes(target.term) if not isinstance(each, NamedNode))
+                for each in nameless:
+                    yield from (triple.subject for triple in self.graph.triples(None, RDF.type, each))

@@ -1,0 +1,88 @@
+"""The parts that shapes are judged in: small ones, so that one failing property does not bring in a whole shape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from ogdkg.validation.report import Node, Term
+from ogdkg.validation.shapes import TARGETS, Shapes, is_true
+from ogdkg.validation.vocabulary import RDF, SH
+
+
+class Part(Enum):
+    """Which part of a shape a unit is."""
+
+    PROPERTY = "a property shape, by itself"
+    OWN = "a node shape without its property shapes"
+    WHOLE = "a shape with all that is in it"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of the targeted shape `top`, judged at focus nodes of its own; `shape` is what results name."""
+
+    top: Node
+    shape: Node
+    part: Part
+
+
+def units(shapes: Shapes) -> list[Unit]:
+    """The units of all targeted shapes; a property shape that several of them share goes with each as a whole."""
+    used = Counter(each for top in shapes.targeted for each in (top, *shapes.all(top, SH.property)))
+    return [unit for top in shapes.targeted for unit in _units(shapes, top, used)]
+
+
+def _units(shapes: Shapes, top: Node, used: Counter[Term]) -> Iterator[Unit]:
+    properties = [each for each in shapes.all(top, SH.property) if not shapes.is_deactivated(each)]
+    shared = any(used[each] > 1 for each in properties)
+    if shapes.is_property_shape(top):
+        yield Unit(top, top, Part.PROPERTY)
+        return
+    if shared or _speaks_of_itself(shapes, top):
+        yield Unit(top, top, Part.WHOLE)
+        return
+    yield from (Unit(top, each, Part.PROPERTY) for each in properties)
+    if set(shapes.about[top]) - {*TARGETS, SH.property, RDF.type}:
+        yield Unit(top, top, Part.OWN)
+
+
+def _speaks_of_itself(shapes: Shapes, top: Term) -> bool:
+    """Whether a constraint in SPARQL asks which shape it stands in, which a copy would answer wrongly."""
+    selects = (shapes.one(each, SH.select) for each in shapes.all(top, SH.sparql))
+    return any("currentShape" in select.value or "shapesGraph" in select.value for select in selects if select)
+
+
+def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[Triple], dict[Term, Node]]:
+    """The shapes graph in which only these units have targets, and what their nodes in it stand for."""
+    triples = [triple for triple in shapes.triples if not _is_target(shapes, triple)]
+    names: dict[Term, Node] = {}
+    for number, (unit, nodes) in enumerate(focus.items()):
+        node: Node = unit.shape
+        if unit.part is Part.OWN:
+            node = NamedNode(f"urn:ogdkg:own:{number}")
+            names[node] = unit.shape
+            triples.extend(_own(shapes, unit.shape, node))
+        triples.extend(Triple(node, SH.targetNode, each) for each in nodes)
+    return triples, names
+
+
+def _is_target(shapes: Shapes, triple: Triple) -> bool:
+    return triple.predicate in TARGETS or (triple.predicate == RDF.type and triple.object in shapes.classes)
+
+
+def _own(shapes: Shapes, shape: Node, copy: Node) -> Iterator[Triple]:
+    """A copy of a node shape; of its property shapes a closed one keeps the paths, which say what is allowed."""
+    for predicate, objects in shapes.about[shape].items():
+        if predicate not in (*TARGETS, SH.property, RDF.type):
+            yield from (Triple(copy, predicate, each) for each in objects)
+    yield Triple(copy, RDF.type, SH.NodeShape)
+    if any(map(is_true, shapes.all(shape, SH.closed))):
+        for each in shapes.all(shape, SH.property):
+            stub = BlankNode()
+            yield Triple(copy, SH.property, stub)
+            yield Triple(stub, SH.path, shapes.one(each, SH.path))
