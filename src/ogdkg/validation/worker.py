@@ -13,6 +13,7 @@ import logging
 import pickle
 import sys
 import warnings
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -20,6 +21,8 @@ import pyoxigraph
 import pyshacl
 import rdflib
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import BNode, Literal, Node, URIRef
 
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -73,9 +76,24 @@ def _shacl_shacl() -> rdflib.Graph:
     return rdflib.Graph(store=store, identifier=identifier)
 
 
+class _Graph(rdflib.Graph):
+    """A graph that reads a query once, not again for each focus node: that is most of the time of a constraint."""
+
+    def __init__(self) -> None:
+        super().__init__(bind_namespaces="none")
+        self._prepared = cache(self._prepare)
+
+    def _prepare(self, query: str) -> Query:
+        return prepareQuery(query, initNs=dict(self.namespaces()))
+
+    def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
+        asked = self._prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(asked, *arguments, **more)
+
+
 def _graph(text: bytes) -> rdflib.Graph:
     """The triples of an N-Triples text, each literal with the lexical form it came with."""
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = _Graph()
     known: dict[Any, Node] = {}
     for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True):
         for term in (quad.subject, quad.predicate, quad.object):

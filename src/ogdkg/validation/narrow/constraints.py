@@ -82,7 +82,7 @@ def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) 
     if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
         return None
     start, end = found.body
-    group = text(_forgiving(list(found.words[start + 1 : end])))
+    group = text(_forgiving(_subtracting(list(found.words[start + 1 : end]))))
     tail = list(found.words[end + 1 :])
     grouped = any(token.is_word("GROUP") for token in tail)
     if grouped and not _groups_by_this(tail):
@@ -206,3 +206,54 @@ def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
             done.append(token)
             index += 1
     return done
+
+
+def _subtracting(words: list[Token]) -> list[Token]:
+    """The group with FILTER NOT EXISTS as MINUS where they mean the same; the store subtracts many times faster.
+
+    The same: https://www.w3.org/TR/sparql11-query/#neg-notexists-minus, when the inner group is triples only and
+    each variable it shares with the outer group is bound by the outer group's own triples.
+    """
+    done: list[Token] = []
+    index = 0
+    while index < len(words):
+        is_denial = [token.text.upper() for token in words[index : index + 4]] == ["FILTER", "NOT", "EXISTS", "{"]
+        end = closing(words, index + 3) if is_denial else index
+        inner = words[index + 4 : end]
+        if is_denial and _is_plain(inner) and _shares_bound(inner, [*words[:index], *words[end + 1 :]]):
+            done += [Token("word", "MINUS"), Token("sign", "{"), *inner, words[end], Token("sign", ".")]
+            index = end + 1
+        else:
+            done.append(words[index])
+            index += 1
+    return done
+
+
+def _is_plain(words: list[Token]) -> bool:
+    return not any(token.text == "{" or (token.kind == "word" and token.text != "a") for token in words)
+
+
+def _variables(words: list[Token]) -> set[str]:
+    return {token.text[1:] for token in words if token.kind == "variable"}
+
+
+def _shares_bound(inner: list[Token], outer: list[Token]) -> bool:
+    shared = _variables(inner) & (_variables(outer) | {"this"})
+    return bool(shared) and shared <= _bound(outer) | {"this"}
+
+
+def _bound(words: list[Token]) -> set[str]:
+    """The variables in the triples of a group itself, not in its filters, assignments and inner groups."""
+    own: list[Token] = []
+    index = 0
+    while index < len(words):
+        opens = words[index].text == "{" or (words[index].text == "(" and not _is_path(words, index))
+        index = closing(words, index) if opens else index
+        if not opens:
+            own.append(words[index])
+        index += 1
+    return _variables(own)
+
+
+def _is_path(words: list[Token], index: int) -> bool:
+    return index > 0 and words[index - 1].kind == "variable"

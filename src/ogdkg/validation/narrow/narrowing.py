@@ -20,6 +20,8 @@ from ogdkg.validation.report import Narrowing, Result, Term
 from ogdkg.validation.shapes import Shapes, is_true
 from ogdkg.validation.vocabulary import SH
 
+TARGET = "?this <urn:ogdkg:target> ?target"
+
 
 def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
     """The results that judging the whole graph would give, and how much of it was left to judge."""
@@ -56,17 +58,20 @@ class Search:
     def candidates(self, unit: Unit) -> list[Term]:
         """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
         found = dict.fromkeys(self.targets.listed(unit.top))
-        for pattern in self.targets.patterns(unit.top):
-            for query in dict.fromkeys(self._queries(unit, pattern)):
-                found.update(dict.fromkeys(self._nodes(query)))
+        patterns = list(self.targets.patterns(unit.top))
+        queries = self._queries(unit) if patterns else []
+        for query in queries:
+            for pattern in patterns:
+                found.update(dict.fromkeys(self._nodes(query.replace(TARGET, pattern))))
         return list(found)
 
-    def _queries(self, unit: Unit, pattern: str) -> list[str]:
-        asked = list(self._asked(unit, pattern))
+    def _queries(self, unit: Unit) -> list[str]:
+        """The queries for the candidates, with a place for the pattern of a target."""
+        asked = list(self._asked(unit))
         if None in asked:
             self.left.append(unit)
-            return [f"SELECT DISTINCT ?this WHERE {{ {pattern} }}"]
-        return [query for query in asked if query]
+            return [f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}"]
+        return [query for query in dict.fromkeys(asked) if query]
 
     def _nodes(self, query: str) -> Iterator[Term]:
         solutions = self.graph.store.query(query)
@@ -76,35 +81,36 @@ class Search:
             assert isinstance(node, NamedNode | BlankNode | Literal)
             yield decoded(node)
 
-    def _asked(self, unit: Unit, pattern: str) -> Iterator[str | None]:
+    def _asked(self, unit: Unit) -> Iterator[str | None]:
         """The queries that find the candidates; nothing among them where SPARQL cannot tell."""
         if unit.part is Part.OWN:
-            yield self._filtered(pattern, every(self.conditions.own(unit.shape, "?this", sparql_apart=True)).passes)
-            yield from self._sparql(unit.shape, None, pattern)
+            yield self._filtered(every(self.conditions.own(unit.shape, "?this", sparql_apart=True)).passes)
+            yield from self._sparql(unit.shape, None)
         elif unit.part is Part.WHOLE:
-            yield self._filtered(pattern, self.conditions.conforms(unit.shape, "?this").passes)
+            yield self._filtered(self.conditions.conforms(unit.shape, "?this").passes)
         else:
-            yield from self._property(unit.shape, pattern)
+            yield from self._property(unit.shape)
 
-    def _filtered(self, pattern: str, passes: str) -> str | None:
+    def _filtered(self, passes: str, step: str = "") -> str | None:
         if passes == FALSE:
             return None
-        return "" if passes == TRUE else f"SELECT DISTINCT ?this WHERE {{ {pattern} . FILTER({negated(passes)}) }}"
+        query = f"SELECT DISTINCT ?this WHERE {{ {TARGET} . {step}FILTER({negated(passes)}) }}"
+        return "" if passes == TRUE else query
 
-    def _property(self, shape: Term, pattern: str) -> Iterator[str | None]:
+    def _property(self, shape: Term) -> Iterator[str | None]:
         path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
         if path is None:
             yield None
             return
         value = self.conditions.variable()
         asked = [*self.conditions.of_value(shape, value, sparql_apart=True), *self.conditions.nested(shape, value)]
-        yield self._filtered(f"{pattern} . ?this {path} {value}", every(asked).passes)
+        yield self._filtered(every(asked).passes, f"?this {path} {value} . ")
         for condition in self.conditions.of_path(shape, path, "?this", below=MOST_COUNTED):
-            yield self._filtered(pattern, condition.passes)
-        yield from self._counted(shape, path, pattern)
-        yield from self._sparql(shape, path, pattern)
+            yield self._filtered(condition.passes)
+        yield from self._counted(shape, path)
+        yield from self._sparql(shape, path)
 
-    def _counted(self, shape: Term, path: str, pattern: str) -> Iterator[str | None]:
+    def _counted(self, shape: Term, path: str) -> Iterator[str | None]:
         """Counts too high to name each value by a variable: by grouping."""
         for parameter, sign, optional in ((SH.minCount, "<", "OPTIONAL "), (SH.maxCount, ">", "")):
             for term in self.shapes.all(shape, parameter):
@@ -114,11 +120,11 @@ class Search:
                 elif number >= MOST_COUNTED:
                     value = self.conditions.variable()
                     yield (
-                        f"SELECT ?this WHERE {{ {pattern} . {optional}{{ ?this {path} {value} }} }}"
+                        f"SELECT ?this WHERE {{ {TARGET} . {optional}{{ ?this {path} {value} }} }}"
                         f" GROUP BY ?this HAVING (COUNT(DISTINCT {value}) {sign} {number})"
                     )
 
-    def _sparql(self, shape: Term, path: str | None, pattern: str) -> Iterator[str | None]:
+    def _sparql(self, shape: Term, path: str | None) -> Iterator[str | None]:
         for node in self.shapes.all(shape, SH.sparql):
             if not any(map(is_true, self.shapes.all(node, SH.deactivated))):
-                yield candidates_query(self.shapes, node, path, pattern)
+                yield candidates_query(self.shapes, node, path, TARGET)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -29,15 +30,18 @@ class Targets:
         return found
 
     def patterns(self, shape: Term) -> Iterator[str]:
-        """Patterns that together bind ?this to every focus node that `listed` does not give."""
+        """Patterns that together bind ?this to every focus node that `listed` does not give; none without any."""
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetClass:
-                named = (each for each in self.classes(target.term) if isinstance(each, NamedNode))
-                yield from (f"?this a {each}" for each in named)
-            elif target.kind == SH.targetSubjectsOf:
-                yield f"?this {target.term} ?target"
-            elif target.kind == SH.targetObjectsOf:
-                yield f"?target {target.term} ?this"
+                for each in self.classes(target.term):
+                    if isinstance(each, NamedNode) and self._is_found(RDF.type, each):
+                        yield f"?this a {each}"
+            elif target.kind != SH.targetNode and self._is_found(target.term):
+                is_subject = target.kind == SH.targetSubjectsOf
+                yield f"?this {target.term} ?target" if is_subject else f"?target {target.term} ?this"
+
+    def _is_found(self, predicate: Any, obj: Term | None = None) -> bool:
+        return next(self.graph.triples(None, predicate, obj), None) is not None
 
     def listed(self, shape: Term) -> Iterator[Term]:
         """The focus nodes that are named, and instances of classes without a name, which no query can ask for."""
