@@ -1,3 +1,20 @@
 """A cited knowledge graph, and the tool that keeps it true, fast and usable."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ogdkg.graph import Graph, open_graph
+
 __version__ = "0.1.0"
+__all__ = ["Graph", "open_graph"]
+
+
+def __getattr__(name: str) -> Any:
+    """`open_graph` and `Graph` when they are first asked for: `import ogdkg` stays free of cost."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ogdkg import graph
+
+    return getattr(graph, name)

@@ -1,16 +1,15 @@
 """Every error that ogdkg raises on purpose. Imports nothing of ours.
 
-    OgdkgError                   70  a bug of ours, when nothing below fits
-    ├── UsageError                2  the caller asked for something that is not there
-    │   └── UnknownNameError      2  an unknown name; the nearest known ones are suggested
-    ├── InputError                3  a file, a query or a configuration that cannot be used
-    │   └── LimitError            3  a limit of ours was reached
-    └── StoreError                4  a store or an endpoint failed
+OgdkgError                   70  a bug of ours, when nothing below fits
+├── UsageError                2  the caller asked for something that is not there
+│   └── UnknownNameError      2  an unknown name; the nearest known ones are suggested
+├── InputError                3  a file, a query or a configuration that cannot be used
+│   └── LimitError            3  a limit of ours was reached
+└── StoreError                4  a store or an endpoint failed
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -76,6 +75,8 @@ class StoreError(OgdkgError):
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """The hint that names the known words nearest to `name`, compared without regard to case."""
+    import difflib  # 2 ms that only an error should cost
+
     by_folded = {word.casefold(): word for word in known}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(repr(by_folded[word]) for word in near)}?" if near else None

@@ -1,1 +1,1 @@
-"""Views: a value becomes text; no input, no output."""
+"""Views: a value becomes text or bytes. No input, no output."""

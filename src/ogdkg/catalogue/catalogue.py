@@ -1,0 +1,200 @@
+"""The stored queries of a project: a file's name is the query's name, its folder the topic. Runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from ogdkg.catalogue.binding import bind
+from ogdkg.catalogue.header import Header, ParamHeader, parse_header
+from ogdkg.catalogue.parameters import Parameter, find_parameters
+from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
+from ogdkg.project import Project
+from ogdkg.sparql import declared_prefixes, form_of, spoken
+from ogdkg.terms import Term
+
+# The names of the command's own options: a parameter of that name could not be given.
+RESERVED = frozenset(
+    [
+        "project",
+        "format",
+        "output",
+        "layer",
+        "engine",
+        "endpoint",
+        "timeout",
+        "limit",
+        "offset",
+        "count",
+        "print",
+        "help",
+        "quiet",
+        "verbose",
+        "version",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """A query of the catalogue. `columns`: labels of the result's columns, by variable."""
+
+    name: str
+    topic: str
+    file: str
+    text: str
+    form: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    ignored: tuple[str, ...] = ()
+
+    def parameter(self, name: str) -> Parameter:
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        names = [parameter.name for parameter in self.parameters]
+        see = f"Its parameters: {', '.join(names)}." if names else "It has no parameters."
+        raise UnknownNameError(f"parameter of {self.name}", name, names, see=see)
+
+    def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
+        """The query with values in place, ready to run."""
+        for name in values:
+            self.parameter(name)
+        return bind(self.text, self.parameters, values)
+
+
+class Catalogue:
+    """The queries of a project, each read when it is first asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._read: dict[str, StoredQuery] = {}
+
+    @cached_property
+    def paths(self) -> dict[str, Path]:
+        """The file of each query by name, topic by topic."""
+        rules = set(self._project.files(rule for layer in self._project.layers for rule in layer.rules))
+        found: dict[str, Path] = {}
+        for path in sorted(self._project.queries.glob("**/*.rq")):
+            if path in rules:
+                continue
+            if path.stem in found:
+                other = self._project.shown(found[path.stem])
+                raise InputError(
+                    f"Two queries are called {path.stem!r}.",
+                    place=self._place(path),
+                    hint=f"The other is {other}.",
+                )
+            found[path.stem] = path
+        return found
+
+    def __iter__(self) -> Iterator[StoredQuery]:
+        return (self.get(name) for name in self.paths)
+
+    def topics(self) -> dict[str, list[StoredQuery]]:
+        """The queries by topic."""
+        found: dict[str, list[StoredQuery]] = {}
+        for query in self:
+            found.setdefault(query.topic, []).append(query)
+        return found
+
+    def get(self, name: str) -> StoredQuery:
+        """The query called `name` or `topic/name`; UnknownNameError with the nearest names."""
+        bare = name.rpartition("/")[2].removesuffix(".rq")
+        path = self.paths.get(bare)
+        if path is None or ("/" in name and self._topic(path) != name.rpartition("/")[0]):
+            raise UnknownNameError("query", name, self.paths, see="`ogdkg query` lists them.")
+        if bare not in self._read:
+            self._read[bare] = self._load(path)
+        return self._read[bare]
+
+    def _load(self, path: Path) -> StoredQuery:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"The query cannot be read: {error}.", place=self._place(path)) from error
+        return parse_query(text, path.stem, self._topic(path), self._project.shown(path))
+
+    def _topic(self, path: Path) -> str:
+        topic = path.parent.relative_to(self._project.queries).as_posix()
+        return "" if topic == "." else topic
+
+    def _place(self, path: Path) -> Place:
+        return Place(self._project.shown(path))
+
+
+def parse_query(text: str, name: str, topic: str = "", file: str = "query") -> StoredQuery:
+    """A stored query from its text; InputError with its place for what does not fit."""
+    header = parse_header(text, file)
+    query = spoken(text)
+    form = form_of(query)
+    if form is None:
+        raise InputError(
+            "The file holds no query.", place=Place(file), hint="Write SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
+    found = find_parameters(text, file)
+    _check_header(header, [parameter.name for parameter in found])
+    return StoredQuery(
+        name=name,
+        topic=topic,
+        file=file,
+        text=text,
+        form=form,
+        summary=header.summary,
+        description=header.description,
+        tags=header.tags,
+        parameters=tuple(_documented(parameter, header) for parameter in found),
+        columns=header.columns,
+        prefixes=declared_prefixes(query),
+        ignored=header.ignored,
+    )
+
+
+def _documented(parameter: Parameter, header: Header) -> Parameter:
+    said = header.params.get(parameter.name, ParamHeader())
+    if said.type and said.type != parameter.kind:
+        message = f"The query's {parameter.name!r} is of the type {parameter.kind!r}, not {said.type!r}."
+        raise header.document.error(message, "params", parameter.name, "type")
+    default = header.defaults.get(parameter.name, ())
+    if len(default) > 1 and not parameter.several:
+        raise header.document.error(f"{parameter.name!r} takes one value.", "defaults", parameter.name)
+    return replace(
+        parameter,
+        label=said.label,
+        thing_class=said.thing_class,
+        example=said.example,
+        values=said.values,
+        default=default,
+    )
+
+
+def _check_header(header: Header, names: Iterable[str]) -> None:
+    """The header and the query speak of the same parameters, and none bears the name of an option."""
+    known = list(names)
+    for part in (header.params, header.defaults):
+        section = "params" if part is header.params else "defaults"
+        for name in part:
+            if name not in known:
+                hint = UnknownNameError(
+                    "parameter", name, known, see="No parameter stands in the query."
+                ).hint
+                raise header.document.error(f"The query has no parameter {name!r}.", section, name, hint=hint)
+    for name in known:
+        if name in RESERVED:
+            hint = f"Choose another word than {', '.join(sorted(RESERVED))}."
+            raise header.document.error(f"A parameter may not be called {name!r}.", "params", name, hint=hint)
+
+
+def value_texts(value: object) -> list[str]:
+    """The texts of a value given in Python: one, or a list of them."""
+    values = value if isinstance(value, list | tuple) else [value]
+    for each in values:
+        if not isinstance(each, str | int | float):
+            raise UsageError(f"{each!r} is not a text or a number.")
+    return [str(each).lower() if isinstance(each, bool) else str(each) for each in values]

@@ -1,0 +1,63 @@
+"""The catalogue as RDF: each query one of SHACL's executables (https://www.w3.org/TR/shacl-af/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
+from ogdkg.project import Project
+from ogdkg.terms import RDF, RDFS, XSD, Iri, Literal, Term, Triple, in_language, typed
+
+_SH = "http://www.w3.org/ns/shacl#"
+_SCHEMA = "https://schema.org/"
+_CLASSES = {
+    "SELECT": "SPARQLSelectExecutable",
+    "ASK": "SPARQLAskExecutable",
+    "CONSTRUCT": "SPARQLConstructExecutable",
+    "DESCRIBE": "SPARQLExecutable",
+}
+
+
+def describe(project: Project) -> Iterator[Triple]:
+    """The triples of every query, its prefixes as `sh:declare` of the catalogue."""
+    catalogue = Iri(f"{_base(project)}queries")
+    for query in Catalogue(project):
+        yield from _query(query, Iri(f"{_base(project)}query/{query.name}"), catalogue)
+
+
+def _base(project: Project) -> str:
+    return project.things or "urn:ogdkg:"
+
+
+def _query(query: StoredQuery, node: Iri, catalogue: Iri) -> Iterator[Triple]:
+    yield Triple(node, Iri(RDF + "type"), Iri(_SH + "SPARQLExecutable"))
+    yield Triple(node, Iri(RDF + "type"), Iri(_SH + _CLASSES[query.form]))
+    yield Triple(node, Iri(_SH + query.form.lower()), Literal(query.text))
+    yield Triple(node, Iri(RDFS + "label"), in_language(query.name, "en"))
+    yield Triple(node, Iri(_SCHEMA + "isPartOf"), catalogue)
+    for text in (query.summary, query.description):
+        if text:
+            yield Triple(node, Iri(RDFS + "comment"), in_language(text, "en"))
+    for keyword in (query.topic, *query.tags):
+        if keyword:
+            yield Triple(node, Iri(_SCHEMA + "keywords"), in_language(keyword, "en"))
+    for parameter in query.parameters:
+        yield from _parameter(query, node, parameter.name)
+
+
+def _parameter(query: StoredQuery, node: Iri, name: str) -> Iterator[Triple]:
+    """A parameter as `sh:Parameter`; its path is a term of the query's own, since it names no property."""
+    parameter = query.parameter(name)
+    own = Iri(f"{node.value}#{name}")
+    said: list[tuple[str, Term]] = [
+        ("path", Iri(f"{node.value}#{parameter.variable}")),
+        ("name", in_language(parameter.label or name, "en")),
+        ("optional", typed(str(not parameter.required).lower(), "boolean")),
+        ("nodeKind", Iri(_SH + ("IRI" if parameter.is_thing else "Literal"))),
+    ]
+    yield Triple(node, Iri(_SH + "parameter"), own)
+    yield Triple(own, Iri(RDF + "type"), Iri(_SH + "Parameter"))
+    for term, value in said:
+        yield Triple(own, Iri(_SH + term), value)
+    if parameter.kind.startswith("xsd_"):
+        yield Triple(own, Iri(_SH + "datatype"), Iri(XSD + parameter.kind.removeprefix("xsd_")))

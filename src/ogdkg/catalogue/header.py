@@ -1,0 +1,109 @@
+"""The header of a stored query: `#+ ` lines of YAML in grlc's style, read strictly. Runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogdkg.documents import Document, parse_yaml
+
+OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns")
+GRLC = (
+    "enumerate",
+    "pagination",
+    "endpoint_in_url",
+    "endpoint-method",
+    "transform",
+    "auth",
+    "mime",
+    "title",
+    "licence",
+)
+_PARAM_KEYS = ("type", "label", "class", "example", "values")
+_MARK = "#+"
+
+
+@dataclass(frozen=True, slots=True)
+class ParamHeader:
+    """What the header says of one parameter; `type` must repeat the type of its name."""
+
+    type: str = ""
+    label: str = ""
+    thing_class: str = ""
+    example: str = ""
+    values: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a stored query says of itself. `ignored`: grlc's keys that do nothing here."""
+
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    defaults: Mapping[str, tuple[str, ...]]
+    params: Mapping[str, ParamHeader]
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...]
+    document: Document
+
+
+def parse_header(text: str, file: str) -> Header:
+    """The header of a query; an unknown key is an InputError with its line, a missing header is empty."""
+    first, yaml = header_lines(text)
+    document = parse_yaml(yaml, file, first_line=first)
+    document.keys((*OURS, *GRLC))
+    return Header(
+        summary=" ".join(document.text("summary").split()),
+        description=" ".join(document.text("description").split()),
+        tags=document.texts("tags"),
+        defaults={str(name): _values(document, "defaults", name) for name in document.table("defaults")},
+        params={str(name): _param(document, name) for name in document.table("params")},
+        columns={str(name): document.text("columns", name) for name in document.table("columns")},
+        ignored=tuple(key for key in document.data if key in GRLC),
+        document=document,
+    )
+
+
+def header_lines(text: str) -> tuple[int, str]:
+    """The number of the first header line, and the YAML of all; another line between them counts as blank."""
+    lines = text.splitlines()
+    marked = [number for number, line in enumerate(lines) if line.startswith(_MARK)]
+    if not marked:
+        return 1, ""
+    block = lines[marked[0] : marked[-1] + 1]
+    yaml = "\n".join(_unmarked(line) if line.startswith(_MARK) else "" for line in block)
+    return marked[0] + 1, yaml + "\n"
+
+
+def _unmarked(line: str) -> str:
+    return line.removeprefix(_MARK).removeprefix(" ")
+
+
+def _param(document: Document, name: str) -> ParamHeader:
+    at = ("params", name)
+    document.keys(_PARAM_KEYS, *at)
+    return ParamHeader(
+        type=document.text(*at, "type"),
+        label=document.text(*at, "label"),
+        thing_class=document.text(*at, "class"),
+        example=_scalar(document, *at, "example"),
+        values=document.text(*at, "values"),
+    )
+
+
+def _values(document: Document, *key: str) -> tuple[str, ...]:
+    value = document.get(*key)
+    if isinstance(value, list):
+        return tuple(_scalar(document, *key, index) for index in range(len(value)))
+    return (_scalar(document, *key),)
+
+
+def _scalar(document: Document, *key: str | int) -> str:
+    """A value as it would be typed: YAML's numbers, dates and yes or no too."""
+    value = document.get(*key)
+    if isinstance(value, dict | list):
+        raise document.error(f"{key[-1]!r} must be a single value.", *key)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)

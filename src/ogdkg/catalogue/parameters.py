@@ -1,0 +1,228 @@
+"""The parameters of a stored query: found among its variables, typed, and held to where they may stand.
+
+Names are those of grlc and BASIL: `?_country_iri` is required, `?__theme_iri` optional.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ogdkg.errors import InputError, UsageError
+from ogdkg.sparql import Token, place_of, spoken
+from ogdkg.terms import Literal, Term, in_language, is_language, parse_iri, typed
+
+_NAME = re.compile(r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DOUBLE = re.compile(rf"(?:{_DECIMAL.pattern})[eE][+-]?[0-9]+")
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_YEAR = r"-?[0-9]{4,}"
+_LEXICAL = {  # XML Schema Datatypes 1.1, part 2: an example for the hint, and the lexical space
+    "date": ("2014-06-30", rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}{_ZONE}"),
+    "dateTime": ("2014-06-30T12:00:00Z", rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}{_ZONE}"),
+    "time": ("12:00:00", _TIME + _ZONE),
+    "gYear": ("2014", _YEAR + _ZONE),
+    "gYearMonth": ("2014-06", rf"{_YEAR}-[0-9]{{2}}{_ZONE}"),
+    "boolean": ("true", r"true|false|0|1"),
+    "integer": ("5", r"[+-]?[0-9]+"),
+    "decimal": ("1.5", _DECIMAL.pattern),
+    "double": ("1.5e3", rf"{_DOUBLE.pattern}|{_DECIMAL.pattern}|[+-]?INF|NaN"),
+    "string": ("text", r".*"),
+    "anyURI": ("https://example.org/", r"[^\s<>]*"),
+}
+_TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _LEXICAL), "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter; `variables` are its spellings in the query, `kind` the last part of its name.
+
+    `several`: it stands only as `IN (?_x_iri)`, so that more than one value can take its place.
+    """
+
+    name: str
+    kind: str
+    required: bool
+    several: bool
+    label: str = ""
+    thing_class: str = ""
+    example: str = ""
+    values: str = ""
+    default: tuple[str, ...] = ()
+
+    @property
+    def is_thing(self) -> bool:
+        return self.kind == "iri"
+
+    @property
+    def variable(self) -> str:
+        return f"{'_' if self.required else '__'}{self.name}_{self.kind}"
+
+    def parse(self, text: str) -> Term:
+        """The term that `text` spells; UsageError when it does not fit the type."""
+        try:
+            return parse_value(self.kind, text)
+        except UsageError as error:
+            raise UsageError(f"--{self.name}: {error.message}", hint=error.hint) from error
+
+
+def parse_value(kind: str, text: str) -> Term:
+    """The term of a value by the parameter's type.
+
+    >>> parse_value("number", "5")
+    Literal(value='5', datatype='http://www.w3.org/2001/XMLSchema#integer', language='')
+    """
+    if kind == "iri":
+        return parse_iri(text)
+    if kind == "literal":
+        return Literal(text)
+    if kind == "number":
+        return _number(text)
+    if kind == "integer" or kind.startswith("xsd_"):
+        return _lexical(kind.removeprefix("xsd_"), text)
+    return in_language(text, kind)
+
+
+def find_parameters(text: str, file: str) -> list[Parameter]:
+    """The parameters of a query in the order of their first use; InputError for a misplaced one."""
+    found: dict[str, list[_Use]] = {}
+    for use in _uses(spoken(text)):
+        _check(use, text, file)
+        found.setdefault(use.name, []).append(use)
+    for uses in found.values():
+        _agree(uses, text, file)
+    return [_parameter(uses) for uses in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One occurrence: where it stands, and whether it is the only member of an IN list."""
+
+    token: Token
+    where: str
+    alone_in_list: bool
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        match = _NAME.fullmatch(self.token.text)
+        return (match[1], match[2], match[3]) if match else ("", "", "")
+
+    @property
+    def name(self) -> str:
+        return self.parts[1]
+
+
+def _parameter(uses: list[_Use]) -> Parameter:
+    bars, name, kind = uses[0].parts
+    required = bars == "_"
+    return Parameter(name, kind, required, required and all(use.alone_in_list for use in uses))
+
+
+def _check(use: _Use, text: str, file: str) -> None:
+    place = place_of(text, use.token.start, file)
+    kind = use.parts[2]
+    known = kind in _TYPES or (is_language(kind) and len(kind) == 2)
+    if not known:
+        hint = f"Write ?_word_type or ?__word_type with a type among {', '.join(_TYPES)} or a language."
+        raise InputError(f"{use.token.text} begins like a parameter but is none.", place=place, hint=hint)
+    if use.where not in ("pattern", "filter", "bind"):
+        hint = "A parameter stands in a triple pattern or a filter; to show it, BIND it to a variable."
+        raise InputError(f"{use.token.text} may not stand in {use.where}.", place=place, hint=hint)
+
+
+def _agree(uses: list[_Use], text: str, file: str) -> None:
+    """One parameter has one spelling, and an optional one a pattern that binds it when it is not given."""
+    first = uses[0]
+    for use in uses:
+        if use.parts != first.parts:
+            hint = f"Write {first.token.text} everywhere."
+            place = place_of(text, use.token.start, file)
+            raise InputError(f"{use.token.text} and {first.token.text} differ.", place=place, hint=hint)
+    if first.parts[0] == "__" and not any(use.where == "pattern" for use in uses):
+        hint = "Let a triple pattern bind it, so that the query runs without it; or make it required."
+        place = place_of(text, first.token.start, file)
+        raise InputError(
+            f"The optional {first.token.text} stands in no triple pattern.", place=place, hint=hint
+        )
+
+
+_CLAUSES = {  # what a keyword begins
+    **{word: word for word in ("SELECT", "DESCRIBE", "ASK", "WHERE", "VALUES", "HAVING", "LIMIT", "OFFSET")},
+    **{
+        "CONSTRUCT": "the template",
+        "GROUP": "GROUP BY",
+        "ORDER": "ORDER BY",
+        "FILTER": "filter",
+        "BIND": "bind",
+    },
+}
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open bracket: the clause that runs in it now, and the one it falls back to."""
+
+    clause: str
+    base: str
+
+
+def _uses(query: list[Token]) -> Iterator[_Use]:
+    """Each parameter with the clause around it, by one walk over the brackets."""
+    frames = [_Frame("the prologue", "the end of the query")]
+    for index, token in enumerate(query):
+        before = query[index - 1] if index else Token("sign", "", 0)
+        if token.text in ("{", "(", "["):
+            frames.append(_opened(frames[-1].clause, token.text, before))
+        elif token.text in ("}", ")", "]") and len(frames) > 1:
+            frames.pop()
+            _closed(frames[-1], token.text)
+        elif token.kind == "word":
+            frames[-1].clause = _CLAUSES.get(token.text.upper(), frames[-1].clause)
+        elif token.kind == "variable" and token.text[1] == "_":
+            yield _Use(token, _where(frames[-1].clause, before), _alone_in_list(query, index))
+
+
+def _opened(around: str, bracket: str, before: Token) -> _Frame:
+    if bracket == "(" and before.is_word("BOUND"):
+        return _Frame("BOUND", "BOUND")
+    if bracket == "{" and around not in ("VALUES", "the template"):
+        return _Frame("pattern", "pattern")
+    return _Frame(around, around)
+
+
+def _closed(frame: _Frame, bracket: str) -> None:
+    """End what a closing bracket ends: a filter, a BIND, a VALUES block, a template, or the WHERE group."""
+    if frame.clause in ("filter", "bind") or (frame.clause == "VALUES" and bracket == "}"):
+        frame.clause = frame.base
+    elif bracket == "}" and frame.clause == "the template" != frame.base:
+        frame.clause = "WHERE"
+    elif bracket == "}" and frame.clause in ("SELECT", "DESCRIBE", "ASK", "WHERE"):
+        frame.clause = "the end of the query"
+
+
+def _where(clause: str, before: Token) -> str:
+    return "the place of a new variable (AS)" if before.is_word("AS") else clause
+
+
+def _alone_in_list(query: list[Token], index: int) -> bool:
+    around = query[index - 2 : index] + query[index + 1 : index + 2]
+    return len(around) == 3 and around[0].is_word("IN") and around[1].text == "(" and around[2].text == ")"
+
+
+def _number(text: str) -> Term:
+    if re.fullmatch(r"[+-]?[0-9]+", text):
+        return typed(text, "integer")
+    if _DECIMAL.fullmatch(text):
+        return typed(text, "decimal")
+    if _DOUBLE.fullmatch(text):
+        return typed(text, "double")
+    raise UsageError(f"{text!a} is not a number.", hint="Write it as 5, 1.5 or 1.5e3.")
+
+
+def _lexical(name: str, text: str) -> Term:
+    example, pattern = _LEXICAL[name]
+    if not re.fullmatch(pattern, text, re.DOTALL):
+        raise UsageError(f"{text!a} is not of the type {name}.", hint=f"Write it as {example}.")
+    return typed(text, name)

@@ -1,0 +1,87 @@
+"""An answer of an engine on its way to the reader: the format that fits it, and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from ogdkg import formats
+from ogdkg.cli.options import chosen_format, shows_links, terminal_width, write_out
+from ogdkg.errors import UsageError
+from ogdkg.formats import Format
+from ogdkg.render.results import write_rows, write_truth
+from ogdkg.store.base import Result, Rows, Triples
+from ogdkg.terms import typed
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of the answer is wanted: so many rows, after so many, or only their number."""
+
+    limit: int | None = None
+    offset: int = 0
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How and where an answer is shown."""
+
+    format: str | None = None
+    output: str | None = None
+    prefixes: Mapping[str, str] | None = None
+    columns: Mapping[str, str] | None = None
+
+
+def show(result: Result, view: View, cut: Cut | None = None) -> None:
+    """Write an answer: a table or a bare word for a person, Turtle for triples, or the format asked for."""
+    cut = cut or Cut()
+    if isinstance(result, bool):
+        form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
+        write_out(write_truth(result, form), view.output)
+    elif isinstance(result, Triples):
+        _show_triples(result, view, cut)
+    else:
+        form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
+        write_out(_rows_text(_cut_rows(result, cut), form, view), view.output)
+
+
+def _show_triples(result: Triples, view: View, cut: Cut) -> None:
+    from ogdkg.render.rdf import write_triples  # the writer of Turtle, not wanted by a table
+
+    if cut.count:
+        return _show_count(sum(1 for _ in result.triples), view)
+    if cut.limit is not None or cut.offset:
+        raise UsageError("Triples come in no order.", hint="Leave out --limit and --offset.")
+    form = chosen_format(view.format, view.output, formats.FOR_RDF, formats.TURTLE)
+    write_out(write_triples(result.triples, form, view.prefixes or {}), view.output)
+    return None
+
+
+def _cut_rows(rows: Rows, cut: Cut) -> Rows:
+    wanted = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
+    return _count_rows(sum(1 for _ in wanted)) if cut.count else Rows(rows.variables, wanted)
+
+
+def _count_rows(number: int) -> Rows:
+    return Rows(("count",), iter([(typed(str(number), "integer"),)]))
+
+
+def _show_count(number: int, view: View) -> None:
+    form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
+    write_out(_rows_text(_count_rows(number), form, view), view.output)
+
+
+def _rows_text(rows: Rows, form: Format, view: View) -> Iterable[str]:
+    if form is not formats.TABLE:
+        return write_rows(rows, form)
+    return table_text(rows, view)
+
+
+def table_text(rows: Rows, view: View) -> Iterator[str]:
+    """The rows as a table for the terminal at hand."""
+    from ogdkg.render.table import Look, write_table  # not wanted by a program that reads CSV
+
+    width = terminal_width() if view.output in (None, "-") else None
+    return write_table(rows, Look(width, shows_links(), view.prefixes, view.columns))

@@ -1,0 +1,223 @@
+"""`ogdkg query`: the stored queries, each a command made from its header."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from ogdkg import formats
+from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
+from ogdkg.catalogue.parameters import Parameter
+from ogdkg.cli.answer import Cut, View, show, table_text
+from ogdkg.cli.options import (
+    Session,
+    chosen_format,
+    chosen_project,
+    open_chosen,
+    output_options,
+    project_option,
+    reading,
+    write_out,
+)
+from ogdkg.errors import OgdkgError
+from ogdkg.graph import Choices, Graph
+from ogdkg.project import Project, find_project
+from ogdkg.store.base import Rows
+
+_LISTING = (formats.TABLE, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
+
+
+class Queries(click.Group):
+    """The group whose commands are the catalogue's queries; only the one called is read."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(Catalogue(_project(ctx, [])).paths)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, *rest = args
+        return name, _command(ctx, name, rest), rest
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _command(ctx, cmd_name, [])
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Nothing: `ogdkg query` lists them, with what each answers."""
+
+
+@click.group("query", cls=Queries, invoke_without_command=True, subcommand_metavar="[NAME [OPTION]...]")
+@output_options(_LISTING)
+@project_option
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> None:
+    """Ask a stored query; without a name, list them by topic.
+
+    \b
+    For example:
+      ogdkg query
+      ogdkg query initiatives -f csv
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    output = options.pop("output")
+    form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
+    project = chosen_project(ctx.obj, options)
+    if form is formats.TABLE:
+        from ogdkg.render.listing import write_listing  # not wanted by a query that is asked
+
+        write_out(write_listing(Catalogue(project).topics()), output)
+    else:
+        from ogdkg.catalogue.description import describe
+        from ogdkg.render.rdf import write_triples
+
+        write_out(write_triples(describe(project), form, project.prefixes), output)
+
+
+class QueryCommand(click.Command):
+    """A stored query as a command: its help speaks of the header, and shows an example with its answer."""
+
+    def __init__(self, query: StoredQuery, **settings: Any) -> None:
+        super().__init__(query.name, **settings)
+        self.query = query
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for paragraph in (self.query.summary, self.query.description):
+            if paragraph:
+                formatter.write_paragraph()
+                with formatter.indentation():
+                    formatter.write_text(paragraph)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        example = _example_values(self.query)
+        if example is None:
+            return
+        options = "".join(f" --{name} {shlex.quote(value)}" for name, value in example.items())
+        with formatter.section("For example"):
+            formatter.write(f"  ogdkg query {self.query.name}{options}\n")
+            formatter.write("".join(f"  {line}\n" for line in _answer_lines(ctx, self.query, example)))
+
+
+def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
+    query = Catalogue(_project(ctx, rest)).get(name)
+    own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
+    run = click.pass_obj(lambda session, /, **options: _run(session, query, options))
+    return QueryCommand(query, params=[*own, *_SHARED.params], callback=run, short_help=query.summary)
+
+
+def _run(session: Session, query: StoredQuery, options: dict[str, Any]) -> None:
+    if query.ignored:
+        session.say(f"Notice: {query.file}: grlc's {', '.join(query.ignored)} does nothing here.")
+    values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
+    view = View(options.pop("format"), options.pop("output"), columns=query.columns)
+    cut = Cut(options.pop("limit"), options.pop("offset"), options.pop("count"))
+    printing = options.pop("print_only")
+    graph = open_chosen(session, options)
+    text = graph.bind(query, {name: value for name, value in values.items() if value is not None})
+    if printing:
+        return write_out([text if text.endswith("\n") else text + "\n"], view.output)
+    result = graph.sparql(text, name=query.file)
+    return show(result, replace(view, prefixes={**graph.project.prefixes, **query.prefixes}), cut)
+
+
+def _option(parameter: Parameter) -> click.Option:
+    return click.Option(
+        [f"--{parameter.name}", f"value_{parameter.name}"],
+        metavar=_metavar(parameter),
+        multiple=parameter.several,
+        help=_help(parameter),
+        shell_complete=_completer(parameter),
+    )
+
+
+def _metavar(parameter: Parameter) -> str:
+    return "NAME" if parameter.is_thing else parameter.kind.removeprefix("xsd_").upper()
+
+
+def _help(parameter: Parameter) -> str:
+    """The label, and what a person must know: needed or not, several or one, the default, an example."""
+    parts = [parameter.label or parameter.name]
+    if parameter.default:
+        parts.append(f"unless said: {', '.join(parameter.default)}")
+    else:
+        parts.append("needed" if parameter.required else "optional")
+    if parameter.several:
+        parts.append("may be repeated")
+    if parameter.example:
+        parts.append(f"such as {parameter.example}")
+    return "; ".join(parts) + "."
+
+
+def _completer(parameter: Parameter) -> Any:
+    """Completes values: the labels of the things that the parameter may mean."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        assert isinstance(ctx.command, QueryCommand)
+        graph = Graph(_project(ctx, []))
+        wanted = incomplete.casefold()
+        return [
+            name
+            for name in graph.value_names(ctx.command.query, parameter)
+            if name.casefold().startswith(wanted)
+        ]
+
+    return complete
+
+
+def _example_values(query: StoredQuery) -> dict[str, str] | None:
+    """The values of the header's examples; None where a needed one has no example."""
+    if any(each.required and not each.example and not each.default for each in query.parameters):
+        return None
+    return {each.name: each.example for each in query.parameters if each.example}
+
+
+def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
+    """The beginning of the example's answer; a word in its place when it cannot be asked."""
+    graph = Graph(_project(ctx, []), Choices(timeout=5))
+    try:
+        result = graph.sparql(graph.bind(query, example), name=query.file)
+        if isinstance(result, Rows):
+            lines = list(table_text(result, View(prefixes=graph.project.prefixes, columns=query.columns)))
+            more = [f"… and {len(lines) - 12} more\n"] if len(lines) > 12 else []
+            return [line.rstrip("\n") for line in lines[:12] + more]
+        return ["yes" if result is True else "no"] if isinstance(result, bool) else []
+    except OgdkgError as error:
+        return [f"({error.message})"]
+
+
+def _project(ctx: click.Context, rest: Sequence[str]) -> Project:
+    """The project to make the command from: `-C` may stand on either side of the name."""
+    at: click.Context | None = ctx
+    given = _project_in(rest)
+    while at is not None and not given:
+        given = at.params.get("project")
+        at = at.parent
+    return find_project(given)
+
+
+def _project_in(rest: Sequence[str]) -> str | None:
+    for index, word in enumerate(rest):
+        if word in ("-C", "--project"):
+            return next(iter(rest[index + 1 : index + 2]), None)
+        if word.startswith("--project="):
+            return word.partition("=")[2]
+        if word.startswith("-C"):
+            return word[2:]
+    return None
+
+
+@click.command("shared")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
+@click.option(
+    "--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many rows."
+)
+@click.option("--count", is_flag=True, help="Only the number of rows.")
+@click.option("--print", "print_only", is_flag=True, help="Show the SPARQL instead of running it.")
+@output_options(formats.FORMATS)
+@reading
+def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has
+    """The options that every stored query has."""

@@ -1,0 +1,55 @@
+"""`ogdkg sparql`: a query of the caller's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ogdkg.cli.answer import View, show
+from ogdkg.cli.options import Session, open_chosen, output_options, reading
+from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.formats import FORMATS
+
+
+@click.command("sparql")
+@click.argument("text", required=False)
+@click.option(
+    "-i",
+    "--input",
+    "file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Read the query from a file; - is stdin.",
+)
+@output_options(FORMATS)
+@reading
+@click.pass_obj
+def command(session: Session, /, text: str | None, file: str | None, **options: Any) -> None:
+    """Ask in SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE. The project's prefixes need no declaration.
+
+    \b
+    For example:
+      ogdkg sparql 'SELECT ?class (COUNT(*) AS ?things) { ?x a ?class } GROUP BY ?class'
+    """
+    query, name = _query(text, file)
+    view = View(options.pop("format"), options.pop("output"))
+    graph = open_chosen(session, options)
+    result = graph.sparql(query, name=name)
+    show(result, View(view.format, view.output, graph.project.prefixes))
+
+
+def _query(text: str | None, file: str | None) -> tuple[str, str]:
+    """The query's text, and the name that errors give as its place."""
+    if (text is None) == (file is None):
+        raise UsageError(
+            "Give a query, or a file with -i.", hint="For example: ogdkg sparql 'ASK { ?s ?p ?o }'"
+        )
+    if file is None:
+        return text or "", "query"
+    try:
+        return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")), file
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The query cannot be read: {error}.", place=Place(file)) from error

@@ -1,0 +1,68 @@
+"""`ogdkg stats`: what the graph holds, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from ogdkg import formats
+from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading, write_out
+from ogdkg.render.results import write_rows
+from ogdkg.stats import Stats, count
+from ogdkg.store.base import Rows
+from ogdkg.terms import Literal, typed
+
+_FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
+
+
+@click.command("stats")
+@output_options(_FORMATS)
+@reading
+@click.pass_obj
+def command(session: Session, /, **options: Any) -> None:
+    """Count triples (each once), passages, layers, graphs, classes and properties.
+
+    \b
+    For example:
+      ogdkg stats --layer source
+    """
+    output = options.pop("output")
+    form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
+    stats = count(open_chosen(session, options))
+    write_out(_text(stats, form), output)
+
+
+def _text(stats: Stats, form: formats.Format) -> Iterator[str]:
+    if form is formats.JSON:
+        import json  # one format of four
+
+        return iter([json.dumps(asdict(stats), indent=2, ensure_ascii=False) + "\n"])
+    return _for_a_person(stats) if form is formats.TABLE else write_rows(_rows(stats), form)
+
+
+def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
+    """Each count: of what kind, of which name, and the number."""
+    for kind, value in asdict(stats).items():
+        if isinstance(value, int):
+            yield kind, "", value
+        else:
+            yield from ((kind, name, number) for name, number in value.items())
+
+
+def _rows(stats: Stats) -> Rows:
+    lines = (
+        (Literal(kind), Literal(name), typed(str(number), "integer")) for kind, name, number in _lines(stats)
+    )
+    return Rows(("kind", "name", "count"), lines)
+
+
+def _for_a_person(stats: Stats) -> Iterator[str]:
+    before = ""
+    for kind, name, number in _lines(stats):
+        if name and kind != before:
+            yield f"\n{kind}\n"
+        before = kind
+        yield f"{number:>8}  {name or kind}\n"

@@ -1,0 +1,59 @@
+"""`ogdkg test`: the acceptance questions, or the evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ogdkg.cli.options import Session, open_chosen, reading
+from ogdkg.competency import Outcome, run_questions
+from ogdkg.evidence import check_evidence, faults_text
+from ogdkg.graph import Graph
+
+
+@click.command("test")
+@click.option(
+    "--source",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Check the passages against this document instead.",
+)
+@reading
+@click.pass_context
+def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
+    """Ask every question of queries/questions, and check its rows; with --source, prove the passages.
+
+    \b
+    For example:
+      ogdkg test
+    """
+    session: Session = ctx.obj
+    graph = open_chosen(session, options)
+    passed = _evidence(graph, Path(source)) if source else _questions(graph, session)
+    ctx.exit(0 if passed else 1)
+
+
+def _evidence(graph: Graph, source: Path) -> bool:
+    report = check_evidence(graph, source)
+    for line in faults_text(report):
+        click.echo(line)
+    return not report.faults
+
+
+def _questions(graph: Graph, session: Session) -> bool:
+    outcomes = []
+    for outcome in run_questions(graph):
+        outcomes.append(outcome)
+        if not (outcome.passed and session.verbosity < 0):
+            _tell(outcome)
+    passed = sum(outcome.passed for outcome in outcomes)
+    click.echo(f"{passed} of {len(outcomes)} questions answered as expected")
+    return passed == len(outcomes)
+
+
+def _tell(outcome: Outcome) -> None:
+    click.echo(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
+    for problem in outcome.problems:
+        click.echo(f"         {problem}")

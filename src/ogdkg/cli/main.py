@@ -1,0 +1,134 @@
+"""The entry point: finds the command, and turns every error into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ogdkg import __version__
+from ogdkg.cli.options import Session, project_option
+from ogdkg.errors import OgdkgError, UnknownNameError
+
+# Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
+COMMANDS = {
+    "query": "Ask a stored query, or list them.",
+    "sparql": "Ask in SPARQL.",
+    "export": "Write the graph as RDF.",
+    "stats": "Count what the graph holds.",
+    "test": "Check that the graph answers its questions, and that its evidence is true.",
+}
+
+
+class Verbs(click.Group):
+    """A group that knows its commands by name and imports one when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"ogdkg.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            raise UnknownNameError("command", args[0], COMMANDS, see="`ogdkg --help` lists them.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@project_option
+@click.option("-v", "--verbose", count=True, help="Say more; twice, show where an error arose.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> None:
+    """A cited knowledge graph, asked and kept true.
+
+    \b
+    For example:
+      ogdkg query
+    """
+    ctx.obj = Session(project, -1 if quiet else verbose)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BaseException as error:
+        return _failed(error, _is_verbose(arguments))
+
+
+def _failed(error: BaseException, verbose: bool) -> int:
+    """Tell what went wrong; the exit code for it."""
+    if isinstance(error, BrokenPipeError):
+        return _after_broken_pipe()
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
+    if verbose:
+        import traceback  # only a bug or -vv wants it
+
+        traceback.print_exception(error)
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return 130
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, OgdkgError):
+        _tell(str(error))
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        _tell(_click_message(error))
+        return 2
+    return _bug(error)
+
+
+def _click_message(error: click.ClickException) -> str:
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    return f"{message}\nTry '{context.command_path} --help'." if context else message
+
+
+def _bug(error: BaseException) -> int:
+    _tell(f"This is a bug of ogdkg: {type(error).__name__}: {error}\nRun it again with -vv, and report that.")
+    return 70
+
+
+def _tell(message: str) -> None:
+    first, *rest = message.splitlines() or [""]
+    click.echo(f"Error: {first}", err=True)
+    for line in rest:
+        click.echo(f"  {line}", err=True)
+
+
+def _after_broken_pipe() -> int:
+    """The reader has gone: nobody is left to tell. stdout goes nowhere, so that closing it raises nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _is_verbose(arguments: Sequence[str]) -> bool:
+    """Whether -vv was given, wherever it stands; asked when parsing itself may have failed."""
+    short = [word for word in arguments if re.fullmatch("-v+", word)]
+    return sum(len(word) - 1 for word in short) + arguments.count("--verbose") > 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""Options that commands share, what they make together, and how an answer reaches its reader."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+
+from ogdkg import formats
+from ogdkg.errors import InputError, UsageError
+from ogdkg.formats import Format
+from ogdkg.graph import ENGINES, Choices, Graph
+from ogdkg.project import ALL_LAYERS, Project, find_project
+
+F = TypeVar("F", bound=Callable[..., Any])
+DEFAULT_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the options before the command say; `verbosity` is -1 for -q, else the number of -v."""
+
+    project: str | None = None
+    verbosity: int = 0
+
+    def say(self, message: str, *, level: int = 0) -> None:
+        """A word to the person, on stderr; `level` 1 only with -v."""
+        if self.verbosity >= level:
+            click.echo(message, err=True)
+
+
+def reading(command: F) -> F:
+    """Options of every command that reads a graph; they arrive as `project`, `layer`, `engine`, `timeout`."""
+    for option in reversed(_READING):
+        command = option(command)
+    return command
+
+
+def project_option(command: F) -> F:
+    """`-C`, also after the command's name."""
+    return _PROJECT(command)
+
+
+def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
+    """`-f` and `-o`; they arrive as `format` and `output`."""
+    names = ", ".join(form.name for form in among)
+
+    def decorate(command: F) -> F:
+        described = f"One of {names}. Without it: by the output's extension, else what fits."
+        choose = click.option(
+            "-f", "--format", metavar="FORMAT", shell_complete=_format_names(among), help=described
+        )
+        return choose(_OUTPUT(command))
+
+    return decorate
+
+
+def open_chosen(session: Session, options: dict[str, Any]) -> Graph:
+    """The graph that the reading options choose; takes them out of `options`."""
+    project = chosen_project(session, options)
+    layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
+    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout")))
+
+
+def chosen_project(session: Session, options: dict[str, Any]) -> Project:
+    project = find_project(options.pop("project", None) or session.project)
+    session.say(f"Graph: {project.shown(project.root)} ({project.title})", level=1)
+    return project
+
+
+def chosen_format(
+    given: str | None, output: str | None, among: tuple[Format, ...], default: Format
+) -> Format:
+    """The format named, else the one of the output's extension, else the default."""
+    if given:
+        return formats.by_name(given, among)
+    return (formats.by_extension(output, among) if output else None) or default
+
+
+def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
+    """Pieces to stdout, or to a file written beside and then renamed, so that no reader sees half of it."""
+    if output in (None, "-"):
+        with _unchanged_newlines() as out:
+            _write(pieces, out)
+        return
+    import tempfile  # 3 ms that stdout does not need
+
+    target = Path(output or "")
+    try:
+        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            _write(pieces, out)
+        Path(beside).chmod(_mode_for(target))
+        Path(beside).replace(target)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal on stdout; None where there is none."""
+    import shutil  # only a table asks
+
+    return shutil.get_terminal_size().columns if is_terminal() else None
+
+
+def shows_links() -> bool:
+    """Whether to write OSC 8 links: on a terminal that does more than text, and NO_COLOR unset."""
+    return (
+        is_terminal()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
+    )
+
+
+def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
+    for piece in pieces:
+        out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
+
+
+@contextlib.contextmanager
+def _unchanged_newlines() -> Iterator[IO[bytes]]:
+    """stdout as bytes: CSV ends its lines with CR LF on every system."""
+    sys.stdout.flush()
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def _mode_for(target: Path) -> int:
+    """The mode of the file replaced, or what a new file would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _format_names(among: tuple[Format, ...]) -> Callable[..., list[str]]:
+    return lambda ctx, param, incomplete: [form.name for form in among if form.name.startswith(incomplete)]
+
+
+def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    project = find_project(ctx.params.get("project"))
+    names = [*(layer.name for layer in project.layers), ALL_LAYERS]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
+    try:
+        seconds = float(value) if value is not None else DEFAULT_TIMEOUT
+    except ValueError:
+        raise UsageError(f"--timeout takes seconds, not {value!r}.", hint="0 is no limit.") from None
+    return seconds if seconds > 0 else None
+
+
+def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
+    """`-v` and `-q` after the command's name do what they do before it."""
+    if value and isinstance(ctx.obj, Session):
+        verbosity = -1 if param.name == "quiet" else ctx.obj.verbosity + int(value)
+        ctx.obj = replace(ctx.obj, verbosity=verbosity)
+
+
+_PROJECT = click.option(
+    "-C",
+    "--project",
+    metavar="DIR",
+    type=click.Path(),
+    help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
+)
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write to a file instead of stdout.",
+)
+_READING = (
+    _PROJECT,
+    click.option(
+        "--layer",
+        multiple=True,
+        metavar="LAYER",
+        shell_complete=_layer_names,
+        help="Only this layer; may be repeated.",
+    ),
+    click.option(
+        "--engine",
+        envvar="OGDKG_ENGINE",
+        default="oxigraph",
+        metavar="ENGINE",
+        shell_complete=lambda ctx, param, incomplete: [
+            name for name in ENGINES if name.startswith(incomplete)
+        ],
+        help=f"One of {', '.join(ENGINES)}.",
+    ),
+    click.option(
+        "--timeout",
+        envvar="OGDKG_TIMEOUT",
+        callback=_seconds,
+        metavar="SECONDS",
+        help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say more; -vv shows where an error arose.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say nothing but results and errors.",
+    ),
+)

@@ -1,0 +1,122 @@
+"""From what a person types to the thing meant: a label, an alias, a code, a slug, a CURIE or an IRI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ogdkg.catalogue.catalogue import StoredQuery, parse_query
+from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.store.base import Result, Rows, Store
+from ogdkg.terms import Blank, Iri, Term, compact, expand, local_name, parse_iri
+
+_PROLOGUE = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX schema: <https://schema.org/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_NAMED = """
+  VALUES (?kind ?rank) {
+    (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
+    (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
+  }
+  ?property rdfs:subPropertyOf* ?kind . ?thing ?property ?name
+"""
+_SELECT = f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank"
+_OF_ALL = f"{_SELECT} {{ {_NAMED} }}"
+_OF_CLASS = f"{_SELECT} {{ ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type . {_NAMED} }}"
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of some things: by folded name the things that bear it, by thing its label."""
+
+    prefixes: Mapping[str, str]
+    labels: dict[Iri, str] = field(default_factory=dict)
+    _ranks: dict[Iri, int] = field(default_factory=dict)
+    _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
+
+    def add(self, thing: Iri, name: str, rank: int) -> None:
+        """`rank`: 0 for a preferred label, 1 for another name."""
+        if rank < self._ranks.get(thing, 9):
+            self._ranks[thing], self.labels[thing] = rank, name
+        bearers = self._bearers.setdefault(_folded(name), {})
+        bearers[thing] = min(rank, bearers.get(thing, 9))
+
+    def find(self, text: str, what: str = "thing") -> Iri:
+        """The one thing meant by `text`; UsageError when there is none, or more than one.
+
+        A preferred label wins over another name, and that over a slug.
+        """
+        if given := self._iri(text):
+            if given in self.labels or not self.labels:
+                return given
+            raise UnknownNameError(what, text, [thing.value for thing in self.labels])
+        bearers = self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
+        best = [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
+        if len(best) > 1:
+            meanings = ", ".join(sorted(self.shown(thing) for thing in best))
+            raise UsageError(f"{text!r} names more than one {what}.", hint=f"Choose one of: {meanings}.")
+        if not best:
+            raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
+        return best[0]
+
+    def aliases(self) -> list[str]:
+        return [name for name, bearers in self._bearers.items() if all(bearers.values())]
+
+    def shown(self, thing: Iri) -> str:
+        """A thing as a message names it: CURIE (or IRI) and label."""
+        return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
+
+    def _iri(self, text: str) -> Iri | None:
+        if "://" in text or text.startswith("<"):
+            return parse_iri(text)
+        return None if _folded(text) in self._bearers else expand(text, self.prefixes)
+
+    def _by_slug(self, text: str) -> Iterator[Iri]:
+        wanted = text.casefold()
+        return (thing for thing in self.labels if local_name(thing.value).casefold() == wanted)
+
+
+def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> Names:
+    """The names of all things of a class and of its subclasses."""
+    query = parse_query(_OF_CLASS, "names").bind({"class": [thing_class]})
+    return _names(store.query(query), prefixes)
+
+
+def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
+    """The names of everything that has one."""
+    return _names(store.query(_OF_ALL), prefixes)
+
+
+def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:
+    """The names of the things given; a thing without a name goes by its IRI alone."""
+    chosen = {thing for thing in things if isinstance(thing, Iri)}
+    names = _names(store.query(_OF_ALL), prefixes, chosen)
+    for thing in chosen - names.labels.keys():
+        names.add(thing, local_name(thing.value), 1)
+    return names
+
+
+def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
+    """The class that a header names by a CURIE of the query or the project, or by its IRI."""
+    return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
+
+
+def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> Names:
+    names = Names(prefixes)
+    assert isinstance(result, Rows)  # both queries above are SELECTs
+    for thing, name, rank in result.rows:
+        if isinstance(thing, Iri) and name and rank and (among is None or thing in among):
+            names.add(thing, _text(name), int(_text(rank)))
+    return names
+
+
+def _text(term: Term) -> str:
+    return term.label if isinstance(term, Blank) else term.value
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

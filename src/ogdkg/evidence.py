@@ -1,0 +1,178 @@
+"""Whether each passage stands in its source where it says: lines, position, hash and fragment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ogdkg.errors import InputError, Place
+from ogdkg.graph import Graph
+from ogdkg.store.base import Rows
+from ogdkg.terms import Iri, Literal, Term
+
+OGD = "https://w3id.org/ogdkg/ns#"
+PASSAGE = Iri(OGD + "Passage")
+MOST_WORDS = 8  # of a fragment: the sentences of a source are not copied into the graph
+
+_PASSAGES = f"""
+PREFIX ogd: <{OGD}>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash WHERE {{
+  ?passage a ogd:Passage .
+  OPTIONAL {{ ?passage oa:hasSource ?source }}
+  OPTIONAL {{ ?passage ogd:startLine ?startLine }}
+  OPTIONAL {{ ?passage ogd:endLine ?endLine }}
+  OPTIONAL {{ ?passage ogd:textHash ?textHash }}
+  OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
+  OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
+}}
+ORDER BY ?passage
+"""
+_SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHash ?textHash }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage as the graph describes it; a part that is missing is None."""
+
+    iri: str
+    source: str | None
+    lines: tuple[int, int] | None
+    position: tuple[int, int] | None
+    exact: str | None
+    text_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How many passages were checked, how many agree, and what the others say wrongly (IRI and fault)."""
+
+    checked: int
+    agreeing: int
+    faults: tuple[tuple[str, str], ...]
+
+
+def check_evidence(graph: Graph, source: Path) -> Report:
+    """Check every passage of the source at hand, which the graph knows by the hash of its bytes."""
+    try:
+        data = source.read_bytes()
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The source cannot be read: {error}.", place=Place(str(source))) from error
+    document = _document(graph, hashlib.sha256(data).hexdigest(), source)
+    passages = [passage for passage in read_passages(graph) if passage.source in (document, None)]
+    faults = [(passage.iri, fault) for passage in passages if (fault := first_fault(passage, text))]
+    return Report(len(passages), len(passages) - len(faults), tuple(faults))
+
+
+def folded(text: str) -> str:
+    """The text with every stretch of whitespace made one blank, as the hash and the fragment take it."""
+    return " ".join(text.split())
+
+
+def first_fault(passage: Passage, text: str) -> str | None:
+    """The first thing that does not agree with the source's text, in words; None when all does."""
+    return next((fault for check in _CHECKS if (fault := check(passage, text))), None)
+
+
+def read_passages(graph: Graph) -> list[Passage]:
+    """The passages that the graph describes, by IRI."""
+    result = graph.sparql(_PASSAGES, name="passages")
+    assert isinstance(result, Rows)  # the query above is a SELECT
+    found: dict[Term | None, Passage] = {}
+    for row in result.rows:
+        if row[0] in found:
+            raise InputError(f"The passage {_value(row[0])} has two positions, fragments, hashes or sources.")
+        found[row[0]] = _passage(*row)
+    return list(found.values())
+
+
+def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
+    start_line, end_line, start, end, exact, text_hash = map(_value, rest)
+    return Passage(
+        _value(iri) or "", _value(source), _pair(start_line, end_line), _pair(start, end), exact, text_hash
+    )
+
+
+def _value(term: Term | None) -> str | None:
+    return term.value if isinstance(term, Iri | Literal) else None
+
+
+def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
+    if first is None or last is None or not (first + last).isdigit():
+        return None
+    return int(first), int(last)
+
+
+def _document(graph: Graph, digest: str, source: Path) -> str:
+    """The IRI of the source whose recorded hash is that of the bytes."""
+    result = graph.sparql(_SOURCES, name="sources")
+    assert isinstance(result, Rows)  # the query above is a SELECT
+    for iri, text_hash in result.rows:
+        if _value(text_hash) == digest and (found := _value(iri)):
+            return found
+    hint = f"Its sha256 is {digest}: give the file as it was read."
+    raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
+
+
+def _is_whole(passage: Passage, text: str) -> str | None:
+    parts = {
+        "source": passage.source,
+        "lines": passage.lines,
+        "position": passage.position,
+        "fragment": passage.exact,
+        "hash": passage.text_hash,
+    }
+    missing = [name for name, value in parts.items() if value is None]
+    return f"it has no {' and no '.join(missing)}" if missing else None
+
+
+def _is_inside(passage: Passage, text: str) -> str | None:
+    start, end = passage.position or (0, 0)
+    return None if 0 <= start < end <= len(text) else f"the position {start} to {end} is not in the source"
+
+
+def _is_on_its_lines(passage: Passage, text: str) -> str | None:
+    start, end = passage.position or (0, 0)
+    stated = passage.lines
+    real = (text.count("\n", 0, start) + 1, text.count("\n", 0, end - 1) + 1)
+    return None if stated == real else f"the position is on the lines {real[0]} to {real[1]}"
+
+
+def _has_its_hash(passage: Passage, text: str) -> str | None:
+    digest = hashlib.sha256(folded(_text(passage, text)).encode()).hexdigest()
+    return None if passage.text_hash == digest else f"the hash of its text is {digest}"
+
+
+def _has_its_fragment(passage: Passage, text: str) -> str | None:
+    exact = folded(passage.exact or "")
+    if not exact or exact not in folded(_text(passage, text)):
+        return f"the fragment {exact!r} is not in it"
+    words = len(exact.split())
+    return f"the fragment has {words} words, more than {MOST_WORDS}" if words > MOST_WORDS else None
+
+
+def _text(passage: Passage, text: str) -> str:
+    start, end = passage.position or (0, 0)
+    return text[start:end]
+
+
+_CHECKS: tuple[Callable[[Passage, str], str | None], ...] = (
+    _is_whole,
+    _is_inside,
+    _is_on_its_lines,
+    _has_its_hash,
+    _has_its_fragment,
+)
+
+
+def faults_text(report: Report) -> Iterator[str]:
+    """The report in lines: the first fault by name, and how many more there are."""
+    if report.faults:
+        iri, fault = report.faults[0]
+        yield f"{iri}: {fault}"
+        if len(report.faults) > 1:
+            yield f"… and {len(report.faults) - 1} more"
+    yield f"{report.agreeing} of {report.checked} passages agree with the source"

@@ -1,0 +1,67 @@
+"""One table of formats: names, media types, extensions, and what each can hold. Reads and writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePath
+
+from ogdkg.errors import UnknownNameError, UsageError
+
+
+class Holds(Enum):
+    """What a format can carry."""
+
+    RDF = "triples"
+    RESULTS = "rows and yes or no"
+    TEXT = "rows for a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: `graphs` says whether it keeps named graphs apart."""
+
+    name: str
+    media_type: str
+    extensions: tuple[str, ...]
+    holds: Holds
+    graphs: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+TABLE = Format("table", "text/plain", ("txt",), Holds.TEXT)
+CSV = Format("csv", "text/csv", ("csv",), Holds.RESULTS)
+TSV = Format("tsv", "text/tab-separated-values", ("tsv",), Holds.RESULTS)
+JSON = Format("json", "application/sparql-results+json", ("json", "srj"), Holds.RESULTS)
+XML = Format("xml", "application/sparql-results+xml", ("xml", "srx"), Holds.RESULTS)
+TURTLE = Format("turtle", "text/turtle", ("ttl",), Holds.RDF, aliases=("ttl",))
+TRIG = Format("trig", "application/trig", ("trig",), Holds.RDF, graphs=True)
+NTRIPLES = Format("ntriples", "application/n-triples", ("nt",), Holds.RDF, aliases=("nt",))
+NQUADS = Format("nquads", "application/n-quads", ("nq",), Holds.RDF, graphs=True, aliases=("nq",))
+RDFXML = Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), Holds.RDF, aliases=("rdf",))
+JSONLD = Format("jsonld", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("json-ld",))
+
+FORMATS = (TABLE, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
+FOR_ROWS = (TABLE, CSV, TSV, JSON, XML)
+FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
+RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
+
+
+def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
+    """The format so called, by name or alias, without regard to case."""
+    wanted = name.casefold()
+    for form in among:
+        if wanted == form.name or wanted in form.aliases:
+            return form
+    for form in FORMATS:
+        if wanted == form.name or wanted in form.aliases:
+            fitting = ", ".join(other.name for other in among)
+            raise UsageError(f"The format {form.name} does not fit here.", hint=f"Choose one of: {fitting}.")
+    names = [form.name for form in among]
+    raise UnknownNameError("format", name, names, see=f"Choose one of: {', '.join(names)}.")
+
+
+def by_extension(path: str | PurePath, among: tuple[Format, ...] = FORMATS) -> Format | None:
+    """The format that a file's name tells, or None."""
+    extension = PurePath(path).suffix.removeprefix(".").lower()
+    return next((form for form in among if extension in form.extensions), None)

@@ -1,0 +1,181 @@
+"""An open graph: a project, an engine, and the stored queries over it. The library's front door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
+from ogdkg.catalogue.parameters import Parameter
+from ogdkg.errors import UnknownNameError
+from ogdkg.project import Layer, Project, find_project
+from ogdkg.sparql import spoken, star_order
+from ogdkg.store.base import Result, Rows, Store
+from ogdkg.terms import Iri, Term
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from ogdkg.entities import Names
+
+ENGINES = ("oxigraph", "rdflib")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take."""
+
+    layers: tuple[str, ...] = ()
+    engine: str = "oxigraph"
+    timeout: float | None = None
+
+
+class Graph:
+    """A project's graph, loaded when it is first asked."""
+
+    def __init__(self, project: Project, choices: Choices | None = None) -> None:
+        self.project = project
+        self.choices = choices or Choices()
+        self.layers = project.choose(self.choices.layers)
+        self.catalogue = Catalogue(project)
+
+    @cached_property
+    def store(self) -> Store:
+        """The engine, holding the chosen layers; rules see all the other layers, chosen or not."""
+        store = new_store(self.choices.engine)
+        deriving = [layer for layer in self.layers if layer.rules]
+        loaded = self.project.layers if deriving else self.layers
+        sources = self.project.sources(loaded)
+        store.load(sources)
+        for layer in deriving:
+            _derive(store, self.project, layer)
+        if deriving and len(self.layers) < len(self.project.layers):
+            return self._without_the_rest(store, deriving)
+        return store
+
+    def derive(self) -> None:
+        """Run the rules again, after a change."""
+        for layer in self.layers:
+            if layer.rules:
+                _derive(self.store, self.project, layer)
+
+    def sparql(self, text: str, *, name: str = "query") -> Result:
+        """The answer to a query of any form; the project's prefixes need no declaration."""
+        from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
+
+        store, prefixes = self.store, self.project.prefixes
+        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), self.choices.timeout)
+        return _in_order(result, text) if isinstance(result, Rows) else result
+
+    def query(self, name: str, **values: object) -> Result:
+        """The answer to a stored query; a thing is given by label, alias, code, CURIE, slug or IRI."""
+        query = self.catalogue.get(name)
+        return self.sparql(self.bind(query, values), name=query.file)
+
+    def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
+        """The SPARQL of a stored query with these values, and the defaults for what is not given."""
+        for name in values:
+            query.parameter(name)
+        terms = {}
+        for parameter in query.parameters:
+            given = values.get(parameter.name)
+            texts = list(parameter.default) if given in (None, (), []) else value_texts(given)
+            terms[parameter.name] = self.terms(query, parameter, texts)
+        return query.bind(terms)
+
+    def terms(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
+        """The terms that texts mean as values of a parameter."""
+        texts = list(texts)
+        if not parameter.is_thing or not texts:
+            return [parameter.parse(text) for text in texts]
+        names = self.names(query, parameter)
+        return [names.find(text, parameter.label.removeprefix("the ") or parameter.name) for text in texts]
+
+    def names(self, query: StoredQuery, parameter: Parameter) -> Names:
+        """The things a parameter may mean: of its class, else what its `values` query lists, else all."""
+        from ogdkg import entities  # a query without such a parameter starts sooner
+
+        prefixes = {**self.project.prefixes, **query.prefixes}
+        if parameter.thing_class:
+            of = entities.class_of(query, parameter.thing_class, prefixes)
+            return entities.names_of_class(self.store, of, prefixes)
+        if parameter.values:
+            return self._listed(parameter.values, prefixes)
+        return entities.names_of_all(self.store, prefixes)
+
+    def value_names(self, query: StoredQuery, parameter: Parameter) -> list[str]:
+        """The choices to offer for a parameter, as a person would type them."""
+        if not parameter.is_thing:
+            return []
+        prefixes = {**self.project.prefixes, **query.prefixes}
+        names = self._listed(parameter.values, prefixes) if parameter.values else self.names(query, parameter)
+        return sorted(set(names.labels.values()), key=str.casefold)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The chosen layers as an rdflib Dataset: named graphs, and their union as its default graph."""
+        from ogdkg.store.rdflib import to_dataset  # rdflib costs 180 ms
+
+        # The embedded engine rewrites literals; the files are read again for what they say.
+        faithful = Graph(self.project, replace(self.choices, engine="rdflib"))
+        return to_dataset(faithful.store.quads(), self.project.prefixes)
+
+    def _listed(self, values: str, prefixes: Mapping[str, str]) -> Names:
+        from ogdkg import entities  # as above
+
+        result = self.query(values)
+        rows = result.rows if isinstance(result, Rows) else iter(())
+        return entities.names_among(self.store, (row[0] for row in rows), prefixes)
+
+    def _without_the_rest(self, full: Store, deriving: list[Layer]) -> Store:
+        """The chosen layers alone, with what the rules derived from all."""
+        derived = {Iri(layer.graph) for layer in deriving if layer.graph}
+        chosen = new_store(self.choices.engine)
+        chosen.load(self.project.sources(self.layers))
+        for graph in derived:
+            chosen.take(full, graph)
+        return chosen
+
+
+def open_graph(
+    folder: str | Path | None = None,
+    *,
+    layers: Iterable[str] = (),
+    engine: str = "oxigraph",
+    timeout: float | None = None,
+) -> Graph:
+    """The graph of the project in `folder`, or of the one found from here, or of the package's own.
+
+    >>> open_graph().query("initiatives")  # doctest: +SKIP
+    """
+    return Graph(find_project(folder), Choices(tuple(layers), engine, timeout))
+
+
+def new_store(engine: str) -> Store:
+    """An empty store of an engine; each is imported only when it is chosen."""
+    if engine == "oxigraph":
+        from ogdkg.store.embedded import EmbeddedStore
+
+        return EmbeddedStore()
+    if engine == "rdflib":
+        from ogdkg.store.rdflib import RdflibStore
+
+        return RdflibStore()
+    raise UnknownNameError("engine", engine, ENGINES, see=f"Choose one of: {', '.join(ENGINES)}.")
+
+
+def _in_order(rows: Rows, text: str) -> Rows:
+    """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
+    order = star_order(spoken(text), rows.variables)
+    if order == list(rows.variables):
+        return rows
+    places = [rows.variables.index(name) for name in order]
+    return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
+
+
+def _derive(store: Store, project: Project, layer: Layer) -> None:
+    rules = ((project.shown(path), path.read_text(encoding="utf-8")) for path in project.files(layer.rules))
+    if layer.graph:
+        store.derive(rules, Iri(layer.graph))

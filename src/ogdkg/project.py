@@ -1,0 +1,201 @@
+"""A graph project on disk: find it, read its `ogdkg.toml`, list its files. Parses no RDF."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogdkg.documents import Document, parse_toml
+from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
+from ogdkg.formats import RDF_EXTENSIONS
+from ogdkg.terms import Iri, is_iri
+
+CONFIG = "ogdkg.toml"
+ALL_LAYERS = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Files, or rules; what has no graph of its own goes into `graph` (None: the unnamed graph)."""
+
+    name: str
+    files: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    graph: str | None = None
+    passages: Iri | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of a layer and the graph for its triples that name none."""
+
+    path: Path
+    layer: str
+    graph: Iri | None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What `ogdkg.toml` says, with defaults where it is silent. `packaged`: the one inside the package."""
+
+    root: Path
+    name: str
+    title: str
+    things: str
+    layers: tuple[Layer, ...]
+    prefixes: Mapping[str, str]
+    shapes: tuple[str, ...]
+    shapes_ontology: tuple[str, ...]
+    leave_out: tuple[str, ...]
+    personal: str | None
+    packaged: bool = False
+
+    @property
+    def queries(self) -> Path:
+        return self.root / "queries"
+
+    def layer(self, name: str) -> Layer:
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = [layer.name for layer in self.layers]
+        raise UnknownNameError("layer", name, names, see=f"The layers are: {', '.join(names)}.")
+
+    def choose(self, names: Iterable[str]) -> tuple[Layer, ...]:
+        """The layers so named, in the project's order; none named, or `all`, means every one."""
+        wanted = set(names)
+        if not wanted or ALL_LAYERS in wanted:
+            return self.layers
+        for name in sorted(wanted):
+            self.layer(name)
+        return tuple(layer for layer in self.layers if layer.name in wanted)
+
+    def sources(self, layers: Iterable[Layer] | None = None) -> list[Source]:
+        """The data files of the layers, each once, in a fixed order."""
+        found: dict[Path, Source] = {}
+        for layer in self.layers if layers is None else layers:
+            for path in self.files(layer.files):
+                found.setdefault(path, Source(path, layer.name, _graph_of(layer, path)))
+        return list(found.values())
+
+    def files(self, patterns: Iterable[str]) -> list[Path]:
+        """The files that match any of the patterns, sorted within each."""
+        return [path for pattern in patterns for path in sorted(self.root.glob(pattern)) if path.is_file()]
+
+    def shown(self, path: Path) -> str:
+        """A path as a message names it: from the working folder where that is shorter."""
+        absolute = str(path)
+        relative = os.path.relpath(path)
+        return relative if len(relative) < len(absolute) else absolute
+
+
+def find_project(folder: str | Path | None = None) -> Project:
+    """The project in `folder`, else OGDKG_PROJECT, else at or above this folder, else in the package."""
+    given = folder or os.environ.get("OGDKG_PROJECT")
+    if given:
+        root = Path(given).resolve()
+        if not (root / CONFIG).is_file():
+            hint = f"Name a folder that holds {CONFIG}, or make an empty {CONFIG} there."
+            raise UsageError(f"There is no graph project in {str(given)!r}.", hint=hint)
+        return read_project(root)
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        if (root / CONFIG).is_file():
+            return read_project(root)
+    return packaged_project()
+
+
+def packaged_project() -> Project:
+    """The graph that came with the package: inside the wheel, or around an editable install's sources."""
+    package = Path(__file__).resolve().parent
+    for root in (package / "graph", package.parent.parent):
+        if (root / CONFIG).is_file():
+            return read_project(root, packaged=True)
+    raise InputError("The package holds no graph.", hint="Install ogdkg again, or name a project with -C.")
+
+
+def read_project(root: Path, *, packaged: bool = False) -> Project:
+    """The project whose `ogdkg.toml` stands in `root`; an unknown key is an InputError with its line."""
+    path = root / CONFIG
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+    document = parse_toml(text, str(path))
+    top = ("project", "layer", "shapes", "export", "prefixes")
+    document.keys(top)
+    document.keys(("name", "title", "things"), "project")
+    document.keys(("files", "ontology"), "shapes")
+    document.keys(("leave-out", "personal"), "export")
+    layers = _layers(document)
+    _known_layers(document, layers)
+    return Project(
+        root=root,
+        name=document.text("project", "name") or root.name,
+        title=document.text("project", "title") or document.text("project", "name") or root.name,
+        things=document.text("project", "things"),
+        layers=layers,
+        prefixes=_prefixes(document),
+        shapes=document.texts("shapes", "files") or ("ontology/shapes/**/*.ttl",),
+        shapes_ontology=document.texts("shapes", "ontology") or ("ontology/*.ttl",),
+        leave_out=document.texts("export", "leave-out"),
+        personal=document.text("export", "personal") or None,
+        packaged=packaged,
+    )
+
+
+def _layers(document: Document) -> tuple[Layer, ...]:
+    tables: Any = document.get("layer")
+    if tables is None:
+        return (Layer("data", tuple(f"data/**/*.{extension}" for extension in RDF_EXTENSIONS)),)
+    if not isinstance(tables, list):
+        raise document.error("A layer begins with [[layer]].", "layer")
+    layers = tuple(_layer(document, index) for index in range(len(tables)))
+    names = [layer.name for layer in layers]
+    for index, name in enumerate(names):
+        if name in names[:index] or name in ("", ALL_LAYERS):
+            raise document.error(
+                f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'.",
+                "layer",
+                index,
+            )
+    return layers
+
+
+def _layer(document: Document, index: int) -> Layer:
+    at = ("layer", index)
+    document.keys(("name", "files", "rules", "graph", "passages"), *at)
+    graph = document.text(*at, "graph") or None
+    rules = document.texts(*at, "rules")
+    if rules and not graph:
+        raise document.error("A layer of rules needs a graph for what they derive.", *at)
+    for key in ("graph", "passages"):
+        value = document.text(*at, key).replace("{stem}", "stem")
+        if value and not is_iri(value):
+            raise document.error(f"{value!r} is not an absolute IRI.", *at, key)
+    passages = document.text(*at, "passages")
+    files = document.texts(*at, "files")
+    return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None)
+
+
+def _known_layers(document: Document, layers: tuple[Layer, ...]) -> None:
+    names = [layer.name for layer in layers]
+    for index, name in enumerate(document.texts("export", "leave-out")):
+        if name not in names:
+            hint = UnknownNameError("layer", name, names).hint
+            raise document.error(f"There is no layer {name!r}.", "export", "leave-out", index, hint=hint)
+
+
+def _prefixes(document: Document) -> dict[str, str]:
+    prefixes = document.table("prefixes")
+    for name in prefixes:
+        if not is_iri(document.text("prefixes", name)):
+            raise document.error(f"The prefix {name!r} must stand for an absolute IRI.", "prefixes", name)
+    return dict(prefixes)
+
+
+def _graph_of(layer: Layer, path: Path) -> Iri | None:
+    return Iri(layer.graph.replace("{stem}", path.stem)) if layer.graph else None

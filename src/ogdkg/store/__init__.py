@@ -1,0 +1,1 @@
+"""Engines: siblings that know only the protocol in `base`."""

@@ -1,0 +1,53 @@
+"""What every engine does, and what it answers. Names no library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ogdkg.project import Source
+from ogdkg.terms import Iri, Quad, Row, Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to SELECT: rows arrive one at a time, each as wide as `variables`."""
+
+    variables: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Triples:
+    """The answer to CONSTRUCT or DESCRIBE."""
+
+    triples: Iterator[Triple]
+
+
+Result = Rows | Triples | bool
+
+
+class Store(Protocol):
+    """An engine: named graphs as they are, and all of them merged in the default graph, each triple once."""
+
+    def load(self, sources: Iterable[Source]) -> None:
+        """Read files; InputError with file:line:column for one that does not parse."""
+
+    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
+        """Make `graph` anew from CONSTRUCT queries (name, text), each seeing what those before it derived."""
+
+    def take(self, other: Store, graph: Iri) -> None:
+        """Copy a named graph from another store."""
+
+    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or of all and of the unnamed one, without the merged copies."""
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """Answer a query of any form; InputError when it does not parse, with `name` as its place."""
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        """Take a triple out of every graph; the graphs that held it (None: the unnamed one)."""
+
+    def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        """Put a triple into graphs, and into the merged one."""

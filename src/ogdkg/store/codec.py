@@ -1,0 +1,146 @@
+"""RDF files to quads and quads to bytes, with pyoxigraph's parser and serializer, which keep lexical forms.
+
+A store would rewrite them (`01` to `1`), so what must come out as it went in passes here only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ogdkg.errors import InputError, Place
+from ogdkg.formats import FOR_RDF, Format, by_extension
+from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
+
+_SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
+
+
+def raw_quads(path: Path) -> Iterator[ox.Quad]:
+    """The quads of a file as pyoxigraph has them, blank nodes with this file's own labels."""
+    form = by_extension(path, FOR_RDF)
+    if form is None:
+        extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
+        raise InputError(
+            "This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}."
+        )
+    try:
+        with path.open("rb") as file:
+            yield from ox.parse(file, ox_format(form))
+    except SyntaxError as error:
+        raise _syntax_error(error, str(path)) from error
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+
+
+def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
+    """The quads of a file; blank nodes are numbered as they come, after `blank_prefix`."""
+    labels: dict[str, str] = {}
+    for raw in raw_quads(path):
+        quad = quad_of(raw)
+        yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
+
+
+def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") -> list[Triple]:
+    """The triples of a piece of Turtle that may use `prefixes`."""
+    head = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items())
+    try:
+        return [quad_of(raw).triple for raw in ox.parse(head + text, ox.RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        raise InputError(f"{_message(error)}.", place=Place(file)) from error
+
+
+def serialize(quads: Iterable[Quad | Triple], form: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Quads, or triples for a format without graphs, written in the order given."""
+    raw: list[ox.Quad] | list[ox.Triple]
+    if form.graphs:
+        raw = [
+            ox.Quad(*ox_spo(quad), ox_graph(quad.graph if isinstance(quad, Quad) else None)) for quad in quads
+        ]
+    else:
+        raw = [ox.Triple(*ox_spo(quad)) for quad in quads]
+    return ox.serialize(raw, format=ox_format(form), prefixes=dict(prefixes)) or b""
+
+
+def ox_format(form: Format) -> ox.RdfFormat:
+    found = ox.RdfFormat.from_media_type(form.media_type)
+    assert found is not None  # the table of formats names only what pyoxigraph knows; a test holds it
+    return found
+
+
+def ox_spo(
+    quad: Quad | Triple,
+) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+    return ox_node(quad.subject), ox.NamedNode(quad.predicate.value), ox_term(quad.object)
+
+
+def ox_node(node: Subject) -> ox.NamedNode | ox.BlankNode:
+    return ox.NamedNode(node.value) if isinstance(node, Iri) else ox.BlankNode(node.label)
+
+
+def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if not isinstance(term, Literal):
+        return ox_node(term)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+
+
+def ox_graph(graph: Iri | Blank | None) -> ox.NamedNode | ox.BlankNode | ox.DefaultGraph:
+    return ox.DefaultGraph() if graph is None else ox_node(graph)
+
+
+def term_of(raw: object) -> Term:
+    """Our term for one of pyoxigraph's."""
+    if isinstance(raw, ox.NamedNode):
+        return Iri(raw.value)
+    if isinstance(raw, ox.Literal):
+        if raw.direction is not None:
+            raise InputError("A string with a base direction (RDF 1.2) is not supported.")
+        return Literal(raw.value, raw.datatype.value, raw.language or "")
+    if isinstance(raw, ox.BlankNode):
+        return Blank(raw.value)
+    raise InputError(
+        "A triple term (RDF 1.2) is not supported.", hint="Give the statement a node of its own."
+    )
+
+
+def node_of(raw: object) -> Subject:
+    node = term_of(raw)
+    assert not isinstance(node, Literal)  # RDF 1.1, section 3.1: never a subject or a graph's name
+    return node
+
+
+def triple_of(raw: ox.Triple | ox.Quad) -> Triple:
+    return Triple(node_of(raw.subject), Iri(raw.predicate.value), term_of(raw.object))
+
+
+def quad_of(raw: ox.Quad) -> Quad:
+    graph = None if isinstance(raw.graph_name, ox.DefaultGraph) else node_of(raw.graph_name)
+    return Quad(*triple_of(raw), graph)
+
+
+def _has_blank(quad: Quad) -> bool:
+    return Blank in (type(quad.subject), type(quad.object), type(quad.graph))
+
+
+def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
+    def renamed(term: Term | None) -> Term | None:
+        if not isinstance(term, Blank):
+            return term
+        return Blank(labels.setdefault(term.label, f"{prefix}b{len(labels) + 1}"))
+
+    return Quad(*map(renamed, quad))  # type: ignore[arg-type]  # renaming keeps each part's kind
+
+
+def _syntax_error(error: SyntaxError, file: str) -> InputError:
+    place = Place(file, error.lineno, error.offset)
+    return InputError(
+        f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
+    )
+
+
+def _message(error: SyntaxError) -> str:
+    return _SPAN.sub("", str(error.args[0])).rstrip(".")

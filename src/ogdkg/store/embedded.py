@@ -1,0 +1,155 @@
+"""The engine in this process: pyoxigraph's store. Named graphs, and their union in the default graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+from ogdkg.errors import InputError, Place, StoreError
+from ogdkg.project import Source
+from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
+from ogdkg.store.base import Result, Rows, Store, Triples
+from ogdkg.store.codec import ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
+from ogdkg.terms import Iri, Quad, Row, Triple
+
+_DEFAULT = ox.DefaultGraph()
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class EmbeddedStore:
+    """A pyoxigraph store. Its default graph holds each triple once, however many graphs state it.
+
+    Literals are rewritten to their canonical forms (`01` to `1`): what needs them as written reads the files.
+    """
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+
+    def load(self, sources: Iterable[Source]) -> None:
+        for number, source in enumerate(sources, 1):
+            target = ox_graph(source.graph)
+            quads = raw_quads(source.path)
+            self._store.bulk_extend(_with_merged(_own_blanks(quads, number), target))
+
+    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
+        name = ox.NamedNode(graph.value)
+        for quad in list(self._store.quads_for_pattern(None, None, None, name)):
+            self._take(quad)
+        for rule, text in rules:
+            answer = self._run(text, {}, rule)
+            if not isinstance(answer, ox.QueryTriples):
+                raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule))
+            derived = [_quad(triple, name) for triple in answer]
+            self._store.bulk_extend(_with_merged(derived, name))
+
+    def take(self, other: Store, graph: Iri) -> None:
+        for quad in other.quads(graph):
+            self.add(quad.triple, [graph])
+
+    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        found = self._store.quads_for_pattern(None, None, None, ox_graph(graph) if graph else None)
+        return (quad_of(quad) for quad in found if quad.graph_name != _DEFAULT or not self._is_merged(quad))
+
+    def _is_merged(self, quad: ox.Quad) -> bool:
+        """Whether a quad of the default graph stands in a named graph too."""
+        holders = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+        return any(holder.graph_name != _DEFAULT for holder in holders)
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        refuse_outside(text, file=name)
+        answer = self._run(text, prefixes or {}, name)
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        if isinstance(answer, ox.QueryTriples):
+            return Triples(triple_of(triple) for triple in answer)
+        return Rows(tuple(variable.value for variable in answer.variables), _rows(answer))
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
+        for quad in quads:
+            self._store.remove(quad)
+        named = [Iri(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
+        return [*named] or [None for _ in quads]
+
+    def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        for graph in graphs:
+            self._store.extend(_with_merged([ox.Quad(*ox_spo(triple))], ox_graph(graph)))
+
+    def _take(self, quad: ox.Quad) -> None:
+        """Remove a quad, and its copy in the default graph unless another graph holds the triple."""
+        self._store.remove(quad)
+        merged = _quad(quad)
+        if not self._is_merged(merged):
+            self._store.remove(merged)
+
+    def _run(
+        self, text: str, prefixes: Mapping[str, str], name: str
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        try:
+            return self._store.query(text, prefixes=dict(prefixes))
+        except SyntaxError as error:
+            raise _syntax_error(error, text, prefixes, name) from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise StoreError(f"The query failed: {error}.", place=Place(name)) from error
+
+
+def _with_merged(
+    quads: Iterable[ox.Quad], target: ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+) -> Iterator[ox.Quad]:
+    """Each quad in its graph (or `target`), and its triple in the default graph."""
+    for quad in quads:
+        graph = target if quad.graph_name == _DEFAULT else quad.graph_name
+        yield _quad(quad)
+        if graph != _DEFAULT:
+            yield _quad(quad, graph)
+
+
+def _quad(
+    statement: ox.Triple | ox.Quad, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph = _DEFAULT
+) -> ox.Quad:
+    return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
+
+
+def _own_blanks(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
+    """Blank nodes numbered as they come in the file, so that two files share none and two runs agree."""
+    labels: dict[ox.BlankNode, ox.BlankNode] = {}
+    for quad in quads:
+        parts = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        if any(isinstance(part, ox.BlankNode) for part in parts):
+            renamed = (
+                labels.setdefault(part, ox.BlankNode(f"f{number}b{len(labels) + 1}"))
+                if isinstance(part, ox.BlankNode)
+                else part
+                for part in parts
+            )
+            yield ox.Quad(*renamed)  # type: ignore[arg-type]  # renaming keeps each part's kind
+        else:
+            yield quad
+
+
+def _rows(answer: ox.QuerySolutions) -> Iterator[Row]:
+    try:
+        for solution in answer:
+            yield tuple(None if value is None else term_of(value) for value in solution)
+    except (RuntimeError, OSError) as error:
+        raise StoreError(f"The query failed: {error}.") from error
+
+
+def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
+    unknown = undeclared(spoken(text), prefixes)
+    if unknown:
+        prefix = unknown.text.partition(":")[0]
+        hint = f"Begin the query with: PREFIX {prefix}: <…>"
+        return InputError(
+            f"The prefix {prefix}: is not declared.", place=place_of(text, unknown.start, name), hint=hint
+        )
+    found = _POSITION.match(str(error))
+    if not found:
+        return InputError(f"The query does not parse: {error}.", place=Place(name))
+    expected = " ".join(found[3].split())
+    place = Place(name, int(found[1]), int(found[2]))
+    return InputError(
+        "The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}"
+    )

@@ -1,0 +1,158 @@
+"""The reference engine: an rdflib Dataset, slow and faithful. Its default graph is the merged copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import rdflib
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+from ogdkg.errors import InputError, Place, StoreError
+from ogdkg.project import Source
+from ogdkg.sparql import refuse_outside
+from ogdkg.store.base import Result, Rows, Store, Triples
+from ogdkg.store.codec import read_quads
+from ogdkg.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
+
+
+class RdflibStore:
+    """An rdflib Dataset; literals keep their lexical forms."""
+
+    def __init__(self) -> None:
+        self.dataset = rdflib.Dataset()
+
+    def load(self, sources: Iterable[Source]) -> None:
+        for number, source in enumerate(sources, 1):
+            for quad in read_quads(source.path, blank_prefix=f"f{number}"):
+                self._put(quad.triple, quad.graph or source.graph)
+
+    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
+        for quad in list(self.quads(graph)):
+            self._take(quad.triple, graph)
+        for rule, text in rules:
+            answer = self.query(text, name=rule)
+            if not isinstance(answer, Triples):
+                raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule))
+            for triple in list(answer.triples):
+                self._put(triple, graph)
+
+    def take(self, other: Store, graph: Iri) -> None:
+        for quad in other.quads(graph):
+            self._put(quad.triple, graph)
+
+    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        context = self.dataset.graph(_node(graph)) if graph else None
+        for s, p, o, name in self.dataset.quads((None, None, None, context)):
+            if name is not None:
+                yield Quad(*_triple((s, p, o)), _iri_or_blank(name))
+            elif graph is None and not self._named((s, p, o)):
+                yield Quad(*_triple((s, p, o)), None)
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        refuse_outside(text, file=name)
+        try:
+            answer: Any = self.dataset.query(text, initNs=dict(prefixes or {}))
+            if answer.type == "ASK":
+                return bool(answer.askAnswer)
+            if answer.type == "SELECT":
+                variables = tuple(str(variable) for variable in answer.vars)
+                return Rows(variables, iter([_row(binding, variables) for binding in answer.bindings]))
+            return Triples(iter([_triple(triple) for triple in answer.graph]))
+        except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
+            raise _failure(error, name) from error
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        spo = _spo(triple)
+        named = [Iri(str(graph)) for graph in self._named(spo)]
+        held = spo in self.dataset.default_graph
+        self.dataset.remove((*spo, None))
+        return [*named] or [None for _ in range(held)]
+
+    def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        for graph in graphs:
+            self._put(triple, graph)
+
+    def _put(self, triple: Triple, graph: Iri | Blank | None) -> None:
+        spo = _spo(triple)
+        self.dataset.default_graph.add(spo)
+        if graph is not None:
+            self.dataset.graph(_node(graph)).add(spo)
+
+    def _take(self, triple: Triple, graph: Iri) -> None:
+        spo = _spo(triple)
+        self.dataset.graph(_node(graph)).remove(spo)
+        if not self._named(spo):
+            self.dataset.default_graph.remove(spo)
+
+    def _named(self, spo: tuple[Any, Any, Any]) -> list[Any]:
+        """The named graphs that hold a triple."""
+        return [
+            name
+            for *_, name in self.dataset.quads((*spo, None))
+            if name not in (None, DATASET_DEFAULT_GRAPH_ID)
+        ]
+
+
+def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dataset:
+    """Quads as a Dataset whose default graph is the union of all, with prefixes bound."""
+    dataset = rdflib.Dataset(default_union=True)
+    for prefix, namespace in prefixes.items():
+        dataset.bind(prefix, namespace, replace=True)
+    for quad in quads:
+        context = dataset.default_graph if quad.graph is None else dataset.graph(_node(quad.graph))
+        context.add(_spo(quad.triple))
+    return dataset
+
+
+def _failure(error: Exception, name: str) -> Exception:
+    if type(error).__module__.startswith("pyparsing"):
+        place = Place(name, getattr(error, "lineno", None), getattr(error, "column", None))
+        return InputError("The query does not parse.", place=place)
+    if str(error).startswith("Unknown namespace prefix"):
+        return InputError(
+            f"The prefix {str(error).rpartition(':')[2].strip()}: is not declared.", place=Place(name)
+        )
+    return StoreError(f"The query failed: {error}.", place=Place(name))
+
+
+def _node(node: Subject) -> rdflib.URIRef | rdflib.BNode:
+    return rdflib.URIRef(node.value) if isinstance(node, Iri) else rdflib.BNode(node.label)
+
+
+def _spo(triple: Triple) -> tuple[Any, Any, Any]:
+    return _node(triple.subject), rdflib.URIRef(triple.predicate.value), _rdflib_term(triple.object)
+
+
+def _rdflib_term(term: Term) -> rdflib.term.Node:
+    if not isinstance(term, Literal):
+        return _node(term)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if (
+        term.datatype == XSD_STRING
+    ):  # SPARQL 1.1 writes plain strings without it, and rdflib tells the two apart
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype), normalize=False)
+
+
+def _row(binding: Mapping[Any, Any], variables: tuple[str, ...]) -> Row:
+    found = {str(variable): value for variable, value in binding.items()}
+    return tuple(_term(found[variable]) if variable in found else None for variable in variables)
+
+
+def _triple(triple: tuple[Any, Any, Any]) -> Triple:
+    s, p, o = triple
+    return Triple(_iri_or_blank(s), Iri(str(p)), _term(o))
+
+
+def _iri_or_blank(node: Any) -> Subject:
+    return Blank(str(node)) if isinstance(node, rdflib.BNode) else Iri(str(node))
+
+
+def _term(node: Any) -> Term:
+    if not isinstance(node, rdflib.Literal):
+        return _iri_or_blank(node)
+    if node.language:
+        return Literal(str(node), "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", node.language)
+    return Literal(str(node), str(node.datatype) if node.datatype else XSD_STRING)

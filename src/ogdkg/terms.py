@@ -1,0 +1,210 @@
+"""RDF terms and CURIEs, parsed and printed. The only writer of SPARQL and N-Triples terms.
+
+A term is a plain value: nothing here checks it when it is made, so that a million rows stay cheap;
+`to_ntriples` checks it when it is written, which is where harm could be done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ogdkg.errors import UsageError
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD_STRING = XSD + "string"
+LANG_STRING = RDF + "langString"
+
+
+@dataclass(frozen=True, slots=True)
+class Iri:
+    """An absolute IRI (RFC 3987)."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A blank node; the label holds only within one graph or one result."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal: lexical form, datatype IRI, and a language tag or an empty string."""
+
+    value: str
+    datatype: str = XSD_STRING
+    language: str = ""
+
+
+Term = Iri | Blank | Literal
+Subject = Iri | Blank
+Row = tuple[Term | None, ...]
+
+
+class Triple(NamedTuple):
+    """Subject, predicate, object."""
+
+    subject: Subject
+    predicate: Iri
+    object: Term
+
+
+class Quad(NamedTuple):
+    """A triple and the graph it stands in; `None` is the unnamed graph."""
+
+    subject: Subject
+    predicate: Iri
+    object: Term
+    graph: Iri | Blank | None
+
+    @property
+    def triple(self) -> Triple:
+        return Triple(*self[:3])
+
+
+def typed(value: str, datatype: str) -> Literal:
+    """A literal of an XML Schema type, by its local name: `typed("5", "integer")`."""
+    return Literal(value, XSD + datatype)
+
+
+def in_language(value: str, language: str) -> Literal:
+    """A language-tagged string."""
+    return Literal(value, LANG_STRING, language)
+
+
+# RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `_is_allowed`.
+_CHAR = r"(?:[^\x00-\x20\"#%/<>?\[-^`{-}\x7f]|%[0-9A-Fa-f]{2})"
+_IRI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*:"
+    rf"(?://(?:\[[0-9A-Fa-f:.]+\](?::[0-9]*)?|{_CHAR}*)(?:/{_CHAR}*)*|/(?:{_CHAR}+(?:/{_CHAR}*)*)?|(?:{_CHAR}+(?:/{_CHAR}*)*)?)"
+    rf"(?:\?(?:{_CHAR}|[/?])*)?(?:\#(?:{_CHAR}|[/?])*)?"
+)
+_WRITABLE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_BLANK = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
+_NAMED_ESCAPES = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
+
+
+def is_iri(text: str) -> bool:
+    """Whether `text` is an absolute IRI by RFC 3987."""
+    return _IRI.fullmatch(text) is not None and (
+        text.isascii() or all(c.isascii() or _is_allowed(c) for c in text)
+    )
+
+
+def is_language(tag: str) -> bool:
+    """Whether `tag` has the shape of a BCP 47 language tag."""
+    return _LANGUAGE.fullmatch(tag) is not None
+
+
+def parse_iri(text: str) -> Iri:
+    """The IRI that `text` spells, with or without angle brackets.
+
+    >>> parse_iri("<https://example.org/a>")
+    Iri(value='https://example.org/a')
+    """
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    if not is_iri(bare):
+        raise UsageError(
+            f"{_shown(text)} is not an absolute IRI.", hint="Write it as https://example.org/thing."
+        )
+    return Iri(bare)
+
+
+def expand(text: str, prefixes: Mapping[str, str]) -> Iri | None:
+    """The IRI of a CURIE whose prefix is known, or None."""
+    prefix, colon, local = text.partition(":")
+    if not colon or prefix not in prefixes or local.startswith("//"):
+        return None
+    iri = prefixes[prefix] + local
+    return Iri(iri) if is_iri(iri) else None
+
+
+def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
+    """The CURIE of `iri` by the longest namespace that leaves a plain local name, or None."""
+    best: tuple[int, str] | None = None
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace) and (best is None or len(namespace) > best[0]):
+            local = iri[len(namespace) :]
+            if not local or _LOCAL.fullmatch(local):
+                best = len(namespace), f"{prefix}:{local}"
+    return best[1] if best else None
+
+
+def to_ntriples(term: Term) -> str:
+    """`term` as N-Triples writes it, which SPARQL and Turtle read the same; UsageError when it cannot be.
+
+    >>> to_ntriples(in_language('a "b"', "en"))
+    '"a \\\\"b\\\\""@en'
+    """
+    if isinstance(term, Iri):
+        return _iri(term.value)
+    if isinstance(term, Blank):
+        return _blank(term.label)
+    return _literal(term)
+
+
+def escape(text: str) -> str:
+    """The inside of a double-quoted string, by canonical N-Triples."""
+    if _SURROGATE.search(text):
+        raise UsageError(f"{_shown(text)} holds half a character (a lone surrogate), which no RDF term may.")
+    return _ESCAPED.sub(_escaped, text)
+
+
+def local_name(iri: str) -> str:
+    """What stands after the last `#`, `/` or `:`."""
+    return re.split(r"[#/:]", iri.rstrip("#/:"))[-1]
+
+
+def _is_allowed(character: str) -> bool:
+    """Whether RFC 3987 has a character past ASCII in an IRI (ucschar); private use is left out."""
+    code = ord(character)
+    if code > 0xFFFF:
+        return code < 0xF0000 and code & 0xFFFF < 0xFFFE and not 0xE0000 <= code < 0xE1000
+    return 0xA0 <= code <= 0xD7FF or 0xF900 <= code <= 0xFDCF or 0xFDF0 <= code <= 0xFFEF
+
+
+def _literal(term: Literal) -> str:
+    quoted = f'"{escape(term.value)}"'
+    if term.language:
+        if not is_language(term.language):
+            raise UsageError(
+                f"{_shown(term.language)} is not a language tag.", hint="Write it as en or pt-BR."
+            )
+        return f"{quoted}@{term.language}"
+    return quoted if term.datatype == XSD_STRING else f"{quoted}^^{_iri(term.datatype)}"
+
+
+def _iri(value: str) -> str:
+    if not _WRITABLE_IRI.fullmatch(value) or _SURROGATE.search(value):
+        raise UsageError(
+            f"{_shown(value)} is not an absolute IRI.", hint="Write it as https://example.org/thing."
+        )
+    return f"<{value}>"
+
+
+def _blank(label: str) -> str:
+    if not _BLANK.fullmatch(label):
+        raise UsageError(f"{_shown(label)} is not a blank node's label.")
+    return f"_:{label}"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match.group()
+    return _NAMED_ESCAPES.get(character) or f"\\u{ord(character):04X}"
+
+
+def _shown(text: str) -> str:
+    """`text` quoted for a message: short, and safe to print."""
+    return ascii(text) if len(text) <= 80 else ascii(text[:77]) + "…"
