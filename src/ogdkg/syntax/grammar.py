@@ -1,0 +1,85 @@
+"""The tokens of Turtle, TriG, N-Triples and N-Quads (RDF 1.1) as one regular expression over bytes.
+
+Repetitions are possessive, so that a token is the longest possible one (Turtle, 6.5) and none is tried twice.
+Any byte above 127 passes for a letter here: which characters a name may hold is checked once per spelling,
+in `names`. A literal is one token, its language tag or datatype included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ogdkg.syntax.source import Source
+
+_LETTER = rb"A-Za-z\x80-\xff"
+_CHAR = rb"[" + _LETTER + rb"0-9_\-]"
+_DOTTED = rb"(?:\.++" + _CHAR + rb"++)*+"
+_PLX = rb"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL_RUN = rb"(?:[" + _LETTER + rb"0-9_:\-]|" + _PLX + rb")++"
+_EXPONENT = rb"[eE][+-]?[0-9]++"
+
+IRI = rb"<[^\x00-\x20<>\"{}|^`\\]*+(?:(?:\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})[^\x00-\x20<>\"{}|^`\\]*+)*+>"
+PREFIX = rb"(?:[" + _LETTER + rb"]" + _CHAR + rb"*+" + _DOTTED + rb")?+:"
+LOCAL = rb"(?!-)" + _LOCAL_RUN + rb"(?:\.++" + _LOCAL_RUN + rb")*+"
+NAME = PREFIX + rb"(?:" + LOCAL + rb")?+"
+BLANK = rb"_:[" + _LETTER + rb"0-9_]" + _CHAR + rb"*+" + _DOTTED
+STRING = (
+    rb'"""[^"\\]*+(?:(?:\\[^\r\n]|"(?!""))[^"\\]*+)*+"""'
+    rb"|'''[^'\\]*+(?:(?:\\[^\r\n]|'(?!''))[^'\\]*+)*+'''"
+    rb'|"(?!"")[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+"'
+    rb"|'(?!'')[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'"
+)
+TAG = rb"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
+NUMBER = (
+    rb"[+-]?(?:[0-9]++(?:\.[0-9]*+)?" + _EXPONENT + rb"|\.[0-9]++" + _EXPONENT + rb"|[0-9]*\.[0-9]++|[0-9]++)"
+)
+SPACE = rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+LITERAL = (
+    rb"(?:"
+    + STRING
+    + rb")(?>"
+    + SPACE
+    + rb"(?:"
+    + TAG
+    + rb"|\^\^"
+    + SPACE
+    + rb"(?:"
+    + IRI
+    + rb"|"
+    + NAME
+    + rb")))?+"
+)
+
+_KINDS = {
+    b"comment": rb"#[^\r\n]*+",
+    b"iri": IRI,
+    b"name": NAME,
+    b"blank": BLANK,
+    b"literal": LITERAL,
+    b"number": NUMBER,
+    b"word": rb"[A-Za-z]++",
+    b"mark": rb"[.;,\[\](){}]",
+    b"tag": TAG,
+    b"end": rb"\Z",
+    b"bad": rb"[\s\S]",
+}
+TOKEN = re.compile(rb"[ \t\r\n]*+(?:" + rb"|".join(rb"(?P<%s>%s)" % kind for kind in _KINDS.items()) + rb")")
+
+
+class Token(NamedTuple):
+    """A piece of the document with its exact text; `offset` counts bytes."""
+
+    kind: str
+    text: str
+    offset: int
+
+
+def tokens(source: Source) -> Iterator[Token]:
+    """Every token and comment of a document that is known to be well-formed; white space falls away."""
+    for match in TOKEN.finditer(source.data, source.start):
+        kind = match.lastgroup or "end"
+        if kind == "end":
+            return
+        yield Token(kind, match[kind].decode(), match.start(kind))

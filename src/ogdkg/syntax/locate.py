@@ -1,0 +1,118 @@
+"""Where given triples stand in a file, without reading all of it.
+
+The text is searched for the spellings of the wanted subjects; only where one is found, and is a subject,
+a statement is parsed. Where a spelling cannot be told beforehand (of a blank node, of an IRI with escapes, of
+a relative one) the file is read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from ogdkg.errors import Place
+from ogdkg.syntax.model import Statement
+from ogdkg.syntax.reader import Reader, format_of, source_of
+from ogdkg.syntax.source import Source
+from ogdkg.syntax.spellings import Candidates
+from ogdkg.terms import Blank, Iri, Literal, Subject, Term
+
+Wanted = tuple[Subject, Iri | None, Term | None]
+
+_EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT, _NOWHERE = range(5)
+
+
+def locate(
+    document: Path | str, wanted: Iterable[Wanted], format: str | None = None, base: str | None = None
+) -> dict[Wanted, Place]:
+    """The places of triples in a document: of the object, where the triple stands there.
+
+    Where it does not, or where predicate or object is None, the place is that of the first object of the same
+    subject and predicate, else of the subject's first statement. A subject that is not in the document is not
+    in the answer. Language tags match in any case. A blank node matches one of the same label, else the first
+    that fits.
+
+    >>> text = "@prefix : <x:> .\\n:a :p 1 ;\\n   :q 2 ."
+    >>> from ogdkg.terms import typed
+    >>> a, q, two = Iri("x:a"), Iri("x:q"), typed("2", "integer")
+    >>> str(locate(text, [(a, q, two)])[a, q, two])
+    '<text>:3:7'
+    """
+    format = format or format_of(document)
+    source = source_of(document)
+    reader = Reader(source, format, base)
+    search = _Search(wanted)
+    candidates = Candidates(reader, search.subjects)
+    for statement in candidates.statements() if candidates.can_be_told else reader:
+        if statement.subject in search.subjects or isinstance(statement.subject, Blank):
+            search.offer(statement)
+            if search.is_over:
+                break
+    return search.places(source)
+
+
+class _Search:
+    """The best place found so far for each wanted triple."""
+
+    def __init__(self, wanted: Iterable[Wanted]) -> None:
+        self.subjects: dict[Subject, list[Wanted]] = {}
+        self._best: dict[Wanted, tuple[int, int]] = {}
+        for triple in wanted:
+            if triple not in self._best:
+                self.subjects.setdefault(triple[0], []).append(triple)
+                self._best[triple] = (_NOWHERE, 0)
+        self._missing = len(self._best)
+        self._of_blank_nodes = [triple for triple in self._best if isinstance(triple[0], Blank)]
+
+    @property
+    def is_over(self) -> bool:
+        return not self._missing
+
+    def offer(self, statement: Statement) -> None:
+        for triple in self.subjects.get(statement.subject, ()):
+            self._keep(triple, *_fit(triple, statement))
+        if isinstance(statement.subject, Blank):
+            for triple in self._of_blank_nodes:
+                rank, offset = _fit(triple, statement)
+                if triple[0] != statement.subject and rank <= _UP_TO_BLANK_NODES:
+                    self._keep(triple, _UP_TO_BLANK_NODES, offset)
+
+    def _keep(self, triple: Wanted, rank: int, offset: int) -> None:
+        if rank < self._best[triple][0]:
+            self._best[triple] = (rank, offset)
+            if rank == _EXACT or rank == _best_possible(triple):
+                self._missing -= 1
+
+    def places(self, source: Source) -> dict[Wanted, Place]:
+        return {
+            triple: source.place(offset) for triple, (rank, offset) in self._best.items() if rank != _NOWHERE
+        }
+
+
+def _best_possible(triple: Wanted) -> int:
+    _, predicate, object_ = triple
+    if predicate is None:
+        return _SAME_SUBJECT
+    return _SAME_PREDICATE if object_ is None else _EXACT
+
+
+def _fit(triple: Wanted, statement: Statement) -> tuple[int, int]:
+    """How well a statement of the wanted subject fits, and the offset to report."""
+    _, predicate, object_ = triple
+    if predicate != statement.predicate:
+        return _SAME_SUBJECT, statement.subject_offset
+    if object_ is None:
+        return _SAME_PREDICATE, statement.object_offset
+    if _folded(object_) == _folded(statement.object):
+        return _EXACT, statement.object_offset
+    if isinstance(object_, Blank) and isinstance(statement.object, Blank):
+        return _UP_TO_BLANK_NODES, statement.object_offset
+    return _SAME_PREDICATE, statement.object_offset
+
+
+def _folded(term: Term) -> Term:
+    """The term with its language tag in lower case (RDF 1.1 Concepts, 3.3)."""
+    if isinstance(term, Literal) and term.language:
+        return replace(term, language=term.language.lower())
+    return term

@@ -1,0 +1,55 @@
+"""What a reader yields: statements of exact terms, and where each term stands.
+
+Nothing is normalised: `01` stays `01`, `@EN` stays `@EN`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ogdkg.errors import Place
+from ogdkg.terms import RDF, Iri, Quad, Subject, Term, Triple
+
+if TYPE_CHECKING:
+    from ogdkg.syntax.source import Source
+
+RDF_TYPE = Iri(RDF + "type")
+RDF_FIRST = Iri(RDF + "first")
+RDF_REST = Iri(RDF + "rest")
+RDF_NIL = Iri(RDF + "nil")
+
+
+class Statement(NamedTuple):
+    """One quad and where it stands; `graph` is None in the unnamed graph.
+
+    The offsets count bytes of the source. Places are worked out when asked for, since few ever are.
+    """
+
+    subject: Subject
+    predicate: Iri
+    object: Term
+    graph: Subject | None
+    subject_offset: int
+    predicate_offset: int
+    object_offset: int
+    source: Source
+
+    @property
+    def triple(self) -> Triple:
+        return Triple(self.subject, self.predicate, self.object)
+
+    @property
+    def quad(self) -> Quad:
+        return Quad(self.subject, self.predicate, self.object, self.graph)
+
+    @property
+    def subject_place(self) -> Place:
+        return self.source.place(self.subject_offset)
+
+    @property
+    def predicate_place(self) -> Place:
+        return self.source.place(self.predicate_offset)
+
+    @property
+    def object_place(self) -> Place:
+        return self.source.place(self.object_offset)

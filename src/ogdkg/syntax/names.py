@@ -1,0 +1,203 @@
+"""Spellings and the terms they stand for, under the prefixes and the base in force."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Any, NoReturn, cast
+
+from ogdkg.errors import UnknownNameError
+from ogdkg.syntax import grammar, iri
+from ogdkg.syntax.model import RDF_TYPE
+from ogdkg.syntax.source import Source
+from ogdkg.terms import Blank, Iri, Literal, Subject, Term, in_language, typed
+
+_WORDS: dict[bytes, Term] = {
+    b"a": RDF_TYPE,
+    b"true": typed("true", "boolean"),
+    b"false": typed("false", "boolean"),
+}
+_SHORT = 128
+_CACHED = (
+    100_000  # short spellings kept; the cache starts anew then, so that memory does not grow with the file
+)
+
+# Beyond ASCII, first and last of each range of PN_CHARS (Turtle, 6.5), and what of it may not come first.
+_RANGES = (
+    "\u00b7\u00b7\u00c0\u00d6\u00d8\u00f6\u00f8\u037d\u037f\u1fff\u200c\u200d\u203f\u2040\u2070\u218f"
+    "\u2c00\u2fef\u3001\ud7ff\uf900\ufdcf\ufdf0\ufffd\U00010000\U000effff"
+)
+_NOT_FIRST = re.compile("[\u00b7\u0300-\u036f\u203f\u2040]")
+
+_LITERAL = re.compile(
+    rb"(?P<string>" + grammar.STRING + rb")" + grammar.SPACE
+    + rb"(?:@(?P<tag>[A-Za-z0-9-]+)|\^\^" + grammar.SPACE + rb"(?P<datatype>[\s\S]+))?"
+)  # fmt: skip
+_UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
+_ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
+_ENCODE = "Percent-encode it: a blank is %20."
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+
+
+class Names:
+    """Turns the spelling of a term into the term. Prefixes and base change as directives are read."""
+
+    def __init__(self, source: Source, base: str | None) -> None:
+        self.source = source
+        self.base = base
+        self.prefixes: dict[str, str] = {}
+        self.cache: dict[bytes, Any] = dict(_WORDS)
+
+    def declare(self, prefix: str, namespace: str) -> None:
+        self.prefixes[prefix] = namespace
+        self._forget()
+
+    def restore(self, prefixes: dict[str, str]) -> None:
+        """Put the prefixes in force back to what they were at some place of the document."""
+        if prefixes is not self.prefixes:
+            self.prefixes = prefixes
+            self._forget()
+
+    def set_base(self, base: str) -> None:
+        self.base = base
+        self._forget()
+
+    def term(self, raw: bytes, offset: int) -> Term:
+        """The term of a spelling that the grammar let through, met at an offset."""
+        term: Term = self.cache.get(raw) or self.learn(raw, offset)
+        return term
+
+    def node(self, raw: bytes, offset: int) -> Subject:
+        """The term of a spelling of which the grammar has told that it is no literal."""
+        return cast(Subject, self.term(raw, offset))
+
+    def predicate(self, raw: bytes, offset: int) -> Iri:
+        return cast(Iri, self.term(raw, offset))
+
+    def learn(self, raw: bytes, offset: int) -> Any:
+        """The term of a spelling met for the first time; the grammar has told the caller its kind."""
+        term = self._read(raw, offset)
+        if len(self.cache) > _CACHED:
+            self._forget()
+        if len(raw) < _SHORT:
+            self.cache[raw] = term
+        return term
+
+    def _forget(self) -> None:
+        self.cache.clear()
+        self.cache.update(_WORDS)
+
+    def _read(self, raw: bytes, offset: int) -> Term:
+        first = raw[:1]
+        if first == b"<":
+            return Iri(self.iri(raw, offset))
+        if first in b"\"'":
+            return self._literal(raw, offset)
+        if first in b"+-.0123456789":
+            return _number(raw.decode())
+        if first == b"_":
+            return self._blank(raw, offset)
+        return Iri(self._name(raw, offset))
+
+    def iri(self, raw: bytes, offset: int) -> str:
+        """The absolute IRI of `<…>`."""
+        text = raw[1:-1].decode()
+        if "\\" in text:
+            text = _UCHAR.sub(lambda match: self._character(match, offset), text)
+        if iri.is_absolute(text):
+            found = text
+        elif self.base is None:
+            hint = "Write the whole IRI, or give a base."
+            raise self.source.error(offset, f"The IRI <{text}> is relative, and there is no base.", hint)
+        else:
+            found = iri.resolve(text, self.base)
+        if _NOT_IN_IRI.search(found):
+            raise self.source.error(
+                offset, f"The IRI {found!r} holds a character that IRIs may not hold.", _ENCODE
+            )
+        return found
+
+    def prefix(self, raw: bytes, offset: int) -> str:
+        """The prefix that a directive declares, without its colon."""
+        prefix, _, local = raw.decode().partition(":")
+        if local or not _is_name(prefix):
+            raise self.source.error(
+                offset, f"{raw.decode()!r} is no prefix.", "A prefix is a name and a colon."
+            )
+        return prefix
+
+    def _name(self, raw: bytes, offset: int) -> str:
+        prefix, _, local = raw.decode().partition(":")
+        if prefix not in self.prefixes:
+            self._undeclared(prefix, offset)
+        if not raw.isascii() and not (_is_name(prefix) and _is_name(local)):
+            self._not_a_name(raw, offset)
+        if "\\" in local:
+            local = _LOCAL_ESCAPE.sub(r"\1", local)
+        return self.prefixes[prefix] + local
+
+    def _blank(self, raw: bytes, offset: int) -> Blank:
+        label = raw[2:].decode()
+        if not raw.isascii() and not _is_name(label):
+            self._not_a_name(raw, offset)
+        return Blank(label)
+
+    def _literal(self, raw: bytes, offset: int) -> Literal:
+        match = _LITERAL.fullmatch(raw)
+        assert match is not None, "the grammar let the literal through"
+        lexical = self._string(match["string"], offset)
+        if match["tag"]:
+            return in_language(lexical, match["tag"].decode())
+        if not match["datatype"]:
+            return Literal(lexical)
+        datatype = self._read(match["datatype"], offset + match.start("datatype"))
+        assert isinstance(datatype, Iri), "the grammar lets only an IRI follow ^^"
+        return Literal(lexical, datatype.value)
+
+    def _string(self, raw: bytes, offset: int) -> str:
+        quotes = 3 if raw[:3] in (b'"""', b"'''") and len(raw) >= 6 else 1
+        text = raw[quotes:-quotes].decode()
+        return _ESCAPE.sub(lambda match: self._character(match, offset), text) if "\\" in text else text
+
+    def _character(self, match: re.Match[str], offset: int) -> str:
+        """The character of an escape sequence (Turtle, 6.4)."""
+        digits = match[1] or match[2]
+        if digits is None:
+            if match[3] in _ECHAR:
+                return _ECHAR[match[3]]
+            self._bad_escape(match[0], offset)
+        code = int(digits, 16)
+        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+            self._bad_escape(match[0], offset)
+        return chr(code)
+
+    def _bad_escape(self, escape: str, offset: int) -> NoReturn:
+        hint = r"Write \\ for a backslash; \uXXXX and \UXXXXXXXX stand for characters."
+        raise self.source.error(offset, f"The escape sequence {escape} stands for no character.", hint)
+
+    def _not_a_name(self, raw: bytes, offset: int) -> NoReturn:
+        message = f"{raw.decode()!r} holds a character that names may not hold."
+        raise self.source.error(offset, message, "Write the whole IRI between < and >.")
+
+    def _undeclared(self, prefix: str, offset: int) -> NoReturn:
+        near = UnknownNameError("prefix", prefix, self.prefixes).hint
+        hint = near or f"Declare it above: @prefix {prefix}: <…> ."
+        raise self.source.error(offset, f"The prefix {prefix}: is not declared.", hint)
+
+
+def _number(text: str) -> Literal:
+    """The literal of an abbreviated number, digits as they stand (Turtle, 2.5.2)."""
+    if "e" in text or "E" in text:
+        return typed(text, "double")
+    return typed(text, "decimal" if "." in text else "integer")
+
+
+def _is_name(text: str) -> bool:
+    """Whether all characters beyond ASCII are such as names may hold; the grammar has seen to the others."""
+    return not _NOT_FIRST.match(text) and all(c.isascii() or _is_name_character(c) for c in text)
+
+
+def _is_name_character(character: str) -> bool:
+    return bisect_left(_RANGES, character) % 2 == 1 or character in _RANGES

@@ -1,0 +1,130 @@
+"""The reader: a document becomes statements, one after another, with exact terms and places.
+
+Most statements in most files are plain: subject, predicate, object and a mark, no brackets. One regular
+expression takes such a statement whole. All others go token by token through the states of the grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ogdkg.errors import UsageError
+from ogdkg.syntax.grammar import BLANK, IRI, LITERAL, NAME, NUMBER, SPACE, TOKEN
+from ogdkg.syntax.model import Statement
+from ogdkg.syntax.names import Names
+from ogdkg.syntax.source import Source, from_file, from_text
+from ogdkg.syntax.states import States
+
+FORMATS = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads"}
+
+_NODE = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"))"
+_VERB = rb"((?>" + IRI + rb"|" + NAME + rb"|a(?![A-Za-z0-9_.\-\x80-\xff])))"
+_OBJECT = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"|" + LITERAL + rb"|" + NUMBER + rb"|true|false))"
+_MARK = rb"([.;,])"
+_ABSENT = rb"((?!))?+"  # keeps the groups of all expressions in the same order
+
+
+def _plain(*parts: bytes) -> re.Pattern[bytes]:
+    return re.compile(SPACE + SPACE.join(parts))
+
+
+# The plain statement that may follow each mark: a whole one, one with the same subject, one more object.
+_PLAIN = {
+    b".": _plain(_NODE, _VERB, _OBJECT, _ABSENT, _MARK),
+    b";": _plain(_ABSENT, _VERB, _OBJECT, _ABSENT, _MARK),
+    b",": _plain(_ABSENT, _ABSENT, _OBJECT, _ABSENT, _MARK),
+}
+_PLAIN_QUAD = {b".": _plain(_NODE, _VERB, _OBJECT, _NODE + rb"?+", rb"(\.)")}
+
+
+class Reader(States):
+    """Reads a document from the offset `at` on."""
+
+    def __init__(self, source: Source, format: str, base: str | None = None) -> None:
+        super().__init__(Names(source, base), format)
+        self.at = source.start
+        self._plain = _PLAIN_QUAD if self.quads else _PLAIN
+
+    def __iter__(self) -> Iterator[Statement]:
+        while not self.done:
+            if self.expects in self._plain:
+                yield from self._plain_statements(self.expects)
+            self._step()
+            if self.found and not (self.quads and self.expects is None):
+                yield from self.found
+                self.found.clear()
+
+    def statement(self, at: int) -> list[Statement]:
+        """What the statement says whose subject begins at an offset, up to its full stop or closing brace."""
+        self.at, self.found, self.in_block = at, [], True
+        self.state = self.start_statement()
+        self._step()
+        while self.expects != b".":
+            self._step()
+        return self.found
+
+    def _step(self) -> None:
+        """Take one token."""
+        match = TOKEN.match(self.source.data, self.at)
+        assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
+        self.at = match.end()
+        kind = match.lastgroup
+        if kind != "comment":
+            self.expects = None
+            self.state = self.state(kind, match[kind], match.start(kind))
+
+    def _plain_statements(self, mark: bytes) -> Iterator[Statement]:
+        """Statements for as long as they are plain; `mark` is the one before them."""
+        source, data, plain = self.source, self.source.data, self._plain
+        cached, learn = self.names.cache.get, self.names.learn
+        subject, subject_at, predicate, predicate_at = (
+            self.subject, self.subject_at, self.predicate, self.predicate_at,
+        )  # fmt: skip
+        at = self.at
+        while match := plain[mark].match(data, at):
+            s, p, o, g, mark = match.groups()
+            if s is not None:
+                subject_at = match.start(1)
+                subject = cached(s) or learn(s, subject_at)
+            if p is not None:
+                predicate_at = match.start(2)
+                predicate = cached(p) or learn(p, predicate_at)
+            graph = self.graph if g is None else cached(g) or learn(g, match.start(4))
+            object_at = match.start(3)
+            object_ = cached(o) or learn(o, object_at)
+            yield Statement(subject, predicate, object_, graph, subject_at, predicate_at, object_at, source)
+            at = match.end()
+        self.at, self.state = at, self.after_mark(mark)
+        self.subject, self.subject_at, self.predicate, self.predicate_at = (
+            subject, subject_at, predicate, predicate_at,
+        )  # fmt: skip
+
+
+def read(document: str | Path, format: str | None = None, base: str | None = None) -> Iterator[Statement]:
+    """The statements of a text or of a file, in the document's order.
+
+    The format is one of turtle, trig, ntriples and nquads; where none is given, a file's name tells it, and a
+    text is Turtle. Raises InputError, with the place, where the document is not well-formed.
+
+    >>> [statement.object.value for statement in read('<x:s> <x:p> 007, "a"@EN .')]
+    ['007', 'a']
+    """
+    format = format or format_of(document)
+    return iter(Reader(source_of(document), format, base))
+
+
+def source_of(document: str | Path) -> Source:
+    return from_file(document) if isinstance(document, Path) else from_text(document, "<text>")
+
+
+def format_of(document: str | Path) -> str:
+    """The format that a file's name tells; Turtle for a text."""
+    if isinstance(document, str):
+        return "turtle"
+    suffix = Path(document.stem).suffix if document.suffix == ".gz" else document.suffix
+    if suffix not in FORMATS:
+        message = f"The name of {str(document)!r} does not tell its format."
+        raise UsageError(message, hint=f"The lossless reader knows {', '.join(FORMATS)}.")
+    return FORMATS[suffix]

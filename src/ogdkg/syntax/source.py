@@ -1,0 +1,92 @@
+"""The bytes of a document, and the line and column of any offset in them."""
+
+from __future__ import annotations
+
+import gzip
+import mmap
+import zlib
+from pathlib import Path
+
+from ogdkg.errors import InputError, Place
+
+Data = bytes | mmap.mmap
+
+_MAPPED_FROM = 64 * 2**20  # larger files are mapped, so that memory does not grow with them
+_BLOCK = 2**16
+_BOM = b"\xef\xbb\xbf"
+
+
+class Source:
+    """A document in UTF-8, checked to be that, under the name that its places carry.
+
+    >>> Source("a b\\nc d".encode(), "notes.ttl").place(6)
+    Place(file='notes.ttl', line=2, column=3)
+    """
+
+    def __init__(self, data: Data, name: str) -> None:
+        self.data = data
+        self.name = name
+        self.start = len(_BOM) if data[:3] == _BOM else 0
+        self._newlines = [0]  # how many stand before each block of the data, as far as anyone has asked
+        self._check_encoding()
+
+    def place(self, offset: int) -> Place:
+        """The line and column of an offset. Lines end with LF; a leading BOM is in no column."""
+        block = offset // _BLOCK
+        for known in range(len(self._newlines), block + 1):
+            end = known * _BLOCK
+            self._newlines.append(self._newlines[-1] + self.data[end - _BLOCK : end].count(b"\n"))
+        line = self._newlines[block] + self.data[block * _BLOCK : offset].count(b"\n") + 1
+        begin = max(self.data.rfind(b"\n", 0, offset) + 1, self.start)
+        return Place(self.name, line, len(self.data[begin:offset].decode(errors="replace")) + 1)
+
+    def error(self, offset: int, message: str, hint: str) -> InputError:
+        return InputError(message, place=self.place(offset), hint=hint)
+
+    def _check_encoding(self) -> None:
+        """Raise at the first byte that is not UTF-8 (Turtle, 6: a document is always UTF-8)."""
+        begin = 0
+        while begin < len(self.data):
+            end = _end_of_character(self.data, begin + 16 * _BLOCK)
+            try:
+                self.data[begin:end].decode()
+            except UnicodeDecodeError as error:
+                hint = "Save the file in UTF-8."
+                raise self.error(begin + error.start, "The text is not UTF-8 here.", hint) from None
+            begin = end
+
+
+def _end_of_character(data: Data, offset: int) -> int:
+    """The first offset from `offset` on that does not cut a character in two."""
+    while offset < len(data) and data[offset] & 0xC0 == 0x80:
+        offset += 1
+    return offset
+
+
+def from_text(text: str, name: str) -> Source:
+    """A source from text that is already in memory."""
+    try:
+        return Source(text.encode(), name)
+    except UnicodeEncodeError as error:
+        line, column = text.count("\n", 0, error.start) + 1, error.start - text.rfind("\n", 0, error.start)
+        message = f"{text[error.start]!r} is half of a surrogate pair, and no character."
+        raise InputError(message, place=Place(name, line, column), hint="Take it out.") from None
+
+
+def from_file(path: Path) -> Source:
+    """A source from a file, unpacked when its name ends in `.gz`."""
+    try:
+        return Source(_bytes_of(path), str(path))
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"Cannot read the file: {reason}.", place=Place(str(path))) from error
+
+
+def _bytes_of(path: Path) -> Data:
+    if path.suffix == ".gz":
+        with gzip.open(path) as packed:
+            return packed.read()
+    with path.open("rb") as file:
+        if path.stat().st_size < _MAPPED_FROM:
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
