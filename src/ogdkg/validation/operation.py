@@ -55,11 +55,12 @@ class Validator:
         for source in data:
             graph.add(quads(source))
         graph.add(mixed_in(_triples(ontology)))
-        judged, narrowing = self._judged(graph, asked)
+        judged, narrowing = self.judged(graph, asked)
         results = self._kept(judged, asked)
         return Report(results, tuple(asked.triples), findings(results, asked), narrowing, len(graph))
 
-    def _judged(self, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
+    def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
+        """The results on a graph, and how they were come by."""
         if self.options.narrow:
             return narrowed(self.judge, graph, shapes)
         return self.judge.judge(graph.triples(), shapes.triples), Narrowing()
@@ -68,7 +69,7 @@ class Validator:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
         graph = DataGraph()
         graph.add(shapes.triples)
-        wrong, _ = self._judged(graph, Shapes(self.judge.shacl_shacl()))
+        wrong, _ = self.judged(graph, Shapes(self.judge.shacl_shacl()))
         if wrong:
             raise InputError(_ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta.")
 

@@ -7,6 +7,7 @@ pyshacl asks of the whole graph, it must find answered alike in what is fetched 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -120,9 +121,11 @@ class Reach:
                     waiting.append(triple.object)
 
     def _describe(self, node: Term, depth: int = 10) -> None:
-        """What is said of a blank node: pyshacl's messages and reports spell it out."""
+        """What is said of a blank node, or by one triple with it: pyshacl's messages and reports spell it out."""
         if isinstance(node, BlankNode) and depth:
-            for triple in self._all(node, None, None):
+            said = self._all(node, None, None)
+            for triple in said or islice(self.graph.triples(None, None, node), 1):
+                self._found[triple] = None
                 self._describe(triple.object, depth - 1)
 
     def _all(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> list[Triple]:
