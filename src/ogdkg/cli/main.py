@@ -20,6 +20,7 @@ COMMANDS = {
     "sparql": "Ask in SPARQL.",
     "export": "Write the graph as RDF.",
     "stats": "Count what the graph holds.",
+    "validate": "Check the graph, or files, against SHACL shapes.",
     "test": "Check that the graph answers its questions, and that its evidence is true.",
 }
 

@@ -17,12 +17,12 @@ def report_json(report: Report) -> str:
         "conforms": report.conforms,
         "triples": report.triples,
         "counts": {severity.word: count for severity, count in report.counts().items()},
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(report, finding) for finding in report.findings],
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     place, result = finding.place, finding.result
     entry = {
         "rule": finding.rule,
@@ -32,6 +32,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": place and place.line,
         "column": place and place.column,
         "focus": term_json(finding.focus),
+        "name": report.name(finding.focus) if finding.focus else None,
         "path": finding.path,
         "value": term_json(finding.value),
         "shape": term_json(result.shape) if result else None,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pyoxigraph import Triple
 
 from ogdkg.errors import InputError, UsageError
+from ogdkg.project import Project
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
+from ogdkg.validation.hints import Adviser
 from ogdkg.validation.judge import TIMEOUT, Judge
+from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import narrowed
 from ogdkg.validation.ontology import mixed_in
+from ogdkg.validation.places import placed
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes
@@ -26,16 +30,26 @@ class Options:
     shape: tuple[Term, ...] = ()
     meta: bool = True
     narrow: bool = True
+    unused: bool = False
+    prefixes: Mapping[str, str] = field(default_factory=dict)
     timeout: float | None = TIMEOUT
 
 
-def validate(
-    data: Sequence[Source], shapes: Sequence[Source], ontology: Sequence[Source] = (), options: Options | None = None
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What to read: data, shapes, an ontology; and the project, where the data are all of its graph."""
+
+    data: Sequence[Source]
+    shapes: Sequence[Source]
+    ontology: Sequence[Source] = ()
+    project: Project | None = None
+
+
+def validate(inputs: Inputs, options: Options | None = None) -> Report:
     """The report on what the data sources say, merged into one graph, against the shapes sources."""
     chosen = options or Options()
     with Judge(chosen.timeout) as judge:
-        return Validator(judge, chosen).run(data, shapes, ontology)
+        return Validator(judge, chosen).run(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +59,30 @@ class Validator:
     judge: Judge
     options: Options
 
-    def run(self, data: Sequence[Source], shapes: Sequence[Source], ontology: Sequence[Source] = ()) -> Report:
-        """The report on `data` against `shapes`."""
-        asked = Shapes(_triples(shapes))
-        asked.check()
-        if self.options.meta:
-            self._check_shapes(asked)
+    def run(self, inputs: Inputs) -> Report:
+        """The report on the inputs."""
+        shapes = Shapes(_triples(inputs.shapes))
+        shapes.check()
         graph = DataGraph()
-        for source in data:
+        for source in inputs.data:
             graph.add(quads(source))
-        graph.add(mixed_in(_triples(ontology)))
-        judged, narrowing = self.judged(graph, asked)
-        results = self._kept(judged, asked)
-        return Report(results, tuple(asked.triples), findings(results, asked), narrowing, len(graph))
+        graph.add(mixed_in(_triples(inputs.ontology)))
+        if self.options.meta:
+            self._check_shapes(shapes)
+        judged, narrowing = self.judged(graph, shapes)
+        results = self._kept(judged, shapes)
+        names = Names(graph, self.options.prefixes)
+        found = findings(results, shapes, Adviser(shapes, graph, names))
+        placed_there = placed(found, shapes, inputs.data)
+        said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
+        return Report(
+            results=results,
+            shapes=tuple(shapes.triples),
+            findings=placed_there,
+            narrowing=narrowing,
+            triples=len(graph),
+            names={term: names.of(term) for term in said},
+        )
 
     def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
         """The results on a graph, and how they were come by."""

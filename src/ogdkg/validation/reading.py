@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,12 @@ class Source:
 
 
 def sources(names: Iterable[str]) -> list[Source]:
-    """The files that the names stand for; a folder stands for every RDF file under it."""
-    return [source for name in names for source in _expanded(Path(name))]
+    """What the names stand for: a file, every RDF file under a folder, or standard input (TriG, and so Turtle)."""
+    return [source for name in names for source in ([_stream()] if name == STREAM else _expanded(Path(name)))]
+
+
+def _stream() -> Source:
+    return Source("<stdin>", RdfFormat.TRIG, sys.stdin.buffer.read())
 
 
 def _expanded(path: Path) -> list[Source]:

@@ -64,6 +64,7 @@ class Finding:
     path: str | None = None
     value: Term | None = None
     place: Place | None = None
+    excerpt: str | None = None
     passage: NamedNode | None = None
     hint: str | None = None
     paste: str | None = None
@@ -91,6 +92,10 @@ class Report:
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+
+    def name(self, term: Term) -> str:
+        """What a thing of a finding is called."""
+        return self.names.get(term, str(term))
 
     @property
     def conforms(self) -> bool:

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 from ogdkg.errors import OgdkgError
 from ogdkg.render.report_turtle import report_turtle
 from ogdkg.validation.judge import Judge, read_report
-from ogdkg.validation.operation import Options, Validator
+from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.reading import sources
 from ogdkg.validation.report import Result
 from ogdkg.validation.vocabulary import RDF, Vocabulary
@@ -79,12 +79,6 @@ def summary(results: list[Result]) -> Counter[tuple[str, ...]]:
 CASES = cases() if HERE.is_dir() else []
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    with Judge(timeout=60) as judge:
-        yield judge
-
-
 def test_every_case_is_collected() -> None:
     assert len(CASES) == len({case.name for case in CASES}) == COLLECTED
 
@@ -101,7 +95,7 @@ def test_case(case: Case, narrow: bool, judge: Judge, request: pytest.FixtureReq
     # The suite holds shapes that are ill-formed on purpose, so their own check is left out.
     validator = Validator(judge, Options(meta=False, narrow=narrow))
     try:
-        report = validator.run(sources([case.data]), sources([case.shapes]))
+        report = validator.run(Inputs(sources([case.data]), sources([case.shapes])))
     except OgdkgError as error:
         assert error.exit_code == 3
         assert case.expected is None

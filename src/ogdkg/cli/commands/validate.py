@@ -2,32 +2,96 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from ogdkg.cli.options import Session, chosen_project, project_option, write_out
+from ogdkg.errors import UsageError
+from ogdkg.project import Project
+from ogdkg.render.report_github import report_github
 from ogdkg.render.report_json import report_json
+from ogdkg.render.report_junit import report_junit
+from ogdkg.render.report_sarif import report_sarif
 from ogdkg.render.report_text import report_text
 from ogdkg.render.report_turtle import report_turtle
-from ogdkg.validation.operation import Options, validate
+from ogdkg.terms import expand, parse_iri
+from ogdkg.validation.judge import TIMEOUT
+from ogdkg.validation.operation import Inputs, Options, validate
+from ogdkg.validation.project import library_term, project_inputs
 from ogdkg.validation.reading import sources
-from ogdkg.validation.report import Severity
+from ogdkg.validation.report import Report, Severity
 
-VIEWS = {"text": report_text, "json": report_json, "turtle": report_turtle}
+VIEWS = {
+    "text": report_text,
+    "json": report_json,
+    "junit": report_junit,
+    "sarif": report_sarif,
+    "github": report_github,
+    "turtle": report_turtle,
+}
 LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO, "never": None}
 
 
 @click.command("validate")
-@click.argument("files", nargs=-1)
-@click.option("--shapes", multiple=True, metavar="FILE", help="Shapes to validate against.")
-@click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties the data speak of.")
-@click.option("--fail-on", type=click.Choice(list(LIMITS)), default="violation", show_default=True)
-@click.option("--no-meta", is_flag=True, help="Do not check the shapes themselves first.")
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
+@click.option("--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes.")
+@click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of.")
+@click.option("--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated.")
+@click.option("--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE).")
+@click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
+@click.option("--fail-on", type=click.Choice(list(LIMITS)), default="violation", show_default=True,
+              help="How grave a finding must be to exit with 1.")  # fmt: skip
+@click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
+@click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
+@click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
+@click.option("--timeout", type=float, default=TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS", show_default=True,
+              help="How long judging may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(list(VIEWS)), default="text", show_default=True)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@project_option
 @click.pass_context
-def command(
-    ctx: click.Context, files: tuple[str, ...], shapes: tuple[str, ...], ontology: tuple[str, ...],
-    fail_on: str, no_meta: bool, form: str,
-) -> None:  # fmt: skip
-    """Validate FILES against SHACL shapes."""
-    report = validate(sources(files), sources(shapes), sources(ontology), Options(meta=not no_meta))
-    click.echo(VIEWS[form](report), nl=False)
-    ctx.exit(1 if report.fails(LIMITS[fail_on]) else 0)
+def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options: Any) -> None:
+    """Validate FILES (folders, or - for stdin) against SHACL shapes; without FILES, the project's graph.
+
+    \b
+    For example:
+      ogdkg validate
+      ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
+    """
+    session: Session = ctx.obj
+    report = validate(*_asked(session, files, options))
+    _explain(session, report)
+    write_out([VIEWS[form](report)], options["output"])
+    ctx.exit(1 if report.fails(LIMITS[options["fail_on"]]) else 0)
+
+
+def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+    project = None if files and options["shapes"] else chosen_project(session, options)
+    given = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
+    inputs = project_inputs(project, given, options["layer"]) if project else given
+    if not inputs.shapes:
+        raise UsageError("There are no shapes to validate against.", hint="Name a file of shapes with --shapes.")
+    prefixes = dict(project.prefixes) if project else {}
+    return inputs, Options(
+        focus=tuple(_term(text, project) for text in options["focus"]),
+        shape=tuple(_term(text, project) for text in options["shape"]),
+        meta=not options["no_meta"],
+        narrow=not options["whole"],
+        unused=options["unused"],
+        prefixes=prefixes,
+        timeout=options["timeout"] or None,
+    )
+
+
+def _term(text: str, project: Project | None) -> Any:
+    return library_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
+
+
+def _explain(session: Session, report: Report) -> None:
+    said = report.narrowing
+    session.say(
+        f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} focus nodes judged.", level=1
+    )
+    for shape in said.whole:
+        session.say(f"  left whole to pyshacl: {shape}", level=1)
