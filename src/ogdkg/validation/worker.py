@@ -25,6 +25,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import BNode, Literal, Node, URIRef
 
+TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -51,10 +52,11 @@ def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]
 def _judge(data: bytes, shapes: bytes) -> bytes:
     # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch below.
     rdflib.NORMALIZE_LITERALS = False
-    data_graph = _graph(data)
+    known: dict[Any, Node] = {}
+    data_graph = _graph(data, known)
     # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
     rdflib_bool_patch()
-    shapes_graph = _graph(shapes)
+    shapes_graph = _graph(shapes, {}, focus=known)
     rdflib_bool_unpatch()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -91,15 +93,18 @@ class _Graph(rdflib.Graph):
         return super().query(asked, *arguments, **more)
 
 
-def _graph(text: bytes) -> rdflib.Graph:
-    """The triples of an N-Triples text, each literal with the lexical form it came with."""
+def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:
+    """The triples of an N-Triples text, each literal with the lexical form it came with.
+
+    A focus node named by a shape is the very term that the data have, so that it is read in the same way.
+    """
     graph = _Graph()
-    known: dict[Any, Node] = {}
     for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True):
         for term in (quad.subject, quad.predicate, quad.object):
             if term not in known:
                 known[term] = _term(term)
-        graph.add((known[quad.subject], known[quad.predicate], known[quad.object]))
+        terms = focus if focus and quad.predicate == TARGET_NODE and quad.object in focus else known
+        graph.add((known[quad.subject], known[quad.predicate], terms[quad.object]))
     return graph
 
 

@@ -101,8 +101,11 @@ VALUES = {
     "LessThanOrEquals": (*NUMBERS, *DATES),
     "Or": (*IRIS, *TEXTS),
     "NodeKind": NODES,
+    "HasValue": IRIS[:3],
+    "Equals": IRIS[:2],
+    "QualifiedMaxCount": (*IRIS, '"a"'),
 }
-MANY = ("UniqueLang", "Disjoint", "SPARQL", "LessThanOrEquals", "MaxCount")
+MANY = ("UniqueLang", "Disjoint", "SPARQL", "LessThan", "LessThanOrEquals", "MaxCount", "HasValue", "QualifiedMaxCount")
 
 
 @st.composite
@@ -184,7 +187,7 @@ ANYWHERE: dict[str, SearchStrategy[str]] = {
     "LanguageIn": _listed("languageIn", ('"en"', '"de"', '"en-gb"', '"*"')),
     "Equals": _each("equals", PREDICATES),
     "Disjoint": _each("disjoint", PREDICATES),
-    "HasValue": _each("hasValue", IRIS + LITERALS),
+    "HasValue": st.one_of(_each("hasValue", IRIS[:3]), _each("hasValue", IRIS + LITERALS)),
     "In": _listed("in", IRIS + LITERALS),
     "Closed": st.sampled_from(("", " ; sh:ignoredProperties ( rdf:type ex:q )")).map(lambda more: f"sh:closed true{more}"),
     "Not": _nested("not"),

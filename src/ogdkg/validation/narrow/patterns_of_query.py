@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.validation.narrow.constraints import Constraint
-from ogdkg.validation.narrow.tokens import Token
+from ogdkg.validation.narrow.tokens import Token, closing
 from ogdkg.validation.vocabulary import RDF, XSD
 
 UNREAD = ("SELECT", "GRAPH", "SERVICE", "MINUS", "VALUES", "FROM")
@@ -39,15 +39,23 @@ class TriplePattern:
     object: Variable | NamedNode | Literal | None
 
 
+@dataclass(slots=True)
+class Scope:
+    """The triple patterns of a group itself, and the groups within it, those in expressions too."""
+
+    patterns: list[TriplePattern] = field(default_factory=list)
+    inner: list[Scope] = field(default_factory=list)
+
+
 class Unreadable(Exception):
     """A query with something in it that is not read here; never leaves this module."""
 
 
-def triple_patterns(found: Constraint) -> list[TriplePattern] | None:
-    """The triple patterns anywhere in the query's outermost group, or nothing where they cannot all be read."""
+def triple_patterns(found: Constraint) -> Scope | None:
+    """The triple patterns of the query's outermost group, or nothing where they cannot all be read."""
     start, end = found.body
     try:
-        return list(_Reader(found.words[start + 1 : end], found.prefixes).patterns())
+        return _Reader(found.words[start + 1 : end], found.prefixes).scope()
     except (Unreadable, IndexError):
         return None
 
@@ -60,44 +68,42 @@ class _Reader:
         self.prefixes = prefixes
         self.at = 0
 
-    def patterns(self) -> Iterator[TriplePattern]:
+    def scope(self) -> Scope:
+        """The whole of the words, which are the inside of one group."""
+        found = Scope()
         while self.at < len(self.words):
             token = self.words[self.at]
             if token.is_word(*UNREAD) or token.text == "[":
                 raise Unreadable
-            if token.is_word("FILTER", "BIND"):
+            if token.text == "{":
+                found.inner.append(self._group())
+            elif token.is_word("FILTER", "BIND"):
                 self.at += 1
-                yield from self._expression()
-            elif token.is_word("OPTIONAL", "UNION", "NOT", "EXISTS") or token.text in ("{", "}", "."):
+                found.inner.extend(self._expression())
+            elif token.is_word("OPTIONAL", "UNION", "NOT", "EXISTS") or token.text == ".":
                 self.at += 1
             else:
-                yield from self._triples()
+                found.patterns.extend(self._triples())
+        return found
 
-    def _expression(self) -> Iterator[TriplePattern]:
-        """Pass over an expression; the groups of EXISTS within it are read."""
+    def _group(self) -> Scope:
+        end = closing(list(self.words), self.at)
+        inside = self.words[self.at + 1 : end]
+        self.at = end + 1
+        return _Reader(inside, self.prefixes).scope()
+
+    def _expression(self) -> Iterator[Scope]:
+        """Pass over an expression; the groups of EXISTS within its brackets are read."""
         if self.words[self.at].is_word("NOT", "EXISTS"):
             return
         if self.words[self.at].text != "(":
             self.at += 1  # a function's name
-        depth = 0
-        while True:
-            token = self.words[self.at]
-            if token.text == "{":
-                yield from self._inner_group()
-                continue
-            depth += {"(": 1, ")": -1}.get(token.text, 0)
-            self.at += 1
-            if depth == 0:
-                return
-
-    def _inner_group(self) -> Iterator[TriplePattern]:
-        start, depth = self.at, 0
-        while True:
-            depth += {"{": 1, "}": -1}.get(self.words[self.at].text, 0)
-            self.at += 1
-            if depth == 0:
-                break
-        yield from _Reader(self.words[start + 1 : self.at - 1], self.prefixes).patterns()
+        end = closing(list(self.words), self.at)
+        while self.at <= end:
+            if self.words[self.at].text == "{":
+                yield self._group()
+            else:
+                self.at += 1
 
     def _triples(self) -> Iterator[TriplePattern]:
         subject = self._term()

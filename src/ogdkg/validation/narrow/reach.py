@@ -15,7 +15,7 @@ from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.narrow.conditions import own_parameters
 from ogdkg.validation.narrow.constraints import constraint
 from ogdkg.validation.narrow.paths import sparql_path
-from ogdkg.validation.narrow.patterns_of_query import TriplePattern, triple_patterns
+from ogdkg.validation.narrow.patterns_of_query import Scope, triple_patterns
 from ogdkg.validation.narrow.walk import Walk
 from ogdkg.validation.report import Term
 from ogdkg.validation.shapes import Shapes, is_true
@@ -33,7 +33,7 @@ class Reach:
         self.is_whole = False
         self._found: dict[Triple, None] = {}
         self._visited: set[tuple[Term, Term, bool]] = set()
-        self._queries: dict[Term, list[TriplePattern] | None] = {}
+        self._queries: dict[Term, Scope | None] = {}
         self._own_parameters = set(own_parameters(shapes))
 
     def triples(self) -> Iterable[Triple]:
@@ -142,9 +142,9 @@ class Reach:
             if patterns is None:
                 self.is_whole = True
             else:
-                Walk(self._all, node).over(patterns)
+                Walk(self._all, {"this": {node}}).over(patterns)
 
-    def _patterns(self, shape: Term, node: Term) -> list[TriplePattern] | None:
+    def _patterns(self, shape: Term, node: Term) -> Scope | None:
         if node not in self._queries:
             path = self.shapes.one(shape, SH.path)
             found = constraint(self.shapes, node, sparql_path(self.shapes, path) if path else None)

@@ -6,11 +6,11 @@ nothing known is fetched whole: some filter may compare its values with anything
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ogdkg.validation.narrow.patterns_of_query import Steps, TriplePattern, Variable
+from ogdkg.validation.narrow.patterns_of_query import Scope, Steps, TriplePattern, Variable
 from ogdkg.validation.report import Term
 
 Fetch = Callable[[Term | None, NamedNode | None, Term | None], list[Triple]]
@@ -18,19 +18,25 @@ End = Variable | NamedNode | Literal | None
 
 
 class Walk:
-    """One walk from one node; `fetch` keeps what it returns."""
+    """One walk from what is known; `fetch` keeps what it returns."""
 
-    def __init__(self, fetch: Fetch, this: Term) -> None:
+    def __init__(self, fetch: Fetch, known: dict[str, set[Term]]) -> None:
         self.fetch = fetch
-        self.known: dict[str, set[Term]] = {"this": {this}}
+        self.known = dict(known)
 
-    def over(self, patterns: Iterable[TriplePattern]) -> None:
-        """Fetch for every pattern, those that hang on something known first."""
-        waiting = list(patterns)
+    def over(self, scope: Scope) -> None:
+        """Fetch for every pattern, those that hang on something known first, then for the groups within.
+
+        All patterns of one group hold at once, so each may be walked from what another has made known. An inner
+        group may hold where an outer does not, so it is walked from what the outer knows, and teaches it nothing.
+        """
+        waiting = list(scope.patterns)
         while waiting:
             pattern = min(waiting, key=self._distance)
             waiting.remove(pattern)
             self._take(pattern)
+        for inner in scope.inner:
+            Walk(self.fetch, self.known).over(inner)
 
     def _distance(self, pattern: TriplePattern) -> int:
         ends = (pattern.subject, pattern.object)
