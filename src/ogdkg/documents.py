@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 from ogdkg.errors import InputError, Place, UnknownNameError
 
@@ -14,19 +13,19 @@ Key = tuple[str | int, ...]
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a file says (`data`), and on which line each key stands (`lines`, by the path of keys)."""
+class Document(NamedTuple):
+    """What a file says (`data`), and on which line each key stands (by its path): only a complaint asks."""
 
     file: str
     data: dict[str, Any]
-    lines: dict[Key, int] = field(default_factory=dict)
+    lines_of_keys: Callable[[], dict[Key, int]]
 
     def place(self, *key: str | int) -> Place:
         """Where a key stands, or the nearest key above it."""
-        while key and key not in self.lines:
+        lines = self.lines_of_keys()
+        while key and key not in lines:
             key = key[:-1]
-        return Place(self.file, self.lines.get(key))
+        return Place(self.file, lines.get(key))
 
     def error(self, message: str, *key: str | int, hint: str | None = None) -> InputError:
         return InputError(message, place=self.place(*key), hint=hint)
@@ -86,7 +85,7 @@ def parse_toml(text: str, file: str) -> Document:
         place = Place(file, int(found[1]), int(found[2])) if found else Place(file)
         message = re.sub(r" \(at .*\)$", "", str(error))
         raise InputError(f"The file does not parse as TOML: {message}.", place=place) from error
-    return Document(file, data, _toml_lines(text))
+    return Document(file, data, lambda: _toml_lines(text))
 
 
 def parse_yaml(text: str, file: str, *, first_line: int = 1) -> Document:
@@ -107,7 +106,7 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> Document:
         ) from error
     if not isinstance(data, dict):
         raise InputError("The YAML must be keys and values.", place=Place(file, first_line))
-    return Document(file, data, lines)
+    return Document(file, data, lambda: lines)
 
 
 def _yaml_value(node: Any, path: Key, lines: dict[Key, int], file: str, first_line: int) -> Any:
@@ -137,8 +136,8 @@ def _yaml_value(node: Any, path: Key, lines: dict[Key, int], file: str, first_li
         loader.dispose()
 
 
-_TABLE = re.compile(r"\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*=""")
+_TABLE = r"\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$"
+_KEY = r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*="""
 
 
 def _toml_lines(text: str) -> dict[Key, int]:
@@ -147,13 +146,13 @@ def _toml_lines(text: str) -> dict[Key, int]:
     counts: dict[str, int] = {}
     at: Key = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if table := _TABLE.match(line):
+        if table := re.match(_TABLE, line):
             name = table[2]
             at = tuple(part.strip().strip("\"'") for part in name.split("."))
             if table[1]:
                 counts[name] = counts.get(name, -1) + 1
                 at = (*at, counts[name])
             lines.setdefault(at, number)
-        elif key := _KEY.match(line):
+        elif key := re.match(_KEY, line):
             lines.setdefault((*at, key[1] or key[2] or key[3]), number)
     return lines

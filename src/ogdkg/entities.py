@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ogdkg.catalogue.catalogue import StoredQuery, parse_query
+from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Blank, Iri, Term, compact, expand, local_name, parse_iri
@@ -82,7 +82,7 @@ class Names:
 
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> Names:
     """The names of all things of a class and of its subclasses."""
-    query = parse_query(_OF_CLASS, "names").bind({"class": [thing_class]})
+    query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
     return _names(store.query(query), prefixes)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from ogdkg.errors import InputError, UsageError
 from ogdkg.graph import Graph
@@ -60,7 +59,7 @@ def _personal_nodes(graph: Graph) -> set[Term | None]:
         hint = "Under [export] in ogdkg.toml, set `personal` to a stored query of the ?node to leave out."
         raise UsageError("This project does not say what is personal.", hint=hint)
     whole = Graph(
-        graph.project, replace(graph.choices, layers=())
+        graph.project, graph.choices._replace(layers=())
     )  # a node is personal in whichever layer it stands
     result = whole.query(name)
     if not isinstance(result, Rows) or "node" not in result.variables:

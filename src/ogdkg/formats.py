@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
+from typing import NamedTuple
 
 from ogdkg.errors import UnknownNameError, UsageError
 
@@ -17,8 +17,7 @@ class Holds(Enum):
     TEXT = "rows for a person"
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format: `graphs` says whether it keeps named graphs apart."""
 
     name: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 ENGINES = ("oxigraph", "rdflib")
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take."""
 
     layers: tuple[str, ...] = ()
@@ -119,7 +117,7 @@ class Graph:
         from ogdkg.store.rdflib import to_dataset  # rdflib costs 180 ms
 
         # The embedded engine rewrites literals; the files are read again for what they say.
-        faithful = Graph(self.project, replace(self.choices, engine="rdflib"))
+        faithful = Graph(self.project, self.choices._replace(engine="rdflib"))
         return to_dataset(faithful.store.quads(), self.project.prefixes)
 
     def _listed(self, values: str, prefixes: Mapping[str, str]) -> Names:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ogdkg.documents import Document, parse_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
@@ -17,8 +16,7 @@ CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Files, or rules; what has no graph of its own goes into `graph` (None: the unnamed graph)."""
 
     name: str
@@ -28,8 +26,7 @@ class Layer:
     passages: Iri | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file of a layer and the graph for its triples that name none."""
 
     path: Path
@@ -37,8 +34,7 @@ class Source:
     graph: Iri | None
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """What `ogdkg.toml` says, with defaults where it is silent. `packaged`: the one inside the package."""
 
     root: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ogdkg.evidence import PASSAGE
 from ogdkg.graph import Graph
@@ -45,7 +45,7 @@ def count(graph: Graph) -> Stats:
 
 def _layer_size(graph: Graph, layer: str) -> int:
     """How many triples the layer alone holds."""
-    alone = Graph(graph.project, replace(graph.choices, layers=(layer,)))
+    alone = Graph(graph.project, graph.choices._replace(layers=(layer,)))
     return len({quad.triple for quad in alone.store.quads()})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,42 +16,40 @@ from ogdkg.terms import Term
 
 # The names of the command's own options: a parameter of that name could not be given.
 RESERVED = frozenset(
-    [
-        "project",
-        "format",
-        "output",
-        "layer",
-        "engine",
-        "endpoint",
-        "timeout",
-        "limit",
-        "offset",
-        "count",
-        "print",
-        "help",
-        "quiet",
-        "verbose",
-        "version",
-    ]
+    {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
+    | {"print", "help", "quiet", "verbose", "version"}
 )
 
 
-@dataclass(frozen=True, slots=True)
 class StoredQuery:
-    """A query of the catalogue. `columns`: labels of the result's columns, by variable."""
+    """A query of the catalogue; InputError with its place for what does not fit.
 
-    name: str
-    topic: str
-    file: str
-    text: str
-    form: str
-    summary: str
-    description: str
-    tags: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    columns: Mapping[str, str]
-    prefixes: Mapping[str, str]
-    ignored: tuple[str, ...] = ()
+    Its header is read when something of it is first asked: a query without parameters runs without.
+    """
+
+    def __init__(self, text: str, name: str, topic: str = "", file: str = "query") -> None:
+        self.text = text
+        self.name = name
+        self.topic = topic
+        self.file = file
+        query = spoken(text)
+        self.form = form_of(query) or ""
+        self.prefixes = declared_prefixes(query)
+        self._found = find_parameters(text, file)
+        if not self.form:
+            hint = "Write SELECT, ASK, CONSTRUCT or DESCRIBE."
+            raise InputError("The file holds no query.", place=Place(file), hint=hint)
+
+    @cached_property
+    def header(self) -> Header:
+        """Summary, description, tags, columns; checked against the query."""
+        header = parse_header(self.text, self.file)
+        _check_header(header, [parameter.name for parameter in self._found])
+        return header
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return tuple(_documented(parameter, self.header) for parameter in self._found)
 
     def parameter(self, name: str) -> Parameter:
         for parameter in self.parameters:
@@ -119,7 +116,7 @@ class Catalogue:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"The query cannot be read: {error}.", place=self._place(path)) from error
-        return parse_query(text, path.stem, self._topic(path), self._project.shown(path))
+        return StoredQuery(text, path.stem, self._topic(path), self._project.shown(path))
 
     def _topic(self, path: Path) -> str:
         topic = path.parent.relative_to(self._project.queries).as_posix()
@@ -127,33 +124,6 @@ class Catalogue:
 
     def _place(self, path: Path) -> Place:
         return Place(self._project.shown(path))
-
-
-def parse_query(text: str, name: str, topic: str = "", file: str = "query") -> StoredQuery:
-    """A stored query from its text; InputError with its place for what does not fit."""
-    header = parse_header(text, file)
-    query = spoken(text)
-    form = form_of(query)
-    if form is None:
-        raise InputError(
-            "The file holds no query.", place=Place(file), hint="Write SELECT, ASK, CONSTRUCT or DESCRIBE."
-        )
-    found = find_parameters(text, file)
-    _check_header(header, [parameter.name for parameter in found])
-    return StoredQuery(
-        name=name,
-        topic=topic,
-        file=file,
-        text=text,
-        form=form,
-        summary=header.summary,
-        description=header.description,
-        tags=header.tags,
-        parameters=tuple(_documented(parameter, header) for parameter in found),
-        columns=header.columns,
-        prefixes=declared_prefixes(query),
-        ignored=header.ignored,
-    )
 
 
 def _documented(parameter: Parameter, header: Header) -> Parameter:
@@ -164,8 +134,7 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
     default = header.defaults.get(parameter.name, ())
     if len(default) > 1 and not parameter.several:
         raise header.document.error(f"{parameter.name!r} takes one value.", "defaults", parameter.name)
-    return replace(
-        parameter,
+    return parameter._replace(
         label=said.label,
         thing_class=said.thing_class,
         example=said.example,

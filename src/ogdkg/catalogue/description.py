@@ -35,10 +35,10 @@ def _query(query: StoredQuery, node: Iri, catalogue: Iri) -> Iterator[Triple]:
     yield Triple(node, Iri(_SH + query.form.lower()), Literal(query.text))
     yield Triple(node, Iri(RDFS + "label"), in_language(query.name, "en"))
     yield Triple(node, Iri(_SCHEMA + "isPartOf"), catalogue)
-    for text in (query.summary, query.description):
+    for text in (query.header.summary, query.header.description):
         if text:
             yield Triple(node, Iri(RDFS + "comment"), in_language(text, "en"))
-    for keyword in (query.topic, *query.tags):
+    for keyword in (query.topic, *query.header.tags):
         if keyword:
             yield Triple(node, Iri(_SCHEMA + "keywords"), in_language(keyword, "en"))
     for parameter in query.parameters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ogdkg.documents import Document, parse_yaml
 
@@ -23,8 +23,7 @@ _PARAM_KEYS = ("type", "label", "class", "example", "values")
 _MARK = "#+"
 
 
-@dataclass(frozen=True, slots=True)
-class ParamHeader:
+class ParamHeader(NamedTuple):
     """What the header says of one parameter; `type` must repeat the type of its name."""
 
     type: str = ""
@@ -34,8 +33,7 @@ class ParamHeader:
     values: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a stored query says of itself. `ignored`: grlc's keys that do nothing here."""
 
     summary: str

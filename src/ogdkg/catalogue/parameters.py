@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ogdkg.errors import InputError, UsageError
 from ogdkg.sparql import Token, place_of, spoken
 from ogdkg.terms import Literal, Term, in_language, is_language, parse_iri, typed
 
-_NAME = re.compile(r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_DOUBLE = re.compile(rf"(?:{_DECIMAL.pattern})[eE][+-]?[0-9]+")
+_NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
+_DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_DOUBLE = rf"(?:{_DECIMAL})[eE][+-]?[0-9]+"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
 _ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 _YEAR = r"-?[0-9]{4,}"
@@ -27,16 +27,15 @@ _LEXICAL = {  # XML Schema Datatypes 1.1, part 2: an example for the hint, and t
     "gYearMonth": ("2014-06", rf"{_YEAR}-[0-9]{{2}}{_ZONE}"),
     "boolean": ("true", r"true|false|0|1"),
     "integer": ("5", r"[+-]?[0-9]+"),
-    "decimal": ("1.5", _DECIMAL.pattern),
-    "double": ("1.5e3", rf"{_DOUBLE.pattern}|{_DECIMAL.pattern}|[+-]?INF|NaN"),
+    "decimal": ("1.5", _DECIMAL),
+    "double": ("1.5e3", rf"{_DOUBLE}|{_DECIMAL}|[+-]?INF|NaN"),
     "string": ("text", r".*"),
     "anyURI": ("https://example.org/", r"[^\s<>]*"),
 }
 _TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _LEXICAL), "en")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter; `variables` are its spellings in the query, `kind` the last part of its name.
 
     `several`: it stands only as `IN (?_x_iri)`, so that more than one value can take its place.
@@ -96,8 +95,7 @@ def find_parameters(text: str, file: str) -> list[Parameter]:
     return [_parameter(uses) for uses in found.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """One occurrence: where it stands, and whether it is the only member of an IN list."""
 
     token: Token
@@ -106,7 +104,7 @@ class _Use:
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        match = _NAME.fullmatch(self.token.text)
+        match = re.fullmatch(_NAME, self.token.text)
         return (match[1], match[2], match[3]) if match else ("", "", "")
 
     @property
@@ -160,12 +158,12 @@ _CLAUSES = {  # what a keyword begins
 }
 
 
-@dataclass(slots=True)
 class _Frame:
     """An open bracket: the clause that runs in it now, and the one it falls back to."""
 
-    clause: str
-    base: str
+    def __init__(self, clause: str, base: str) -> None:
+        self.clause = clause
+        self.base = base
 
 
 def _uses(query: list[Token]) -> Iterator[_Use]:
@@ -214,9 +212,9 @@ def _alone_in_list(query: list[Token], index: int) -> bool:
 def _number(text: str) -> Term:
     if re.fullmatch(r"[+-]?[0-9]+", text):
         return typed(text, "integer")
-    if _DECIMAL.fullmatch(text):
+    if re.fullmatch(_DECIMAL, text):
         return typed(text, "decimal")
-    if _DOUBLE.fullmatch(text):
+    if re.fullmatch(_DOUBLE, text):
         return typed(text, "double")
     raise UsageError(f"{text!a} is not a number.", hint="Write it as 5, 1.5 or 1.5e3.")
 

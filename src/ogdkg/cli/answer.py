@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from ogdkg import formats
 from ogdkg.cli.options import chosen_format, shows_links, terminal_width, write_out
@@ -15,23 +15,21 @@ from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.terms import typed
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """Which part of the answer is wanted: so many rows, after so many, or only their number."""
 
     limit: int | None = None
     offset: int = 0
-    count: bool = False
+    only_count: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How and where an answer is shown."""
 
     format: str | None = None
     output: str | None = None
     prefixes: Mapping[str, str] | None = None
-    columns: Mapping[str, str] | None = None
+    columns: Callable[[], Mapping[str, str]] = dict
 
 
 def show(result: Result, view: View, cut: Cut | None = None) -> None:
@@ -50,7 +48,7 @@ def show(result: Result, view: View, cut: Cut | None = None) -> None:
 def _show_triples(result: Triples, view: View, cut: Cut) -> None:
     from ogdkg.render.rdf import write_triples  # the writer of Turtle, not wanted by a table
 
-    if cut.count:
+    if cut.only_count:
         return _show_count(sum(1 for _ in result.triples), view)
     if cut.limit is not None or cut.offset:
         raise UsageError("Triples come in no order.", hint="Leave out --limit and --offset.")
@@ -61,7 +59,7 @@ def _show_triples(result: Triples, view: View, cut: Cut) -> None:
 
 def _cut_rows(rows: Rows, cut: Cut) -> Rows:
     wanted = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
-    return _count_rows(sum(1 for _ in wanted)) if cut.count else Rows(rows.variables, wanted)
+    return _count_rows(sum(1 for _ in wanted)) if cut.only_count else Rows(rows.variables, wanted)
 
 
 def _count_rows(number: int) -> Rows:
@@ -84,4 +82,4 @@ def table_text(rows: Rows, view: View) -> Iterator[str]:
     from ogdkg.render.table import Look, write_table  # not wanted by a program that reads CSV
 
     width = terminal_width() if view.output in (None, "-") else None
-    return write_table(rows, Look(width, shows_links(), view.prefixes, view.columns))
+    return write_table(rows, Look(width, shows_links(), view.prefixes, view.columns()))

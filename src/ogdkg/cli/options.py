@@ -6,9 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 import click
 
@@ -22,8 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_TIMEOUT = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """What the options before the command say; `verbosity` is -1 for -q, else the number of -v."""
 
     project: str | None = None
@@ -170,7 +168,7 @@ def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> No
     """`-v` and `-q` after the command's name do what they do before it."""
     if value and isinstance(ctx.obj, Session):
         verbosity = -1 if param.name == "quiet" else ctx.obj.verbosity + int(value)
-        ctx.obj = replace(ctx.obj, verbosity=verbosity)
+        ctx.obj = ctx.obj._replace(verbosity=verbosity)
 
 
 _PROJECT = click.option(

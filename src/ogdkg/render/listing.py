@@ -13,7 +13,7 @@ def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
     for number, (topic, queries) in enumerate(topics.items()):
         yield ("\n" if number else "") + f"{topic or 'other'}\n"
         for query in queries:
-            yield f"  {_call(query):<{width}}  {query.summary}".rstrip() + "\n"
+            yield f"  {_call(query):<{width}}  {query.header.summary}".rstrip() + "\n"
     if topics:
         yield "\nogdkg query NAME --help explains one, with an example.\n"
     else:

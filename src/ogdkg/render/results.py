@@ -6,7 +6,6 @@ XML: https://www.w3.org/TR/rdf-sparql-XMLres/
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 
@@ -17,11 +16,11 @@ from ogdkg.store.base import Rows
 from ogdkg.terms import XSD, XSD_STRING, Blank, Iri, Literal, Row, Term, to_ntriples
 
 _BARE = {  # the terms that TSV may write as Turtle's short forms, by datatype
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+"),
+    XSD + "integer": r"[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    XSD + "double": r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+",
 }
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]")
+_NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
 
 
 def write_rows(rows: Rows, form: Format) -> Iterator[str]:
@@ -68,17 +67,19 @@ def _tsv(rows: Rows) -> Iterator[str]:
 def _tsv_term(term: Term | None) -> str:
     if term is None:
         return ""
-    if isinstance(term, Literal) and (bare := _BARE.get(term.datatype)) and bare.fullmatch(term.value):
+    if isinstance(term, Literal) and (bare := _BARE.get(term.datatype)) and re.fullmatch(bare, term.value):
         return term.value
     return to_ntriples(term)
 
 
 def _json(rows: Rows) -> Iterator[str]:
-    head = json.dumps({"vars": rows.variables}, ensure_ascii=False)
+    from json import dumps  # 2 ms that CSV does not need
+
+    head = dumps({"vars": rows.variables}, ensure_ascii=False)
     yield f'{{"head": {head},\n"results": {{"bindings": ['
     separator = "\n"
     for row in rows.rows:
-        yield separator + json.dumps(_json_row(rows.variables, row), ensure_ascii=False)
+        yield separator + dumps(_json_row(rows.variables, row), ensure_ascii=False)
         separator = ",\n"
     yield "\n]}}\n"
 
@@ -131,7 +132,7 @@ def _xml_term(term: Term) -> str:
 
 
 def _xml_text(text: str) -> str:
-    if _NOT_XML.search(text):
+    if re.search(_NOT_XML, text):
         raise UsageError(
             f"{text[:40]!r} holds a character that XML cannot.", hint="Choose another format: -f json."
         )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ogdkg.project import Source
 from ogdkg.terms import Iri, Quad, Row, Triple
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """The answer to SELECT: rows arrive one at a time, each as wide as `variables`."""
 
     variables: tuple[str, ...]
     rows: Iterator[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class Triples:
+class Triples(NamedTuple):
     """The answer to CONSTRUCT or DESCRIBE."""
 
     triples: Iterator[Triple]

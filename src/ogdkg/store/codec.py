@@ -12,9 +12,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place
-from ogdkg.formats import FOR_RDF, Format, by_extension
+from ogdkg.formats import FOR_RDF, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
 
+GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
@@ -27,12 +28,27 @@ def raw_quads(path: Path) -> Iterator[ox.Quad]:
             "This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}."
         )
     try:
-        with path.open("rb") as file:
-            yield from ox.parse(file, ox_format(form))
+        yield from ox.parse(_read(path), ox_format(form))
     except SyntaxError as error:
         raise _syntax_error(error, str(path)) from error
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+
+
+def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
+    """Load a file straight into a store, three times as fast; False where its quads need a look on the way.
+
+    Blank nodes would get random labels, and a file with graphs of its own may not be put into another.
+    """
+    form = by_extension(path, FOR_RDF)
+    if form not in (TURTLE, NTRIPLES) and (form not in (TRIG, NQUADS) or target != ox.DefaultGraph()):
+        return False
+    data = _read(path)
+    if any(sign in data for sign in (b"_:", b"[", b"(")):
+        return False
+    try:
+        store.load(data, ox_format(form), to_graph=None if form.graphs else target)
+    except SyntaxError as error:
+        raise _syntax_error(error, str(path)) from error
+    return True
 
 
 def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
@@ -64,6 +80,13 @@ def serialize(quads: Iterable[Quad | Triple], form: Format, prefixes: Mapping[st
     return ox.serialize(raw, format=ox_format(form), prefixes=dict(prefixes)) or b""
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+
+
 def ox_format(form: Format) -> ox.RdfFormat:
     found = ox.RdfFormat.from_media_type(form.media_type)
     assert found is not None  # the table of formats names only what pyoxigraph knows; a test holds it
@@ -88,7 +111,7 @@ def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
 
 
-def ox_graph(graph: Iri | Blank | None) -> ox.NamedNode | ox.BlankNode | ox.DefaultGraph:
+def ox_graph(graph: Iri | Blank | None) -> GraphName:
     return ox.DefaultGraph() if graph is None else ox_node(graph)
 
 

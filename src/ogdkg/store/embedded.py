@@ -11,7 +11,7 @@ from ogdkg.errors import InputError, Place, StoreError
 from ogdkg.project import Source
 from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
 from ogdkg.store.base import Result, Rows, Store, Triples
-from ogdkg.store.codec import ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
+from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
 from ogdkg.terms import Iri, Quad, Row, Triple
 
 _DEFAULT = ox.DefaultGraph()
@@ -30,8 +30,9 @@ class EmbeddedStore:
     def load(self, sources: Iterable[Source]) -> None:
         for number, source in enumerate(sources, 1):
             target = ox_graph(source.graph)
-            quads = raw_quads(source.path)
-            self._store.bulk_extend(_with_merged(_own_blanks(quads, number), target))
+            if not load_whole(self._store, source.path, target):
+                self._store.bulk_extend(_in_graph(_own_blanks(raw_quads(source.path), number), target))
+        self._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
     def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
         name = ox.NamedNode(graph.value)
@@ -41,8 +42,7 @@ class EmbeddedStore:
             answer = self._run(text, {}, rule)
             if not isinstance(answer, ox.QueryTriples):
                 raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule))
-            derived = [_quad(triple, name) for triple in answer]
-            self._store.bulk_extend(_with_merged(derived, name))
+            self._store.bulk_extend(_with_merged(list(answer), name))
 
     def take(self, other: Store, graph: Iri) -> None:
         for quad in other.quads(graph):
@@ -75,7 +75,7 @@ class EmbeddedStore:
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         for graph in graphs:
-            self._store.extend(_with_merged([ox.Quad(*ox_spo(triple))], ox_graph(graph)))
+            self._store.extend(_with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
 
     def _take(self, quad: ox.Quad) -> None:
         """Remove a quad, and its copy in the default graph unless another graph holds the triple."""
@@ -95,20 +95,19 @@ class EmbeddedStore:
             raise StoreError(f"The query failed: {error}.", place=Place(name)) from error
 
 
-def _with_merged(
-    quads: Iterable[ox.Quad], target: ox.NamedNode | ox.BlankNode | ox.DefaultGraph
-) -> Iterator[ox.Quad]:
-    """Each quad in its graph (or `target`), and its triple in the default graph."""
-    for quad in quads:
-        graph = target if quad.graph_name == _DEFAULT else quad.graph_name
-        yield _quad(quad)
-        if graph != _DEFAULT:
-            yield _quad(quad, graph)
+def _in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
+    """Quads, those of the unnamed graph put into `target`."""
+    return (_quad(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
 
 
-def _quad(
-    statement: ox.Triple | ox.Quad, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph = _DEFAULT
-) -> ox.Quad:
+def _with_merged(triples: Iterable[ox.Triple], graph: GraphName) -> Iterator[ox.Quad]:
+    """Each triple in a graph, and in the default graph."""
+    for triple in triples:
+        yield _quad(triple)
+        yield _quad(triple, graph)
+
+
+def _quad(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Quad:
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
 
 

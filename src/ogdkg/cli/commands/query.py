@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import click
@@ -70,12 +69,20 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     if form is formats.TABLE:
         from ogdkg.render.listing import write_listing  # not wanted by a query that is asked
 
-        write_out(write_listing(Catalogue(project).topics()), output)
+        topics = Catalogue(project).topics()
+        write_out(write_listing(topics), output)
+        _tell_ignored(ctx.obj, chain.from_iterable(topics.values()))
     else:
         from ogdkg.catalogue.description import describe
         from ogdkg.render.rdf import write_triples
 
         write_out(write_triples(describe(project), form, project.prefixes), output)
+
+
+def _tell_ignored(session: Session, queries: Iterable[StoredQuery]) -> None:
+    for query in queries:
+        if query.header.ignored:
+            session.say(f"Notice: {query.file}: grlc's {', '.join(query.header.ignored)} does nothing here.")
 
 
 class QueryCommand(click.Command):
@@ -86,13 +93,15 @@ class QueryCommand(click.Command):
         self.query = query
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for paragraph in (self.query.summary, self.query.description):
+        for paragraph in (self.query.header.summary, self.query.header.description):
             if paragraph:
                 formatter.write_paragraph()
                 with formatter.indentation():
                     formatter.write_text(paragraph)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        import shlex  # only help quotes a value
+
         example = _example_values(self.query)
         if example is None:
             return
@@ -106,14 +115,12 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
     query = Catalogue(_project(ctx, rest)).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     run = click.pass_obj(lambda session, /, **options: _run(session, query, options))
-    return QueryCommand(query, params=[*own, *_SHARED.params], callback=run, short_help=query.summary)
+    return QueryCommand(query, params=[*own, *_SHARED.params], callback=run)
 
 
 def _run(session: Session, query: StoredQuery, options: dict[str, Any]) -> None:
-    if query.ignored:
-        session.say(f"Notice: {query.file}: grlc's {', '.join(query.ignored)} does nothing here.")
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
-    view = View(options.pop("format"), options.pop("output"), columns=query.columns)
+    view = View(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
     cut = Cut(options.pop("limit"), options.pop("offset"), options.pop("count"))
     printing = options.pop("print_only")
     graph = open_chosen(session, options)
@@ -121,7 +128,7 @@ def _run(session: Session, query: StoredQuery, options: dict[str, Any]) -> None:
     if printing:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     result = graph.sparql(text, name=query.file)
-    return show(result, replace(view, prefixes={**graph.project.prefixes, **query.prefixes}), cut)
+    return show(result, view._replace(prefixes={**graph.project.prefixes, **query.prefixes}), cut)
 
 
 def _option(parameter: Parameter) -> click.Option:
@@ -181,7 +188,8 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
     try:
         result = graph.sparql(graph.bind(query, example), name=query.file)
         if isinstance(result, Rows):
-            lines = list(table_text(result, View(prefixes=graph.project.prefixes, columns=query.columns)))
+            view = View(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
+            lines = list(table_text(result, view))
             more = [f"… and {len(lines) - 12} more\n"] if len(lines) > 12 else []
             return [line.rstrip("\n") for line in lines[:12] + more]
         return ["yes" if result is True else "no"] if isinstance(result, bool) else []
