@@ -33,13 +33,13 @@ def _order(finding: Finding) -> tuple[str, int, int]:
 
 def _entry(report: Report, finding: Finding) -> Iterator[str]:
     place = finding.place
-    where = f"{place}  " if place else ""
+    where = f"{place.line}:{place.column}  " if place and place.line else ""
     yield f"  {where}{finding.severity.word}  {finding.message}  [{finding.rule}]"
     yield f"      {_about(report, finding)}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
     if finding.passage:
-        yield f"      in {report.name(finding.passage)}"
+        yield f"      passage: {report.name(finding.passage)}"
     if finding.hint:
         yield f"      hint: {finding.hint}"
     if finding.paste:

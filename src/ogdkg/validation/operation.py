@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pyoxigraph import Triple
 
 from ogdkg.errors import InputError, UsageError
 from ogdkg.project import Project
+from ogdkg.validation.beyond import beyond
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.hints import Adviser
@@ -18,8 +20,9 @@ from ogdkg.validation.narrow.narrowing import narrowed
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.places import placed
 from ogdkg.validation.reading import Source, quads
-from ogdkg.validation.report import Narrowing, Report, Result, Term
+from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.unused import unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read: data, shapes, an ontology; and the project, where the data are all of its graph."""
+    """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of its."""
 
     data: Sequence[Source]
     shapes: Sequence[Source]
     ontology: Sequence[Source] = ()
     project: Project | None = None
+    document: Path | None = None
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
@@ -72,7 +76,7 @@ class Validator:
         judged, narrowing = self.judged(graph, shapes)
         results = self._kept(judged, shapes)
         names = Names(graph, self.options.prefixes)
-        found = findings(results, shapes, Adviser(shapes, graph, names))
+        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *self._beyond(inputs)]
         placed_there = placed(found, shapes, inputs.data)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
@@ -82,7 +86,14 @@ class Validator:
             narrowing=narrowing,
             triples=len(graph),
             names={term: names.of(term) for term in said},
+            unused=unused(graph, shapes, names) if self.options.unused else (),
         )
+
+    def _beyond(self, inputs: Inputs) -> list[Finding]:
+        """What the checks beside SHACL find, in a project that is validated whole."""
+        if inputs.project is None or self.options.focus or self.options.shape:
+            return []
+        return beyond(inputs.project, inputs.data, inputs.ontology, inputs.document)
 
     def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
         """The results on a graph, and how they were come by."""

@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from ogdkg import terms
 from ogdkg.errors import Place
 from ogdkg.syntax import locate
+from ogdkg.validation.conversion import core_term
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Result, Term
 from ogdkg.validation.shapes import Shapes
@@ -78,7 +79,9 @@ def _wanted(finding: Finding, shapes: Shapes) -> Wanted | None:
     """The triple that a finding speaks of, as far as it is known."""
     if finding.result:
         return _of_result(finding.result, shapes)
-    return None if finding.focus is None or isinstance(finding.focus, Literal) else (finding.focus, None, finding.value)
+    if finding.triple:
+        return finding.triple
+    return None if finding.focus is None or isinstance(finding.focus, Literal) else (finding.focus, None, None)
 
 
 def _of_result(result: Result, shapes: Shapes) -> Wanted | None:
@@ -164,14 +167,3 @@ def _core(wanted: Wanted) -> tuple[terms.Subject, terms.Iri | None, terms.Term |
     subject, predicate, obj = (None if term is None else core_term(term) for term in wanted)
     assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
     return subject, predicate, obj
-
-
-def core_term(term: Term) -> terms.Term:
-    """The term as the rest of the tool has it."""
-    if isinstance(term, NamedNode):
-        return terms.Iri(term.value)
-    if isinstance(term, BlankNode):
-        return terms.Blank(term.value)
-    if term.language:
-        return terms.in_language(term.value, term.language)
-    return terms.Literal(term.value, term.datatype.value)

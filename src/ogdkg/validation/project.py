@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
@@ -10,17 +10,18 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from ogdkg import terms
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Layer, Project
+from ogdkg.validation.conversion import library_term
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.reading import Source, sources
 
 
-def project_inputs(project: Project, given: Inputs, layers: Iterable[str] = ()) -> Inputs:
+def project_inputs(project: Project, given: Inputs, layers: Sequence[str] = ()) -> Inputs:
     """The inputs that are given, and the project's own for those that are not."""
     return Inputs(
         given.data or _data(project, layers),
         given.shapes or _files(project, project.files(project.shapes)),
         given.ontology or _files(project, project.files(project.shapes_ontology)),
-        None if given.data else project,
+        None if given.data or layers else project,
     )
 
 
@@ -47,14 +48,3 @@ def _quad(quad: terms.Quad) -> Quad:
     graph = library_term(quad.graph) if quad.graph else DefaultGraph()
     assert isinstance(subject, NamedNode | BlankNode) and not isinstance(graph, Literal)
     return Quad(subject, NamedNode(quad.predicate.value), obj, graph)
-
-
-def library_term(term: terms.Term) -> NamedNode | BlankNode | Literal:
-    """The term as Oxigraph has it."""
-    if isinstance(term, terms.Iri):
-        return NamedNode(term.value)
-    if isinstance(term, terms.Blank):
-        return BlankNode(term.label)
-    if term.language:
-        return Literal(term.value, language=term.language)
-    return Literal(term.value, datatype=NamedNode(term.datatype))

@@ -69,6 +69,7 @@ class Finding:
     hint: str | None = None
     paste: str | None = None
     result: Result | None = None
+    triple: tuple[Term, Term, Term] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +20,8 @@ from ogdkg.render.report_turtle import report_turtle
 from ogdkg.terms import expand, parse_iri
 from ogdkg.validation.judge import TIMEOUT
 from ogdkg.validation.operation import Inputs, Options, validate
-from ogdkg.validation.project import library_term, project_inputs
+from ogdkg.validation.conversion import library_term
+from ogdkg.validation.project import project_inputs
 from ogdkg.validation.reading import sources
 from ogdkg.validation.report import Report, Severity
 
@@ -38,6 +41,7 @@ LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": 
 @click.option("--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes.")
 @click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of.")
 @click.option("--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated.")
+@click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
 @click.option("--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE).")
 @click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
 @click.option("--fail-on", type=click.Choice(list(LIMITS)), default="violation", show_default=True,
@@ -70,6 +74,8 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     project = None if files and options["shapes"] else chosen_project(session, options)
     given = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
     inputs = project_inputs(project, given, options["layer"]) if project else given
+    if options["source"]:
+        inputs = replace(inputs, document=Path(options["source"]))
     if not inputs.shapes:
         raise UsageError("There are no shapes to validate against.", hint="Name a file of shapes with --shapes.")
     prefixes = dict(project.prefixes) if project else {}
