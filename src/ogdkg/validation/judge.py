@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,6 +32,7 @@ class Judge:
     def __init__(self, timeout: float | None = TIMEOUT) -> None:
         self._timeout = timeout
         self._expired = False
+        self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
         self._child = subprocess.Popen(
             [sys.executable, "-m", "ogdkg.validation.worker"],
             stdin=subprocess.PIPE,
@@ -46,11 +48,18 @@ class Judge:
 
     def judge(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Result, ...]:
         """The results of validating `data` against `shapes`; blank nodes of both share one set of names."""
-        return tuple(read_report(self._ask("judge", _written(data), _written(shapes))))
+        return self.later(data, shapes).result()
 
-    def shacl_shacl(self) -> tuple[Triple, ...]:
+    def later(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
+        """The same, without waiting; what is asked first is judged first."""
+        return self._line.submit(self._judge, _written(data), _written(shapes))
+
+    def shacl_shacl(self) -> Future[tuple[Triple, ...]]:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
-        return _read(self._ask("shacl-shacl", b"", b""))
+        return self._line.submit(lambda: _read(self._ask("shacl-shacl", b"", b"")))
+
+    def _judge(self, data: bytes, shapes: bytes) -> tuple[Result, ...]:
+        return tuple(read_report(self._ask("judge", data, shapes)))
 
     def _ask(self, do: str, data: bytes, shapes: bytes) -> bytes:
         assert self._child.stdin and self._child.stdout
@@ -95,7 +104,9 @@ class Judge:
         return OgdkgError(f"The process that runs pyshacl ended with code {code}.")
 
     def _stop(self) -> None:
+        self._line.shutdown(wait=False, cancel_futures=True)
         self._child.kill()
+        self._line.shutdown()
         self._child.communicate()
 
 

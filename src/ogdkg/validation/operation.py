@@ -16,7 +16,7 @@ from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.hints import Adviser
 from ogdkg.validation.judge import TIMEOUT, Judge
 from ogdkg.validation.names import Names
-from ogdkg.validation.narrow.narrowing import narrowed
+from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.places import placed
 from ogdkg.validation.reading import Source, quads
@@ -65,25 +65,27 @@ class Validator:
 
     def run(self, inputs: Inputs) -> Report:
         """The report on the inputs."""
+        meta = self.judge.shacl_shacl() if self.options.meta else None
         shapes = Shapes(_triples(inputs.shapes))
         shapes.check()
         graph = DataGraph()
         for source in inputs.data:
             graph.add(quads(source))
         graph.add(mixed_in(_triples(inputs.ontology)))
-        if self.options.meta:
-            self._check_shapes(shapes)
-        judged, narrowing = self.judged(graph, shapes)
-        results = self._kept(judged, shapes)
+        started = self._start(graph, shapes)
+        beside = self._beyond(inputs)
+        if meta:
+            self._check_shapes(shapes, Shapes(meta.result()))
+        results = self._kept(started.results(), shapes)
         names = Names(graph, self.options.prefixes)
-        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *self._beyond(inputs)]
+        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
         placed_there = placed(found, shapes, inputs.data)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,
             shapes=tuple(shapes.triples),
             findings=placed_there,
-            narrowing=narrowing,
+            narrowing=started.narrowing,
             triples=len(graph),
             names={term: names.of(term) for term in said},
             unused=unused(graph, shapes, names) if self.options.unused else (),
@@ -95,17 +97,20 @@ class Validator:
             return []
         return beyond(inputs.project, inputs.data, inputs.ontology, inputs.document)
 
-    def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
-        """The results on a graph, and how they were come by."""
+    def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
+        """The results on a graph."""
+        return self._start(graph, shapes).results()
+
+    def _start(self, graph: DataGraph, shapes: Shapes) -> Narrowed:
         if self.options.narrow:
             return narrowed(self.judge, graph, shapes)
-        return self.judge.judge(graph.triples(), shapes.triples), Narrowing()
+        return Narrowed([(self.judge.later(graph.triples(), shapes.triples), {})], Narrowing())
 
-    def _check_shapes(self, shapes: Shapes) -> None:
+    def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
         graph = DataGraph()
         graph.add(shapes.triples)
-        wrong, _ = self.judged(graph, Shapes(self.judge.shacl_shacl()))
+        wrong = self.judged(graph, meta)
         if wrong:
             raise InputError(_ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta.")
 

@@ -261,7 +261,7 @@ def summary(results: tuple[Result, ...]) -> Counter[tuple[str, ...]]:
 def judged(judge: Judge, data: list[Triple], shapes: list[Triple], *, narrow: bool) -> tuple[Result, ...]:
     graph = DataGraph()
     graph.add(data)
-    return Validator(judge, Options(narrow=narrow)).judged(graph, Shapes(shapes))[0]
+    return Validator(judge, Options(narrow=narrow)).judged(graph, Shapes(shapes))
 
 
 counts: dict[str, Counter[str]] = {}

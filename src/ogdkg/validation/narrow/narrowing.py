@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 
@@ -16,32 +18,59 @@ from ogdkg.validation.narrow.paths import sparql_path
 from ogdkg.validation.narrow.reach import Reach
 from ogdkg.validation.narrow.targets import Targets
 from ogdkg.validation.narrow.units import Part, Unit, retargeted, units
-from ogdkg.validation.report import Narrowing, Result, Term
+from ogdkg.validation.report import Narrowing, Node, Result, Term
 from ogdkg.validation.shapes import Shapes, is_true
 from ogdkg.validation.vocabulary import SH
 
+BATCH = 256  # candidates judged together: enough to be worth a shapes graph, few enough to start early
+LARGE = 50_000  # triples
 TARGET = "?this <urn:ogdkg:target> ?target"
 
 
-def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> tuple[tuple[Result, ...], Narrowing]:
-    """The results that judging the whole graph would give, and how much of it was left to judge."""
+@dataclass(slots=True)
+class Narrowed:
+    """A validation under way: the parts that are being judged, and how much of the work was narrowed."""
+
+    parts: list[tuple[Future[tuple[Result, ...]], dict[Term, Node]]]
+    narrowing: Narrowing
+
+    def results(self) -> tuple[Result, ...]:
+        """The results that judging the whole graph would give, once all parts are judged."""
+        found = [_renamed(result, names) for part, names in self.parts for result in part.result()]
+        return tuple(sorted(found, key=Result.key))
+
+
+def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
+    """Find what may fail, a batch at a time; the judge is at work on one while the next is looked for."""
     search = Search(graph, shapes)
-    focus = {unit: nodes for unit in units(shapes) if (nodes := search.candidates(unit))}
-    left = tuple(dict.fromkeys(str(unit.shape) for unit in search.left))
-    said = Narrowing(len(shapes.targeted), len(shapes.targeted) - len({u.top for u in search.left}),
-                     sum(map(len, focus.values())), left)
-    if not focus:
-        return (), said
-    reach = Reach(graph, shapes)
-    for unit, nodes in focus.items():
-        for node in nodes:
-            reach.visit(unit.shape, node, own=unit.part is Part.OWN)
-    asked, names = retargeted(shapes, focus)
-    results = judge.judge(reach.triples(), asked)
-    return tuple(sorted((_renamed(result, names) for result in results), key=Result.key)), said
+    parts, candidates = [], 0
+    for focus in _batches(search, units(shapes)):
+        candidates += sum(map(len, focus.values()))
+        reach = Reach(graph, shapes)
+        for unit, nodes in focus.items():
+            for node in nodes:
+                reach.visit(unit.shape, node, own=unit.part is Part.OWN)
+        asked, names = retargeted(shapes, focus)
+        parts.append((judge.later(reach.triples(), asked), names))
+    left = {unit.top for unit in search.left}
+    whole = tuple(dict.fromkeys(str(unit.shape) for unit in search.left))
+    said = Narrowing(len(shapes.targeted), len(shapes.targeted) - len(left), candidates, whole)
+    return Narrowed(parts, said)
 
 
-def _renamed(result: Result, names: dict[Term, NamedNode | BlankNode]) -> Result:
+def _batches(search: Search, parts: list[Unit]) -> Iterator[dict[Unit, list[Term]]]:
+    batch: dict[Unit, list[Term]] = {}
+    for unit in parts:
+        if nodes := search.candidates(unit):
+            batch[unit] = nodes
+        if sum(map(len, batch.values())) >= BATCH:
+            yield batch
+            batch = {}
+    if batch:
+        yield batch
+
+
+def _renamed(result: Result, names: dict[Term, Node]) -> Result:
     return replace(result, shape=names.get(result.shape, result.shape))
 
 
@@ -54,16 +83,26 @@ class Search:
         self.targets = Targets(graph, shapes)
         self.conditions = Conditions(shapes, self.targets.classes)
         self.left: list[Unit] = []
+        self.is_large = len(graph) > LARGE
+        self._patterns = cache(self._targets)
 
     def candidates(self, unit: Unit) -> list[Term]:
         """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
         found = dict.fromkeys(self.targets.listed(unit.top))
-        patterns = list(self.targets.patterns(unit.top))
+        patterns = self._patterns(unit.top)
         queries = self._queries(unit) if patterns else []
         for query in queries:
             for pattern in patterns:
-                found.update(dict.fromkeys(self._nodes(query.replace(TARGET, pattern))))
+                found.update(dict.fromkeys(self._nodes(unit, query, pattern)))
         return list(found)
+
+    def _targets(self, top: Node) -> list[str]:
+        """The patterns for the targets; in a small graph all in one, since there each query costs more than its answer."""
+        found = list(self.targets.patterns(top))
+        if len(found) < 2 or self.is_large:
+            return found
+        united = " UNION ".join(f"{{ {pattern} }}" for pattern in found)
+        return [f"{{ SELECT DISTINCT ?this WHERE {{ {united} }} }}"]
 
     def _queries(self, unit: Unit) -> list[str]:
         """The queries for the candidates, with a place for the pattern of a target."""
@@ -73,8 +112,12 @@ class Search:
             return [f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}"]
         return [query for query in dict.fromkeys(asked) if query]
 
-    def _nodes(self, query: str) -> Iterator[Term]:
-        solutions = self.graph.store.query(query)
+    def _nodes(self, unit: Unit, query: str, pattern: str) -> Iterator[Term]:
+        try:
+            solutions = self.graph.store.query(query.replace(TARGET, pattern))
+        except SyntaxError:  # a query of the shapes that only rdflib reads, or an ill-formed parameter
+            self.left.append(unit)
+            solutions = self.graph.store.query(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}")
         assert isinstance(solutions, QuerySolutions)
         for solution in solutions:
             node = solution["this"]

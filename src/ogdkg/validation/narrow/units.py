@@ -58,8 +58,10 @@ def _speaks_of_itself(shapes: Shapes, top: Term) -> bool:
 
 
 def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[Triple], dict[Term, Node]]:
-    """The shapes graph in which only these units have targets, and what their nodes in it stand for."""
-    triples = [triple for triple in shapes.triples if not _is_target(shapes, triple)]
+    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand for."""
+    start = [each for unit in focus for each in (unit.shape, *_parents(shapes, unit))]
+    kept = _reached(shapes, [*start, *_definitions(shapes)])
+    triples = [triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)]
     names: dict[Term, Node] = {}
     for number, (unit, nodes) in enumerate(focus.items()):
         node: Node = unit.shape
@@ -69,6 +71,28 @@ def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[T
             triples.extend(_own(shapes, unit.shape, node))
         triples.extend(Triple(node, SH.targetNode, each) for each in nodes)
     return triples, names
+
+
+def _parents(shapes: Shapes, unit: Unit) -> list[Node]:
+    """The shapes above a qualified one, which its siblings are found through."""
+    return [unit.top] if shapes.all(unit.shape, SH.qualifiedValueShapesDisjoint) else []
+
+
+def _definitions(shapes: Shapes) -> list[Term]:
+    """What holds for a shapes graph as a whole: declared prefixes, and components with parameters of their own."""
+    return [node for node, said in shapes.about.items() if SH.declare in said or SH.parameter in said]
+
+
+def _reached(shapes: Shapes, start: list[Term]) -> set[Term]:
+    """The nodes that the shapes graph leads to from these, however it does."""
+    reached: set[Term] = set()
+    waiting = list(start)
+    while waiting:
+        node = waiting.pop()
+        if node not in reached and node in shapes.about:
+            reached.add(node)
+            waiting.extend(each for objects in shapes.about[node].values() for each in objects)
+    return reached
 
 
 def _is_target(shapes: Shapes, triple: Triple) -> bool:
