@@ -49,6 +49,7 @@ def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
         reach = Reach(graph, shapes)
         for unit, nodes in focus.items():
             for node in nodes:
+                reach.start(node)
                 reach.visit(unit.shape, node, own=unit.part is Part.OWN)
         asked, names = retargeted(shapes, focus)
         parts.append((judge.later(reach.triples(), asked), names))

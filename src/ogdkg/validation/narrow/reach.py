@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.narrow.conditions import own_parameters
@@ -39,6 +39,11 @@ class Reach:
     def triples(self) -> Iterable[Triple]:
         """What was collected."""
         return self.graph.triples() if self.is_whole else self._found
+
+    def start(self, node: Term) -> None:
+        """Make sure that a literal that is a focus node stands in some triple, so that it is read as the data's."""
+        if isinstance(node, Literal):
+            self._found.update(dict.fromkeys(islice(self.graph.triples(None, None, node), 1)))
 
     def visit(self, shape: Term, node: Term, *, own: bool = False) -> None:
         """Collect what judging `node` against `shape` can look at, or against the shape without its properties."""
