@@ -1,4 +1,5 @@
-"""Writes the benchmark graph: `python tests/bench/generate.py 100000 FILE [--graphs] [--seed 1] [--rate 0.002]`.
+"""Writes the benchmark graph: `python tests/bench/generate.py 100000 FILE [--graphs] [--seed 1] [--rate
+0.002]`.
 
 About as many triples as asked for, in our model: initiatives with participations, engagements, claims and the
 passages that state them. With --graphs each initiative's facts stand in the graph of their passage (TriG),
@@ -25,7 +26,10 @@ PREFIXES = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-WORDS = "open data budget mining road health water school risk map survey tiger land court tax vote".split()
+WORDS = (
+    "open", "data", "budget", "mining", "road", "health", "water", "school", "risk", "map", "survey", "tiger",
+    "land", "court", "tax", "vote",
+)  # fmt: skip
 # What can be broken, each a name that a line below looks for.
 FLAWS = (
     "tool", "label", "language", "literal", "description", "length", "kind", "page", "participation", "role",
@@ -46,9 +50,9 @@ def blocks(triples: int, seed: int, rate: float) -> Iterator[tuple[str, list[str
 
 def shared() -> list[str]:
     """What all initiatives refer to."""
-    lines = [f"d:country{n} a schema:Country ; skos:prefLabel \"Country {n}\"@en ." for n in range(200)]
-    lines += [f"d:role{n} a b:Role ; skos:prefLabel \"role {n}\"@en ." for n in range(8)]
-    lines += [f"d:org{n} a schema:Organization ; skos:prefLabel \"Organisation {n}\"@en ." for n in range(300)]
+    lines = [f'd:country{n} a schema:Country ; skos:prefLabel "Country {n}"@en .' for n in range(200)]
+    lines += [f'd:role{n} a b:Role ; skos:prefLabel "role {n}"@en .' for n in range(8)]
+    lines += [f'd:org{n} a schema:Organization ; skos:prefLabel "Organisation {n}"@en .' for n in range(300)]
     return [*lines, "b:Role rdfs:subClassOf skos:Concept .", "b:Programme rdfs:subClassOf ogd:Initiative ."]
 
 
@@ -57,16 +61,23 @@ def _initiative(n: int, flaw: str, chance: random.Random) -> Iterator[str]:
     me = f"d:initiative{n}"
     kind = "b:Programme" if n % 10 == 0 else "ogd:Initiative"
     yield f"{me} a {kind}{', ogd:Tool' if flaw == 'tool' else ''} ."
-    label = {"label": "", "literal": f'skos:prefLabel "{name} {n}" ;',
-             "language": f'skos:prefLabel "{name}"@en, "{name} {n}"@en ;'}.get(flaw, f'skos:prefLabel "{name} {n}"@en ;')
+    label = {
+        "label": "",
+        "literal": f'skos:prefLabel "{name} {n}" ;',
+        "language": f'skos:prefLabel "{name}"@en, "{name} {n}"@en ;',
+    }.get(flaw, f'skos:prefLabel "{name} {n}"@en ;')
     about = f"{name} " * (12 if flaw == "length" else 2)
     second = ', "second"@en' if flaw == "description" else ""
     page = f"https://example.org/{n}" + ("!," if flaw == "page" else "")
     part = "" if flaw == "participation" else f"ogd:hasParticipation d:part{n}a, d:part{n}b ;"
-    yield (f'{me} {label} dcterms:description "{about}{n}"@en{second} ; skos:altLabel "{name} i"@en, "{name} ii"@en ; '
-           f'ogd:kind d:kind{9 if flaw == "kind" else n % 5} ; foaf:page <{page}> ; {part} '
-           f"ogd:hasEngagement d:eng{n}a, d:eng{n}b, d:eng{n}c ; dcterms:subject d:theme{n % 9}, d:theme{n % 7} ; "
-           f"b:statedCountry d:country{n % 200 if flaw != 'counted' else (n + 77) % 200} .")
+    yield (
+        f'{me} {label} dcterms:description "{about}{n}"@en{second} ; '
+        f'skos:altLabel "{name} i"@en, "{name} ii"@en ; '
+        f"ogd:kind d:kind{9 if flaw == 'kind' else n % 5} ; foaf:page <{page}> ; {part} "
+        f"ogd:hasEngagement d:eng{n}a, d:eng{n}b, d:eng{n}c ; "
+        f"dcterms:subject d:theme{n % 9}, d:theme{n % 7} ; "
+        f"b:statedCountry d:country{n % 200 if flaw != 'counted' else (n + 77) % 200} ."
+    )
     for letter in "ab":
         broken = flaw if letter == "a" else ""
         role = "" if broken == "role" else f"b:role d:role{n % 8} ;"
@@ -88,16 +99,20 @@ def _engagement(n: int, place: int, letter: str, flaw: str) -> str:
         status = 1
     start = '"2020-13-40"^^xsd:date' if broken == "date" else f'"20{n % 9 + 10}-0{place + 1}-15"^^xsd:date'
     end = '"2001-01-01"^^xsd:date' if broken == "until" else '"2024-05-01"^^xsd:date'
-    return (f"d:eng{n}{letter} a ogd:CountryEngagement ; {where} ogd:engagementStatus d:status{status} ; "
-            f"{event} b:from {start} ; b:until {end} .")
+    return (
+        f"d:eng{n}{letter} a ogd:CountryEngagement ; {where} ogd:engagementStatus d:status{status} ; "
+        f"{event} b:from {start} ; b:until {end} ."
+    )
 
 
 def _claim(n: int, flaw: str) -> Iterator[str]:
     value = '"many"' if flaw == "value" else n % 100 - (1000 if n % 2 and flaw == "value" else 0)
     extra = "b:stray d:org3 ;" if flaw == "closed" else ""
     unit = '"Länder"@de' if flaw == "unit" else '"countries"@en'
-    yield (f"d:claim{n} a ogd:QuantityClaim ; schema:value {value} ; {extra} schema:unitText {unit} ; "
-           f"schema:observationAbout d:initiative{n} .")
+    yield (
+        f"d:claim{n} a ogd:QuantityClaim ; schema:value {value} ; {extra} schema:unitText {unit} ; "
+        f"schema:observationAbout d:initiative{n} ."
+    )
 
 
 def _passage(n: int, flaw: str, name: str) -> Iterator[str]:
@@ -105,8 +120,10 @@ def _passage(n: int, flaw: str, name: str) -> Iterator[str]:
     last = first - 3 if flaw == "line" else first + 1
     quote = "x" if flaw == "exact" else name
     following = n if flaw == "next" else n + 1
-    yield (f'd:passage{n} a ogd:Passage ; ogd:startLine {first} ; ogd:endLine {last} ; b:exact "{quote}" ; '
-           f"b:next d:passage{following} .")
+    yield (
+        f'd:passage{n} a ogd:Passage ; ogd:startLine {first} ; ogd:endLine {last} ; b:exact "{quote}" ; '
+        f"b:next d:passage{following} ."
+    )
 
 
 def write(out: TextIO, triples: int, *, graphs: bool, seed: int = 1, rate: float = 0.002) -> None:

@@ -23,7 +23,9 @@ def _command(report: Report, finding: Finding) -> str:
         "col": place and place.column,
         "title": finding.rule,
     }
-    properties = ",".join(f"{key}={_property(str(value))}" for key, value in known.items() if value is not None)
+    properties = ",".join(
+        f"{key}={_property(str(value))}" for key, value in known.items() if value is not None
+    )
     about = f"{report.name(finding.focus)}: " if finding.focus else ""
     hint = f" {finding.hint}" if finding.hint else ""
     return f"::{COMMANDS[finding.severity]} {properties}::{_data(about + finding.message + hint)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ogdkg.validation.report import Finding, Report, Term
 from ogdkg.validation.vocabulary import XSD
@@ -50,8 +50,8 @@ def term_json(term: Term | None) -> dict[str, str] | None:
         return None
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        return {"type": "bnode", "value": term.value if isinstance(term, BlankNode) else str(term)}
     if term.language:
         return {"type": "literal", "value": term.value, "xml:lang": term.language}
     if term.datatype == XSD.string:

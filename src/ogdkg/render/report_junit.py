@@ -37,8 +37,12 @@ def _cases(report: Report) -> Iterator[str]:
 def _case(report: Report, finding: Finding) -> str:
     place = finding.place
     about = report.name(finding.focus) if finding.focus else str(place)
-    where = f" file={quoteattr(place.file)}" + (f' line="{place.line}"' if place.line else "") if place else ""
-    said = escape("\n".join(str(part) for part in (place, finding.message, finding.hint, finding.paste) if part))
+    where = (
+        f" file={quoteattr(place.file)}" + (f' line="{place.line}"' if place.line else "") if place else ""
+    )
+    said = escape(
+        "\n".join(str(part) for part in (place, finding.message, finding.hint, finding.paste) if part)
+    )
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={quoteattr(finding.rule)} name={quoteattr(name)}{where}>"
     kind = "skipped" if finding.severity is Severity.INFO else "failure"

@@ -20,11 +20,20 @@ def report_sarif(report: Report) -> str:
     """One run; each kind of finding is a rule."""
     rules = sorted({finding.rule for finding in report.findings})
     run = {
-        "tool": {"driver": {"name": "ogdkg", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}},
+        "tool": {
+            "driver": {
+                "name": "ogdkg",
+                "semanticVersion": __version__,
+                "rules": [_rule(rule) for rule in rules],
+            }
+        },
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+        + "\n"
+    )
 
 
 def _rule(rule: str) -> dict[str, Any]:

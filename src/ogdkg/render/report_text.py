@@ -49,7 +49,11 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
 def _about(report: Report, finding: Finding) -> str:
     focus = report.name(finding.focus) if finding.focus else ""
     path = f" — {finding.path}" if finding.path else ""
-    value = f" → {report.name(finding.value)}" if finding.value is not None and finding.value != finding.focus else ""
+    value = (
+        f" → {report.name(finding.value)}"
+        if finding.value is not None and finding.value != finding.focus
+        else ""
+    )
     return f"{focus}{path}{value}"
 
 

@@ -14,7 +14,8 @@ PREFIXES = {"sh": SH.base, "rdf": RDF.base, "xsd": XSD.base}
 
 def report_turtle(report: Report) -> str:
     """The report, https://www.w3.org/TR/shacl/#validation-report; paths of blank nodes are written out."""
-    return serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    text: bytes = serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    return text.decode()
 
 
 def _triples(report: Report) -> Iterator[Triple]:

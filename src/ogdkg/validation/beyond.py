@@ -26,7 +26,8 @@ BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
 @dataclass(slots=True)
 class Said:
-    """What the files of a project say, as far as the checks need it: each name with the first triple it stands in."""
+    """What the files of a project say, as far as the checks need it: each name with the first triple it
+    stands in."""
 
     subjects: set[Term] = field(default_factory=set)
     passages: set[Term] = field(default_factory=set)
@@ -54,7 +55,9 @@ class Said:
             self.graphs.setdefault(quad.graph_name, quad)
 
 
-def beyond(project: Project, data: Sequence[Source], ontology: Sequence[Source], document: Path | None) -> list[Finding]:
+def beyond(
+    project: Project, data: Sequence[Source], ontology: Sequence[Source], document: Path | None
+) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     said, declared = Said(), set[Term]()
     files = {str(project.shown(source.path)) for source in project.sources()}
@@ -72,35 +75,55 @@ def beyond(project: Project, data: Sequence[Source], ontology: Sequence[Source],
 def _blank_nodes(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     for quad in said.blank.values():
         node = quad.subject if isinstance(quad.subject, BlankNode) else quad.object
-        yield _finding("BlankNode", "The data have a blank node; give it an IRI, so that it can be linked and cited.",
-                       quad, focus=node)
+        yield _finding(
+            "BlankNode",
+            "The data have a blank node; give it an IRI, so that it can be linked and cited.",
+            quad,
+            focus=node,
+        )
 
 
 def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
-    ours = {layer.graph for layer in project.layers} | {layer.passages.value for layer in project.layers if layer.passages}
+    ours = {layer.graph for layer in project.layers} | {
+        layer.passages.value for layer in project.layers if layer.passages
+    }
     for name, quad in said.graphs.items():
         if name not in said.passages and getattr(name, "value", "") not in ours:
-            yield _finding("GraphName", f"The graph {name} is no passage: nothing says where it stands in a source.", quad,
-                           hint="Describe it as a passage, or move its triples to the graph of one.")
+            yield _finding(
+                "GraphName",
+                f"The graph {name} is no passage: nothing says where it stands in a source.",
+                quad,
+                hint="Describe it as a passage, or move its triples to the graph of one.",
+            )
 
 
 def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     known = said.subjects | declared
     for name, quad in said.names.items():
         if project.things and name.value.startswith(project.things) and name not in known:
-            yield _finding("Undefined", f"Nothing is said of {name}, which is an IRI of ours.", quad,
-                           hint="Define it, or mend its spelling.")
+            yield _finding(
+                "Undefined",
+                f"Nothing is said of {name}, which is an IRI of ours.",
+                quad,
+                hint="Define it, or mend its spelling.",
+            )
 
 
 def _undeclared(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     for name, quad in said.used.items():
         foreign = not (project.things and name.value.startswith(project.things))
         if foreign and name not in declared and not name.value.startswith(BUILT_IN):
-            yield _finding("Undeclared", f"The term {name} of another vocabulary is not declared in the ontology.", quad,
-                           hint="Declare it there in our words, or use a term that is.")
+            yield _finding(
+                "Undeclared",
+                f"The term {name} of another vocabulary is not declared in the ontology.",
+                quad,
+                hint="Declare it there in our words, or use a term that is.",
+            )
 
 
-def _finding(rule: str, message: str, quad: Quad, *, focus: Term | None = None, hint: str | None = None) -> Finding:
+def _finding(
+    rule: str, message: str, quad: Quad, *, focus: Term | None = None, hint: str | None = None
+) -> Finding:
     """A finding at the triple of a quad."""
     triple = (quad.subject, quad.predicate, quad.object)
     return Finding(rule, Severity.VIOLATION, message, focus or quad.subject, hint=hint, triple=triple)

@@ -12,14 +12,14 @@ def core_term(term: Term) -> terms.Term:
     """The term as the rest of the tool has it."""
     if isinstance(term, NamedNode):
         return terms.Iri(term.value)
-    if isinstance(term, BlankNode):
-        return terms.Blank(term.value)
+    if not isinstance(term, Literal):
+        return terms.Blank(term.value if isinstance(term, BlankNode) else str(term))
     if term.language:
         return terms.in_language(term.value, term.language)
     return terms.Literal(term.value, term.datatype.value)
 
 
-def library_term(term: terms.Term) -> Term:
+def library_term(term: terms.Term) -> NamedNode | BlankNode | Literal:
     """The term as Oxigraph has it."""
     if isinstance(term, terms.Iri):
         return NamedNode(term.value)

@@ -1,4 +1,5 @@
-"""The data to validate: one merged graph in an Oxigraph store that forgets nothing of how literals are written.
+"""The data to validate: one merged graph in an Oxigraph store that forgets nothing of how literals are
+written.
 
 An Oxigraph store keeps numbers and dates as values: `01` comes back as `1`, `"5"^^xsd:int` as an xsd:integer,
 and an ill-typed `"2020-02-30"^^xsd:date` stays, unnoticed. SHACL is about terms. So a literal that is not
@@ -33,7 +34,8 @@ CANONICAL = {
         "gYear": _YEAR,
     }.items()
 }
-# Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-typed.
+# Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-
+# typed.
 _TEXT = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
 FREE = frozenset({RDF.langString.value, *(XSD[name].value for name in _TEXT)})
 _BOUND = (XSD.base, RDF.base)
@@ -67,7 +69,11 @@ def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
     """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
     for quad in quads:
         value = quad.object
-        if type(value) is Literal and value.language is None and not is_kept(value.value, value.datatype.value):
+        if (
+            type(value) is Literal
+            and value.language is None
+            and not is_kept(value.value, value.datatype.value)
+        ):
             yield Quad(quad.subject, quad.predicate, encoded(value))
         elif type(quad) is Quad and type(quad.graph_name) is DefaultGraph:
             yield quad

@@ -7,7 +7,7 @@ use gives none.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -55,14 +55,18 @@ class Adviser:
         wanted = self.shapes.one(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
             return Advice(wanted and f"Name a thing of the class {self.names.of(wanted)}.")
-        return Advice(f"It must be of the class {self.names.of(wanted)}.",
-                      f"{self.names.short(result.value)} a {self.names.short(wanted)} .")
+        return Advice(
+            f"It must be of the class {self.names.of(wanted)}.",
+            f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
+        )
 
     def _missing(self, result: Result) -> Advice:
         if not isinstance(result.path, NamedNode):
             return Advice()
         subject, predicate = self.names.short(result.focus), self.names.short(result.path)
-        return Advice(f"Add {self.names.of(result.path)}.", f"{subject} {predicate} {self._placeholder(result.shape)} .")
+        return Advice(
+            f"Add {self.names.of(result.path)}.", f"{subject} {predicate} {self._placeholder(result.shape)} ."
+        )
 
     def _has_value(self, result: Result) -> Advice:
         wanted = self.shapes.all(result.shape, SH.hasValue)
@@ -87,20 +91,24 @@ class Adviser:
             return Advice("Give it a language.", f"{Literal(result.value.value)}@en")
         if wanted == result.value.datatype:
             return Advice(f"This is no {self.names.short(wanted)}: mend how it is written.")
-        return Advice(f"Its datatype must be {self.names.short(wanted)}.",
-                      self.names.short(Literal(result.value.value, datatype=wanted)))
+        return Advice(
+            f"Its datatype must be {self.names.short(wanted)}.",
+            self.names.short(Literal(result.value.value, datatype=wanted)),
+        )
 
     def _closed(self, result: Result) -> Advice:
         paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(result.shape, SH.property)]
         allowed = [path for path in paths if isinstance(path, NamedNode)]
-        return Advice(_sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed)))
+        return Advice(
+            _sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed))
+        )
 
     def _languages(self, result: Result) -> Advice:
         head = self.shapes.one(result.shape, SH.languageIn)
         members = self.shapes.items(head) if head else []
         return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
 
-    def _listed(self, members: list[Term]) -> str:
+    def _listed(self, members: Sequence[Term]) -> str:
         named = [self._both(member) for member in members[:MOST_LISTED]]
         more = len(members) - len(named)
         return ", ".join(named) + (f" and {more} more" if more > 0 else "")
@@ -109,11 +117,13 @@ class Adviser:
         name, short = self.names.of(term), self.names.short(term)
         return short if name == short else f"{short} ({name})"
 
-    def _nearest(self, given: Term | None, members: list[Term]) -> str | None:
+    def _nearest(self, given: Term | None, members: Sequence[Term]) -> str | None:
         """The member most like what was given, by its name or by how it is written."""
         if given is None:
             return None
-        spelled = {text: member for member in members for text in (self.names.short(member), self.names.of(member))}
+        spelled = {
+            text: member for member in members for text in (self.names.short(member), self.names.of(member))
+        }
         for text in (self.names.short(given), self.names.of(given)):
             if near := difflib.get_close_matches(text, spelled, n=1):
                 return self.names.short(spelled[near[0]])

@@ -43,7 +43,9 @@ class Judge:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def judge(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Result, ...]:
@@ -100,7 +102,9 @@ class Judge:
                 hint="A pattern may never end on some value; or allow more time with --timeout.",
             )
         if code == MEMORY_SIGNAL:
-            return LimitError("The data need more memory than this machine has.", hint="Validate fewer files at a time.")
+            return LimitError(
+                "The data need more memory than this machine has.", hint="Validate fewer files at a time."
+            )
         return OgdkgError(f"The process that runs pyshacl ended with code {code}.")
 
     def _stop(self) -> None:
@@ -111,7 +115,7 @@ class Judge:
 
 
 def _written(triples: Iterable[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES)
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 def _read(text: bytes) -> tuple[Triple, ...]:
@@ -121,7 +125,9 @@ def _read(text: bytes) -> tuple[Triple, ...]:
 def _error(kind: str, message: str) -> OgdkgError:
     """The error of ours for one that pyshacl, or a library under it, has raised."""
     if kind == "MemoryError":
-        return LimitError("The data need more memory than this machine has.", hint="Validate fewer files at a time.")
+        return LimitError(
+            "The data need more memory than this machine has.", hint="Validate fewer files at a time."
+        )
     if kind == "RecursionError":
         return InputError("The shapes or the data are nested too deeply to be judged.", hint=SHAPES_HINT)
     first = message.strip().splitlines()[0] if message.strip() else kind
@@ -153,6 +159,8 @@ def _result(node: Any, about: dict[Term, dict[Term, list[Term]]]) -> Result:
         path=one(SH.resultPath),
         value=one(SH.value),
         constraint=one(SH.sourceConstraint),
-        messages=tuple(sorted((m for m in said.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)),
+        messages=tuple(
+            sorted((m for m in said.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)
+        ),
         details=tuple(sorted((_result(each, about) for each in said.get(SH.detail, ())), key=Result.key)),
     )

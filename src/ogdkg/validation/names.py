@@ -23,7 +23,8 @@ LABELS = (
 
 
 class Names:
-    """Names of the terms of one graph, each looked up once; `prefixes` shorten the IRIs of what has no label."""
+    """Names of the terms of one graph, each looked up once; `prefixes` shorten the IRIs of what has no
+    label."""
 
     def __init__(self, graph: DataGraph, prefixes: Mapping[str, str]) -> None:
         self.graph = graph
@@ -53,6 +54,8 @@ class Names:
             found = [t.object for t in self.graph.triples(term, predicate) if isinstance(t.object, Literal)]
             if found:
                 # English, then what has no language, then any, always the same one.
-                first = min(found, key=lambda label: (label.language != "en", label.language or "", label.value))
+                first = min(
+                    found, key=lambda label: (label.language != "en", label.language or "", label.value)
+                )
                 return str(first.value)
         return None

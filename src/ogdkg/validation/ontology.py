@@ -37,8 +37,9 @@ def _belongs(triple: Triple) -> bool:
     return triple.predicate in PROPERTIES
 
 
-def _reached(start: set[Term], about: dict[Term, list[Triple]], kind: Any) -> set[Term]:
-    """The nodes of a kind that can be reached from `start` through such nodes, those at the start included."""
+def _reached(start: Iterable[Term], about: dict[Term, list[Triple]], kind: Any) -> set[Term]:
+    """The nodes of a kind that can be reached from `start` through such nodes, those at the start
+    included."""
     reached: set[Term] = set()
     waiting = [node for node in start if isinstance(node, kind)]
     while waiting:

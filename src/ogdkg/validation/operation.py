@@ -40,7 +40,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of its."""
+    """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of
+    its."""
 
     data: Sequence[Source]
     shapes: Sequence[Source]
@@ -112,7 +113,9 @@ class Validator:
         graph.add(shapes.triples)
         wrong = self.judged(graph, meta)
         if wrong:
-            raise InputError(_ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta.")
+            raise InputError(
+                _ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta."
+            )
 
     def _kept(self, results: Iterable[Result], shapes: Shapes) -> tuple[Result, ...]:
         """The results at the focus nodes, and of the shapes, that were asked for."""

@@ -1,4 +1,5 @@
-"""Where findings stand: the file, line and column of the triple at fault, or of its subject where one is missing.
+"""Where findings stand: the file, line and column of the triple at fault, or of its subject where one is
+missing.
 
 Two steps: the files are read again for which of them says the triples asked for, in one fast pass; then the
 lossless reader finds their places in those files alone.
@@ -28,7 +29,8 @@ Wanted = tuple[Term, Term | None, Term | None]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The source that says a triple, or something near it, and the graph it stands in; `rank` 0 is the triple itself."""
+    """The source that says a triple, or something near it, and the graph it stands in; `rank` 0 is the
+    triple itself."""
 
     rank: int
     source: int
@@ -81,7 +83,9 @@ def _wanted(finding: Finding, shapes: Shapes) -> Wanted | None:
         return _of_result(finding.result, shapes)
     if finding.triple:
         return finding.triple
-    return None if finding.focus is None or isinstance(finding.focus, Literal) else (finding.focus, None, None)
+    return (
+        None if finding.focus is None or isinstance(finding.focus, Literal) else (finding.focus, None, None)
+    )
 
 
 def _of_result(result: Result, shapes: Shapes) -> Wanted | None:
@@ -120,7 +124,7 @@ def _origins(wanted: set[Wanted], sources: Sequence[Source]) -> dict[Wanted, Ori
         return {each: Origin(0, 0) for each in wanted}
     for number, source in enumerate(sources):
         for quad in quads(source) if by_subject else ():
-            for each in by_subject.get(quad.subject, ()):  # type: ignore[call-overload]  # a triple is never wanted
+            for each in by_subject.get(quad.subject, ()):
                 _offer(found, each, Origin(_rank(each, quad), number, _graph(quad)))
     return found
 

@@ -26,7 +26,8 @@ def project_inputs(project: Project, given: Inputs, layers: Sequence[str] = ()) 
 
 
 def _data(project: Project, layers: Iterable[str]) -> list[Source]:
-    """The files of the layers, without those that shapes take as their ontology, and what rules derive from them."""
+    """The files of the layers, without those that shapes take as their ontology, and what rules derive from
+    them."""
     chosen = project.choose(layers)
     ontology = set(project.files(project.shapes_ontology))
     files = [source.path for source in project.sources(chosen) if source.path not in ontology]

@@ -28,7 +28,8 @@ class Source:
 
 
 def sources(names: Iterable[str]) -> list[Source]:
-    """What the names stand for: a file, every RDF file under a folder, or standard input (TriG, and so Turtle)."""
+    """What the names stand for: a file, every RDF file under a folder, or standard input (TriG, and so
+    Turtle)."""
     return [source for name in names for source in ([_stream()] if name == STREAM else _expanded(Path(name)))]
 
 
@@ -74,7 +75,9 @@ def quads(source: Source) -> Iterator[Quad]:
             rename_blank_nodes=True,
         )
     except SyntaxError as error:
-        raise InputError(f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)) from error
+        raise InputError(
+            f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)
+        ) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
 

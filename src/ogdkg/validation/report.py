@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ogdkg.errors import Place
 from ogdkg.validation.vocabulary import SH
 
-Term = NamedNode | BlankNode | Literal
-Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal | Triple
+Node = NamedNode | BlankNode | Triple
 
 
 class Severity(IntEnum):
@@ -25,7 +25,9 @@ class Severity(IntEnum):
     @classmethod
     def of(cls, term: Term) -> Severity:
         """The severity that an IRI names; one that SHACL does not define is as grave as a violation."""
-        return {SH.Info: cls.INFO, SH.Warning: cls.WARNING}.get(term, cls.VIOLATION)
+        if term == SH.Info:
+            return cls.INFO
+        return cls.WARNING if term == SH.Warning else cls.VIOLATION
 
     @property
     def word(self) -> str:

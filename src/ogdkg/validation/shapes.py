@@ -33,7 +33,7 @@ class Shapes:
     """The shapes graph, by subject and predicate."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self.about: dict[Term, dict[NamedNode, list[Any]]] = {}
+        self.about: dict[Any, dict[NamedNode, list[Any]]] = {}
         for triple in dict.fromkeys(triples):
             self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
         self._share_prefixes()
@@ -81,7 +81,8 @@ class Shapes:
 
     @cached_property
     def classes(self) -> set[Term]:
-        """Where an instance is a class. Only what pyshacl takes for that: no deeper than one rdfs:subClassOf."""
+        """Where an instance is a class. Only what pyshacl takes for that: no deeper than one
+        rdfs:subClassOf."""
         below = {node for node, said in self.about.items() if RDFS.Class in said.get(RDFS.subClassOf, ())}
         return below | {RDFS.Class, OWL.Class}
 
@@ -110,7 +111,8 @@ class Shapes:
         return direct + [item for head in lists for item in self.items(head)]
 
     def check(self) -> None:
-        """Raise for shapes that refer to themselves: https://www.w3.org/TR/shacl/#shapes-recursion leaves them open."""
+        """Raise for shapes that refer to themselves: https://www.w3.org/TR/shacl/#shapes-recursion leaves
+        them open."""
         done: set[Term] = set()
         for node in self.nodes:
             self._walk(node, [], done)
@@ -118,7 +120,9 @@ class Shapes:
     def _walk(self, node: Term, above: list[Term], done: set[Term]) -> None:
         if node in above:
             chain = " → ".join(str(each) for each in [*above[above.index(node) :], node])
-            raise InputError(f"The shapes are recursive: {chain}.", hint="SHACL does not say what recursive shapes mean.")
+            raise InputError(
+                f"The shapes are recursive: {chain}.", hint="SHACL does not say what recursive shapes mean."
+            )
         if node in done:
             return
         for each in self.references(node):

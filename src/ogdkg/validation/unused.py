@@ -1,4 +1,5 @@
-"""What validation leaves unlooked at: shapes without focus nodes, and terms of the data that no shape speaks of."""
+"""What validation leaves unlooked at: shapes without focus nodes, and terms of the data that no shape
+speaks of."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.constraints import prefixes
 from ogdkg.validation.narrow.targets import Targets
 from ogdkg.validation.narrow.tokens import tokens
-from ogdkg.validation.report import Term
+from ogdkg.validation.report import Node, Term
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import OWL, OWL_CLASSES, RDF, RDFS, RDFS_CLASSES, SH
 
@@ -32,7 +33,7 @@ def unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:
     )
 
 
-def _has_focus(targets: Targets, shape: Term) -> bool:
+def _has_focus(targets: Targets, shape: Node) -> bool:
     return any(True for _ in targets.patterns(shape)) or any(True for _ in targets.listed(shape))
 
 
@@ -43,7 +44,9 @@ def _looked_at(targets: Targets, shapes: Shapes) -> set[Term]:
         for objects in said.values():
             spoken.update(each for each in objects if isinstance(each, NamedNode))
     spoken.update(_in_queries(shapes))
-    return {each for term in spoken for each in (targets.classes(term) if isinstance(term, NamedNode) else [term])}
+    return {
+        each for term in spoken for each in (targets.classes(term) if isinstance(term, NamedNode) else [term])
+    }
 
 
 def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
@@ -59,7 +62,7 @@ def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
 
 
 def _classes(graph: DataGraph) -> list[NamedNode]:
-    rows = graph.store.query(f"SELECT DISTINCT ?class WHERE {{ ?thing a ?class . FILTER(isIRI(?class)) }}")
+    rows = graph.store.query("SELECT DISTINCT ?class WHERE { ?thing a ?class . FILTER(isIRI(?class)) }")
     found = {row["class"] for row in rows} - RDFS_CLASSES - OWL_CLASSES  # type: ignore[union-attr]  # a SELECT
     return sorted(found, key=str)
 

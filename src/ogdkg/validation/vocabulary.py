@@ -34,12 +34,14 @@ XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
 SH = Vocabulary("http://www.w3.org/ns/shacl#")
 
 RDFS_CLASSES = frozenset(
-    RDFS[name] for name in ("Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal", "Resource")
+    RDFS[name]
+    for name in ("Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal", "Resource")
 )
 RDFS_PROPERTIES = frozenset(
     RDFS[name]
     for name in (
-        "comment", "domain", "isDefinedBy", "label", "member", "range", "seeAlso", "subClassOf", "subPropertyOf",
+        "comment", "domain", "isDefinedBy", "label", "member", "range", "seeAlso", "subClassOf",
+        "subPropertyOf",
     )
 )  # fmt: skip
 OWL_CLASSES = frozenset(
@@ -56,14 +58,14 @@ OWL_PROPERTIES = frozenset(
     OWL[name]
     for name in (
         "allValuesFrom", "annotatedProperty", "annotatedSource", "annotatedTarget", "assertionProperty",
-        "cardinality", "complementOf", "datatypeComplementOf", "differentFrom", "disjointUnionOf", "disjointWith",
-        "distinctMembers", "equivalentClass", "equivalentProperty", "hasKey", "hasSelf", "hasValue",
-        "intersectionOf", "inverseOf", "maxCardinality", "maxQualifiedCardinality", "members", "minCardinality",
-        "minQualifiedCardinality", "onClass", "onDataRange", "onDatatype", "onProperties", "onProperty", "oneOf",
-        "propertyChainAxiom", "propertyDisjointWith", "qualifiedCardinality", "sameAs", "someValuesFrom",
-        "sourceIndividual", "targetIndividual", "targetValue", "unionOf", "withRestrictions",
-        "backwardCompatibleWith", "deprecated", "incompatibleWith", "priorVersion", "versionInfo",
-        "bottomDataProperty", "topDataProperty", "bottomObjectProperty", "topObjectProperty", "imports",
-        "versionIRI",
+        "cardinality", "complementOf", "datatypeComplementOf", "differentFrom", "disjointUnionOf",
+        "disjointWith", "distinctMembers", "equivalentClass", "equivalentProperty", "hasKey", "hasSelf",
+        "hasValue", "intersectionOf", "inverseOf", "maxCardinality", "maxQualifiedCardinality", "members",
+        "minCardinality", "minQualifiedCardinality", "onClass", "onDataRange", "onDatatype",
+        "onProperties", "onProperty", "oneOf", "propertyChainAxiom", "propertyDisjointWith",
+        "qualifiedCardinality", "sameAs", "someValuesFrom", "sourceIndividual", "targetIndividual",
+        "targetValue", "unionOf", "withRestrictions", "backwardCompatibleWith", "deprecated",
+        "incompatibleWith", "priorVersion", "versionInfo", "bottomDataProperty", "topDataProperty",
+        "bottomObjectProperty", "topObjectProperty", "imports", "versionIRI",
     )
 )  # fmt: skip

@@ -50,14 +50,15 @@ def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]
 
 
 def _judge(data: bytes, shapes: bytes) -> bytes:
-    # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch below.
+    # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
+    # below.
     rdflib.NORMALIZE_LITERALS = False
     known: dict[Any, Node] = {}
     data_graph = _graph(data, known)
     # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
-    rdflib_bool_patch()
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
     shapes_graph = _graph(shapes, {}, focus=known)
-    rdflib_bool_unpatch()
+    rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
@@ -79,7 +80,8 @@ def _shacl_shacl() -> rdflib.Graph:
 
 
 class _Graph(rdflib.Graph):
-    """A graph that reads a query once, not again for each focus node: that is most of the time of a constraint."""
+    """A graph that reads a query once, not again for each focus node: that is most of the time of a
+    constraint."""
 
     def __init__(self) -> None:
         super().__init__(bind_namespaces="none")

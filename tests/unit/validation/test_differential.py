@@ -1,6 +1,7 @@
 """Narrowed and whole validation agree on random data and shapes, every constraint component in turn.
 
-A case is one component of one shape on one graph: it fails where a result names the component, else it passes.
+A case is one component of one shape on one graph: it fails where a result names the component, else it
+passes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,20 @@ IRIS = ("ex:a", "ex:b", "ex:c", "ex:d", "ex:other")
 NODES = (*IRIS, "_:x", "_:y")
 PREDICATES = ("ex:p", "ex:q", "ex:r")
 CLASSES = ("ex:C", "ex:D", "ex:E")
-NUMBERS = ("1", "01", "5", "-3", "+5", "5.0", "2.50", "0.1", "1e0", "1.5E0", '"5"^^xsd:int', '"5"^^xsd:unsignedByte')
+NUMBERS = (
+    "1",
+    "01",
+    "5",
+    "-3",
+    "+5",
+    "5.0",
+    "2.50",
+    "0.1",
+    "1e0",
+    "1.5E0",
+    '"5"^^xsd:int',
+    '"5"^^xsd:unsignedByte',
+)
 DATES = (
     '"2020-02-28"^^xsd:date', '"2020-02-30"^^xsd:date', '"2020-02-28Z"^^xsd:date', '"2021-01-01"^^xsd:date',
     '"2020-02-28T10:00:00"^^xsd:dateTime', '"2020-02-28T10:00:00Z"^^xsd:dateTime', '"2020"^^xsd:gYear',
@@ -59,12 +73,14 @@ ODD = (
 )  # fmt: skip
 LITERALS = (*NUMBERS, *DATES, *TEXTS, *ODD)
 PATTERNS = (
-    "^a", "b", "^[a-z]+$", "^.{2,3}$", "a|b", "^$", "(?=a)b?", "\\\\d", "^\\\\w+$", "(a)\\\\1", "[^a]", "é", "a\\\\s?b",
+    "^a", "b", "^[a-z]+$", "^.{2,3}$", "a|b", "^$", "(?=a)b?", "\\\\d", "^\\\\w+$", "(a)\\\\1", "[^a]",
+    "é", "a\\\\s?b",
     "[[:alpha:]]", "^(?:a|x)", "\\\\bx", "^\\\\S*$", "http", "k", "x*+",
 )  # fmt: skip
 DATATYPES = (
     "xsd:integer", "xsd:int", "xsd:decimal", "xsd:string", "rdf:langString", "xsd:date", "xsd:dateTime",
-    "xsd:boolean", "xsd:anyURI", "xsd:double", "ex:type", "xsd:token", "xsd:hexBinary", "rdfs:Literal", "xsd:gYear",
+    "xsd:boolean", "xsd:anyURI", "xsd:double", "ex:type", "xsd:token", "xsd:hexBinary", "rdfs:Literal",
+    "xsd:gYear",
 )  # fmt: skip
 KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 QUERIES = (
@@ -77,12 +93,14 @@ QUERIES = (
     "SELECT $this (COUNT(?v) AS ?value) WHERE { $this ex:p ?v } GROUP BY $this HAVING (COUNT(?v) > 2)",
     "SELECT $this ?value WHERE { $this ex:p ?value . ?other ex:p ?value . FILTER (?other != $this) }",
     "SELECT $this ?value WHERE { $this ex:p ?value . ?other ex:q ?near . FILTER (?near = ?value) }",
-    "SELECT $this ?value WHERE { { $this ex:p ?value } UNION { $this ex:q ?value } FILTER (STRLEN(STR(?value)) > 2) }",
+    "SELECT $this ?value WHERE { { $this ex:p ?value } UNION { $this ex:q ?value } "
+    "FILTER (STRLEN(STR(?value)) > 2) }",
     "SELECT $this ?path ?value WHERE { $this ?path ?value . FILTER (LANG(?value) = 'en') }",
     "SELECT $this ?value WHERE { $this (ex:p|^ex:q)+ ?value . FILTER (?value = $this) }",
     "SELECT $this ?value WHERE { $this ex:p ?value . BIND (STR(?value) AS ?s) FILTER (CONTAINS(?s, 'a')) }",
     "SELECT $this ?value WHERE { ?value ex:p 5 . FILTER NOT EXISTS { $this ex:q ?value } }",
-    "SELECT $this ?value WHERE { $this ex:p ?x . { SELECT $this (MAX(?n) AS ?value) WHERE { $this ex:q ?n } GROUP BY $this } }",
+    "SELECT $this ?value WHERE { $this ex:p ?x . { SELECT $this (MAX(?n) AS ?value) "
+    "WHERE { $this ex:q ?n } GROUP BY $this } }",
     "SELECT $this ?value WHERE { $this ex:p/ex:q? ?value . FILTER (REGEX(STR(?value), '^a')) }",
     "SELECT $this ?value WHERE { $this a ?type ; ex:p ?value . FILTER (DATATYPE(?value) = xsd:integer) }",
     "SELECT $this ?value WHERE { $this ex:p ?value . FILTER (?value IN (1, 5, 'a', ex:a)) }",
@@ -104,9 +122,22 @@ VALUES = {
     "HasValue": IRIS[:2],
     "Equals": IRIS[:2],
     "QualifiedMaxCount": (*IRIS, "1", '"a"', '"b1"'),
-    **{f"{side}{kind}": (*NUMBERS, "1", "5", *DATES[:4]) for side in ("Min", "Max") for kind in ("Inclusive", "Exclusive")},
+    **{
+        f"{side}{kind}": (*NUMBERS, "1", "5", *DATES[:4])
+        for side in ("Min", "Max")
+        for kind in ("Inclusive", "Exclusive")
+    },
 }
-MANY = ("UniqueLang", "Disjoint", "SPARQL", "LessThan", "LessThanOrEquals", "MaxCount", "HasValue", "QualifiedMaxCount")
+MANY = (
+    "UniqueLang",
+    "Disjoint",
+    "SPARQL",
+    "LessThan",
+    "LessThanOrEquals",
+    "MaxCount",
+    "HasValue",
+    "QualifiedMaxCount",
+)
 
 
 @st.composite
@@ -133,7 +164,9 @@ def paths(depth: int = 2) -> SearchStrategy[str]:
     return st.one_of(
         plain,
         plain,
-        st.sampled_from(("[ sh:inversePath ex:p ]", "[ sh:inversePath ex:q ]", "[ sh:inversePath ( ex:p ex:q ) ]")),
+        st.sampled_from(
+            ("[ sh:inversePath ex:p ]", "[ sh:inversePath ex:q ]", "[ sh:inversePath ( ex:p ex:q ) ]")
+        ),
         st.tuples(deeper, deeper).map(lambda two: f"( {two[0]} {two[1]} )"),
         st.tuples(deeper, deeper).map(lambda two: f"[ sh:alternativePath ( {two[0]} {two[1]} ) ]"),
         st.tuples(st.sampled_from(("zeroOrMore", "oneOrMore", "zeroOrOne")), deeper).map(
@@ -151,7 +184,9 @@ def _each(name: str, values: tuple[str, ...]) -> SearchStrategy[str]:
 
 
 def _listed(name: str, values: tuple[str, ...], least: int = 1) -> SearchStrategy[str]:
-    return st.lists(st.sampled_from(values), min_size=least, max_size=5).map(lambda v: f"sh:{name} ( {' '.join(v)} )")
+    return st.lists(st.sampled_from(values), min_size=least, max_size=5).map(
+        lambda v: f"sh:{name} ( {' '.join(v)} )"
+    )
 
 
 def _nested(name: str) -> SearchStrategy[str]:
@@ -184,13 +219,17 @@ ANYWHERE: dict[str, SearchStrategy[str]] = {
        for side in ("Min", "Max") for kind in ("Inclusive", "Exclusive")},
     "MinLength": _numbers("minLength", 4),
     "MaxLength": _numbers("maxLength", 10),
-    "Pattern": st.tuples(st.sampled_from(PATTERNS), st.sampled_from(FLAGS)).map(lambda p: f'sh:pattern "{p[0]}"{p[1]}'),
+    "Pattern": st.tuples(st.sampled_from(PATTERNS), st.sampled_from(FLAGS)).map(
+        lambda two: f'sh:pattern "{two[0]}"{two[1]}'
+    ),
     "LanguageIn": _listed("languageIn", ('"en"', '"de"', '"en-gb"', '"*"')),
     "Equals": _each("equals", PREDICATES),
     "Disjoint": _each("disjoint", PREDICATES),
     "HasValue": st.one_of(*[_each("hasValue", IRIS[:2])] * 3, _each("hasValue", IRIS + LITERALS)),
     "In": _listed("in", IRIS + LITERALS),
-    "Closed": st.sampled_from(("", " ; sh:ignoredProperties ( rdf:type ex:q )")).map(lambda more: f"sh:closed true{more}"),
+    "Closed": st.sampled_from(("", " ; sh:ignoredProperties ( rdf:type ex:q )")).map(
+        lambda more: f"sh:closed true{more}"
+    ),
     "Not": _nested("not"),
     "And": _shape_list("and"),
     "Or": _shape_list("or"),
@@ -212,13 +251,28 @@ WITH_PATH: dict[str, SearchStrategy[str]] = {
 }
 # A second value of these would make the shape ill-formed; a property's results name the components within it.
 COMPONENTS = sorted({*ANYWHERE, *WITH_PATH} - {"Property"})
-LEAVES = ("Class", "Datatype", "NodeKind", "MinLength", "HasValue", "In", "Equals", "Pattern", "MinInclusive", "LanguageIn")
+LEAVES = (
+    "Class",
+    "Datatype",
+    "NodeKind",
+    "MinLength",
+    "HasValue",
+    "In",
+    "Equals",
+    "Pattern",
+    "MinInclusive",
+    "LanguageIn",
+)
 
 
 def node_shapes(depth: int) -> SearchStrategy[str]:
     """A nested node shape."""
-    names = st.lists(st.sampled_from(LEAVES if depth else (*LEAVES, "Not", "Or")), min_size=1, max_size=2, unique=True)
-    return names.flatmap(lambda n: st.tuples(*(ANYWHERE[name] for name in n))).map(lambda p: f"[ {' ; '.join(p)} ]")
+    names = st.lists(
+        st.sampled_from(LEAVES if depth else (*LEAVES, "Not", "Or")), min_size=1, max_size=2, unique=True
+    )
+    return names.flatmap(lambda n: st.tuples(*(ANYWHERE[name] for name in n))).map(
+        lambda p: f"[ {' ; '.join(p)} ]"
+    )
 
 
 def property_shapes(depth: int) -> SearchStrategy[str]:
@@ -240,7 +294,8 @@ def shapes_graphs(draw: DrawFn, component: str) -> str:
     by_path = component not in ANYWHERE or draw(st.booleans())
     asked = draw((WITH_PATH if by_path and component in WITH_PATH else ANYWHERE)[component])
     target = draw(st.sampled_from((
-        "sh:targetClass ex:C", "sh:targetClass ex:D, ex:E", "sh:targetSubjectsOf ex:p", "sh:targetObjectsOf ex:q",
+        "sh:targetClass ex:C", "sh:targetClass ex:D, ex:E", "sh:targetSubjectsOf ex:p",
+        "sh:targetObjectsOf ex:q",
         "sh:targetNode ex:a, ex:gone", "sh:targetObjectsOf ex:p", "sh:targetSubjectsOf ex:q, ex:r",
     )))  # fmt: skip
     others = draw(st.lists(property_shapes(1), max_size=2))
@@ -256,7 +311,9 @@ def read(text: str) -> list[Triple]:
 
 def summary(results: tuple[Result, ...]) -> Counter[tuple[str, ...]]:
     """Results by all that SHACL says of them but messages; blank nodes of shapes have their places' names."""
-    return Counter((*result.key(), *sorted(str(detail.key()) for detail in result.details)) for result in results)
+    return Counter(
+        (*result.key(), *sorted(str(detail.key()) for detail in result.details)) for result in results
+    )
 
 
 def judged(judge: Judge, data: list[Triple], shapes: list[Triple], *, narrow: bool) -> tuple[Result, ...]:

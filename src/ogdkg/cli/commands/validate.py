@@ -18,9 +18,9 @@ from ogdkg.render.report_sarif import report_sarif
 from ogdkg.render.report_text import report_text
 from ogdkg.render.report_turtle import report_turtle
 from ogdkg.terms import expand, parse_iri
+from ogdkg.validation.conversion import library_term
 from ogdkg.validation.judge import TIMEOUT
 from ogdkg.validation.operation import Inputs, Options, validate
-from ogdkg.validation.conversion import library_term
 from ogdkg.validation.project import project_inputs
 from ogdkg.validation.reading import sources
 from ogdkg.validation.report import Report, Severity
@@ -38,19 +38,27 @@ LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": 
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
-@click.option("--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes.")
-@click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of.")
-@click.option("--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated.")
+@click.option(
+    "--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes."
+)
+@click.option(
+    "--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of."
+)
+@click.option(
+    "--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated."
+)
 @click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
-@click.option("--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE).")
+@click.option(
+    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE)."
+)
 @click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
 @click.option("--fail-on", type=click.Choice(list(LIMITS)), default="violation", show_default=True,
               help="How grave a finding must be to exit with 1.")  # fmt: skip
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
-@click.option("--timeout", type=float, default=TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS", show_default=True,
-              help="How long judging may take; 0 for no limit.")  # fmt: skip
+@click.option("--timeout", type=float, default=TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS",
+              show_default=True, help="How long judging may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(list(VIEWS)), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @project_option
@@ -77,7 +85,9 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
     if not inputs.shapes:
-        raise UsageError("There are no shapes to validate against.", hint="Name a file of shapes with --shapes.")
+        raise UsageError(
+            "There are no shapes to validate against.", hint="Name a file of shapes with --shapes."
+        )
     prefixes = dict(project.prefixes) if project else {}
     return inputs, Options(
         focus=tuple(_term(text, project) for text in options["focus"]),
@@ -97,7 +107,8 @@ def _term(text: str, project: Project | None) -> Any:
 def _explain(session: Session, report: Report) -> None:
     said = report.narrowing
     session.say(
-        f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} focus nodes judged.", level=1
+        f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} nodes judged.",
+        level=1,
     )
     for shape in said.whole:
         session.say(f"  left whole to pyshacl: {shape}", level=1)

@@ -21,6 +21,7 @@ from ogdkg.validation.narrow.logic import (
     exact,
     exactly_one,
     negated,
+    safe,
     some,
 )
 from ogdkg.validation.narrow.paths import sparql_path
@@ -81,7 +82,8 @@ class Conditions:
         return (SH.sparql in asked and not sparql_apart) or not self._own_parameters.isdisjoint(asked)
 
     def of_path(self, shape: Term, path: str, node: str, *, below: int | None = None) -> Iterator[Condition]:
-        """What a property shape asks of the value nodes of `node` taken together, counts only below a limit."""
+        """What a property shape asks of the value nodes of `node` taken together, counts only below a
+        limit."""
         for term in self.shapes.all(shape, SH.minCount):
             if below is None or (whole_number(term) or 0) < below:
                 yield self._at_least(path, node, term)
@@ -125,7 +127,8 @@ class Conditions:
         )
 
     def _of_node(self, shape: Term, node: str) -> Iterator[Condition]:
-        """The parameters that compare all value nodes with something, where the only value node is the focus node."""
+        """The parameters that compare all value nodes with something, where the only value node is the
+        focus node."""
         for term in self.shapes.all(shape, SH.hasValue):
             yield same_as(term, node)
         for term in self.shapes.all(shape, SH.equals):
@@ -137,7 +140,9 @@ class Conditions:
 
     def _closed(self, shape: Term, value: str) -> Condition:
         paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(shape, SH.property)]
-        ignored = [item for head in self.shapes.all(shape, SH.ignoredProperties) for item in self.shapes.items(head)]
+        ignored = [
+            item for head in self.shapes.all(shape, SH.ignoredProperties) for item in self.shapes.items(head)
+        ]
         allowed = ", ".join(str(each) for each in (*paths, *ignored) if isinstance(each, NamedNode))
         predicate, obj = self.variable(), self.variable()
         known = f"{predicate} IN ({allowed})" if allowed else "false"
@@ -190,14 +195,16 @@ class Conditions:
     def _unique_language(self, path: str, node: str) -> Condition:
         one, other = self.variable(), self.variable()
         shared = f'LANG({one}) != "" && LANG({one}) = LANG({other}) && !sameTerm({one}, {other})'
-        return exact(f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} . FILTER(COALESCE({shared}, false)) }}")
+        return exact(f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} . FILTER({safe(shared)}) }}")
 
     def _qualified(self, shape: Term, path: str, node: str, wanted: Term) -> Iterator[Condition]:
         """sh:qualifiedMinCount and sh:qualifiedMaxCount, siblings taken away where they must be disjoint."""
         siblings = [each for each in self._siblings(shape) if each != wanted]
 
         def fits(value: str) -> Condition:
-            return every([self.conforms(wanted, value), *(self.conforms(s, value).flipped() for s in siblings)])
+            return every(
+                [self.conforms(wanted, value), *(self.conforms(s, value).flipped() for s in siblings)]
+            )
 
         for term in self.shapes.all(shape, SH.qualifiedMinCount):
             yield self._counted(path, node, fits, whole_number(term), 0)
@@ -221,7 +228,9 @@ class Conditions:
             return []
         parents = [node for node, said in self.shapes.about.items() if shape in said.get(SH.property, ())]
         beside = [each for parent in parents for each in self.shapes.all(parent, SH.property)]
-        return list(dict.fromkeys(s for each in beside for s in self.shapes.all(each, SH.qualifiedValueShape)))
+        return list(
+            dict.fromkeys(s for each in beside for s in self.shapes.all(each, SH.qualifiedValueShape))
+        )
 
 
 def own_parameters(shapes: Shapes) -> Iterator[NamedNode]:

@@ -22,9 +22,10 @@ from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH
 # What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
 LEFT = (
     "MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "OFFSET", "REDUCED", "CONSTRUCT", "ASK",
-    "DESCRIBE", "SUM", "MIN", "MAX", "NOW", "RAND", "UUID", "STRUUID", "BNODE", "REPLACE", "ENCODE_FOR_URI", "DATATYPE", "AVG",
-    "GROUP_CONCAT", "SAMPLE", "ROUND", "CEIL", "FLOOR", "ABS", "TIMEZONE", "TZ", "STRDT", "STRLANG", "IRI", "URI",
-    "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SECONDS", "HOURS", "MINUTES", "ISNUMERIC",
+    "DESCRIBE", "SUM", "MIN", "MAX", "NOW", "RAND", "UUID", "STRUUID", "BNODE", "REPLACE",
+    "ENCODE_FOR_URI", "DATATYPE", "AVG", "GROUP_CONCAT", "SAMPLE", "ROUND", "CEIL", "FLOOR", "ABS",
+    "TIMEZONE", "TZ", "STRDT", "STRLANG", "IRI", "URI", "MD5", "SHA1", "SHA256", "SHA384", "SHA512",
+    "SECONDS", "HOURS", "MINUTES", "ISNUMERIC",
 )  # fmt: skip
 _PREBOUND = re.compile(r"[\s{}()][$?]this\b")
 _OTHER_PREBOUND = ("shapesGraph", "currentShape")
@@ -61,7 +62,8 @@ def constraint(shapes: Shapes, node: Term, path: str | None) -> Constraint | Non
 
 
 def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
-    """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes graph."""
+    """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes
+    graph."""
     found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
     ontologies = [each for each, said in shapes.about.items() if OWL.Ontology in said.get(RDF.type, ())]
     for source in shapes.all(node, SH.prefixes):
@@ -76,7 +78,8 @@ def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
 
 
 def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> str | None:
-    """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or nothing."""
+    """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or
+    nothing."""
     found = constraint(shapes, node, path)
     select = shapes.one(node, SH.select)
     if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
@@ -94,7 +97,9 @@ def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) 
 def _is_joinable(found: Constraint) -> bool:
     """Whether joining the targets in means what binding $this beforehand means."""
     words = found.words
-    if any(token.is_word(*LEFT) for token in words) or any(token.kind in ("blank", "unknown") for token in words):
+    if any(token.is_word(*LEFT) for token in words) or any(
+        token.kind in ("blank", "unknown") for token in words
+    ):
         return False
     if any(token.is_variable(name) for token in words for name in _OTHER_PREBOUND):
         return False
@@ -125,7 +130,9 @@ def _are_patterns_shared(words: tuple[Token, ...]) -> bool:
         if token.is_word("REGEX"):
             inside = words[index + 1 : closing(list(words), index + 1)]
             strings = [each.text for each in inside if each.kind == "string"]
-            pattern = shared(_unquoted(strings[0])) if len(strings) == 1 and inside[-1].kind == "string" else None
+            pattern = (
+                shared(_unquoted(strings[0])) if len(strings) == 1 and inside[-1].kind == "string" else None
+            )
             if pattern is None or pattern.sure != ONE_LINE or "$" in pattern.text:
                 return False
     return True
@@ -136,7 +143,8 @@ def _unquoted(string: str) -> str:
 
 
 def _hides_errors(words: tuple[Token, ...]) -> bool:
-    """Whether a filter stands under a `!` or in an OPTIONAL, where letting an error through could hide a row."""
+    """Whether a filter stands under a `!` or in an OPTIONAL, where letting an error through could hide a
+    row."""
     for index, token in enumerate(words[:-1]):
         if token.is_word("OPTIONAL") and words[index + 1].text == "{":
             inside = words[index + 1 : closing(list(words), index + 1)]
@@ -184,7 +192,8 @@ def _groups_by_this(tail: list[Token]) -> bool:
 
 
 def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
-    """The tokens, each FILTER and HAVING in brackets letting through what is an error, not so under NOT EXISTS."""
+    """The tokens, each FILTER and HAVING in brackets letting through what is an error, not so under NOT
+    EXISTS."""
     done: list[Token] = []
     index = 0
     while index < len(words):
@@ -209,15 +218,21 @@ def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
 
 
 def _subtracting(words: list[Token]) -> list[Token]:
-    """The group with FILTER NOT EXISTS as MINUS where they mean the same; the store subtracts many times faster.
+    """The group with FILTER NOT EXISTS as MINUS where they mean the same; the store subtracts many times
+    faster.
 
-    The same: https://www.w3.org/TR/sparql11-query/#neg-notexists-minus, when the inner group is triples only and
-    each variable it shares with the outer group is bound by the outer group's own triples.
+    The same: https://www.w3.org/TR/sparql11-query/#neg-notexists-minus, when the inner group is triples
+    only and each variable it shares with the outer group is bound by the outer group's own triples.
     """
     done: list[Token] = []
     index = 0
     while index < len(words):
-        is_denial = [token.text.upper() for token in words[index : index + 4]] == ["FILTER", "NOT", "EXISTS", "{"]
+        is_denial = [token.text.upper() for token in words[index : index + 4]] == [
+            "FILTER",
+            "NOT",
+            "EXISTS",
+            "{",
+        ]
         end = closing(words, index + 3) if is_denial else index
         inner = words[index + 4 : end]
         if is_denial and _is_plain(inner) and _shares_bound(inner, [*words[:index], *words[end + 1 :]]):

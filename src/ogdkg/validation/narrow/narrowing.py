@@ -76,7 +76,8 @@ def _renamed(result: Result, names: dict[Term, Node]) -> Result:
 
 
 class Search:
-    """Looks for the focus nodes of units that may fail; `left` gathers the units that SPARQL could not narrow."""
+    """Looks for the focus nodes of units that may fail; `left` gathers the units that SPARQL could not
+    narrow."""
 
     def __init__(self, graph: DataGraph, shapes: Shapes) -> None:
         self.graph = graph
@@ -98,7 +99,8 @@ class Search:
         return list(found)
 
     def _targets(self, top: Node) -> list[str]:
-        """The patterns for the targets; in a small graph all in one, since there each query costs more than its answer."""
+        """The patterns for the targets; in a small graph all in one, since there each query costs more than
+        its answer."""
         found = list(self.targets.patterns(top))
         if len(found) < 2 or self.is_large:
             return found
@@ -147,7 +149,10 @@ class Search:
             yield None
             return
         value = self.conditions.variable()
-        asked = [*self.conditions.of_value(shape, value, sparql_apart=True), *self.conditions.nested(shape, value)]
+        asked = [
+            *self.conditions.of_value(shape, value, sparql_apart=True),
+            *self.conditions.nested(shape, value),
+        ]
         yield self._filtered(every(asked).passes, f"?this {path} {value} . ")
         for condition in self.conditions.of_path(shape, path, "?this", below=MOST_COUNTED):
             yield self._filtered(condition.passes)

@@ -1,8 +1,9 @@
-"""Which regular expressions mean the same to Python, by which pyshacl goes, and to Rust, by which the store goes.
+"""Which regular expressions mean the same to Python, by which pyshacl goes, and to Rust, by which the store
+goes.
 
-Python and Rust disagree about look-around, back-references, set operations in classes, and, beyond ASCII, about
-what a word character is. A pattern made of the pieces named here means the same to both on the values that its
-`sure` expression accepts.
+Python and Rust disagree about look-around, back-references, set operations in classes, and, beyond ASCII,
+about what a word character is. A pattern made of the pieces named here means the same to both on the values
+that its `sure` expression accepts.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ class Variable:
 
 @dataclass(slots=True)
 class Steps:
-    """The predicates of a verb: those walked forward, those walked back, and whether more than one may be walked."""
+    """The predicates of a verb: those walked forward, those walked back, and whether more than one may be
+    walked."""
 
     forward: set[NamedNode] = field(default_factory=set)
     back: set[NamedNode] = field(default_factory=set)
@@ -32,7 +33,8 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class TriplePattern:
-    """A triple pattern; `verb` is nothing where any predicate fits, an end is nothing where any term may stand."""
+    """A triple pattern; `verb` is nothing where any predicate fits, an end is nothing where any term may
+    stand."""
 
     subject: Variable | NamedNode | Literal | None
     verb: Steps | None
@@ -47,7 +49,7 @@ class Scope:
     inner: list[Scope] = field(default_factory=list)
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A query with something in it that is not read here; never leaves this module."""
 
 
@@ -56,12 +58,13 @@ def triple_patterns(found: Constraint) -> Scope | None:
     start, end = found.body
     try:
         return _Reader(found.words[start + 1 : end], found.prefixes).scope()
-    except (Unreadable, IndexError):
+    except (UnreadableError, IndexError):
         return None
 
 
 class _Reader:
-    """Reads https://www.w3.org/TR/sparql11-query/#rGroupGraphPattern, expressions only as deep as their groups."""
+    """Reads https://www.w3.org/TR/sparql11-query/#rGroupGraphPattern, expressions only as deep as their
+    groups."""
 
     def __init__(self, words: tuple[Token, ...], prefixes: dict[str, str]) -> None:
         self.words = words
@@ -74,7 +77,7 @@ class _Reader:
         while self.at < len(self.words):
             token = self.words[self.at]
             if token.is_word(*UNREAD) or token.text == "[":
-                raise Unreadable
+                raise UnreadableError
             if token.text == "{":
                 found.inner.append(self._group())
             elif token.is_word("FILTER", "BIND"):
@@ -148,7 +151,7 @@ class _Reader:
         if self._takes("("):
             self._path(steps, back=back)
             if not self._takes(")"):
-                raise Unreadable
+                raise UnreadableError
         else:
             (steps.back if back else steps.forward).add(self._predicate())
         while self.at < len(self.words) and self.words[self.at].text in ("*", "+", "?"):
@@ -162,7 +165,7 @@ class _Reader:
             return RDF.type
         found = self._named(token)
         if found is None:
-            raise Unreadable
+            raise UnreadableError
         return found
 
     def _named(self, token: Token) -> NamedNode | None:
@@ -181,12 +184,12 @@ class _Reader:
         if token.kind in ("iri", "name"):
             named = self._named(token)
             if named is None:
-                raise Unreadable
+                raise UnreadableError
             return named
         if token.kind == "number" or token.is_word("true", "false"):
             return Literal(token.text, datatype=XSD.integer) if token.text.isdigit() else None
         if token.kind != "string":
-            raise Unreadable
+            raise UnreadableError
         return self._string(token)
 
     def _string(self, token: Token) -> Literal | None:

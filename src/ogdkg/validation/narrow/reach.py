@@ -1,7 +1,7 @@
 """The triples that judging a node against a shape can look at, and no more.
 
-Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them. Whatever
-pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
+Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them.
+Whatever pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
 """
 
 from __future__ import annotations
@@ -41,12 +41,14 @@ class Reach:
         return self.graph.triples() if self.is_whole else self._found
 
     def start(self, node: Term) -> None:
-        """Make sure that a literal that is a focus node stands in some triple, so that it is read as the data's."""
+        """Make sure that a literal that is a focus node stands in some triple, so that it is read as the
+        data's."""
         if isinstance(node, Literal):
             self._found.update(dict.fromkeys(islice(self.graph.triples(None, None, node), 1)))
 
     def visit(self, shape: Term, node: Term, *, own: bool = False) -> None:
-        """Collect what judging `node` against `shape` can look at, or against the shape without its properties."""
+        """Collect what judging `node` against `shape` can look at, or against the shape without its
+        properties."""
         if (shape, node, own) in self._visited or self.is_whole or self.shapes.is_deactivated(shape):
             return
         self._visited.add((shape, node, own))
@@ -67,7 +69,9 @@ class Reach:
         if self.shapes.all(path, RDF.first):
             nodes = [node]
             for step in self.shapes.items(path):
-                nodes = list(dict.fromkeys(far for near in nodes for far in self.follow(step, near, back=back)))
+                nodes = list(
+                    dict.fromkeys(far for near in nodes for far in self.follow(step, near, back=back))
+                )
             return nodes
         if inner := self.shapes.one(path, SH.inversePath):
             return self.follow(inner, node, back=not back)
@@ -126,7 +130,8 @@ class Reach:
                     waiting.append(triple.object)
 
     def _describe(self, node: Term, depth: int = 10) -> None:
-        """What is said of a blank node, or by one triple with it: pyshacl's messages and reports spell it out."""
+        """What is said of a blank node, or by one triple with it: pyshacl's messages and reports spell it
+        out."""
         if isinstance(node, BlankNode) and depth:
             said = self._all(node, None, None)
             for triple in said or islice(self.graph.triples(None, None, node), 1):

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from ogdkg.validation.graph import DataGraph
-from ogdkg.validation.report import Term
+from ogdkg.validation.report import Node, Term
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import RDF, RDFS, SH
 
@@ -26,11 +26,14 @@ class Targets:
         """The class and all its subclasses, https://www.w3.org/TR/shacl/#dfn-shacl-subclass."""
         found = [top]
         for each in found:
-            found.extend(t.subject for t in self.graph.triples(None, RDFS.subClassOf, each) if t.subject not in found)
+            found.extend(
+                t.subject for t in self.graph.triples(None, RDFS.subClassOf, each) if t.subject not in found
+            )
         return found
 
-    def patterns(self, shape: Term) -> Iterator[str]:
-        """Patterns that together bind ?this to every focus node that `listed` does not give; none without any."""
+    def patterns(self, shape: Node) -> Iterator[str]:
+        """Patterns that together bind ?this to every focus node that `listed` does not give; none without
+        any."""
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetClass:
                 for each in self.classes(target.term):
@@ -43,8 +46,9 @@ class Targets:
     def _is_found(self, predicate: Any, obj: Term | None = None) -> bool:
         return next(self.graph.triples(None, predicate, obj), None) is not None
 
-    def listed(self, shape: Term) -> Iterator[Term]:
-        """The focus nodes that are named, and instances of classes without a name, which no query can ask for."""
+    def listed(self, shape: Node) -> Iterator[Term]:
+        """The focus nodes that are named, and instances of classes without a name, which no query can ask
+        for."""
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetNode:
                 yield target.term

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_STRING = r'"""(?:[^"\\]|\\.|"(?!""))*"""' + r"|'''(?:[^'\\]|\\.|'(?!''))*'''" + r'|"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'"
+_STRING = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    + r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    + r'|"(?:[^"\\\n]|\\.)*"'
+    + r"|'(?:[^'\\\n]|\\.)*'"
+)
 _TOKEN = re.compile(
     rf"""(?P<space>\s+|\#[^\n]*)
     |(?P<iri><[^\x00-\x20<>"{{}}|^`\\]*>)
@@ -58,7 +63,7 @@ def _tokens(query: str) -> Iterator[Token]:
 
 def text(found: list[Token]) -> str:
     """The tokens as a query again."""
-    parts = []
+    parts: list[str] = []
     for token in found:
         # A tag and a datatype belong to the string before them.
         glued = token.kind == "tag" or token.text == "^^" or (parts and parts[-1] == "^^")

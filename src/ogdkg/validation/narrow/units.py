@@ -1,4 +1,5 @@
-"""The parts that shapes are judged in: small ones, so that one failing property does not bring in a whole shape."""
+"""The parts that shapes are judged in: small ones, so that one failing property does not bring in a whole
+shape."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class Unit:
 
 
 def units(shapes: Shapes) -> list[Unit]:
-    """The units of all targeted shapes; a property shape that several of them share goes with each as a whole."""
+    """The units of all targeted shapes; a property shape that several of them share goes with each as a
+    whole."""
     used = Counter(each for top in shapes.targeted for each in (top, *shapes.all(top, SH.property)))
     return [unit for top in shapes.targeted for unit in _units(shapes, top, used)]
 
@@ -54,14 +56,19 @@ def _units(shapes: Shapes, top: Node, used: Counter[Term]) -> Iterator[Unit]:
 def _speaks_of_itself(shapes: Shapes, top: Term) -> bool:
     """Whether a constraint in SPARQL asks which shape it stands in, which a copy would answer wrongly."""
     selects = (shapes.one(each, SH.select) for each in shapes.all(top, SH.sparql))
-    return any("currentShape" in select.value or "shapesGraph" in select.value for select in selects if select)
+    return any(
+        "currentShape" in select.value or "shapesGraph" in select.value for select in selects if select
+    )
 
 
 def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[Triple], dict[Term, Node]]:
-    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand for."""
+    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand
+    for."""
     start = [each for unit in focus for each in (unit.shape, *_parents(shapes, unit))]
     kept = _reached(shapes, [*start, *_definitions(shapes)])
-    triples = [triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)]
+    triples = [
+        triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)
+    ]
     names: dict[Term, Node] = {}
     for number, (unit, nodes) in enumerate(focus.items()):
         node: Node = unit.shape
@@ -79,7 +86,8 @@ def _parents(shapes: Shapes, unit: Unit) -> list[Node]:
 
 
 def _definitions(shapes: Shapes) -> list[Term]:
-    """What holds for a shapes graph as a whole: declared prefixes, and components with parameters of their own."""
+    """What holds for a shapes graph as a whole: declared prefixes, and components with parameters of their
+    own."""
     return [node for node, said in shapes.about.items() if SH.declare in said or SH.parameter in said]
 
 
@@ -100,7 +108,8 @@ def _is_target(shapes: Shapes, triple: Triple) -> bool:
 
 
 def _own(shapes: Shapes, shape: Node, copy: Node) -> Iterator[Triple]:
-    """A copy of a node shape; of its property shapes a closed one keeps the paths, which say what is allowed."""
+    """A copy of a node shape; of its property shapes a closed one keeps the paths, which say what is
+    allowed."""
     for predicate, objects in shapes.about[shape].items():
         if predicate not in (*TARGETS, SH.property, RDF.type):
             yield from (Triple(copy, predicate, each) for each in objects)

@@ -88,12 +88,14 @@ def bounded(value: str, sign: str, bound: Term) -> Condition:
 def compared(left: str, sign: str, right: str, of: str) -> Condition:
     """A comparison that is sure where `of` holds; what is no literal surely fails."""
     return Condition(
-        safe(f"{of} && {left} {sign} {right}"), either(negated(f"isLiteral({left})"), safe(f"{of} && !({left} {sign} {right})"))
+        safe(f"{of} && {left} {sign} {right}"),
+        either(negated(f"isLiteral({left})"), safe(f"{of} && !({left} {sign} {right})")),
     )
 
 
 def like(value: str, bound: Literal) -> str:
-    """Whether a value is of the kind of `bound`: a whole or decimal number, a date, a time in or out of UTC, a string."""
+    """Whether a value is of the kind of `bound`: a whole or decimal number, a date, a time in or out of
+    UTC, a string."""
     if bound.datatype in NUMBERS:
         return f"DATATYPE({value}) IN ({', '.join(map(str, NUMBERS))})"
     same = f"DATATYPE({value}) = {bound.datatype}"

@@ -1,7 +1,7 @@
 """Fetches what a query with $this bound can look at, by walking its triple patterns outward from $this.
 
-A pattern is walked from an end whose terms are known, which makes its other end known. A pattern that hangs on
-nothing known is fetched whole: some filter may compare its values with anything.
+A pattern is walked from an end whose terms are known, which makes its other end known. A pattern that hangs
+on nothing known is fetched whole: some filter may compare its values with anything.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ class Walk:
     def over(self, scope: Scope) -> None:
         """Fetch for every pattern, those that hang on something known first, then for the groups within.
 
-        All patterns of one group hold at once, so each may be walked from what another has made known. An inner
-        group may hold where an outer does not, so it is walked from what the outer knows, and teaches it nothing.
+        All patterns of one group hold at once, so each may be walked from what another has made known. An
+        inner group may hold where an outer does not, so it is walked from what the outer knows, and teaches
+        it nothing.
         """
         waiting = list(scope.patterns)
         while waiting:
