@@ -97,7 +97,7 @@ def _engagement(n: int, place: int, letter: str, flaw: str) -> str:
     event = f"ogd:throughEvent d:event{n % 50} ;" if status == 1 and broken != "event" else ""
     if broken == "event":
         status = 1
-    start = '"2020-13-40"^^xsd:date' if broken == "date" else f'"20{n % 9 + 10}-0{place + 1}-15"^^xsd:date'
+    start = '"2020-01-15"' if broken == "date" else f'"20{n % 9 + 10}-0{place + 1}-15"^^xsd:date'
     end = '"2001-01-01"^^xsd:date' if broken == "until" else '"2024-05-01"^^xsd:date'
     return (
         f"d:eng{n}{letter} a ogd:CountryEngagement ; {where} ogd:engagementStatus d:status{status} ; "
