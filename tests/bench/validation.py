@@ -1,8 +1,9 @@
-"""Validation, measured against its peers: `python tests/bench/validation.py [--sizes 10000,100000] [--only TOOL]`.
+"""Validation, measured against its peers: `python tests/bench/validation.py [--sizes 10000,100000] [--only
+TOOL]`.
 
 Each tool runs as its own command on the same generated Turtle file and the same shapes; a row gives the time
-of the whole process, the memory of all its processes together at the highest, and how many results it reports.
-pyshacl and pyrudof come from PyPI (`pip install pyshacl pyrudof`), Jena by `tests/bench/jena.sh`.
+of the whole process, the memory of all its processes together at the highest, and how many results it
+reports. pyshacl and pyrudof come from PyPI (`pip install pyshacl pyrudof`), Jena by `tests/bench/jena.sh`.
 """
 
 from __future__ import annotations
@@ -51,11 +52,17 @@ class Run:
 
 def run(tool: str, size: int, data: Path, limit: float) -> Run:
     """Run the tool's command and measure it; no results where it did not end in time."""
-    words = {"python": sys.executable, "here": HERE, "data": data, "shapes": HERE / "shapes.ttl"}
-    line = TOOLS[tool].format(**{k: shlex.quote(str(v)) for k, v in words.items()}, pyrudof=shlex.quote(PYRUDOF))
+    words: dict[str, object] = {
+        "python": sys.executable,
+        "here": HERE,
+        "data": data,
+        "shapes": HERE / "shapes.ttl",
+    }
+    words["pyrudof"] = PYRUDOF
+    line = TOOLS[tool].format(**{name: shlex.quote(str(word)) for name, word in words.items()})
     with tempfile.TemporaryFile() as out:
         start = time.perf_counter()
-        child = subprocess.Popen(shlex.split(line), stdout=out, stderr=subprocess.DEVNULL, start_new_session=True)
+        child = subprocess.Popen(shlex.split(line), stdout=out, stderr=subprocess.DEVNULL)
         highest = 0
         while child.poll() is None and time.perf_counter() - start < limit:
             highest = max(highest, _memory(child.pid))
@@ -96,7 +103,7 @@ def _above(process: int, parents: dict[int, int]) -> Iterator[int]:
 
 def rows(runs: list[Run]) -> Iterator[str]:
     """The table, with each tool's time and memory as multiples of ours."""
-    yield "| triples | tool | seconds | × ours | MB | × ours | results |"
+    yield "| triples | tool | seconds | of ours | MB | of ours | results |"
     yield "|---|---|---|---|---|---|---|"
     ours = {run.size: run for run in runs if run.tool == "ogdkg"}
     for each in runs:

@@ -102,8 +102,9 @@ class Conditions:
                 yield self._less(path, node, sign, term)
         if any(map(is_true, self.shapes.all(shape, SH.uniqueLang))):
             yield self._unique_language(path, node)
-        for term in self.shapes.all(shape, SH.qualifiedValueShape):
-            yield from self._qualified(shape, path, node, term)
+        if below is None:
+            for term in self.shapes.all(shape, SH.qualifiedValueShape):
+                yield from self._qualified(shape, path, node, term)
 
     def nested(self, shape: Term, value: str) -> Iterator[Condition]:
         """What the property shapes within a property shape ask of its value nodes."""
@@ -198,18 +199,23 @@ class Conditions:
         return exact(f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} . FILTER({safe(shared)}) }}")
 
     def _qualified(self, shape: Term, path: str, node: str, wanted: Term) -> Iterator[Condition]:
-        """sh:qualifiedMinCount and sh:qualifiedMaxCount, siblings taken away where they must be disjoint."""
-        siblings = [each for each in self._siblings(shape) if each != wanted]
+        """sh:qualifiedMinCount and sh:qualifiedMaxCount."""
 
         def fits(value: str) -> Condition:
-            return every(
-                [self.conforms(wanted, value), *(self.conforms(s, value).flipped() for s in siblings)]
-            )
+            return self.qualifies(shape, wanted, value)
 
         for term in self.shapes.all(shape, SH.qualifiedMinCount):
             yield self._counted(path, node, fits, whole_number(term), 0)
         for term in self.shapes.all(shape, SH.qualifiedMaxCount):
             yield self._counted(path, node, fits, whole_number(term), 1).flipped()
+
+    def qualifies(self, shape: Term, wanted: Term, value: str) -> Condition:
+        """Whether a value conforms to the qualified shape, and to none of its siblings where they must be
+        disjoint."""
+        siblings = [each for each in self._siblings(shape) if each != wanted]
+        return every(
+            [self.conforms(wanted, value), *(self.conforms(each, value).flipped() for each in siblings)]
+        )
 
     def _counted(
         self, path: str, node: str, fits: Callable[[str], Condition], number: int | None, more: int

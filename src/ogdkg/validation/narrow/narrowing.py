@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,13 +60,15 @@ def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
 
 
 def _batches(search: Search, parts: list[Unit]) -> Iterator[dict[Unit, list[Term]]]:
+    """The units with candidates, some at a time; in a large graph two are looked for at once."""
     batch: dict[Unit, list[Term]] = {}
-    for unit in parts:
-        if nodes := search.candidates(unit):
-            batch[unit] = nodes
-        if sum(map(len, batch.values())) >= BATCH:
-            yield batch
-            batch = {}
+    with ThreadPoolExecutor(2 if search.is_large else 1, "search") as pool:
+        for unit, nodes in zip(parts, pool.map(search.candidates, parts), strict=True):
+            if nodes:
+                batch[unit] = nodes
+            if sum(map(len, batch.values())) >= BATCH:
+                yield batch
+                batch = {}
     if batch:
         yield batch
 
@@ -160,18 +162,28 @@ class Search:
         yield from self._sparql(shape, path)
 
     def _counted(self, shape: Term, path: str) -> Iterator[str | None]:
-        """Counts too high to name each value by a variable: by grouping."""
-        for parameter, sign, optional in ((SH.minCount, "<", "OPTIONAL "), (SH.maxCount, ">", "")):
+        """Counts that are too high to name each value by a variable, and counts of values that qualify."""
+        for parameter, sign in ((SH.minCount, "<"), (SH.maxCount, ">")):
             for term in self.shapes.all(shape, parameter):
                 number = whole_number(term)
-                if number is None:
-                    yield None
-                elif number >= MOST_COUNTED:
+                if number is None or number >= MOST_COUNTED:
+                    yield self._grouped(path, self.conditions.variable(), "", sign, number)
+        for parameter, sign in ((SH.qualifiedMinCount, "<"), (SH.qualifiedMaxCount, ">")):
+            for term in self.shapes.all(shape, parameter):
+                for wanted in self.shapes.all(shape, SH.qualifiedValueShape):
                     value = self.conditions.variable()
-                    yield (
-                        f"SELECT ?this WHERE {{ {TARGET} . {optional}{{ ?this {path} {value} }} }}"
-                        f" GROUP BY ?this HAVING (COUNT(DISTINCT {value}) {sign} {number})"
-                    )
+                    fit = self.conditions.qualifies(shape, wanted, value)
+                    test = f" FILTER({fit.passes if sign == '<' else negated(fit.fails)})"
+                    yield self._grouped(path, value, test, sign, whole_number(term))
+
+    def _grouped(self, path: str, value: str, test: str, sign: str, number: int | None) -> str | None:
+        if number is None:
+            return None
+        optional = "OPTIONAL " if sign == "<" else ""  # too few may be none
+        return (
+            f"SELECT ?this WHERE {{ {TARGET} . {optional}{{ ?this {path} {value} .{test} }} }}"
+            f" GROUP BY ?this HAVING (COUNT(DISTINCT {value}) {sign} {number})"
+        )
 
     def _sparql(self, shape: Term, path: str | None) -> Iterator[str | None]:
         for node in self.shapes.all(shape, SH.sparql):
