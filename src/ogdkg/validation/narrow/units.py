@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.validation.report import Node, Term
 from ogdkg.validation.shapes import TARGETS, Shapes, is_true
@@ -62,22 +62,30 @@ def _speaks_of_itself(shapes: Shapes, top: Term) -> bool:
 
 
 def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[Triple], dict[Term, Node]]:
-    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand
-    for."""
+    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand for.
+
+    A unit that has no name gets one: pyshacl spells out a blank node in each message, its targets too.
+    """
     start = [each for unit in focus for each in (unit.shape, *_parents(shapes, unit))]
     kept = _reached(shapes, [*start, *_definitions(shapes)])
-    triples = [
-        triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)
-    ]
-    names: dict[Term, Node] = {}
-    for number, (unit, nodes) in enumerate(focus.items()):
-        node: Node = unit.shape
+    triples = [triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)]
+    nodes: dict[Unit, Node] = {}
+    for number, unit in enumerate(focus):
+        is_named = unit.part is not Part.OWN and isinstance(unit.shape, NamedNode)
+        nodes[unit] = unit.shape if is_named else NamedNode(f"urn:ogdkg:unit:{number}")
         if unit.part is Part.OWN:
-            node = NamedNode(f"urn:ogdkg:own:{number}")
-            names[node] = unit.shape
-            triples.extend(_own(shapes, unit.shape, node))
-        triples.extend(Triple(node, SH.targetNode, each) for each in nodes)
-    return triples, names
+            triples.extend(_own(shapes, unit.shape, nodes[unit]))
+    named = {unit.shape: node for unit, node in nodes.items() if unit.part is not Part.OWN}
+    asked = [_renamed(triple, named) for triple in triples]
+    asked += [Triple(nodes[unit], SH.targetNode, each) for unit, targets in focus.items() for each in targets]
+    return asked, {node: unit.shape for unit, node in nodes.items()}
+
+
+def _renamed(triple: Triple, names: Mapping[Node, Node]) -> Triple:
+    subject, obj = triple.subject, triple.object
+    if subject not in names and obj not in names:
+        return triple
+    return Triple(names.get(subject, subject), triple.predicate, obj if isinstance(obj, Literal) else names.get(obj, obj))
 
 
 def _parents(shapes: Shapes, unit: Unit) -> list[Node]:
