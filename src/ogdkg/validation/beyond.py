@@ -56,10 +56,10 @@ class Said:
 
 
 def beyond(
-    project: Project, data: Sequence[Source], ontology: Sequence[Source], document: Path | None
+    graph: Graph, data: Sequence[Source], ontology: Sequence[Source], document: Path | None
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
-    said, declared = Said(), set[Term]()
+    project, said, declared = graph.project, Said(), set[Term]()
     files = {str(project.shown(source.path)) for source in project.sources()}
     for source in data:
         if source.name in files:
@@ -68,7 +68,6 @@ def beyond(
     for source in ontology:
         declared.update(quad.subject for quad in quads(source))
     found = [finding for check in _CHECKS for finding in check(project, said, declared)]
-    graph = Graph(project)
     return [*found, *stored_checks(graph), *(evidence(graph, document) if document else ())]
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from ogdkg.errors import InputError, UsageError
-from ogdkg.project import Project
+from ogdkg.graph import Graph
 from ogdkg.validation.beyond import beyond
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.hints import Adviser
-from ogdkg.validation.judge import TIMEOUT, Judge
+from ogdkg.validation.judge import Judge
 from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
@@ -27,7 +27,7 @@ from ogdkg.validation.unused import unused
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to validate: focus nodes and shapes to keep to, whether to check the shapes, how long to try."""
+    """How to validate: focus nodes and shapes to keep to, whether to check the shapes, names for prefixes."""
 
     focus: tuple[Term, ...] = ()
     shape: tuple[Term, ...] = ()
@@ -35,7 +35,6 @@ class Options:
     narrow: bool = True
     unused: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    timeout: float | None = TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,14 @@ class Inputs:
     data: Sequence[Source]
     shapes: Sequence[Source]
     ontology: Sequence[Source] = ()
-    project: Project | None = None
+    graph: Graph | None = None
     document: Path | None = None
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
     """The report on what the data sources say, merged into one graph, against the shapes sources."""
-    chosen = options or Options()
-    with Judge(chosen.timeout) as judge:
-        return Validator(judge, chosen).run(inputs)
+    with Judge() as judge:
+        return Validator(judge, options or Options()).run(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,9 @@ class Validator:
 
     def _beyond(self, inputs: Inputs) -> list[Finding]:
         """What the checks beside SHACL find, in a project that is validated whole."""
-        if inputs.project is None or self.options.focus or self.options.shape:
+        if inputs.graph is None or self.options.focus or self.options.shape:
             return []
-        return beyond(inputs.project, inputs.data, inputs.ontology, inputs.document)
+        return beyond(inputs.graph, inputs.data, inputs.ontology, inputs.document)
 
     def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""

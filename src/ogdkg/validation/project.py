@@ -17,30 +17,32 @@ from ogdkg.validation.reading import Source, sources
 
 def project_inputs(project: Project, given: Inputs, layers: Sequence[str] = ()) -> Inputs:
     """The inputs that are given, and the project's own for those that are not."""
+    graph = None if given.data else Graph(project, Choices(tuple(layers)))
     return Inputs(
-        given.data or _data(project, layers),
+        given.data or (_data(graph) if graph else ()),
         given.shapes or _files(project, project.files(project.shapes)),
         given.ontology or _files(project, project.files(project.shapes_ontology)),
-        None if given.data or layers else project,
+        None if layers else graph,
     )
 
 
-def _data(project: Project, layers: Iterable[str]) -> list[Source]:
+def _data(graph: Graph) -> list[Source]:
     """The files of the layers, without those that shapes take as their ontology, and what rules derive from
     them."""
-    chosen = project.choose(layers)
+    project = graph.project
     ontology = set(project.files(project.shapes_ontology))
-    files = [source.path for source in project.sources(chosen) if source.path not in ontology]
-    return _files(project, files) + [_derived(project, layer) for layer in chosen if layer.rules]
+    files = [source.path for source in project.sources(graph.layers) if source.path not in ontology]
+    derived = [layer for layer in graph.layers if layer.rules and layer.graph]
+    return _files(project, files) + [_derived(graph, layer) for layer in derived]
 
 
 def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
     return sources(project.shown(path) for path in paths)
 
 
-def _derived(project: Project, layer: Layer) -> Source:
-    graph = Graph(project, Choices((layer.name,)))
-    text = serialize((_quad(quad) for quad in graph.store.quads()), format=RdfFormat.N_QUADS)
+def _derived(graph: Graph, layer: Layer) -> Source:
+    quads = graph.store.quads(terms.Iri(layer.graph or ""))
+    text = serialize(map(_quad, quads), format=RdfFormat.N_QUADS)
     return Source(f"layer {layer.name}", RdfFormat.N_QUADS, text)
 
 

@@ -217,7 +217,7 @@ ANYWHERE: dict[str, SearchStrategy[str]] = {
     "NodeKind": _each("nodeKind", tuple(f"sh:{kind}" for kind in KINDS)),
     **{f"{side}{kind}": _each(f"{side.lower()}{kind}", (*NUMBERS, *DATES, '"b"', "true"))
        for side in ("Min", "Max") for kind in ("Inclusive", "Exclusive")},
-    "MinLength": _numbers("minLength", 4),
+    "MinLength": _numbers("minLength", 8),
     "MaxLength": _numbers("maxLength", 10),
     "Pattern": st.tuples(st.sampled_from(PATTERNS), st.sampled_from(FLAGS)).map(
         lambda two: f'sh:pattern "{two[0]}"{two[1]}'
@@ -225,7 +225,7 @@ ANYWHERE: dict[str, SearchStrategy[str]] = {
     "LanguageIn": _listed("languageIn", ('"en"', '"de"', '"en-gb"', '"*"')),
     "Equals": _each("equals", PREDICATES),
     "Disjoint": _each("disjoint", PREDICATES),
-    "HasValue": st.one_of(*[_each("hasValue", IRIS[:2])] * 3, _each("hasValue", IRIS + LITERALS)),
+    "HasValue": st.one_of(*[_each("hasValue", IRIS[:2])] * 5, _each("hasValue", IRIS + LITERALS)),
     "In": _listed("in", IRIS + LITERALS),
     "Closed": st.sampled_from(("", " ; sh:ignoredProperties ( rdf:type ex:q )")).map(
         lambda more: f"sh:closed true{more}"
@@ -291,7 +291,7 @@ def shapes(depth: int) -> SearchStrategy[str]:
 @st.composite
 def shapes_graphs(draw: DrawFn, component: str) -> str:
     """A targeted shape with the component in it or in a property shape of its, among others."""
-    by_path = component not in ANYWHERE or draw(st.booleans())
+    by_path = component not in ANYWHERE or component == "HasValue" or draw(st.booleans())
     asked = draw((WITH_PATH if by_path and component in WITH_PATH else ANYWHERE)[component])
     target = draw(st.sampled_from((
         "sh:targetClass ex:C", "sh:targetClass ex:D, ex:E", "sh:targetSubjectsOf ex:p",

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ogdkg.cli.options import Session, chosen_project, project_option, write_out
 from ogdkg.errors import UsageError
-from ogdkg.project import Project
-from ogdkg.render.report_github import report_github
-from ogdkg.render.report_json import report_json
-from ogdkg.render.report_junit import report_junit
-from ogdkg.render.report_sarif import report_sarif
-from ogdkg.render.report_text import report_text
-from ogdkg.render.report_turtle import report_turtle
-from ogdkg.terms import expand, parse_iri
-from ogdkg.validation.conversion import library_term
-from ogdkg.validation.judge import TIMEOUT
-from ogdkg.validation.operation import Inputs, Options, validate
-from ogdkg.validation.project import project_inputs
-from ogdkg.validation.reading import sources
+from ogdkg.validation.judge import TIMEOUT, Judge
 from ogdkg.validation.report import Report, Severity
 
-VIEWS = {
-    "text": report_text,
-    "json": report_json,
-    "junit": report_junit,
-    "sarif": report_sarif,
-    "github": report_github,
-    "turtle": report_turtle,
-}
+if TYPE_CHECKING:
+    from ogdkg.project import Project
+    from ogdkg.validation.operation import Inputs, Options
+
+FORMATS = ("text", "json", "junit", "sarif", "github", "turtle")
 LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO, "never": None}
 
 
@@ -59,7 +44,7 @@ LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": 
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
 @click.option("--timeout", type=float, default=TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS",
               show_default=True, help="How long judging may take; 0 for no limit.")  # fmt: skip
-@click.option("-f", "--format", "form", type=click.Choice(list(VIEWS)), default="text", show_default=True)
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @project_option
 @click.pass_context
@@ -72,35 +57,45 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
-    report = validate(*_asked(session, files, options))
+    with Judge(options.pop("timeout") or None) as judge:
+        # Only now, as the judge gets ready for half a second in a process of its own.
+        from ogdkg.render.reports import VIEWS
+        from ogdkg.validation.operation import Validator
+
+        inputs, chosen = _asked(session, files, options)
+        report = Validator(judge, chosen).run(inputs)
     _explain(session, report)
     write_out([VIEWS[form](report)], options["output"])
     ctx.exit(1 if report.fails(LIMITS[options["fail_on"]]) else 0)
 
 
 def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+    from ogdkg.validation.operation import Inputs, Options
+    from ogdkg.validation.project import project_inputs
+    from ogdkg.validation.reading import sources
+
     project = None if files and options["shapes"] else chosen_project(session, options)
-    given = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
-    inputs = project_inputs(project, given, options["layer"]) if project else given
+    inputs = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
+    if project:
+        inputs = project_inputs(project, inputs, options["layer"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
     if not inputs.shapes:
-        raise UsageError(
-            "There are no shapes to validate against.", hint="Name a file of shapes with --shapes."
-        )
-    prefixes = dict(project.prefixes) if project else {}
+        raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
     return inputs, Options(
         focus=tuple(_term(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
         narrow=not options["whole"],
         unused=options["unused"],
-        prefixes=prefixes,
-        timeout=options["timeout"] or None,
+        prefixes=dict(project.prefixes) if project else {},
     )
 
 
 def _term(text: str, project: Project | None) -> Any:
+    from ogdkg.terms import expand, parse_iri
+    from ogdkg.validation.conversion import library_term
+
     return library_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
 
 

@@ -77,21 +77,33 @@ def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
     return found
 
 
-def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> str | None:
-    """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or
-    nothing."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query for candidates, bound to ?this; one for a constraint in SPARQL also asks what else its rows
+    bind."""
+
+    text: str
+    constraint: Term | None = None
+    variables: tuple[str, ...] = ()
+
+
+def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> Query | None:
+    """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or none."""
     found = constraint(shapes, node, path)
     select = shapes.one(node, SH.select)
     if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
         return None
     start, end = found.body
-    group = text(_forgiving(_subtracting(list(found.words[start + 1 : end]))))
-    tail = list(found.words[end + 1 :])
+    inside, tail = list(found.words[start + 1 : end]), list(found.words[end + 1 :])
     grouped = any(token.is_word("GROUP") for token in tail)
     if grouped and not _groups_by_this(tail):
         return None
     rest = text(_forgiving(tail)) if grouped else ""
-    return f"{found.prologue()}SELECT DISTINCT ?this WHERE {{ {target} . {group} }} {rest}"
+    others = () if grouped else tuple(sorted(_bound(inside) - {"this"}))
+    asked = " ".join(f"?{name}" for name in ("this", *others))
+    group = text(_forgiving(_subtracting(inside)))
+    query = f"{found.prologue()}SELECT DISTINCT {asked} WHERE {{ {target} . {group} }} {rest}"
+    return Query(query, node, others)
 
 
 def _is_joinable(found: Constraint) -> bool:

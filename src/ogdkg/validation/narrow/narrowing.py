@@ -7,12 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
+from pyoxigraph import QuerySolution, QuerySolutions
 
 from ogdkg.validation.graph import DataGraph, decoded
 from ogdkg.validation.judge import Judge
 from ogdkg.validation.narrow.conditions import MOST_COUNTED, Conditions, whole_number
-from ogdkg.validation.narrow.constraints import candidates_query
+from ogdkg.validation.narrow.constraints import Query, candidates_query
 from ogdkg.validation.narrow.logic import FALSE, TRUE, every, negated
 from ogdkg.validation.narrow.paths import sparql_path
 from ogdkg.validation.narrow.reach import Reach
@@ -46,7 +46,7 @@ def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
     parts, candidates = [], 0
     for focus in _batches(search, units(shapes)):
         candidates += sum(map(len, focus.values()))
-        reach = Reach(graph, shapes)
+        reach = Reach(graph, shapes, search.bindings)
         for unit, nodes in focus.items():
             for node in nodes:
                 reach.start(node)
@@ -87,16 +87,16 @@ class Search:
         self.targets = Targets(graph, shapes)
         self.conditions = Conditions(shapes, self.targets.classes)
         self.left: list[Unit] = []
+        self.bindings: dict[tuple[Term, Term], dict[str, set[Term]]] = {}
         self.is_large = len(graph) > LARGE
         self._patterns = cache(self._targets)
 
     def candidates(self, unit: Unit) -> list[Term]:
         """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
-        found = dict.fromkeys(self.targets.listed(unit.top))
-        patterns = self._patterns(unit.top)
-        queries = self._queries(unit) if patterns else []
+        queries = self._queries(unit)
+        found = dict.fromkeys(self.targets.listed(unit.top, all_named=any(map(_starts_nowhere, queries))))
         for query in queries:
-            for pattern in patterns:
+            for pattern in self._patterns(unit.top):
                 found.update(dict.fromkeys(self._nodes(unit, query, pattern)))
         return list(found)
 
@@ -109,27 +109,37 @@ class Search:
         united = " UNION ".join(f"{{ {pattern} }}" for pattern in found)
         return [f"{{ SELECT DISTINCT ?this WHERE {{ {united} }} }}"]
 
-    def _queries(self, unit: Unit) -> list[str]:
+    def _queries(self, unit: Unit) -> list[Query]:
         """The queries for the candidates, with a place for the pattern of a target."""
+        if not self._patterns(unit.top):
+            return []
         asked = list(self._asked(unit))
         if None in asked:
             self.left.append(unit)
-            return [f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}"]
-        return [query for query in dict.fromkeys(asked) if query]
+            return [Query(f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}")]
+        return [query for query in dict.fromkeys(asked) if query and query.text]
 
-    def _nodes(self, unit: Unit, query: str, pattern: str) -> Iterator[Term]:
+    def _nodes(self, unit: Unit, query: Query, pattern: str) -> Iterator[Term]:
         try:
-            solutions = self.graph.store.query(query.replace(TARGET, pattern))
+            solutions = self.graph.store.query(query.text.replace(TARGET, pattern))
         except SyntaxError:  # a query of the shapes that only rdflib reads, or an ill-formed parameter
             self.left.append(unit)
-            solutions = self.graph.store.query(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}")
+            query = Query(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}")
+            solutions = self.graph.store.query(query.text)
         assert isinstance(solutions, QuerySolutions)
         for solution in solutions:
-            node = solution["this"]
-            assert isinstance(node, NamedNode | BlankNode | Literal)
-            yield decoded(node)
+            node = decoded(solution["this"])
+            self._remember(query, node, solution)
+            yield node
 
-    def _asked(self, unit: Unit) -> Iterator[str | None]:
+    def _remember(self, query: Query, node: Term, solution: QuerySolution) -> None:
+        """Keep what the rows for a node bind: its judge need not look at anything else."""
+        if query.constraint is not None:
+            known = self.bindings.setdefault((query.constraint, node), {"this": {node}})
+            for name in query.variables:
+                known.setdefault(name, set()).add(decoded(solution[name]))
+
+    def _asked(self, unit: Unit) -> Iterator[Query | None]:
         """The queries that find the candidates; nothing among them where SPARQL cannot tell."""
         if unit.part is Part.OWN:
             yield self._filtered(every(self.conditions.own(unit.shape, "?this", sparql_apart=True)).passes)
@@ -139,13 +149,13 @@ class Search:
         else:
             yield from self._property(unit.shape)
 
-    def _filtered(self, passes: str, step: str = "") -> str | None:
+    def _filtered(self, passes: str, step: str = "") -> Query | None:
         if passes == FALSE:
             return None
         query = f"SELECT DISTINCT ?this WHERE {{ {TARGET} . {step}FILTER({negated(passes)}) }}"
-        return "" if passes == TRUE else query
+        return Query("" if passes == TRUE else query)
 
-    def _property(self, shape: Term) -> Iterator[str | None]:
+    def _property(self, shape: Term) -> Iterator[Query | None]:
         path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
         if path is None:
             yield None
@@ -161,7 +171,7 @@ class Search:
         yield from self._counted(shape, path)
         yield from self._sparql(shape, path)
 
-    def _counted(self, shape: Term, path: str) -> Iterator[str | None]:
+    def _counted(self, shape: Term, path: str) -> Iterator[Query | None]:
         """Counts that are too high to name each value by a variable, and counts of values that qualify."""
         for parameter, sign in ((SH.minCount, "<"), (SH.maxCount, ">")):
             for term in self.shapes.all(shape, parameter):
@@ -176,16 +186,22 @@ class Search:
                     test = f" FILTER({fit.passes if sign == '<' else negated(fit.fails)})"
                     yield self._grouped(path, value, test, sign, whole_number(term))
 
-    def _grouped(self, path: str, value: str, test: str, sign: str, number: int | None) -> str | None:
+    def _grouped(self, path: str, value: str, test: str, sign: str, number: int | None) -> Query | None:
         if number is None:
             return None
         optional = "OPTIONAL " if sign == "<" else ""  # too few may be none
-        return (
+        return Query(
             f"SELECT ?this WHERE {{ {TARGET} . {optional}{{ ?this {path} {value} .{test} }} }}"
             f" GROUP BY ?this HAVING (COUNT(DISTINCT {value}) {sign} {number})"
         )
 
-    def _sparql(self, shape: Term, path: str | None) -> Iterator[str | None]:
+    def _sparql(self, shape: Term, path: str | None) -> Iterator[Query | None]:
         for node in self.shapes.all(shape, SH.sparql):
             if not any(map(is_true, self.shapes.all(node, SH.deactivated))):
                 yield candidates_query(self.shapes, node, path, TARGET)
+
+
+def _starts_nowhere(query: Query) -> bool:
+    """Whether a path in the query may have no steps; a store finds no such path from a node not in the
+    graph."""
+    return ")*" in query.text or ")?" in query.text

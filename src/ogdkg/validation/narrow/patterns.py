@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-_CLASS_ITEM = r"(?:[^\\\[\]&~\-^]|\\[^A-Za-z0-9]|\\[dws])(?:-(?:[^\\\[\]&~\-]|\\[^A-Za-z0-9]))?"
+_CLASS_ITEM = r"(?:[^\\\[\]\-]|\\[^A-Za-z0-9]|\\[dws])(?:-(?:[^\\\[\]\-]|\\[^A-Za-z0-9]))?"
+_SET_SIGNS = ("&&", "--", "~~")  # Rust takes two sets apart or together by them
 _ATOM = rf"(?:[^\\\[\](){{}}.*+?^$|]|\\[^A-Za-z0-9]|\\[dDwWsS]|\.|\[\^?(?:{_CLASS_ITEM})+-?\])"
 _TIMES = r"(?:[*+?]\??|\{\d{1,3}(?:,\d{0,3})?\}\??)?"
 _PIECES = re.compile(rf"(?:{_ATOM}{_TIMES}|\((?:\?:)?|\){_TIMES}|\||\^|\$)*")
@@ -38,7 +39,11 @@ def shared(pattern: str, flags: str = "") -> Pattern | None:
     >>> shared("^[A-Z]{3}$").sure == ONE_LINE, shared(r"(?=a)")
     (True, None)
     """
-    if not _PIECES.fullmatch(pattern) or not _compiles(pattern):
+    if (
+        not _PIECES.fullmatch(pattern)
+        or any(sign in pattern for sign in _SET_SIGNS)
+        or not _compiles(pattern)
+    ):
         return None
     folded = "i" in flags.lower()
     plain = not folded and not _BY_KIND.search(pattern)

@@ -161,7 +161,7 @@ class _Reader:
     def _predicate(self) -> NamedNode:
         token = self.words[self.at]
         self.at += 1
-        if token.is_word("a"):
+        if token.text == "a":
             return RDF.type
         found = self._named(token)
         if found is None:
@@ -186,7 +186,7 @@ class _Reader:
             if named is None:
                 raise UnreadableError
             return named
-        if token.kind == "number" or token.is_word("true", "false"):
+        if token.kind == "number" or token.is_word("TRUE", "FALSE"):
             return Literal(token.text, datatype=XSD.integer) if token.text.isdigit() else None
         if token.kind != "string":
             raise UnreadableError

@@ -6,7 +6,7 @@ Whatever pyshacl asks of the whole graph, it must find answered alike in what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -16,7 +16,7 @@ from ogdkg.validation.narrow.conditions import own_parameters
 from ogdkg.validation.narrow.constraints import constraint
 from ogdkg.validation.narrow.paths import sparql_path
 from ogdkg.validation.narrow.patterns_of_query import Scope, triple_patterns
-from ogdkg.validation.narrow.walk import Walk
+from ogdkg.validation.narrow.walk import Known, Walk
 from ogdkg.validation.report import Term
 from ogdkg.validation.shapes import Shapes, is_true
 from ogdkg.validation.vocabulary import RDF, RDFS, SH
@@ -27,9 +27,10 @@ BESIDE = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 class Reach:
     """Collects triples; `is_whole` becomes true once only the whole graph will do."""
 
-    def __init__(self, graph: DataGraph, shapes: Shapes) -> None:
+    def __init__(self, graph: DataGraph, shapes: Shapes, bindings: Mapping[tuple[Term, Term], Known]) -> None:
         self.graph = graph
         self.shapes = shapes
+        self.bindings = bindings
         self.is_whole = False
         self._found: dict[Triple, None] = {}
         self._visited: set[tuple[Term, Term, bool]] = set()
@@ -152,7 +153,8 @@ class Reach:
             if patterns is None:
                 self.is_whole = True
             else:
-                Walk(self._all, {"this": {node}}).over(patterns)
+                known = self.bindings.get((each, node), {"this": {node}})
+                Walk(self._all, known).over(patterns)
 
     def _patterns(self, shape: Term, node: Term) -> Scope | None:
         if node not in self._queries:

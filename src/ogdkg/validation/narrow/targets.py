@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from ogdkg.validation.graph import DataGraph
+from ogdkg.validation.graph import DataGraph, encoded
 from ogdkg.validation.report import Node, Term
-from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.shapes import Shapes, Target
 from ogdkg.validation.vocabulary import RDF, RDFS, SH
 
 
@@ -34,6 +34,8 @@ class Targets:
     def patterns(self, shape: Node) -> Iterator[str]:
         """Patterns that together bind ?this to every focus node that `listed` does not give; none without
         any."""
+        if named := [_constant(target.term) for target in self._named(shape)]:
+            yield f"VALUES ?this {{ {' '.join(named)} }}"
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetClass:
                 for each in self.classes(target.term):
@@ -43,16 +45,24 @@ class Targets:
                 is_subject = target.kind == SH.targetSubjectsOf
                 yield f"?this {target.term} ?target" if is_subject else f"?target {target.term} ?this"
 
+    def _named(self, shape: Node) -> list[Target]:
+        targets = self.shapes.targets(shape)
+        return [t for t in targets if t.kind == SH.targetNode and isinstance(t.term, NamedNode | Literal)]
+
     def _is_found(self, predicate: Any, obj: Term | None = None) -> bool:
         return next(self.graph.triples(None, predicate, obj), None) is not None
 
-    def listed(self, shape: Node) -> Iterator[Term]:
-        """The focus nodes that are named, and instances of classes without a name, which no query can ask
-        for."""
+    def listed(self, shape: Node, *, all_named: bool = False) -> Iterator[Term]:
+        """The focus nodes that no query can ask for: blank nodes, instances of classes without a name."""
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetNode:
-                yield target.term
+                if all_named or not isinstance(target.term, NamedNode | Literal):
+                    yield target.term
             elif target.kind == SH.targetClass:
                 nameless = (each for each in self.classes(target.term) if not isinstance(each, NamedNode))
                 for each in nameless:
                     yield from (triple.subject for triple in self.graph.triples(None, RDF.type, each))
+
+
+def _constant(term: Term) -> str:
+    return str(encoded(term) if isinstance(term, Literal) else term)

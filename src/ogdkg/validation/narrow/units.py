@@ -62,13 +62,16 @@ def _speaks_of_itself(shapes: Shapes, top: Term) -> bool:
 
 
 def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[Triple], dict[Term, Node]]:
-    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand for.
+    """The shapes in which only these units have targets, with all they lead to, and what their nodes stand
+    for.
 
     A unit that has no name gets one: pyshacl spells out a blank node in each message, its targets too.
     """
     start = [each for unit in focus for each in (unit.shape, *_parents(shapes, unit))]
     kept = _reached(shapes, [*start, *_definitions(shapes)])
-    triples = [triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)]
+    triples = [
+        triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)
+    ]
     nodes: dict[Unit, Node] = {}
     for number, unit in enumerate(focus):
         is_named = unit.part is not Part.OWN and isinstance(unit.shape, NamedNode)
@@ -85,7 +88,11 @@ def _renamed(triple: Triple, names: Mapping[Node, Node]) -> Triple:
     subject, obj = triple.subject, triple.object
     if subject not in names and obj not in names:
         return triple
-    return Triple(names.get(subject, subject), triple.predicate, obj if isinstance(obj, Literal) else names.get(obj, obj))
+    return Triple(
+        names.get(subject, subject),
+        triple.predicate,
+        obj if isinstance(obj, Literal) else names.get(obj, obj),
+    )
 
 
 def _parents(shapes: Shapes, unit: Unit) -> list[Node]:

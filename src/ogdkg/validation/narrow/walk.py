@@ -14,13 +14,14 @@ from ogdkg.validation.narrow.patterns_of_query import Scope, Steps, TriplePatter
 from ogdkg.validation.report import Term
 
 Fetch = Callable[[Term | None, NamedNode | None, Term | None], list[Triple]]
+Known = dict[str, set[Term]]
 End = Variable | NamedNode | Literal | None
 
 
 class Walk:
     """One walk from what is known; `fetch` keeps what it returns."""
 
-    def __init__(self, fetch: Fetch, known: dict[str, set[Term]]) -> None:
+    def __init__(self, fetch: Fetch, known: Known) -> None:
         self.fetch = fetch
         self.known = dict(known)
 
