@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from ogdkg.validation.report import Finding, Report, Severity
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+
+
+def quoteattr(text: str) -> str:
+    """The text as the value of an attribute, in which a line break stays one."""
+    return '"' + escape(text).replace("\n", "&#10;").replace("\t", "&#9;") + '"'
 
 
 def report_junit(report: Report) -> str:

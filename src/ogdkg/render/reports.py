@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
 
-from ogdkg.render.report_github import report_github
-from ogdkg.render.report_json import report_json
-from ogdkg.render.report_junit import report_junit
-from ogdkg.render.report_sarif import report_sarif
-from ogdkg.render.report_text import report_text
-from ogdkg.render.report_turtle import report_turtle
+from ogdkg.errors import UnknownNameError
 from ogdkg.validation.report import Report
 
-VIEWS: dict[str, Callable[[Report], str]] = {
-    "text": report_text,
-    "json": report_json,
-    "junit": report_junit,
-    "sarif": report_sarif,
-    "github": report_github,
-    "turtle": report_turtle,
-}
+FORMATS = ("text", "json", "junit", "sarif", "github", "turtle")
+
+
+def report_as(form: str, report: Report) -> str:
+    """The report in one of the forms; only the module of that one is imported."""
+    if form not in FORMATS:
+        raise UnknownNameError("form of report", form, FORMATS)
+    module = importlib.import_module(f"ogdkg.render.report_{form}")
+    text: str = getattr(module, f"report_{form}")(report)
+    return text

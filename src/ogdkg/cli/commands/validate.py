@@ -10,6 +10,7 @@ import click
 
 from ogdkg.cli.options import Session, chosen_project, project_option, write_out
 from ogdkg.errors import UsageError
+from ogdkg.render.reports import FORMATS, report_as
 from ogdkg.validation.judge import TIMEOUT, Judge
 from ogdkg.validation.report import Report, Severity
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from ogdkg.project import Project
     from ogdkg.validation.operation import Inputs, Options
 
-FORMATS = ("text", "json", "junit", "sarif", "github", "turtle")
 LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO, "never": None}
 
 
@@ -59,13 +59,12 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     session: Session = ctx.obj
     with Judge(options.pop("timeout") or None) as judge:
         # Only now, as the judge gets ready for half a second in a process of its own.
-        from ogdkg.render.reports import VIEWS
         from ogdkg.validation.operation import Validator
 
         inputs, chosen = _asked(session, files, options)
         report = Validator(judge, chosen).run(inputs)
     _explain(session, report)
-    write_out([VIEWS[form](report)], options["output"])
+    write_out([report_as(form, report)], options["output"])
     ctx.exit(1 if report.fails(LIMITS[options["fail_on"]]) else 0)
 
 
