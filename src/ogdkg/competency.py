@@ -14,12 +14,25 @@ from typing import Any
 
 from ogdkg.documents import Document, parse_yaml
 from ogdkg.errors import InputError, OgdkgError, Place
+from ogdkg.export import personal
 from ogdkg.graph import Graph
+from ogdkg.project import shown
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
 from ogdkg.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
 
-_KEYS = ("question", "lines", "query", "parameters", "columns", "ordered", "rows", "without", "with")
+_KEYS = (
+    "question",
+    "lines",
+    "query",
+    "parameters",
+    "without-personal",
+    "columns",
+    "ordered",
+    "rows",
+    "without",
+    "with",
+)
 _ADDED = Iri("urn:ogdkg:with")  # the graph that holds a triple added on trial
 _NUMBERS = tuple(
     XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
@@ -29,13 +42,17 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a question file says; `columns` empty means all that the query gives."""
+    """What a question file says; `columns` empty means all that the query gives.
+
+    `without_personal`: it is asked of the graph as an export without personal data holds it.
+    """
 
     file: str
     question: str
     query: str
     parameters: dict[str, Any]
     columns: tuple[str, ...]
+    without_personal: bool
     ordered: bool
     rows: tuple[tuple[Any, ...], ...]
     without: str
@@ -68,12 +85,13 @@ def run_questions(graph: Graph) -> Iterator[Outcome]:
 
 def run_file(graph: Graph, path: Path) -> Outcome:
     """The outcome of one question file; a file or a query that cannot be read is an outcome too."""
-    file = graph.project.shown(path)
+    file = shown(path)
     question = ""
     try:
         asked = read_question(path.read_text(encoding="utf-8"), file)
         question = asked.question
-        return Outcome(file, question, tuple(_problems(graph, asked)))
+        with _edited(graph, removed=_withheld(graph) if asked.without_personal else ()):
+            return Outcome(file, question, tuple(_problems(graph, asked)))
     except OgdkgError as error:
         return Outcome(file, question, (" ".join(str(error).split("\n")),))
     except (OSError, UnicodeDecodeError) as error:
@@ -87,21 +105,26 @@ def read_question(text: str, file: str) -> Question:
     for key in ("question", "query", "rows"):
         if key not in document.data:
             raise InputError(f"The question lacks {key!r}.", place=Place(file, 1))
-    ordered = document.get("ordered")
-    if ordered not in (None, True, False):
-        raise document.error("'ordered' is true or false.", "ordered")
     return Question(
         file=file,
         question=document.text("question"),
         query=document.text("query"),
         parameters=document.table("parameters"),
         columns=document.texts("columns"),
-        ordered=bool(ordered),
+        without_personal=_flag(document, "without-personal"),
+        ordered=_flag(document, "ordered"),
         rows=_rows(document),
         without=document.text("without"),
         added=document.text("with"),
         document=document,
     )
+
+
+def _flag(document: Document, key: str) -> bool:
+    value = document.get(key)
+    if value not in (None, True, False):
+        raise document.error(f"{key!r} is true or false.", key)
+    return bool(value)
 
 
 def _rows(document: Document) -> tuple[tuple[Any, ...], ...]:
@@ -146,12 +169,18 @@ def _second_check(graph: Graph, question: Question, got: Sequence[Cells]) -> Ite
 
 def _changed(graph: Graph, question: Question, got: Sequence[Cells], key: str, text: str) -> Iterator[str]:
     triples = _triples(graph, question, key, text)
-    with _edited(graph, triples, key) as found:
+    removed, added = (triples, ()) if key == "without" else ((), triples)
+    with _edited(graph, removed, added) as found:
         after = _ask(graph, question) if found else None
     if after is None:
         yield f"the triple under {key!r} is not in the graph: {text.strip()}"
     elif (after if question.ordered else sorted(set(after))) == list(got):
         yield f"its rows stay the same {key} {text.strip()}"
+
+
+def _withheld(graph: Graph) -> list[Triple]:
+    is_personal = personal(graph)
+    return list(dict.fromkeys(quad.triple for quad in graph.store.quads() if is_personal(quad)))
 
 
 def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Triple]:
@@ -165,15 +194,17 @@ def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Trip
 
 
 @contextmanager
-def _edited(graph: Graph, triples: Sequence[Triple], key: str) -> Iterator[bool]:
-    """The graph without (or with) the triples, its rules run again; whether they were there to take."""
-    held = [(triple, graph.store.remove(triple)) for triple in triples]
-    if key == "with":
-        for triple in triples:
-            graph.store.add(triple, [_ADDED])
+def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
+    """The graph without some triples and with others, its rules run again; whether the former were there."""
+    if not removed and not added:
+        yield True
+        return
+    held = [(triple, graph.store.remove(triple)) for triple in (*removed, *added)]
+    for triple in added:
+        graph.store.add(triple, [_ADDED])
     graph.derive()
     try:
-        yield key == "with" or any(graphs for _, graphs in held)
+        yield all(graphs for _, graphs in held[: len(removed)])
     finally:
         for triple, graphs in held:
             graph.store.remove(triple)

@@ -98,7 +98,7 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> Document:
         data = _yaml_value(node, (), lines, file, first_line) if node else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = Place(file, mark.line + first_line, mark.column + 1) if mark else Place(file)
+        place = Place(file, first_line + min(mark.line, len(text.splitlines()) - 1)) if mark else Place(file)
         raise InputError(f"The YAML does not parse: {error.problem}.", place=place) from error
     except yaml.reader.ReaderError as error:
         raise InputError(

@@ -22,7 +22,7 @@ _NAMED = """
     (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
     (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
   }
-  ?property rdfs:subPropertyOf* ?kind . ?thing ?property ?name
+  { ?thing ?kind ?name } UNION { ?property rdfs:subPropertyOf+ ?kind . ?thing ?property ?name }
 """
 _SELECT = f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank"
 _OF_ALL = f"{_SELECT} {{ {_NAMED} }}"

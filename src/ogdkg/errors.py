@@ -11,12 +11,10 @@ OgdkgError                   70  a bug of ours, when nothing below fits
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A point in a file; `line` and `column` count from 1 (columns in code points)."""
 
     file: str

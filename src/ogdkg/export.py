@@ -18,7 +18,7 @@ def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
     They come from the files, whose lexical forms a store would rewrite; derived ones from the store.
     """
     layers = _layers(graph)
-    leaves_out = _personal(graph) if without_personal else (lambda quad: False)
+    leaves_out = personal(graph) if without_personal else (lambda quad: False)
     for layer in layers:
         yield from (quad for quad in _quads(graph, layer) if not leaves_out(quad))
 
@@ -43,7 +43,7 @@ def _label(name: str) -> str:
     return "".join(character for character in name if character.isascii() and character.isalnum())
 
 
-def _personal(graph: Graph) -> Callable[[Quad], bool]:
+def personal(graph: Graph) -> Callable[[Quad], bool]:
     """Whether a quad speaks of a node that the project's query of personal nodes lists."""
     nodes = _personal_nodes(graph)
 

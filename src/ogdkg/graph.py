@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UnknownNameError
-from ogdkg.project import Layer, Project, find_project
+from ogdkg.project import Layer, Project, find_project, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
@@ -174,6 +174,6 @@ def _in_order(rows: Rows, text: str) -> Rows:
 
 
 def _derive(store: Store, project: Project, layer: Layer) -> None:
-    rules = ((project.shown(path), path.read_text(encoding="utf-8")) for path in project.files(layer.rules))
+    rules = ((shown(path), path.read_text(encoding="utf-8")) for path in project.files(layer.rules))
     if layer.graph:
         store.derive(rules, Iri(layer.graph))

@@ -81,11 +81,12 @@ class Project(NamedTuple):
         """The files that match any of the patterns, sorted within each."""
         return [path for pattern in patterns for path in sorted(self.root.glob(pattern)) if path.is_file()]
 
-    def shown(self, path: Path) -> str:
-        """A path as a message names it: from the working folder where that is shorter."""
-        absolute = str(path)
-        relative = os.path.relpath(path)
-        return relative if len(relative) < len(absolute) else absolute
+
+def shown(path: Path) -> str:
+    """A path as a message names it: from the working folder where that is shorter."""
+    absolute = str(path)
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(absolute) else absolute
 
 
 def find_project(folder: str | Path | None = None) -> Project:
@@ -119,8 +120,8 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
-    document = parse_toml(text, str(path))
+        raise InputError(f"The file cannot be read: {error}.", place=Place(shown(path))) from error
+    document = parse_toml(text, shown(path))
     top = ("project", "layer", "shapes", "export", "prefixes")
     document.keys(top)
     document.keys(("name", "title", "things"), "project")

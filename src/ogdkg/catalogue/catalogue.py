@@ -10,7 +10,7 @@ from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, parse_header
 from ogdkg.catalogue.parameters import Parameter, find_parameters
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
-from ogdkg.project import Project
+from ogdkg.project import Project, shown
 from ogdkg.sparql import declared_prefixes, form_of, spoken
 from ogdkg.terms import Term
 
@@ -82,7 +82,7 @@ class Catalogue:
             if path in rules:
                 continue
             if path.stem in found:
-                other = self._project.shown(found[path.stem])
+                other = shown(found[path.stem])
                 raise InputError(
                     f"Two queries are called {path.stem!r}.",
                     place=self._place(path),
@@ -116,14 +116,14 @@ class Catalogue:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"The query cannot be read: {error}.", place=self._place(path)) from error
-        return StoredQuery(text, path.stem, self._topic(path), self._project.shown(path))
+        return StoredQuery(text, path.stem, self._topic(path), shown(path))
 
     def _topic(self, path: Path) -> str:
         topic = path.parent.relative_to(self._project.queries).as_posix()
         return "" if topic == "." else topic
 
     def _place(self, path: Path) -> Place:
-        return Place(self._project.shown(path))
+        return Place(shown(path))
 
 
 def _documented(parameter: Parameter, header: Header) -> Parameter:

@@ -25,6 +25,10 @@ COMMANDS = {
 }
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has stopped: `ogdkg … | head`."""
+
+
 class Verbs(click.Group):
     """A group that knows its commands by name and imports one when it runs."""
 
@@ -44,6 +48,12 @@ class Verbs(click.Group):
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             raise UnknownNameError("command", args[0], COMMANDS, see="`ogdkg --help` lists them.")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs, without importing one."""
@@ -80,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: BaseException, verbose: bool) -> int:
     """Tell what went wrong; the exit code for it."""
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError | ReaderGoneError):
         return _after_broken_pipe()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
@@ -129,7 +139,3 @@ def _is_verbose(arguments: Sequence[str]) -> bool:
     """Whether -vv was given, wherever it stands; asked when parsing itself may have failed."""
     short = [word for word in arguments if re.fullmatch("-v+", word)]
     return sum(len(word) - 1 for word in short) + arguments.count("--verbose") > 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,7 +15,7 @@ from ogdkg import formats
 from ogdkg.errors import InputError, UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
-from ogdkg.project import ALL_LAYERS, Project, find_project
+from ogdkg.project import ALL_LAYERS, Project, find_project, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_TIMEOUT = 60.0
@@ -59,17 +59,13 @@ def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
     return decorate
 
 
-def open_chosen(session: Session, options: dict[str, Any]) -> Graph:
-    """The graph that the reading options choose; takes them out of `options`."""
-    project = chosen_project(session, options)
+def open_chosen(session: Session, options: dict[str, Any], project: Project | None = None) -> Graph:
+    """The graph that the reading options choose, which are taken out of `options`."""
+    given = options.pop("project", None)
+    project = project or find_project(given or session.project)
+    session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
     return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout")))
-
-
-def chosen_project(session: Session, options: dict[str, Any]) -> Project:
-    project = find_project(options.pop("project", None) or session.project)
-    session.say(f"Graph: {project.shown(project.root)} ({project.title})", level=1)
-    return project
 
 
 def chosen_format(

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place
 from ogdkg.formats import FOR_RDF, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
+from ogdkg.project import shown
 from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -25,12 +26,12 @@ def raw_quads(path: Path) -> Iterator[ox.Quad]:
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
         raise InputError(
-            "This is no RDF file by its name.", place=Place(str(path)), hint=f"Known: {extensions}."
+            "This is no RDF file by its name.", place=Place(shown(path)), hint=f"Known: {extensions}."
         )
     try:
         yield from ox.parse(_read(path), ox_format(form))
     except SyntaxError as error:
-        raise _syntax_error(error, str(path)) from error
+        raise _syntax_error(error, shown(path)) from error
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -47,7 +48,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except SyntaxError as error:
-        raise _syntax_error(error, str(path)) from error
+        raise _syntax_error(error, shown(path)) from error
     return True
 
 
@@ -84,7 +85,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(shown(path))) from error
 
 
 def ox_format(form: Format) -> ox.RdfFormat:

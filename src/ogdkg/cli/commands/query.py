@@ -15,7 +15,6 @@ from ogdkg.cli.answer import Cut, View, show, table_text
 from ogdkg.cli.options import (
     Session,
     chosen_format,
-    chosen_project,
     open_chosen,
     output_options,
     project_option,
@@ -65,7 +64,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         return
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
-    project = chosen_project(ctx.obj, options)
+    project = _project(ctx, [])
     if form is formats.TABLE:
         from ogdkg.render.listing import write_listing  # not wanted by a query that is asked
 
@@ -112,18 +111,19 @@ class QueryCommand(click.Command):
 
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
-    query = Catalogue(_project(ctx, rest)).get(name)
+    project = _project(ctx, rest)
+    query = Catalogue(project).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
-    run = click.pass_obj(lambda session, /, **options: _run(session, query, options))
+    run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
     return QueryCommand(query, params=[*own, *_SHARED.params], callback=run)
 
 
-def _run(session: Session, query: StoredQuery, options: dict[str, Any]) -> None:
+def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
     view = View(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
     cut = Cut(options.pop("limit"), options.pop("offset"), options.pop("count"))
     printing = options.pop("print_only")
-    graph = open_chosen(session, options)
+    graph = open_chosen(session, options, project)
     text = graph.bind(query, {name: value for name, value in values.items() if value is not None})
     if printing:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)

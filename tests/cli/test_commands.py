@@ -1,0 +1,206 @@
+"""The other commands, as a person and a program use them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from tests.conftest import TREES, Run
+
+from ogdkg import __version__, formats
+from ogdkg.store.codec import ox_format
+
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
+
+
+def test_sparql_of_each_form(ogdkg: Run, tmp_path: Path) -> None:
+    file = tmp_path / "q.rq"
+    file.write_text("SELECT * { tree:oak ns:standsIn ?garden }")
+    assert (
+        ogdkg("sparql", "-i", file, "-f", "csv").stdout
+        == "garden\r\nhttps://trees.example/id/garden/abbey\r\n"
+    )
+    assert ogdkg("sparql", "-i", "-", stdin=file.read_text()).stdout.endswith("\ngarden:abbey\n")
+    assert ogdkg("sparql", "ASK { ?s ns:height 30.5 }").stdout == "true\n"
+    assert "tree:oak ns:height 30.5 ." in ogdkg("sparql", "CONSTRUCT WHERE { ?s ns:height ?o }").stdout
+    assert "<https://trees.example/ns#height>" in ogdkg("sparql", "DESCRIBE tree:oak", "-f", "nt").stdout
+
+
+SPARQL_ERRORS = {
+    ("sparql",): (2, "Give a query"),
+    ("sparql", "ASK {}", "-i", "x"): (2, "Give a query"),
+    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: The query cannot be read"),
+    ("sparql", "SELECT * { ?s"): (3, "query:1:"),
+    ("sparql", "ASK { zz:a ?p ?o }"): (3, "query:1:7: The prefix zz: is not declared."),
+    ("sparql", "SELECT * { SERVICE <https://x/> { ?s ?p ?o } }"): (3, "may not use SERVICE"),
+    ("sparql", "SELECT * FROM <https://x/> { ?s ?p ?o }"): (3, "may not use FROM"),
+    ("sparql", HEAVY, "--timeout", "0.5"): (3, "longer than 0.5 seconds"),
+    ("sparql", "DROP ALL"): (3, "does not parse"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "expected"), SPARQL_ERRORS.items(), ids=lambda value: str(value[:2]))
+def test_sparql_errors(ogdkg: Run, arguments: tuple[str, ...], expected: tuple[int, str]) -> None:
+    done = ogdkg(*arguments)
+    assert done.returncode == expected[0]
+    assert expected[1] in done.stderr
+    assert done.stderr.startswith("Error: ")
+
+
+def _dataset(text: str, form: formats.Format) -> ox.Dataset:
+    dataset = ox.Dataset(ox.parse(text, ox_format(form)))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return dataset
+
+
+def test_exports_are_the_same_graph_in_every_format_and_the_same_bytes(ogdkg: Run) -> None:
+    quads = ox.Dataset(
+        quad for path in sorted((TREES / "data").glob("*.trig")) for quad in ox.parse(path=path)
+    )
+    triples = {quad.triple for quad in quads}
+    for form in formats.FOR_RDF:
+        text = ogdkg("export", "--layer", "source", "-f", form.name).stdout
+        assert ogdkg("export", "--layer", "source", "-f", form.name).stdout == text
+        found = _dataset(text, form)
+        if form.graphs:
+            assert found == _dataset_of(quads)
+        else:
+            assert {quad.triple for quad in found} == triples
+
+
+def _dataset_of(quads: ox.Dataset) -> ox.Dataset:
+    quads.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return quads
+
+
+def test_an_export_keeps_lexical_forms_and_leaves_out_what_the_project_says(ogdkg: Run) -> None:
+    text = ogdkg("export").stdout
+    assert "30.50" in text
+    assert "ns:code 007" in text
+    assert "graph:derived" not in text
+    assert "graph:ontology" not in text
+    assert "graph:derived {" in ogdkg("export", "--layer", "derived").stdout
+    assert "owl#Class" in ogdkg("export", "--layer", "ontology").stdout
+
+
+@pytest.mark.parametrize("form", [form.name for form in formats.FOR_RDF])
+def test_without_personal_nothing_of_a_person_is_left(ogdkg: Run, form: str) -> None:
+    whole = ogdkg("export", "--layer", "all", "-f", form).stdout
+    text = ogdkg("export", "--layer", "all", "--without-personal", "-f", form).stdout
+    for word in ("Ada Gray", "ada@trees.example", "person/keeper", "keeps the list"):
+        assert word in whole or (word == "person/keeper" and "person:keeper" in whole)
+        assert word not in text
+    assert "person:keeper" not in text
+
+
+def test_an_export_to_a_file_is_whole_or_not_there(ogdkg: Run, tmp_path: Path) -> None:
+    target = tmp_path / "graph.nq"
+    assert ogdkg("export", "-o", target).returncode == 0
+    before = target.read_bytes()
+    assert b"<https://trees.example/id/passage/oak> .\n" in before
+    broken = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    (broken / "data" / "trees.trig").write_text("<")
+    assert ogdkg("export", "-o", target, cwd=broken).returncode == 3
+    assert target.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["graph.nq", "trees"]
+
+
+def test_stats_count_the_merged_graph(ogdkg: Run) -> None:
+    stats = json.loads(ogdkg("stats", "-f", "json").stdout)
+    count = ogdkg("sparql", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "-f", "csv").stdout.split()[1]
+    assert stats["triples"] == int(count)
+    assert stats["passages"] == 4
+    assert stats["layers"]["derived"] == 2
+    assert stats["graphs"]["passage:again"] == 2
+    assert stats["classes"]["ns:Tree"] == 3
+    assert stats["properties"]["ns:standsIn"] == 3
+    assert ogdkg("stats").stdout == ogdkg("stats").stdout
+    assert "classes,ns:Tree,3\r\n" in ogdkg("stats", "-f", "csv").stdout
+
+
+def test_the_questions_and_the_evidence(ogdkg: Run, tmp_path: Path) -> None:
+    done = ogdkg("test")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "5 of 5 questions answered as expected")
+    assert ogdkg("-q", "test").stdout == "5 of 5 questions answered as expected\n"
+    assert ogdkg("test", "--source", "source.txt").stdout == "4 of 4 passages agree with the source\n"
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    (copy / "data" / "trees.trig").write_text("")
+    done = ogdkg("test", cwd=copy)
+    assert done.returncode == 1
+    assert "FAILED queries/questions/01-trees.yaml" in done.stdout
+    assert "missing: Oak | Abbey Garden" in done.stdout
+    passages = copy / "data" / "passages.trig"
+    passages.write_text(passages.read_text().replace("The old oak", "The old ash"))
+    assert ogdkg("test", "--source", "source.txt", cwd=copy).returncode == 1
+
+
+def test_version_and_help(ogdkg: Run) -> None:
+    assert ogdkg("--version").stdout == f"ogdkg {__version__}\n"
+    for arguments in ((), ("query",), ("sparql",), ("export",), ("stats",), ("test",)):
+        text = ogdkg(*arguments, "--help").stdout
+        assert "For example:" in text
+        assert ogdkg(*arguments, "-h").stdout == text
+
+
+def test_a_traceback_only_when_asked(ogdkg: Run) -> None:
+    assert "Traceback" not in ogdkg("query", "x", "-v").stderr
+    assert "Traceback" in ogdkg("query", "x", "-vv").stderr
+    assert "Traceback" in ogdkg("-v", "query", "x", "-v").stderr
+
+
+def test_a_bug_is_70_and_says_so(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import ogdkg.stats\ndef count(graph): raise RuntimeError('broken')\nogdkg.stats.count = count\n"
+    )
+    done = ogdkg("stats", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 70
+    assert done.stderr.startswith("Error: This is a bug of ogdkg: RuntimeError: broken\n")
+
+
+def _process(*arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "ogdkg", "-C", str(TREES), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ})
+
+
+def test_a_broken_pipe_is_silent() -> None:
+    with _process("sparql", "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "-f", "csv") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"a,b,c,d,e,f,g,h,i\r\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=20) == 0
+
+
+def test_an_interrupt_is_130_and_stops_the_engine() -> None:
+    with _process("sparql", HEAVY) as process:
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 130
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_table_costs_no_heavy_import() -> None:
+    """A lean start: what a CSV of a stored query must not import."""
+    program = (
+        "import sys\nfrom ogdkg.cli.main import main\n"
+        "main(['-C', sys.argv[1], 'query', 'trees', '-f', 'csv'])\n"
+        "heavy = set('rdflib pyshacl requests yaml tempfile'.split())\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, TREES], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"
+    cheap = "import sys, ogdkg; print([name for name in sys.modules if name.startswith('ogdkg.')])"
+    assert (
+        subprocess.run([sys.executable, "-c", cheap], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )

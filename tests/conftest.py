@@ -1,0 +1,54 @@
+"""What tests share: the command line in a process, and two projects to run it on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from ogdkg import Graph, open_graph
+
+ROOT = Path(__file__).resolve().parent.parent
+TREES = ROOT / "tests" / "fixtures" / "trees"
+
+settings.register_profile("tests", deadline=None, derandomize=True)
+settings.load_profile("tests")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def ogdkg() -> Run:
+    """Run the command line: `ogdkg("query", "trees")` on the fixture project, or in another `cwd`."""
+
+    def run(
+        *arguments: str | Path, cwd: Path = TREES, stdin: str | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
+        return _run(arguments, cwd, stdin, {**inherited, "PYTHONUTF8": "1", **variables})
+
+    return run
+
+
+def _run(
+    arguments: tuple[str | Path, ...], cwd: Path, stdin: str | None, env: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """As bytes and decoded here, since text mode would rewrite the CR LF of CSV."""
+    strict = ["-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph"]  # as in pyproject.toml
+    command = [sys.executable, *strict, "-m", "ogdkg", *map(str, arguments)]
+    data = None if stdin is None else stdin.encode()
+    done = subprocess.run(
+        command, cwd=cwd, input=data, env=env, capture_output=True, timeout=120, check=False
+    )
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "rdflib"])
+def trees(request: pytest.FixtureRequest) -> Graph:
+    """The fixture project's graph on each engine; tests leave it as it was."""
+    return open_graph(TREES, engine=request.param)

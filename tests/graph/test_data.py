@@ -1,0 +1,104 @@
+"""Rules on the files, which no shape can see."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from .conftest import ROOT
+
+OURS = "https://w3id.org/ogdkg/"
+PASSAGE = f"{OURS}id/passage/"
+PASSAGES = f"{OURS}graph/passages"
+DOCUMENT = next(iter(sorted(ROOT.glob("../shared/source/*.txt"))), None)
+SOURCE_FILES = sorted([*ROOT.glob("data/initiatives/*.trig"), ROOT / "data/areas.trig"])
+DATA_FILES = sorted([*ROOT.glob("data/**/*.ttl"), *ROOT.glob("ontology/schemes/*.ttl"), *SOURCE_FILES])
+IRIS = re.compile(r"<(https://w3id\.org/ogdkg/[^>]*)>")
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def quads(path: Path) -> list[ox.Quad]:
+    return list(ox.parse(path=str(path)))
+
+
+def names(quad: ox.Quad) -> list[ox.NamedNode]:
+    return [term for term in (quad.subject, quad.predicate, quad.object) if isinstance(term, ox.NamedNode)]
+
+
+@pytest.mark.parametrize("path", DATA_FILES, ids=shown)
+def test_a_data_file_has_no_blank_node(path: Path) -> None:
+    assert not [quad for quad in quads(path) if ox.BlankNode in map(type, (quad.subject, quad.object))]
+
+
+@pytest.mark.parametrize("path", SOURCE_FILES, ids=shown)
+def test_every_statement_of_a_source_file_stands_in_a_passage_described_there(path: Path) -> None:
+    held = quads(path)
+    described = {quad.subject for quad in held if quad.graph_name == ox.NamedNode(PASSAGES)}
+    graphs = {quad.graph_name for quad in held} - {ox.NamedNode(PASSAGES)}
+    assert graphs == {name for name in described if isinstance(name, ox.NamedNode) and "#" not in name.value}
+    assert all(isinstance(graph, ox.NamedNode) and graph.value.startswith(PASSAGE) for graph in graphs)
+
+
+def test_every_iri_of_ours_is_defined() -> None:
+    every = [quad for path in DATA_FILES for quad in quads(path)]
+    ontology = [*quads(ROOT / "ontology/ogdkg.ttl"), *quads(ROOT / "ontology/external.ttl")]
+    defined = {quad.subject for quad in [*every, *ontology]}
+    graphs = {quad.graph_name for quad in every}
+    derived = {f"{OURS}ns", f"{OURS}ns#", f"{OURS}ns/0.1.0"}
+    used = {name for quad in every for name in names(quad) if name.value.startswith(OURS)}
+    assert {name for name in used - defined - graphs if name.value not in derived} == set()
+
+
+def test_no_slug_holds_the_name_of_a_person() -> None:
+    people = {
+        word.casefold()
+        for path in SOURCE_FILES
+        for quad in quads(path)
+        if quad.predicate.value.endswith("ns#fn")
+        for word in quad.object.value.split()
+    }
+    slugs = {
+        name.value.casefold()
+        for path in DATA_FILES
+        for quad in quads(path)
+        for name in names(quad)
+        if name.value.startswith(OURS)
+    }
+    assert people
+    assert not [slug for slug in slugs if any(person in slug for person in people)]
+
+
+@pytest.mark.skipif(
+    DOCUMENT is None,
+    reason="The source document is not beside the project: its passages were not held against it.",
+)
+class TestAgainstTheDocument:
+    """With the document at hand."""
+
+    def test_fragments_are_at_most_a_quarter_of_its_words(self) -> None:
+        assert DOCUMENT
+        fragments = [
+            quad.object.value
+            for path in SOURCE_FILES
+            for quad in quads(path)
+            if quad.predicate.value.endswith("oa#exact")
+        ]
+        words = sum(len(fragment.split()) for fragment in fragments)
+        assert words <= len(DOCUMENT.read_text("utf-8").split()) / 4
+
+    def test_a_passage_is_short_unless_it_lists_names(self) -> None:
+        ends: dict[str, dict[str, int]] = {}
+        for path in SOURCE_FILES:
+            for quad in quads(path):
+                if quad.predicate.value.endswith(("oa#start", "oa#end")):
+                    ends.setdefault(names(quad)[0].value, {})[quad.predicate.value[-3:]] = int(
+                        quad.object.value
+                    )
+        long = {name: size for name, at in ends.items() if (size := at["end"] - at["art"]) > 250}
+        assert not long

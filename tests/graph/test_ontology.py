@@ -1,0 +1,153 @@
+"""The ontology says of each of its terms, and of itself, what OOPS!, FOOPS! and LOV ask for."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+from rdflib import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    ORG,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    VANN,
+    VOID,
+    Graph,
+    Literal,
+    Namespace,
+    URIRef,
+)
+from rdflib.namespace import DefinedNamespace
+
+from .conftest import ROOT, merged
+
+ONTOLOGY = URIRef("https://w3id.org/ogdkg/ns")
+OGD = Namespace("https://w3id.org/ogdkg/ns#")
+VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
+CLOSED: list[type[DefinedNamespace]] = [DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, VOID]
+LANGUAGE_OF_SCHEMAS = (
+    *map(str, (RDF, RDFS, OWL)),
+    "http://www.w3.org/2001/XMLSchema#",
+    "http://www.w3.org/ns/shacl#",
+)
+
+own = merged("ontology/ogdkg.ttl")
+TERMS = sorted({term for term in own.subjects() if isinstance(term, URIRef) and term.startswith(OGD)})
+CLASSES = [term for term in TERMS if (term, RDF.type, OWL.Class) in own]
+PROPERTIES = [
+    term
+    for term in TERMS
+    if {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty} & set(own.objects(term, RDF.type))
+]
+METADATA = [
+    DCTERMS.title,
+    DCTERMS.description,
+    DCTERMS.creator,
+    DCTERMS.license,
+    DCTERMS.issued,
+    DCTERMS.modified,
+    OWL.versionIRI,
+    OWL.versionInfo,
+    VANN.preferredNamespacePrefix,
+    VANN.preferredNamespaceUri,
+    URIRef("http://www.w3.org/ns/adms#status"),
+]
+
+
+def name(term: URIRef) -> str:
+    return term.removeprefix(OGD)
+
+
+@pytest.mark.parametrize("field", METADATA, ids=str)
+def test_the_ontology_describes_itself(field: URIRef) -> None:
+    assert own.value(ONTOLOGY, field) is not None
+
+
+@pytest.mark.parametrize("term", TERMS, ids=name)
+def test_a_term_has_label_definition_status_and_ontology(term: URIRef) -> None:
+    labels = list(own.objects(term, RDFS.label))
+    assert len(labels) == 1
+    assert isinstance(labels[0], Literal)
+    assert labels[0].language == "en"
+    assert len(list(own.objects(term, SKOS.definition))) == 1
+    assert own.value(term, VS.term_status) is not None
+    assert own.value(term, RDFS.isDefinedBy) == ONTOLOGY
+
+
+def test_no_two_terms_share_a_label() -> None:
+    labels = (
+        [str(own.value(term, RDFS.label)) for term in CLASSES],
+        [str(own.value(term, RDFS.label)) for term in PROPERTIES],
+    )
+    for each in labels:
+        assert len(each) == len(set(each))
+
+
+@pytest.mark.parametrize("term", CLASSES, ids=name)
+def test_a_class_has_an_example_that_exists(term: URIRef, data: Graph) -> None:
+    examples = list(own.objects(term, VANN.example))
+    assert examples
+    for example in examples:
+        assert (example, None, None) in data, f"{example} is not in the data"
+
+
+@pytest.mark.parametrize("term", PROPERTIES, ids=name)
+def test_a_property_has_one_domain_and_one_range_at_most(term: URIRef) -> None:
+    assert len(list(own.objects(term, RDFS.domain))) <= 1
+    assert len(list(own.objects(term, RDFS.range))) <= 1
+
+
+def terms_used(graph: Graph) -> set[str]:
+    """Properties, and classes and values that stand in the vocabularies of others."""
+    return {str(term) for triple in graph for term in triple[1:] if isinstance(term, URIRef)}
+
+
+def test_every_foreign_term_in_use_is_declared(data: Graph, ontology: Graph) -> None:
+    declared = {str(term) for term in ontology.subjects(RDFS.isDefinedBy, None)}
+    spaces = {term[: max(term.rfind("#"), term.rfind("/")) + 1] for term in declared} - {str(OGD)}
+    properties = {str(term) for term in set(data.predicates()) | set(own.predicates())}
+    classes = {str(term) for graph in (data, own) for term in graph.objects(None, RDF.type)}
+    used = {term for term in properties | classes if not term.startswith((str(OGD), *LANGUAGE_OF_SCHEMAS))}
+    assert used <= declared, f"not declared in ontology/external.ttl: {sorted(used - declared)}"
+    assert {term[: max(term.rfind("#"), term.rfind("/")) + 1] for term in used} <= spaces
+
+
+def test_every_declared_term_exists_in_its_vocabulary(ontology: Graph) -> None:
+    """rdflib knows the terms of some vocabularies, each as a closed namespace that raises or warns."""
+    for term in ontology.subjects(RDFS.isDefinedBy, None):
+        for namespace in CLOSED:
+            space = str(namespace)
+            if str(term).startswith(space):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    assert namespace[str(term).removeprefix(space)]  # type: ignore[misc]  # rdflib's metaclass
+
+
+def test_every_term_of_ours_in_use_is_declared(data: Graph, shapes: Graph) -> None:
+    used = {term for graph in (data, shapes) for term in terms_used(graph) if term.startswith(OGD)} - {
+        str(OGD)
+    }
+    assert used <= {str(term) for term in TERMS}
+
+
+def test_no_term_is_unused(data: Graph) -> None:
+    """A term that no statement, rule, shape or other term uses is a term too many."""
+    rules = "".join(path.read_text("utf-8") for path in sorted(Path(ROOT).glob("queries/**/*.rq")))
+    used = (
+        terms_used(data)
+        | {str(term) for term in own.objects()}
+        | {str(triple.datatype) for triple in data.objects() if isinstance(triple, Literal)}
+    )
+    idle = [name(term) for term in TERMS if str(term) not in used and f"ogd:{name(term)}" not in rules]
+    assert idle == []
+
+
+def test_no_own_term_reaches_into_another_vocabulary() -> None:
+    """OOPS! P-namespace hijacking: only terms of ours are described in our ontology."""
+    assert {str(term).split("#")[0] for term in own.subjects() if isinstance(term, URIRef)} == {str(ONTOLOGY)}

@@ -1,0 +1,69 @@
+"""Evidence: each way in which a passage can be wrong is found and named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import TREES
+
+from ogdkg import open_graph
+from ogdkg.errors import InputError
+from ogdkg.evidence import Passage, check_evidence, faults_text, first_fault, read_passages
+from ogdkg.graph import Graph
+
+TEXT = (TREES / "source.txt").read_text()
+
+
+@pytest.fixture(scope="module")
+def oak() -> Passage:
+    [found] = [passage for passage in read_passages(open_graph(TREES)) if passage.iri.endswith("/oak")]
+    return found
+
+
+def test_true_passages_agree(trees: Graph) -> None:
+    report = check_evidence(trees, TREES / "source.txt")
+    assert (report.checked, report.agreeing, report.faults) == (4, 4, ())
+    assert list(faults_text(report)) == ["4 of 4 passages agree with the source"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"exact": None, "text_hash": None}, "it has no fragment and no hash"),
+        ({"position": (5, 5)}, "the position 5 to 5 is not in the source"),
+        ({"position": (0, 9999)}, "the position 0 to 9999 is not in the source"),
+        ({"lines": (1, 2)}, "the position is on the lines 1 to 1"),
+        ({"text_hash": "0"}, "the hash of its text is "),
+        ({"exact": "the young oak"}, "the fragment 'the young oak' is not in it"),
+        (
+            {"exact": "The old oak, thirty metres high, stands in the Abbey"},
+            "the fragment has 10 words, more than 8",
+        ),
+    ],
+)
+def test_the_first_fault_is_named(oak: Passage, change: dict[str, object], fault: str) -> None:
+    parts = {name: getattr(oak, name) for name in Passage.__slots__}  # type: ignore[attr-defined]  # made by dataclass
+    assert first_fault(oak, TEXT) is None
+    assert (first_fault(Passage(**{**parts, **change}), TEXT) or "").startswith(fault)
+
+
+def test_another_document_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text(TEXT + " ")
+    with pytest.raises(InputError, match="no source with these bytes"):
+        check_evidence(open_graph(TREES), other)
+
+
+def test_a_false_passage_is_reported(tmp_path: Path) -> None:
+    project = tmp_path / "trees"
+    shutil.copytree(TREES, project)
+    passages = project / "data" / "passages.trig"
+    passages.write_text(passages.read_text().replace('"The old oak"', '"The old ash"'))
+    report = check_evidence(open_graph(project), project / "source.txt")
+    assert (report.checked, report.agreeing) == (4, 3)
+    assert (
+        next(iter(faults_text(report)))
+        == "https://trees.example/id/passage/oak: the fragment 'The old ash' is not in it"
+    )

@@ -1,0 +1,140 @@
+"""SPARQL tokens: nothing is lost, and words are keywords only where SPARQL says so."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ogdkg.errors import InputError
+from ogdkg.sparql import (
+    declared_prefixes,
+    form_of,
+    place_of,
+    refuse_outside,
+    spoken,
+    star_order,
+    tokens,
+    undeclared,
+)
+
+
+@settings(max_examples=1000)
+@given(st.text())
+def test_the_tokens_joined_are_the_text(text: str) -> None:
+    assert "".join(token.text for token in tokens(text)) == text
+
+
+PIECES = [
+    "?x",
+    "$y",
+    "<https://a#b>",
+    "'#?_x'",
+    '"""a"b#"""',
+    "ex:a.b",
+    ":",
+    "_:b1",
+    "1.5e3",
+    "5",
+    ".",
+    "#c\n",
+]
+PIECES += [
+    " ",
+    "\n",
+    "@en",
+    "^^",
+    "<",
+    "<=",
+    "(",
+    ")",
+    "{",
+    "}",
+    "SELECT",
+    "a",
+    "''",
+    '"\\""',
+    "?_x_iri",
+    "||",
+]
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from(PIECES)))
+def test_pieces_of_sparql_survive(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert "".join(token.text for token in tokens(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("?a<?b", "variable sign variable"),
+        ("<https://a>", "iri"),
+        ("'a''b'", "string string"),
+        ("'''a'b'''", "string"),
+        ('"a\\"b"', "string"),
+        ("ex:a.", "name sign"),
+        ("ex:a\\,b", "name"),
+        ("5.", "number sign"),
+        ("5.0", "number"),
+        (".5e1", "number"),
+        ("'a'@en-GB", "string language"),
+        ("'a'^^xsd:date", "string sign name"),
+        ("?a||?b", "variable sign variable"),
+        ("SELECT", "word"),
+        ("# SELECT ?a", ""),
+        ("_:b", "blank"),
+        ("ex:été", "name"),
+    ],
+)
+def test_kinds(text: str, kinds: str) -> None:
+    assert " ".join(token.kind for token in spoken(text)) == kinds
+
+
+def test_form_and_prefixes_and_places() -> None:
+    text = "# SELECT\nPREFIX ex: <https://e/>\nbase <https://SELECT/>\nask { ex:a ?p 'CONSTRUCT' }"
+    assert form_of(spoken(text)) == "ASK"
+    assert declared_prefixes(spoken(text)) == {"ex": "https://e/"}
+    assert str(place_of(text, text.index("ask"), "q.rq")) == "q.rq:4:1"
+    assert form_of(spoken("nothing")) is None
+
+
+def test_an_undeclared_prefix_is_found() -> None:
+    found = undeclared(spoken("PREFIX a: <https://a/> SELECT * { a:b c:d e:f }"), {"e": "https://e/"})
+    assert found is not None
+    assert found.text == "c:d"
+
+
+def test_star_has_the_variables_in_the_order_of_the_text() -> None:
+    assert star_order(spoken("SELECT DISTINCT * { ?s ?p ?o }"), ["o", "p", "s"]) == ["s", "p", "o"]
+    assert star_order(spoken("SELECT ?p ?s { ?s ?p ?o }"), ["p", "s"]) == ["p", "s"]
+
+
+REFUSED = [
+    "SELECT * { SERVICE <https://x> { ?s ?p ?o } }",
+    "SELECT * { service silent ?g { ?s ?p ?o } }",
+    "SELECT * FROM <https://x> { ?s ?p ?o }",
+    "SELECT * FROM NAMED <https://x> { ?s ?p ?o }",
+    "LOAD <https://x>",
+    "SELECT * { ?s ?p ?o FILTER(?o<2)SERVICE?g#>\n{ ?s ?p ?o } }",
+    "SELECT (1<2AS?c)FROM:x#>\n{ ?s ?p ?o }",
+]
+ANSWERED = [
+    "SELECT * { ?s ?p 'SERVICE <https://x>' } # SERVICE",
+    "PREFIX service: <https://e/FROM#> SELECT * { ?service service:FROM <https://load/> }",
+    "SELECT * { ?s ?p ?o FILTER(?o < 2) }",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_query_that_reaches_outside_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        refuse_outside(text)
+
+
+@pytest.mark.parametrize("text", ANSWERED)
+def test_the_same_words_elsewhere_are_no_matter(text: str) -> None:
+    refuse_outside(text)
+    ox.Store().query(text)

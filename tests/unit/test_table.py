@@ -1,0 +1,65 @@
+"""Tables: fitted to a width, a thing by its label, safe for a terminal."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogdkg.render.table import Look, display_width, fit, one_line, write_table
+from ogdkg.store.base import Rows
+from ogdkg.terms import Iri, Literal, Row
+
+OAK = Iri("https://trees.example/oak")
+ROWS: list[Row] = [
+    (OAK, Literal("Oak"), Literal("a tree of a great many years, standing in the garden")),
+    (None, None, Literal("x")),
+]
+
+
+def _table(look: Look, rows: list[Row] = ROWS) -> str:
+    return "".join(write_table(Rows(("tree", "treeLabel", "note"), iter(rows)), look))
+
+
+def test_a_thing_and_its_label_are_one_column() -> None:
+    assert _table(Look(), ROWS[:1]).splitlines() == [
+        "TREE  NOTE",
+        "────  ────────────────────────────────────────────────────",
+        "Oak   a tree of a great many years, standing in the garden",
+    ]
+
+
+def test_columns_go_by_their_labels() -> None:
+    assert _table(Look(columns={"tree": "the tree"})).startswith("THE TREE  NOTE")
+
+
+def test_a_table_fits_its_width() -> None:
+    lines = _table(Look(width=30)).splitlines()
+    assert max(map(display_width, lines)) <= 30
+    assert lines[2].endswith("…")
+
+
+def test_a_thing_is_linked_where_that_works() -> None:
+    assert "\x1b]8;;https://trees.example/oak\x1b\\Oak\x1b]8;;\x1b\\" in _table(Look(links=True))
+
+
+def test_a_thing_without_a_label_goes_by_its_curie() -> None:
+    table = "".join(
+        write_table(Rows(("t",), iter([(OAK,)])), Look(prefixes={"ex": "https://trees.example/"}))
+    )
+    assert table.endswith("ex:oak\n")
+
+
+def test_no_rows_are_a_head_alone() -> None:
+    assert _table(Look(), []).splitlines()[0] == "TREE  NOTE"
+
+
+@given(st.text(), st.integers(1, 30))
+def test_what_is_fitted_is_never_too_wide(text: str, width: int) -> None:
+    assert display_width(fit(one_line(text), width)) <= max(width, 1)
+
+
+@given(st.text())
+def test_nothing_shown_commands_the_terminal(text: str) -> None:
+    table = _table(Look(), [(OAK, Literal(text), Literal(text))])
+    assert len(table.split("\n")) == 4
+    assert "\x1b" not in table
