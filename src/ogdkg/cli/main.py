@@ -23,6 +23,7 @@ COMMANDS = {
     "convert": "Write an RDF file in another format.",
     "fmt": "Put Turtle and TriG files into canonical form.",
     "stats": "Count what the graph holds.",
+    "validate": "Check the graph, or files, against SHACL shapes.",
     "test": "Check that the graph answers its questions, and that its evidence is true.",
 }
 

@@ -1,0 +1,108 @@
+"""`ogdkg validate`: does a graph keep to its shapes, and if not, where not?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ogdkg.cli.options import Session, chosen_project, project_option, write_out
+from ogdkg.errors import UsageError
+from ogdkg.render.reports import FORMATS, report_as
+from ogdkg.validation.judge import TIMEOUT, Judge
+from ogdkg.validation.report import Report, Severity
+
+if TYPE_CHECKING:
+    from ogdkg.project import Project
+    from ogdkg.validation.operation import Inputs, Options
+
+LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO, "never": None}
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
+@click.option(
+    "--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes."
+)
+@click.option(
+    "--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of."
+)
+@click.option(
+    "--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated."
+)
+@click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
+@click.option(
+    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE)."
+)
+@click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
+@click.option("--fail-on", type=click.Choice(list(LIMITS)), default="violation", show_default=True,
+              help="How grave a finding must be to exit with 1.")  # fmt: skip
+@click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
+@click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
+@click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
+@click.option("--timeout", type=float, default=TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS",
+              show_default=True, help="How long judging may take; 0 for no limit.")  # fmt: skip
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@project_option
+@click.pass_context
+def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options: Any) -> None:
+    """Validate FILES (folders, or - for stdin) against SHACL shapes; without FILES, the project's graph.
+
+    \b
+    For example:
+      ogdkg validate
+      ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
+    """
+    session: Session = ctx.obj
+    with Judge(options.pop("timeout") or None) as judge:
+        # Only now, as the judge gets ready for half a second in a process of its own.
+        from ogdkg.validation.operation import Validator
+
+        inputs, chosen = _asked(session, files, options)
+        report = Validator(judge, chosen).run(inputs)
+    _explain(session, report)
+    write_out([report_as(form, report)], options["output"])
+    ctx.exit(1 if report.fails(LIMITS[options["fail_on"]]) else 0)
+
+
+def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+    from ogdkg.validation.operation import Inputs, Options
+    from ogdkg.validation.project import project_inputs
+    from ogdkg.validation.reading import sources
+
+    project = None if files and options["shapes"] else chosen_project(session, options)
+    inputs = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
+    if project:
+        inputs = project_inputs(project, inputs, options["layer"])
+    if options["source"]:
+        inputs = replace(inputs, document=Path(options["source"]))
+    if not inputs.shapes:
+        raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
+    return inputs, Options(
+        focus=tuple(_term(text, project) for text in options["focus"]),
+        shape=tuple(_term(text, project) for text in options["shape"]),
+        meta=not options["no_meta"],
+        narrow=not options["whole"],
+        unused=options["unused"],
+        prefixes=dict(project.prefixes) if project else {},
+    )
+
+
+def _term(text: str, project: Project | None) -> Any:
+    from ogdkg.terms import expand, parse_iri
+    from ogdkg.validation.conversion import library_term
+
+    return library_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
+
+
+def _explain(session: Session, report: Report) -> None:
+    said = report.narrowing
+    session.say(
+        f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} nodes judged.",
+        level=1,
+    )
+    for shape in said.whole:
+        session.say(f"  left whole to pyshacl: {shape}", level=1)

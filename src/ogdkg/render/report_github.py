@@ -1,0 +1,39 @@
+"""A validation report as GitHub's workflow commands, which show as annotations on the lines of a change.
+
+https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from ogdkg.validation.report import Finding, Report, Severity
+
+COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def report_github(report: Report) -> str:
+    """One command a finding."""
+    return "".join(f"{_command(report, finding)}\n" for finding in report.findings)
+
+
+def _command(report: Report, finding: Finding) -> str:
+    place = finding.place
+    known = {
+        "file": place and place.file,
+        "line": place and place.line,
+        "col": place and place.column,
+        "title": finding.rule,
+    }
+    properties = ",".join(
+        f"{key}={_property(str(value))}" for key, value in known.items() if value is not None
+    )
+    about = f"{report.name(finding.focus)}: " if finding.focus else ""
+    hint = f" {finding.hint}" if finding.hint else ""
+    return f"::{COMMANDS[finding.severity]} {properties}::{_data(about + finding.message + hint)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,59 @@
+"""A validation report as JSON: one object a finding, terms as SPARQL's JSON results write them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from ogdkg.validation.report import Finding, Report, Term
+from ogdkg.validation.vocabulary import XSD
+
+
+def report_json(report: Report) -> str:
+    """The whole report; keys without a value are left out."""
+    body = {
+        "conforms": report.conforms,
+        "triples": report.triples,
+        "counts": {severity.word: count for severity, count in report.counts().items()},
+        "findings": [_finding(report, finding) for finding in report.findings],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    place, result = finding.place, finding.result
+    entry = {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "message": finding.message,
+        "file": place and place.file,
+        "line": place and place.line,
+        "column": place and place.column,
+        "focus": term_json(finding.focus),
+        "name": report.name(finding.focus) if finding.focus else None,
+        "path": finding.path,
+        "value": term_json(finding.value),
+        "shape": term_json(result.shape) if result else None,
+        "component": result.component.value if result else None,
+        "passage": finding.passage and finding.passage.value,
+        "hint": finding.hint,
+        "paste": finding.paste,
+    }
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def term_json(term: Term | None) -> dict[str, str] | None:
+    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    if term is None:
+        return None
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if not isinstance(term, Literal):
+        return {"type": "bnode", "value": term.value if isinstance(term, BlankNode) else str(term)}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if term.datatype == XSD.string:
+        return {"type": "literal", "value": term.value}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}

@@ -1,0 +1,55 @@
+"""A validation report as JUnit XML: a test case a finding, or one that passed where there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from ogdkg.validation.report import Finding, Report, Severity
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+
+
+def quoteattr(text: str) -> str:
+    """The text as the value of an attribute, in which a line break stays one."""
+    return '"' + escape(text).replace("\n", "&#10;").replace("\t", "&#9;") + '"'
+
+
+def report_junit(report: Report) -> str:
+    """One suite; violations and warnings fail, what is only worth knowing is skipped."""
+    failing = sum(finding.severity > Severity.INFO for finding in report.findings)
+    skipped = len(report.findings) - failing
+    counts = f'tests="{max(1, len(report.findings))}" failures="{failing}" errors="0" skipped="{skipped}"'
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<testsuites {counts}>",
+        f'<testsuite name="ogdkg validate" {counts}>',
+        *_cases(report),
+        "</testsuite>",
+        "</testsuites>",
+    ]
+    return _FORBIDDEN.sub("�", "\n".join(lines)) + "\n"
+
+
+def _cases(report: Report) -> Iterator[str]:
+    for finding in report.findings:
+        yield _case(report, finding)
+    if not report.findings:
+        yield '<testcase classname="ogdkg.validate" name="valid"/>'
+
+
+def _case(report: Report, finding: Finding) -> str:
+    place = finding.place
+    about = report.name(finding.focus) if finding.focus else str(place)
+    where = (
+        f" file={quoteattr(place.file)}" + (f' line="{place.line}"' if place.line else "") if place else ""
+    )
+    said = escape(
+        "\n".join(str(part) for part in (place, finding.message, finding.hint, finding.paste) if part)
+    )
+    name = f"{about} {finding.path}" if finding.path else about
+    start = f"<testcase classname={quoteattr(finding.rule)} name={quoteattr(name)}{where}>"
+    kind = "skipped" if finding.severity is Severity.INFO else "failure"
+    typed = "" if kind == "skipped" else f' type="{finding.severity.word}"'
+    return f"{start}<{kind}{typed} message={quoteattr(finding.message)}>{said}</{kind}></testcase>"

@@ -1,0 +1,65 @@
+"""A validation report as SARIF 2.1.0, which code hosts show beside the lines of a change.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from ogdkg import __version__
+from ogdkg.validation.report import Finding, Report, Severity
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def report_sarif(report: Report) -> str:
+    """One run; each kind of finding is a rule."""
+    rules = sorted({finding.rule for finding in report.findings})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "ogdkg",
+                "semanticVersion": __version__,
+                "rules": [_rule(rule) for rule in rules],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(report, finding, rules) for finding in report.findings],
+    }
+    return (
+        json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+        + "\n"
+    )
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    return {"id": rule, "shortDescription": {"text": rule}}
+
+
+def _result(report: Report, finding: Finding, rules: list[str]) -> dict[str, Any]:
+    about = f"{report.name(finding.focus)}: " if finding.focus else ""
+    hint = f" {finding.hint}" if finding.hint else ""
+    entry: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": rules.index(finding.rule),
+        "level": LEVELS[finding.severity],
+        "message": {"text": f"{about}{finding.message}{hint}"},
+    }
+    if finding.place:
+        entry["locations"] = [{"physicalLocation": _location(finding)}]
+    return entry
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    assert place
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(place.file)}}
+    if place.line:
+        location["region"] = {"startLine": place.line, "startColumn": place.column or 1}
+        if finding.excerpt:
+            location["region"]["snippet"] = {"text": finding.excerpt}
+    return location

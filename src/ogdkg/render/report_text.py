@@ -1,0 +1,80 @@
+"""A validation report for a person at a terminal: grouped by file, the source line underlined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ogdkg.validation.report import Finding, Report
+
+_TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
+WIDEST = 160
+
+
+def report_text(report: Report) -> str:
+    """The findings by file and line, then one line that counts them."""
+    return "\n".join([*_blocks(report), *_unused(report), _summary(report)]) + "\n"
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    last = None
+    for finding in sorted(report.findings, key=_order):
+        file = finding.place.file if finding.place else ""
+        if file != last:
+            yield file or "Nowhere in a file"
+            last = file
+        yield "\n".join(_entry(report, finding)) + "\n"
+
+
+def _order(finding: Finding) -> tuple[str, int, int]:
+    place = finding.place
+    return (place.file, place.line or 0, -finding.severity) if place else ("", 0, -finding.severity)
+
+
+def _entry(report: Report, finding: Finding) -> Iterator[str]:
+    place = finding.place
+    where = f"{place.line}:{place.column}  " if place and place.line else ""
+    yield f"  {where}{finding.severity.word}  {finding.message}  [{finding.rule}]"
+    yield f"      {_about(report, finding)}"
+    if finding.excerpt and place:
+        yield from _underlined(finding.excerpt, place.column)
+    if finding.passage:
+        yield f"      passage: {report.name(finding.passage)}"
+    if finding.hint:
+        yield f"      hint: {finding.hint}"
+    if finding.paste:
+        yield f"      paste: {finding.paste}"
+
+
+def _about(report: Report, finding: Finding) -> str:
+    focus = report.name(finding.focus) if finding.focus else ""
+    path = f" — {finding.path}" if finding.path else ""
+    value = (
+        f" → {report.name(finding.value)}"
+        if finding.value is not None and finding.value != finding.focus
+        else ""
+    )
+    return f"{focus}{path}{value}"
+
+
+def _underlined(line: str, column: int | None) -> Iterator[str]:
+    """The line, and marks under the term that begins at the column; a long line is cut around it."""
+    start = (column or 1) - 1
+    cut = max(0, start - WIDEST // 2)
+    shown = line[cut : cut + WIDEST].replace("\t", " ")
+    term = _TERM.match(line, start)
+    length = min(term.end() - start if term else 1, WIDEST - (start - cut))
+    yield f"      | {shown}"
+    yield f"      | {' ' * (start - cut)}{'^' * max(1, length)}"
+
+
+def _unused(report: Report) -> Iterator[str]:
+    if report.unused:
+        yield "Unused\n" + "\n".join(f"  {line}" for line in report.unused) + "\n"
+
+
+def _summary(report: Report) -> str:
+    if not report.findings:
+        return f"Valid: nothing found in {report.triples} triples."
+    counted = ", ".join(f"{count} {severity.word}" for severity, count in report.counts().items() if count)
+    return f"{counted} in {report.triples} triples."

@@ -1,0 +1,1 @@
+"""Validation of a graph against shapes: exact as pyshacl, fast by SPARQL, and pointing at the line."""

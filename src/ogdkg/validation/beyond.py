@@ -1,0 +1,161 @@
+"""What SHACL cannot see: how files, graph names, documents and stored checks agree with a project's graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from ogdkg import terms
+from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.errors import Place
+from ogdkg.evidence import check_evidence
+from ogdkg.graph import Graph
+from ogdkg.project import Project
+from ogdkg.store.base import Rows
+from ogdkg.validation.conversion import library_term
+from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.report import Finding, Severity, Term
+from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
+
+PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
+BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
+
+
+@dataclass(slots=True)
+class Said:
+    """What the files of a project say, as far as the checks need it: each name with the first triple it
+    stands in."""
+
+    subjects: set[Term] = field(default_factory=set)
+    passages: set[Term] = field(default_factory=set)
+    blank: dict[str, Quad] = field(default_factory=dict)
+    graphs: dict[Term, Quad] = field(default_factory=dict)
+    names: dict[NamedNode, Quad] = field(default_factory=dict)
+    used: dict[NamedNode, Quad] = field(default_factory=dict)
+
+    def add(self, file: str, quad: Quad) -> None:
+        """Take in one quad of a file."""
+        self.subjects.add(quad.subject)
+        ends = (quad.subject, quad.object)
+        if any(isinstance(end, BlankNode) for end in ends):
+            self.blank.setdefault(file, quad)
+        for name in (quad.predicate, *ends):
+            if isinstance(name, NamedNode):
+                self.names.setdefault(name, quad)
+        self.used.setdefault(quad.predicate, quad)
+        if quad.predicate == RDF.type:
+            if isinstance(quad.object, NamedNode):
+                self.used.setdefault(quad.object, quad)
+            if quad.object == PASSAGE:
+                self.passages.add(quad.subject)
+        if isinstance(quad.graph_name, NamedNode):
+            self.graphs.setdefault(quad.graph_name, quad)
+
+
+def beyond(
+    graph: Graph, data: Sequence[Source], ontology: Sequence[Source], document: Path | None
+) -> list[Finding]:
+    """The findings of every check on a project; `document` is the source that passages must agree with."""
+    project, said, declared = graph.project, Said(), set[Term]()
+    files = {str(project.shown(source.path)) for source in project.sources()}
+    for source in data:
+        if source.name in files:
+            for quad in quads(source):
+                said.add(source.name, quad)
+    for source in ontology:
+        declared.update(quad.subject for quad in quads(source))
+    found = [finding for check in _CHECKS for finding in check(project, said, declared)]
+    return [*found, *stored_checks(graph), *(evidence(graph, document) if document else ())]
+
+
+def _blank_nodes(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    for quad in said.blank.values():
+        node = quad.subject if isinstance(quad.subject, BlankNode) else quad.object
+        yield _finding(
+            "BlankNode",
+            "The data have a blank node; give it an IRI, so that it can be linked and cited.",
+            quad,
+            focus=node,
+        )
+
+
+def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    ours = {layer.graph for layer in project.layers} | {
+        layer.passages.value for layer in project.layers if layer.passages
+    }
+    for name, quad in said.graphs.items():
+        if name not in said.passages and getattr(name, "value", "") not in ours:
+            yield _finding(
+                "GraphName",
+                f"The graph {name} is no passage: nothing says where it stands in a source.",
+                quad,
+                hint="Describe it as a passage, or move its triples to the graph of one.",
+            )
+
+
+def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    known = said.subjects | declared
+    for name, quad in said.names.items():
+        if project.things and name.value.startswith(project.things) and name not in known:
+            yield _finding(
+                "Undefined",
+                f"Nothing is said of {name}, which is an IRI of ours.",
+                quad,
+                hint="Define it, or mend its spelling.",
+            )
+
+
+def _undeclared(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    for name, quad in said.used.items():
+        foreign = not (project.things and name.value.startswith(project.things))
+        if foreign and name not in declared and not name.value.startswith(BUILT_IN):
+            yield _finding(
+                "Undeclared",
+                f"The term {name} of another vocabulary is not declared in the ontology.",
+                quad,
+                hint="Declare it there in our words, or use a term that is.",
+            )
+
+
+def _finding(
+    rule: str, message: str, quad: Quad, *, focus: Term | None = None, hint: str | None = None
+) -> Finding:
+    """A finding at the triple of a quad."""
+    triple = (quad.subject, quad.predicate, quad.object)
+    return Finding(rule, Severity.VIOLATION, message, focus or quad.subject, hint=hint, triple=triple)
+
+
+Check = Callable[[Project, Said, set[Term]], Iterable[Finding]]
+_CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _undefined, _undeclared)
+
+
+def stored_checks(graph: Graph) -> Iterator[Finding]:
+    """The rows of the queries under `queries/checks`; a tag of theirs can say how grave they are."""
+    for query in graph.catalogue.topics().get("checks", ()):
+        result = graph.query(query.name)
+        assert isinstance(result, Rows)
+        for row in result.rows:
+            yield _of_row(query, dict(zip(result.variables, row, strict=True)))
+
+
+def _of_row(query: StoredQuery, row: dict[str, terms.Term | None]) -> Finding:
+    things = [term for term in row.values() if isinstance(term, terms.Iri)]
+    said = ", ".join(f"{name} {term.value}" for name, term in row.items() if isinstance(term, terms.Literal))
+    tagged = [severity for severity in Severity if severity.word in query.header.tags]
+    return Finding(
+        rule=query.name,
+        severity=tagged[0] if tagged else Severity.INFO,
+        message=f"{query.header.summary} ({said})" if said else query.header.summary,
+        focus=library_term(things[0]) if things else None,
+        value=library_term(things[1]) if len(things) > 1 else None,
+        place=None if things else Place(query.file),
+    )
+
+
+def evidence(graph: Graph, document: Path) -> Iterator[Finding]:
+    """The passages that do not agree with the document they are of."""
+    for passage, fault in check_evidence(graph, document).faults:
+        yield Finding("Evidence", Severity.VIOLATION, fault, NamedNode(passage))

@@ -1,0 +1,30 @@
+"""Terms of Oxigraph, which validation works with, and terms of the rest of the tool."""
+
+from __future__ import annotations
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from ogdkg import terms
+from ogdkg.validation.report import Term
+
+
+def core_term(term: Term) -> terms.Term:
+    """The term as the rest of the tool has it."""
+    if isinstance(term, NamedNode):
+        return terms.Iri(term.value)
+    if not isinstance(term, Literal):
+        return terms.Blank(term.value if isinstance(term, BlankNode) else str(term))
+    if term.language:
+        return terms.in_language(term.value, term.language)
+    return terms.Literal(term.value, term.datatype.value)
+
+
+def library_term(term: terms.Term) -> NamedNode | BlankNode | Literal:
+    """The term as Oxigraph has it."""
+    if isinstance(term, terms.Iri):
+        return NamedNode(term.value)
+    if isinstance(term, terms.Blank):
+        return BlankNode(term.label)
+    if term.language:
+        return Literal(term.value, language=term.language)
+    return Literal(term.value, datatype=NamedNode(term.datatype))

@@ -1,0 +1,106 @@
+"""The data to validate: one merged graph in an Oxigraph store that forgets nothing of how literals are
+written.
+
+An Oxigraph store keeps numbers and dates as values: `01` comes back as `1`, `"5"^^xsd:int` as an xsd:integer,
+and an ill-typed `"2020-02-30"^^xsd:date` stays, unnoticed. SHACL is about terms. So a literal that is not
+surely well-typed and in the form the store writes goes in under a datatype of ours, which the store leaves
+alone: as a term it is itself, and comparing it is an error, never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from ogdkg.validation.report import Term
+from ogdkg.validation.vocabulary import RDF, XSD
+
+AS_WRITTEN = "urn:ogdkg:as-written:"
+
+_YEAR = r"[1-9]\d{3}"
+_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+# The lexical forms that are surely well-typed and that a store gives back as they are.
+CANONICAL = {
+    XSD[name].value: re.compile(pattern).fullmatch
+    for name, pattern in {
+        "integer": r"0|-?[1-9]\d{0,17}",
+        "decimal": r"0|-?[1-9]\d{0,11}|-?(?:0|[1-9]\d{0,11})\.\d{0,11}[1-9]",
+        "boolean": r"true|false",
+        "date": f"{_YEAR}-{_DAY}",
+        "dateTime": f"{_YEAR}-{_DAY}T{_TIME}Z?",
+        "gYear": _YEAR,
+    }.items()
+}
+# Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-
+# typed.
+_TEXT = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
+FREE = frozenset({RDF.langString.value, *(XSD[name].value for name in _TEXT)})
+_BOUND = (XSD.base, RDF.base)
+
+
+class DataGraph:
+    """The merged graph of what was read."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+
+    def add(self, quads: Iterable[Quad | Triple]) -> None:
+        """Take in what the quads say, whichever graph they stand in."""
+        self.store.bulk_extend(_stored(quads))
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def triples(
+        self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples of a pattern whose literals are given, and come back, as they were written."""
+        if isinstance(subject, Literal):
+            return
+        wanted = encoded(obj) if isinstance(obj, Literal) else obj
+        for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
+            yield Triple(quad.subject, quad.predicate, decoded(quad.object))
+
+
+def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
+    """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
+    for quad in quads:
+        value = quad.object
+        if (
+            type(value) is Literal
+            and value.language is None
+            and not is_kept(value.value, value.datatype.value)
+        ):
+            yield Quad(quad.subject, quad.predicate, encoded(value))
+        elif type(quad) is Quad and type(quad.graph_name) is DefaultGraph:
+            yield quad
+        else:
+            yield Quad(quad.subject, quad.predicate, value)
+
+
+def encoded(literal: Literal) -> Literal:
+    """The literal that stands for `literal` in the store."""
+    datatype = literal.datatype.value
+    if is_kept(literal.value, datatype):
+        return literal
+    return Literal(literal.value, datatype=NamedNode(AS_WRITTEN + datatype))
+
+
+def is_kept(form: str, datatype: str) -> bool:
+    """Whether a store gives a literal back as it is, and the literal is well-typed as far as anyone looks."""
+    if datatype in FREE:
+        return True
+    canonical = CANONICAL.get(datatype)
+    if canonical:
+        return canonical(form) is not None
+    return not datatype.startswith(_BOUND)
+
+
+def decoded(term: Term) -> Term:
+    """The term that a term in the store stands for."""
+    if type(term) is not Literal or not term.datatype.value.startswith(AS_WRITTEN):
+        return term
+    return Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(AS_WRITTEN)))

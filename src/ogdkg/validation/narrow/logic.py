@@ -1,0 +1,82 @@
+"""Three-valued conditions as SPARQL expressions: surely true, surely false, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+TRUE, FALSE = "true", "false"
+
+
+def both(*parts: str) -> str:
+    """The conjunction of SPARQL expressions, folded where one is a constant."""
+    if FALSE in parts:
+        return FALSE
+    return _joined(" && ", [part for part in dict.fromkeys(parts) if part != TRUE], TRUE)
+
+
+def either(*parts: str) -> str:
+    """The disjunction of SPARQL expressions, folded where one is a constant."""
+    if TRUE in parts:
+        return TRUE
+    return _joined(" || ", [part for part in dict.fromkeys(parts) if part != FALSE], FALSE)
+
+
+def negated(part: str) -> str:
+    """The negation of a SPARQL expression that is never an error."""
+    return {TRUE: FALSE, FALSE: TRUE}.get(part, f"!({part})")
+
+
+def safe(expression: str) -> str:
+    """The expression, or false where it is an error."""
+    return f"COALESCE({expression}, false)"
+
+
+def _joined(sign: str, parts: list[str], empty: str) -> str:
+    if len(parts) < 2:
+        return parts[0] if parts else empty
+    return f"({sign.join(parts)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a node surely passes and when it surely fails; neither means that only pyshacl can tell."""
+
+    passes: str
+    fails: str
+
+    def flipped(self) -> Condition:
+        """The condition of sh:not."""
+        return Condition(self.fails, self.passes)
+
+
+PASS = Condition(TRUE, FALSE)
+FAIL = Condition(FALSE, TRUE)
+UNKNOWN = Condition(FALSE, FALSE)
+
+
+def exact(expression: str) -> Condition:
+    """A condition that SPARQL decides, by an expression that is never an error."""
+    return Condition(expression, negated(expression))
+
+
+def every(conditions: Iterable[Condition]) -> Condition:
+    """All of the conditions, as in sh:and."""
+    known = list(conditions)
+    return Condition(both(*(each.passes for each in known)), either(*(each.fails for each in known)))
+
+
+def some(conditions: Iterable[Condition]) -> Condition:
+    """At least one of the conditions, as in sh:or."""
+    known = list(conditions)
+    return Condition(either(*(each.passes for each in known)), both(*(each.fails for each in known)))
+
+
+def exactly_one(conditions: Iterable[Condition]) -> Condition:
+    """Exactly one of the conditions, as in sh:xone."""
+    known = list(conditions)
+    passing = " + ".join(f"IF({each.passes}, 1, 0)" for each in known)
+    failing = " + ".join(f"IF({each.fails}, 1, 0)" for each in known)
+    return Condition(
+        f"({passing} = 1 && {failing} = {len(known) - 1})", f"({passing} > 1 || {failing} = {len(known)})"
+    )

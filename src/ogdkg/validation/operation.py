@@ -1,0 +1,148 @@
+"""Validates: reads data, shapes and ontology, checks the shapes, judges the data, and says what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from ogdkg.errors import InputError, UsageError
+from ogdkg.graph import Graph
+from ogdkg.validation.beyond import beyond
+from ogdkg.validation.findings import findings
+from ogdkg.validation.graph import DataGraph
+from ogdkg.validation.hints import Adviser
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.names import Names
+from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
+from ogdkg.validation.ontology import mixed_in
+from ogdkg.validation.places import placed
+from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
+from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.unused import unused
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to validate: focus nodes and shapes to keep to, whether to check the shapes, names for prefixes."""
+
+    focus: tuple[Term, ...] = ()
+    shape: tuple[Term, ...] = ()
+    meta: bool = True
+    narrow: bool = True
+    unused: bool = False
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of
+    its."""
+
+    data: Sequence[Source]
+    shapes: Sequence[Source]
+    ontology: Sequence[Source] = ()
+    graph: Graph | None = None
+    document: Path | None = None
+
+
+def validate(inputs: Inputs, options: Options | None = None) -> Report:
+    """The report on what the data sources say, merged into one graph, against the shapes sources."""
+    with Judge() as judge:
+        return Validator(judge, options or Options()).run(inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """One judge and one set of options, for one validation or many."""
+
+    judge: Judge
+    options: Options
+
+    def run(self, inputs: Inputs) -> Report:
+        """The report on the inputs."""
+        meta = self.judge.shacl_shacl() if self.options.meta else None
+        shapes = Shapes(_triples(inputs.shapes))
+        shapes.check()
+        graph = DataGraph()
+        for source in inputs.data:
+            graph.add(quads(source))
+        graph.add(mixed_in(_triples(inputs.ontology)))
+        started = self._start(graph, shapes)
+        beside = self._beyond(inputs)
+        if meta:
+            self._check_shapes(shapes, Shapes(meta.result()))
+        results = self._kept(started.results(), shapes)
+        names = Names(graph, self.options.prefixes)
+        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
+        placed_there = placed(found, shapes, inputs.data)
+        said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
+        return Report(
+            results=results,
+            shapes=tuple(shapes.triples),
+            findings=placed_there,
+            narrowing=started.narrowing,
+            triples=len(graph),
+            names={term: names.of(term) for term in said},
+            unused=unused(graph, shapes, names) if self.options.unused else (),
+        )
+
+    def _beyond(self, inputs: Inputs) -> list[Finding]:
+        """What the checks beside SHACL find, in a project that is validated whole."""
+        if inputs.graph is None or self.options.focus or self.options.shape:
+            return []
+        return beyond(inputs.graph, inputs.data, inputs.ontology, inputs.document)
+
+    def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
+        """The results on a graph."""
+        return self._start(graph, shapes).results()
+
+    def _start(self, graph: DataGraph, shapes: Shapes) -> Narrowed:
+        if self.options.narrow:
+            return narrowed(self.judge, graph, shapes)
+        return Narrowed([(self.judge.later(graph.triples(), shapes.triples), {})], Narrowing())
+
+    def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
+        """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
+        graph = DataGraph()
+        graph.add(shapes.triples)
+        wrong = self.judged(graph, meta)
+        if wrong:
+            raise InputError(
+                _ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta."
+            )
+
+    def _kept(self, results: Iterable[Result], shapes: Shapes) -> tuple[Result, ...]:
+        """The results at the focus nodes, and of the shapes, that were asked for."""
+        wanted = _with_references(self.options.shape, shapes)
+        return tuple(
+            result
+            for result in results
+            if (not self.options.focus or result.focus in self.options.focus)
+            and (not wanted or result.shape in wanted)
+        )
+
+
+def _triples(sources: Sequence[Source]) -> Iterable[Triple]:
+    return (quad.triple for source in sources for quad in quads(source))
+
+
+def _with_references(chosen: Iterable[Term], shapes: Shapes) -> set[Term]:
+    """The chosen shapes and the property shapes under them, which name themselves in results."""
+    found = list(chosen)
+    known = set(shapes.nodes)
+    for shape in found:
+        if shape not in known:
+            raise UsageError(f"There is no shape {shape} among the shapes.")
+        found.extend(each for each in shapes.references(shape) if each not in found)
+    return set(found)
+
+
+def _ill_formed(wrong: Sequence[Result]) -> str:
+    first = wrong[0]
+    said = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return f"The shapes are not well-formed: at {first.focus}: {said}{more}."

@@ -1,0 +1,173 @@
+"""Where findings stand: the file, line and column of the triple at fault, or of its subject where one is
+missing.
+
+Two steps: the files are read again for which of them says the triples asked for, in one fast pass; then the
+lossless reader finds their places in those files alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from ogdkg import terms
+from ogdkg.errors import Place
+from ogdkg.syntax import locate
+from ogdkg.validation.conversion import core_term
+from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.report import Finding, Result, Term
+from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.vocabulary import RDF, SH
+
+FORMATS = {"ttl": "turtle", "trig": "trig", "nt": "ntriples", "nq": "nquads"}
+Wanted = tuple[Term, Term | None, Term | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The source that says a triple, or something near it, and the graph it stands in; `rank` 0 is the
+    triple itself."""
+
+    rank: int
+    source: int
+    graph: Term | None = None
+
+
+def placed(findings: Sequence[Finding], shapes: Shapes, sources: Sequence[Source]) -> tuple[Finding, ...]:
+    """The findings with their places, and with the graph of their triple as passage."""
+    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes))}
+    origins = _origins(set(wanted.values()), sources)
+    places = _places(origins, sources)
+    excerpts = _excerpts(places.values(), sources)
+    found = []
+    for number, finding in enumerate(findings):
+        if asked := wanted.get(number):
+            place, origin = places.get(asked), origins.get(asked)
+            graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+            excerpt = excerpts.get((place.file, place.line)) if place and place.line else None
+            finding = replace(finding, place=place or finding.place, passage=graph, excerpt=excerpt)
+        found.append(finding)
+    return tuple(found)
+
+
+def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int], str]:
+    """The lines that places point at."""
+    wanted: dict[str, set[int]] = {}
+    for place in places:
+        if place.line:
+            wanted.setdefault(place.file, set()).add(place.line)
+    found: dict[tuple[str, int], str] = {}
+    for source in sources:
+        if lines := wanted.get(source.name):
+            for number, line in enumerate(_lines(source), 1):
+                if number in lines:
+                    found[source.name, number] = line.decode(errors="replace").rstrip("\r\n")
+    return found
+
+
+def _lines(source: Source) -> Iterator[bytes]:
+    if source.content is not None:
+        yield from io.BytesIO(source.content)
+        return
+    with Path(source.name).open("rb") as lines:
+        yield from lines
+
+
+def _wanted(finding: Finding, shapes: Shapes) -> Wanted | None:
+    """The triple that a finding speaks of, as far as it is known."""
+    if finding.result:
+        return _of_result(finding.result, shapes)
+    if finding.triple:
+        return finding.triple
+    return (
+        None if finding.focus is None or isinstance(finding.focus, Literal) else (finding.focus, None, None)
+    )
+
+
+def _of_result(result: Result, shapes: Shapes) -> Wanted | None:
+    focus, value = result.focus, result.value
+    step, back = _first_step(result.path, shapes)
+    if back and value is not None and not isinstance(value, Literal):
+        return value, step, focus
+    if isinstance(focus, Literal):
+        return None
+    if result.path is None or back:
+        return focus, None, None
+    return focus, step, value if isinstance(result.path, NamedNode) else None
+
+
+def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
+    """The first predicate of a path, and whether it is walked from object to subject."""
+    back = False
+    while isinstance(path, BlankNode):
+        inverse = shapes.one(path, SH.inversePath)
+        back = back != (inverse is not None)
+        inner = inverse or next((shapes.one(path, p) for p in _INNER if shapes.one(path, p)), None)
+        path = inner
+    return path, back
+
+
+_INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+
+
+def _origins(wanted: set[Wanted], sources: Sequence[Source]) -> dict[Wanted, Origin]:
+    """Which source says each wanted triple best."""
+    by_subject: dict[Term, list[Wanted]] = {}
+    for each in wanted:
+        by_subject.setdefault(each[0], []).append(each)
+    found: dict[Wanted, Origin] = {}
+    if len(sources) == 1 and not sources[0].format.supports_datasets:
+        return {each: Origin(0, 0) for each in wanted}
+    for number, source in enumerate(sources):
+        for quad in quads(source) if by_subject else ():
+            for each in by_subject.get(quad.subject, ()):
+                _offer(found, each, Origin(_rank(each, quad), number, _graph(quad)))
+    return found
+
+
+def _offer(found: dict[Wanted, Origin], wanted: Wanted, origin: Origin) -> None:
+    if wanted not in found or origin.rank < found[wanted].rank:
+        found[wanted] = origin
+
+
+def _rank(wanted: Wanted, quad: Quad) -> int:
+    if wanted[1] is None:
+        return 0 if wanted[2] is None or quad.object == wanted[2] else 1
+    if quad.predicate != wanted[1]:
+        return 2
+    return 0 if wanted[2] is None or quad.object == wanted[2] else 1
+
+
+def _graph(quad: Quad) -> Term | None:
+    return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
+
+
+def _places(origins: dict[Wanted, Origin], sources: Sequence[Source]) -> dict[Wanted, Place]:
+    by_source: dict[int, list[Wanted]] = {}
+    for wanted, origin in origins.items():
+        by_source.setdefault(origin.source, []).append(wanted)
+    found: dict[Wanted, Place] = {}
+    for number, asked in by_source.items():
+        found.update(_in_source(asked, sources[number]))
+    return found
+
+
+def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Place]:
+    form = FORMATS.get(source.format.file_extension)
+    if form is None:
+        return {wanted: Place(source.name) for wanted in asked}
+    document = Path(source.name) if source.content is None else source.content.decode()
+    by_core = {_core(wanted): wanted for wanted in asked}
+    base = Path(source.name).resolve().as_uri() if source.content is None else None
+    places = locate(document, by_core, form, base)
+    return {by_core[core]: replace(place, file=source.name) for core, place in places.items()}
+
+
+def _core(wanted: Wanted) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
+    subject, predicate, obj = (None if term is None else core_term(term) for term in wanted)
+    assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
+    return subject, predicate, obj

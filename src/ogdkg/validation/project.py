@@ -1,0 +1,53 @@
+"""What a graph project has validated: its data layers, its shapes and their ontology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+
+from ogdkg import terms
+from ogdkg.graph import Choices, Graph
+from ogdkg.project import Layer, Project
+from ogdkg.validation.conversion import library_term
+from ogdkg.validation.operation import Inputs
+from ogdkg.validation.reading import Source, sources
+
+
+def project_inputs(project: Project, given: Inputs, layers: Sequence[str] = ()) -> Inputs:
+    """The inputs that are given, and the project's own for those that are not."""
+    graph = None if given.data else Graph(project, Choices(tuple(layers)))
+    return Inputs(
+        given.data or (_data(graph) if graph else ()),
+        given.shapes or _files(project, project.files(project.shapes)),
+        given.ontology or _files(project, project.files(project.shapes_ontology)),
+        None if layers else graph,
+    )
+
+
+def _data(graph: Graph) -> list[Source]:
+    """The files of the layers, without those that shapes take as their ontology, and what rules derive from
+    them."""
+    project = graph.project
+    ontology = set(project.files(project.shapes_ontology))
+    files = [source.path for source in project.sources(graph.layers) if source.path not in ontology]
+    derived = [layer for layer in graph.layers if layer.rules and layer.graph]
+    return _files(project, files) + [_derived(graph, layer) for layer in derived]
+
+
+def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
+    return sources(project.shown(path) for path in paths)
+
+
+def _derived(graph: Graph, layer: Layer) -> Source:
+    quads = graph.store.quads(terms.Iri(layer.graph or ""))
+    text = serialize(map(_quad, quads), format=RdfFormat.N_QUADS)
+    return Source(f"layer {layer.name}", RdfFormat.N_QUADS, text)
+
+
+def _quad(quad: terms.Quad) -> Quad:
+    subject, obj = library_term(quad.subject), library_term(quad.object)
+    graph = library_term(quad.graph) if quad.graph else DefaultGraph()
+    assert isinstance(subject, NamedNode | BlankNode) and not isinstance(graph, Literal)
+    return Quad(subject, NamedNode(quad.predicate.value), obj, graph)

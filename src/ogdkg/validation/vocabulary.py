@@ -1,0 +1,71 @@
+"""The names that validation speaks of: SHACL, RDF, RDFS, OWL and XSD."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+
+class Vocabulary:
+    """The terms of one namespace, made on first use and kept.
+
+    >>> Vocabulary("http://www.w3.org/ns/shacl#").path.value
+    'http://www.w3.org/ns/shacl#path'
+    """
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def __getattr__(self, name: str) -> NamedNode:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __getitem__(self, name: str) -> NamedNode:
+        """The term called `name`, also where `name` is a word of Python (`SH["in"]`)."""
+        term = NamedNode(self.base + name)
+        self.__dict__[name] = term
+        return term
+
+
+RDF = Vocabulary("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Vocabulary("http://www.w3.org/2000/01/rdf-schema#")
+OWL = Vocabulary("http://www.w3.org/2002/07/owl#")
+XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
+SH = Vocabulary("http://www.w3.org/ns/shacl#")
+
+RDFS_CLASSES = frozenset(
+    RDFS[name]
+    for name in ("Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal", "Resource")
+)
+RDFS_PROPERTIES = frozenset(
+    RDFS[name]
+    for name in (
+        "comment", "domain", "isDefinedBy", "label", "member", "range", "seeAlso", "subClassOf",
+        "subPropertyOf",
+    )
+)  # fmt: skip
+OWL_CLASSES = frozenset(
+    OWL[name]
+    for name in (
+        "AllDifferent", "AllDisjointClasses", "AllDisjointProperties", "Annotation", "AnnotationProperty",
+        "AsymmetricProperty", "Axiom", "Class", "DataRange", "DatatypeProperty", "DeprecatedClass",
+        "DeprecatedProperty", "FunctionalProperty", "InverseFunctionalProperty", "IrreflexiveProperty",
+        "NamedIndividual", "NegativePropertyAssertion", "ObjectProperty", "Ontology", "OntologyProperty",
+        "ReflexiveProperty", "Restriction", "SymmetricProperty", "TransitiveProperty",
+    )
+)  # fmt: skip
+OWL_PROPERTIES = frozenset(
+    OWL[name]
+    for name in (
+        "allValuesFrom", "annotatedProperty", "annotatedSource", "annotatedTarget", "assertionProperty",
+        "cardinality", "complementOf", "datatypeComplementOf", "differentFrom", "disjointUnionOf",
+        "disjointWith", "distinctMembers", "equivalentClass", "equivalentProperty", "hasKey", "hasSelf",
+        "hasValue", "intersectionOf", "inverseOf", "maxCardinality", "maxQualifiedCardinality", "members",
+        "minCardinality", "minQualifiedCardinality", "onClass", "onDataRange", "onDatatype",
+        "onProperties", "onProperty", "oneOf", "propertyChainAxiom", "propertyDisjointWith",
+        "qualifiedCardinality", "sameAs", "someValuesFrom", "sourceIndividual", "targetIndividual",
+        "targetValue", "unionOf", "withRestrictions", "backwardCompatibleWith", "deprecated",
+        "incompatibleWith", "priorVersion", "versionInfo", "bottomDataProperty", "topDataProperty",
+        "bottomObjectProperty", "topObjectProperty", "imports", "versionIRI",
+    )
+)  # fmt: skip

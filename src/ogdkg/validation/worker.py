@@ -1,0 +1,126 @@
+"""The only door to pyshacl: a child process that judges the graphs it is sent, until its input ends.
+
+pyshacl and rdflib share switches that are global to a process (`NORMALIZE_LITERALS`, the reading of booleans,
+loggers). In a process of its own none of that can be seen from outside, and a pattern that never ends can be
+stopped. A job is a line of JSON with the lengths of what follows: data and shapes as N-Triples. An answer is
+a line of JSON with a length or an error, then the report as N-Triples.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+import sys
+import warnings
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyoxigraph
+import pyshacl
+import rdflib
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.term import BNode, Literal, Node, URIRef
+
+TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
+STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def main() -> None:
+    """Answer jobs from standard input on standard output."""
+    logging.disable(logging.CRITICAL)
+    jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # what a library prints must not fall between the answers
+    while line := jobs.readline():
+        job = json.loads(line)
+        header, body = _answer(job["do"], jobs.read(job["data"]), jobs.read(job["shapes"]))
+        answers.write(json.dumps(header | {"length": len(body)}).encode() + b"\n" + body)
+        answers.flush()
+
+
+def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]:
+    try:
+        return {}, _judge(data, shapes) if do == "judge" else _written(_shacl_shacl())
+    # The edge of a process: whatever goes wrong here must reach the parent as an answer, never as silence.
+    except Exception as error:
+        return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}, b""
+
+
+def _judge(data: bytes, shapes: bytes) -> bytes:
+    # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
+    # below.
+    rdflib.NORMALIZE_LITERALS = False
+    known: dict[Any, Node] = {}
+    data_graph = _graph(data, known)
+    # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
+    shapes_graph = _graph(shapes, {}, focus=known)
+    rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+    if isinstance(report, Exception):
+        raise report
+    return _written(report)
+
+
+def _written(graph: Any) -> bytes:
+    text: bytes = graph.serialize(format="nt", encoding="utf-8")
+    return text
+
+
+def _shacl_shacl() -> rdflib.Graph:
+    """The shapes that shapes must conform to, as pyshacl carries them, https://www.w3.org/TR/shacl/#shacl-shacl."""
+    asset = resources.files("pyshacl") / "assets" / "shacl-shacl.pickle"
+    store, identifier = pickle.loads(asset.read_bytes())
+    return rdflib.Graph(store=store, identifier=identifier)
+
+
+class _Graph(rdflib.Graph):
+    """A graph that reads a query once, not again for each focus node: that is most of the time of a
+    constraint."""
+
+    def __init__(self) -> None:
+        super().__init__(bind_namespaces="none")
+        self._prepared = cache(self._prepare)
+
+    def _prepare(self, query: str) -> Query:
+        return prepareQuery(query, initNs=dict(self.namespaces()))
+
+    def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
+        asked = self._prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(asked, *arguments, **more)
+
+
+def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:
+    """The triples of an N-Triples text, each literal with the lexical form it came with.
+
+    A focus node named by a shape is the very term that the data have, so that it is read in the same way.
+    """
+    graph = _Graph()
+    for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True):
+        for term in (quad.subject, quad.predicate, quad.object):
+            if term not in known:
+                known[term] = _term(term)
+        terms = focus if focus and quad.predicate == TARGET_NODE and quad.object in focus else known
+        graph.add((known[quad.subject], known[quad.predicate], terms[quad.object]))
+    return graph
+
+
+def _term(term: Any) -> Node:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    # A plain literal and an xsd:string are one term (RDF 1.1 section 3.3); rdflib holds them apart.
+    return Literal(term.value, datatype=None if datatype == STRING else URIRef(datatype), normalize=False)
+
+
+if __name__ == "__main__":
+    main()

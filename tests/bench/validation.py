@@ -1,0 +1,139 @@
+"""Validation, measured against its peers: `python tests/bench/validation.py [--sizes 10000,100000] [--only
+TOOL]`.
+
+Each tool runs as its own command on the same generated Turtle file and the same shapes; a row gives the time
+of the whole process, the memory of all its processes together at the highest, and how many results it
+reports. pyshacl and pyrudof come from PyPI (`pip install pyshacl pyrudof`), Jena by `tests/bench/jena.sh`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+HERE = Path(__file__).resolve().parent
+PAGE = os.sysconf("SC_PAGE_SIZE")
+PYRUDOF = (
+    "import sys; from pyrudof import Rudof, RudofConfig; r = Rudof(RudofConfig()); r.read_data(sys.argv[1]);"
+    " r.read_shacl(sys.argv[2]);"
+    " print(*(f'[] <http://www.w3.org/ns/shacl#result> {n} .' for n in range(len(r.validate_shacl()))))"
+)
+TOOLS = {
+    "ogdkg": "{python} -m ogdkg -q validate {data} --shapes {shapes} -f turtle",
+    "pyshacl": "{python} -m pyshacl -s {shapes} -f turtle {data}",
+    "Jena": "{here}/jena.sh validate --shapes {shapes} --data {data}",
+    "pyrudof": "{python} -c {pyrudof} {data} {shapes}",
+}
+RESULT = NamedNode("http://www.w3.org/ns/shacl#result")
+# What would take many minutes is not run.
+MOST = {"pyshacl": 100_000}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One tool on one file."""
+
+    tool: str
+    size: int
+    seconds: float
+    megabytes: float
+    results: int | None
+
+
+def run(tool: str, size: int, data: Path, limit: float) -> Run:
+    """Run the tool's command and measure it; no results where it did not end in time."""
+    words: dict[str, object] = {
+        "python": sys.executable,
+        "here": HERE,
+        "data": data,
+        "shapes": HERE / "shapes.ttl",
+    }
+    words["pyrudof"] = PYRUDOF
+    line = TOOLS[tool].format(**{name: shlex.quote(str(word)) for name, word in words.items()})
+    with tempfile.TemporaryFile() as out:
+        start = time.perf_counter()
+        child = subprocess.Popen(shlex.split(line), stdout=out, stderr=subprocess.DEVNULL)
+        highest = 0
+        while child.poll() is None and time.perf_counter() - start < limit:
+            highest = max(highest, _memory(child.pid))
+            time.sleep(0.02)
+        seconds = time.perf_counter() - start
+        ended = child.poll() is not None
+        child.kill()
+        child.wait()
+        out.seek(0)
+        found = count(out.read()) if ended else None
+    return Run(tool, size, seconds, highest / 2**20, found)
+
+
+def count(report: bytes) -> int:
+    """The results of a report in Turtle, those under sh:detail left out."""
+    return sum(quad.predicate == RESULT for quad in parse(report, format=RdfFormat.TURTLE))
+
+
+def _memory(top: int) -> int:
+    """The resident memory of a process and all below it."""
+    parents: dict[int, int] = {}
+    pages: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+            pages[int(folder.name)] = int((folder / "statm").read_text().split()[1])
+        except (OSError, IndexError):
+            continue  # it has ended meanwhile
+        parents[int(folder.name)] = int(stat[1])
+    return sum(count * PAGE for process, count in pages.items() if top in _above(process, parents))
+
+
+def _above(process: int, parents: dict[int, int]) -> Iterator[int]:
+    while process:
+        yield process
+        process = parents.get(process, 0)
+
+
+def rows(runs: list[Run]) -> Iterator[str]:
+    """The table, with each tool's time and memory as multiples of ours."""
+    yield "| triples | tool | seconds | of ours | MB | of ours | results |"
+    yield "|---|---|---|---|---|---|---|"
+    ours = {run.size: run for run in runs if run.tool == "ogdkg"}
+    for each in runs:
+        base = ours.get(each.size, each)
+        time_ratio, memory_ratio = each.seconds / base.seconds, each.megabytes / base.megabytes
+        count = "not in time" if each.results is None else str(each.results)
+        yield (
+            f"| {each.size:,} | {each.tool} | {each.seconds:.1f} | {time_ratio:.1f} "
+            f"| {each.megabytes:.0f} | {memory_ratio:.1f} | {count} |"
+        )
+
+
+def main() -> None:
+    """Generate, run, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--only", action="append", choices=list(TOOLS))
+    parser.add_argument("--limit", type=float, default=300, help="seconds a run may take")
+    asked = parser.parse_args()
+    runs = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in map(int, asked.sizes.split(",")):
+            data = Path(folder) / f"{size}.ttl"
+            subprocess.run([sys.executable, HERE / "generate.py", str(size), data], check=True)
+            for tool in asked.only or TOOLS:
+                if size <= MOST.get(tool, size):
+                    runs.append(run(tool, size, data, asked.limit))
+                    print(runs[-1], file=sys.stderr)
+    print("\n".join(rows(runs)))
+
+
+if __name__ == "__main__":
+    main()

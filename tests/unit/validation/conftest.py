@@ -1,0 +1,26 @@
+"""What the tests of validation share: one judge, and how many random cases to try.
+
+The large differential run: `pytest tests/unit/validation/test_differential.py -s --hypothesis-profile=large
+--hypothesis-seed=1`, about six minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from ogdkg.validation.judge import Judge
+
+CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+settings.register_profile("default", deadline=None, max_examples=12, suppress_health_check=CHECKS)
+settings.register_profile("large", deadline=None, max_examples=240, suppress_health_check=CHECKS)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[Judge]:
+    """A judge for the whole session: starting one takes half a second."""
+    with Judge(timeout=60) as judge:
+        yield judge
