@@ -6,9 +6,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
 
 from ogdkg import errors
+from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "ogdkg"
 MODULES = sorted(SOURCE.rglob("*.py"))

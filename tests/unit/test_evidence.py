@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.conftest import TREES
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError
 from ogdkg.evidence import Passage, check_evidence, faults_text, first_fault, read_passages
 from ogdkg.graph import Graph
+from tests.conftest import TREES
 
 TEXT = (TREES / "source.txt").read_text()
 

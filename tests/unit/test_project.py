@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conftest import TREES
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError, UsageError
 from ogdkg.project import find_project, packaged_project, read_project
 from ogdkg.store.base import Rows
 from ogdkg.terms import Iri
+from tests.conftest import TREES
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.conftest import TREES
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError, LimitError, UsageError
 from ogdkg.graph import Graph
 from ogdkg.store.base import Rows, Triples
 from ogdkg.terms import Blank, Iri, Literal, Term, typed
+from tests.conftest import TREES
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
 

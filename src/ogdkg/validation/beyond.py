@@ -13,7 +13,7 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import Place
 from ogdkg.evidence import check_evidence
 from ogdkg.graph import Graph
-from ogdkg.project import Project
+from ogdkg.project import Project, shown
 from ogdkg.store.base import Rows
 from ogdkg.validation.conversion import library_term
 from ogdkg.validation.reading import Source, quads
@@ -60,7 +60,7 @@ def beyond(
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
-    files = {str(project.shown(source.path)) for source in project.sources()}
+    files = {str(shown(source.path)) for source in project.sources()}
     for source in data:
         if source.name in files:
             for quad in quads(source):
