@@ -99,7 +99,8 @@ def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[
 def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     known = said.subjects | declared
     for name, quad in said.names.items():
-        if project.things and name.value.startswith(project.things) and name not in known:
+        is_thing = project.things and name.value.startswith(project.things) and name.value[-1] not in "#/"
+        if is_thing and name not in known:
             yield _finding(
                 "Undefined",
                 f"Nothing is said of {name}, which is an IRI of ours.",
