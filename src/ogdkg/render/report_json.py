@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
+from ogdkg.terms import XSD_STRING, Blank, Iri
+from ogdkg.validation.conversion import core_term
 from ogdkg.validation.report import Finding, Report, Term
-from ogdkg.validation.vocabulary import XSD
 
 
 def report_json(report: Report) -> str:
@@ -46,14 +45,15 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 
 def term_json(term: Term | None) -> dict[str, str] | None:
     """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
-    if term is None:
+    found = None if term is None else core_term(term)
+    if found is None:
         return None
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if not isinstance(term, Literal):
-        return {"type": "bnode", "value": term.value if isinstance(term, BlankNode) else str(term)}
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    if term.datatype == XSD.string:
-        return {"type": "literal", "value": term.value}
-    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    if isinstance(found, Iri):
+        return {"type": "uri", "value": found.value}
+    if isinstance(found, Blank):
+        return {"type": "bnode", "value": found.label}
+    if found.language:
+        return {"type": "literal", "value": found.value, "xml:lang": found.language}
+    if found.datatype == XSD_STRING:
+        return {"type": "literal", "value": found.value}
+    return {"type": "literal", "value": found.value, "datatype": found.datatype}

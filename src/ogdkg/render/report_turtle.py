@@ -2,62 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
-
-from ogdkg.validation.report import Node, Report, Result, Term, flat
-from ogdkg.validation.vocabulary import RDF, SH, XSD
-
-PREFIXES = {"sh": SH.base, "rdf": RDF.base, "xsd": XSD.base}
+from ogdkg.validation.report import Report
+from ogdkg.validation.report_graph import to_turtle
 
 
 def report_turtle(report: Report) -> str:
-    """The report, https://www.w3.org/TR/shacl/#validation-report; paths of blank nodes are written out."""
-    text: bytes = serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    return text.decode()
-
-
-def _triples(report: Report) -> Iterator[Triple]:
-    top = BlankNode("report")
-    yield Triple(top, RDF.type, SH.ValidationReport)
-    yield Triple(top, SH.conforms, Literal(report.conforms))
-    names = {id(result): BlankNode(f"result{n}") for n, result in enumerate(flat(report.results), 1)}
-    for result in report.results:
-        yield Triple(top, SH.result, names[id(result)])
-    for result in flat(report.results):
-        yield from _result(names[id(result)], result)
-        yield from (Triple(names[id(result)], SH.detail, names[id(each)]) for each in result.details)
-    yield from _paths(report)
-
-
-def _result(node: BlankNode, result: Result) -> Iterator[Triple]:
-    yield Triple(node, RDF.type, SH.ValidationResult)
-    said: list[tuple[NamedNode, Term | None]] = [
-        (SH.focusNode, result.focus),
-        (SH.resultPath, result.path),
-        (SH.value, result.value),
-        (SH.sourceConstraintComponent, result.component),
-        (SH.sourceConstraint, result.constraint),
-        (SH.sourceShape, result.shape),
-        (SH.resultSeverity, result.severity),
-        *((SH.resultMessage, message) for message in result.messages),
-    ]
-    yield from (Triple(node, predicate, term) for predicate, term in said if term is not None)
-
-
-def _paths(report: Report) -> Iterator[Triple]:
-    """What the shapes graph says of the blank nodes that are paths of results."""
-    about: dict[Node, list[Triple]] = {}
-    for triple in report.shapes:
-        about.setdefault(triple.subject, []).append(triple)
-    waiting: list[Term] = [r.path for r in flat(report.results) if isinstance(r.path, BlankNode)]
-    seen: set[Term] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for triple in about.get(node, ()):  # type: ignore[arg-type]  # a literal is in no subject
-            yield triple
-            waiting.extend([triple.object] if isinstance(triple.object, BlankNode) else [])
+    """The report, https://www.w3.org/TR/shacl/#validation-report."""
+    return to_turtle(report)

@@ -13,7 +13,7 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import Place
 from ogdkg.evidence import check_evidence
 from ogdkg.graph import Graph
-from ogdkg.project import Project
+from ogdkg.project import Project, shown
 from ogdkg.store.base import Rows
 from ogdkg.validation.conversion import library_term
 from ogdkg.validation.reading import Source, quads
@@ -60,7 +60,7 @@ def beyond(
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
-    files = {str(project.shown(source.path)) for source in project.sources()}
+    files = {str(shown(source.path)) for source in project.sources()}
     for source in data:
         if source.name in files:
             for quad in quads(source):
@@ -99,7 +99,8 @@ def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[
 def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     known = said.subjects | declared
     for name, quad in said.names.items():
-        if project.things and name.value.startswith(project.things) and name not in known:
+        is_thing = project.things and name.value.startswith(project.things) and name.value[-1] not in "#/"
+        if is_thing and name not in known:
             yield _finding(
                 "Undefined",
                 f"Nothing is said of {name}, which is an IRI of ours.",

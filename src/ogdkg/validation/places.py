@@ -164,7 +164,7 @@ def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Place]:
     by_core = {_core(wanted): wanted for wanted in asked}
     base = Path(source.name).resolve().as_uri() if source.content is None else None
     places = locate(document, by_core, form, base)
-    return {by_core[core]: replace(place, file=source.name) for core, place in places.items()}
+    return {by_core[core]: place._replace(file=source.name) for core, place in places.items()}
 
 
 def _core(wanted: Wanted) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from ogdkg import terms
 from ogdkg.graph import Choices, Graph
-from ogdkg.project import Layer, Project
+from ogdkg.project import Layer, Project, shown
 from ogdkg.validation.conversion import library_term
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.reading import Source, sources
@@ -37,7 +37,7 @@ def _data(graph: Graph) -> list[Source]:
 
 
 def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
-    return sources(project.shown(path) for path in paths)
+    return sources(shown(path) for path in paths)
 
 
 def _derived(graph: Graph, layer: Layer) -> Source:

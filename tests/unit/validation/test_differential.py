@@ -119,11 +119,11 @@ VALUES = {
     "LessThanOrEquals": (*NUMBERS, *DATES),
     "Or": (*IRIS, *TEXTS),
     "NodeKind": NODES,
-    "HasValue": IRIS[:2],
+    "HasValue": IRIS[:1],
     "Equals": IRIS[:2],
     "QualifiedMaxCount": (*IRIS, "1", '"a"', '"b1"'),
     **{
-        f"{side}{kind}": (*NUMBERS, "1", "5", *DATES[:4])
+        f"{side}{kind}": (*NUMBERS[:6], "1", "5", "7")
         for side in ("Min", "Max")
         for kind in ("Inclusive", "Exclusive")
     },
@@ -225,7 +225,7 @@ ANYWHERE: dict[str, SearchStrategy[str]] = {
     "LanguageIn": _listed("languageIn", ('"en"', '"de"', '"en-gb"', '"*"')),
     "Equals": _each("equals", PREDICATES),
     "Disjoint": _each("disjoint", PREDICATES),
-    "HasValue": st.one_of(*[_each("hasValue", IRIS[:2])] * 5, _each("hasValue", IRIS + LITERALS)),
+    "HasValue": st.one_of(*[_each("hasValue", IRIS[:1])] * 6, _each("hasValue", IRIS + LITERALS)),
     "In": _listed("in", IRIS + LITERALS),
     "Closed": st.sampled_from(("", " ; sh:ignoredProperties ( rdf:type ex:q )")).map(
         lambda more: f"sh:closed true{more}"

@@ -15,11 +15,11 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import OgdkgError
-from ogdkg.render.report_turtle import report_turtle
 from ogdkg.validation.judge import Judge, read_report
 from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.reading import sources
 from ogdkg.validation.report import Result
+from ogdkg.validation.report_graph import to_turtle
 from ogdkg.validation.vocabulary import RDF, Vocabulary
 
 MF = Vocabulary("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -104,7 +104,7 @@ def test_case(case: Case, narrow: bool, judge: Judge, request: pytest.FixtureReq
         assert error.exit_code == 3
         assert case.expected is None
         return
-    assert summary(read_report(_as_ntriples(report_turtle(report)))) == case.expected
+    assert summary(read_report(_as_ntriples(to_turtle(report)))) == case.expected
 
 
 def _as_ntriples(turtle: str) -> bytes:

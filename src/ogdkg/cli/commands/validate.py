@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_project, project_option, write_out
+from ogdkg.cli.options import Session, project_option, write_out
 from ogdkg.errors import UsageError
 from ogdkg.render.reports import FORMATS, report_as
 from ogdkg.validation.judge import TIMEOUT, Judge
@@ -69,13 +69,15 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
 
 def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+    from ogdkg.project import find_project, shown
     from ogdkg.validation.operation import Inputs, Options
     from ogdkg.validation.project import project_inputs
     from ogdkg.validation.reading import sources
 
-    project = None if files and options["shapes"] else chosen_project(session, options)
+    project = None if files and options["shapes"] else find_project(options["project"] or session.project)
     inputs = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
     if project:
+        session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         inputs = project_inputs(project, inputs, options["layer"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))

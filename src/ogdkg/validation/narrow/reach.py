@@ -153,8 +153,16 @@ class Reach:
             if patterns is None:
                 self.is_whole = True
             else:
-                known = self.bindings.get((each, node), {"this": {node}})
-                Walk(self._all, known).over(patterns)
+                Walk(self._all, self._known(each, node, patterns)).over(patterns)
+
+    def _known(self, constraint: Term, node: Term, scope: Scope) -> Known:
+        """What is bound before the walk: by the suspicious rows too, where no row can be made by what is missing.
+
+        A query without inner groups gives no row on fewer triples that it does not give on all. One with NOT
+        EXISTS or OPTIONAL may: its rows must be followed wherever they lead.
+        """
+        this = {"this": {node}}
+        return this if scope.inner else self.bindings.get((constraint, node), this)
 
     def _patterns(self, shape: Term, node: Term) -> Scope | None:
         if node not in self._queries:

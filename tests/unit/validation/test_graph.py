@@ -1,0 +1,58 @@
+"""The graph to validate keeps every literal as it was written."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogdkg.validation.graph import DataGraph, decoded, encoded
+from ogdkg.validation.vocabulary import XSD
+
+A, P = ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p")
+FORMS = (
+    "1",
+    "01",
+    "+1",
+    "-0",
+    "1.0",
+    "1.50",
+    "1e0",
+    "true",
+    "1",
+    "2020-02-29",
+    "2020-02-28",
+    "abc",
+    "",
+    "24:00:00",
+)
+TYPES = ("integer", "int", "decimal", "double", "boolean", "date", "dateTime", "string", "anyURI", "duration")
+
+
+@given(st.lists(st.tuples(st.sampled_from(FORMS), st.sampled_from(TYPES)), max_size=12))
+def test_what_goes_in_comes_out(written: list[tuple[str, str]]) -> None:
+    literals = {ox.Literal(form, datatype=XSD[name]) for form, name in written}
+    graph = DataGraph()
+    graph.add(ox.Triple(A, P, literal) for literal in literals)
+    assert {triple.object for triple in graph.triples(A, P)} == literals
+    assert len(graph) == len(literals)
+    for literal in literals:
+        assert [triple.object for triple in graph.triples(None, None, literal)] == [literal]
+        assert decoded(encoded(literal)) == literal
+
+
+def test_named_graphs_are_merged() -> None:
+    graph = DataGraph()
+    graph.add(ox.Quad(A, P, A, ox.NamedNode(f"http://example.org/g{n}")) for n in range(3))
+    assert list(graph.triples()) == [ox.Triple(A, P, A)]
+
+
+@pytest.mark.parametrize("form", ["2020-02-30", "2020-13-01", "2021-04-31", "0000-01-01"])
+def test_a_date_that_is_none_is_never_taken_for_one(form: str) -> None:
+    literal = ox.Literal(form, datatype=XSD.date)
+    assert encoded(literal) != literal
+
+
+def test_a_literal_is_no_subject() -> None:
+    assert list(DataGraph().triples(ox.Literal("a"))) == []

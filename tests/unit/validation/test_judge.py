@@ -1,0 +1,63 @@
+"""The judge: pyshacl in a process of its own, its errors as ours, and its switches nowhere to be seen."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from ogdkg.errors import InputError, LimitError
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.vocabulary import SH
+
+PREFIXES = "PREFIX ex: <http://example.org/> PREFIX sh: <http://www.w3.org/ns/shacl#> "
+
+
+def triples(text: str) -> list[ox.Triple]:
+    return [quad.triple for quad in ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)]
+
+
+def test_rdflib_is_left_as_it_was(judge: Judge) -> None:
+    before = rdflib.NORMALIZE_LITERALS
+    results = judge.judge(
+        triples("ex:a ex:p 01 ."),
+        triples("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:in ( 1 ) ] ."),
+    )
+    assert [str(result.value) for result in results] == ['"01"^^<http://www.w3.org/2001/XMLSchema#integer>']
+    assert rdflib.NORMALIZE_LITERALS is before
+
+
+def test_details_are_kept_apart(judge: Judge) -> None:
+    shapes = "ex:S sh:targetNode ex:a ; sh:node [ sh:property [ sh:path ex:p ; sh:minCount 1 ] ] ."
+    (result,) = judge.judge(triples("ex:a ex:q 1 ."), triples(shapes))
+    assert result.component == SH.NodeConstraintComponent
+    assert [detail.component for detail in result.details] == [SH.MinCountConstraintComponent]
+
+
+ILL_FORMED = (
+    "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minCount 'one' ] .",
+    "ex:S sh:targetNode ex:a ; sh:property [ sh:minCount 1 ] .",
+    "ex:S sh:targetNode ex:a ; sh:pattern '(' .",
+    "ex:S sh:targetNode ex:a ; sh:sparql [ sh:select 'SELECT nothing' ] .",
+)
+
+
+@pytest.mark.parametrize("shapes", ILL_FORMED)
+def test_ill_formed_shapes_are_bad_input(shapes: str, judge: Judge) -> None:
+    with pytest.raises(InputError, match="cannot be used") as caught:
+        judge.judge(triples("ex:a ex:p 1 ."), triples(shapes))
+    assert "Traceback" not in str(caught.value)
+
+
+def test_a_pattern_that_never_ends_is_stopped() -> None:
+    shapes = triples("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:pattern '^(a+)+$' ] .")
+    with Judge(timeout=1.5) as judge, pytest.raises(LimitError, match=r"longer than 1\.5 seconds"):
+        judge.judge(triples(f"ex:a ex:p '{'a' * 60}!' ."), shapes)
+
+
+def test_a_judge_can_be_asked_again_after_an_error(judge: Judge) -> None:
+    with pytest.raises(InputError):
+        judge.judge(triples("ex:a ex:p 1 ."), triples(ILL_FORMED[0]))
+    assert (
+        judge.judge(triples("ex:a ex:p 1 ."), triples("ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI .")) == ()
+    )

@@ -1,0 +1,106 @@
+"""The parts of narrowing: patterns that two engines share, queries that may be joined, parts that are
+judged."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogdkg.validation.narrow.constraints import candidates_query
+from ogdkg.validation.narrow.patterns import quoted, shared
+from ogdkg.validation.narrow.tokens import text, tokens
+from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.vocabulary import SH
+
+STORE = ox.Store()
+PIECES = ("a", "[a-c]", "[^a]", ".", "\\d", "\\w", "\\s", "(b|c)", "é", "\\.", "-", "(?:x{2})", "[&~]")
+TIMES = ("", "*", "+", "?", "{1,2}", "*?")
+
+
+def asked(expression: str) -> bool:
+    rows = STORE.query(f"SELECT ({expression} AS ?answer) {{}}")
+    return next(iter(rows))["answer"].value == "true"  # type: ignore[index, arg-type]  # a SELECT
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(TIMES)), min_size=1, max_size=4),
+    st.booleans(),
+    st.booleans(),
+    st.text(alphabet="abcxé1 \n.-&K\u017f\u0663\x1c", max_size=8),
+    st.sampled_from(("", "i")),
+)
+def test_python_and_the_store_agree_where_it_is_sure(
+    pieces: list[tuple[str, str]], start: bool, end: bool, value: str, flags: str
+) -> None:
+    pattern = "^" * start + "".join(map("".join, pieces)) + "$" * end
+    found = shared(pattern, flags)
+    assert found is not None
+    if asked(f'REGEX({quoted(value)}, "{found.sure}")'):
+        here = re.search(pattern, value, re.IGNORECASE if flags else 0) is not None
+        assert asked(f"REGEX({quoted(value)}, {quoted(pattern)}, {quoted(found.flags)})") == here
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(?=a)", "(a)\\1", "[a&&b]", "[[:alpha:]]", "a++", "\\bx", "\\p{L}", "(?i)a", "[a", "a{,2}", "(?<n>a)"],
+)
+def test_what_the_engines_read_differently_is_not_shared(pattern: str) -> None:
+    assert shared(pattern) is None
+
+
+def query(select: str) -> str | None:
+    node = ox.NamedNode("http://example.org/q")
+    shapes = Shapes([ox.Triple(node, SH.select, ox.Literal(select))])
+    found = candidates_query(shapes, node, "<http://example.org/p>", "?this a <http://example.org/C>")
+    return found and found.text
+
+
+JOINED = {
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x > 5) }": "FILTER (COALESCE(( ?x > 5 ), true))",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER NOT EXISTS { $this rdfs:comment ?x } }": "MINUS {",
+    "SELECT $this WHERE { $this $PATH ?x }": "$this <http://example.org/p> ?x",
+    "SELECT $this WHERE { $this rdfs:label ?x # $this\n }": "$this rdfs:label ?x }",
+}
+
+
+@pytest.mark.parametrize(("select", "part"), JOINED.items())
+def test_a_query_joined_with_its_targets(select: str, part: str) -> None:
+    found = query(select) or ""
+    assert part in found
+    assert "?this a <http://example.org/C> ." in found
+    STORE.query(found)
+
+
+LEFT = (
+    "SELECT $this WHERE { $this rdfs:label ?x MINUS { $this rdfs:comment ?x } }",
+    "SELECT $this WHERE { { FILTER ($this = rdfs:label) } UNION { $this rdfs:label ?x } }",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (!(EXISTS { ?x rdfs:label ?y . FILTER (?y > 1) })) }",
+    "SELECT $this WHERE { $this rdfs:label ?x OPTIONAL { ?x rdfs:label ?y FILTER (?y > 1) } FILTER (!BOUND(?y)) }",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (REGEX(?x, '\\\\w')) }",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x = $currentShape) }",
+    "SELECT ?x WHERE { ?x rdfs:label ?this . { SELECT ?x WHERE { ?x rdfs:label ?y } LIMIT 1 } }",
+    "SELECT ?x WHERE { ?x rdfs:label ?y }",
+)
+
+
+@pytest.mark.parametrize("select", LEFT)
+def test_what_may_mean_something_else_when_joined_is_left(select: str) -> None:
+    assert query(select) is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("$this", "?x", '"a b"@en', "'c'^^xsd:int", "<http://x>", "a", "ex:b", "1.5", "&&", "{", "}")
+        ),
+        max_size=9,
+    )
+)
+def test_tokens_make_the_same_query_again(words: list[str]) -> None:
+    found = tokens(" ".join(words))
+    assert found is not None
+    assert tokens(text(found)) == found
