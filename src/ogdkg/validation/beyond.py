@@ -40,8 +40,10 @@ class Said:
         """Take in one quad of a file."""
         self.subjects.add(quad.subject)
         ends = (quad.subject, quad.object)
-        if any(isinstance(end, BlankNode) for end in ends):
-            self.blank.setdefault(file, quad)
+        # Of triples with blank nodes best one that leads to it, whose subject can be found again.
+        is_better = file not in self.blank or isinstance(self.blank[file].subject, BlankNode)
+        if is_better and any(isinstance(end, BlankNode) for end in ends):
+            self.blank[file] = quad
         for name in (quad.predicate, *ends):
             if isinstance(name, NamedNode):
                 self.names.setdefault(name, quad)
@@ -72,14 +74,9 @@ def beyond(
 
 
 def _blank_nodes(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    message = "The data have a blank node; give it an IRI, so that it can be linked and cited."
     for quad in said.blank.values():
-        node = quad.subject if isinstance(quad.subject, BlankNode) else quad.object
-        yield _finding(
-            "BlankNode",
-            "The data have a blank node; give it an IRI, so that it can be linked and cited.",
-            quad,
-            focus=node,
-        )
+        yield _finding("BlankNode", message, quad, obj=None)
 
 
 def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
@@ -121,12 +118,10 @@ def _undeclared(project: Project, said: Said, declared: set[Term]) -> Iterator[F
             )
 
 
-def _finding(
-    rule: str, message: str, quad: Quad, *, focus: Term | None = None, hint: str | None = None
-) -> Finding:
-    """A finding at the triple of a quad."""
-    triple = (quad.subject, quad.predicate, quad.object)
-    return Finding(rule, Severity.VIOLATION, message, focus or quad.subject, hint=hint, triple=triple)
+def _finding(rule: str, message: str, quad: Quad, *, hint: str | None = None, **end: None) -> Finding:
+    """A finding at the triple of a quad; `obj=None` where its object cannot be told from others."""
+    triple = (quad.subject, quad.predicate, end.get("obj", quad.object))
+    return Finding(rule, Severity.VIOLATION, message, quad.subject, hint=hint, triple=triple)
 
 
 Check = Callable[[Project, Said, set[Term]], Iterable[Finding]]

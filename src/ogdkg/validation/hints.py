@@ -80,7 +80,7 @@ class Adviser:
         most = self.shapes.one(result.shape, SH.maxCount)
         if not most or not isinstance(result.path, NamedNode):
             return Advice()
-        values = [triple.object for triple in self.graph.triples(result.focus, result.path)]
+        values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
         return Advice(f"Keep {most.value} of: {self._listed(values)}.")
 
     def _datatype(self, result: Result) -> Advice:

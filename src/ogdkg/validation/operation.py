@@ -78,7 +78,7 @@ class Validator:
         results = self._kept(started.results(), shapes)
         names = Names(graph, self.options.prefixes)
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
-        placed_there = placed(found, shapes, inputs.data)
+        placed_there = placed(found, shapes, [source for source in inputs.data if source.is_file])
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,

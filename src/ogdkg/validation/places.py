@@ -122,9 +122,12 @@ def _origins(wanted: set[Wanted], sources: Sequence[Source]) -> dict[Wanted, Ori
     found: dict[Wanted, Origin] = {}
     if len(sources) == 1 and not sources[0].format.supports_datasets:
         return {each: Origin(0, 0) for each in wanted}
+    nameless = [each for each in wanted if isinstance(each[0], BlankNode)]
     for number, source in enumerate(sources):
         for quad in quads(source) if by_subject else ():
-            for each in by_subject.get(quad.subject, ()):
+            # Blank nodes have other labels at each reading, so all that speak of them are looked at.
+            asked = nameless if isinstance(quad.subject, BlankNode) else by_subject.get(quad.subject, ())
+            for each in asked:
                 _offer(found, each, Origin(_rank(each, quad), number, _graph(quad)))
     return found
 

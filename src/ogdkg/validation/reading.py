@@ -16,11 +16,12 @@ STREAM = "-"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something to read: a file, or bytes that came in under a name."""
+    """Something to read: a file, or bytes that came in under a name; derived triples stand in no file."""
 
     name: str
     format: RdfFormat
     content: bytes | None = None
+    is_file: bool = True
 
     def size(self) -> int:
         """How many bytes there are to read."""

@@ -71,7 +71,7 @@ class Finding:
     hint: str | None = None
     paste: str | None = None
     result: Result | None = None
-    triple: tuple[Term, Term, Term] | None = None
+    triple: tuple[Term, Term | None, Term | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from hypothesis import HealthCheck, settings
 from ogdkg.validation.judge import Judge
 
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-settings.register_profile("default", deadline=None, max_examples=12, suppress_health_check=CHECKS)
-settings.register_profile("large", deadline=None, max_examples=240, suppress_health_check=CHECKS)
-settings.load_profile("default")
+settings.register_profile("large", deadline=None, max_examples=300, suppress_health_check=CHECKS)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ LEFT = (
     "SELECT $this WHERE { $this rdfs:label ?x MINUS { $this rdfs:comment ?x } }",
     "SELECT $this WHERE { { FILTER ($this = rdfs:label) } UNION { $this rdfs:label ?x } }",
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (!(EXISTS { ?x rdfs:label ?y . FILTER (?y > 1) })) }",
-    "SELECT $this WHERE { $this rdfs:label ?x OPTIONAL { ?x rdfs:label ?y FILTER (?y > 1) } FILTER (!BOUND(?y)) }",
+    "SELECT $this WHERE { $this rdfs:label ?x OPTIONAL { ?x rdfs:label ?y FILTER (?y > 1) } }",
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (REGEX(?x, '\\\\w')) }",
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x = $currentShape) }",
     "SELECT ?x WHERE { ?x rdfs:label ?this . { SELECT ?x WHERE { ?x rdfs:label ?y } LIMIT 1 } }",

@@ -156,7 +156,8 @@ class Reach:
                 Walk(self._all, self._known(each, node, patterns)).over(patterns)
 
     def _known(self, constraint: Term, node: Term, scope: Scope) -> Known:
-        """What is bound before the walk: by the suspicious rows too, where no row can be made by what is missing.
+        """What is bound before the walk: by the suspicious rows too, where no row can be made by what is
+        missing.
 
         A query without inner groups gives no row on fewer triples that it does not give on all. One with NOT
         EXISTS or OPTIONAL may: its rows must be followed wherever they lead.

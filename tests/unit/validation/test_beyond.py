@@ -1,0 +1,97 @@
+"""What SHACL cannot see, on a small project that gets each of it wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ogdkg.project import read_project
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.operation import Inputs, Options, Validator
+from ogdkg.validation.project import project_inputs
+from ogdkg.validation.report import Report, Severity
+
+FILES = {
+    "ogdkg.toml": """
+[project]
+name = "small"
+things = "https://small.example/"
+[[layer]]
+name = "source"
+files = ["data/*.trig"]
+passages = "https://small.example/graph/passages"
+[[layer]]
+name = "derived"
+rules = ["queries/rules/*.rq"]
+graph = "https://small.example/graph/derived"
+[shapes]
+files = ["shapes.ttl"]
+ontology = ["ontology.ttl"]
+""",
+    "data/facts.trig": """PREFIX : <https://small.example/>
+PREFIX ogd: <https://w3id.org/ogdkg/ns#>
+:graph\\/passages { :p1 a ogd:Passage . }
+:p1 { :a a :Thing ; :likes :b . :b a :Thing }
+:p2 { :a :likes :nobody ; :has [ :size 1 ] . }
+:p1 { :a <http://foreign.example/term> 2 . }
+""",
+    "ontology.ttl": """PREFIX : <https://small.example/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX ogd: <https://w3id.org/ogdkg/ns#>
+:Thing a owl:Class . :likes a owl:ObjectProperty . :has a owl:ObjectProperty . :liked a owl:ObjectProperty .
+:size a owl:DatatypeProperty . ogd:Passage a owl:Class .
+""",
+    "shapes.ttl": """PREFIX : <https://small.example/>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+:S a sh:NodeShape ; sh:targetClass :Thing ; sh:property :Unliked .
+:Unliked a sh:PropertyShape ; sh:path :liked ; sh:maxCount 0 ; sh:severity sh:Info .
+:Idle a sh:NodeShape ; sh:targetClass :Nothing ; sh:nodeKind sh:IRI .
+""",
+    "queries/rules/liked.rq": """PREFIX : <https://small.example/>
+CONSTRUCT { ?b :liked ?a } WHERE { ?a :likes ?b }
+""",
+    "queries/checks/big.rq": """#+ summary: What is too big?
+#+ tags: [checks, warning]
+SELECT ?thing ?size WHERE { ?thing <http://foreign.example/term> ?size }
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def report(judge: Judge, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("small")
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    inputs = project_inputs(read_project(folder), Inputs([], []))
+    return Validator(judge, Options(unused=True)).run(inputs)
+
+
+EXPECTED = {
+    ("BlankNode", Severity.VIOLATION, "facts.trig", 5),
+    ("GraphName", Severity.VIOLATION, "facts.trig", 5),
+    ("Undefined", Severity.VIOLATION, "facts.trig", 5),
+    ("Undeclared", Severity.VIOLATION, "facts.trig", 6),
+    ("big", Severity.WARNING, "facts.trig", 4),
+    ("MaxCount", Severity.INFO, "facts.trig", 4),
+}
+
+
+def test_each_check_finds_its_fault_at_its_line(report: Report) -> None:
+    found = set()
+    for each in report.findings:
+        file, line, _ = each.place or ("", None, None)
+        found.add((each.rule, each.severity, Path(file).name, line))
+    assert found == EXPECTED
+
+
+def test_a_finding_in_a_passage_names_it(report: Report) -> None:
+    (finding,) = (finding for finding in report.findings if finding.rule == "Undeclared")
+    assert finding.passage and finding.passage.value == "https://small.example/p1"
+
+
+def test_what_no_shape_looks_at_is_listed(report: Report) -> None:
+    assert "shape without focus nodes: <https://small.example/Idle>" in report.unused
+    assert "property that no shape looks at: <https://small.example/has>" in report.unused
+    assert "class that no shape looks at: <https://w3id.org/ogdkg/ns#Passage>" in report.unused

@@ -1,0 +1,148 @@
+"""Findings: where they stand, what they say, and the forms they come in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from ogdkg.errors import UnknownNameError
+from ogdkg.render.reports import FORMATS, report_as
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.operation import Inputs, Options, Validator
+from ogdkg.validation.reading import sources
+from ogdkg.validation.report import Finding, Report, Severity
+
+PREFIXES = {"ex": "http://example.org/", "xsd": "http://www.w3.org/2001/XMLSchema#"}
+HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+DATA = """ex:a a ex:Thing ;
+    ex:kind ex:rd ;
+    ex:size "5" ;
+    ex:code "x", "y" .
+
+ex:b a ex:Thing ; ex:kind ex:red ;
+    ex:size 1 ; ex:code "x" ; ex:near "no IRI: Ä, \\"q\\"" ;
+    ex:colour ex:red .
+ex:red <http://www.w3.org/2000/01/rdf-schema#label> "Red"@en .
+ex:c ex:knows ex:b .
+"""
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
+  sh:ignoredProperties ( <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ) ;
+  sh:property
+    [ sh:path ex:kind ; sh:in ( ex:red ex:green ) ; sh:message "Not a kind."@en ],
+    [ sh:path ex:size ; sh:datatype xsd:integer ],
+    [ sh:path ex:code ; sh:maxCount 1 ; sh:severity sh:Warning ],
+    [ sh:path ex:near ; sh:nodeKind sh:IRI ],
+    [ sh:path ex:name ; sh:minCount 1 ; sh:datatype xsd:string ; sh:severity sh:Info ],
+    [ sh:path [ sh:inversePath ex:knows ] ; sh:nodeKind sh:Literal ] .
+"""
+
+
+@pytest.fixture(scope="module")
+def report(judge: Judge, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("findings")
+    (folder / "data.ttl").write_text(HEAD + DATA, encoding="utf-8")
+    (folder / "shapes.ttl").write_text(HEAD + SHAPES, encoding="utf-8")
+    inputs = Inputs(sources([str(folder / "data.ttl")]), sources([str(folder / "shapes.ttl")]))
+    return Validator(judge, Options(prefixes=PREFIXES)).run(inputs)
+
+
+ALLOWED = "ex:kind, ex:size, ex:code, ex:near, ex:name"
+# Rule, line, column, hint and the line to paste, of each finding.
+EXPECTED = {
+    ("In", 4, 13, "Allowed: ex:red (Red), ex:green. Did you mean ex:red?", None),
+    ("Datatype", 5, 13, "Its datatype must be xsd:integer.", '"5"^^xsd:integer'),
+    ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
+    ("MinCount", 3, 1, "Add ex:name.", 'ex:a ex:name "…" .'),
+    ("MinCount", 8, 1, "Add ex:name.", 'ex:b ex:name "…" .'),
+    ("NodeKind", 9, 39, "It must be <http://www.w3.org/ns/shacl#IRI>.", None),
+    ("NodeKind", 12, 15, "It must be <http://www.w3.org/ns/shacl#Literal>.", None),
+    ("Closed", 10, 15, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
+}
+
+
+def test_each_finding_has_its_place_and_its_hint(report: Report) -> None:
+    assert {(f.rule, *(f.place or ())[1:], f.hint, f.paste) for f in report.findings} == EXPECTED
+
+
+def test_severities_gate_the_exit(report: Report) -> None:
+    assert report.counts() == {Severity.VIOLATION: 5, Severity.WARNING: 1, Severity.INFO: 2}
+    assert report.fails(Severity.VIOLATION) and not report.fails(None) and not report.conforms
+
+
+def test_text_underlines_the_term(report: Report) -> None:
+    text = report_as("text", report)
+    assert "  4:13  violation  Not a kind.  [In]\n" in text
+    assert "      |     ex:kind ex:rd ;\n      |             ^^^^^\n" in text
+    assert text.endswith("5 violation, 1 warning, 2 info in 13 triples.\n")
+
+
+def test_json_holds_each_finding(report: Report) -> None:
+    body = json.loads(report_as("json", report))
+    (kind,) = (finding for finding in body["findings"] if finding["rule"] == "In")
+    assert (kind["line"], kind["path"]) == (4, "ex:kind")
+    assert kind["value"] == {"type": "uri", "value": "http://example.org/rd"}
+    assert body["counts"] == {"violation": 5, "warning": 1, "info": 2}
+
+
+def test_junit_is_xml_with_a_case_each(report: Report) -> None:
+    suites = ElementTree.fromstring(report_as("junit", report))
+    assert suites.attrib == {"tests": "8", "failures": "6", "errors": "0", "skipped": "2"}
+    assert len(suites.findall(".//testcase")) == 8
+
+
+def test_sarif_has_rules_results_and_regions(report: Report) -> None:
+    body = json.loads(report_as("sarif", report))
+    assert body["version"] == "2.1.0"
+    (run,) = body["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        assert result["level"] in ("error", "warning", "note")
+        (location,) = result["locations"]
+        assert location["physicalLocation"]["region"]["startLine"] >= 3
+
+
+def test_github_commands_are_one_line_each(report: Report) -> None:
+    lines = report_as("github", report).splitlines()
+    assert len(lines) == 8
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+    assert any("line=4,col=13,title=In::ex:a: Not a kind." in line for line in lines)
+
+
+def test_turtle_is_the_standard_report(report: Report) -> None:
+    assert report_as("turtle", report).count("sh:resultSeverity") == 8
+
+
+def test_a_control_character_does_not_break_xml() -> None:
+    odd = Finding("Rule", Severity.VIOLATION, 'a\x00b <&> "\n')
+    ElementTree.fromstring(report_as("junit", Report((), findings=(odd,))))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_found_is_said_in_every_form(form: str) -> None:
+    assert bool(report_as(form, Report(()))) == (form != "github")
+
+
+def test_an_unknown_form_is_refused() -> None:
+    with pytest.raises(UnknownNameError):
+        report_as("yaml", Report(()))
+
+
+@pytest.mark.parametrize("extension", ["nt", "nq", "trig", "rdf"])
+def test_places_in_other_formats(extension: str, judge: Judge, tmp_path: Path) -> None:
+    line = '<http://example.org/a> <http://example.org/p> "x" .\n'
+    rdf = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
+        '<rdf:Description rdf:about="http://example.org/a"><e:p>x</e:p></rdf:Description></rdf:RDF>'
+    )
+    file = tmp_path / f"data.{extension}"
+    file.write_text(rdf if extension == "rdf" else "# comment\n" + line)
+    shape = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] ."
+    (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
+    found = Validator(judge, Options()).run(Inputs(sources([str(file)]), sources([str(tmp_path / "s.ttl")])))
+    (finding,) = found.findings
+    assert finding.place and finding.place.line == (None if extension == "rdf" else 2)
