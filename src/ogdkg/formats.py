@@ -42,7 +42,7 @@ RDFXML = Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), Holds.RDF, alia
 JSONLD = Format("jsonld", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("json-ld",))
 
 FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
-FOR_ROWS = (TABLE, CSV, TSV, JSON, XML)
+FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
 
