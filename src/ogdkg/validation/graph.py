@@ -71,7 +71,9 @@ class DataGraph:
 
 def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
     """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
-    for quad in quads:
+    for number, quad in enumerate(quads):
+        if not number % LOOK_EVERY:
+            _check_memory()
         value = quad.object
         if (
             type(value) is Literal
