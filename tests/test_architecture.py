@@ -15,9 +15,17 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "syntax"),
+    ("errors", "terms", "formats", "sparql", "documents", "syntax", "structure"),
     ("project",),
-    ("store.base", "store.codec", "store.limit", "store.embedded", "store.rdflib", "store.remote"),
+    (
+        "store.base",
+        "store.codec",
+        "store.stream",
+        "store.limit",
+        "store.embedded",
+        "store.rdflib",
+        "store.remote",
+    ),
     (
         "catalogue.parameters",
         "catalogue.header",
@@ -34,7 +42,10 @@ FLOORS = (
         "competency",
         "validation",
         "layout",
+        "versions",
+        "matching",
         "diff",
+        "convert",
         "search",
     ),
     ("render",),
@@ -42,7 +53,7 @@ FLOORS = (
     ("__main__",),
 )
 DOORS = {
-    "pyoxigraph": ("store.codec", "store.embedded", "validation", "syntax"),
+    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "validation", "syntax"),
     "rdflib": ("store.rdflib", "validation"),
     "pyshacl": ("validation",),
     "SPARQLWrapper": ("store.remote",),

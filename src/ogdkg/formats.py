@@ -29,6 +29,7 @@ class Format(NamedTuple):
 
 
 TABLE = Format("table", "text/plain", ("txt",), Holds.TEXT)
+MARKDOWN = Format("markdown", "text/markdown", ("md",), Holds.TEXT, aliases=("md",))
 CSV = Format("csv", "text/csv", ("csv",), Holds.RESULTS)
 TSV = Format("tsv", "text/tab-separated-values", ("tsv",), Holds.RESULTS)
 JSON = Format("json", "application/sparql-results+json", ("json", "srj"), Holds.RESULTS)
@@ -40,7 +41,7 @@ NQUADS = Format("nquads", "application/n-quads", ("nq",), Holds.RDF, graphs=True
 RDFXML = Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), Holds.RDF, aliases=("rdf",))
 JSONLD = Format("jsonld", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("json-ld",))
 
-FORMATS = (TABLE, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
+FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 FOR_ROWS = (TABLE, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}

@@ -121,11 +121,13 @@ class Graph:
         return to_dataset(faithful.store.quads(), self.project.prefixes)
 
     def _listed(self, values: str, prefixes: Mapping[str, str]) -> Names:
+        """The names of what a query lists: the first thing of each row."""
         from ogdkg import entities  # as above
 
         result = self.query(values)
         rows = result.rows if isinstance(result, Rows) else iter(())
-        return entities.names_among(self.store, (row[0] for row in rows), prefixes)
+        things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
+        return entities.names_among(self.store, things, prefixes)
 
     def _without_the_rest(self, full: Store, deriving: list[Layer]) -> Store:
         """The chosen layers alone, with what the rules derived from all."""

@@ -53,6 +53,12 @@ class Project(NamedTuple):
     def queries(self) -> Path:
         return self.root / "queries"
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Of all its RDF files, the shapes too."""
+        of_layers = (pattern for layer in self.layers for pattern in layer.files)
+        return tuple(dict.fromkeys((*of_layers, *self.shapes, *self.shapes_ontology)))
+
     def layer(self, name: str) -> Layer:
         for layer in self.layers:
             if layer.name == name:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from ogdkg.layout import lay_out
+
 from .conftest import ROOT
 
 OURS = "https://w3id.org/ogdkg/"
@@ -43,6 +45,12 @@ def test_every_statement_of_a_source_file_stands_in_a_passage_described_there(pa
     graphs = {quad.graph_name for quad in held} - {ox.NamedNode(PASSAGES)}
     assert graphs == {name for name in described if isinstance(name, ox.NamedNode) and "#" not in name.value}
     assert all(isinstance(graph, ox.NamedNode) and graph.value.startswith(PASSAGE) for graph in graphs)
+
+
+def test_the_files_are_in_canonical_form() -> None:
+    laid = lay_out([ROOT / "data", ROOT / "ontology"])
+    changed = [shown(each.path) for each in laid if not each.is_canonical]
+    assert changed == [], "`ogdkg fmt data ontology` mends this"
 
 
 def test_every_iri_of_ours_is_defined() -> None:

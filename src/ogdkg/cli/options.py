@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -40,9 +40,21 @@ def reading(command: F) -> F:
     return command
 
 
+def talking(command: F) -> F:
+    """`-v` and `-q` after the name of a command that reads no graph."""
+    for option in reversed(_TALKING):
+        command = option(command)
+    return command
+
+
 def project_option(command: F) -> F:
     """`-C`, also after the command's name."""
     return _PROJECT(command)
+
+
+def output_option(command: F) -> F:
+    """`-o`, for a command whose formats are its own."""
+    return _OUTPUT(command)
 
 
 def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
@@ -61,11 +73,17 @@ def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
 
 def open_chosen(session: Session, options: dict[str, Any], project: Project | None = None) -> Graph:
     """The graph that the reading options choose, which are taken out of `options`."""
+    project = chosen_project(session, options, project)
+    layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
+    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout")))
+
+
+def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
+    """The project already found, else the one that the options choose; `-v` says which."""
     given = options.pop("project", None)
     project = project or find_project(given or session.project)
     session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
-    layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
-    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout")))
+    return project
 
 
 def chosen_format(
@@ -78,26 +96,46 @@ def chosen_format(
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
-    """Pieces to stdout, or to a file written beside and then renamed, so that no reader sees half of it."""
+    """Pieces to stdout or to a file."""
+    with opened_output(output) as out:
+        for piece in pieces:
+            out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
+
+
+@contextlib.contextmanager
+def opened_output(output: str | None) -> Iterator[IO[bytes]]:
+    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`."""
     if output in (None, "-"):
         with _unchanged_newlines() as out:
-            _write(pieces, out)
+            yield out
         return
     import tempfile  # 3 ms that stdout does not need
 
-    target = Path(output or "")
+    target = Path(os.path.realpath(output or ""))  # what a link leads to, so that the link stays one
+    beside = None
     try:
         descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            _write(pieces, out)
+        with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
+            yield out
         Path(beside).chmod(_mode_for(target))
         Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _packed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
+    """The file, or if its name ends in .gz a stream that packs into it; without a time, for equal bytes."""
+    if target.suffix != ".gz":
+        yield file
+        return
+    import gzip  # few outputs are packed
+
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+        yield cast(IO[bytes], packed)
 
 
 def is_terminal() -> bool:
@@ -118,11 +156,6 @@ def shows_links() -> bool:
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
     )
-
-
-def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
-    for piece in pieces:
-        out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
 
 
 @contextlib.contextmanager
@@ -181,6 +214,24 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
 )
+_TALKING = (
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say more; -vv shows where an error arose.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_louder,
+        help="Say nothing but results and errors.",
+    ),
+)
 _READING = (
     _PROJECT,
     click.option(
@@ -207,20 +258,5 @@ _READING = (
         metavar="SECONDS",
         help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
     ),
-    click.option(
-        "-v",
-        "--verbose",
-        count=True,
-        expose_value=False,
-        callback=_louder,
-        help="Say more; -vv shows where an error arose.",
-    ),
-    click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        expose_value=False,
-        callback=_louder,
-        help="Say nothing but results and errors.",
-    ),
+    *_TALKING,
 )

@@ -1,10 +1,12 @@
-"""The catalogue for a person: topic by topic, each query with what it answers."""
+"""The catalogue for a person: topic by topic, each query with what it answers, as text or as a page."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.catalogue.parameters import Parameter
 
 
 def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
@@ -18,6 +20,38 @@ def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
         yield "\nogdkg query NAME --help explains one, with an example.\n"
     else:
         yield "There are no stored queries here: queries/<topic>/<name>.rq would be one.\n"
+
+
+def write_page(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
+    """A Markdown page: of each query its name, what it answers, its parameters and an example."""
+    yield "# Stored queries\n\n"
+    yield "Made by `ogdkg query -f markdown -o queries/README.md` from the headers of the queries.\n"
+    for topic, queries in topics.items():
+        yield f"\n## {topic or 'other'}\n"
+        for query in queries:
+            yield from _section(query)
+
+
+def _section(query: StoredQuery) -> Iterator[str]:
+    yield f"\n### [{query.name}]({query.topic}/{query.name}.rq)\n\n{query.header.summary}\n"
+    if query.header.description:
+        yield f"\n{' '.join(query.header.description.split())}\n"
+    if query.parameters:
+        yield "\n| option | type | what | example |\n|---|---|---|---|\n"
+        yield from (_option_row(each) for each in query.parameters)
+    yield f"\n```sh\nogdkg query {query.name}{_example(query.parameters)}\n```\n"
+
+
+def _option_row(parameter: Parameter) -> str:
+    need = "needed" if parameter.required and not parameter.default else "optional"
+    kind = "thing" if parameter.is_thing else parameter.kind
+    return f"| `--{parameter.name}` | {kind}, {need} | {parameter.label} | {parameter.example} |\n"
+
+
+def _example(parameters: Sequence[Parameter]) -> str:
+    """The first option with its example, and every needed one."""
+    shown = [each for each in parameters if each.example and (each.required or each is parameters[0])]
+    return "".join(f" --{each.name} {shlex.quote(each.example)}" for each in shown)
 
 
 def _call(query: StoredQuery) -> str:

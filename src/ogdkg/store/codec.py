@@ -31,7 +31,7 @@ def raw_quads(path: Path) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(_read(path), ox_format(form))
     except SyntaxError as error:
-        raise _syntax_error(error, shown(path)) from error
+        raise syntax_error(error, shown(path)) from error
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -48,7 +48,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except SyntaxError as error:
-        raise _syntax_error(error, shown(path)) from error
+        raise syntax_error(error, shown(path)) from error
     return True
 
 
@@ -159,7 +159,7 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
     return Quad(*map(renamed, quad))  # type: ignore[arg-type]  # renaming keeps each part's kind
 
 
-def _syntax_error(error: SyntaxError, file: str) -> InputError:
+def syntax_error(error: SyntaxError, file: str) -> InputError:
     place = Place(file, error.lineno, error.offset)
     return InputError(
         f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."

@@ -52,6 +52,12 @@ LITERAL = (
     + rb")))?+"
 )
 
+# The parts of a literal, with the white space between them.
+LITERAL_PARTS = re.compile(
+    rb"(?P<string>" + STRING + rb")(?P<gap>" + SPACE + rb")"
+    rb"(?:@(?P<tag>[A-Za-z0-9-]+)|\^\^(?P<inner>" + SPACE + rb")(?P<datatype>[\s\S]+))?"
+)
+
 _KINDS = {
     b"comment": rb"#[^\r\n]*+",
     b"iri": IRI,

@@ -24,7 +24,10 @@ _EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT, _NOWHERE = range(5)
 
 
 def locate(
-    document: Path | str, wanted: Iterable[Wanted], format: str | None = None, base: str | None = None
+    document: str | Path | Source,
+    wanted: Iterable[Wanted],
+    format: str | None = None,
+    base: str | None = None,
 ) -> dict[Wanted, Place]:
     """The places of triples in a document: of the object, where the triple stands there.
 

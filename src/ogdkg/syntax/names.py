@@ -7,7 +7,8 @@ from bisect import bisect_left
 from typing import Any, NoReturn, cast
 
 from ogdkg.errors import UnknownNameError
-from ogdkg.syntax import grammar, iri
+from ogdkg.syntax import iri
+from ogdkg.syntax.grammar import LITERAL_PARTS
 from ogdkg.syntax.model import RDF_TYPE
 from ogdkg.syntax.source import Source
 from ogdkg.terms import Blank, Iri, Literal, Subject, Term, in_language, typed
@@ -29,10 +30,6 @@ _RANGES = (
 )
 _NOT_FIRST = re.compile("[\u00b7\u0300-\u036f\u203f\u2040]")
 
-_LITERAL = re.compile(
-    rb"(?P<string>" + grammar.STRING + rb")" + grammar.SPACE
-    + rb"(?:@(?P<tag>[A-Za-z0-9-]+)|\^\^" + grammar.SPACE + rb"(?P<datatype>[\s\S]+))?"
-)  # fmt: skip
 _UCHAR = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
 _ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -106,18 +103,15 @@ class Names:
         text = raw[1:-1].decode()
         if "\\" in text:
             text = _UCHAR.sub(lambda match: self._character(match, offset), text)
+            if _NOT_IN_IRI.search(text):
+                message = f"The IRI {text!r} holds a character that IRIs may not hold."
+                raise self.source.error(offset, message, _ENCODE)
         if iri.is_absolute(text):
-            found = text
-        elif self.base is None:
+            return text
+        if self.base is None:
             hint = "Write the whole IRI, or give a base."
             raise self.source.error(offset, f"The IRI <{text}> is relative, and there is no base.", hint)
-        else:
-            found = iri.resolve(text, self.base)
-        if _NOT_IN_IRI.search(found):
-            raise self.source.error(
-                offset, f"The IRI {found!r} holds a character that IRIs may not hold.", _ENCODE
-            )
-        return found
+        return iri.resolve(text, self.base)
 
     def prefix(self, raw: bytes, offset: int) -> str:
         """The prefix that a directive declares, without its colon."""
@@ -145,7 +139,7 @@ class Names:
         return Blank(label)
 
     def _literal(self, raw: bytes, offset: int) -> Literal:
-        match = _LITERAL.fullmatch(raw)
+        match = LITERAL_PARTS.fullmatch(raw)
         assert match is not None, "the grammar let the literal through"
         lexical = self._string(match["string"], offset)
         if match["tag"]:

@@ -102,7 +102,9 @@ class Reader(States):
         )  # fmt: skip
 
 
-def read(document: str | Path, format: str | None = None, base: str | None = None) -> Iterator[Statement]:
+def read(
+    document: str | Path | Source, format: str | None = None, base: str | None = None
+) -> Iterator[Statement]:
     """The statements of a text or of a file, in the document's order.
 
     The format is one of turtle, trig, ntriples and nquads; where none is given, a file's name tells it, and a
@@ -115,13 +117,16 @@ def read(document: str | Path, format: str | None = None, base: str | None = Non
     return iter(Reader(source_of(document), format, base))
 
 
-def source_of(document: str | Path) -> Source:
+def source_of(document: str | Path | Source) -> Source:
+    """A text, a file or a source as a source."""
+    if isinstance(document, Source):
+        return document
     return from_file(document) if isinstance(document, Path) else from_text(document, "<text>")
 
 
-def format_of(document: str | Path) -> str:
+def format_of(document: str | Path | Source) -> str:
     """The format that a file's name tells; Turtle for a text."""
-    if isinstance(document, str):
+    if not isinstance(document, Path):
         return "turtle"
     suffix = Path(document.stem).suffix if document.suffix == ".gz" else document.suffix
     if suffix not in FORMATS:

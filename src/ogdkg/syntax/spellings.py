@@ -6,19 +6,19 @@ read from the start of its line: only long strings go over the end of a line, an
 
 from __future__ import annotations
 
+import heapq
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
-from ogdkg.syntax.grammar import IRI, PREFIX, SPACE, TOKEN
+from ogdkg.syntax.grammar import IRI, NAME, PREFIX, SPACE, TOKEN
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
 from ogdkg.terms import Iri, Subject
 
-Tree = dict[bytes, "Tree"]  # of the characters of spellings, each a regular expression
-
-_ESCAPABLE = set("_~.-!$&'()*+,;=/?#@%")
+# Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
+_CANDIDATE = re.compile(rb"[\n.{}][ \t\r]*+(" + IRI + rb"|" + NAME + rb")")
 _DIRECTIVE = re.compile(
     rb"[bBpP](?:(?<=[bB])[aA][sS][eE]|(?<=[pP])[rR][eE][fF][iI][xX])(?=[ \t\r\n#<])"
     + SPACE + rb"(" + PREFIX + rb")?+" + SPACE + rb"(" + IRI + rb")"
@@ -31,9 +31,7 @@ _LONG_STRING = re.compile(
     rb'''("""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*+\'\'\')''',
     re.DOTALL,
 )
-_END = b""
 _NO_TOKEN = (b"", -1)
-_DEEPEST = 40  # levels of alternatives; below that the characters so far are enough for a hit
 
 
 class Candidates:
@@ -45,20 +43,36 @@ class Candidates:
         self._data = reader.source.data
         self._start = reader.source.start
         self._strings = _long_strings(reader.source.data)
-        self._ends: list[
-            int
-        ] = []  # of the directives, and the prefixes in force before the first and after each
-        self._prefixes: list[dict[str, str]] = [{}]
+        self._ends: list[int] = []  # of the directives
+        self._prefixes: list[dict[str, str]] = [{}]  # in force before the first directive, and after each
         self.can_be_told = all(isinstance(subject, Iri) for subject in subjects) and self._read_directives()
 
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Those that the document declares; of a prefix declared twice, the last."""
+        return self._prefixes[-1]
+
     def statements(self) -> Iterator[Statement]:
+        """Everything said of the subjects, in the document's order."""
         names = self._reader.names
-        for match in self._spellings().finditer(self._data, self._start):
-            at = match.start()
+        for at in self._hits():
             if self._may_begin(at) and not self._is_graph(at):
                 names.restore(self._prefixes[bisect_right(self._ends, at)])
                 if names.node(_token(self._data, at)[1], at) in self._subjects:
                     yield from self._reader.statement(at)
+
+    def _hits(self) -> Iterator[int]:
+        """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
+        spellings = self._spellings()
+        after = [_token(self._data, end) for end in (self._start, *self._ends)]
+        return heapq.merge(
+            (end - len(raw) for kind, raw, end in after if kind in ("iri", "name")),
+            (
+                match.start(1)
+                for match in _CANDIDATE.finditer(self._data, self._start)
+                if match[1] in spellings or (b"\\" in match[1] and match[1].replace(b"\\", b"") in spellings)
+            ),
+        )
 
     def _read_directives(self) -> bool:
         """Note the prefixes; False where an IRI's spelling cannot be told beforehand."""
@@ -78,17 +92,16 @@ class Candidates:
             self._ends.append(match.end())
         return not (has_base and _RELATIVE_IRI.search(self._data))
 
-    def _spellings(self) -> re.Pattern[bytes]:
-        """One regular expression for all spellings of all subjects."""
+    def _spellings(self) -> set[bytes]:
+        """All spellings of all subjects, less the escapes that signs may have in names (Turtle, 6.4)."""
         declared = {pair for prefixes in self._prefixes for pair in prefixes.items()}
-        tree: Tree = {}
-        for subject in self._subjects:
-            if isinstance(subject, Iri):
-                _plant(tree, f"<{subject.value}>", "")
-                for prefix, namespace in declared:
-                    if subject.value.startswith(namespace):
-                        _plant(tree, prefix + ":", subject.value[len(namespace) :])
-        return re.compile(_pattern(tree, 0))
+        values = [subject.value for subject in self._subjects if isinstance(subject, Iri)]
+        found = {f"<{value}>" for value in values}
+        for prefix, namespace in declared:
+            found |= {
+                f"{prefix}:{value[len(namespace) :]}" for value in values if value.startswith(namespace)
+            }
+        return {spelling.encode() for spelling in found}
 
     def _is_graph(self, at: int) -> bool:
         """Whether the token at an offset is the name of a block."""
@@ -150,27 +163,3 @@ def _long_strings(data: Data) -> list[tuple[int, int]]:
         found.append(match.span(1))
         match = _LONG_STRING.match(data, match.end())
     return found
-
-
-def _plant(tree: Tree, whole: str, local: str) -> None:
-    """Add a spelling: text as it is, then the local part of a name, with or without escapes (Turtle, 6.4)."""
-    for character in whole:
-        tree = tree.setdefault(re.escape(character).encode(), {})
-    for character in local:
-        escape = rb"\\?+" if character in _ESCAPABLE else b""
-        tree = tree.setdefault(escape + re.escape(character).encode(), {})
-    tree[_END] = {}
-
-
-def _pattern(tree: Tree, depth: int) -> bytes:
-    """The regular expression of a tree; that of a tree without spellings matches nothing."""
-    if not tree:
-        return rb"(?!)"
-    chain = b""
-    while len(tree) == 1 and _END not in tree:
-        ((character, tree),) = tree.items()
-        chain += character
-    if depth == _DEEPEST or tree.keys() <= {_END}:
-        return chain
-    longer = [character + _pattern(rest, depth + 1) for character, rest in tree.items() if character != _END]
-    return chain + rb"(?:" + rb"|".join(longer) + (rb"|)" if _END in tree else rb")")

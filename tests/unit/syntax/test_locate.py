@@ -96,6 +96,9 @@ def place_of(text: str, subject: str, **options: str) -> tuple[int | None, int |
         f"{PREFIXES}ex:z ex:p '''x'y\nex:a-b ex:p 1 .''' , '\\'#' , <{EX}a-b> .\nex:a-b ex:p 1 .",
         f"{PREFIXES}ex:z ex:p ex:a-b ,\nex:a-b ; ex:q ex:a-b.\nex:a-b ex:p 1 .",
         f"{PREFIXES}ex:z ex:p 1.ex:y ex:p 'ex:a-b' .\n\nex:a-b ex:p 1 .",
+        f"\n\n\nPREFIX ex: <{EX}> ex:a-b ex:p 1 .",
+        f"# <\n\n\nBASE <x:> # here\tPREFIX q: <x:>\rPREFIX ex: <{EX}>ex:a-b ex:p 1 .",
+        f"{PREFIXES}\n\nex:z ex:p 'x' .ex:a-b ex:p 1 .",
         f"{PREFIXES}ex:z ex:p # .\n ex:a-b . ex:y ex:p ex:o.\nex:a-b ex:p 1 .",
     ],
 )

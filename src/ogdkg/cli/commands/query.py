@@ -26,7 +26,7 @@ from ogdkg.graph import Choices, Graph
 from ogdkg.project import Project, find_project
 from ogdkg.store.base import Rows
 
-_LISTING = (formats.TABLE, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
+_LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
 
 
 class Queries(click.Group):
@@ -65,11 +65,11 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = _project(ctx, [])
-    if form is formats.TABLE:
-        from ogdkg.render.listing import write_listing  # not wanted by a query that is asked
+    if form in (formats.TABLE, formats.MARKDOWN):
+        from ogdkg.render.listing import write_listing, write_page  # not wanted by a query that is asked
 
         topics = Catalogue(project).topics()
-        write_out(write_listing(topics), output)
+        write_out((write_listing if form is formats.TABLE else write_page)(topics), output)
         _tell_ignored(ctx.obj, chain.from_iterable(topics.values()))
     else:
         from ogdkg.catalogue.description import describe

@@ -1,0 +1,44 @@
+"""An RDF document written in another format, every literal as it came. Needs no project, checks no shapes."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import IO, cast
+
+from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.formats import FOR_RDF, Format, by_extension, by_name
+from ogdkg.store.stream import Document, transcode
+
+
+def convert(
+    data: IO[bytes], name: str, forms: tuple[Format, Format], base: str | None, out: IO[bytes]
+) -> bool:
+    """Write what is read, from the first format into the second; True where graphs were lost on the way."""
+    return transcode(Document(data, forms[0], name, base), forms[1], out)
+
+
+def form_of(path: str, given: str | None) -> Format:
+    """The format that is named, else the one that a file's name tells, `.gz` aside."""
+    if given:
+        return by_name(given, FOR_RDF)
+    found = by_extension(path.removesuffix(".gz"), FOR_RDF)
+    if found is None:
+        names = ", ".join(form.name for form in FOR_RDF)
+        what = "Standard input and output have" if path == "-" else f"{path} has"
+        raise UsageError(
+            f"{what} no format by name.", hint=f"Name it: --from, --format, with one of {names}."
+        )
+    return found
+
+
+def opened(path: str, target: str) -> IO[bytes]:
+    """The bytes of a file other than the target, unpacked where its name ends in `.gz`."""
+    if Path(target).exists() and Path(path).exists() and Path(path).samefile(target):
+        raise UsageError(f"{path} would be written over itself.", hint="Give the output another name.")
+    try:
+        if path.endswith(".gz"):
+            return cast(IO[bytes], gzip.open(path))
+        return Path(path).open("rb")
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(path)) from error

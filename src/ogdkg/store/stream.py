@@ -1,0 +1,100 @@
+"""Documents of any RDF format read and written as a stream, with pyoxigraph's parser and serializer."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import IO
+
+import pyoxigraph as ox
+
+from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.formats import RDFXML, Format
+from ogdkg.store.codec import ox_format, syntax_error
+
+# What XML 1.0 cannot hold (2.2), and the carriage return, which its readers turn into a line feed (2.11).
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_ENDS_IN_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+
+
+class Document:
+    """The quads of a document, read when asked for, and what it declares; errors carry its name."""
+
+    def __init__(
+        self,
+        data: bytes | IO[bytes],
+        form: Format,
+        name: str,
+        base: str | None = None,
+        *,
+        fresh: bool = False,
+    ) -> None:
+        """`fresh` gives blank nodes labels that no other document has."""
+        self._name = name
+        try:
+            self._parser = ox.parse(data, ox_format(form), base_iri=base, rename_blank_nodes=fresh)
+        except ValueError as error:
+            raise InputError(f"{base!r} is no base IRI: {error}.", hint="Give an absolute IRI.") from error
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Those declared so far."""
+        return dict(self._parser.prefixes)
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        try:
+            yield from self._parser
+        except SyntaxError as error:
+            raise syntax_error(error, self._name) from error
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InputError(f"The file cannot be read: {reason}.", place=Place(self._name)) from error
+        except MemoryError as error:
+            message = "One term of the document is larger than 16 MiB."
+            raise LimitError(message, place=Place(self._name), hint="Keep such data outside.") from error
+
+
+def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
+    """Write a document in another format; True where graphs were lost because the format has none.
+
+    The prefixes are those declared before the first quad.
+    """
+    graphs: set[bool] = set()
+    quads = iter(document)
+    begin = list(_first(quads))
+    rest = chain(begin, quads)
+    parts = rest if form.graphs else _triples(rest, graphs, form)
+    prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
+    ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
+    return True in graphs
+
+
+def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+    for quad in quads:
+        yield quad
+        return
+
+
+def _triples(quads: Iterable[ox.Quad], graphs: set[bool], form: Format) -> Iterator[ox.Triple]:
+    """The triples of quads; `graphs` learns whether any stood in a graph."""
+    for quad in quads:
+        graphs.add(quad.graph_name != ox.DefaultGraph())
+        if form == RDFXML:
+            _check_for_xml(quad)
+        yield quad.triple
+
+
+def _check_for_xml(part: ox.Quad) -> None:
+    """Raise InputError for what RDF/XML cannot hold (RDF 1.1 XML Syntax, 6.1)."""
+    if not _ENDS_IN_NAME.search(part.predicate.value):
+        raise InputError(
+            f"RDF/XML cannot name the property <{part.predicate.value}>.",
+            hint="Its IRI would have to end in a letter and what may follow one in a name.",
+        )
+    if isinstance(part.object, ox.Literal) and (found := _NOT_IN_XML.search(part.object.value)):
+        raise InputError(
+            f"RDF/XML cannot hold the character {found[0]!r}, which a value of <{part.predicate.value}> has.",
+            hint="Any other format can.",
+        )

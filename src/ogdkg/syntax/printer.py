@@ -1,0 +1,214 @@
+"""A document's tree printed in canonical form: the order of subjects, spellings and comments are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ogdkg.syntax.tree import Block, Directive, Document, Item, Pair, Part, Sentence, Value
+from ogdkg.terms import RDF, RDFS, SKOS
+
+WIDTH = 110
+_FIRST = {RDF + "type": 0, SKOS + "prefLabel": 1, RDFS + "label": 2}
+_CLOSING = {"[": "]", "(": ")"}
+
+Lines = list[str]
+
+
+def print_document(tree: Document) -> str:
+    """The text of a tree, in lines of at most 110 columns where spellings allow it."""
+    parts = _directives_in_order(tree)
+    lines = _parts(parts, 0)
+    below = _lines_above(tree.below, 0)
+    return "".join(line + "\n" for line in _without_blank_ends([*lines, *below]))
+
+
+def _without_blank_ends(lines: Lines) -> Lines:
+    while lines and not lines[0]:
+        del lines[0]
+    while lines and not lines[-1]:
+        del lines[-1]
+    return lines
+
+
+# -- directives -----------------------------------------------------------------
+
+
+def _directives_in_order(tree: Document) -> list[Part]:
+    """The parts, with each run of prefixes sorted, and those that no name uses left out."""
+    ordered: list[Part] = []
+    run: list[Directive] = []
+    for part in tree.parts:
+        if isinstance(part, Directive) and part.prefix is not None:
+            run.append(part)
+            continue
+        ordered += _sorted_run(run, tree.used, part)
+        run = []
+        ordered.append(part)
+    return [*ordered, *_sorted_run(run, tree.used, Item(tree.below))]
+
+
+def _sorted_run(run: list[Directive], used: set[str], following: Item) -> list[Directive]:
+    """Prefixes in order; what stands above the first stays there, and no comment of one left out is lost."""
+    if not run:
+        return []
+    heading, run[0].above = run[0].above, []
+    for part in run:
+        part.above = [line for line in part.above if line]
+    kept = {part.prefix or "": part for part in run if part.prefix in used}
+    dropped = [part for part in run if kept.get(part.prefix or "") is not part]
+    lost = [line for part in dropped for line in part.above + part.beside]
+    ordered = [kept[prefix] for prefix in sorted(kept)]
+    first = ordered[0] if ordered else following
+    first.above = [*heading, *lost, *first.above]
+    if ordered and not isinstance(following, Directive) and following.above[:1] != [""]:
+        following.above.insert(0, "")
+    return ordered
+
+
+# -- parts ----------------------------------------------------------------------
+
+
+def _parts(parts: Iterable[Part], indent: int) -> Lines:
+    lines: Lines = []
+    for part in parts:
+        lines += _lines_above(part.above, indent)
+        lines += _part(part, indent)
+    return lines
+
+
+def _part(part: Part, indent: int) -> Lines:
+    if isinstance(part, Directive):
+        name = "BASE" if part.prefix is None else f"PREFIX {part.prefix}:"
+        return [_beside(f"{name} {part.iri}", part)]
+    return _block(part) if isinstance(part, Block) else _sentence(part, indent)
+
+
+def _block(block: Block) -> Lines:
+    label = f"{block.label} " if block.label else ""
+    inside = _parts(block.parts, 2) + _lines_above(block.below, 2)
+    if not inside and not block.opening:
+        return [_beside(f"{label}{{}}", block)]
+    opening = Item(beside=block.opening)
+    return [_beside(label + "{", opening), *_without_blank_ends(inside), _beside("}", block)]
+
+
+def _lines_above(above: Iterable[str], indent: int) -> Lines:
+    return [" " * indent + line if line else "" for line in above]
+
+
+def _beside(text: str, item: Item) -> str:
+    return " ".join([text, *item.beside])
+
+
+# -- sentences ------------------------------------------------------------------
+
+
+def _sentence(sentence: Sentence, indent: int) -> Lines:
+    """Subject and first predicate on one line, the others below it, indented."""
+    lines = _value(sentence.subject, indent, indent)
+    lines[0] = " " * indent + lines[0]
+    pairs = _in_order(sentence.pairs)
+    if not pairs:
+        return [*lines[:-1], _beside(lines[-1] + " .", sentence)]
+    if _comments(pairs[0].above):
+        return lines + _said(pairs, indent + 2, " .")
+    said = _said(pairs, indent + 2, " .", len(lines[-1]) + 1)
+    return [*lines[:-1], f"{lines[-1]} {said[0]}", *said[1:]]
+
+
+def _in_order(pairs: Iterable[Pair]) -> list[Pair]:
+    """`a` first, then labels, then as they stand; a predicate that stands twice gathers all its objects."""
+    by_iri: dict[str, Pair] = {}
+    for pair in pairs:
+        first = by_iri.get(pair.iri, Pair(verb=pair.verb, iri=pair.iri))
+        above, objects = [*first.above, *pair.above], [*first.objects, *pair.objects]
+        by_iri[pair.iri] = replace(first, above=above, objects=objects)
+    return sorted(by_iri.values(), key=lambda pair: _FIRST.get(pair.iri, len(_FIRST)))
+
+
+def _said(pairs: list[Pair], indent: int, end: str, column: int | None = None) -> Lines:
+    """Predicates and objects, one predicate a line; the first goes on at a column, where one is given."""
+    lines: Lines = []
+    for pair in pairs:
+        goes_on = column is not None and pair is pairs[0]
+        own = _pair(pair, indent, column if goes_on and column else indent)
+        own[-1] = _beside(own[-1] + (end if pair is pairs[-1] else " ;"), pair.objects[-1])
+        own[0] = own[0] if goes_on else " " * indent + own[0]
+        lines += _lines_above(_comments(pair.above), indent) + own
+    return lines
+
+
+def _pair(pair: Pair, indent: int, column: int) -> Lines:
+    """A predicate and its objects: on one line, or as brackets that open on it, or each object on its own."""
+    *others, last = pair.objects
+    can_share = not _comments(last.above) and not any(_comments(o.above) or o.beside for o in others)
+    flat = [_inline(value, with_beside=value is last) for value in pair.objects]
+    line = f"{pair.verb} {', '.join(text or '' for text in flat)}"
+    if can_share and None not in flat and column + len(line) + 2 <= WIDTH:
+        return [line]
+    if can_share and (not others or all(value.text in ("[", "(") for value in pair.objects)):
+        return _chained(pair, indent, column)
+    lines = [pair.verb]
+    for value in pair.objects:
+        own = _value(value, indent + 2, indent + 2)
+        own[0] = " " * (indent + 2) + own[0]
+        if value is not last:
+            own[-1] = _beside(own[-1] + ",", value)
+        lines += _lines_above(_comments(value.above), indent + 2) + own
+    return lines
+
+
+def _chained(pair: Pair, indent: int, column: int) -> Lines:
+    """Objects one after another, each opening on the line where the one before it closes."""
+    lines = [pair.verb]
+    for value in pair.objects:
+        own = _value(value, indent, column + len(lines[-1]) + 1)
+        lines[-1] += ("," if value is not pair.objects[0] else "") + " " + own[0]
+        lines += own[1:]
+    return lines
+
+
+# -- values ---------------------------------------------------------------------
+
+
+def _value(value: Value, indent: int, column: int) -> Lines:
+    """A term, or brackets on one line where they fit from a column on, else on several."""
+    flat = _inline(value, with_beside=True)
+    if value.text not in ("[", "(") or (flat is not None and column + len(flat) + 2 <= WIDTH):
+        return [flat or value.text]
+    lines = [_beside(value.text, Item(beside=value.opening)), *_said(_in_order(value.pairs), indent + 2, "")]
+    for item in value.items:
+        own = _value(item, indent + 2, indent + 2)
+        own[0] = " " * (indent + 2) + own[0]
+        own[-1] = _beside(own[-1], item)
+        lines += _lines_above(_comments(item.above), indent + 2) + own
+    lines += _lines_above(_comments(value.below), indent + 2)
+    return [*lines, " " * indent + _CLOSING[value.text]]
+
+
+def _inline(value: Value, *, with_beside: bool = False) -> str | None:
+    """A value on one line; None where a comment or a line break in a string forbids that."""
+    if (value.beside and not with_beside) or value.opening or _comments(value.below) or "\n" in value.text:
+        return None
+    if value.text not in ("[", "("):
+        return value.text
+    inside = [_inline_pair(pair) for pair in _in_order(value.pairs)]
+    inside += [None if _comments(item.above) else _inline(item) for item in value.items]
+    if not inside:
+        return value.text + _CLOSING[value.text]
+    mark = " ; " if value.pairs else " "
+    whole = mark.join(text or "" for text in inside)
+    return None if None in inside else f"{value.text} {whole} {_CLOSING[value.text]}"
+
+
+def _inline_pair(pair: Pair) -> str | None:
+    objects = [None if _comments(value.above) else _inline(value) for value in pair.objects]
+    if None in objects or _comments(pair.above):
+        return None
+    return f"{pair.verb} {', '.join(text or '' for text in objects)}"
+
+
+def _comments(above: Iterable[str]) -> Lines:
+    """What stands above, without the blank lines."""
+    return [line for line in above if line]
