@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -204,3 +205,41 @@ def test_a_table_costs_no_heavy_import() -> None:
         subprocess.run([sys.executable, "-c", cheap], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )
+
+
+def test_a_name_that_tells_no_format_is_refused(ogdkg: Run, tmp_path: Path) -> None:
+    done = ogdkg("export", "-o", tmp_path / "trees.xlsx")
+    assert done.returncode == 2
+    assert "tells no format that fits" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_packed_export_has_the_format_before_gz(ogdkg: Run, tmp_path: Path) -> None:
+    packed = tmp_path / "trees.nt.gz"
+    assert ogdkg("export", "-o", packed).returncode == 0
+    with gzip.open(packed, "rt", encoding="utf-8") as text:
+        assert text.read() == ogdkg("export", "-f", "nt").stdout
+
+
+def test_no_command_is_help(ogdkg: Run) -> None:
+    done = ogdkg()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ogdkg query" in done.stdout
+
+
+def test_a_file_that_does_not_parse_is_one_error_of_the_test(ogdkg: Run, tmp_path: Path) -> None:
+    project = shutil.copytree(TREES, tmp_path / "trees")
+    (project / "data" / "reference.ttl").write_text("<urn:a> <urn:b> ", encoding="utf-8")
+    done = ogdkg("test", cwd=project)
+    assert done.returncode == 3
+    assert done.stderr.count("reference.ttl") == 1
+
+
+def test_fmt_leaves_hidden_folders_alone_and_names_what_is_not_there(ogdkg: Run, tmp_path: Path) -> None:
+    hidden = tmp_path / ".venv" / "theirs.ttl"
+    hidden.parent.mkdir()
+    hidden.write_text("<urn:a>   <urn:b> <urn:c>.", encoding="utf-8")
+    assert ogdkg("fmt", "--check", tmp_path).returncode == 0
+    gone = ogdkg("fmt", tmp_path / "gone")
+    assert gone.returncode == 3
+    assert "no such file" in gone.stderr

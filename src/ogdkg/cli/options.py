@@ -89,10 +89,17 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
 def chosen_format(
     given: str | None, output: str | None, among: tuple[Format, ...], default: Format
 ) -> Format:
-    """The format named, else the one of the output's extension, else the default."""
+    """The format named, else the one of the output's extension (before `.gz`), else the default."""
     if given:
         return formats.by_name(given, among)
-    return (formats.by_extension(output, among) if output else None) or default
+    name = Path(output or "").name.removesuffix(".gz")
+    if not Path(name).suffix:
+        return default
+    form = formats.by_extension(name, among)
+    if form is None:
+        hint = f"Say -f with one of: {', '.join(form.name for form in among)}."
+        raise UsageError(f"The name {output} tells no format that fits.", hint=hint)
+    return form
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:

@@ -46,6 +46,8 @@ def write_table(rows: Rows, look: Look) -> Iterator[str]:
     widths = _widths([heads, *measured], look.width)
     yield _line([Cell(head.text.upper()) for head in heads], widths, look)
     yield _GAP.join("─" * width for width in widths) + "\n"
+    if not measured:
+        yield "(no rows)\n"
     for line in chain(measured, cells):
         yield _line(line, widths, look)
 
