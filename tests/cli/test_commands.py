@@ -243,3 +243,21 @@ def test_fmt_leaves_hidden_folders_alone_and_names_what_is_not_there(ogdkg: Run,
     gone = ogdkg("fmt", tmp_path / "gone")
     assert gone.returncode == 3
     assert "no such file" in gone.stderr
+
+
+def test_a_forgotten_semicolon_is_named_as_such(ogdkg: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("<x:a> <x:p> 1\n  <x:q> 2 .\n", encoding="utf-8")
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    shutil.copy(broken, tmp_path / "data")
+    calls = (
+        ("fmt", broken),
+        ("validate", broken, "--shapes", broken),
+        ("sparql", "-C", tmp_path, "ASK {}"),
+        ("stats", "-C", tmp_path),
+    )
+    for call in calls:
+        done = ogdkg(*call)
+        assert done.returncode == 3
+        assert "broken.ttl:2:3: Here should stand a semicolon" in done.stderr

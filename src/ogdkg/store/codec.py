@@ -31,7 +31,24 @@ def raw_quads(path: Path) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(_read(path), ox_format(form))
     except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        raise fault(error, path, form) from error
+
+
+def fault(error: SyntaxError, path: Path, form: Format, base: str | None = None) -> InputError:
+    """Why a file does not parse: the words of our own reader, which knows what should stand there.
+
+    The engine's words are left for what our reader takes or does not read.
+    """
+    from ogdkg.syntax import read  # only a broken file wants it
+
+    try:
+        for _ in read(path, form.name, base) if form in (TURTLE, TRIG, NTRIPLES, NQUADS) else ():
+            pass
+    except InputError as found:
+        at = found.place
+        place = Place(shown(path), at and at.line, at and at.column)
+        return InputError(found.message, place=place, hint=found.hint)
+    return syntax_error(error, shown(path))
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -48,7 +65,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        raise fault(error, path, form) from error
     return True
 
 

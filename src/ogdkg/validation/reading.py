@@ -10,6 +10,8 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.formats import FOR_RDF, by_extension
+from ogdkg.store.codec import fault
 
 STREAM = "-"
 
@@ -76,6 +78,9 @@ def quads(source: Source) -> Iterator[Quad]:
             rename_blank_nodes=True,
         )
     except SyntaxError as error:
+        form = by_extension(source.name, FOR_RDF)
+        if base and form:
+            raise fault(error, Path(source.name), form, base) from error
         raise InputError(
             f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)
         ) from error
