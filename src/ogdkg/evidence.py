@@ -19,12 +19,14 @@ MOST_WORDS = 8  # of a fragment: the sentences of a source are not copied into t
 _PASSAGES = f"""
 PREFIX ogd: <{OGD}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash WHERE {{
+SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
+WHERE {{
   ?passage a ogd:Passage .
   OPTIONAL {{ ?passage oa:hasSource ?source }}
   OPTIONAL {{ ?passage ogd:startLine ?startLine }}
   OPTIONAL {{ ?passage ogd:endLine ?endLine }}
   OPTIONAL {{ ?passage ogd:textHash ?textHash }}
+  OPTIONAL {{ ?passage ogd:confidence ?confidence }}
   OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
   OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
 }}
@@ -43,6 +45,7 @@ class Passage:
     position: tuple[int, int] | None
     exact: str | None
     text_hash: str | None
+    confidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,16 @@ def read_passages(graph: Graph) -> list[Passage]:
     found: dict[Term | None, Passage] = {}
     for row in result.rows:
         if row[0] in found:
-            raise InputError(f"The passage {_value(row[0])} has two positions, fragments, hashes or sources.")
+            what = "positions, fragments, hashes, sources or confidences"
+            raise InputError(f"The passage {_value(row[0])} has two {what}.")
         found[row[0]] = _passage(*row)
     return list(found.values())
 
 
 def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
-    start_line, end_line, start, end, exact, text_hash = map(_value, rest)
-    return Passage(
-        _value(iri) or "", _value(source), _pair(start_line, end_line), _pair(start, end), exact, text_hash
-    )
+    start_line, end_line, start, end, exact, text_hash, confidence = map(_value, rest)
+    lines, position = _pair(start_line, end_line), _pair(start, end)
+    return Passage(_value(iri) or "", _value(source), lines, position, exact, text_hash, confidence)
 
 
 def _value(term: Term | None) -> str | None:
