@@ -40,6 +40,8 @@ FLOORS = (
         "citations",
         "display",
         "show",
+        "rules",
+        "why",
         "stats",
         "export",
         "competency",

@@ -49,6 +49,16 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceText:
+    """A document at hand; `iri` is that of the source with these very bytes, None where none has them."""
+
+    path: Path
+    text: str
+    digest: str
+    iri: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How many passages were checked, how many agree, and what the others say wrongly (IRI and fault)."""
 
@@ -59,13 +69,12 @@ class Report:
 
 def check_evidence(graph: Graph, source: Path) -> Report:
     """Check every passage of the source at hand, which the graph knows by the hash of its bytes."""
-    try:
-        data = source.read_bytes()
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The source cannot be read: {error}.", place=Place(str(source))) from error
-    document = _document(graph, hashlib.sha256(data).hexdigest(), source)
-    passages = [passage for passage in read_passages(graph) if passage.source in (document, None)]
+    document = read_source(graph, source)
+    if document.iri is None:
+        hint = f"Its sha256 is {document.digest}: give the file as it was read."
+        raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
+    text = document.text
+    passages = [passage for passage in read_passages(graph) if passage.source in (document.iri, None)]
     faults = [(passage.iri, fault) for passage in passages if (fault := first_fault(passage, text))]
     return Report(len(passages), len(passages) - len(faults), tuple(faults))
 
@@ -109,15 +118,18 @@ def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
     return int(first), int(last)
 
 
-def _document(graph: Graph, digest: str, source: Path) -> str:
-    """The IRI of the source whose recorded hash is that of the bytes."""
+def read_source(graph: Graph, path: Path) -> SourceText:
+    """A document at hand, and which of the graph's sources it is."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
+    digest = hashlib.sha256(data).hexdigest()
     result = graph.sparql(_SOURCES, name="sources")
     assert isinstance(result, Rows)  # the query above is a SELECT
-    for iri, text_hash in result.rows:
-        if _value(text_hash) == digest and (found := _value(iri)):
-            return found
-    hint = f"Its sha256 is {digest}: give the file as it was read."
-    raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
+    known = (_value(iri) for iri, text_hash in result.rows if _value(text_hash) == digest)
+    return SourceText(path, text, digest, next(known, None))
 
 
 def _is_whole(passage: Passage, text: str) -> str | None:

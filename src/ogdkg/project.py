@@ -35,7 +35,10 @@ class Source(NamedTuple):
 
 
 class Project(NamedTuple):
-    """What `ogdkg.toml` says, with defaults where it is silent. `packaged`: the one inside the package."""
+    """What `ogdkg.toml` says, with defaults where it is silent.
+
+    `source`: the document that passages cite, where it is at hand. `packaged`: the one inside the package.
+    """
 
     root: Path
     name: str
@@ -47,6 +50,7 @@ class Project(NamedTuple):
     shapes_ontology: tuple[str, ...]
     leave_out: tuple[str, ...]
     personal: str | None
+    source: Path | None = None
     packaged: bool = False
 
     @property
@@ -130,7 +134,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     document = parse_toml(text, shown(path))
     top = ("project", "layer", "shapes", "export", "prefixes")
     document.keys(top)
-    document.keys(("name", "title", "things"), "project")
+    document.keys(("name", "title", "things", "source"), "project")
     document.keys(("files", "ontology"), "shapes")
     document.keys(("leave-out", "personal"), "export")
     layers = _layers(document)
@@ -146,6 +150,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         shapes_ontology=document.texts("shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
+        source=root / source if (source := document.text("project", "source")) else None,
         packaged=packaged,
     )
 

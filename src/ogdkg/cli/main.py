@@ -19,6 +19,7 @@ COMMANDS = {
     "query": "Ask a stored query, or list them.",
     "sparql": "Ask in SPARQL.",
     "show": "Show a thing, every line with its citation.",
+    "why": "Tell what states a statement: passages, rules, other sources.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",

@@ -9,7 +9,7 @@ from typing import Any
 from ogdkg.citations import Citation, Citations
 from ogdkg.render.table import display_width, one_line
 from ogdkg.show import Line, Profile, Value, meaning
-from ogdkg.terms import Blank, Iri, Literal
+from ogdkg.terms import Blank, Iri, Literal, Term
 
 _LEFT = "  "
 
@@ -88,15 +88,17 @@ def _line_json(line: Line) -> dict[str, Any]:
 
 
 def _value_json(value: Value) -> dict[str, Any]:
-    found = {**term_json(value), "citations": [citation_json(each) for each in value.citations]}
+    found = {
+        **term_json(value.term, value.text),
+        "citations": [citation_json(each) for each in value.citations],
+    }
     return found | ({"details": [_line_json(line) for line in value.details]} if value.details else {})
 
 
-def term_json(value: Value) -> dict[str, Any]:
+def term_json(term: Term, label: str) -> dict[str, Any]:
     """A value: a thing by IRI and label, a literal by its text, with language or datatype."""
-    term = value.term
     if isinstance(term, Iri):
-        return {"iri": term.value, "label": value.text}
+        return {"iri": term.value, "label": label}
     if isinstance(term, Blank):
         return {"blank": term.label}
     assert isinstance(term, Literal)  # the third and last kind of term
