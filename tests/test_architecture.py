@@ -64,6 +64,7 @@ DOORS = {
     "SPARQLWrapper": ("store.remote",),
     "click": ("cli",),
     "yaml": ("documents",),
+    "sqlite3": ("search",),
 }
 # What a name is only typed with, or is imported when it is first called.
 UPWARD_ALLOWED = {("__init__", "graph")}
