@@ -62,7 +62,7 @@ class Names:
             if given in self.labels or not self.labels:
                 return given
             raise UnknownNameError(what, text, [thing.value for thing in self.labels])
-        bearers = self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
+        bearers = self._borne(text)
         best = [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
         if len(best) > 1:
             meanings = ", ".join(sorted(self.shown(thing) for thing in best))
@@ -71,12 +71,21 @@ class Names:
             raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
         return best[0]
 
+    def meanings(self, text: str) -> list[Iri]:
+        """All that bear a name, those first that prefer it."""
+        bearers = self._borne(text)
+        return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
+
     def aliases(self) -> list[str]:
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
 
     def shown(self, thing: Iri) -> str:
         """A thing as a message names it: CURIE (or IRI) and label."""
         return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
+
+    def _borne(self, text: str) -> dict[Iri, int]:
+        """What bears a name, or has it as its slug, by the name's rank."""
+        return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
 
     def _iri(self, text: str) -> Iri | None:
         if "://" in text or text.startswith("<"):

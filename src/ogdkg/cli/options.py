@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeVar, cast
 
@@ -84,6 +84,27 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     project = project or find_project(given or session.project)
     session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
     return project
+
+
+def project_around(ctx: click.Context, rest: Sequence[str]) -> Project:
+    """The project to make the command from: `-C` may stand on either side of the name."""
+    at: click.Context | None = ctx
+    given = _project_in(rest)
+    while at is not None and not given:
+        given = at.params.get("project")
+        at = at.parent
+    return find_project(given)
+
+
+def _project_in(rest: Sequence[str]) -> str | None:
+    for index, word in enumerate(rest):
+        if word in ("-C", "--project"):
+            return next(iter(rest[index + 1 : index + 2]), None)
+        if word.startswith("--project="):
+            return word.partition("=")[2]
+        if word.startswith("-C"):
+            return word[2:]
+    return None
 
 
 def chosen_format(
