@@ -8,8 +8,8 @@ import click
 
 from ogdkg import formats
 from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading, write_out
-from ogdkg.export import export
-from ogdkg.render.rdf import write_quads
+from ogdkg.export import export_lines
+from ogdkg.render.rdf import write_lines
 
 
 @click.command("export")
@@ -29,5 +29,5 @@ def command(session: Session, /, without_personal: bool, **options: Any) -> None
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, formats.FOR_RDF, formats.TRIG)
     graph = open_chosen(session, options)
-    quads = export(graph, without_personal=without_personal)
-    write_out(write_quads(quads, form, graph.project.prefixes), output)
+    lines = export_lines(graph, without_personal=without_personal)
+    write_out(write_lines(lines, form, graph.project.prefixes), output)
