@@ -38,6 +38,7 @@ FLOORS = (
         "graph",
         "evidence",
         "stats",
+        "surroundings",
         "export",
         "competency",
         "validation",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
-from ogdkg.errors import InputError, UsageError
+from ogdkg.entities import names_of_all
+from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
 from ogdkg.project import Layer
 from ogdkg.statements import quad_of, spell, split
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
 from ogdkg.terms import Iri, Quad, Term, Triple, to_ntriples
 
@@ -28,6 +30,37 @@ def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[st
         for line in _lines(graph, layer):
             if leaves_out is None or not leaves_out(line):
                 yield line
+
+
+def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Iterator[str]:
+    """What a CONSTRUCT makes of the graph: a file's, or a stored one's. The engine spells its literals."""
+    own = Graph(graph.project, graph.choices)
+    if without_personal:
+        for triple in withheld(own):
+            own.store.remove(triple)
+    path = Path(query)
+    result = own.sparql(_text(path), name=query) if path.is_file() else own.query(query)
+    if not isinstance(result, Triples):
+        raise UsageError(f"{query} is no CONSTRUCT query.", hint="`ogdkg query` shows the rows of a SELECT.")
+    return (spell(Quad(*triple, None)) for triple in result.triples)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The query cannot be read: {error}.", place=Place(str(path))) from error
+
+
+def find_thing(graph: Graph, name: str) -> str:
+    """The thing that a name means, in whichever layer it is named, as lines spell it."""
+    whole = Graph(graph.project, graph.choices._replace(layers=()))
+    return to_ntriples(names_of_all(whole.store, graph.project.prefixes).find(name))
+
+
+def describing(graph: Graph) -> set[str]:
+    """The graphs that describe passages."""
+    return {to_ntriples(layer.passages) for layer in graph.project.layers if layer.passages}
 
 
 def _layers(graph: Graph) -> list[Layer]:
