@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ogdkg.entities import names_of_all
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
-from ogdkg.project import Layer
+from ogdkg.project import Layer, shown
 from ogdkg.statements import quad_of, spell, split
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
@@ -49,13 +51,28 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The query cannot be read: {error}.", place=Place(str(path))) from error
+        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
 
 
 def find_thing(graph: Graph, name: str) -> str:
     """The thing that a name means, in whichever layer it is named, as lines spell it."""
     whole = Graph(graph.project, graph.choices._replace(layers=()))
     return to_ntriples(names_of_all(whole.store, graph.project.prefixes).find(name))
+
+
+def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
+    """The JSON-LD context of a file, else the project's; where there is none, its prefixes."""
+    path = Path(file) if file else graph.project.root / (graph.project.context or "")
+    if not file and not graph.project.context:
+        usual = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}
+        return {"id": "@id", "type": "@type", **usual}
+    try:
+        found = json.loads(_text(path))["@context"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"The file holds no JSON-LD context: {error}.", place=Place(shown(path))) from error
+    if not isinstance(found, dict):
+        raise InputError("The @context must be one object.", place=Place(shown(path)))
+    return found
 
 
 def describing(graph: Graph) -> set[str]:

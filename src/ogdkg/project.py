@@ -47,6 +47,7 @@ class Project(NamedTuple):
     shapes_ontology: tuple[str, ...]
     leave_out: tuple[str, ...]
     personal: str | None
+    context: str | None
     packaged: bool = False
 
     @property
@@ -132,7 +133,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     document.keys(top)
     document.keys(("name", "title", "things"), "project")
     document.keys(("files", "ontology"), "shapes")
-    document.keys(("leave-out", "personal"), "export")
+    document.keys(("leave-out", "personal", "context"), "export")
     layers = _layers(document)
     _known_layers(document, layers)
     return Project(
@@ -146,6 +147,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         shapes_ontology=document.texts("shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
+        context=document.text("export", "context") or None,
         packaged=packaged,
     )
 

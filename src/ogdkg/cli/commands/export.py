@@ -20,11 +20,11 @@ from ogdkg.cli.options import (
     write_out,
 )
 from ogdkg.errors import UsageError
-from ogdkg.export import constructed, describing, export_lines, find_thing
+from ogdkg.export import constructed, context, describing, export_lines, find_thing
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
-from ogdkg.render.rdf import write_lines
-from ogdkg.statements import split
+from ogdkg.render.rdf import in_order, write_lines
+from ogdkg.statements import split, with_stable_blanks
 from ogdkg.surroundings import Surroundings, file_of, reified
 
 
@@ -36,6 +36,7 @@ class Part(NamedTuple):
     each: bool
     without_personal: bool
     evidence: str
+    context: str | None
 
 
 @click.command("export")
@@ -50,10 +51,11 @@ class Part(NamedTuple):
     default="graphs",
     help="How passages are kept: as named graphs, or as rdf:Statement where a format has none.",
 )
+@click.option("--context", metavar="FILE", help="The context of compacted JSON-LD; else the project's own.")
 @click.option(
     "--without-personal", is_flag=True, help="Leave out every person's contact, and what is said of it."
 )
-@output_options(formats.FOR_RDF, folders=True)
+@output_options(formats.FOR_EXPORT, folders=True)
 @reading
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
@@ -66,7 +68,7 @@ def command(session: Session, /, **options: Any) -> None:
       ogdkg export --each -f jsonld -o things/
     """
     output = options.pop("output")
-    form = chosen_format(options.pop("format"), output, formats.FOR_RDF, formats.TRIG)
+    form = chosen_format(options.pop("format"), output, formats.FOR_EXPORT, formats.TRIG)
     part = Part(**{name: options.pop(name) for name in Part._fields})
     graph = open_chosen(session, options)
     _check(part, output, graph)
@@ -74,7 +76,7 @@ def command(session: Session, /, **options: Any) -> None:
     if part.each:
         session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
     else:
-        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph), output)
+        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part.context), output)
 
 
 def _check(part: Part, output: str | None, graph: Graph) -> None:
@@ -117,7 +119,14 @@ def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Sessi
             )
 
 
-def _pieces(lines: Iterable[str], form: Format, graph: Graph) -> Iterator[str | bytes]:
+def _pieces(
+    lines: Iterable[str], form: Format, graph: Graph, file: str | None = None
+) -> Iterator[str | bytes]:
+    if form is formats.COMPACTED:
+        from ogdkg.render.compacted import Context, write_compacted  # json, not wanted by the rest
+
+        ordered = in_order(with_stable_blanks(list(lines)), graphs=True)
+        return write_compacted(ordered, Context(context(graph, file)))
     return write_lines(lines, form, graph.project.prefixes)
 
 
@@ -131,5 +140,5 @@ def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph,
         target = Path(output) / f"{file_of(thing, graph.project.things)}.{form.extensions[0]}"
         folder_for(str(target.parent))
         kept = _kept(around.of(thing), form, part, (graph, quiet))
-        write_out(_pieces(kept, form, graph), str(target))
+        write_out(_pieces(kept, form, graph, part.context), str(target))
     return len(things)
