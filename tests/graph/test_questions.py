@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 
 from ogdkg import Graph, open_graph
 from ogdkg.competency import question_files, run_questions
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, Triples
 
 
 @pytest.fixture(scope="module")
@@ -28,5 +28,5 @@ def test_a_stored_query_is_documented_and_runs(graph: Graph, name: str) -> None:
     assert {each.name for each in query.parameters} == values.keys()
     assert all(each.label for each in query.parameters)
     result = graph.query(name, **values)
-    assert isinstance(result, Rows)
-    list(result.rows)
+    assert isinstance(result, Rows | Triples)
+    list(result.rows if isinstance(result, Rows) else result.triples)

@@ -65,27 +65,33 @@ def command(session: Session, /, **options: Any) -> None:
     For example:
       ogdkg export -o graph.trig.gz
       ogdkg export --thing NAME -f turtle --evidence reified
+      ogdkg export -f csv -o tables/
       ogdkg export --each -f jsonld -o things/
     """
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, formats.FOR_EXPORT, formats.TRIG)
     part = Part(**{name: options.pop(name) for name in Part._fields})
     graph = open_chosen(session, options)
-    _check(part, output, graph)
+    _check(part, form, output, graph)
     lines = counted(_chosen(graph, part), session)
-    if part.each:
+    if form is formats.CSV:
+        session.say(f"{_write_tables(lines, part, (graph, output or ''))} files written.")
+    elif part.each:
         session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
     else:
         write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part.context), output)
 
 
-def _check(part: Part, output: str | None, graph: Graph) -> None:
+def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
     if part.each and (part.thing or part.construct):
         raise UsageError("--each takes the whole graph apart.", hint="Leave out --thing and --construct.")
     if part.thing and part.construct:
         raise UsageError("--thing and --construct exclude each other.")
-    if part.each and output in (None, "-"):
-        raise UsageError("--each needs a folder.", hint="Name it: -o DIR/.")
+    if (part.each or form is formats.CSV) and output in (None, "-"):
+        what = "--each" if part.each else "A table for each class"
+        raise UsageError(f"{what} needs a folder.", hint="Name it: -o DIR/.")
+    if part.each and form is formats.CSV:
+        raise UsageError("Tables are for classes, not for each thing.", hint="Leave out --each.")
     if output and any(
         Path(output).exists() and source.path.samefile(output) for source in graph.project.sources()
     ):
@@ -117,6 +123,20 @@ def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Sessi
             session.say(
                 f"{form.name} has no named graphs: passages are left out, but with --evidence reified."
             )
+
+
+def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> int:
+    """Write a table for each class; how many there are."""
+    from ogdkg.render.compacted import Context  # as below
+    from ogdkg.render.tables import write_tables
+
+    graph, output = to
+    folder = folder_for(output)
+    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
+    tables = dict(write_tables(ordered, Context(context(graph, part.context))))
+    for name, text in tables.items():
+        write_out([text], str(folder / f"{name}.csv"))
+    return len(tables)
 
 
 def _pieces(
