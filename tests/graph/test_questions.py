@@ -8,10 +8,10 @@ from tests.conftest import ROOT
 from ogdkg import Graph, open_graph
 from ogdkg.competency import question_files, run_questions
 from ogdkg.graph import ENGINES
-from ogdkg.store.base import Rows
-from ogdkg.terms import Row
+from ogdkg.store.base import Rows, Triples
+from ogdkg.terms import Row, Triple
 
-Answer = tuple[tuple[str, ...], list[Row]]
+Answer = tuple[tuple[str, ...], list[Row]] | set[Triple]
 
 
 @pytest.fixture(scope="module")
@@ -47,5 +47,5 @@ def test_a_stored_query_is_documented(graphs: dict[str, Graph], name: str) -> No
 
 def _answer(graph: Graph, name: str, values: dict[str, str]) -> Answer:
     result = graph.query(name, **values)
-    assert isinstance(result, Rows)
-    return result.variables, list(result.rows)
+    assert isinstance(result, Rows | Triples)
+    return (result.variables, list(result.rows)) if isinstance(result, Rows) else set(result.triples)

@@ -10,7 +10,6 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.formats import FOR_RDF, by_extension
 from ogdkg.store.codec import fault
 
 STREAM = "-"
@@ -78,9 +77,8 @@ def quads(source: Source) -> Iterator[Quad]:
             rename_blank_nodes=True,
         )
     except SyntaxError as error:
-        form = by_extension(source.name, FOR_RDF)
-        if base and form:
-            raise fault(error, Path(source.name), form, base) from error
+        if base:
+            raise fault(error, Path(source.name), base) from error
         raise InputError(
             f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)
         ) from error
