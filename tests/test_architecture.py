@@ -55,7 +55,7 @@ FLOORS = (
         "search",
     ),
     ("render",),
-    ("cli.options", "cli.answer", "cli.commands", "cli.main", "web"),
+    ("cli.options", "cli.answer", "cli.commands", "cli.completion", "cli.main", "web"),
     ("__main__",),
 )
 DOORS = {
