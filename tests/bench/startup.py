@@ -28,7 +28,7 @@ def milliseconds(arguments: list[str]) -> float:
 
 def main(runs: int) -> None:
     taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for name, arguments in COMMANDS.items():
+    for arguments in COMMANDS.values():
         milliseconds(arguments)
     for _ in range(runs):
         for name, arguments in COMMANDS.items():
