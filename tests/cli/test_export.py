@@ -143,6 +143,16 @@ def test_bad_targets_leave_what_was_there(trees_copy: Path, capsys: pytest.Captu
         assert main(["export", "-o", "/dev/full/x.nq"]) == 3
 
 
+def test_what_xml_cannot_hold_is_an_error(trees_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("old.rdf").write_text("old")
+    for statement in ('"\\u0001"', '"b" . <http://e/a> <http://e/1> "x"'):
+        Path("data/odd.trig").write_text(f"<http://e/a> <http://e/p> {statement} .")
+        assert main(["export", "-o", "old.rdf"]) == 3
+        assert "RDF/XML cannot" in capsys.readouterr().err
+        assert main(["-q", "export", "-f", "ntriples"]) == 0
+    assert Path("old.rdf").read_text() == "old"
+
+
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_write_that_breaks_off(
     trees_copy: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
