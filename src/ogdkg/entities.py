@@ -17,16 +17,24 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_NAMED = """
-  VALUES (?kind ?rank) {
+_SELECT = f"""{_PROLOGUE}
+SELECT DISTINCT ?thing ?name ?rank {{
+  VALUES (?kind ?rank) {{
     (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
     (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
-  }
-  { ?thing ?kind ?name } UNION { ?property rdfs:subPropertyOf+ ?kind . ?thing ?property ?name }
-"""
-_SELECT = f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank"
-_OF_ALL = f"{_SELECT} {{ {_NAMED} }}"
-_OF_CLASS = f"{_SELECT} {{ ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type . {_NAMED} }}"
+  }}"""
+# The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
+_IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
+
+
+def _names_query(*conditions: str) -> str:
+    plain = " . ".join((*conditions, "?thing ?kind ?name"))
+    narrower = " . ".join(("?property rdfs:subPropertyOf+ ?kind", *conditions, "?thing ?property ?name"))
+    return f"{_SELECT} {{ {plain} }} UNION {{ {narrower} }} }}"
+
+
+_OF_ALL = _names_query()
+_OF_CLASS = _names_query(_IN_CLASS)
 
 
 @dataclass(slots=True)
@@ -54,7 +62,7 @@ class Names:
             if given in self.labels or not self.labels:
                 return given
             raise UnknownNameError(what, text, [thing.value for thing in self.labels])
-        bearers = self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
+        bearers = self._borne(text)
         best = [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
         if len(best) > 1:
             meanings = ", ".join(sorted(self.shown(thing) for thing in best))
@@ -63,12 +71,21 @@ class Names:
             raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
         return best[0]
 
+    def meanings(self, text: str) -> list[Iri]:
+        """All that bear a name, those first that prefer it."""
+        bearers = self._borne(text)
+        return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
+
     def aliases(self) -> list[str]:
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
 
     def shown(self, thing: Iri) -> str:
         """A thing as a message names it: CURIE (or IRI) and label."""
         return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
+
+    def _borne(self, text: str) -> dict[Iri, int]:
+        """What bears a name, or has it as its slug, by the name's rank."""
+        return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
 
     def _iri(self, text: str) -> Iri | None:
         if "://" in text or text.startswith("<"):

@@ -19,12 +19,14 @@ MOST_WORDS = 8  # of a fragment: the sentences of a source are not copied into t
 _PASSAGES = f"""
 PREFIX ogd: <{OGD}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash WHERE {{
+SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
+WHERE {{
   ?passage a ogd:Passage .
   OPTIONAL {{ ?passage oa:hasSource ?source }}
   OPTIONAL {{ ?passage ogd:startLine ?startLine }}
   OPTIONAL {{ ?passage ogd:endLine ?endLine }}
   OPTIONAL {{ ?passage ogd:textHash ?textHash }}
+  OPTIONAL {{ ?passage ogd:confidence ?confidence }}
   OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
   OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
 }}
@@ -43,6 +45,17 @@ class Passage:
     position: tuple[int, int] | None
     exact: str | None
     text_hash: str | None
+    confidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A document at hand; `iri` is that of the source with these very bytes, None where none has them."""
+
+    path: Path
+    text: str
+    digest: str
+    iri: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,12 @@ class Report:
 
 def check_evidence(graph: Graph, source: Path) -> Report:
     """Check every passage of the source at hand, which the graph knows by the hash of its bytes."""
-    try:
-        data = source.read_bytes()
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The source cannot be read: {error}.", place=Place(str(source))) from error
-    document = _document(graph, hashlib.sha256(data).hexdigest(), source)
-    passages = [passage for passage in read_passages(graph) if passage.source in (document, None)]
+    document = read_source(graph, source)
+    if document.iri is None:
+        hint = f"Its sha256 is {document.digest}: give the file as it was read."
+        raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
+    text = document.text
+    passages = [passage for passage in read_passages(graph) if passage.source in (document.iri, None)]
     faults = [(passage.iri, fault) for passage in passages if (fault := first_fault(passage, text))]
     return Report(len(passages), len(passages) - len(faults), tuple(faults))
 
@@ -84,16 +96,16 @@ def read_passages(graph: Graph) -> list[Passage]:
     found: dict[Term | None, Passage] = {}
     for row in result.rows:
         if row[0] in found:
-            raise InputError(f"The passage {_value(row[0])} has two positions, fragments, hashes or sources.")
+            what = "positions, fragments, hashes, sources or confidences"
+            raise InputError(f"The passage {_value(row[0])} has two {what}.")
         found[row[0]] = _passage(*row)
     return list(found.values())
 
 
 def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
-    start_line, end_line, start, end, exact, text_hash = map(_value, rest)
-    return Passage(
-        _value(iri) or "", _value(source), _pair(start_line, end_line), _pair(start, end), exact, text_hash
-    )
+    start_line, end_line, start, end, exact, text_hash, confidence = map(_value, rest)
+    lines, position = _pair(start_line, end_line), _pair(start, end)
+    return Passage(_value(iri) or "", _value(source), lines, position, exact, text_hash, confidence)
 
 
 def _value(term: Term | None) -> str | None:
@@ -106,15 +118,18 @@ def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
     return int(first), int(last)
 
 
-def _document(graph: Graph, digest: str, source: Path) -> str:
-    """The IRI of the source whose recorded hash is that of the bytes."""
+def read_source(graph: Graph, path: Path) -> SourceText:
+    """A document at hand, and which of the graph's sources it is."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
+    digest = hashlib.sha256(data).hexdigest()
     result = graph.sparql(_SOURCES, name="sources")
     assert isinstance(result, Rows)  # the query above is a SELECT
-    for iri, text_hash in result.rows:
-        if _value(text_hash) == digest and (found := _value(iri)):
-            return found
-    hint = f"Its sha256 is {digest}: give the file as it was read."
-    raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
+    known = (_value(iri) for iri, text_hash in result.rows if _value(text_hash) == digest)
+    return SourceText(path, text, digest, next(known, None))
 
 
 def _is_whole(passage: Passage, text: str) -> str | None:

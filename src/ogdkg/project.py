@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 from ogdkg.documents import Document, parse_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.formats import RDF_EXTENSIONS
-from ogdkg.terms import Iri, is_iri
+from ogdkg.terms import Iri, expand, is_iri
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -35,7 +36,11 @@ class Source(NamedTuple):
 
 
 class Project(NamedTuple):
-    """What `ogdkg.toml` says, with defaults where it is silent. `packaged`: the one inside the package."""
+    """What `ogdkg.toml` says, with defaults where it is silent.
+
+    `source`: the document that passages cite, where it is at hand. `filters`: the properties that narrow a
+    search, by the name of their option. `packaged`: the one inside the package.
+    """
 
     root: Path
     name: str
@@ -47,7 +52,9 @@ class Project(NamedTuple):
     shapes_ontology: tuple[str, ...]
     leave_out: tuple[str, ...]
     personal: str | None
-    context: str | None
+    context: str | None = None
+    source: Path | None = None
+    filters: Mapping[str, Iri] = {}
     packaged: bool = False
 
     @property
@@ -129,11 +136,12 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(shown(path))) from error
     document = parse_toml(text, shown(path))
-    top = ("project", "layer", "shapes", "export", "prefixes")
+    top = ("project", "layer", "shapes", "export", "search", "prefixes")
     document.keys(top)
-    document.keys(("name", "title", "things"), "project")
+    document.keys(("name", "title", "things", "source"), "project")
     document.keys(("files", "ontology"), "shapes")
     document.keys(("leave-out", "personal", "context"), "export")
+    document.keys(("filters",), "search")
     layers = _layers(document)
     _known_layers(document, layers)
     return Project(
@@ -147,6 +155,8 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         shapes_ontology=document.texts("shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
+        source=root / source if (source := document.text("project", "source")) else None,
+        filters=_filters(document),
         context=document.text("export", "context") or None,
         packaged=packaged,
     )
@@ -200,6 +210,22 @@ def _prefixes(document: Document) -> dict[str, str]:
         if not is_iri(document.text("prefixes", name)):
             raise document.error(f"The prefix {name!r} must stand for an absolute IRI.", "prefixes", name)
     return dict(prefixes)
+
+
+def _filters(document: Document) -> dict[str, Iri]:
+    """The properties that `[search] filters` names, each by a CURIE or an IRI."""
+    at = ("search", "filters")
+    prefixes = _prefixes(document)
+    found = {}
+    for name in document.table(*at):
+        text = document.text(*at, name)
+        iri = expand(text, prefixes) or (Iri(text) if is_iri(text) else None)
+        if iri is None or not re.fullmatch(r"[a-z][a-z-]*", name):
+            raise document.error(
+                "A filter is a word in small letters, and the CURIE of a property.", *at, name
+            )
+        found[name] = iri
+    return found
 
 
 def _graph_of(layer: Layer, path: Path) -> Iri | None:

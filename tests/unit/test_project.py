@@ -79,6 +79,8 @@ WRONG = {
     "[layer]\nname = 'a'\n": (1, "begins with [[layer]]"),
     "[export]\nleave-out = ['x']\n": (2, "no layer 'x'"),
     "[prefixes]\n\"ex\" = 'x'\n": (2, "must stand for an absolute IRI"),
+    "[search]\nfilter = {}\n": (2, "'filter' is not a known key"),
+    "[search.filters]\ncountry = 'x'\n": (2, "the CURIE of a property"),
     "[project\n": (1, "does not parse as TOML"),
     "shapes = 1\n": (1, "'shapes' must be a table"),
 }

@@ -45,6 +45,21 @@ def show(result: Result, view: View, cut: Cut | None = None) -> None:
         write_out(_rows_text(_cut_rows(result, cut), form, view), view.output)
 
 
+def write_view(
+    format_name: str | None,
+    output: str | None,
+    as_text: Callable[[], Iterable[str]],
+    as_json: Callable[[], object],
+) -> None:
+    """Write what is made for a person, or the plain values for a program."""
+    form = chosen_format(format_name, output, (formats.TABLE, formats.JSON), formats.TABLE)
+    if form is formats.TABLE:
+        return write_out(as_text(), output)
+    import json  # one format of two
+
+    return write_out([json.dumps(as_json(), indent=2, ensure_ascii=False) + "\n"], output)
+
+
 def _show_triples(result: Triples, view: View, cut: Cut) -> None:
     from ogdkg.render.rdf import write_triples  # the writer of Turtle, not wanted by a table
 
@@ -72,9 +87,11 @@ def _show_count(number: int, view: View) -> None:
 
 
 def _rows_text(rows: Rows, form: Format, view: View) -> Iterable[str]:
-    if form is not formats.TABLE:
-        return write_rows(rows, form)
-    return table_text(rows, view)
+    if form is formats.MARKDOWN:
+        from ogdkg.render.table import Look, write_markdown  # as below
+
+        return write_markdown(rows, Look(prefixes=view.prefixes, columns=view.columns()))
+    return table_text(rows, view) if form is formats.TABLE else write_rows(rows, form)
 
 
 def table_text(rows: Rows, view: View) -> Iterator[str]:

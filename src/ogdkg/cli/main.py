@@ -18,6 +18,9 @@ from ogdkg.errors import OgdkgError, UnknownNameError
 COMMANDS = {
     "query": "Ask a stored query, or list them.",
     "sparql": "Ask in SPARQL.",
+    "search": "Find things by words, typos forgiven.",
+    "show": "Show a thing, every line with its citation.",
+    "why": "Tell what states a statement: passages, rules, other sources.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
@@ -108,6 +111,9 @@ def _failed(error: BaseException, verbose: bool) -> int:
     if isinstance(error, OgdkgError):
         _tell(str(error))
         return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return 0
     if isinstance(error, click.ClickException):
         _tell(_click_message(error))
         return 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeVar, cast
 
@@ -86,13 +86,41 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     return project
 
 
+def project_around(ctx: click.Context, rest: Sequence[str]) -> Project:
+    """The project to make the command from: `-C` may stand on either side of the name."""
+    at: click.Context | None = ctx
+    given = _project_in(rest)
+    while at is not None and not given:
+        given = at.params.get("project")
+        at = at.parent
+    return find_project(given)
+
+
+def _project_in(rest: Sequence[str]) -> str | None:
+    for index, word in enumerate(rest):
+        if word in ("-C", "--project"):
+            return next(iter(rest[index + 1 : index + 2]), None)
+        if word.startswith("--project="):
+            return word.partition("=")[2]
+        if word.startswith("-C"):
+            return word[2:]
+    return None
+
+
 def chosen_format(
     given: str | None, output: str | None, among: tuple[Format, ...], default: Format
 ) -> Format:
-    """The format named, else the one of the output's extension, else the default."""
+    """The format named, else the one of the output's extension (before `.gz`), else the default."""
     if given:
         return formats.by_name(given, among)
-    return (formats.by_extension(output.removesuffix(".gz"), among) if output else None) or default
+    name = Path(output or "").name.removesuffix(".gz")
+    if not Path(name).suffix:
+        return default
+    form = formats.by_extension(name, among)
+    if form is None:
+        hint = f"Say -f with one of: {', '.join(form.name for form in among)}."
+        raise UsageError(f"The name {output} tells no format that fits.", hint=hint)
+    return form
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:

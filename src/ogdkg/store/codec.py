@@ -26,7 +26,7 @@ def raw_quads(path: Path) -> Iterator[ox.Quad]:
     try:
         yield from _parser(path)
     except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        raise fault(error, path) from error
 
 
 def _parser(path: Path) -> ox.QuadParser:
@@ -37,6 +37,24 @@ def _parser(path: Path) -> ox.QuadParser:
             "This is no RDF file by its name.", place=Place(shown(path)), hint=f"Known: {extensions}."
         )
     return ox.parse(_read(path), ox_format(form))
+
+
+def fault(error: SyntaxError, path: Path, base: str | None = None) -> InputError:
+    """Why a file does not parse: the words of our own reader, which knows what should stand there.
+
+    The engine's words are left for what our reader takes or does not read.
+    """
+    from ogdkg.syntax import read  # only a broken file wants it
+
+    form = by_extension(path, (TURTLE, TRIG, NTRIPLES, NQUADS))
+    try:
+        for _ in read(path, form.name, base) if form else ():
+            pass
+    except InputError as found:
+        at = found.place
+        place = Place(shown(path), at and at.line, at and at.column)
+        return InputError(found.message, place=place, hint=found.hint)
+    return syntax_error(error, shown(path))
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -53,7 +71,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        raise fault(error, path) from error
     return True
 
 
@@ -71,7 +89,7 @@ def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") 
     try:
         text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
     except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        raise fault(error, path) from error
     lines = text.split("\n")
     del text, lines[-1]
     _check_version(lines)

@@ -17,13 +17,14 @@ from ogdkg.cli.options import (
     chosen_format,
     open_chosen,
     output_options,
+    project_around,
     project_option,
     reading,
     write_out,
 )
 from ogdkg.errors import OgdkgError
 from ogdkg.graph import Choices, Graph
-from ogdkg.project import Project, find_project
+from ogdkg.project import Project
 from ogdkg.store.base import Rows
 
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
@@ -33,7 +34,7 @@ class Queries(click.Group):
     """The group whose commands are the catalogue's queries; only the one called is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(Catalogue(_project(ctx, [])).paths)
+        return list(Catalogue(project_around(ctx, [])).paths)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -64,7 +65,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         return
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
-    project = _project(ctx, [])
+    project = project_around(ctx, [])
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.render.listing import write_listing, write_page  # not wanted by a query that is asked
 
@@ -111,7 +112,7 @@ class QueryCommand(click.Command):
 
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
-    project = _project(ctx, rest)
+    project = project_around(ctx, rest)
     query = Catalogue(project).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
@@ -164,7 +165,7 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(_project(ctx, []))
+        graph = Graph(project_around(ctx, []))
         wanted = incomplete.casefold()
         return [
             name
@@ -184,7 +185,7 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(_project(ctx, []), Choices(timeout=5))
+    graph = Graph(project_around(ctx, []), Choices(timeout=5))
     try:
         result = graph.sparql(graph.bind(query, example), name=query.file)
         if isinstance(result, Rows):
@@ -195,27 +196,6 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
         return ["yes" if result is True else "no"] if isinstance(result, bool) else []
     except OgdkgError as error:
         return [f"({error.message})"]
-
-
-def _project(ctx: click.Context, rest: Sequence[str]) -> Project:
-    """The project to make the command from: `-C` may stand on either side of the name."""
-    at: click.Context | None = ctx
-    given = _project_in(rest)
-    while at is not None and not given:
-        given = at.params.get("project")
-        at = at.parent
-    return find_project(given)
-
-
-def _project_in(rest: Sequence[str]) -> str | None:
-    for index, word in enumerate(rest):
-        if word in ("-C", "--project"):
-            return next(iter(rest[index + 1 : index + 2]), None)
-        if word.startswith("--project="):
-            return word.partition("=")[2]
-        if word.startswith("-C"):
-            return word[2:]
-    return None
 
 
 @click.command("shared")

@@ -1,0 +1,163 @@
+"""Statements about a thing, each with what states it: passages by their lines, other graphs by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.entities import Names, names_of_all
+from ogdkg.evidence import Passage, read_passages
+from ogdkg.graph import Graph
+from ogdkg.project import Project
+from ogdkg.store.base import Rows
+from ogdkg.terms import Blank, Iri, Literal, Subject, Term, Triple, compact, local_name
+
+_SAID = """
+SELECT DISTINCT ?p ?o ?g WHERE {
+  { GRAPH ?g { ?_thing_iri ?p ?o } }
+  UNION { ?_thing_iri ?p ?o FILTER NOT EXISTS { GRAPH ?other { ?_thing_iri ?p ?o } } }
+}
+"""
+_LINKS = """
+SELECT DISTINCT ?p ?s ?g WHERE {
+  { GRAPH ?g { ?s ?p ?_thing_iri } }
+  UNION { ?s ?p ?_thing_iri FILTER NOT EXISTS { GRAPH ?other { ?s ?p ?_thing_iri } } }
+}
+"""
+
+
+class Citation(NamedTuple):
+    """A graph that states something: a passage, or one of another layer (None: the unnamed graph)."""
+
+    graph: Iri | None
+    layer: str
+    passage: Passage | None = None
+
+    def order(self) -> tuple[int, tuple[int, int], str]:
+        """Passages first, in the order of their lines."""
+        lines = self.passage.lines if self.passage and self.passage.lines else (0, 0)
+        return (0 if self.passage else 1), lines, self.graph.value if self.graph else ""
+
+
+class Statement(NamedTuple):
+    """A triple, and all that states it."""
+
+    triple: Triple
+    citations: tuple[Citation, ...]
+
+
+class Citations:
+    """What a graph's statements cite, and how its things are called."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.prefixes: Mapping[str, str] = graph.project.prefixes
+        self._layers = layers_of_graphs(graph.project)
+
+    @cached_property
+    def names(self) -> Names:
+        return names_of_all(self.graph.store, self.prefixes)
+
+    @cached_property
+    def passages(self) -> dict[str, Passage]:
+        return {passage.iri: passage for passage in read_passages(self.graph)}
+
+    @cached_property
+    def has_several_sources(self) -> bool:
+        return len({passage.source for passage in self.passages.values()}) > 1
+
+    def of(self, graph: Iri | None) -> Citation:
+        """The citation that a graph's name is."""
+        passage = self.passages.get(graph.value) if graph else None
+        return Citation(graph, self._layers.get(graph, self._layers[None]), passage)
+
+    def said_of(self, thing: Iri) -> list[Statement]:
+        """What is said of a thing, in the order of its citations."""
+        rows = self._ask(_SAID, thing)
+        return self._cited((Triple(thing, p, o), g) for p, o, g in rows if isinstance(p, Iri) and o)
+
+    def links_to(self, thing: Iri) -> list[Statement]:
+        """What is said of others with this thing as the value."""
+        rows = self._ask(_LINKS, thing)
+        return self._cited(
+            (Triple(s, p, thing), g)
+            for p, s, g in rows
+            if isinstance(p, Iri) and s and not isinstance(s, Literal)
+        )
+
+    def is_derived(self, statement: Statement) -> bool:
+        """Whether rules alone say so."""
+        ruling = {layer.name for layer in self.graph.project.layers if layer.rules}
+        return all(citation.layer in ruling for citation in statement.citations)
+
+    def label(self, term: Term) -> str:
+        """How a person calls it: a thing by its label, else by its CURIE or IRI; a literal by its text."""
+        if isinstance(term, Literal):
+            return term.value
+        if isinstance(term, Blank):
+            return f"_:{term.label}"
+        return self.names.labels.get(term) or self.short(term)
+
+    def property_label(self, predicate: Iri) -> str:
+        """A property by its label, else its CURIE, else the end of its IRI."""
+        label = self.names.labels.get(predicate) or compact(predicate.value, self.prefixes)
+        return label or local_name(predicate.value)
+
+    def short(self, iri: Iri) -> str:
+        return compact(iri.value, self.prefixes) or iri.value
+
+    def lines(self, citation: Citation) -> str:
+        """A citation in a word: its lines, with the source where there are several; else its layer."""
+        passage = citation.passage
+        if passage is None or passage.lines is None:
+            return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
+        first, last = passage.lines
+        text = f"L{first}" if first == last else f"L{first}\u2013{last}"
+        if not self.has_several_sources or not passage.source:
+            return text
+        return f"{text} of {self.label(Iri(passage.source))}"
+
+    def words(self, citations: Iterable[Citation]) -> str:
+        """Citations as a line ends with them."""
+        return ", ".join(dict.fromkeys(map(self.lines, citations)))
+
+    def _ask(self, query: str, thing: Iri) -> Iterator[tuple[Term | None, ...]]:
+        result = self.graph.sparql(StoredQuery(query, "statements").bind({"thing": [thing]}))
+        assert isinstance(result, Rows)  # both queries above are SELECTs
+        return result.rows
+
+    def _cited(self, rows: Iterable[tuple[Triple, Term | None]]) -> list[Statement]:
+        found: dict[Triple, list[Citation]] = {}
+        for triple, graph in rows:
+            citations = found.setdefault(triple, [])
+            citations.append(self.of(graph if isinstance(graph, Iri) else None))
+        statements = [
+            Statement(triple, tuple(sorted(citations, key=Citation.order)))
+            for triple, citations in found.items()
+        ]
+        return sorted(statements, key=self._order)
+
+    def _order(self, statement: Statement) -> tuple[object, ...]:
+        triple = statement.triple
+        return (
+            triple.predicate.value,
+            statement.citations[0].order(),
+            self.label(triple.object),
+            self.label(triple.subject),
+        )
+
+
+def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
+    """The layer of each graph that the project names; under None, that of the graphs which files name."""
+    found: dict[Iri | Subject | None, str] = {}
+    own = [layer for layer in project.layers if not layer.graph]
+    found[None] = next((layer.name for layer in own), "")
+    for source in project.sources():
+        if source.graph:
+            found.setdefault(source.graph, source.layer)
+    for layer in project.layers:
+        if layer.rules and layer.graph:
+            found[Iri(layer.graph)] = layer.name
+    return found

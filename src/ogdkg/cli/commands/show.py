@@ -1,0 +1,39 @@
+"""`ogdkg show`: a thing on one screen, every line with its citation."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import click
+
+from ogdkg import formats
+from ogdkg.citations import Citations
+from ogdkg.cli.answer import write_view
+from ogdkg.cli.options import Session, open_chosen, output_options, reading, terminal_width
+from ogdkg.render.show import profile_json, profile_text
+from ogdkg.show import show
+
+_FORMATS = (formats.TABLE, formats.JSON)
+
+
+@click.command("show")
+@click.argument("thing")
+@output_options(_FORMATS)
+@reading
+@click.pass_obj
+def command(session: Session, /, thing: str, **options: Any) -> None:
+    """Show a thing: what is said of it, in groups, each line with the lines of the passage that says so.
+
+    A line that no passage states ends with the name of its layer.
+
+    \b
+    For example:
+      ogdkg show NPL
+    """
+    form, output = options.pop("format"), options.pop("output")
+    citations = Citations(open_chosen(session, options))
+    profile = show(citations, thing)
+    width = terminal_width() if output in (None, "-") else None
+    as_text = partial(profile_text, profile, citations, width)
+    write_view(form, output, as_text, partial(profile_json, profile))

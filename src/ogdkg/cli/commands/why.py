@@ -1,0 +1,62 @@
+"""`ogdkg why`: what states a statement."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ogdkg import formats
+from ogdkg.citations import Citations
+from ogdkg.cli.answer import write_view
+from ogdkg.cli.options import Session, open_chosen, output_options, reading
+from ogdkg.evidence import SourceText, read_source
+from ogdkg.graph import Graph
+from ogdkg.render.why import reasons_json, reasons_text
+from ogdkg.why import descriptions, why
+
+_FORMATS = (formats.TABLE, formats.JSON)
+
+
+@click.command("why")
+@click.argument("thing")
+@click.argument("property", required=False)
+@click.argument("value", required=False)
+@click.option(
+    "--source",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="The document itself, to show passages in their surroundings.",
+)
+@output_options(_FORMATS)
+@reading
+@click.pass_obj
+def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:
+    """Tell what states what is said of a THING, or of one PROPERTY of it, or one VALUE.
+
+    A passage is told by its lines, a fragment and how surely it says so; what a rule derives by the rule, and
+    by what it would not derive it without; anything else by the graph that holds it, and that graph's source.
+
+    \b
+    For example:
+      ogdkg why NPL code
+    """
+    form, output, source = (options.pop(name) for name in ("format", "output", "source"))
+    graph = open_chosen(session, options)
+    citations = Citations(graph)
+    reasons = why(citations, thing, property, value)
+    told = reasons, citations, descriptions(citations, reasons), _source(session, graph, source)
+    write_view(form, output, partial(reasons_text, *told), partial(reasons_json, *told))
+
+
+def _source(session: Session, graph: Graph, given: str | None) -> SourceText | None:
+    """The document given, else the project's where it is there; other bytes than were read are told."""
+    path = Path(given) if given else graph.project.source
+    if path is None or not (given or path.is_file()):
+        return None
+    source = read_source(graph, path)
+    if source.iri is None:
+        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {path}")
+    return source

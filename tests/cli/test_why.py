@@ -1,0 +1,109 @@
+"""`ogdkg why`: passages, rules and other graphs behind statements."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT, TREES, Run
+
+from ogdkg import Graph, open_graph
+from ogdkg.citations import Citations
+from ogdkg.why import why
+
+DOCUMENTS = sorted((ROOT.parent / "shared" / "source").glob("*.txt")) or sorted(
+    (ROOT.parent.parent / "shared" / "source").glob("*.txt")
+)
+
+
+def test_a_passage_is_told_by_lines_and_fragment(ogdkg: Run) -> None:
+    text = ogdkg("why", "Ginkgo", "ns:standsIn").stdout.splitlines()
+    assert text[0] == "Ginkgo · ns:standsIn · Harbour Park"
+    assert text[1] == "  L2  “planted in the Harbour Park”  passage:harbour"
+    assert text[2].endswith("  “came from Nepal”  passage:again")
+
+
+def test_with_the_document_the_fragment_is_marked_in_its_surroundings(ogdkg: Run, tmp_path: Path) -> None:
+    text = ogdkg("why", "Oak", "ns:standsIn", "--source", "source.txt").stdout.splitlines()
+    assert text[2].startswith("    >    1  «The old oak», ")
+    assert text[3].startswith("         2  ")
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    config = (copy / "ogdkg.toml").read_text()
+    (copy / "ogdkg.toml").write_text(config.replace("[project]", '[project]\nsource = "source.txt"'))
+    assert ogdkg("why", "Oak", "ns:standsIn", cwd=copy).stdout.splitlines() == text
+
+
+def test_other_bytes_than_were_read_are_told(ogdkg: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("Moved.\n" + (TREES / "source.txt").read_text())
+    done = ogdkg("why", "Oak", "ns:standsIn", "--source", other)
+    assert done.returncode == 0
+    assert "The graph knows no source with these bytes" in done.stderr
+    assert f"It does not stand in {other}" in done.stdout
+    assert ogdkg("why", "Oak", "--source", tmp_path / "none.txt").returncode == 3
+
+
+def test_a_derived_statement_names_its_rule_and_what_it_came_from(trees: Graph) -> None:
+    before = sorted(map(str, trees.store.quads()))
+    [reason] = why(Citations(trees), "Ginkgo", "ns:neighbour", "Linden")
+    [rule] = reason.rules
+    assert rule.file.endswith("queries/rules/neighbours.rq")
+    subjects = sorted(str(each.triple.subject) for each in rule.premises)
+    assert subjects == [
+        "Iri(value='https://trees.example/id/tree/ginkgo')",
+        "Iri(value='https://trees.example/id/tree/lime')",
+    ]
+    assert sorted(map(str, trees.store.quads())) == before
+
+
+def test_a_rule_is_found_when_only_its_layer_is_chosen(ogdkg: Run) -> None:
+    text = ogdkg("why", "tree:ginkgo", "--layer", "derived").stdout
+    assert "by queries/rules/neighbours.rq" in text
+
+
+def test_unknown_properties_and_values_are_met_with_those_there_are(ogdkg: Run) -> None:
+    done = ogdkg("why", "Oak", "ns:hight")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Did you mean 'ns:height'" in done.stderr
+    done = ogdkg("why", "Oak", "ns:standsIn", "Nowhere")
+    assert done.returncode == 2
+    assert "There are: Abbey Garden." in done.stderr
+
+
+def test_json(ogdkg: Run) -> None:
+    told = json.loads(ogdkg("why", "Oak", "ns:standsIn", "-f", "json", "--source", "source.txt").stdout)
+    [statement] = told["statements"]
+    [citation] = statement["citations"]
+    assert citation["lines"] == [1, 1]
+    assert citation["excerpt"][0]["text"].startswith("«The old oak»")
+    assert statement["value"]["label"] == "Abbey Garden"
+
+
+CHECKED = (  # read in the document by hand: thing, property, value, lines
+    ("OPN", "participation", "Clemson University in the OPN, as owner", (117, 118)),
+    ("OPN", "page", "Page of the Open Parks Network", (114, 114)),
+    ("BOOST", "contact", "Leif Jensen", (59, 59)),
+    ("BOOST", "objective", "Transparency", (54, 55)),
+    ("Nepal", "engagements in it", "Data on Company Registries in Nepal", (69, 70)),
+    ("Nepal", "engagements in it", "Social Accountability in Nepal", (133, 133)),
+    ("Office of the Company Registrar", "abbreviation", "OCR", (69, 69)),
+)
+
+
+@pytest.mark.parametrize(("thing", "of", "value", "lines"), CHECKED)
+def test_statements_checked_by_hand(thing: str, of: str, value: str, lines: tuple[int, int]) -> None:
+    [reason] = why(Citations(open_graph(ROOT)), thing, of, value)
+    [citation] = reason.statement.citations
+    assert citation.passage
+    assert citation.passage.lines == lines
+
+
+def test_the_document_shows_every_passage(ogdkg: Run) -> None:
+    if not DOCUMENTS:
+        pytest.skip("the source document is not there: put it into ../shared/source beside the project")
+    done = ogdkg("why", "OPN", "--source", DOCUMENTS[0], cwd=ROOT)
+    assert done.stderr == ""
+    assert "«owns OPN»" in done.stdout
+    assert "It does not stand" not in done.stdout
