@@ -14,7 +14,7 @@ from ogdkg.project import Layer, shown
 from ogdkg.statements import quad_of, spell, split
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
-from ogdkg.terms import Iri, Quad, Term, Triple, to_ntriples
+from ogdkg.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
 
 
 def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
@@ -73,6 +73,14 @@ def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError("The @context must be one object.", place=Place(shown(path)))
     return found
+
+
+def members(graph: Graph, thing_class: str) -> set[str]:
+    """The things of a class (an IRI) and of its subclasses, in whichever layer, as lines spell them."""
+    whole = Graph(graph.project, graph.choices._replace(layers=()))
+    pattern = f"?type <{RDFS}subClassOf>* {to_ntriples(Iri(thing_class))} . ?thing a ?type"
+    result = whole.sparql(f"SELECT DISTINCT ?thing {{ {pattern} }}")
+    return {to_ntriples(row[0]) for row in result.rows if row[0]} if isinstance(result, Rows) else set()
 
 
 def describing(graph: Graph) -> set[str]:

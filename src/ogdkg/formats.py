@@ -44,11 +44,12 @@ JSONLD = Format("jsonld", "application/ld+json", ("jsonld",), Holds.RDF, graphs=
 COMPACTED = Format(
     "compacted", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("jsonld-compacted",)
 )
+FRAMED = Format("framed", "application/ld+json", ("jsonld",), Holds.RDF, aliases=("jsonld-framed",))
 
 FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
-FOR_EXPORT = (*FOR_RDF, COMPACTED, CSV)
+FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV)
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from ogdkg.statements import join, split
 from ogdkg.terms import RDF, RDFS, SKOS
 
-_NAMES = {
+NAMES = {
     f"<{iri}>"
     for iri in (
         SKOS + "prefLabel",
@@ -61,7 +61,7 @@ class Surroundings:
         return list(found)
 
     def _names(self, node: str) -> list[str]:
-        return [line for line in self._about.get(node, ()) if split(line)[2] in _NAMES]
+        return [line for line in self._about.get(node, ()) if split(line)[2] in NAMES]
 
 
 def file_of(thing: str, namespace: str) -> str:

@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 
 import pytest
+from pyld import jsonld
 from rdflib import SDO
 from tests.conftest import ROOT, Run
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
 from ogdkg.export import export
+from ogdkg.statements import quad_of
 from ogdkg.terms import Iri
 
 PEOPLE = re.compile("Jensen|ljensen2|contact/boost")
@@ -78,3 +80,36 @@ def test_schema_org_uses_its_terms_alone(capsys: pytest.CaptureFixture[str]) -> 
     assert PEOPLE.search(text)
     assert main([*asked, "--without-personal"]) == 0
     assert not PEOPLE.search(capsys.readouterr().out)
+
+
+def test_a_framed_document_tells_each_thing_whole_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["-q", "-C", str(ROOT), "export", "-f", "framed", "--class", "Initiative"]
+    assert main(asked) == 0
+    text = capsys.readouterr().out
+    [boost] = [node for node in json.loads(text)["@graph"] if node["id"] == "thing:initiative/boost"]
+    assert boost["contactPoint"]["prefLabel"] == {"en": "Leif Jensen"}
+    assert boost["kind"]["prefLabel"] == {"en": "Initiative"}
+    nquads = jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"})
+    told = {quad_of(line) for line in nquads.splitlines()}
+    given = {quad._replace(graph=None) for quad in export(open_graph(ROOT))}
+    assert told <= given
+    things = {
+        quad.subject for quad in given if quad[1:3] == (TYPE, Iri("https://w3id.org/ogdkg/ns#Initiative"))
+    }
+    assert len(things) == 15
+    assert {quad for quad in given if quad.subject in things} <= told
+    assert main([*asked, "--without-personal"]) == 0
+    assert not PEOPLE.search(capsys.readouterr().out)
+
+
+def test_a_class_goes_by_key_curie_or_name(capsys: pytest.CaptureFixture[str]) -> None:
+    written = set()
+    for name in ("Tool", "ogd:Tool", "https://w3id.org/ogdkg/ns#Tool", "tool"):
+        assert main(["-q", "-C", str(ROOT), "export", "-f", "framed", "--class", name]) == 0
+        written.add(capsys.readouterr().out)
+    [text] = written
+    assert "thing:tool/geonode" in text  # a platform, which is a tool
+    assert main(["-C", str(ROOT), "export", "-f", "framed"]) == 2
+    assert main(["-C", str(ROOT), "export", "--class", "Tool"]) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from ogdkg.terms import RDF, XSD, XSD_STRING
 
 _TYPE = f"<{RDF}type>"
 _PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")  # fifteen digits: what every reader's numbers hold
+
+Inside = Callable[[str], dict[str, Any] | None]
 
 
 class Term(NamedTuple):
@@ -39,6 +41,12 @@ class Context:
             if key[0] != "@" and key not in self._prefixes and value not in ("@id", "@type"):
                 self._define(key, {"@id": value} if isinstance(value, str) else value)
         self._short: dict[str, str] = {}
+
+    def meaning(self, key: str) -> str | None:
+        """The IRI of a key or of a name with a prefix of the context."""
+        known = {term.key: iri for iri, term in self._terms.items()}
+        prefix, colon, _ = key.partition(":")
+        return known.get(key) or (self._expanded(key) if colon and prefix in self._prefixes else None)
 
     def key(self, keyword: str) -> str:
         """A keyword, by its alias where it has one."""
@@ -102,8 +110,8 @@ def write_compacted(statements: Iterable[Statement], context: Context) -> Iterat
         if graph:
             yield f'{separator}{{"{name}": {_json(context.iri(_bare(graph)))}, "@graph": ['
             separator = "\n"
-        for subject, said in groupby(members, key=lambda statement: statement[1]):
-            yield separator + _json({name: context.iri(_bare(subject)), **_said(said, context)})
+        for subject, members_of_one in groupby(members, key=lambda statement: statement[1]):
+            yield separator + _json({name: context.iri(_bare(subject)), **said(members_of_one, context)})
             separator = ",\n"
         if graph:
             yield "\n]}"
@@ -111,8 +119,8 @@ def write_compacted(statements: Iterable[Statement], context: Context) -> Iterat
     yield "\n]}\n"
 
 
-def _said(statements: Iterable[Statement], context: Context) -> dict[str, Any]:
-    """What is said of one subject, types first, then by key."""
+def said(statements: Iterable[Statement], context: Context, inside: Inside | None = None) -> dict[str, Any]:
+    """What is said of one subject, types first, then by key; `inside` tells a node in its place."""
     types = context.key("@type")
     found: dict[str, list[Any]] = {}
     languages: dict[str, dict[str, list[str]]] = {}
@@ -128,17 +136,19 @@ def _said(statements: Iterable[Statement], context: Context) -> dict[str, Any]:
                 continue
             term = None  # what has no language cannot stand there
         key = term.key if term else context.iri(predicate[1:-1])
-        found.setdefault(key, []).append(_value(obj, term, context))
+        found.setdefault(key, []).append(_value(obj, term, context, inside))
     alone: dict[str, Any] = {key: values[0] if len(values) == 1 else values for key, values in found.items()}
     for key, tags in languages.items():
         alone[key] = {tag: texts[0] if len(texts) == 1 else texts for tag, texts in sorted(tags.items())}
     return {key: alone[key] for key in sorted(alone, key=lambda key: (key != types, key))}
 
 
-def _value(obj: str, term: Term | None, context: Context) -> Any:
+def _value(obj: str, term: Term | None, context: Context, inside: Inside | None) -> Any:
     """A value, plain where its key's type says the rest."""
     wanted = term.type if term else ""
     if obj[0] != '"':
+        if inside and (told := inside(obj)):
+            return told
         node = context.iri(_bare(obj))
         return node if wanted == "@id" else {context.key("@id"): node}
     value, datatype, language = parts_of(obj)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ogdkg import formats
 from ogdkg.formats import Format
-from ogdkg.statements import Statement, join, parts_of, quad_of, spell, split, with_stable_blanks
+from ogdkg.statements import Statement, join, parts_of, spell, split, with_stable_blanks
 from ogdkg.terms import RDF, XSD, Quad, Triple, compact
 
 TYPE = f"<{RDF}type>"
@@ -49,10 +49,9 @@ def write_lines(lines: Iterable[str], form: Format, prefixes: Mapping[str, str])
 
         yield from write_expanded(ordered)
     else:
-        from ogdkg.store.codec import serialize  # pyoxigraph writes the format that nobody reads by eye
+        from ogdkg.store.stream import serialize  # pyoxigraph writes the format that nobody reads by eye
 
-        triples = [quad_of(join(statement)).triple for statement in ordered]
-        yield serialize(triples, form, _used(ordered, prefixes))
+        yield serialize(map(join, ordered), form, _used(ordered, prefixes))
 
 
 def in_order(lines: Iterable[str], *, graphs: bool) -> list[Statement]:

@@ -122,18 +122,6 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
         raise InputError(f"{_message(error)}.", place=Place(file)) from error
 
 
-def serialize(quads: Iterable[Quad | Triple], form: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Quads, or triples for a format without graphs, written in the order given."""
-    raw: list[ox.Quad] | list[ox.Triple]
-    if form.graphs:
-        raw = [
-            ox.Quad(*ox_spo(quad), ox_graph(quad.graph if isinstance(quad, Quad) else None)) for quad in quads
-        ]
-    else:
-        raw = [ox.Triple(*ox_spo(quad)) for quad in quads]
-    return ox.serialize(raw, format=ox_format(form), prefixes=dict(prefixes)) or b""
-
-
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import IO
 
@@ -69,6 +69,13 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
     ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
     return True in graphs
+
+
+def serialize(lines: Iterable[str], form: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Lines of N-Quads as the triples of a format without graphs, in the order given."""
+    quads = ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS)
+    prefixes = {prefix: iri for prefix, iri in prefixes.items() if prefix != "rdf"}
+    return ox.serialize(_triples(quads, set(), form), format=ox_format(form), prefixes=prefixes) or b""
 
 
 def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:

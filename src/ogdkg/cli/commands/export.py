@@ -20,7 +20,7 @@ from ogdkg.cli.options import (
     write_out,
 )
 from ogdkg.errors import UsageError
-from ogdkg.export import constructed, context, describing, export_lines, find_thing
+from ogdkg.export import constructed, context, describing, export_lines, find_thing, members
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
 from ogdkg.render.rdf import in_order, write_lines
@@ -37,6 +37,7 @@ class Part(NamedTuple):
     without_personal: bool
     evidence: str
     context: str | None
+    of_class: str | None
 
 
 @click.command("export")
@@ -50,6 +51,12 @@ class Part(NamedTuple):
     type=click.Choice(["graphs", "reified"]),
     default="graphs",
     help="How passages are kept: as named graphs, or as rdf:Statement where a format has none.",
+)
+@click.option(
+    "--class",
+    "of_class",
+    metavar="NAME",
+    help="With -f framed: the class whose things are told, one object each.",
 )
 @click.option("--context", metavar="FILE", help="The context of compacted JSON-LD; else the project's own.")
 @click.option(
@@ -79,12 +86,18 @@ def command(session: Session, /, **options: Any) -> None:
     elif part.each:
         session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
     else:
-        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part.context), output)
+        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part), output)
 
 
 def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
     if part.each and (part.thing or part.construct):
         raise UsageError("--each takes the whole graph apart.", hint="Leave out --thing and --construct.")
+    if (form is formats.FRAMED) != bool(part.of_class):
+        raise UsageError(
+            "-f framed and --class need each other.", hint="Such as: -f framed --class Initiative."
+        )
+    if part.each and form is formats.FRAMED:
+        raise UsageError("A framed document holds each thing already.", hint="Leave out --each.")
     if part.thing and part.construct:
         raise UsageError("--thing and --construct exclude each other.")
     if (part.each or form is formats.CSV) and output in (None, "-"):
@@ -110,7 +123,7 @@ def _chosen(graph: Graph, part: Part) -> Iterable[str]:
 def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Session]) -> Iterator[str]:
     """The lines with their passages as the format can hold them; a word where it cannot."""
     graph, session = to
-    if form.graphs:
+    if form.graphs or form is formats.FRAMED:
         yield from lines
     elif part.evidence == "reified":
         yield from reified(lines, describing(graph))
@@ -139,15 +152,26 @@ def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> in
     return len(tables)
 
 
-def _pieces(
-    lines: Iterable[str], form: Format, graph: Graph, file: str | None = None
-) -> Iterator[str | bytes]:
+def _pieces(lines: Iterable[str], form: Format, graph: Graph, part: Part) -> Iterator[str | bytes]:
     if form is formats.COMPACTED:
         from ogdkg.render.compacted import Context, write_compacted  # json, not wanted by the rest
 
         ordered = in_order(with_stable_blanks(list(lines)), graphs=True)
-        return write_compacted(ordered, Context(context(graph, file)))
+        return write_compacted(ordered, Context(context(graph, part.context)))
+    if form is formats.FRAMED:
+        return _framed(lines, graph, part)
     return write_lines(lines, form, graph.project.prefixes)
+
+
+def _framed(lines: Iterable[str], graph: Graph, part: Part) -> Iterator[str]:
+    from ogdkg.render.compacted import Context  # as above
+    from ogdkg.render.framed import write_framed
+
+    own = Context(context(graph, part.context))
+    name = part.of_class or ""
+    meant = own.meaning(name) or find_thing(graph, name)[1:-1]
+    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
+    return write_framed(ordered, members(graph, meant), own)
 
 
 def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, str]) -> int:
@@ -160,5 +184,5 @@ def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph,
         target = Path(output) / f"{file_of(thing, graph.project.things)}.{form.extensions[0]}"
         folder_for(str(target.parent))
         kept = _kept(around.of(thing), form, part, (graph, quiet))
-        write_out(_pieces(kept, form, graph, part.context), str(target))
+        write_out(_pieces(kept, form, graph, part), str(target))
     return len(things)
