@@ -42,6 +42,7 @@ FLOORS = (
         "show",
         "rules",
         "why",
+        "cite",
         "stats",
         "export",
         "competency",
