@@ -43,6 +43,7 @@ FLOORS = (
         "rules",
         "why",
         "cite",
+        "coverage",
         "stats",
         "export",
         "competency",
@@ -55,7 +56,7 @@ FLOORS = (
         "search",
     ),
     ("render",),
-    ("cli.options", "cli.answer", "cli.commands", "cli.main", "web"),
+    ("cli.options", "cli.document", "cli.answer", "cli.commands", "cli.main", "web"),
     ("__main__",),
 )
 DOORS = {
