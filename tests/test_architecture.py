@@ -40,6 +40,7 @@ FLOORS = (
         "citations",
         "display",
         "show",
+        "things",
         "rules",
         "why",
         "cite",
@@ -69,7 +70,7 @@ DOORS = {
     "sqlite3": ("search",),
 }
 # What a name is only typed with, or is imported when it is first called.
-UPWARD_ALLOWED = {("__init__", "graph")}
+UPWARD_ALLOWED = {("__init__", "graph"), ("__init__", "things")}
 
 
 def _name(path: Path) -> str:
