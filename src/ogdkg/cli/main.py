@@ -21,6 +21,8 @@ COMMANDS = {
     "search": "Find things by words, typos forgiven.",
     "show": "Show a thing, every line with its citation.",
     "why": "Tell what states a statement: passages, rules, other sources.",
+    "cite": "Tell how to cite the dataset, a thing or a statement.",
+    "coverage": "Tell which lines of the document passages cover.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
