@@ -15,7 +15,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "syntax", "structure"),
+    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure"),
     ("project",),
     (
         "store.base",
@@ -46,6 +46,7 @@ FLOORS = (
         "cite",
         "coverage",
         "stats",
+        "surroundings",
         "export",
         "competency",
         "validation",

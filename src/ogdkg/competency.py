@@ -14,7 +14,7 @@ from typing import Any
 
 from ogdkg.documents import Document, parse_yaml
 from ogdkg.errors import InputError, OgdkgError, Place
-from ogdkg.export import personal
+from ogdkg.export import withheld
 from ogdkg.graph import Graph
 from ogdkg.project import shown
 from ogdkg.store.base import Rows
@@ -90,7 +90,7 @@ def run_file(graph: Graph, path: Path) -> Outcome:
     try:
         asked = read_question(path.read_text(encoding="utf-8"), file)
         question = asked.question
-        with _edited(graph, removed=_withheld(graph) if asked.without_personal else ()):
+        with _edited(graph, removed=withheld(graph) if asked.without_personal else ()):
             return Outcome(file, question, tuple(_problems(graph, asked)))
     except OgdkgError as error:
         return Outcome(file, question, (" ".join(str(error).split("\n")),))
@@ -176,11 +176,6 @@ def _changed(graph: Graph, question: Question, got: Sequence[Cells], key: str, t
         yield f"the triple under {key!r} is not in the graph: {text.strip()}"
     elif (after if question.ordered else sorted(set(after))) == list(got):
         yield f"its rows stay the same {key} {text.strip()}"
-
-
-def _withheld(graph: Graph) -> list[Triple]:
-    is_personal = personal(graph)
-    return list(dict.fromkeys(quad.triple for quad in graph.store.quads() if is_personal(quad)))
 
 
 def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Triple]:

@@ -17,16 +17,24 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_NAMED = """
-  VALUES (?kind ?rank) {
+_SELECT = f"""{_PROLOGUE}
+SELECT DISTINCT ?thing ?name ?rank {{
+  VALUES (?kind ?rank) {{
     (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
     (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
-  }
-  { ?thing ?kind ?name } UNION { ?property rdfs:subPropertyOf+ ?kind . ?thing ?property ?name }
-"""
-_SELECT = f"{_PROLOGUE} SELECT DISTINCT ?thing ?name ?rank"
-_OF_ALL = f"{_SELECT} {{ {_NAMED} }}"
-_OF_CLASS = f"{_SELECT} {{ ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type . {_NAMED} }}"
+  }}"""
+# The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
+_IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
+
+
+def _names_query(*conditions: str) -> str:
+    plain = " . ".join((*conditions, "?thing ?kind ?name"))
+    narrower = " . ".join(("?property rdfs:subPropertyOf+ ?kind", *conditions, "?thing ?property ?name"))
+    return f"{_SELECT} {{ {plain} }} UNION {{ {narrower} }} }}"
+
+
+_OF_ALL = _names_query()
+_OF_CLASS = _names_query(_IN_CLASS)
 
 
 @dataclass(slots=True)

@@ -2,25 +2,82 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
-from ogdkg.errors import InputError, UsageError
+from ogdkg.entities import names_of_all
+from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
-from ogdkg.project import Layer
-from ogdkg.store.base import Rows
-from ogdkg.store.codec import read_quads
-from ogdkg.terms import Iri, Quad, Term
+from ogdkg.project import Layer, shown
+from ogdkg.statements import quad_of, spell, split
+from ogdkg.store.base import Rows, Triples
+from ogdkg.store.codec import read_lines
+from ogdkg.terms import Iri, Quad, Term, Triple, to_ntriples
 
 
 def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
-    """The quads of the graph's layers; where none was chosen, all but those that the project leaves out.
+    """The quads of the graph's layers; where none was chosen, all but those that the project leaves out."""
+    return map(quad_of, export_lines(graph, without_personal=without_personal))
+
+
+def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[str]:
+    """The same as lines of N-Quads.
 
     They come from the files, whose lexical forms a store would rewrite; derived ones from the store.
     """
-    layers = _layers(graph)
-    leaves_out = personal(graph) if without_personal else (lambda quad: False)
-    for layer in layers:
-        yield from (quad for quad in _quads(graph, layer) if not leaves_out(quad))
+    leaves_out = personal(graph) if without_personal else None
+    for layer in _layers(graph):
+        for line in _lines(graph, layer):
+            if leaves_out is None or not leaves_out(line):
+                yield line
+
+
+def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Iterator[str]:
+    """What a CONSTRUCT makes of the graph: a file's, or a stored one's. The engine spells its literals."""
+    own = Graph(graph.project, graph.choices)
+    if without_personal:
+        for triple in withheld(own):
+            own.store.remove(triple)
+    path = Path(query)
+    result = own.sparql(_text(path), name=query) if path.is_file() else own.query(query)
+    if not isinstance(result, Triples):
+        raise UsageError(f"{query} is no CONSTRUCT query.", hint="`ogdkg query` shows the rows of a SELECT.")
+    return (spell(Quad(*triple, None)) for triple in result.triples)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+
+
+def find_thing(graph: Graph, name: str) -> str:
+    """The thing that a name means, in whichever layer it is named, as lines spell it."""
+    whole = Graph(graph.project, graph.choices._replace(layers=()))
+    return to_ntriples(names_of_all(whole.store, graph.project.prefixes).find(name))
+
+
+def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
+    """The JSON-LD context of a file, else the project's; where there is none, its prefixes."""
+    path = Path(file) if file else graph.project.root / (graph.project.context or "")
+    if not file and not graph.project.context:
+        usual = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}
+        return {"id": "@id", "type": "@type", **usual}
+    try:
+        found = json.loads(_text(path))["@context"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"The file holds no JSON-LD context: {error}.", place=Place(shown(path))) from error
+    if not isinstance(found, dict):
+        raise InputError("The @context must be one object.", place=Place(shown(path)))
+    return found
+
+
+def describing(graph: Graph) -> set[str]:
+    """The graphs that describe passages."""
+    return {to_ntriples(layer.passages) for layer in graph.project.layers if layer.passages}
 
 
 def _layers(graph: Graph) -> list[Layer]:
@@ -30,12 +87,11 @@ def _layers(graph: Graph) -> list[Layer]:
     return [layer for layer in chosen if layer.name not in graph.project.leave_out]
 
 
-def _quads(graph: Graph, layer: Layer) -> Iterator[Quad]:
+def _lines(graph: Graph, layer: Layer) -> Iterator[str]:
     for number, source in enumerate(graph.project.sources([layer]), 1):
-        for quad in read_quads(source.path, blank_prefix=f"{_label(layer.name)}{number}"):
-            yield quad if quad.graph else Quad(*quad.triple, source.graph)
+        yield from read_lines(source.path, source.graph, blank_prefix=f"{_label(layer.name)}{number}x")
     if layer.rules and layer.graph:
-        yield from graph.store.quads(Iri(layer.graph))
+        yield from map(spell, graph.store.quads(Iri(layer.graph)))
 
 
 def _label(name: str) -> str:
@@ -43,14 +99,21 @@ def _label(name: str) -> str:
     return "".join(character for character in name if character.isascii() and character.isalnum())
 
 
-def personal(graph: Graph) -> Callable[[Quad], bool]:
-    """Whether a quad speaks of a node that the project's query of personal nodes lists."""
-    nodes = _personal_nodes(graph)
+def personal(graph: Graph) -> Callable[[str], bool]:
+    """Whether a line speaks of a node that the project's query of personal nodes lists."""
+    nodes = {to_ntriples(node) for node in _personal_nodes(graph) if node}
 
-    def speaks_of_one(quad: Quad) -> bool:
-        return quad.object in nodes or quad.subject in nodes or _owner(quad.subject) in nodes
+    def speaks_of_one(line: str) -> bool:
+        _, subject, _, obj = split(line)
+        return obj in nodes or subject in nodes or ("#" in subject and _owner(subject) in nodes)
 
     return speaks_of_one
+
+
+def withheld(graph: Graph) -> list[Triple]:
+    """The triples in the graph's store that an export without personal data leaves out."""
+    is_personal = personal(graph)
+    return list(dict.fromkeys(quad.triple for quad in graph.store.quads() if is_personal(spell(quad))))
 
 
 def _personal_nodes(graph: Graph) -> set[Term | None]:
@@ -71,9 +134,6 @@ def _column(rows: Iterable[tuple[Term | None, ...]], index: int) -> set[Term | N
     return {row[index] for row in rows} - {None}
 
 
-def _owner(node: Term) -> Iri | None:
+def _owner(node: str) -> str:
     """The IRI before the `#`: a passage owns its selectors."""
-    if not isinstance(node, Iri):
-        return None
-    before, sign, _ = node.value.rpartition("#")
-    return Iri(before) if sign else None
+    return node.rpartition("#")[0] + ">"

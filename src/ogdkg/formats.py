@@ -41,9 +41,14 @@ NQUADS = Format("nquads", "application/n-quads", ("nq",), Holds.RDF, graphs=True
 RDFXML = Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), Holds.RDF, aliases=("rdf",))
 JSONLD = Format("jsonld", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("json-ld",))
 
+COMPACTED = Format(
+    "compacted", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("jsonld-compacted",)
+)
+
 FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
-FOR_ROWS = (TABLE, CSV, TSV, JSON, XML)
+FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
+FOR_EXPORT = (*FOR_RDF, COMPACTED, CSV)
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
 
 

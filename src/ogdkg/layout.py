@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ogdkg import formats
-from ogdkg.errors import OgdkgError, Place, UsageError
+from ogdkg.errors import InputError, OgdkgError, Place, UsageError
 from ogdkg.formats import Format
 from ogdkg.syntax import Source, Statement
 from ogdkg.syntax.printer import print_document
@@ -39,6 +39,8 @@ def lay_out(paths: Iterable[Path]) -> Iterator[Laid]:
     """Files, and all Turtle and TriG files below folders, each in canonical form."""
     for path in _files(paths):
         form = formats.by_extension(path, FORMATS)
+        if not path.exists():
+            raise InputError("There is no such file or folder.", place=Place(str(path)))
         if form is None:
             hint = f"It can be given to: {', '.join(form.name for form in FORMATS)} files."
             raise UsageError(f"{path} has no canonical form.", hint=hint)
@@ -49,9 +51,15 @@ def lay_out(paths: Iterable[Path]) -> Iterator[Laid]:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from (file for file in sorted(path.rglob("*")) if formats.by_extension(file, FORMATS))
+            files = (file for file in sorted(path.rglob("*")) if formats.by_extension(file, FORMATS))
+            yield from (file for file in files if not _is_hidden(file.relative_to(path)))
         else:
             yield path
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether it, or a folder above it, is none of the author's own: `.git`, `.venv`."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def layout(source: Source, form: Format) -> str:

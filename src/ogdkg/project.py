@@ -52,6 +52,7 @@ class Project(NamedTuple):
     shapes_ontology: tuple[str, ...]
     leave_out: tuple[str, ...]
     personal: str | None
+    context: str | None = None
     source: Path | None = None
     filters: Mapping[str, Iri] = {}
     packaged: bool = False
@@ -139,7 +140,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     document.keys(top)
     document.keys(("name", "title", "things", "source"), "project")
     document.keys(("files", "ontology"), "shapes")
-    document.keys(("leave-out", "personal"), "export")
+    document.keys(("leave-out", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
     _known_layers(document, layers)
@@ -156,6 +157,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         personal=document.text("export", "personal") or None,
         source=root / source if (source := document.text("project", "source")) else None,
         filters=_filters(document),
+        context=document.text("export", "context") or None,
         packaged=packaged,
     )
 

@@ -27,6 +27,9 @@ class Iri:
 
     value: str
 
+    def __str__(self) -> str:
+        return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
@@ -42,6 +45,9 @@ class Literal:
     value: str
     datatype: str = XSD_STRING
     language: str = ""
+
+    def __str__(self) -> str:
+        return self.value
 
 
 Term = Iri | Blank | Literal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -204,3 +205,59 @@ def test_a_table_costs_no_heavy_import() -> None:
         subprocess.run([sys.executable, "-c", cheap], capture_output=True, text=True, check=True).stdout
         == "[]\n"
     )
+
+
+def test_a_name_that_tells_no_format_is_refused(ogdkg: Run, tmp_path: Path) -> None:
+    done = ogdkg("export", "-o", tmp_path / "trees.xlsx")
+    assert done.returncode == 2
+    assert "tells no format that fits" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_packed_export_has_the_format_before_gz(ogdkg: Run, tmp_path: Path) -> None:
+    packed = tmp_path / "trees.nt.gz"
+    assert ogdkg("export", "-o", packed).returncode == 0
+    with gzip.open(packed, "rt", encoding="utf-8") as text:
+        assert text.read() == ogdkg("export", "-f", "nt").stdout
+
+
+def test_no_command_is_help(ogdkg: Run) -> None:
+    done = ogdkg()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ogdkg query" in done.stdout
+
+
+def test_a_file_that_does_not_parse_is_one_error_of_the_test(ogdkg: Run, tmp_path: Path) -> None:
+    project = shutil.copytree(TREES, tmp_path / "trees")
+    (project / "data" / "reference.ttl").write_text("<urn:a> <urn:b> ", encoding="utf-8")
+    done = ogdkg("test", cwd=project)
+    assert done.returncode == 3
+    assert done.stderr.count("reference.ttl") == 1
+
+
+def test_fmt_leaves_hidden_folders_alone_and_names_what_is_not_there(ogdkg: Run, tmp_path: Path) -> None:
+    hidden = tmp_path / ".venv" / "theirs.ttl"
+    hidden.parent.mkdir()
+    hidden.write_text("<urn:a>   <urn:b> <urn:c>.", encoding="utf-8")
+    assert ogdkg("fmt", "--check", tmp_path).returncode == 0
+    gone = ogdkg("fmt", tmp_path / "gone")
+    assert gone.returncode == 3
+    assert "no such file" in gone.stderr
+
+
+def test_a_forgotten_semicolon_is_named_as_such(ogdkg: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("<x:a> <x:p> 1\n  <x:q> 2 .\n", encoding="utf-8")
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    shutil.copy(broken, tmp_path / "data")
+    calls = (
+        ("fmt", broken),
+        ("validate", broken, "--shapes", broken),
+        ("sparql", "-C", tmp_path, "ASK {}"),
+        ("stats", "-C", tmp_path),
+    )
+    for call in calls:
+        done = ogdkg(*call)
+        assert done.returncode == 3
+        assert "broken.ttl:2:3: Here should stand a semicolon" in done.stderr

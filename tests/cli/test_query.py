@@ -174,7 +174,7 @@ def test_a_cut_off_file_is_told_with_line_and_column(ogdkg: Run, copy: Path) -> 
     data.write_text(data.read_text()[:-40])
     done = ogdkg("query", "trees", cwd=copy)
     assert done.returncode == 3
-    assert done.stderr.startswith("Error: data/trees.trig:23:5: The file does not parse")
+    assert done.stderr.startswith("Error: data/trees.trig:23:5: Here should stand a subject")
 
 
 def test_two_queries_of_one_name_are_refused(ogdkg: Run, copy: Path) -> None:

@@ -19,7 +19,7 @@ WHOLE = """#+ summary: What is it?
 #+ params:
 #+   country: {type: iri, label: the country, class: ex:Country, example: Nepal, values: countries}
 #+   year: {example: 2014}
-#+ defaults: {year: 2013}
+#+ defaults: [{year: 2013}]
 #+ columns: {x: the thing}
 # an ordinary comment
 SELECT ?x { ?x ?p ?_country_iri ; ?q ?_year_integer }
@@ -56,10 +56,11 @@ WRONG = {
     "#+ summary: x\n#+ summary: y": (2, "stand once"),
     "#+ params:\n#+   a:\n#+     labl: x": (3, "'labl' is not a known key"),
     "#+ params:\n#+   b: {label: x}": (2, "no parameter 'b'"),
-    "#+ defaults: {b: x}": (1, "no parameter 'b'"),
+    "#+ defaults:\n#+   - b: x": (2, "no parameter 'b'"),
+    "#+ defaults: {a: x}": (1, "'defaults' must be a list"),
     "#+ params: {a: {type: literal}}": (1, "of the type 'iri'"),
-    "#+ defaults: {a: [x, y]}": (1, "takes one value"),
-    "#+ defaults: {a: {b: c}}": (1, "single value"),
+    "#+ defaults: [{a: [x, y]}]": (1, "takes one value"),
+    "#+ defaults: [{a: {b: c}}]": (1, "single value"),
     "# first\n#+ summary: 'x": (2, "does not parse"),
     "#+ - x": (1, "keys and values"),
     "#+ ? [a]\n#+ : b": (1, "single word"),

@@ -42,6 +42,12 @@ def test_graphs_stay_apart(trees: Graph) -> None:
     ]
 
 
+def test_the_quads_of_a_graph_are_of_that_graph_alone(trees: Graph) -> None:
+    harbour = Iri("https://trees.example/id/passage/harbour")
+    quads = list(trees.store.quads(harbour))
+    assert [quad.graph for quad in quads] == [harbour] * 4
+
+
 def test_rules_are_derived_into_their_graph(trees: Graph) -> None:
     assert len(_rows(trees, "SELECT * { GRAPH graph:derived { ?a ns:neighbour ?b } }")) == 2
     assert len(_rows(trees, "SELECT * { ?a ns:neighbour ?b }")) == 2

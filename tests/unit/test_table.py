@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.render.table import Look, display_width, fit, one_line, write_table
+from ogdkg.render.table import Look, display_width, fit, one_line, write_markdown, write_table
 from ogdkg.store.base import Rows
 from ogdkg.terms import Iri, Literal, Row
 
@@ -63,3 +65,20 @@ def test_nothing_shown_commands_the_terminal(text: str) -> None:
     table = _table(Look(), [(OAK, Literal(text), Literal(text))])
     assert len(table.split("\n")) == 4
     assert "\x1b" not in table
+
+
+def test_markdown_has_links_and_escapes_its_signs() -> None:
+    rows = Rows(("tree", "note"), iter([(OAK, Literal("a|b*[c]<d>")), (None, Literal(""))]))
+    assert "".join(write_markdown(rows, Look(columns={"note": "What"}))) == (
+        "| tree | What |\n"
+        "|---|---|\n"
+        "| [https://trees.example/oak](<https://trees.example/oak>) | a\\|b\\*\\[c\\]\\<d\\> |\n"
+        "|  |  |\n"
+    )
+
+
+@given(st.text())
+def test_nothing_breaks_out_of_a_markdown_row(text: str) -> None:
+    lines = "".join(write_markdown(Rows(("note",), iter([(Literal(text),)])), Look())).split("\n")
+    assert len(lines) == 4
+    assert re.search(r"(?<!\\)(?:\\\\)*\|", lines[2].removeprefix("|").removesuffix("|")) is None

@@ -9,6 +9,7 @@ from pathlib import Path
 from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, parse_header
 from ogdkg.catalogue.parameters import Parameter, find_parameters
+from ogdkg.documents import Key
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.project import Project, shown
 from ogdkg.sparql import declared_prefixes, form_of, spoken
@@ -133,7 +134,9 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
         raise header.document.error(message, "params", parameter.name, "type")
     default = header.defaults.get(parameter.name, ())
     if len(default) > 1 and not parameter.several:
-        raise header.document.error(f"{parameter.name!r} takes one value.", "defaults", parameter.name)
+        raise header.document.error(
+            f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
+        )
     return parameter._replace(
         label=said.label,
         thing_class=said.thing_class,
@@ -146,14 +149,13 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
 def _check_header(header: Header, names: Iterable[str]) -> None:
     """The header and the query speak of the same parameters, and none bears the name of an option."""
     known = list(names)
-    for part in (header.params, header.defaults):
-        section = "params" if part is header.params else "defaults"
-        for name in part:
-            if name not in known:
-                hint = UnknownNameError(
-                    "parameter", name, known, see="No parameter stands in the query."
-                ).hint
-                raise header.document.error(f"The query has no parameter {name!r}.", section, name, hint=hint)
+    said: list[Key] = [("params", name) for name in header.params]
+    said += map(header.default_key, header.defaults)
+    for key in said:
+        name = str(key[-1])
+        if name not in known:
+            hint = UnknownNameError("parameter", name, known, see="No parameter stands in the query.").hint
+            raise header.document.error(f"The query has no parameter {name!r}.", *key, hint=hint)
     for name in known:
         if name in RESERVED:
             hint = f"Choose another word than {', '.join(sorted(RESERVED))}."

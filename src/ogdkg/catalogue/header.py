@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ogdkg.documents import Document, parse_yaml
+from ogdkg.documents import Document, Key, parse_yaml
 
 OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns")
 GRLC = (
@@ -45,6 +45,10 @@ class Header(NamedTuple):
     ignored: tuple[str, ...]
     document: Document
 
+    def default_key(self, name: str) -> Key:
+        """Where the default of a parameter stands in the header."""
+        return next(key for key in _default_keys(self.document) if key[-1] == name)
+
 
 def parse_header(text: str, file: str) -> Header:
     """The header of a query; an unknown key is an InputError with its line, a missing header is empty."""
@@ -55,7 +59,7 @@ def parse_header(text: str, file: str) -> Header:
         summary=" ".join(document.text("summary").split()),
         description=" ".join(document.text("description").split()),
         tags=document.texts("tags"),
-        defaults={str(name): _values(document, "defaults", name) for name in document.table("defaults")},
+        defaults={key[-1]: _values(document, *key) for key in _default_keys(document)},
         params={str(name): _param(document, name) for name in document.table("params")},
         columns={str(name): document.text("columns", name) for name in document.table("columns")},
         ignored=tuple(key for key in document.data if key in GRLC),
@@ -90,7 +94,18 @@ def _param(document: Document, name: str) -> ParamHeader:
     )
 
 
-def _values(document: Document, *key: str) -> tuple[str, ...]:
+def _default_keys(document: Document) -> Iterator[tuple[str, int, str]]:
+    """The defaults as grlc has them: a list, each member a name with its value."""
+    defaults = document.get("defaults") or []
+    if not isinstance(defaults, list):
+        hint = "Write a list, as grlc reads it: defaults: [{name: value}]."
+        raise document.error("'defaults' must be a list.", "defaults", hint=hint)
+    for index in range(len(defaults)):
+        for name in document.table("defaults", index):
+            yield "defaults", index, str(name)
+
+
+def _values(document: Document, *key: str | int) -> tuple[str, ...]:
     value = document.get(*key)
     if isinstance(value, list):
         return tuple(_scalar(document, *key, index) for index in range(len(value)))

@@ -87,9 +87,11 @@ def _show_count(number: int, view: View) -> None:
 
 
 def _rows_text(rows: Rows, form: Format, view: View) -> Iterable[str]:
-    if form is not formats.TABLE:
-        return write_rows(rows, form)
-    return table_text(rows, view)
+    if form is formats.MARKDOWN:
+        from ogdkg.render.table import Look, write_markdown  # as below
+
+        return write_markdown(rows, Look(prefixes=view.prefixes, columns=view.columns()))
+    return table_text(rows, view) if form is formats.TABLE else write_rows(rows, form)
 
 
 def table_text(rows: Rows, view: View) -> Iterator[str]:

@@ -113,6 +113,9 @@ def _failed(error: BaseException, verbose: bool) -> int:
     if isinstance(error, OgdkgError):
         _tell(str(error))
         return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return 0
     if isinstance(error, click.ClickException):
         _tell(_click_message(error))
         return 2

@@ -57,8 +57,8 @@ def output_option(command: F) -> F:
     return _OUTPUT(command)
 
 
-def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
-    """`-f` and `-o`; they arrive as `format` and `output`."""
+def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Callable[[F], F]:
+    """`-f` and `-o`, which may name a folder too; they arrive as `format` and `output`."""
     names = ", ".join(form.name for form in among)
 
     def decorate(command: F) -> F:
@@ -66,7 +66,7 @@ def output_options(among: tuple[Format, ...]) -> Callable[[F], F]:
         choose = click.option(
             "-f", "--format", metavar="FORMAT", shell_complete=_format_names(among), help=described
         )
-        return choose(_OUTPUT(command))
+        return choose((_OUTPUT_OR_FOLDER if folders else _OUTPUT)(command))
 
     return decorate
 
@@ -110,10 +110,17 @@ def _project_in(rest: Sequence[str]) -> str | None:
 def chosen_format(
     given: str | None, output: str | None, among: tuple[Format, ...], default: Format
 ) -> Format:
-    """The format named, else the one of the output's extension, else the default."""
+    """The format named, else the one of the output's extension (before `.gz`), else the default."""
     if given:
         return formats.by_name(given, among)
-    return (formats.by_extension(output, among) if output else None) or default
+    name = Path(output or "").name.removesuffix(".gz")
+    if not Path(name).suffix:
+        return default
+    form = formats.by_extension(name, among)
+    if form is None:
+        hint = f"Say -f with one of: {', '.join(form.name for form in among)}."
+        raise UsageError(f"The name {output} tells no format that fits.", hint=hint)
+    return form
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
@@ -121,6 +128,29 @@ def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
     with opened_output(output) as out:
         for piece in pieces:
             out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
+
+
+def folder_for(output: str) -> Path:
+    """The folder that a name means, made where it is not there."""
+    try:
+        Path(output).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    return Path(output)
+
+
+def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
+    """The lines, their number told on stderr where that is a terminal and there are many."""
+    if not sys.stderr.isatty() or session.verbosity < 0:
+        yield from lines
+        return
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if not number % 100_000:
+            click.echo(f"\r{number:,} statements", nl=False, err=True)
+        yield line
+    if number >= 100_000:
+        click.echo(f"\r{number:,} statements", err=True)
 
 
 @contextlib.contextmanager
@@ -234,6 +264,13 @@ _OUTPUT = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
+)
+_OUTPUT_OR_FOLDER = click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR/",
+    type=click.Path(allow_dash=True),
+    help="Write to a file or a folder instead of stdout; a name that ends in .gz is packed.",
 )
 _TALKING = (
     click.option(

@@ -1,4 +1,4 @@
-"""Rows as a table for a person: fitted to a width, a thing shown by its label, linked where that works."""
+"""Rows as a table for a person: for a terminal, fitted to its width, or in Markdown; things by label."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _LEAST = 6
 _MEASURED = (
     1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
 )
+_MARKED = re.compile(r"[\\`*_\[\]<>|~]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|[\u202a-\u202e]|[\u2066-\u2069]|[\ud800-\udfff]")
 
 
@@ -40,17 +41,40 @@ class Cell:
 
 def write_table(rows: Rows, look: Look) -> Iterator[str]:
     """The table in lines; a column `x` beside `xLabel` is merged with it."""
-    shown = [
-        index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)
-    ]
-    heads = [Cell(_head(rows.variables[index], look)) for index in shown]
-    cells = ([_cell(rows.variables, row, index, look) for index in shown] for row in rows.rows)
+    heads, cells = _heads_and_cells(rows, look)
     measured = list(islice(cells, _MEASURED))
     widths = _widths([heads, *measured], look.width)
     yield _line([Cell(head.text.upper()) for head in heads], widths, look)
     yield _GAP.join("─" * width for width in widths) + "\n"
+    if not measured:
+        yield "(no rows)\n"
     for line in chain(measured, cells):
         yield _line(line, widths, look)
+
+
+def write_markdown(rows: Rows, look: Look) -> Iterator[str]:
+    """The table for a page or a pull request (GitHub Flavored Markdown 4.10), things as links."""
+    heads, cells = _heads_and_cells(rows, look)
+    yield _markdown_line(heads)
+    yield "|" + "---|" * len(heads) + "\n"
+    yield from map(_markdown_line, cells)
+
+
+def _markdown_line(cells: Sequence[Cell]) -> str:
+    return "| " + " | ".join(_markdown(cell) for cell in cells) + " |\n"
+
+
+def _markdown(cell: Cell) -> str:
+    text = _MARKED.sub(r"\\\g<0>", cell.text)
+    return f"[{text}](<{cell.link}>)" if cell.link else text
+
+
+def _heads_and_cells(rows: Rows, look: Look) -> tuple[list[Cell], Iterator[list[Cell]]]:
+    shown = [
+        index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)
+    ]
+    heads = [Cell(_head(rows.variables[index], look)) for index in shown]
+    return heads, ([_cell(rows.variables, row, index, look) for index in shown] for row in rows.rows)
 
 
 def one_line(text: str) -> str:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from ogdkg.errors import InputError, Place
 from ogdkg.formats import FOR_RDF, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.project import shown
+from ogdkg.statements import join, split
 from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -22,16 +23,38 @@ _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 def raw_quads(path: Path) -> Iterator[ox.Quad]:
     """The quads of a file as pyoxigraph has them, blank nodes with this file's own labels."""
+    try:
+        yield from _parser(path)
+    except SyntaxError as error:
+        raise fault(error, path) from error
+
+
+def _parser(path: Path) -> ox.QuadParser:
     form = by_extension(path, FOR_RDF)
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
         raise InputError(
             "This is no RDF file by its name.", place=Place(shown(path)), hint=f"Known: {extensions}."
         )
+    return ox.parse(_read(path), ox_format(form))
+
+
+def fault(error: SyntaxError, path: Path, base: str | None = None) -> InputError:
+    """Why a file does not parse: the words of our own reader, which knows what should stand there.
+
+    The engine's words are left for what our reader takes or does not read.
+    """
+    from ogdkg.syntax import read  # only a broken file wants it
+
+    form = by_extension(path, (TURTLE, TRIG, NTRIPLES, NQUADS))
     try:
-        yield from ox.parse(_read(path), ox_format(form))
-    except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        for _ in read(path, form.name, base) if form else ():
+            pass
+    except InputError as found:
+        at = found.place
+        place = Place(shown(path), at and at.line, at and at.column)
+        return InputError(found.message, place=place, hint=found.hint)
+    return syntax_error(error, shown(path))
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -48,7 +71,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except SyntaxError as error:
-        raise syntax_error(error, shown(path)) from error
+        raise fault(error, path) from error
     return True
 
 
@@ -58,6 +81,36 @@ def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
     for raw in raw_quads(path):
         quad = quad_of(raw)
         yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
+
+
+def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") -> list[str]:
+    """The quads of a file as lines of N-Quads, those of the unnamed graph put into `graph`."""
+    parser = _parser(path)
+    try:
+        text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
+    except SyntaxError as error:
+        raise fault(error, path) from error
+    lines = text.split("\n")
+    del text, lines[-1]
+    _check_version(lines)
+    if graph:
+        suffix = f" <{graph.value}> ."
+        lines = [line if split(line)[0] else line[:-2] + suffix for line in lines]
+    if blank_prefix and any("_:" in line for line in lines):
+        return [_with_prefix(line, blank_prefix) for line in lines]
+    return lines
+
+
+def _check_version(lines: Iterable[str]) -> None:
+    """Raise InputError for what only RDF 1.2 has."""
+    for line in lines:
+        if "<<(" in line or "--" in line:
+            quad_of(next(iter(ox.parse(line, ox.RdfFormat.N_QUADS))))
+
+
+def _with_prefix(line: str, prefix: str) -> str:
+    parts = (f"_:{prefix}{part[2:]}" if part.startswith("_:") else part for part in split(line))
+    return join(tuple(parts))  # type: ignore[arg-type]  # four as before
 
 
 def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") -> list[Triple]:

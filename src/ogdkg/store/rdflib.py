@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import rdflib
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 
 from ogdkg.errors import InputError, Place, StoreError
 from ogdkg.project import Source
@@ -42,17 +45,22 @@ class RdflibStore:
             self._put(quad.triple, graph)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
-        context = self.dataset.graph(_node(graph)) if graph else None
+        wanted = _node(graph) if graph else None
+        context = None if wanted is None else self.dataset.graph(wanted)
+        # For one graph rdflib gives a triple once for each graph that holds it, the merged copy among them.
         for s, p, o, name in self.dataset.quads((None, None, None, context)):
-            if name is not None:
+            if wanted is not None:
+                if name == wanted:
+                    yield Quad(*_triple((s, p, o)), graph)
+            elif name is not None:
                 yield Quad(*_triple((s, p, o)), _iri_or_blank(name))
-            elif graph is None and not self._named((s, p, o)):
+            elif not self._named((s, p, o)):
                 yield Quad(*_triple((s, p, o)), None)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         refuse_outside(text, file=name)
         try:
-            answer: Any = self.dataset.query(text, initNs=dict(prefixes or {}))
+            answer: Any = self.dataset.query(_prepared(text, frozenset((prefixes or {}).items())))
             if answer.type == "ASK":
                 return bool(answer.askAnswer)
             if answer.type == "SELECT":
@@ -92,6 +100,12 @@ class RdflibStore:
             for *_, name in self.dataset.quads((*spo, None))
             if name not in (None, DATASET_DEFAULT_GRAPH_ID)
         ]
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str, prefixes: frozenset[tuple[str, str]]) -> Query:
+    """A query read once: rules run after every change, and reading one takes as long as running it."""
+    return prepareQuery(text, initNs=dict(prefixes))
 
 
 def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dataset:

@@ -175,7 +175,7 @@ class States:
         if self.quads and kind in SUBJECTS:
             self.found[-1] = self.found[-1]._replace(graph=self.names.node(raw, at))
             return self.stop
-        return self._ended(raw) or self._unexpected("a full stop", kind, raw, at, _STOP_HINT)
+        return self._ended(raw) or self._unexpected("a semicolon or a full stop", kind, raw, at, _STOP_HINT)
 
     def after_mark(self, mark: bytes) -> State:
         """The state after a plain statement that ended with a mark."""

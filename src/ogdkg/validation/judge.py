@@ -30,7 +30,7 @@ class Judge:
     """A child process that runs pyshacl; use it as a context, for many judgements if need be."""
 
     def __init__(self, timeout: float | None = TIMEOUT) -> None:
-        self._timeout = timeout
+        self.timeout = timeout
         self._expired = False
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
         self._child = subprocess.Popen(
@@ -65,7 +65,7 @@ class Judge:
 
     def _ask(self, do: str, data: bytes, shapes: bytes) -> bytes:
         assert self._child.stdin and self._child.stdout
-        alarm = threading.Timer(self._timeout, self._expire) if self._timeout else None
+        alarm = threading.Timer(self.timeout, self._expire) if self.timeout else None
         if alarm:
             alarm.start()
         try:
@@ -98,7 +98,7 @@ class Judge:
         code = self._child.wait()
         if self._expired:
             return LimitError(
-                f"The validation took longer than {self._timeout:g} seconds and was stopped.",
+                f"The validation took longer than {self.timeout:g} seconds and was stopped.",
                 hint="A pattern may never end on some value; or allow more time with --timeout.",
             )
         if code == MEMORY_SIGNAL:

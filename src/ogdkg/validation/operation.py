@@ -10,7 +10,6 @@ from pyoxigraph import Triple
 
 from ogdkg.errors import InputError, UsageError
 from ogdkg.graph import Graph
-from ogdkg.validation.beyond import beyond
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.hints import Adviser
@@ -18,11 +17,9 @@ from ogdkg.validation.judge import Judge
 from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
-from ogdkg.validation.places import placed
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes
-from ogdkg.validation.unused import unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Validator:
         results = self._kept(started.results(), shapes)
         names = Names(graph, self.options.prefixes)
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
-        placed_there = placed(found, shapes, [source for source in inputs.data if source.is_file])
+        placed_there = _placed(found, shapes, inputs.data)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,
@@ -87,13 +84,15 @@ class Validator:
             narrowing=started.narrowing,
             triples=len(graph),
             names={term: names.of(term) for term in said},
-            unused=unused(graph, shapes, names) if self.options.unused else (),
+            unused=_unused(graph, shapes, names) if self.options.unused else (),
         )
 
     def _beyond(self, inputs: Inputs) -> list[Finding]:
         """What the checks beside SHACL find, in a project that is validated whole."""
         if inputs.graph is None or self.options.focus or self.options.shape:
             return []
+        from ogdkg.validation.beyond import beyond  # files without a project start sooner
+
         return beyond(inputs.graph, inputs.data, inputs.ontology, inputs.document)
 
     def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
@@ -124,6 +123,20 @@ class Validator:
             if (not self.options.focus or result.focus in self.options.focus)
             and (not wanted or result.shape in wanted)
         )
+
+
+def _placed(found: list[Finding], shapes: Shapes, data: Sequence[Source]) -> tuple[Finding, ...]:
+    if not found:
+        return ()
+    from ogdkg.validation.places import placed  # what is valid is known sooner
+
+    return placed(found, shapes, [source for source in data if source.is_file])
+
+
+def _unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:
+    from ogdkg.validation.unused import unused  # seldom asked for
+
+    return unused(graph, shapes, names)
 
 
 def _triples(sources: Sequence[Source]) -> Iterable[Triple]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.store.codec import fault
 
 STREAM = "-"
 
@@ -76,6 +77,8 @@ def quads(source: Source) -> Iterator[Quad]:
             rename_blank_nodes=True,
         )
     except SyntaxError as error:
+        if base:
+            raise fault(error, Path(source.name), base) from error
         raise InputError(
             f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)
         ) from error

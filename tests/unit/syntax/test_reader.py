@@ -287,7 +287,7 @@ def test_places_count_code_points_and_skip_a_bom() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "words"),
     [
-        ("<x:s> <x:p> <x:o>", 1, 18, "ends where a full stop"),
+        ("<x:s> <x:p> <x:o>", 1, 18, "ends where a semicolon or a full stop"),
         ("<x:s> <x:p>\n  'a .", 2, 3, "string is not closed"),
         ("<x:s> <x:p>\n  <a b> .", 2, 3, "IRI is not closed"),
         ("<x:s> <x:p> ex:o .", 1, 13, "prefix ex: is not declared"),

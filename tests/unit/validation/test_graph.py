@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ogdkg.errors import LimitError
+from ogdkg.validation import graph as graph_module
 from ogdkg.validation.graph import DataGraph, decoded, encoded
 from ogdkg.validation.vocabulary import XSD
 
@@ -56,3 +58,9 @@ def test_a_date_that_is_none_is_never_taken_for_one(form: str) -> None:
 
 def test_a_literal_is_no_subject() -> None:
     assert list(DataGraph().triples(ox.Literal("a"))) == []
+
+
+def test_data_beyond_memory_are_refused_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph_module, "free_memory", lambda: 2**20)
+    with pytest.raises(LimitError, match="more memory"):
+        DataGraph().add([ox.Triple(A, P, A)])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pyoxigraph as ox
 import pytest
 import rdflib
 
 from ogdkg.errors import InputError, LimitError
 from ogdkg.validation.judge import Judge
+from ogdkg.validation.narrow.side import in_order
 from ogdkg.validation.vocabulary import SH
 
 PREFIXES = "PREFIX ex: <http://example.org/> PREFIX sh: <http://www.w3.org/ns/shacl#> "
@@ -61,3 +64,14 @@ def test_a_judge_can_be_asked_again_after_an_error(judge: Judge) -> None:
     assert (
         judge.judge(triples("ex:a ex:p 1 ."), triples("ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI .")) == ()
     )
+
+
+def test_a_query_that_never_ends_is_given_up() -> None:
+    with pytest.raises(LimitError, match=r"longer than 0\.2 seconds"):
+        list(in_order(lambda _: time.sleep(30), [1, 2], 1, 0.2))
+
+
+def test_work_beside_keeps_order_and_errors() -> None:
+    assert list(in_order(str, [3, 1, 2], 2, None)) == ["3", "1", "2"]
+    with pytest.raises(ZeroDivisionError):
+        list(in_order(lambda n: 1 // n, [1, 0], 2, 5))

@@ -1,33 +1,164 @@
-"""`ogdkg export`: the graph as RDF."""
+"""`ogdkg export`: the graph, or a part of it, as RDF."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
 from ogdkg import formats
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading, write_out
-from ogdkg.export import export
-from ogdkg.render.rdf import write_quads
+from ogdkg.cli.options import (
+    Session,
+    chosen_format,
+    counted,
+    folder_for,
+    open_chosen,
+    output_options,
+    reading,
+    write_out,
+)
+from ogdkg.errors import UsageError
+from ogdkg.export import constructed, context, describing, export_lines, find_thing
+from ogdkg.formats import Format
+from ogdkg.graph import Graph
+from ogdkg.render.rdf import in_order, write_lines
+from ogdkg.statements import split, with_stable_blanks
+from ogdkg.surroundings import Surroundings, file_of, reified
+
+
+class Part(NamedTuple):
+    """Which part of the graph is wanted, and how its passages are kept."""
+
+    thing: str | None
+    construct: str | None
+    each: bool
+    without_personal: bool
+    evidence: str
+    context: str | None
 
 
 @click.command("export")
+@click.option("--thing", metavar="NAME", help="Only one thing: what is said of it, and what points to it.")
+@click.option(
+    "--construct", metavar="FILE|NAME", help="Only what a CONSTRUCT makes: a file, or a stored query."
+)
+@click.option("--each", is_flag=True, help="A file for each thing, in the folder that -o names.")
+@click.option(
+    "--evidence",
+    type=click.Choice(["graphs", "reified"]),
+    default="graphs",
+    help="How passages are kept: as named graphs, or as rdf:Statement where a format has none.",
+)
+@click.option("--context", metavar="FILE", help="The context of compacted JSON-LD; else the project's own.")
 @click.option(
     "--without-personal", is_flag=True, help="Leave out every person's contact, and what is said of it."
 )
-@output_options(formats.FOR_RDF)
+@output_options(formats.FOR_EXPORT, folders=True)
 @reading
 @click.pass_obj
-def command(session: Session, /, without_personal: bool, **options: Any) -> None:
-    """Write the graph as RDF, the same bytes on every run; TriG and N-Quads keep its named graphs.
+def command(session: Session, /, **options: Any) -> None:
+    """Write the graph as RDF, the same bytes on every run; TriG, N-Quads and JSON-LD keep its named graphs.
 
     \b
     For example:
-      ogdkg export -o graph.trig
+      ogdkg export -o graph.trig.gz
+      ogdkg export --thing NAME -f turtle --evidence reified
+      ogdkg export -f csv -o tables/
+      ogdkg export --each -f jsonld -o things/
     """
     output = options.pop("output")
-    form = chosen_format(options.pop("format"), output, formats.FOR_RDF, formats.TRIG)
+    form = chosen_format(options.pop("format"), output, formats.FOR_EXPORT, formats.TRIG)
+    part = Part(**{name: options.pop(name) for name in Part._fields})
     graph = open_chosen(session, options)
-    quads = export(graph, without_personal=without_personal)
-    write_out(write_quads(quads, form, graph.project.prefixes), output)
+    _check(part, form, output, graph)
+    lines = counted(_chosen(graph, part), session)
+    if form is formats.CSV:
+        session.say(f"{_write_tables(lines, part, (graph, output or ''))} files written.")
+    elif part.each:
+        session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
+    else:
+        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part.context), output)
+
+
+def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
+    if part.each and (part.thing or part.construct):
+        raise UsageError("--each takes the whole graph apart.", hint="Leave out --thing and --construct.")
+    if part.thing and part.construct:
+        raise UsageError("--thing and --construct exclude each other.")
+    if (part.each or form is formats.CSV) and output in (None, "-"):
+        what = "--each" if part.each else "A table for each class"
+        raise UsageError(f"{what} needs a folder.", hint="Name it: -o DIR/.")
+    if part.each and form is formats.CSV:
+        raise UsageError("Tables are for classes, not for each thing.", hint="Leave out --each.")
+    if output and any(
+        Path(output).exists() and source.path.samefile(output) for source in graph.project.sources()
+    ):
+        raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+
+
+def _chosen(graph: Graph, part: Part) -> Iterable[str]:
+    if part.construct:
+        return constructed(graph, part.construct, without_personal=part.without_personal)
+    lines = export_lines(graph, without_personal=part.without_personal)
+    if part.thing:
+        return Surroundings(lines, describing(graph)).of(find_thing(graph, part.thing))
+    return lines
+
+
+def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Session]) -> Iterator[str]:
+    """The lines with their passages as the format can hold them; a word where it cannot."""
+    graph, session = to
+    if form.graphs:
+        yield from lines
+    elif part.evidence == "reified":
+        yield from reified(lines, describing(graph))
+    else:
+        dropped = False
+        for line in lines:
+            dropped = dropped or bool(split(line)[0])
+            yield line
+        if dropped:
+            session.say(
+                f"{form.name} has no named graphs: passages are left out, but with --evidence reified."
+            )
+
+
+def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> int:
+    """Write a table for each class; how many there are."""
+    from ogdkg.render.compacted import Context  # as below
+    from ogdkg.render.tables import write_tables
+
+    graph, output = to
+    folder = folder_for(output)
+    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
+    tables = dict(write_tables(ordered, Context(context(graph, part.context))))
+    for name, text in tables.items():
+        write_out([text], str(folder / f"{name}.csv"))
+    return len(tables)
+
+
+def _pieces(
+    lines: Iterable[str], form: Format, graph: Graph, file: str | None = None
+) -> Iterator[str | bytes]:
+    if form is formats.COMPACTED:
+        from ogdkg.render.compacted import Context, write_compacted  # json, not wanted by the rest
+
+        ordered = in_order(with_stable_blanks(list(lines)), graphs=True)
+        return write_compacted(ordered, Context(context(graph, file)))
+    return write_lines(lines, form, graph.project.prefixes)
+
+
+def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, str]) -> int:
+    """Write a file for each thing; how many there are."""
+    graph, output = to
+    around = Surroundings(lines, describing(graph))
+    things = around.things(graph.project.things)
+    quiet = Session(verbosity=-1)
+    for thing in things:
+        target = Path(output) / f"{file_of(thing, graph.project.things)}.{form.extensions[0]}"
+        folder_for(str(target.parent))
+        kept = _kept(around.of(thing), form, part, (graph, quiet))
+        write_out(_pieces(kept, form, graph, part.context), str(target))
+    return len(things)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.options import Session, project_option, write_out
+from ogdkg.cli.options import Session, project_option, talking, write_out
 from ogdkg.errors import UsageError
 from ogdkg.render.reports import FORMATS, report_as
 from ogdkg.validation.judge import TIMEOUT, Judge
@@ -47,6 +47,7 @@ LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": 
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @project_option
+@talking
 @click.pass_context
 def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options: Any) -> None:
     """Validate FILES (folders, or - for stdin) against SHACL shapes; without FILES, the project's graph.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -16,6 +16,7 @@ from ogdkg.validation.narrow.constraints import Query, candidates_query
 from ogdkg.validation.narrow.logic import FALSE, TRUE, every, negated
 from ogdkg.validation.narrow.paths import sparql_path
 from ogdkg.validation.narrow.reach import Reach
+from ogdkg.validation.narrow.side import in_order
 from ogdkg.validation.narrow.targets import Targets
 from ogdkg.validation.narrow.units import Part, Unit, retargeted, units
 from ogdkg.validation.report import Narrowing, Node, Result, Term
@@ -44,7 +45,7 @@ def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
     """Find what may fail, a batch at a time; the judge is at work on one while the next is looked for."""
     search = Search(graph, shapes)
     parts, candidates = [], 0
-    for focus in _batches(search, units(shapes)):
+    for focus in _batches(search, units(shapes), judge.timeout):
         candidates += sum(map(len, focus.values()))
         reach = Reach(graph, shapes, search.bindings)
         for unit, nodes in focus.items():
@@ -59,16 +60,16 @@ def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
     return Narrowed(parts, said)
 
 
-def _batches(search: Search, parts: list[Unit]) -> Iterator[dict[Unit, list[Term]]]:
+def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterator[dict[Unit, list[Term]]]:
     """The units with candidates, some at a time; in a large graph two are looked for at once."""
     batch: dict[Unit, list[Term]] = {}
-    with ThreadPoolExecutor(2 if search.is_large else 1, "search") as pool:
-        for unit, nodes in zip(parts, pool.map(search.candidates, parts), strict=True):
-            if nodes:
-                batch[unit] = nodes
-            if sum(map(len, batch.values())) >= BATCH:
-                yield batch
-                batch = {}
+    found = in_order(search.candidates, parts, 2 if search.is_large else 1, seconds)
+    for unit, nodes in zip(parts, found, strict=True):
+        if nodes:
+            batch[unit] = nodes
+        if sum(map(len, batch.values())) >= BATCH:
+            yield batch
+            batch = {}
     if batch:
         yield batch
 

@@ -1,0 +1,66 @@
+"""Tables for spreadsheets, one for each class: a row for each thing, a column for each property in use.
+
+A view: datatypes and passages are not in it. Values of one property are joined by ` | `; where a value holds
+that sign itself, or a backslash, a backslash stands before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from ogdkg.render.compacted import Context
+from ogdkg.statements import Statement, parts_of
+from ogdkg.terms import RDF
+
+SEPARATOR = " | "
+_TYPE = f"<{RDF}type>"
+_ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\|"})
+
+
+def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[tuple[str, str]]:
+    """Name and text of each table, by class; statements of a graph without names come in order."""
+    rows: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for subject, said in groupby(statements, key=lambda statement: statement[1]):
+        classes, cells = _row(said, context)
+        for name in classes:
+            rows.setdefault(name, {})[_cell(subject)] = cells
+    for name in sorted(rows):
+        yield _file(name), _table(rows[name])
+
+
+def _row(said: Iterable[Statement], context: Context) -> tuple[list[str], dict[str, list[str]]]:
+    """The classes of one subject, and its cells."""
+    classes: list[str] = []
+    cells: dict[str, list[str]] = {}
+    for _, _, predicate, obj in said:
+        if predicate == _TYPE and obj[0] == "<":
+            classes.append(context.name(obj[1:-1]))
+        else:
+            language = parts_of(obj)[2] if obj[0] == '"' else ""
+            column = context.name(predicate[1:-1]) + (f"@{language}" if language else "")
+            cells.setdefault(column, []).append(_cell(obj))
+    return classes, cells
+
+
+def _cell(term: str) -> str:
+    if term[0] == '"':
+        return parts_of(term)[0].translate(_ESCAPES)
+    return term[1:-1] if term[0] == "<" else term
+
+
+def _file(name: str) -> str:
+    """A class as a file's name: its key, or its CURIE with a hyphen."""
+    return "".join(c if c.isalnum() or c in "._-" else "-" for c in name).strip(".-") or "class"
+
+
+def _table(rows: dict[str, dict[str, list[str]]]) -> str:
+    columns = sorted({column for cells in rows.values() for column in cells})
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["id", *columns])
+    for subject, cells in rows.items():
+        writer.writerow([subject, *(SEPARATOR.join(cells.get(column, ())) for column in columns)])
+    return out.getvalue()

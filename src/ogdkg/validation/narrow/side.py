@@ -1,0 +1,61 @@
+"""Work done beside the main thread, given up when it takes too long.
+
+An engine cannot be told to stop, but it lets other threads run: so it works in daemon threads, which do not
+keep a process from ending.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from ogdkg.errors import LimitError
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def in_order(work: Callable[[A], B], items: Sequence[A], workers: int, seconds: float | None) -> Iterator[B]:
+    """The results of the work on each item, in the order of the items; LimitError after so many seconds."""
+    ahead: SimpleQueue[tuple[A, Future[B]]] = SimpleQueue()
+    results: list[Future[B]] = [Future() for _ in items]
+    for pair in zip(items, results, strict=True):
+        ahead.put(pair)
+    for _ in range(workers):
+        threading.Thread(target=_work, args=(work, ahead), daemon=True).start()
+    end = None if seconds is None else time.monotonic() + seconds
+    try:
+        for result in results:
+            yield result.result(None if end is None else max(0.0, end - time.monotonic()))
+    except TimeoutError:
+        raise LimitError(
+            f"Looking for what may fail took longer than {seconds:g} seconds.",
+            hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
+        ) from None
+    finally:
+        _empty(ahead)
+
+
+def _work(work: Callable[[A], B], ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:
+    while True:
+        try:
+            item, result = ahead.get_nowait()
+        except Empty:
+            return
+        try:
+            result.set_result(work(item))
+        except BaseException as error:
+            # It is raised again where the result is asked for.
+            result.set_exception(error)
+
+
+def _empty(ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:
+    while True:
+        try:
+            ahead.get_nowait()
+        except Empty:
+            return

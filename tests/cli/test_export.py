@@ -1,0 +1,172 @@
+"""What `ogdkg export` chooses and how it writes it: parts of the graph, passages, folders, bad targets."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from tests.conftest import ROOT, TREES, Run
+
+from ogdkg.cli.main import main
+
+PEOPLE = ("Ada Gray", "ada@trees.example", "keeper", "keeps the list")
+
+
+def quads(text: str, form: ox.RdfFormat = ox.RdfFormat.TRIG) -> set[ox.Quad]:
+    return set(ox.parse(text, form))
+
+
+@pytest.fixture
+def trees_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    monkeypatch.chdir(copy)
+    monkeypatch.delenv("OGDKG_PROJECT", raising=False)
+    return copy
+
+
+def test_one_thing_comes_with_what_points_to_it_names_and_passages(ogdkg: Run) -> None:
+    whole = quads(ogdkg("export").stdout)
+    done = ogdkg("export", "--thing", "Oak")
+    part = quads(done.stdout)
+    oak = ox.NamedNode("https://trees.example/id/tree/oak")
+    assert {quad for quad in whole if oak in (quad.subject, quad.object)} <= part < whole
+    passages = {quad.graph_name for quad in part if "passage/" in str(quad.graph_name)}
+    assert passages
+    assert passages <= {quad.subject for quad in part}
+    assert done.stderr == ""
+    assert ogdkg("export", "--thing", "Oka").returncode == 2
+
+
+def test_passages_as_statements_where_a_format_has_no_graphs(ogdkg: Run) -> None:
+    whole = quads(ogdkg("export", "--layer", "source").stdout)
+    done = ogdkg("export", "--layer", "source", "-f", "turtle")
+    assert done.stderr.count("\n") == 1
+    assert "--evidence reified" in done.stderr
+    assert ogdkg("-q", "export", "-f", "turtle").stderr == ""
+    text = ogdkg("export", "--layer", "source", "-f", "turtle", "--evidence", "reified").stdout
+    store = ox.Store()
+    store.load(text.encode(), ox.RdfFormat.TURTLE)
+    rows = store.query(
+        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> SELECT ?s ?p ?o ?g { [] a rdf:Statement ; "
+        "rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; <http://purl.org/dc/terms/source> ?g }"
+    )
+    loaded = ox.Store()
+    loaded.extend(whole)
+    stated = {tuple(quad) for quad in loaded if "/id/passage/" in str(quad.graph_name)}
+    assert isinstance(rows, ox.QuerySolutions)
+    assert {tuple(row) for row in rows} == stated
+    assert ogdkg("export", "--layer", "source", "-f", "turtle", "--evidence", "reified").stdout == text
+
+
+def test_a_construct_from_a_file_and_from_the_catalogue(
+    trees_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = "CONSTRUCT { ?s <urn:is> ?n } WHERE { ?s skos:prefLabel ?n }"
+    Path("made.rq").write_text(query)
+    Path("queries/export/names.rq").write_text(
+        f"#+ summary: Names.\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n{query}"
+    )
+    made = []
+    for given in ("made.rq", "names"):
+        assert main(["export", "--construct", given, "-f", "nt"]) == 0
+        made.append(capsys.readouterr().out)
+    assert made[0] == made[1] != ""
+    assert "Ada Gray" in made[0]
+    assert main(["export", "--construct", "names", "-f", "nt", "--without-personal"]) == 0
+    assert "Ada Gray" not in capsys.readouterr().out
+    assert main(["export", "--construct", "personal"]) == 2
+    assert main(["export", "--construct", "names", "--thing", "Oak"]) == 2
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld"])
+def test_a_file_a_thing(ogdkg: Run, tmp_path: Path, form: str) -> None:
+    done = ogdkg("export", "--each", "-o", f"{tmp_path}/", "-f", form, "--without-personal")
+    assert done.returncode == 0, done.stderr
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert done.stderr == f"{len(files)} files written.\n"
+    assert "oak" in {path.stem for path in files}
+    for path in files:
+        text = path.read_text()
+        assert not [word for word in PEOPLE if word in text or word in path.name]
+    assert ogdkg("export", "--each").returncode == 2
+
+
+def test_the_order_of_files_and_statements_does_not_matter(
+    trees_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (trees_copy / "data" / "more.trig").write_text(
+        "PREFIX ex: <http://e/>\nex:g { ex:a ex:p [ ex:q 1 ], [ ex:q 2 ] . }\nex:h { ex:b ex:p ( 1 2 ) . }"
+    )
+    forms = ("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld")
+
+    def written() -> list[str]:
+        found = []
+        for form in forms:
+            assert main(["-q", "export", "-f", form]) == 0
+            found.append(capsys.readouterr().out)
+        return found
+
+    before = written()
+    assert written() == before
+    for path in (trees_copy / "data").glob("*.trig"):
+        lines = (ox.serialize(ox.parse(path=path), format=ox.RdfFormat.N_QUADS) or b"").decode().splitlines()
+        path.with_name(f"z{99 - len(path.name)}.trig").write_bytes(
+            ox.serialize(
+                reversed(list(ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS))), format=ox.RdfFormat.TRIG
+            )
+            or b""
+        )
+        path.unlink()
+    assert written() == before
+
+
+def test_packed_files_are_the_same_bytes_too(ogdkg: Run, tmp_path: Path) -> None:
+    for name in ("a.nq.gz", "b.nq.gz"):
+        assert ogdkg("export", "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / "a.nq.gz").read_bytes() == (tmp_path / "b.nq.gz").read_bytes()
+    text = gzip.decompress((tmp_path / "a.nq.gz").read_bytes()).decode()
+    assert text == ogdkg("export", "-f", "nquads").stdout
+
+
+def test_bad_targets_leave_what_was_there(trees_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (trees_copy / "data" / "trees.trig").read_bytes()
+    assert main(["export", "-o", "data/trees.trig"]) == 2
+    assert "over itself" in capsys.readouterr().err
+    assert (trees_copy / "data" / "trees.trig").read_bytes() == before
+    assert main(["export", "-o", "none/graph.nq"]) == 3
+    assert main(["export", "--each", "-o", "ogdkg.toml"]) == 3
+    if Path("/dev/full").exists():
+        assert main(["export", "-o", "/dev/full/x.nq"]) == 3
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_write_that_breaks_off(
+    trees_copy: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    Path("old.nq").write_text("old")
+
+    def broken(*arguments: object) -> Iterator[str]:
+        yield "some"
+        raise failure
+
+    monkeypatch.setattr("ogdkg.cli.commands.export.write_lines", broken)
+    assert main(["export", "-o", "old.nq"]) == (130 if isinstance(failure, KeyboardInterrupt) else 3)
+    assert Path("old.nq").read_text() == "old"
+    assert not list(trees_copy.glob(".old*"))
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld"])
+def test_no_format_holds_a_person_of_ours(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["--evidence", "reified"], ["--thing", "BOOST"]):
+        asked = ["-q", "-C", str(ROOT), "export", "-f", form, "--layer", "all", *arguments]
+        assert main([*asked, "--without-personal"]) == 0
+        text = capsys.readouterr().out
+        assert not [
+            word for word in ("Leif", "Jensen", "ljensen2", "contact/boost", "contact:boost") if word in text
+        ]
+        assert main(asked) == 0
+        assert "Jensen" in capsys.readouterr().out

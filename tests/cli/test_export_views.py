@@ -1,0 +1,80 @@
+"""The views, each with its own checks: tables for each class, and the graph in schema.org's terms."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+from rdflib import SDO
+from tests.conftest import ROOT, Run
+
+from ogdkg import open_graph
+from ogdkg.cli.main import main
+from ogdkg.export import export
+from ogdkg.terms import Iri
+
+PEOPLE = re.compile("Jensen|ljensen2|contact/boost")
+TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def test_a_table_has_a_row_for_each_thing_and_every_value(tmp_path: Path) -> None:
+    assert main(["-C", str(ROOT), "export", "-f", "csv", "-o", f"{tmp_path}/"]) == 0
+    triples = {quad.triple for quad in export(open_graph(ROOT))}
+    things = {
+        triple.subject
+        for triple in triples
+        if triple[1:] == (TYPE, Iri("https://w3id.org/ogdkg/ns#Initiative"))
+    }
+    text = (tmp_path / "Initiative.csv").read_bytes().decode()
+    rows = list(csv.DictReader(text.splitlines(keepends=True)))
+    assert sorted(row["id"] for row in rows) == sorted(
+        thing.value for thing in things if isinstance(thing, Iri)
+    )
+    cells = sum(len(cell.split(" | ")) for row in rows for name, cell in row.items() if cell and name != "id")
+    assert cells == sum(triple.subject in things and triple.predicate != TYPE for triple in triples)
+    [boost] = [row for row in rows if row["id"].endswith("/boost")]
+    assert boost["prefLabel@en"] == "BOOST"
+    assert len(list(tmp_path.iterdir())) > 20
+
+
+def test_tables_hold_no_person_and_are_the_same_bytes(tmp_path: Path) -> None:
+    written = []
+    for name in ("a", "b"):
+        folder = tmp_path / name
+        assert main(["-C", str(ROOT), "export", "-f", "csv", "-o", str(folder), "--without-personal"]) == 0
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert written[0] == written[1]
+    assert not [name for name, data in written[0].items() if PEOPLE.search(data.decode())]
+
+
+def test_signs_that_join_values_are_escaped(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "a.ttl"
+    path.write_text('<http://e/a> a <http://e/C> ; <http://e/p> "x|y", "a\\\\b", 007 .')
+    done = ogdkg("export", "-f", "csv", "-o", "tables/", cwd=tmp_path)
+    assert done.stderr == "1 files written.\n"
+    [table] = (tmp_path / "tables").iterdir()
+    assert table.read_bytes() == b"id,http://e/p\r\nhttp://e/a,007 | a\\\\b | x\\|y\r\n"
+    assert ogdkg("export", "-f", "csv", cwd=tmp_path).returncode == 2
+    assert ogdkg("export", "-f", "csv", "--each", "-o", "x/", cwd=tmp_path).returncode == 2
+
+
+def test_schema_org_uses_its_terms_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["-q", "-C", str(ROOT), "export", "--construct", "schema-org", "-f", "compacted"]
+    asked += ["--context", str(ROOT / "ontology" / "schema-org.jsonld")]
+    assert main(asked) == 0
+    text = capsys.readouterr().out
+    nodes = json.loads(text)["@graph"]
+    used = {key for node in nodes for key in node if key[0] != "@"} | {node["@type"] for node in nodes}
+    for term in used:
+        assert SDO[term]  # a closed namespace: an unknown term warns, which is an error here
+    assert {"Project", "Organization", "Service", "Dataset", "SoftwareApplication", "ContactPoint"} <= used
+    [boost] = [node for node in nodes if node["@id"].endswith("/initiative/boost")]
+    assert boost["name"] == {"en": "BOOST"}
+    assert PEOPLE.search(text)
+    assert main([*asked, "--without-personal"]) == 0
+    assert not PEOPLE.search(capsys.readouterr().out)
