@@ -40,8 +40,11 @@ FLOORS = (
         "citations",
         "display",
         "show",
+        "things",
         "rules",
         "why",
+        "cite",
+        "coverage",
         "stats",
         "surroundings",
         "export",
@@ -55,7 +58,15 @@ FLOORS = (
         "search",
     ),
     ("render",),
-    ("cli.options", "cli.answer", "cli.commands", "cli.main", "web"),
+    (
+        "cli.options",
+        "cli.document",
+        "cli.answer",
+        "cli.commands",
+        "cli.completion",
+        "cli.main",
+        "web",
+    ),
     ("__main__",),
 )
 DOORS = {
@@ -68,7 +79,7 @@ DOORS = {
     "sqlite3": ("search",),
 }
 # What a name is only typed with, or is imported when it is first called.
-UPWARD_ALLOWED = {("__init__", "graph")}
+UPWARD_ALLOWED = {("__init__", "graph"), ("__init__", "things")}
 
 
 def _name(path: Path) -> str:

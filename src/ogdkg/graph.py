@@ -1,16 +1,15 @@
-"""An open graph: a project, an engine, and the stored queries over it. The library's front door."""
+"""An open graph: a project, an engine, and the stored queries over it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UnknownNameError
-from ogdkg.project import Layer, Project, find_project, shown
+from ogdkg.project import Layer, Project, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
@@ -137,20 +136,6 @@ class Graph:
         for graph in derived:
             chosen.take(full, graph)
         return chosen
-
-
-def open_graph(
-    folder: str | Path | None = None,
-    *,
-    layers: Iterable[str] = (),
-    engine: str = "oxigraph",
-    timeout: float | None = None,
-) -> Graph:
-    """The graph of the project in `folder`, or of the one found from here, or of the package's own.
-
-    >>> open_graph().query("initiatives")  # doctest: +SKIP
-    """
-    return Graph(find_project(folder), Choices(tuple(layers), engine, timeout))
 
 
 def new_store(engine: str) -> Store:

@@ -228,3 +228,8 @@ def test_completion_of_names_options_and_values(ogdkg: Run) -> None:
     assert _completed(ogdkg, "query", "trees", "-f", "js") == {"json", "jsonld"}
     assert _completed(ogdkg, "stats", "--layer", "s") == {"source"}
     assert _completed(ogdkg, "query", "trees", "--engine", "r") == {"rdflib"}
+
+
+def test_bash_quotes_a_value_with_blanks(ogdkg: Run) -> None:
+    script = ogdkg(_OGDKG_COMPLETE="bash_source").stdout
+    assert "compopt -o filenames\n            COMPREPLY+=($value)" in script

@@ -52,8 +52,8 @@ def test_a_derived_statement_names_its_rule_and_what_it_came_from(trees: Graph) 
     assert rule.file.endswith("queries/rules/neighbours.rq")
     subjects = sorted(str(each.triple.subject) for each in rule.premises)
     assert subjects == [
-        "Iri(value='https://trees.example/id/tree/ginkgo')",
-        "Iri(value='https://trees.example/id/tree/lime')",
+        "https://trees.example/id/tree/ginkgo",
+        "https://trees.example/id/tree/lime",
     ]
     assert sorted(map(str, trees.store.quads())) == before
 

@@ -21,6 +21,8 @@ COMMANDS = {
     "search": "Find things by words, typos forgiven.",
     "show": "Show a thing, every line with its citation.",
     "why": "Tell what states a statement: passages, rules, other sources.",
+    "cite": "Tell how to cite the dataset, a thing or a statement.",
+    "coverage": "Tell which lines of the document passages cover.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
@@ -86,6 +88,8 @@ def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> N
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if "_OGDKG_COMPLETE" in os.environ:
+        importlib.import_module("ogdkg.cli.completion")  # a shell asks for it, a person never
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()

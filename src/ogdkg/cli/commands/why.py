@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,9 +10,8 @@ import click
 from ogdkg import formats
 from ogdkg.citations import Citations
 from ogdkg.cli.answer import write_view
+from ogdkg.cli.document import document_at_hand
 from ogdkg.cli.options import Session, open_chosen, output_options, reading
-from ogdkg.evidence import SourceText, read_source
-from ogdkg.graph import Graph
 from ogdkg.render.why import reasons_json, reasons_text
 from ogdkg.why import descriptions, why
 
@@ -47,16 +45,5 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
     graph = open_chosen(session, options)
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
-    told = reasons, citations, descriptions(citations, reasons), _source(session, graph, source)
+    told = reasons, citations, descriptions(citations, reasons), document_at_hand(session, graph, source)
     write_view(form, output, partial(reasons_text, *told), partial(reasons_json, *told))
-
-
-def _source(session: Session, graph: Graph, given: str | None) -> SourceText | None:
-    """The document given, else the project's where it is there; other bytes than were read are told."""
-    path = Path(given) if given else graph.project.source
-    if path is None or not (given or path.is_file()):
-        return None
-    source = read_source(graph, path)
-    if source.iri is None:
-        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {path}")
-    return source

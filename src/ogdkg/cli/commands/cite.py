@@ -1,0 +1,44 @@
+"""`ogdkg cite`: how to cite the graph, a thing or a statement."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+import click
+
+from ogdkg.citations import Citations
+from ogdkg.cite import cite
+from ogdkg.cli.options import Session, open_chosen, output_option, reading, write_out
+from ogdkg.render.cite import bibtex, csl_json, plain
+
+_WRITERS = {"text": plain, "bibtex": bibtex, "csl-json": csl_json}
+_EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
+
+
+@click.command("cite")
+@click.argument("thing", required=False)
+@click.argument("property", required=False)
+@click.argument("value", required=False)
+@click.option(
+    "-f",
+    "--format",
+    type=click.Choice(list(_WRITERS)),
+    help="Without it: by the output's extension (.bib, .json), else text.",
+)
+@output_option
+@reading
+@click.pass_obj
+def command(
+    session: Session, /, thing: str | None, property: str | None, value: str | None, **options: Any
+) -> None:
+    """Tell how to cite the dataset, or a THING of it, or what one PROPERTY (with one VALUE) says of it.
+
+    \b
+    For example:
+      ogdkg cite -f bibtex
+    """
+    form, output = options.pop("format"), options.pop("output")
+    writer = _WRITERS[form or _EXTENSIONS.get(PurePath(output or "").suffix, "text")]
+    work = cite(Citations(open_chosen(session, options)), thing, property, value)
+    write_out([writer(work)], output)

@@ -1,0 +1,20 @@
+"""The document that passages cite, where it is at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ogdkg.cli.options import Session
+from ogdkg.evidence import SourceText, read_source
+from ogdkg.graph import Graph
+
+
+def document_at_hand(session: Session, graph: Graph, given: str | None) -> SourceText | None:
+    """The document given, else the project's where it is there; other bytes than were read are told."""
+    path = Path(given) if given else graph.project.source
+    if path is None or not (given or path.is_file()):
+        return None
+    source = read_source(graph, path)
+    if source.iri is None:
+        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {path}")
+    return source

@@ -1,0 +1,105 @@
+"""Which lines of a document the passages cover, how many facts each yields, and which yield none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ogdkg.evidence import Passage, SourceText, read_passages
+from ogdkg.graph import Graph
+from ogdkg.terms import Iri, Quad, Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the document: its passages, the facts they state, and how much of its text lies in them.
+
+    `share` is that of the characters but blanks, from 0 to 1; None where the line holds no word.
+    """
+
+    number: int
+    passages: tuple[str, ...]
+    facts: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The lines of a document, and how many passages and facts it yields in all."""
+
+    lines: tuple[Line, ...]
+    passages: int
+    facts: int
+
+    @property
+    def covered(self) -> list[int]:
+        return [line.number for line in self.lines if line.passages]
+
+    @property
+    def wordless(self) -> list[int]:
+        """The lines that no passage could cover."""
+        return [line.number for line in self.lines if not line.passages and line.share is None]
+
+    @property
+    def uncovered(self) -> list[int]:
+        """The lines with words, none of which is in a passage."""
+        return [line.number for line in self.lines if not line.passages and line.share is not None]
+
+
+def cover(graph: Graph, source: SourceText) -> Coverage:
+    """The coverage of a document by the passages that cite it; by all, where nobody knows its bytes."""
+    passages = [
+        passage
+        for passage in read_passages(graph)
+        if passage.lines and (source.iri is None or passage.source in (source.iri, None))
+    ]
+    facts = _facts(graph.store.quads(), passages)
+    covered = _covered(passages, len(source.text))
+    lines, place = [], 0
+    for number, text in enumerate(re.findall(r"[^\n]*\n|[^\n]+", source.text), 1):
+        on_it = [each for each in passages if each.lines and each.lines[0] <= number <= each.lines[1]]
+        stated = set().union(*(facts[each.iri] for each in on_it))
+        share = _share(text, covered[place : place + len(text)])
+        lines.append(Line(number, tuple(each.iri for each in on_it), len(stated), share))
+        place += len(text)
+    return Coverage(tuple(lines), len(passages), len(set().union(*facts.values())))
+
+
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers in ascending order as stretches: first and last.
+
+    >>> ranges([1, 2, 3, 7])
+    [(1, 3), (7, 7)]
+    """
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
+
+
+def _facts(quads: Iterable[Quad], passages: Iterable[Passage]) -> dict[str, set[Triple]]:
+    facts: dict[str, set[Triple]] = {passage.iri: set() for passage in passages}
+    for quad in quads:
+        if isinstance(quad.graph, Iri) and quad.graph.value in facts:
+            facts[quad.graph.value].add(quad.triple)
+    return facts
+
+
+def _covered(passages: Iterable[Passage], length: int) -> bytearray:
+    """For each character of the document, whether it lies in a passage."""
+    covered = bytearray(length)
+    for passage in passages:
+        start, end = passage.position or (0, 0)
+        covered[start:end] = b"\x01" * (min(end, length) - min(start, length))
+    return covered
+
+
+def _share(text: str, covered: bytearray) -> float | None:
+    if not re.search(r"\w", text):
+        return None
+    marks = [mark for character, mark in zip(text, covered, strict=True) if not character.isspace()]
+    return sum(marks) / len(marks)

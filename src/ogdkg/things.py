@@ -1,0 +1,164 @@
+"""The library's front door: a graph whose things are Python objects, found by name, each value cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+from ogdkg.citations import Citation, Citations
+from ogdkg.graph import Choices, Graph
+from ogdkg.project import find_project
+from ogdkg.show import Line, Profile, Value, find, profile
+from ogdkg.terms import XSD, Iri, Literal
+
+_WHOLE = {XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
+_NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value of a property, and what states it. `value` is a Thing, a number, a truth, or text."""
+
+    value: Thing | str | int | Decimal | bool
+    text: str
+    citations: tuple[Citation, ...] = field(repr=False)
+    lines: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Thing:
+    """A thing of a graph. Its properties are attributes, by the names that `ogdkg show` gives them, each a
+    list of values: `thing.contact` or `thing.contacts`, with `_` for a blank; `dir(thing)` lists them.
+    """
+
+    def __init__(self, citations: Citations, iri: Iri) -> None:
+        self._citations = citations
+        self.iri = iri.value
+        self.name = citations.label(iri)
+
+    @cached_property
+    def profile(self) -> Profile:
+        return profile(self._citations, Iri(self.iri))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return self.profile.kinds
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All that states something of it, passages first."""
+        found = {each for line in self._lines for value in line.values for each in value.citations}
+        return tuple(sorted(found, key=Citation.order))
+
+    def __getitem__(self, name: str) -> list[Said]:
+        """The values of a property by the name that `ogdkg show` gives it; KeyError where it has none."""
+        lines = [line for line in self._lines if name in (line.name, _attribute(line.name))]
+        if not lines:
+            raise KeyError(name)
+        return [self._said(value) for line in lines for value in line.values]
+
+    def __getattr__(self, name: str) -> list[Said]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        for each in (name, name.removesuffix("s"), f"{name[:-3]}y" if name.endswith("ies") else name):
+            if each in self._properties:
+                return self[each]
+        known = ", ".join(sorted(self._properties))
+        raise AttributeError(f"{self.name} has no {name!r}; it has: {known}")
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *self._properties]
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self._citations.short(Iri(self.iri))}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Thing) and self.iri == other.iri
+
+    def __hash__(self) -> int:
+        return hash(self.iri)
+
+    def _repr_html_(self) -> str:
+        """Its profile as a table, each value with the lines that state it."""
+        rows = "".join(
+            f"<tr><th colspan='2' style='text-align: left'>{escape(group.name)}</th></tr>"
+            + "".join(map(self._row, group.lines))
+            for group in self.profile.groups
+        )
+        kinds = escape(", ".join(self.kinds))
+        return f"<table><caption><b>{escape(self.name)}</b> {kinds}</caption>{rows}</table>"
+
+    @property
+    def _lines(self) -> list[Line]:
+        return [line for group in self.profile.groups for line in group.lines]
+
+    @property
+    def _properties(self) -> set[str]:
+        return {_attribute(line.name) for line in self._lines}
+
+    def _row(self, line: Line) -> str:
+        cells = (
+            f"{escape(value.text)} <small>[{escape(self._citations.words(value.citations))}]</small>"
+            for value in line.values
+        )
+        return f"<tr><td>{escape(line.name)}</td><td>{'<br>'.join(cells)}</td></tr>"
+
+    def _said(self, value: Value) -> Said:
+        words = self._citations.words(value.citations)
+        return Said(self._python(value), value.text, value.citations, words)
+
+    def _python(self, value: Value) -> Thing | str | int | Decimal | bool:
+        term = value.term
+        if isinstance(term, Iri):
+            return Thing(self._citations, term)
+        return _number(term) if isinstance(term, Literal) else value.text
+
+
+class ThingGraph(Graph):
+    """A graph whose things are found by name: `graph["name"]`."""
+
+    @cached_property
+    def citations(self) -> Citations:
+        return Citations(self)
+
+    def __getitem__(self, name: str) -> Thing:
+        """The thing meant by a label, alias, code, CURIE, slug or IRI; UsageError when it is not one."""
+        return Thing(self.citations, find(self.citations, name))
+
+
+def open_graph(
+    folder: str | Path | None = None,
+    *,
+    layers: Iterable[str] = (),
+    engine: str = "oxigraph",
+    timeout: float | None = None,
+) -> ThingGraph:
+    """The graph of the project in `folder`, or of the one found from here, or of the package's own.
+
+    >>> open_graph()["some name"].citations  # doctest: +SKIP
+    """
+    return ThingGraph(find_project(folder), Choices(tuple(layers), engine, timeout))
+
+
+def _attribute(name: str) -> str:
+    """A property's name as Python may write it."""
+    letters = "".join(each if each.isalnum() else "_" for each in name)
+    return "_".join(filter(None, letters.split("_"))).lower()
+
+
+def _number(literal: Literal) -> str | int | Decimal | bool:
+    """A literal as Python has it; its text where it is no number."""
+    try:
+        if literal.datatype in _WHOLE:
+            return int(literal.value)
+        if literal.datatype in _NUMBERS:
+            return Decimal(literal.value)
+    except (ValueError, InvalidOperation):
+        return literal.value
+    return literal.value in ("true", "1") if literal.datatype == XSD + "boolean" else literal.value
