@@ -55,6 +55,8 @@ def test_the_wheel_answers_from_anywhere(python: Path, tmp_path: Path) -> None:
     assert "initiatives" in names
     lines = _run(python, tmp_path, "query", "initiatives", "-f", "csv").splitlines()
     assert len(lines) == 14
+    compacted = _run(python, tmp_path, "export", "-f", "compacted", "--thing", "initiative:boost")
+    assert '"prefLabel": {"en": "BOOST"}' in compacted
 
 
 def test_the_wheel_carries_the_graph_and_nothing_of_the_tests(wheel: Path) -> None:

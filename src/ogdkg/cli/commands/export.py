@@ -76,8 +76,9 @@ def command(session: Session, /, **options: Any) -> None:
       ogdkg export --each -f jsonld -o things/
     """
     output = options.pop("output")
-    form = chosen_format(options.pop("format"), output, formats.FOR_EXPORT, formats.TRIG)
     part = Part(**{name: options.pop(name) for name in Part._fields})
+    file = None if part.each else output
+    form = chosen_format(options.pop("format"), file, formats.FOR_EXPORT, formats.TRIG)
     graph = open_chosen(session, options)
     _check(part, form, output, graph)
     lines = counted(_chosen(graph, part), session)
