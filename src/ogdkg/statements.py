@@ -5,7 +5,6 @@ A line ends in ` .` without a line feed. Its terms are spelled as in N-Triples, 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
@@ -136,4 +135,6 @@ def _seen(node: str, said: list[Statement], digests: dict[str, str]) -> Iterator
 
 
 def _digest(texts: Iterable[str]) -> str:
+    import hashlib  # 4 ms that only blank nodes cost
+
     return hashlib.sha256("\n".join(texts).encode(errors="surrogatepass")).hexdigest()

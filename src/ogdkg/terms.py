@@ -88,7 +88,7 @@ def in_language(value: str, language: str) -> Literal:
 
 # RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `_is_allowed`.
 _CHAR = r"(?:[^\x00-\x20\"#%/<>?\[-^`{-}\x7f]|%[0-9A-Fa-f]{2})"
-_IRI = re.compile(
+_IRI = (  # left to be compiled when it is first asked for, which takes 2 ms
     r"[A-Za-z][A-Za-z0-9+.\-]*:"
     rf"(?://(?:\[[0-9A-Fa-f:.]+\](?::[0-9]*)?|{_CHAR}*)(?:/{_CHAR}*)*|/(?:{_CHAR}+(?:/{_CHAR}*)*)?|(?:{_CHAR}+(?:/{_CHAR}*)*)?)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:\#(?:{_CHAR}|[/?])*)?"
@@ -104,7 +104,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
 def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI by RFC 3987."""
-    return _IRI.fullmatch(text) is not None and (
+    return re.fullmatch(_IRI, text) is not None and (
         text.isascii() or all(c.isascii() or _is_allowed(c) for c in text)
     )
 

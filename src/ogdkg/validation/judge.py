@@ -23,6 +23,8 @@ from ogdkg.validation.vocabulary import RDF, SH
 
 TIMEOUT = 600.0
 MEMORY_SIGNAL = -9
+# What the libraries allocate when they are imported lives on: looking for garbage in it is time lost.
+_START = "import gc; gc.set_threshold(50_000); from ogdkg.validation.worker import main; main()"
 SHAPES_HINT = "Mend the shapes; https://www.w3.org/TR/shacl/ says what each parameter takes."
 
 
@@ -34,7 +36,7 @@ class Judge:
         self._expired = False
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "ogdkg.validation.worker"],
+            [sys.executable, "-c", _START],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
