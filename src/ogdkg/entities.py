@@ -10,14 +10,14 @@ from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Blank, Iri, Term, compact, expand, local_name, parse_iri
 
-_PROLOGUE = """
+PROLOGUE = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_SELECT = f"""{_PROLOGUE}
+_SELECT = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?name ?rank {{
   VALUES (?kind ?rank) {{
     (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)

@@ -15,25 +15,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.entities import Names, names_of_all
+from ogdkg.entities import PROLOGUE, Names, names_of_all
 from ogdkg.graph import Graph
 from ogdkg.store.base import Rows
 from ogdkg.terms import Iri, Literal, Term, compact, expand
 
-_NAMES = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
-_DESCRIPTIONS = f"""{_NAMES}
+_DESCRIPTIONS = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?text {{
   VALUES ?property {{ dcterms:description skos:definition skos:scopeNote rdfs:comment schema:description }}
   ?thing ?property ?text
 }}
 """
-_ALIASES = f"""{_NAMES}
+_ALIASES = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?text {{
   VALUES ?kind {{
     skos:prefLabel rdfs:label schema:name foaf:name dcterms:title skos:altLabel skos:hiddenLabel skos:notation

@@ -125,7 +125,6 @@ class Shortener(dict[str, "str | None"]):
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         super().__init__()
-        self._by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
         self._prefixes = prefixes
 
     def __call__(self, iri: str) -> str | None:

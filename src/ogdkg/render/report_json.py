@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ogdkg.terms import XSD_STRING, Blank, Iri
+from ogdkg.render.results import json_term
 from ogdkg.validation.conversion import core_term
 from ogdkg.validation.report import Finding, Report, Term
 
@@ -45,15 +45,4 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 
 def term_json(term: Term | None) -> dict[str, str] | None:
     """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
-    found = None if term is None else core_term(term)
-    if found is None:
-        return None
-    if isinstance(found, Iri):
-        return {"type": "uri", "value": found.value}
-    if isinstance(found, Blank):
-        return {"type": "bnode", "value": found.label}
-    if found.language:
-        return {"type": "literal", "value": found.value, "xml:lang": found.language}
-    if found.datatype == XSD_STRING:
-        return {"type": "literal", "value": found.value}
-    return {"type": "literal", "value": found.value, "datatype": found.datatype}
+    return None if term is None else json_term(core_term(term))

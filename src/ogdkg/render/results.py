@@ -86,10 +86,11 @@ def _json(rows: Rows) -> Iterator[str]:
 
 def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]:
     named = zip(variables, row, strict=True)
-    return {name: _json_term(term) for name, term in named if term is not None}
+    return {name: json_term(term) for name, term in named if term is not None}
 
 
-def _json_term(term: Term) -> dict[str, str]:
+def json_term(term: Term) -> dict[str, str]:
+    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
     if isinstance(term, Iri):
         return {"type": "uri", "value": term.value}
     if isinstance(term, Blank):

@@ -15,7 +15,7 @@ from ogdkg.evidence import check_evidence
 from ogdkg.graph import Graph
 from ogdkg.project import Project, shown
 from ogdkg.store.base import Rows
-from ogdkg.validation.conversion import library_term
+from ogdkg.store.codec import ox_term
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Severity, Term
 from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
@@ -145,8 +145,8 @@ def _of_row(query: StoredQuery, row: dict[str, terms.Term | None]) -> Finding:
         rule=query.name,
         severity=tagged[0] if tagged else Severity.INFO,
         message=f"{query.header.summary} ({said})" if said else query.header.summary,
-        focus=library_term(things[0]) if things else None,
-        value=library_term(things[1]) if len(things) > 1 else None,
+        focus=ox_term(things[0]) if things else None,
+        value=ox_term(things[1]) if len(things) > 1 else None,
         place=None if things else Place(query.file),
     )
 

@@ -17,14 +17,3 @@ def core_term(term: Term) -> terms.Term:
     if term.language:
         return terms.in_language(term.value, term.language)
     return terms.Literal(term.value, term.datatype.value)
-
-
-def library_term(term: terms.Term) -> NamedNode | BlankNode | Literal:
-    """The term as Oxigraph has it."""
-    if isinstance(term, terms.Iri):
-        return NamedNode(term.value)
-    if isinstance(term, terms.Blank):
-        return BlankNode(term.label)
-    if term.language:
-        return Literal(term.value, language=term.language)
-    return Literal(term.value, datatype=NamedNode(term.datatype))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
 from ogdkg import terms
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Layer, Project, shown
-from ogdkg.validation.conversion import library_term
+from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.reading import Source, sources
 
@@ -47,7 +47,4 @@ def _derived(graph: Graph, layer: Layer) -> Source:
 
 
 def _quad(quad: terms.Quad) -> Quad:
-    subject, obj = library_term(quad.subject), library_term(quad.object)
-    graph = library_term(quad.graph) if quad.graph else DefaultGraph()
-    assert isinstance(subject, NamedNode | BlankNode) and not isinstance(graph, Literal)
-    return Quad(subject, NamedNode(quad.predicate.value), obj, graph)
+    return Quad(*ox_spo(quad), ox_graph(quad.graph))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
 from ogdkg.validation.report import Node, Term
@@ -150,8 +150,3 @@ class Shapes:
 def is_true(value: Term) -> bool:
     """Whether a literal is the value true, as pyshacl reads shapes."""
     return isinstance(value, Literal) and value.value.lower() == "true"
-
-
-def is_node(value: Term) -> bool:
-    """Whether a term can be a shape: an IRI or a blank node."""
-    return isinstance(value, NamedNode | BlankNode)

@@ -95,10 +95,10 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
 
 
 def _term(text: str, project: Project | None) -> Any:
+    from ogdkg.store.codec import ox_term
     from ogdkg.terms import expand, parse_iri
-    from ogdkg.validation.conversion import library_term
 
-    return library_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
+    return ox_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
 
 
 def _explain(session: Session, report: Report) -> None:
