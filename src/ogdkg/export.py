@@ -36,8 +36,9 @@ def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[st
 
 def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Iterator[str]:
     """What a CONSTRUCT makes of the graph: a file's, or a stored one's. The engine spells its literals."""
-    own = Graph(graph.project, graph.choices)
+    own = graph
     if without_personal:
+        own = Graph(graph.project, graph.choices._replace(cache=False))  # to be changed
         for triple in withheld(own):
             own.store.remove(triple)
     path = Path(query)

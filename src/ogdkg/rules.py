@@ -27,10 +27,9 @@ class Rules:
 
     def __init__(self, citations: Citations) -> None:
         graph = citations.graph
-        whole = set(graph.layers) == set(graph.project.layers)
-        self._citations = (
-            citations if whole else Citations(Graph(graph.project, graph.choices._replace(layers=())))
-        )
+        every = set(graph.layers) == set(graph.project.layers)
+        whole = (graph if every else Graph(graph.project, graph.choices._replace(layers=()))).changeable()
+        self._citations = citations if whole is graph else Citations(whole)
         self._texts: dict[Path, str] = {
             path: path.read_text(encoding="utf-8")
             for layer in graph.project.layers
