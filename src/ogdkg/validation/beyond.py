@@ -130,7 +130,7 @@ _CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _undefined, _undeclare
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:
     """The rows of the queries under `queries/checks`; a tag of theirs can say how grave they are."""
-    for query in graph.catalogue.topics().get("checks", ()):
+    for query in graph.catalogue.topic("checks"):
         result = graph.query(query.name)
         assert isinstance(result, Rows)
         for row in result.rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.wellformed import fingerprint, is_known, remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Validator:
 
     def run(self, inputs: Inputs) -> Report:
         """The report on the inputs."""
-        meta = self.judge.shacl_shacl() if self.options.meta else None
+        mark = fingerprint(inputs.shapes) if self.options.meta else None
+        meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
         shapes = Shapes(_triples(inputs.shapes))
         shapes.check()
         graph = DataGraph()
@@ -72,6 +75,9 @@ class Validator:
         beside = self._beyond(inputs)
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
+            remember(mark)
+        if started.parts:
+            importlib.import_module("ogdkg.validation.places")  # while the judge is at work
         results = self._kept(started.results(), shapes)
         names = Names(graph, self.options.prefixes)
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]

@@ -29,6 +29,11 @@ class Severity(IntEnum):
             return cls.INFO
         return cls.WARNING if term == SH.Warning else cls.VIOLATION
 
+    @classmethod
+    def named(cls, word: str) -> Severity | None:
+        """The severity called `word`; none for a word like `never`."""
+        return next((severity for severity in cls if severity.word == word), None)
+
     @property
     def word(self) -> str:
         """The severity as written on the command line: `info`, `warning` or `violation`."""
