@@ -62,7 +62,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell a person: a result, or what a check beside SHACL has found."""
+    """One thing to tell a person: a result, or what a check beside SHACL has found.
+
+    A finding beside SHACL that has no `place` yet says what to look up in the files: a `triple`, with
+    `at_predicate` where its predicate is at fault, or what its `row` names beside the focus node.
+    """
 
     rule: str
     severity: Severity
@@ -77,6 +81,8 @@ class Finding:
     paste: str | None = None
     result: Result | None = None
     triple: tuple[Term, Term | None, Term | None] | None = None
+    row: tuple[Term, ...] = ()
+    at_predicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ LIMITS = ("violation", "warning", "info", "never")
 )
 @click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
 @click.option(
-    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE)."
+    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (name, CURIE or IRI)."
 )
 @click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
 @click.option("--fail-on", type=click.Choice(LIMITS), default="violation", show_default=True,
@@ -88,13 +88,25 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     if not inputs.shapes:
         raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
     return inputs, Options(
-        focus=tuple(_term(text, project) for text in options["focus"]),
+        focus=tuple(_focus(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
         narrow=not options["whole"],
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )
+
+
+def _focus(text: str, project: Project | None) -> Any:
+    """A node by IRI or CURIE; in a project also by its name."""
+    from ogdkg.store.codec import ox_term
+
+    if project is None or ":" in text:
+        return _term(text, project)
+    from ogdkg.entities import names_of_all
+    from ogdkg.graph import Graph
+
+    return ox_term(names_of_all(Graph(project).store, project.prefixes).find(text))
 
 
 def _term(text: str, project: Project | None) -> Any:
