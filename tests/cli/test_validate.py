@@ -58,7 +58,7 @@ def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> N
         (("d", "--shape", "http://e/S"), 1, ["MaxInclusive"]),
         (("d", "--shape", "http://e/Other"), 0, ["NodeKind"]),
         (("d", "--shape", "http://e/Other", "--fail-on", "info"), 1, ["NodeKind"]),
-        (("d", "--focus", "http://e/gone"), 0, []),
+        (("d", "--focus", "http://e/a"), 1, ["MaxInclusive", "NodeKind"]),
         (("d", "--no-meta"), 1, ["MaxInclusive", "NodeKind"]),
     ],
 )
@@ -80,7 +80,8 @@ BAD = {
     ("nowhere.ttl", "--shapes", "shapes.ttl"): (2, "There is no file nowhere.ttl"),
     ("d", "--shapes", "ring.ttl"): (3, "The shapes are recursive"),
     ("d", "--shapes", "ill.ttl"): (3, "The shapes are not well-formed"),
-    ("d", "--shapes", "shapes.ttl", "--shape", "http://e/none"): (2, "There is no shape"),
+    ("d", "--shapes", "shapes.ttl", "--shape", "http://e/Othre"): (2, "Did you mean '<http://e/Other>'"),
+    ("d", "--shapes", "shapes.ttl", "--focus", "http://e/gone"): (2, "There is no node in the data"),
     ("d", "--shapes", "shapes.ttl", "-f", "pdf"): (2, "'pdf' is not one of"),
     ("long.ttl", "--shapes", "endless.ttl", "--timeout", "2"): (3, "longer than 2 seconds"),
 }

@@ -95,6 +95,10 @@ class Catalogue:
     def __iter__(self) -> Iterator[StoredQuery]:
         return (self.get(name) for name in self.paths)
 
+    def topic(self, name: str) -> Iterator[StoredQuery]:
+        """The queries of one topic; no other is read."""
+        return (self.get(stem) for stem, path in self.paths.items() if self._topic(path) == name)
+
     def topics(self) -> dict[str, list[StoredQuery]]:
         """The queries by topic."""
         found: dict[str, list[StoredQuery]] = {}

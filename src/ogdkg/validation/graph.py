@@ -68,6 +68,14 @@ class DataGraph:
         for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
             yield Triple(quad.subject, quad.predicate, decoded(quad.object))
 
+    def has(self, node: Term) -> bool:
+        """Whether a node is the subject or the object of a triple."""
+        return any(True for pattern in ((node,), (None, None, node)) for _ in self.triples(*pattern))
+
+    def subjects(self) -> set[Term]:
+        """Everything that something is said of."""
+        return {quad.subject for quad in self.store}
+
 
 def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
     """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
