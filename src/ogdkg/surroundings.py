@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from urllib.parse import quote
 
-from ogdkg.statements import join, split
+from ogdkg.statements import TYPE, join, split
 from ogdkg.terms import RDF, RDFS, SKOS
 
 NAMES = {
@@ -84,7 +84,7 @@ def reified(lines: Iterable[str], describing: Container[str]) -> Iterator[str]:
         yield join(("", *triple))  # type: ignore[arg-type]  # three terms
         if graph in passages:
             node = nodes.setdefault(tuple(triple), f"_:statement{len(nodes)}")
-            yield join(("", node, f"<{RDF}type>", _STATEMENT))
+            yield join(("", node, TYPE, _STATEMENT))
             for part, term in zip(("subject", "predicate", "object"), triple, strict=True):
                 yield join(("", node, f"<{RDF}{part}>", term))
             yield join(("", node, _SOURCE, graph))

@@ -12,11 +12,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ogdkg.render.compacted import Context
-from ogdkg.statements import Statement, parts_of
-from ogdkg.terms import RDF
+from ogdkg.statements import TYPE, Statement, parts_of
 
 SEPARATOR = " | "
-_TYPE = f"<{RDF}type>"
 _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\|"})
 
 
@@ -36,7 +34,7 @@ def _row(said: Iterable[Statement], context: Context) -> tuple[list[str], dict[s
     classes: list[str] = []
     cells: dict[str, list[str]] = {}
     for _, _, predicate, obj in said:
-        if predicate == _TYPE and obj[0] == "<":
+        if predicate == TYPE and obj[0] == "<":
             classes.append(context.name(obj[1:-1]))
         else:
             language = parts_of(obj)[2] if obj[0] == '"' else ""
