@@ -81,7 +81,7 @@ def command(session: Session, /, **options: Any) -> None:
     form = chosen_format(options.pop("format"), file, formats.FOR_EXPORT, formats.TRIG)
     graph = open_chosen(session, options)
     _check(part, form, output, graph)
-    lines = counted(_chosen(graph, part), session)
+    lines = counted(_chosen(graph, part, session), session)
     if form is formats.CSV:
         session.say(f"{_write_tables(lines, part, (graph, output or ''))} files written.")
     elif part.each:
@@ -112,9 +112,15 @@ def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
         raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
 
 
-def _chosen(graph: Graph, part: Part) -> Iterable[str]:
+def _chosen(graph: Graph, part: Part, session: Session) -> Iterable[str]:
     if part.construct:
-        return constructed(graph, part.construct, without_personal=part.without_personal)
+        made = constructed(graph, part.construct, without_personal=part.without_personal)
+        if made.respelled:
+            session.say(
+                f"{made.respelled} values are spelled as the engine does, for the data spell each in several "
+                "ways; --engine rdflib keeps them apart."
+            )
+        return made.lines
     lines = export_lines(graph, without_personal=part.without_personal)
     if part.thing:
         return Surroundings(lines, describing(graph)).of(find_thing(graph, part.thing))
