@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ogdkg.entities import names_of_all
+from ogdkg.citations import Citations
+from ogdkg.display import shown_properties
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
-from ogdkg.project import Layer, shown
+from ogdkg.project import Layer, Project, shown
+from ogdkg.show import find
 from ogdkg.sparql import makes_literals, spoken
 from ogdkg.statements import quad_of, spell, split
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
+from ogdkg.surroundings import Group, Surroundings
 from ogdkg.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
 
 
@@ -87,7 +90,7 @@ def _text(path: Path) -> str:
 def find_thing(graph: Graph, name: str) -> str:
     """The thing that a name means, in whichever layer it is named, as lines spell it."""
     whole = Graph(graph.project, graph.choices._replace(layers=()))
-    return to_ntriples(names_of_all(whole.store, graph.project.prefixes).find(name))
+    return to_ntriples(find(Citations(whole), name))
 
 
 def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
@@ -111,6 +114,21 @@ def members(graph: Graph, thing_class: str) -> set[str]:
     pattern = f"?type <{RDFS}subClassOf>* {to_ntriples(Iri(thing_class))} . ?thing a ?type"
     result = whole.sparql(f"SELECT DISTINCT ?thing {{ {pattern} }}")
     return {to_ntriples(row[0]) for row in result.rows if row[0]} if isinstance(result, Rows) else set()
+
+
+def surroundings(graph: Graph, lines: Iterable[str]) -> Surroundings:
+    """The lines by thing; what belongs to one is what `show` tells in detail beside it, and its own parts."""
+    derived = {to_ntriples(Iri(layer.graph)) for layer in graph.project.layers if layer.rules and layer.graph}
+    return Surroundings(lines, describing(graph), derived, _groups(graph.project))
+
+
+def _groups(project: Project) -> Iterator[Group]:
+    """The properties that the project's shapes have shown together."""
+    shown = shown_properties(project)
+    for name in {each.group for each in shown}:
+        steps = [step for each in shown if each.group == name for step in each.steps]
+        forwards = {to_ntriples(step.predicate) for step in steps if not step.inverse}
+        yield Group(forwards, {to_ntriples(step.predicate) for step in steps if step.inverse})
 
 
 def describing(graph: Graph) -> set[str]:

@@ -13,8 +13,9 @@ from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
-from ogdkg.export import export
+from ogdkg.export import export, export_lines, surroundings
 from ogdkg.store.base import Rows
+from ogdkg.surroundings import Surroundings
 from ogdkg.terms import Iri, Literal
 
 PEOPLE = ("Ada Gray", "ada@trees.example", "keeper", "keeps the list")
@@ -43,6 +44,50 @@ def test_one_thing_comes_with_what_points_to_it_names_and_passages(ogdkg: Run) -
     assert passages <= {quad.subject for quad in part}
     assert done.stderr == ""
     assert ogdkg("export", "--thing", "Oka").returncode == 2
+
+
+def test_one_thing_comes_with_what_belongs_to_it() -> None:
+    """Its engagements, claims and participations in full, with their own parts and blank nodes."""
+    lines = list(export_lines(open_graph(ROOT)))
+    around = surroundings(open_graph(ROOT), lines)
+    whole = around.of("<https://w3id.org/ogdkg/id/initiative/company-registries>")
+    for part in (
+        "claim/registries-agencies",
+        "engagement/company-registries-npl",
+        "participation/company-registries-office-partner",
+        "contact/opengovdata",
+        "note/doubt-ocr",
+    ):
+        about = {line for line in lines if line.startswith(f"<https://w3id.org/ogdkg/id/{part}> ")}
+        assert about
+        assert about <= set(whole), part
+    nepal = around.of("<https://w3id.org/ogdkg/id/country/npl>")
+    initiative = {line for line in nepal if line.startswith("<https://w3id.org/ogdkg/id/initiative/")}
+    assert not initiative  # what points to Nepal is an engagement; its initiative is another thing
+    assert any("engagement/company-registries-npl> <https://w3id.org/ogdkg/ns#" in line for line in nepal)
+
+
+def test_blank_nodes_and_what_nothing_else_points_to_belong_to_a_thing() -> None:
+    lines = [
+        "<urn:a> <urn:p> _:one .",
+        "_:one <urn:p> <urn:own> .",
+        "<urn:own> <urn:p> <urn:deeper> .",
+        "<urn:deeper> <urn:p> <urn:shared> .",
+        "<urn:shared> <urn:p> <urn:b> .",
+        "<urn:b> <urn:p> <urn:shared> .",
+        "<urn:deeper> <urn:p> <urn:a> .",
+    ]
+    assert set(Surroundings(lines, ()).of("<urn:a>")) == {*lines[:4], lines[6]}
+
+
+def test_a_thing_alone_is_the_same_as_among_all(trees_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-q", "export", "--each", "-o", "each/"]) == 0
+    files = list(Path("each").rglob("*.trig"))
+    assert files
+    for path in files:
+        name = "https://trees.example/" + path.relative_to("each").with_suffix("").as_posix()
+        assert main(["export", "--thing", name]) == 0
+        assert capsys.readouterr().out == path.read_text()
 
 
 def test_passages_as_statements_where_a_format_has_no_graphs(ogdkg: Run) -> None:
