@@ -47,6 +47,7 @@ FLOORS = (
         "coverage",
         "stats",
         "surroundings",
+        "lexical",
         "export",
         "competency",
         "validation",

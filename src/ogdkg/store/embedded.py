@@ -12,7 +12,7 @@ from ogdkg.project import Source
 from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
 from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
-from ogdkg.terms import Iri, Quad, Row, Triple
+from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
 _DEFAULT = ox.DefaultGraph()
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -93,6 +93,15 @@ class EmbeddedStore:
             raise _syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
             raise StoreError(f"The query failed: {error}.", place=Place(name)) from error
+
+
+def respell(literals: Iterable[str]) -> dict[str, str]:
+    """How a store spells literals, given and told as N-Triples has them."""
+    store = ox.Store()
+    given = list(literals)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
+    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
+    return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}
 
 
 def _in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
