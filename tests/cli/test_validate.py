@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,17 @@ def test_bad_input_is_one_sentence(
     assert expected[1] in done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux keeps to `ulimit -v`")
+def test_more_data_than_memory_is_one_sentence(folder: Path) -> None:
+    validate = [sys.executable, "-m", "ogdkg", "validate", "d", "--shapes", "shapes.ttl"]
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -v 250000; exec "$@"', "sh", *validate],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("Error: The data need more memory than there is.\n")
 
 
 def test_our_own_graph_conforms(ogdkg: Run, tmp_path: Path) -> None:

@@ -69,8 +69,7 @@ class Validator:
         shapes = Shapes(_triples(inputs.shapes))
         shapes.check()
         graph = DataGraph()
-        for source in inputs.data:
-            graph.add(quads(source))
+        graph.add(quad for source in inputs.data for quad in quads(source))
         graph.add(mixed_in(_triples(inputs.ontology)))
         started = self._start(graph, shapes)
         beside = self._beyond(inputs)
