@@ -17,11 +17,12 @@ from typing import Any, Self
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
+from ogdkg.validation.memory import too_large
 from ogdkg.validation.process import TIMEOUT, start
 from ogdkg.validation.report import Result, Term
 from ogdkg.validation.vocabulary import RDF, SH
 
-MEMORY_SIGNAL = -9
+MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 SHAPES_HINT = "Mend the shapes; https://www.w3.org/TR/shacl/ says what each parameter takes."
 
 
@@ -95,10 +96,8 @@ class Judge:
                 f"The validation took longer than {self.timeout:g} seconds and was stopped.",
                 hint="A pattern may never end on some value; or allow more time with --timeout.",
             )
-        if code == MEMORY_SIGNAL:
-            return LimitError(
-                "The data need more memory than this machine has.", hint="Validate fewer files at a time."
-            )
+        if code in MEMORY_SIGNALS:
+            return too_large()
         return OgdkgError(f"The process that runs pyshacl ended with code {code}.")
 
     def _stop(self) -> None:
@@ -119,9 +118,7 @@ def _read(text: bytes) -> tuple[Triple, ...]:
 def _error(kind: str, message: str) -> OgdkgError:
     """The error of ours for one that pyshacl, or a library under it, has raised."""
     if kind == "MemoryError":
-        return LimitError(
-            "The data need more memory than this machine has.", hint="Validate fewer files at a time."
-        )
+        return too_large()
     if kind == "RecursionError":
         return InputError("The shapes or the data are nested too deeply to be judged.", hint=SHAPES_HINT)
     first = message.strip().splitlines()[0] if message.strip() else kind

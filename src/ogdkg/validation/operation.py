@@ -20,7 +20,7 @@ from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
-from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.shapes import Shapes, ShapesError
 from ogdkg.validation.vocabulary import SH
 from ogdkg.validation.wellformed import fingerprint, is_known, remember
 
@@ -64,13 +64,18 @@ class Validator:
 
     def run(self, inputs: Inputs) -> Report:
         """The report on the inputs."""
+        shapes = Shapes(_triples(inputs.shapes))
+        try:
+            return self._report(inputs, shapes)
+        except ShapesError as error:
+            raise _at_fault(error, shapes, inputs.shapes) from error
+
+    def _report(self, inputs: Inputs, shapes: Shapes) -> Report:
         mark = fingerprint(inputs.shapes) if self.options.meta else None
         meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
-        shapes = Shapes(_triples(inputs.shapes))
         shapes.check()
         graph = DataGraph()
-        for source in inputs.data:
-            graph.add(quads(source))
+        graph.add(quad for source in inputs.data for quad in quads(source))
         graph.add(mixed_in(_triples(inputs.ontology)))
         started = self._start(graph, shapes)
         beside = self._beyond(inputs)
@@ -92,6 +97,7 @@ class Validator:
             triples=len(graph),
             names={term: names.of(term) for term in said},
             unused=_unused(graph, shapes, names) if self.options.unused else (),
+            notices=tuple(shapes.notices()),
         )
 
     def _beyond(self, inputs: Inputs) -> list[Finding]:
@@ -117,9 +123,8 @@ class Validator:
         graph.add(shapes.triples)
         wrong = self.judged(graph, meta)
         if wrong:
-            raise InputError(
-                _ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta."
-            )
+            hint = "Mend the shapes, or leave this check out with --no-meta."
+            raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
 
     def _kept(self, results: Iterable[Result], shapes: Shapes, names: Names) -> tuple[Result, ...]:
         """The results at the focus nodes, and of the shapes, that were asked for."""
@@ -130,6 +135,13 @@ class Validator:
             for result in results
             if (not focus or result.focus in focus) and (not wanted or result.shape in wanted)
         )
+
+
+def _at_fault(error: ShapesError, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+    """The error with the place of the shape that it speaks of."""
+    from ogdkg.validation.places import place_of  # only an error wants it
+
+    return InputError(error.message, place=place_of(shapes.named(error.node), sources), hint=error.hint)
 
 
 def _placed(
@@ -173,8 +185,10 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: Names) -> se
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result]) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes) -> str:
     first = wrong[0]
     said = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return f"The shapes are not well-formed: at {first.focus}: {said}{more}."
+    named = shapes.named(first.focus)
+    where = f"at {named}" if named == first.focus else f"within {named}"
+    return f"The shapes are not well-formed: {where}: {said}{more}."

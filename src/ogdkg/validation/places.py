@@ -67,6 +67,13 @@ def placed(
     )
 
 
+def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
+    """Where the first statement about a thing stands."""
+    wanted = (thing, None, None)
+    spot = _spots(_origins({wanted}, sources), sources).get(wanted)
+    return spot.place if spot else None
+
+
 def _with_place(finding: Finding, spot: Spot | None, origin: Origin | None) -> Finding:
     graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
     if spot is None:

@@ -106,6 +106,7 @@ class Report:
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def name(self, term: Term) -> str:
         """What a thing of a finding is called."""

@@ -42,8 +42,8 @@ LIMITS = ("violation", "warning", "info", "never")
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
-@click.option("--timeout", type=float, default=process.TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS",
-              show_default=True, help="How long judging may take; 0 for no limit.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
+              metavar="SECONDS", show_default=True, help="How long it may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @project_option
@@ -78,6 +78,9 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     from ogdkg.validation.project import project_inputs
     from ogdkg.validation.reading import sources
 
+    for name in ("layer", "source"):
+        if files and options[name]:
+            raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
     project = None if files and options["shapes"] else find_project(options["project"] or session.project)
     inputs = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
     if project:
@@ -118,6 +121,8 @@ def _term(text: str, project: Project | None) -> Any:
 
 def _explain(session: Session, report: Report) -> None:
     said = report.narrowing
+    for notice in report.notices:
+        session.say(f"Notice: {notice}")
     session.say(
         f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} nodes judged.",
         level=1,
