@@ -72,7 +72,7 @@ def test_turtle_is_grouped_prefixed_and_sorted() -> None:
         "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
         "\n"
         "ex:a a ex:C ;\n"
-        '    ex:p 007, "2014"^^xsd:gYear .\n'
+        '    ex:p "007"^^xsd:integer, "2014"^^xsd:gYear .\n'
     )
 
 

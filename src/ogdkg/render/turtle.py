@@ -15,9 +15,10 @@ from ogdkg.terms import XSD, compact
 
 _DEEPEST = 20  # of brackets in brackets: readers of Turtle call themselves for each
 _LONGEST = 80  # of what brackets hold on one line, in characters
-_SHORT = {  # literals that Turtle writes bare (section 2.5.2); a decimal must not end in a dot
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+# Literals written bare (Turtle, 2.5.2): those that rdflib's reader, too, leaves as they are, so no 007.
+_SHORT = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,6}"),
     XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+"),
     XSD + "boolean": re.compile(r"true|false"),
 }

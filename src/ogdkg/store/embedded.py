@@ -95,15 +95,6 @@ class EmbeddedStore:
             raise StoreError(f"The query failed: {error}.", place=Place(name)) from error
 
 
-def respell(literals: Iterable[str]) -> dict[str, str]:
-    """How a store spells literals, given and told as N-Triples has them."""
-    store = ox.Store()
-    given = list(literals)
-    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
-    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
-    return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}
-
-
 def _in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
     """Quads, those of the unnamed graph put into `target`."""
     return (_quad(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
@@ -161,3 +152,12 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
     return InputError(
         "The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}"
     )
+
+
+def respell(literals: Iterable[str]) -> dict[str, str]:
+    """How a store spells literals, given and told as N-Triples has them."""
+    store = ox.Store()
+    given = list(literals)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
+    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
+    return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}
