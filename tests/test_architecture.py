@@ -46,6 +46,7 @@ FLOORS = (
         "cited",
         "why",
         "cite",
+        "passage",
         "coverage",
         "stats",
         "surroundings",
