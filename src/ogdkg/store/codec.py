@@ -218,6 +218,11 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
 
 def syntax_error(error: SyntaxError, file: str) -> InputError:
     place = Place(file, error.lineno, error.offset)
+    if "LoadDocumentCallback" in str(error):
+        hint = "Put the context into the document, or convert it with a tool that fetches."
+        return InputError(
+            "The context of the document is elsewhere, and is not fetched.", place=place, hint=hint
+        )
     return InputError(
         f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
     )
