@@ -101,7 +101,7 @@ def _text(term: Any) -> str:
     """A term as all engines can be compared by: its value, without brackets."""
     if term is None:
         return ""
-    text = str(getattr(term, "value", term))
+    text = str(term) if isinstance(term, str) else str(getattr(term, "value", term))  # rdflib's are strings
     return text.removeprefix("<").removesuffix(">")
 
 

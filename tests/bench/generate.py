@@ -2,10 +2,10 @@
 0.002]`.
 
 As many triples as asked for, but never fewer than some 2,500, in our model: initiatives with participations,
-engagements, claims and the passages that state them. Few countries and organisations stand in many of them, and many in few; labels come
-in six languages, texts hold brackets and quotes. With --graphs each initiative's facts stand in the graph of
-their passage (TriG), without it there is one graph (Turtle). A share of all triples (--rate) breaks a
-constraint of shapes.ttl on purpose. The same arguments give the same bytes.
+engagements, claims and the passages that state them. Few countries and organisations stand in many of them,
+and many in few; labels come in six languages, texts hold brackets and quotes. With --graphs each initiative's
+facts stand in the graph of their passage (TriG), without it there is one graph (Turtle). A share of all
+triples (--rate) breaks a constraint of shapes.ttl on purpose. The same arguments give the same bytes.
 """
 
 from __future__ import annotations
