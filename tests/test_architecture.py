@@ -47,6 +47,7 @@ FLOORS = (
         "cite",
         "passage",
         "coverage",
+        "missing",
         "stats",
         "surroundings",
         "export",
