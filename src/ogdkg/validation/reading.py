@@ -66,17 +66,23 @@ def _known_format(path: Path) -> RdfFormat:
     return found
 
 
-def quads(source: Source) -> Iterator[Quad]:
-    """What a source says, blank nodes renamed so that two sources never share one."""
+def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+    """What a source says, blank nodes renamed so that two sources never share one.
+
+    `prefixes` gets those that the source declares, where it has no other meaning for them yet.
+    """
     base = Path(source.name).resolve().as_uri() if source.content is None else None
     try:
-        yield from parse(
+        parser = parse(
             source.content,
             path=source.name if source.content is None else None,
             format=source.format,
             base_iri=base,
             rename_blank_nodes=True,
         )
+        yield from parser
+        if prefixes is not None:
+            prefixes.update({**parser.prefixes, **prefixes})
     except SyntaxError as error:
         raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:
