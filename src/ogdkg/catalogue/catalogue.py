@@ -18,7 +18,7 @@ from ogdkg.terms import Term
 # The names of the command's own options: a parameter of that name could not be given.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
-    | {"print", "help", "quiet", "verbose", "version"}
+    | {"cite", "print", "help", "quiet", "verbose", "version"}
 )
 
 

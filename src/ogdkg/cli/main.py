@@ -23,6 +23,7 @@ COMMANDS = {
     "why": "Tell what states a statement: passages, rules, other sources.",
     "cite": "Tell how to cite the dataset, a thing or a statement.",
     "coverage": "Tell which lines of the document passages cover.",
+    "passage": "Describe a passage of the document, ready to paste.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",

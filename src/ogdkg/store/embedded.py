@@ -12,7 +12,7 @@ from ogdkg.project import Source
 from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
 from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
-from ogdkg.terms import Iri, Quad, Row, Triple
+from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
 _DEFAULT = ox.DefaultGraph()
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -66,12 +66,16 @@ class EmbeddedStore:
             return Triples(triple_of(triple) for triple in answer)
         return Rows(tuple(variable.value for variable in answer.variables), _rows(answer))
 
-    def remove(self, triple: Triple) -> list[Iri | None]:
+    def graphs(self, triple: Triple) -> list[Iri | None]:
         quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
-        for quad in quads:
-            self._store.remove(quad)
         named = [Iri(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         return [*named] or [None for _ in quads]
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        graphs = self.graphs(triple)
+        for quad in list(self._store.quads_for_pattern(*ox_spo(triple), None)):
+            self._store.remove(quad)
+        return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         for graph in graphs:
@@ -152,3 +156,12 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
     return InputError(
         "The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}"
     )
+
+
+def respell(literals: Iterable[str]) -> dict[str, str]:
+    """How a store spells literals, given and told as N-Triples has them."""
+    store = ox.Store()
+    given = list(literals)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
+    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
+    return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}

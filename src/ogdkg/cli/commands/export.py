@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -20,12 +20,15 @@ from ogdkg.cli.options import (
     write_out,
 )
 from ogdkg.errors import UsageError
-from ogdkg.export import constructed, context, describing, export_lines, find_thing, members
+from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
 from ogdkg.render.rdf import in_order, write_lines
-from ogdkg.statements import split, with_stable_blanks
-from ogdkg.surroundings import Surroundings, file_of, reified
+from ogdkg.statements import Statement, split, with_stable_blanks
+from ogdkg.surroundings import file_of, reified
+
+if TYPE_CHECKING:
+    from ogdkg.render.compacted import Context
 
 
 class Part(NamedTuple):
@@ -41,7 +44,7 @@ class Part(NamedTuple):
 
 
 @click.command("export")
-@click.option("--thing", metavar="NAME", help="Only one thing: what is said of it, and what points to it.")
+@click.option("--thing", metavar="NAME", help="Only one thing: it, its parts, and what points to it.")
 @click.option(
     "--construct", metavar="FILE|NAME", help="Only what a CONSTRUCT makes: a file, or a stored query."
 )
@@ -56,7 +59,7 @@ class Part(NamedTuple):
     "--class",
     "of_class",
     metavar="NAME",
-    help="With -f framed: the class whose things are told, one object each.",
+    help="With -f framed or csv: the class whose things are told, one object or row each.",
 )
 @click.option("--context", metavar="FILE", help="The context of compacted JSON-LD; else the project's own.")
 @click.option(
@@ -81,8 +84,8 @@ def command(session: Session, /, **options: Any) -> None:
     form = chosen_format(options.pop("format"), file, formats.FOR_EXPORT, formats.TRIG)
     graph = open_chosen(session, options)
     _check(part, form, output, graph)
-    lines = counted(_chosen(graph, part), session)
-    if form is formats.CSV:
+    lines = counted(_chosen(graph, part, session), session)
+    if form is formats.CSV and not part.of_class:
         session.say(f"{_write_tables(lines, part, (graph, output or ''))} files written.")
     elif part.each:
         session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
@@ -93,15 +96,15 @@ def command(session: Session, /, **options: Any) -> None:
 def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
     if part.each and (part.thing or part.construct):
         raise UsageError("--each takes the whole graph apart.", hint="Leave out --thing and --construct.")
-    if (form is formats.FRAMED) != bool(part.of_class):
-        raise UsageError(
-            "-f framed and --class need each other.", hint="Such as: -f framed --class Initiative."
-        )
+    if part.of_class and form not in (formats.FRAMED, formats.CSV):
+        raise UsageError("--class is for -f framed and -f csv.", hint="--thing chooses in any format.")
+    if form is formats.FRAMED and not part.of_class:
+        raise UsageError("-f framed needs a class.", hint="Such as: -f framed --class Initiative.")
     if part.each and form is formats.FRAMED:
         raise UsageError("A framed document holds each thing already.", hint="Leave out --each.")
     if part.thing and part.construct:
         raise UsageError("--thing and --construct exclude each other.")
-    if (part.each or form is formats.CSV) and output in (None, "-"):
+    if (part.each or (form is formats.CSV and not part.of_class)) and output in (None, "-"):
         what = "--each" if part.each else "A table for each class"
         raise UsageError(f"{what} needs a folder.", hint="Name it: -o DIR/.")
     if part.each and form is formats.CSV:
@@ -112,19 +115,25 @@ def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
         raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
 
 
-def _chosen(graph: Graph, part: Part) -> Iterable[str]:
+def _chosen(graph: Graph, part: Part, session: Session) -> Iterable[str]:
     if part.construct:
-        return constructed(graph, part.construct, without_personal=part.without_personal)
+        made = constructed(graph, part.construct, without_personal=part.without_personal)
+        if made.respelled:
+            session.say(
+                f"{made.respelled} values are spelled as the engine does, for the data spell each in several "
+                "ways; --engine rdflib keeps them apart."
+            )
+        return made.lines
     lines = export_lines(graph, without_personal=part.without_personal)
     if part.thing:
-        return Surroundings(lines, describing(graph)).of(find_thing(graph, part.thing))
+        return surroundings(graph, lines).of(find_thing(graph, part.thing))
     return lines
 
 
 def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Session]) -> Iterator[str]:
     """The lines with their passages as the format can hold them; a word where it cannot."""
     graph, session = to
-    if form.graphs or form is formats.FRAMED:
+    if form.graphs or form in (formats.FRAMED, formats.CSV):
         yield from lines
     elif part.evidence == "reified":
         yield from reified(lines, describing(graph))
@@ -141,13 +150,11 @@ def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Sessi
 
 def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> int:
     """Write a table for each class; how many there are."""
-    from ogdkg.render.compacted import Context  # as below
-    from ogdkg.render.tables import write_tables
+    from ogdkg.render.tables import write_tables  # the csv module, not wanted by the rest
 
     graph, output = to
     folder = folder_for(output)
-    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
-    tables = dict(write_tables(ordered, Context(context(graph, part.context))))
+    tables = dict(write_tables(_ordered(lines, graphs=False), _context(graph, part)))
     for name, text in tables.items():
         write_out([text], str(folder / f"{name}.csv"))
     return len(tables)
@@ -155,30 +162,43 @@ def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> in
 
 def _pieces(lines: Iterable[str], form: Format, graph: Graph, part: Part) -> Iterator[str | bytes]:
     if form is formats.COMPACTED:
-        from ogdkg.render.compacted import Context, write_compacted  # json, not wanted by the rest
+        from ogdkg.render.compacted import write_compacted  # json, not wanted by the rest
 
-        ordered = in_order(with_stable_blanks(list(lines)), graphs=True)
-        return write_compacted(ordered, Context(context(graph, part.context)))
-    if form is formats.FRAMED:
-        return _framed(lines, graph, part)
+        return write_compacted(_ordered(lines, graphs=True), _context(graph, part))
+    if part.of_class:
+        return _of_class(lines, form, graph, part)
     return write_lines(lines, form, graph.project.prefixes)
 
 
-def _framed(lines: Iterable[str], graph: Graph, part: Part) -> Iterator[str]:
-    from ogdkg.render.compacted import Context  # as above
-    from ogdkg.render.framed import write_framed
-
-    own = Context(context(graph, part.context))
+def _of_class(lines: Iterable[str], form: Format, graph: Graph, part: Part) -> Iterator[str]:
+    """The things of one class: a table, or a nested object for each."""
+    own = _context(graph, part)
     name = part.of_class or ""
-    meant = own.meaning(name) or find_thing(graph, name)[1:-1]
-    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
-    return write_framed(ordered, members(graph, meant), own)
+    things = members(graph, own.meaning(name) or find_thing(graph, name)[1:-1])
+    ordered = _ordered(lines, graphs=False)
+    if form is formats.CSV:
+        from ogdkg.render.tables import write_table  # as above
+
+        return iter([write_table(ordered, things, own)])
+    from ogdkg.render.framed import write_framed  # as above
+
+    return write_framed(ordered, things, own)
+
+
+def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
+    return in_order(with_stable_blanks(list(lines)), graphs=graphs)
+
+
+def _context(graph: Graph, part: Part) -> Context:
+    from ogdkg.render.compacted import Context  # as above
+
+    return Context(context(graph, part.context))
 
 
 def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, str]) -> int:
     """Write a file for each thing; how many there are."""
     graph, output = to
-    around = Surroundings(lines, describing(graph))
+    around = surroundings(graph, lines)
     things = around.things(graph.project.things)
     quiet = Session(verbosity=-1)
     for thing in things:
