@@ -76,8 +76,8 @@ def quads(source: Source) -> Iterator[Quad]:
             base_iri=base,
             rename_blank_nodes=True,
         )
-    except SyntaxError as error:
-        if base:
+    except (SyntaxError, MemoryError) as error:
+        if base or isinstance(error, MemoryError):
             raise fault(error, Path(source.name), base) from error
         raise InputError(
             f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)

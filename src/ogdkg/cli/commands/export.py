@@ -17,12 +17,15 @@ from ogdkg.cli.options import (
     open_chosen,
     output_options,
     reading,
+    refuse_overwriting,
+    with_bar,
     write_out,
 )
 from ogdkg.errors import UsageError
 from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
+from ogdkg.project import CONFIG
 from ogdkg.render.rdf import in_order, write_lines
 from ogdkg.statements import Statement, split, with_stable_blanks
 from ogdkg.surroundings import file_of, reified
@@ -90,7 +93,7 @@ def command(session: Session, /, **options: Any) -> None:
     elif part.each:
         session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
     else:
-        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part), output)
+        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, part, (graph, session)), output)
 
 
 def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
@@ -109,10 +112,13 @@ def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
         raise UsageError(f"{what} needs a folder.", hint="Name it: -o DIR/.")
     if part.each and form is formats.CSV:
         raise UsageError("Tables are for classes, not for each thing.", hint="Leave out --each.")
-    if output and any(
-        Path(output).exists() and source.path.samefile(output) for source in graph.project.sources()
-    ):
-        raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+    refuse_overwriting([output], _inputs(graph, part))
+
+
+def _inputs(graph: Graph, part: Part) -> list[str | Path]:
+    """The files that an export reads."""
+    files = [graph.project.root / CONFIG, *(source.path for source in graph.project.sources())]
+    return [*files, *(file for file in (part.construct, part.context) if file)]
 
 
 def _chosen(graph: Graph, part: Part, session: Session) -> Iterable[str]:
@@ -154,20 +160,26 @@ def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> in
 
     graph, output = to
     folder = folder_for(output)
-    tables = dict(write_tables(_ordered(lines, graphs=False), _context(graph, part)))
-    for name, text in tables.items():
-        write_out([text], str(folder / f"{name}.csv"))
-    return len(tables)
+    tables = write_tables(_ordered(lines, graphs=False), _context(graph, part))
+    files = {folder / f"{name}.csv": text for name, text in tables}
+    refuse_overwriting(files, _inputs(graph, part))
+    for path, text in files.items():
+        write_out([text], str(path))
+    return len(files)
 
 
-def _pieces(lines: Iterable[str], form: Format, graph: Graph, part: Part) -> Iterator[str | bytes]:
+def _pieces(
+    lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Session]
+) -> Iterator[str | bytes]:
+    graph, session = to
+    watch = with_bar(session)
     if form is formats.COMPACTED:
         from ogdkg.render.compacted import write_compacted  # json, not wanted by the rest
 
-        return write_compacted(_ordered(lines, graphs=True), _context(graph, part))
+        return write_compacted(watch(_ordered(lines, graphs=True)), _context(graph, part))
     if part.of_class:
         return _of_class(lines, form, graph, part)
-    return write_lines(lines, form, graph.project.prefixes)
+    return write_lines(lines, form, graph.project.prefixes, watch)
 
 
 def _of_class(lines: Iterable[str], form: Format, graph: Graph, part: Part) -> Iterator[str]:
@@ -199,11 +211,14 @@ def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph,
     """Write a file for each thing; how many there are."""
     graph, output = to
     around = surroundings(graph, lines)
-    things = around.things(graph.project.things)
+    namespace, extension = graph.project.things, form.extensions[0]
+    targets = {
+        Path(output) / f"{file_of(thing, namespace)}.{extension}": thing for thing in around.things(namespace)
+    }
+    refuse_overwriting(targets, _inputs(graph, part))
     quiet = Session(verbosity=-1)
-    for thing in things:
-        target = Path(output) / f"{file_of(thing, graph.project.things)}.{form.extensions[0]}"
+    for target, thing in targets.items():
         folder_for(str(target.parent))
         kept = _kept(around.of(thing), form, part, (graph, quiet))
-        write_out(_pieces(kept, form, graph, part), str(target))
-    return len(things)
+        write_out(_pieces(kept, form, part, (graph, quiet)), str(target))
+    return len(targets)
