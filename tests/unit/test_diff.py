@@ -114,7 +114,7 @@ def test_other_formats_have_no_lines() -> None:
 def test_markdown_and_json() -> None:
     found = sides(PROLOGUE, PROLOGUE + 'ex:boost ex:n "a*b" .')
     assert "".join(as_markdown(found)) == (
-        '### old → new\n\n1 change of 1 thing.\n\n- **BOOST** in new\n  - n added "a\\*b", line 3\n'
+        '### old → new\n\n1 change of 1 thing.\n\n- **BOOST**\n  - n added "a\\*b", line 3\n'
     )
     (thing,) = json.loads("".join(as_json(found)))["things"]
     assert thing["label"] == "BOOST" and thing["iri"] == "http://e/boost"

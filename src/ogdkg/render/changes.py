@@ -78,9 +78,7 @@ class _Words:
     def __init__(self, difference: Difference, longest: int) -> None:
         self._labels = difference.labels
         self._prefixes = difference.prefixes
-        self._revisions = tuple(
-            f"{side.partition(':')[0]}:" for side in (difference.before, difference.after)
-        )
+        self._sides = (difference.before, difference.after)
         self._longest = longest
 
     def name(self, node: Subject) -> str:
@@ -112,10 +110,17 @@ class _Words:
         return shown(f"{what}: {self._value(fact)}") if fact else shown(what)
 
     def file(self, change: Change) -> str:
-        """The file of a change, whichever revision it is of."""
+        """The file of a change, as both sides call it; nothing where it is one side, named by the heading."""
         place = _place(change)
         name = place.file if place else ""
-        return next((name[len(at) :] for at in self._revisions if name.startswith(at)), name)
+        if name in self._sides:
+            return ""
+        folders = [
+            folder
+            for side in self._sides
+            for folder in (side.partition(":")[0] + ":", side.rstrip("/") + "/")
+        ]
+        return next((name[len(folder) :] for folder in folders if name.startswith(folder)), name)
 
     def line(self, change: Change, known: str) -> str:
         """The line of a change, with its file if that is not the one known."""
@@ -124,7 +129,7 @@ class _Words:
             return ""
         line = f"line {place.line}" if change.after else f"old line {place.line}"
         file = self.file(change)
-        return f", {line}" if file == known else f", {_escaped(file)} {line}"
+        return f", {line}" if file in (known, "") else f", {_escaped(file)} {line}"
 
     def _property(self, iri: Iri) -> str:
         """Its label, else the words that its local name is made of."""
