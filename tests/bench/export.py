@@ -1,7 +1,7 @@
 """Times `ogdkg export` and `ogdkg diff` against their peers: `python tests/bench/export.py 1000000`.
 
 Each runs as a process of its own, turn by turn, on one generated graph with a graph for each passage.
-Printed as Markdown are the medians of wall clock and of the peak memory of the whole process, and the
+Printed as Markdown are the medians of wall clock, processor time and peak memory of the whole process, and the
 commands. The peers: pyoxigraph loading the file into a store and dumping it, Jena's riot
 (tests/peers/readers.sh), and rdflib, which takes minutes and gigabytes and so gets no more than --rdflib
 triples. Linux and macOS.
@@ -39,8 +39,8 @@ DIFF = {
 }
 
 
-def measured(folder: Path, command: list[str]) -> tuple[float, float]:
-    """Seconds and megabytes of a command; what it prints goes to a file."""
+def measured(folder: Path, command: list[str]) -> tuple[float, float, float]:
+    """Seconds, seconds of all its processors, and megabytes of a command; what it prints goes to a file."""
     with (folder / "printed.out").open("wb") as out:
         begin = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, stdout=out)
@@ -48,7 +48,8 @@ def measured(folder: Path, command: list[str]) -> tuple[float, float]:
         seconds = time.perf_counter() - begin
     if status and "diff" not in command:  # which ends with 1 where there are differences
         raise SystemExit(f"failed: {' '.join(command)}")
-    return seconds, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
+    busy = usage.ru_utime + usage.ru_stime
+    return seconds, busy, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
 
 
 def generate(folder: Path, triples: int) -> Path:
@@ -78,14 +79,14 @@ def _changed(line: str) -> str:
 
 def table(folder: Path, commands: Mapping[str, list[str]], rounds: int) -> None:
     """Run all, one after another, as often as asked; print the medians."""
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             taken[name].append(measured(folder, command))
-    print("| what | seconds | peak MB |\n|---|---|---|")
+    print("| what | seconds | CPU seconds | peak MB |\n|---|---|---|---|")
     for name, runs in taken.items():
-        seconds, megabytes = (statistics.median(column) for column in zip(*runs, strict=True))
-        print(f"| {name} | {seconds:.1f} | {megabytes:,.0f} |", flush=True)
+        seconds, busy, megabytes = (statistics.median(column) for column in zip(*runs, strict=True))
+        print(f"| {name} | {seconds:.1f} | {busy:.1f} | {megabytes:,.0f} |", flush=True)
     print()
 
 
