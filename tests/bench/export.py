@@ -1,8 +1,8 @@
 """Times `ogdkg export` and `ogdkg diff` against their peers: `python tests/bench/export.py 1000000`.
 
 Each runs as a process of its own, turn by turn, on one generated graph with a graph for each passage.
-Printed as Markdown are the medians of wall clock, processor time and peak memory of the whole process, and the
-commands. The peers: pyoxigraph loading the file into a store and dumping it, Jena's riot
+Printed as Markdown are the medians of wall clock, processor time and peak memory of the whole process, and
+the commands. The peers: pyoxigraph loading the file into a store and dumping it, Jena's riot
 (tests/peers/readers.sh), and rdflib, which takes minutes and gigabytes and so gets no more than --rdflib
 triples. Linux and macOS.
 """
