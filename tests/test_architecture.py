@@ -41,9 +41,12 @@ FLOORS = (
         "display",
         "show",
         "things",
+        "lineage",
         "rules",
+        "cited",
         "why",
         "cite",
+        "passage",
         "coverage",
         "stats",
         "surroundings",
@@ -116,7 +119,7 @@ def _place(name: str) -> tuple[int, int] | None:
 
 
 def test_every_module_has_its_place() -> None:
-    packages = {"__init__", "store", "catalogue", "cli"}
+    packages = {"__init__", "store", "catalogue", "lineage", "cli"}
     assert [
         _name(path) for path in MODULES if _place(_name(path)) is None and _name(path) not in packages
     ] == []

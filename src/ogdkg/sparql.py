@@ -117,6 +117,15 @@ def makes_literals(construct: list[Token]) -> bool:
     return any(token.kind in ("number", "string") or token.is_word("TRUE", "FALSE") for token in template)
 
 
+def unused(query: list[Token], letter: str) -> str:
+    """The beginning of names that no variable of a query has."""
+    names = [token.text[1:] for token in query if token.kind == "variable"]
+    number = 0
+    while any(name.startswith(f"{letter}{number}_") for name in names):
+        number += 1
+    return f"{letter}{number}_"
+
+
 # An engine may read `?a<2)SERVICE?g#>` as a comparison where the grammar's longest match is an IRI.
 _TWO_READINGS = re.compile(r"\).*\b(?:SERVICE|FROM)\b", re.IGNORECASE)
 

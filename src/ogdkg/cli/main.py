@@ -13,7 +13,7 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.options import Session, project_option
-from ogdkg.errors import InputError, OgdkgError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
 COMMANDS = {
@@ -24,6 +24,7 @@ COMMANDS = {
     "why": "Tell what states a statement: passages, rules, other sources.",
     "cite": "Tell how to cite the dataset, a thing or a statement.",
     "coverage": "Tell which lines of the document passages cover.",
+    "passage": "Describe a passage of the document, ready to paste.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
@@ -115,6 +116,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         return 130
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
+    if isinstance(error, MemoryError):
+        error = LimitError("There is not enough memory for this.", hint="Try it with less data at a time.")
     if isinstance(error, OgdkgError):
         _tell(str(error))
         return error.exit_code

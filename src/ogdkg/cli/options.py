@@ -59,6 +59,11 @@ def output_option(command: F) -> F:
     return _OUTPUT(command)
 
 
+def citing_option(command: F) -> F:
+    """`--cite`, for a command that gives rows."""
+    return _CITE(command)
+
+
 def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Callable[[F], F]:
     """`-f` and `-o`, which may name a folder too; they arrive as `format` and `output`."""
     names = ", ".join(form.name for form in among)
@@ -324,6 +329,9 @@ _OUTPUT = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
+)
+_CITE = click.option(
+    "--cite", is_flag=True, help="With each row the passages, and other graphs, of the triples it rests on."
 )
 _OUTPUT_OR_FOLDER = click.option(
     "-o",

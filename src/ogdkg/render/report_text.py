@@ -1,10 +1,11 @@
-"""A validation report for a person at a terminal: grouped by file, the source line underlined."""
+"""A validation report for a person at a terminal: the gravest first, by file, the source line underlined."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from ogdkg.errors import Place
 from ogdkg.validation.report import Finding, Report
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
@@ -12,23 +13,23 @@ WIDEST = 160
 
 
 def report_text(report: Report) -> str:
-    """The findings by file and line, then one line that counts them."""
+    """Violations, warnings and infos, each by file and line; then one line that counts them."""
     return "\n".join([*_blocks(report), *_unused(report), _summary(report)]) + "\n"
 
 
 def _blocks(report: Report) -> Iterator[str]:
     last = None
     for finding in sorted(report.findings, key=_order):
-        file = finding.place.file if finding.place else ""
-        if file != last:
-            yield file or "Nowhere in a file"
-            last = file
+        file = finding.place.file if finding.place else "Nowhere in a file"
+        if (finding.severity, file) != last:
+            yield file
+            last = (finding.severity, file)
         yield "\n".join(_entry(report, finding)) + "\n"
 
 
-def _order(finding: Finding) -> tuple[str, int, int]:
-    place = finding.place
-    return (place.file, place.line or 0, -finding.severity) if place else ("", 0, -finding.severity)
+def _order(finding: Finding) -> tuple[int, str, int, int]:
+    place = finding.place or Place("")
+    return -finding.severity, place.file, place.line or 0, place.column or 0
 
 
 def _entry(report: Report, finding: Finding) -> Iterator[str]:

@@ -229,12 +229,20 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
 def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
     """What the engine's parser met: a fault, or more than its buffer holds."""
     if isinstance(error, MemoryError):
+        if "buffer" not in str(error):  # the machine's memory, not the parser's
+            hint = "Try it with less data at a time."
+            return LimitError("There is not enough memory to read the file.", place=Place(file), hint=hint)
         message = "One term of the document is larger than 16 MiB."
         return LimitError(message, place=Place(file), hint="Keep such data outside, and link to it.")
     place = Place(file, error.lineno, error.offset)
     if "No scheme found" in str(error):
         hint = "Say in the file what it is relative to, or convert it with --base."
         return InputError("Here stands a relative IRI.", place=place, hint=hint)
+    if "LoadDocumentCallback" in str(error):
+        hint = "Put the context into the document, or convert it with a tool that fetches."
+        return InputError(
+            "The context of the document is elsewhere, and is not fetched.", place=place, hint=hint
+        )
     return InputError(
         f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
     )

@@ -66,12 +66,16 @@ class EmbeddedStore:
             return Triples(triple_of(triple) for triple in answer)
         return Rows(tuple(variable.value for variable in answer.variables), _rows(answer))
 
-    def remove(self, triple: Triple) -> list[Iri | None]:
+    def graphs(self, triple: Triple) -> list[Iri | None]:
         quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
-        for quad in quads:
-            self._store.remove(quad)
         named = [Iri(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         return [*named] or [None for _ in quads]
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        graphs = self.graphs(triple)
+        for quad in list(self._store.quads_for_pattern(*ox_spo(triple), None)):
+            self._store.remove(quad)
+        return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         for graph in graphs:

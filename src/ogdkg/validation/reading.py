@@ -10,7 +10,8 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.store.codec import fault
+from ogdkg.formats import FOR_RDF, by_extension
+from ogdkg.store.codec import fault, syntax_error
 
 STREAM = "-"
 
@@ -41,7 +42,7 @@ def _stream() -> Source:
 
 def _expanded(path: Path) -> list[Source]:
     if path.is_dir():
-        inside = sorted(each for each in path.rglob("*") if each.is_file() and _format(each))
+        inside = sorted(each for each in path.rglob("*") if each.is_file() and by_extension(each, FOR_RDF))
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
         return [Source(str(each), _known_format(each)) for each in inside]
@@ -77,15 +78,6 @@ def quads(source: Source) -> Iterator[Quad]:
             rename_blank_nodes=True,
         )
     except (SyntaxError, MemoryError) as error:
-        if base or isinstance(error, MemoryError):
-            raise fault(error, Path(source.name), base) from error
-        raise InputError(
-            f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)
-        ) from error
+        raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
-
-
-def _sentence(error: SyntaxError) -> str:
-    text = str(error.msg).rstrip(".")
-    return f"The file does not parse: {text}."

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.document import document_at_hand
+from ogdkg.cli.document import needed_document
 from ogdkg.cli.options import Session, open_chosen, output_option, reading, write_out
 from ogdkg.coverage import cover
-from ogdkg.errors import UsageError
 from ogdkg.render.coverage import WRITERS
 
 
@@ -41,9 +40,7 @@ def command(session: Session, /, **options: Any) -> None:
     """
     form, output, given = (options.pop(name) for name in ("format", "output", "source"))
     graph = open_chosen(session, options)
-    source = document_at_hand(session, graph, given)
-    if source is None:
-        raise UsageError("The document is not at hand.", hint="Give it with --source FILE.")
+    source = needed_document(session, graph, given)
     suffix = PurePath(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
     write_out(write(cover(graph, source), source.path.name), output)
