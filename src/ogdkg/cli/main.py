@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import re
@@ -12,7 +13,7 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.options import Session, project_option
-from ogdkg.errors import LimitError, OgdkgError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
 COMMANDS = {
@@ -105,6 +106,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         return _after_broken_pipe()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of a file, it is told with its name
+        error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
         import traceback  # only a bug or -vv wants it
 

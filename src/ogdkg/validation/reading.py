@@ -103,7 +103,7 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
         yield from parser
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError) as error:
         raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
