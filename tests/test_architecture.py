@@ -15,7 +15,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure"),
+    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
     ("project",),
     (
         "store.base",
@@ -40,7 +40,6 @@ FLOORS = (
         "citations",
         "display",
         "show",
-        "things",
         "lineage",
         "rules",
         "cited",
@@ -48,6 +47,7 @@ FLOORS = (
         "cite",
         "passage",
         "coverage",
+        "missing",
         "stats",
         "surroundings",
         "lexical",
@@ -69,6 +69,8 @@ FLOORS = (
         "cli.commands",
         "cli.completion",
         "cli.main",
+        "answers",
+        "things",
         "web",
     ),
     ("__main__",),

@@ -117,6 +117,13 @@ def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[s
     return names
 
 
+def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
+    """The class that a name means, among those that things are of."""
+    result = store.query("SELECT DISTINCT ?class { ?thing a ?class }")
+    assert isinstance(result, Rows)  # as the query above is
+    return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
+
+
 def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
     """The class that a header names by a CURIE of the query or the project, or by its IRI."""
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.entities import PROLOGUE, Names, names_of_all
+from ogdkg.entities import PROLOGUE, Names, find_class, names_of_all
 from ogdkg.graph import Graph
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, Term, compact, expand
+from ogdkg.terms import Iri, Literal, Term, compact
 
 _DESCRIPTIONS = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?text {{
@@ -184,7 +184,7 @@ class Search:
         """The things that pass every filter; None when there is none."""
         chosen = []
         if thing_class:
-            of = expand(thing_class, self.names.prefixes) or self.names.find(thing_class, "class")
+            of = find_class(self.graph.store, thing_class, self.names.prefixes)
             chosen.append(self._things(_WITHIN, {"class": [of]}))
         for name, value in filters.items():
             values = {"property": [self.graph.project.filters[name]], "value": [self.names.find(value, name)]}
