@@ -23,6 +23,7 @@ FLOORS = (
         "store.stream",
         "store.limit",
         "store.embedded",
+        "store.disk",
         "store.rdflib",
         "store.remote",
     ),
@@ -35,6 +36,7 @@ FLOORS = (
     ),
     (
         "entities",
+        "cache",
         "graph",
         "evidence",
         "citations",
@@ -63,6 +65,7 @@ FLOORS = (
     ),
     ("render",),
     (
+        "cli.progress",
         "cli.options",
         "cli.document",
         "cli.answer",
@@ -76,7 +79,7 @@ FLOORS = (
     ("__main__",),
 )
 DOORS = {
-    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "validation", "syntax"),
+    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "store.disk", "validation", "syntax"),
     "rdflib": ("store.rdflib", "validation"),
     "pyshacl": ("validation",),
     "SPARQLWrapper": ("store.remote",),

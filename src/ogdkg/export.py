@@ -49,8 +49,9 @@ class Constructed(NamedTuple):
 
 def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Constructed:
     """What a CONSTRUCT makes of the graph: a file's, or a stored one's."""
-    own = Graph(graph.project, graph.choices)
+    own = graph
     if without_personal:
+        own = Graph(graph.project, graph.choices._replace(cache=False))  # to be changed
         for triple in withheld(own):
             own.store.remove(triple)
     path = Path(query)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import UnknownNameError
-from ogdkg.project import Layer, Project, shown
+from ogdkg.errors import StoreError, UnknownNameError
+from ogdkg.project import Layer, Project, Source, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
@@ -17,17 +17,27 @@ from ogdkg.terms import Iri, Term
 if TYPE_CHECKING:
     import rdflib
 
+    from ogdkg.cache import Cache, Kept
     from ogdkg.entities import Names
+    from ogdkg.store.disk import DiskStore, Watch
 
 ENGINES = ("oxigraph", "rdflib")
+# Bytes of RDF from which a store on disk is made: reading them takes about a second, opening a store 0.02,
+# making one as long as reading them four times (tests/bench).
+LARGE = 4 * 2**20
 
 
 class Choices(NamedTuple):
-    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take."""
+    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take.
+
+    `cache`: a large graph is kept in a store on disk, to be read only; `watch` is told how far its making is.
+    """
 
     layers: tuple[str, ...] = ()
     engine: str = "oxigraph"
     timeout: float | None = None
+    cache: bool = False
+    watch: Watch = lambda what, done, whole: None
 
 
 class Graph:
@@ -42,16 +52,78 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The engine, holding the chosen layers; rules see all the other layers, chosen or not."""
+        if self.kept:
+            return self.kept.store
         store = new_store(self.choices.engine)
-        deriving = [layer for layer in self.layers if layer.rules]
-        loaded = self.project.layers if deriving else self.layers
-        sources = self.project.sources(loaded)
-        store.load(sources)
-        for layer in deriving:
-            _derive(store, self.project, layer)
-        if deriving and len(self.layers) < len(self.project.layers):
-            return self._without_the_rest(store, deriving)
+        self._fill(store, lambda: new_store(self.choices.engine))
         return store
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """The store on disk, made if need be; None where there shall be none, or can be none."""
+        if not self._shall_be_kept:
+            return None
+        cache = self.cache()
+        try:
+            return cache.find() or cache.build(self._fill_on_disk)
+        except (OSError, RuntimeError) as error:
+            self.choices.watch(f"No store can be kept on disk ({error}): the files are read instead.", 0, 0)
+            return None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a store on disk answers sooner than reading the files again."""
+        return sum(source.path.stat().st_size for source in self._sources) >= LARGE
+
+    def cache(self) -> Cache:
+        """The stores on disk that hold the chosen layers."""
+        from ogdkg.cache import Cache, Recipe  # json and hashes, for a large graph alone
+
+        rules = [
+            (path, layer.graph or "") for layer in self._deriving for path in self.project.files(layer.rules)
+        ]
+        layers = tuple(layer.name for layer in self.layers)
+        recipe = Recipe(self.project.root, layers, tuple(self._sources), tuple(rules))
+        return Cache(recipe, self.choices.watch)
+
+    def make_store(self, *, anew: bool = False) -> Kept:
+        """The store on disk, made where it is not there or `anew`; StoreError where the disk refuses."""
+        try:
+            return self.cache().build(self._fill_on_disk, anew=anew)
+        except (OSError, RuntimeError) as error:
+            hint = "Without a store the files are read at each command; --no-cache says so."
+            raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
+
+    def changeable(self) -> Graph:
+        """The graph in a store that can be changed: this very one, but where it is kept on disk."""
+        return Graph(self.project, self.choices._replace(cache=False)) if self._shall_be_kept else self
+
+    @property
+    def _shall_be_kept(self) -> bool:
+        return self.choices.cache and self.choices.engine == "oxigraph" and self.is_large
+
+    @property
+    def _deriving(self) -> list[Layer]:
+        return [layer for layer in self.layers if layer.rules]
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """The files that the graph is made of: rules see all layers, chosen or not."""
+        return self.project.sources(self.project.layers if self._deriving else self.layers)
+
+    def _fill(self, store: Store, another: Callable[[], Store]) -> None:
+        """Load what was chosen, and let rules derive; what only they may see goes into `another` store."""
+        whole = store if self._sources == self.project.sources(self.layers) else another()
+        whole.load(self._sources)
+        for layer in self._deriving:
+            _derive(whole, self.project, layer)
+        if whole is not store:
+            store.load(self.project.sources(self.layers))
+            for layer in self._deriving:
+                store.take(whole, Iri(layer.graph or ""))
+
+    def _fill_on_disk(self, store: DiskStore) -> None:
+        self._fill(store, store.another)
 
     def derive(self) -> None:
         """Run the rules again, after a change."""
@@ -127,15 +199,6 @@ class Graph:
         rows = result.rows if isinstance(result, Rows) else iter(())
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
         return entities.names_among(self.store, things, prefixes)
-
-    def _without_the_rest(self, full: Store, deriving: list[Layer]) -> Store:
-        """The chosen layers alone, with what the rules derived from all."""
-        derived = {Iri(layer.graph) for layer in deriving if layer.graph}
-        chosen = new_store(self.choices.engine)
-        chosen.load(self.project.sources(self.layers))
-        for graph in derived:
-            chosen.take(full, graph)
-        return chosen
 
 
 def new_store(engine: str) -> Store:

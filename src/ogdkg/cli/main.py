@@ -29,6 +29,7 @@ COMMANDS = {
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
     "fmt": "Put Turtle and TriG files into canonical form.",
+    "load": "Keep a large graph in a store on disk, so that commands start at once.",
     "stats": "Count what the graph holds.",
     "validate": "Check the graph, or files, against SHACL shapes.",
     "test": "Check that the graph answers its questions, and that its evidence is true.",

@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple, TypeVar, cast
 import click
 
 from ogdkg import formats
+from ogdkg.cli.progress import progress
 from ogdkg.errors import InputError, UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
@@ -36,7 +37,7 @@ class Session(NamedTuple):
 
 
 def reading(command: F) -> F:
-    """Options of every command that reads a graph; they arrive as `project`, `layer`, `engine`, `timeout`."""
+    """Options of every command that reads a graph; `open_chosen` takes them."""
     for option in reversed(_READING):
         command = option(command)
     return command
@@ -82,7 +83,8 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     """The graph that the reading options choose, which are taken out of `options`."""
     project = chosen_project(session, options, project)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
-    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout")))
+    engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
+    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say)))
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -383,6 +385,11 @@ _READING = (
         callback=_seconds,
         metavar="SECONDS",
         help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
+    ),
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Read the files, even where a store of them is kept on disk (see `ogdkg load`).",
     ),
     *_TALKING,
 )

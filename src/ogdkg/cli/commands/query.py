@@ -168,7 +168,7 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_around(ctx, []))
+        graph = Graph(project_around(ctx, []), Choices(cache=True))
         wanted = incomplete.casefold()
         return [
             name
@@ -188,7 +188,7 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(project_around(ctx, []), Choices(timeout=5))
+    graph = Graph(project_around(ctx, []), Choices(timeout=5, cache=True))
     try:
         result = graph.sparql(graph.bind(query, example), name=query.file)
         if isinstance(result, Rows):
