@@ -56,6 +56,7 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "importing",
     ),
     ("render",),
     (

@@ -36,11 +36,13 @@ def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[st
 
 def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Iterator[str]:
     """What a CONSTRUCT makes of the graph: a file's, or a stored one's. The engine spells its literals."""
+    path = Path(query)
     own = Graph(graph.project, graph.choices)
+    if not path.is_file():
+        own = own.asked_by(own.catalogue.get(query))
     if without_personal:
         for triple in withheld(own):
             own.store.remove(triple)
-    path = Path(query)
     result = own.sparql(_text(path), name=query) if path.is_file() else own.query(query)
     if not isinstance(result, Triples):
         raise UsageError(f"{query} is no CONSTRUCT query.", hint="`ogdkg query` shows the rows of a SELECT.")

@@ -38,26 +38,39 @@ class Graph:
         self.choices = choices or Choices()
         self.layers = project.choose(self.choices.layers)
         self.catalogue = Catalogue(project)
+        self._narrowed: dict[tuple[Layer, ...], Graph] = {}
 
     @cached_property
     def store(self) -> Store:
-        """The engine, holding the chosen layers; rules see all the other layers, chosen or not."""
+        """The engine, holding the chosen layers; rules see the layers that the project has asked of."""
         store = new_store(self.choices.engine)
         deriving = [layer for layer in self.layers if layer.rules]
-        loaded = self.project.layers if deriving else self.layers
-        sources = self.project.sources(loaded)
-        store.load(sources)
+        loaded = self.project.choose(self.project.asked) if deriving else self.layers
+        store.load(self.project.sources(loaded))
         for layer in deriving:
             _derive(store, self.project, layer)
-        if deriving and len(self.layers) < len(self.project.layers):
-            return self._without_the_rest(store, deriving)
+        if deriving and _with_files(loaded) != _with_files(self.layers):
+            return self._as_chosen(store, deriving)
         return store
 
     def derive(self) -> None:
-        """Run the rules again, after a change."""
-        for layer in self.layers:
-            if layer.rules:
-                _derive(self.store, self.project, layer)
+        """Run the rules again, after a change; where there is more than they see, what they drew stays."""
+        if _with_files(self.layers) <= _with_files(self.project.choose(self.project.asked)):
+            for layer in self.layers:
+                if layer.rules:
+                    _derive(self.store, self.project, layer)
+
+    def asked_by(self, query: StoredQuery) -> Graph:
+        """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
+        if self.choices.layers:
+            return self
+        layers = self.project.choose(query.layers or self.project.asked)
+        if layers == self.layers:
+            return self
+        if layers not in self._narrowed:
+            chosen = self.choices._replace(layers=tuple(layer.name for layer in layers))
+            self._narrowed[layers] = Graph(self.project, chosen)
+        return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
         """The answer to a query of any form; the project's prefixes need no declaration."""
@@ -70,7 +83,8 @@ class Graph:
     def query(self, name: str, **values: object) -> Result:
         """The answer to a stored query; a thing is given by label, alias, code, CURIE, slug or IRI."""
         query = self.catalogue.get(name)
-        return self.sparql(self.bind(query, values), name=query.file)
+        asked = self.asked_by(query)
+        return asked.sparql(asked.bind(query, values), name=query.file)
 
     def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
         """The SPARQL of a stored query with these values, and the defaults for what is not given."""
@@ -128,13 +142,13 @@ class Graph:
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
         return entities.names_among(self.store, things, prefixes)
 
-    def _without_the_rest(self, full: Store, deriving: list[Layer]) -> Store:
-        """The chosen layers alone, with what the rules derived from all."""
+    def _as_chosen(self, seen: Store, deriving: list[Layer]) -> Store:
+        """The chosen layers alone, with what the rules derived from those they see."""
         derived = {Iri(layer.graph) for layer in deriving if layer.graph}
         chosen = new_store(self.choices.engine)
         chosen.load(self.project.sources(self.layers))
         for graph in derived:
-            chosen.take(full, graph)
+            chosen.take(seen, graph)
         return chosen
 
 
@@ -158,6 +172,10 @@ def _in_order(rows: Rows, text: str) -> Rows:
         return rows
     places = [rows.variables.index(name) for name in order]
     return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
+
+
+def _with_files(layers: Iterable[Layer]) -> set[str]:
+    return {layer.name for layer in layers if layer.files}
 
 
 def _derive(store: Store, project: Project, layer: Layer) -> None:
