@@ -127,7 +127,7 @@ class Citations:
         return compact(iri.value, self.prefixes) or iri.value
 
     def lines(self, citation: Citation) -> str:
-        """A citation in a word: its lines, with the source where there are several; else its source or layer."""
+        """A citation in a word: its lines, with the source where there are several; else source or layer."""
         passage = citation.passage
         if passage is None and citation.graph and citation.graph.value in self.sourced:
             return self.label(citation.graph)
