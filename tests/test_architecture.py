@@ -62,6 +62,7 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "importing",
     ),
     ("render",),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import keyword
 import os
 import re
 import sys
@@ -25,6 +26,7 @@ COMMANDS = {
     "cite": "Tell how to cite the dataset, a thing or a statement.",
     "coverage": "Tell which lines of the document passages cover.",
     "passage": "Describe a passage of the document, ready to paste.",
+    "import": "Make files of a layer of a table of facts, by a mapping.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
@@ -49,7 +51,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ogdkg.cli.commands.{cmd_name}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"ogdkg.cli.commands.{name}")
         command: click.Command = module.command
         return command
 
