@@ -40,7 +40,7 @@ _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
 class Recipe(NamedTuple):
-    """What a store is made of: layers chosen and seen by rules, files with their graphs, rules with theirs."""
+    """What a store is made of: layers chosen and seen by rules, files with graphs, rules with theirs."""
 
     root: Path
     layers: tuple[str, ...]
