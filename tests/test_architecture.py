@@ -23,6 +23,7 @@ FLOORS = (
         "store.stream",
         "store.limit",
         "store.embedded",
+        "store.disk",
         "store.rdflib",
         "store.remote",
     ),
@@ -35,6 +36,7 @@ FLOORS = (
     ),
     (
         "entities",
+        "cache",
         "graph",
         "evidence",
         "citations",
@@ -50,6 +52,7 @@ FLOORS = (
         "missing",
         "stats",
         "surroundings",
+        "lexical",
         "export",
         "competency",
         "validation",
@@ -59,9 +62,11 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "importing",
     ),
     ("render",),
     (
+        "cli.progress",
         "cli.options",
         "cli.document",
         "cli.answer",
@@ -75,7 +80,7 @@ FLOORS = (
     ("__main__",),
 )
 DOORS = {
-    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "validation", "syntax"),
+    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "store.disk", "validation", "syntax"),
     "rdflib": ("store.rdflib", "validation"),
     "pyshacl": ("validation",),
     "SPARQLWrapper": ("store.remote",),
