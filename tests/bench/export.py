@@ -109,7 +109,7 @@ def main() -> None:
             rdflib = {name: command for name, command in PEERS.items() if "rdflib" in name}
             table(generate(Path(name) / "some", asked.rdflib), {**some, **rdflib}, 1)
         for title, command in {**PEERS, **EXPORTS, **DIFF}.items():
-            spelled = " ".join(f"'{word}'" if " " in word else word for word in command)
+            spelled = " ".join(f'"{word}"' if " " in word else word for word in command)
             print(f"{title}: {spelled.replace(sys.executable, 'python').replace(str(HERE), 'tests/bench')}")
 
 
