@@ -78,12 +78,12 @@ class Names:
         return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
 
     def holding(self, word: str) -> list[Iri]:
-        """The things with a word in their label, by label: what a short form may mean as well."""
+        """The things with a word in their label, shorter ones first: what a short form may mean too."""
         found = re.compile(rf"\b{re.escape(word)}\b")
         things = (
             (thing for thing, label in self.labels.items() if found.search(label)) if word.isalnum() else ()
         )
-        return sorted(things, key=lambda thing: self.labels[thing])
+        return sorted(things, key=lambda thing: (len(self.labels[thing]), self.labels[thing]))
 
     def aliases(self) -> list[str]:
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
