@@ -242,7 +242,7 @@ def new_store(engine: str) -> Store:
 
 def _in_order(rows: Rows, text: str) -> Rows:
     """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
-    order = star_order(spoken(text), rows.variables)
+    order = star_order(spoken(text), rows.variables) if "*" in text else list(rows.variables)
     if order == list(rows.variables):
         return rows
     places = [rows.variables.index(name) for name in order]
