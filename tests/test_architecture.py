@@ -15,7 +15,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure"),
+    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
     ("project",),
     (
         "store.base",
@@ -42,7 +42,6 @@ FLOORS = (
         "citations",
         "display",
         "show",
-        "things",
         "lineage",
         "rules",
         "cited",
@@ -50,6 +49,7 @@ FLOORS = (
         "cite",
         "passage",
         "coverage",
+        "missing",
         "stats",
         "surroundings",
         "lexical",
@@ -62,6 +62,7 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "importing",
     ),
     ("render",),
     (
@@ -72,6 +73,8 @@ FLOORS = (
         "cli.commands",
         "cli.completion",
         "cli.main",
+        "answers",
+        "things",
         "web",
     ),
     ("__main__",),

@@ -40,10 +40,11 @@ _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
 class Recipe(NamedTuple):
-    """What a store is made of: the layers chosen, the files with their graphs, the rules with theirs."""
+    """What a store is made of: layers chosen and seen by rules, files with graphs, rules with theirs."""
 
     root: Path
     layers: tuple[str, ...]
+    seen: tuple[str, ...]
     sources: tuple[Source, ...]
     rules: tuple[tuple[Path, str], ...]
 
@@ -52,7 +53,12 @@ class Recipe(NamedTuple):
         sources = [[self.name(each.path), each.graph.value if each.graph else None] for each in self.sources]
         rules = [[self.name(path), graph] for path, graph in self.rules]
         made_by = {"format": FORMAT, "tool": __version__, "engine": ENGINE}
-        return made_by | {"layers": list(self.layers), "sources": sources, "rules": rules}
+        return made_by | {
+            "layers": list(self.layers),
+            "seen": list(self.seen),
+            "sources": sources,
+            "rules": rules,
+        }
 
     def files(self) -> list[Path]:
         return [*(source.path for source in self.sources), *(path for path, _ in self.rules)]

@@ -28,6 +28,11 @@ SELECT DISTINCT ?p ?s ?g WHERE {
 """
 
 
+_SOURCED = """
+SELECT DISTINCT ?graph { ?graph <http://purl.org/dc/terms/source> ?source }
+"""
+
+
 class Citation(NamedTuple):
     """A graph that states something: a passage, or one of another layer (None: the unnamed graph)."""
 
@@ -67,6 +72,19 @@ class Citations:
     @cached_property
     def has_several_sources(self) -> bool:
         return len({passage.source for passage in self.passages.values()}) > 1
+
+    @cached_property
+    def sourced(self) -> set[str]:
+        """The graphs that each hold what one source says: those of a layer with a graph for each file."""
+        openings = tuple(
+            (layer.graph or "").partition("{stem}")[0]
+            for layer in self.graph.project.layers
+            if "{stem}" in (layer.graph or "")
+        )
+        result = self.graph.sparql(_SOURCED, name="sourced")
+        assert isinstance(result, Rows)  # the query above is a SELECT
+        graphs = (row[0].value for row in result.rows if isinstance(row[0], Iri))
+        return {graph for graph in graphs if graph.startswith(openings)} if openings else set()
 
     def of(self, graph: Iri | None) -> Citation:
         """The citation that a graph's name is."""
@@ -119,8 +137,10 @@ class Citations:
         return compact(iri.value, self.prefixes) or iri.value
 
     def lines(self, citation: Citation) -> str:
-        """A citation in a word: its lines, with the source where there are several; else its layer."""
+        """A citation in a word: its lines, with the source where there are several; else source or layer."""
         passage = citation.passage
+        if passage is None and citation.graph and citation.graph.value in self.sourced:
+            return self.label(citation.graph)
         if passage is None or passage.lines is None:
             return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
         first, last = passage.lines

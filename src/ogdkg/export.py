@@ -49,12 +49,12 @@ class Constructed(NamedTuple):
 
 def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Constructed:
     """What a CONSTRUCT makes of the graph: a file's, or a stored one's."""
-    own = graph
+    path = Path(query)
+    own = graph if path.is_file() else graph.asked_by(graph.catalogue.get(query))
     if without_personal:
-        own = Graph(graph.project, graph.choices._replace(cache=False))  # to be changed
+        own = Graph(own.project, own.choices._replace(cache=False))  # to be changed
         for triple in withheld(own):
             own.store.remove(triple)
-    path = Path(query)
     if path.is_file():
         text, name = _text(path), query
     else:

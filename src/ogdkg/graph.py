@@ -49,10 +49,11 @@ class Graph:
         self.choices = choices or Choices()
         self.layers = project.choose(self.choices.layers)
         self.catalogue = Catalogue(project)
+        self._narrowed: dict[tuple[Layer, ...], Graph] = {}
 
     @cached_property
     def store(self) -> Store:
-        """The engine, holding the chosen layers; rules see all the other layers, chosen or not."""
+        """The engine, holding the chosen layers; rules see the layers that the project has asked of."""
         if self.kept:
             return self.kept.store
         store = new_store(self.choices.engine)
@@ -84,7 +85,7 @@ class Graph:
             (path, layer.graph or "") for layer in self._deriving for path in self.project.files(layer.rules)
         ]
         layers = tuple(layer.name for layer in self.layers)
-        recipe = Recipe(self.project.root, layers, tuple(self._sources), tuple(rules))
+        recipe = Recipe(self.project.root, layers, self.project.asked, tuple(self._sources), tuple(rules))
         return Cache(recipe, self.choices.watch)
 
     def make_store(self, *, anew: bool = False) -> Kept:
@@ -108,29 +109,53 @@ class Graph:
         return [layer for layer in self.layers if layer.rules]
 
     @cached_property
+    def _chosen(self) -> list[Source]:
+        return self.project.sources(self.layers)
+
+    @cached_property
+    def _seen(self) -> list[Source]:
+        """What rules see: the files of the layers that the project has asked of, chosen or not."""
+        if not self._deriving:
+            return self._chosen
+        return self.project.sources(self.project.choose(self.project.asked))
+
+    @cached_property
     def _sources(self) -> list[Source]:
-        """The files that the graph is made of: rules see all layers, chosen or not."""
-        return self.project.sources(self.project.layers if self._deriving else self.layers)
+        """The files that the graph is made of."""
+        return list(dict.fromkeys((*self._seen, *self._chosen)))
 
     def _fill(self, store: Store, another: Callable[[], Store]) -> None:
-        """Load what was chosen, and let rules derive; what only they may see goes into `another` store."""
-        whole = store if self._sources == self.project.sources(self.layers) else another()
-        whole.load(self._sources)
+        """Load what was chosen, and let rules derive from what they see, in `another` store if it differs."""
+        seen = store if self._seen == self._chosen else another()
+        seen.load(self._seen)
         for layer in self._deriving:
-            _derive(whole, self.project, layer)
-        if whole is not store:
-            store.load(self.project.sources(self.layers))
+            _derive(seen, self.project, layer)
+        if seen is not store:
+            store.load(self._chosen)
             for layer in self._deriving:
-                store.take(whole, Iri(layer.graph or ""))
+                store.take(seen, Iri(layer.graph or ""))
 
     def _fill_on_disk(self, store: DiskStore) -> None:
         self._fill(store, store.another)
 
     def derive(self) -> None:
-        """Run the rules again, after a change."""
-        for layer in self.layers:
-            if layer.rules:
-                _derive(self.store, self.project, layer)
+        """Run the rules again, after a change; where there is more than they see, what they drew stays."""
+        if _with_files(self.layers) <= _with_files(self.project.choose(self.project.asked)):
+            for layer in self.layers:
+                if layer.rules:
+                    _derive(self.store, self.project, layer)
+
+    def asked_by(self, query: StoredQuery) -> Graph:
+        """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
+        if self.choices.layers:
+            return self
+        layers = self.project.choose(query.layers or self.project.asked)
+        if layers == self.layers:
+            return self
+        if layers not in self._narrowed:
+            chosen = self.choices._replace(layers=tuple(layer.name for layer in layers))
+            self._narrowed[layers] = Graph(self.project, chosen)
+        return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
         """The answer to a query of any form; the project's prefixes need no declaration."""
@@ -143,7 +168,8 @@ class Graph:
     def query(self, name: str, **values: object) -> Result:
         """The answer to a stored query; a thing is given by label, alias, code, CURIE, slug or IRI."""
         query = self.catalogue.get(name)
-        return self.sparql(self.bind(query, values), name=query.file)
+        asked = self.asked_by(query)
+        return asked.sparql(asked.bind(query, values), name=query.file)
 
     def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
         """The SPARQL of a stored query with these values, and the defaults for what is not given."""
@@ -237,6 +263,10 @@ def _in_order(rows: Rows, text: str) -> Rows:
         return rows
     places = [rows.variables.index(name) for name in order]
     return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
+
+
+def _with_files(layers: Iterable[Layer]) -> set[str]:
+    return {layer.name for layer in layers if layer.files}
 
 
 def _derive(store: Store, project: Project, layer: Layer) -> None:

@@ -35,13 +35,14 @@ class Derivation(NamedTuple):
 
 
 class Rules:
-    """The rules of a project, over the whole of its graph, whichever layers were chosen."""
+    """The rules of a project, run over the layers that they see, whichever were chosen."""
 
     def __init__(self, citations: Citations) -> None:
         graph = citations.graph
-        whole = set(graph.layers) == set(graph.project.layers)
+        seen = graph.project.asked
+        same = set(graph.layers) == set(graph.project.choose(seen))
         self._citations = (
-            citations if whole else Citations(Graph(graph.project, graph.choices._replace(layers=())))
+            citations if same else Citations(Graph(graph.project, graph.choices._replace(layers=seen)))
         )
         self._drawn: dict[Triple, dict[Path, set[Stated]]] = {}
 

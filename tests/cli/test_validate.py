@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -89,6 +90,26 @@ def test_options(ogdkg: Run, folder: Path, arguments: tuple[str, ...], code: int
 def test_stdin_is_data_too(ogdkg: Run, folder: Path) -> None:
     done = ogdkg("validate", "-", "--shapes", "shapes.ttl", cwd=folder, stdin=DATA)
     assert (done.returncode, "<stdin>\n" in done.stdout) == (1, True)
+
+
+RDFXML = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+    '<e:C rdf:about="http://e/a"><e:n rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">5</e:n></e:C>'
+    "</rdf:RDF>"
+)
+
+
+def test_stdin_may_be_of_any_format(ogdkg: Run, folder: Path) -> None:
+    done = ogdkg("validate", "-", "--from", "rdfxml", "--shapes", "shapes.ttl", cwd=folder, stdin=RDFXML)
+    assert (done.returncode, "It is too large." in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["packed.ttl.gz", "data.xyz"])
+def test_a_file_that_is_packed_or_oddly_named(ogdkg: Run, folder: Path, name: str) -> None:
+    (folder / "packed.ttl.gz").write_bytes(gzip.compress(DATA.encode()))
+    done = ogdkg("validate", name, "--from", "turtle", "--shapes", "shapes.ttl", "-f", "github", cwd=folder)
+    assert done.returncode == 1
+    assert f"::error file={name},line=1,col=44,title=MaxInclusive::" in done.stdout
 
 
 BAD = {

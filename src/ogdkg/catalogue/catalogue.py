@@ -52,6 +52,11 @@ class StoredQuery:
     def parameters(self) -> tuple[Parameter, ...]:
         return tuple(_documented(parameter, self.header) for parameter in self._found)
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that it reads, where its header names them."""
+        return self.header.layers if "layers" in self.text else ()
+
     def parameter(self, name: str) -> Parameter:
         for parameter in self.parameters:
             if parameter.name == name:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import keyword
 import os
 import re
 import sys
@@ -12,7 +14,7 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.options import Session, project_option
-from ogdkg.errors import LimitError, OgdkgError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
 COMMANDS = {
@@ -24,6 +26,7 @@ COMMANDS = {
     "cite": "Tell how to cite the dataset, a thing or a statement.",
     "coverage": "Tell which lines of the document passages cover.",
     "passage": "Describe a passage of the document, ready to paste.",
+    "import": "Make files of a layer of a table of facts, by a mapping.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
@@ -48,7 +51,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ogdkg.cli.commands.{cmd_name}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"ogdkg.cli.commands.{name}")
         command: click.Command = module.command
         return command
 
@@ -106,6 +110,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         return _after_broken_pipe()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of a file, it is told with its name
+        error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
         import traceback  # only a bug or -vv wants it
 

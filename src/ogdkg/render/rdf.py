@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg import formats
 from ogdkg.formats import Format
-from ogdkg.render.turtle import used_prefixes, write_turtle
+from ogdkg.render.turtle import Watch, used_prefixes, write_turtle
 from ogdkg.statements import Statement, join, spell, split, with_stable_blanks
 from ogdkg.terms import Quad, Triple
 
@@ -23,25 +23,30 @@ def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]
     return write_lines(map(spell, quads), form, prefixes)
 
 
-def write_lines(lines: Iterable[str], form: Format, prefixes: Mapping[str, str]) -> Iterator[str | bytes]:
-    """Lines of N-Quads in any RDF format, each once, whatever order they come in."""
+def write_lines(
+    lines: Iterable[str], form: Format, prefixes: Mapping[str, str], watch: Watch = iter
+) -> Iterator[str | bytes]:
+    """Lines of N-Quads in any RDF format, each once, whatever order they come in.
+
+    `watch` is given what is written, in its order, and gives it back one by one.
+    """
     stable = with_stable_blanks(list(lines))
     if form == formats.NQUADS:
-        yield from (line + "\n" for line in sorted(set(stable)))
+        yield from (line + "\n" for line in watch(sorted(set(stable))))
         return
     ordered = in_order(stable, graphs=form.graphs)
     if form == formats.NTRIPLES:
-        yield from (join(statement) + "\n" for statement in ordered)
+        yield from (join(statement) + "\n" for statement in watch(ordered))
     elif form in (formats.TURTLE, formats.TRIG):
-        yield from write_turtle(ordered, prefixes)
+        yield from write_turtle(ordered, prefixes, watch)
     elif form == formats.JSONLD:
         from ogdkg.render.jsonld import write_expanded  # json, not wanted by the rest
 
-        yield from write_expanded(ordered)
+        yield from write_expanded(watch(ordered))
     else:
         from ogdkg.store.stream import serialize  # pyoxigraph writes the format that nobody reads by eye
 
-        yield serialize(map(join, ordered), form, used_prefixes(ordered, prefixes))
+        yield serialize(map(join, watch(ordered)), form, used_prefixes(ordered, prefixes))
 
 
 def in_order(lines: Iterable[str], *, graphs: bool) -> list[Statement]:

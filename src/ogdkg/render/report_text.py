@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ogdkg.errors import Place
-from ogdkg.validation.report import Finding, Report
+from ogdkg.validation.report import Finding, Report, Severity
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
@@ -77,5 +77,9 @@ def _unused(report: Report) -> Iterator[str]:
 def _summary(report: Report) -> str:
     if not report.findings:
         return f"Valid: nothing found in {report.triples} triples."
-    counted = ", ".join(f"{count} {severity.word}" for severity, count in report.counts().items() if count)
+    counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
     return f"{counted} in {report.triples} triples."
+
+
+def _counted(severity: Severity, count: int) -> str:
+    return f"{count} {severity.word}{'s' if count > 1 else ''}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import groupby
+from typing import Any
 
 from ogdkg.render.nesting import NIL, Nesting
 from ogdkg.statements import TYPE, Statement, parts_of
@@ -23,16 +24,19 @@ _SHORT = {
     XSD + "boolean": re.compile(r"true|false"),
 }
 Spelled = Callable[[str], str]
+Watch = Callable[[list[Any]], Iterable[Any]]
 
 
-def write_turtle(statements: list[Statement], prefixes: Mapping[str, str]) -> Iterator[str]:
-    """Statements in order as a document with the prefixes that it uses."""
+def write_turtle(
+    statements: list[Statement], prefixes: Mapping[str, str], watch: Watch = iter
+) -> Iterator[str]:
+    """Statements in order as a document with the prefixes that it uses; `watch` sees each as it goes."""
     nesting = Nesting(statements)
     used = used_prefixes(statements, prefixes, but={TYPE, *nesting.unspoken(statements)})
     for prefix, namespace in sorted(used.items()):
         yield f"@prefix {prefix}: <{namespace}> .\n"
     writer = _Writer(nesting, _speller(used))
-    for graph, members in groupby(statements, key=lambda statement: statement[0]):
+    for graph, members in groupby(watch(statements), key=lambda statement: statement[0]):
         indent = "    " if graph else ""
         yield f"\n{writer.spelled(graph)} {{\n" if graph else "\n"
         separator = ""

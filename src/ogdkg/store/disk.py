@@ -80,7 +80,7 @@ class DiskStore(EmbeddedStore):
                 self._store.bulk_load(progress.of(data), ox_format(form), to_graph=_DEFAULT)
             elif form.graphs:
                 self._store.bulk_extend(map(merged, raw_quads(source.path, progress.of(data))))
-        except SyntaxError as error:
+        except (SyntaxError, MemoryError) as error:
             raise fault(error, source.path) from error
         return None
 

@@ -8,11 +8,10 @@ from pyoxigraph import BlankNode, NamedNode
 
 from ogdkg.validation.hints import Adviser
 from ogdkg.validation.names import Names
+from ogdkg.validation.narrow.paths import REPEATED
 from ogdkg.validation.report import Finding, Result, Severity, Term
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import RDF, SH
-
-REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
 # What results say where the shape has no message; pyshacl's own words quote terms as Python does.
 WORDS = {

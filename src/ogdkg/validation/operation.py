@@ -64,18 +64,20 @@ class Validator:
 
     def run(self, inputs: Inputs) -> Report:
         """The report on the inputs."""
-        shapes = Shapes(_triples(inputs.shapes))
+        of_shapes: dict[str, str] = {}
+        shapes = Shapes(_triples(inputs.shapes, of_shapes))
         try:
-            return self._report(inputs, shapes)
+            return self._report(inputs, shapes, of_shapes)
         except ShapesError as error:
             raise _at_fault(error, shapes, inputs.shapes) from error
 
-    def _report(self, inputs: Inputs, shapes: Shapes) -> Report:
+    def _report(self, inputs: Inputs, shapes: Shapes, of_shapes: Mapping[str, str]) -> Report:
         mark = fingerprint(inputs.shapes) if self.options.meta else None
         meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
         shapes.check()
         graph = DataGraph()
-        graph.add(quad for source in inputs.data for quad in quads(source))
+        prefixes = dict(self.options.prefixes)
+        graph.add(quad for source in inputs.data for quad in quads(source, prefixes))
         graph.add(mixed_in(_triples(inputs.ontology)))
         started = self._start(graph, shapes)
         beside = self._beyond(inputs)
@@ -84,7 +86,7 @@ class Validator:
             remember(mark)
         if started.parts:
             importlib.import_module("ogdkg.validation.places")  # while the judge is at work
-        names = Names(graph, self.options.prefixes)
+        names = Names(graph, {**of_shapes, **prefixes})
         results = self._kept(started.results(), shapes, names)
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
         placed_there = _placed(found, shapes, graph, inputs.data)
@@ -160,8 +162,8 @@ def _unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:
     return unused(graph, shapes, names)
 
 
-def _triples(sources: Sequence[Source]) -> Iterable[Triple]:
-    return (quad.triple for source in sources for quad in quads(source))
+def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) -> Iterable[Triple]:
+    return (quad.triple for source in sources for quad in quads(source, prefixes))
 
 
 def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: Names) -> Sequence[Term]:

@@ -220,8 +220,9 @@ def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Spot]:
         return {wanted: Spot(whole, whole) for wanted in asked}
     document = Path(source.name) if source.content is None else source.content.decode()
     by_core = {_core(wanted): wanted for wanted in asked}
-    base = Path(source.name).resolve().as_uri() if source.content is None else None
-    return {by_core[core]: _spot(fit, source) for core, fit in fits(document, by_core, form, base).items()}
+    return {
+        by_core[core]: _spot(fit, source) for core, fit in fits(document, by_core, form, source.base).items()
+    }
 
 
 def _spot(fit: Fit, source: Source) -> Spot:

@@ -8,7 +8,10 @@ import sys
 
 TIMEOUT = 600.0  # seconds that judging may take, unless said otherwise
 # What the libraries allocate when they are imported lives on: looking for garbage in it is time lost.
-_START = "import gc; gc.disable(); from ogdkg.validation.worker import main; gc.freeze(); gc.enable(); main()"
+_START = (
+    "import gc; gc.disable(); from ogdkg.validation.worker import main; "
+    "gc.freeze(); gc.set_threshold(50_000); gc.enable(); main()"
+)
 
 
 def start() -> subprocess.Popen[bytes]:

@@ -59,8 +59,8 @@ EXPECTED = {
     ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
     ("MinCount", 3, 1, "Add ex:name.", 'ex:a ex:name "…" .'),
     ("MinCount", 8, 1, "Add ex:name.", 'ex:b ex:name "…" .'),
-    ("NodeKind", 9, 39, "It must be <http://www.w3.org/ns/shacl#IRI>.", None),
-    ("NodeKind", 12, 15, "It must be <http://www.w3.org/ns/shacl#Literal>.", None),
+    ("NodeKind", 9, 39, "It must be sh:IRI.", None),
+    ("NodeKind", 12, 15, "It must be sh:Literal.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
 }
 
@@ -78,7 +78,7 @@ def test_text_underlines_the_term(report: Report) -> None:
     text = report_as("text", report)
     assert "  4:13  violation  Not a kind.  [In]\n" in text
     assert "      |     ex:kind ex:rd ;\n      |             ^^^^^\n" in text
-    assert text.endswith("5 violation, 1 warning, 2 info in 13 triples.\n")
+    assert text.endswith("5 violations, 1 warning, 2 infos in 13 triples.\n")
 
 
 def test_json_holds_each_finding(report: Report) -> None:

@@ -125,7 +125,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     view = View(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
     cut = Cut(options.pop("limit"), options.pop("offset"), options.pop("count"))
     printing, citing = options.pop("print_only"), options.pop("cite")
-    graph = open_chosen(session, options, project)
+    graph = open_chosen(session, options, project).asked_by(query)
     text = graph.bind(query, {name: value for name, value in values.items() if value is not None})
     if printing:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
@@ -168,7 +168,7 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_around(ctx, []), Choices(cache=True))
+        graph = Graph(project_around(ctx, []), Choices(cache=True)).asked_by(ctx.command.query)
         wanted = incomplete.casefold()
         return [
             name
@@ -188,7 +188,7 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(project_around(ctx, []), Choices(timeout=5, cache=True))
+    graph = Graph(project_around(ctx, []), Choices(timeout=5, cache=True)).asked_by(query)
     try:
         result = graph.sparql(graph.bind(query, example), name=query.file)
         if isinstance(result, Rows):

@@ -30,6 +30,9 @@ LIMITS = ("violation", "warning", "info", "never")
     "--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of."
 )
 @click.option(
+    "--from", "unnamed", metavar="FORMAT", help="The format of FILES whose names do not tell; stdin is TriG."
+)
+@click.option(
     "--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated."
 )
 @click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
@@ -73,7 +76,9 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
 
 def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+    from ogdkg.formats import FOR_RDF, by_name
     from ogdkg.project import find_project, shown
+    from ogdkg.store.codec import ox_format
     from ogdkg.validation.operation import Inputs, Options
     from ogdkg.validation.project import project_inputs
     from ogdkg.validation.reading import sources
@@ -82,7 +87,8 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
         if files and options[name]:
             raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
     project = None if files and options["shapes"] else find_project(options["project"] or session.project)
-    inputs = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
+    unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
+    inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         inputs = project_inputs(project, inputs, options["layer"])
