@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench import generate, peers, report
+from tests.bench import export, peers, report
 from tests.bench.asking import Askers
 from tests.bench.measure import run
 from tests.bench.report import Cell
@@ -58,19 +58,17 @@ def measured(plan: Plan, folder: Path, having: peers.Peers, say: Callable[[str],
 
 
 def prepared(folder: Path, size: int) -> Path:
-    """A project with the generated graph, our stored queries, and the same graph plain, twice."""
+    """A project with the generated graph and our stored queries; beside it that graph plain, and changed."""
     where = folder / str(size)
     if not (where / "ready").exists():
-        (where / "data").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(where, ignore_errors=True)
+        export.generate(where, size)
         config = (ROOT / "ogdkg.toml").read_text(encoding="utf-8")
         prefixes = config[config.index("[prefixes]") :]
         (where / "ogdkg.toml").write_text(f'{prefixes}d = "https://example.org/bench/"\n', encoding="utf-8")
         for topic in (ROOT / "queries").iterdir():
             if topic.is_dir() and topic.name != "rules":  # which would make the graph another than our peers'
-                shutil.copytree(topic, where / "queries" / topic.name, dirs_exist_ok=True)
-        for name, graphs, seed in (("data/g.trig", True, 1), ("g.ttl", False, 1), ("other.ttl", False, 2)):
-            with (where / name).open("w", encoding="utf-8") as out:
-                generate.write(out, size if seed == 1 else size // 10, graphs=graphs, seed=seed)
+                shutil.copytree(topic, where / "queries" / topic.name)
         (where / "ready").touch()
     return where
 
