@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.terms import Blank, Iri, Term, compact, expand, local_name, parse_iri
+from ogdkg.terms import Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
 
 PROLOGUE = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -109,6 +109,20 @@ class Names:
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> Names:
     """The names of all things of a class and of its subclasses."""
     query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
+    return _names(store.query(query), prefixes)
+
+
+def names_borne(store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> Names:
+    """Of the names of a class those that the texts may be; the engine leaves out the others, slugs too.
+
+    It folds no letters but those of ASCII, and no blanks: names with others are looked at here.
+    """
+    texts = list(texts)
+    names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
+    things = ", ".join(to_ntriples(iri) for text in texts if (iri := expand(text, prefixes)))
+    meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
+    whole = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
+    query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
     return _names(store.query(query), prefixes)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import StoreError, UnknownNameError
+from ogdkg.errors import StoreError, UnknownNameError, UsageError
 from ogdkg.project import Layer, Project, Source, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
@@ -186,8 +187,23 @@ class Graph:
         texts = list(texts)
         if not parameter.is_thing or not texts:
             return [parameter.parse(text) for text in texts]
+        what = parameter.label.removeprefix("the ") or parameter.name
+        if self.kept and parameter.thing_class:
+            with suppress(UsageError):  # which all the names tell better
+                return self._found(query, parameter, texts, what)
         names = self.names(query, parameter)
-        return [names.find(text, parameter.label.removeprefix("the ") or parameter.name) for text in texts]
+        return [names.find(text, what) for text in texts]
+
+    def _found(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
+        """The things so named, found by the engine, since a large class has very many names."""
+        from ogdkg import entities  # as below
+
+        prefixes = {**self.project.prefixes, **query.prefixes}
+        of = entities.class_of(query, parameter.thing_class, prefixes)
+        names = entities.names_borne(self.store, of, prefixes, texts)
+        if not names.labels:
+            raise UsageError("No such names.")
+        return [names.find(text, what) for text in texts]
 
     def names(self, query: StoredQuery, parameter: Parameter) -> Names:
         """The things a parameter may mean: of its class, else what its `values` query lists, else all."""
