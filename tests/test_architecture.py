@@ -15,7 +15,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure"),
+    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
     ("project",),
     (
         "store.base",
@@ -23,6 +23,7 @@ FLOORS = (
         "store.stream",
         "store.limit",
         "store.embedded",
+        "store.disk",
         "store.rdflib",
         "store.remote",
     ),
@@ -35,18 +36,23 @@ FLOORS = (
     ),
     (
         "entities",
+        "cache",
         "graph",
         "evidence",
         "citations",
         "display",
         "show",
-        "things",
+        "lineage",
         "rules",
+        "cited",
         "why",
         "cite",
+        "passage",
         "coverage",
+        "missing",
         "stats",
         "surroundings",
+        "lexical",
         "export",
         "competency",
         "validation",
@@ -60,18 +66,21 @@ FLOORS = (
     ),
     ("render",),
     (
+        "cli.progress",
         "cli.options",
         "cli.document",
         "cli.answer",
         "cli.commands",
         "cli.completion",
         "cli.main",
+        "answers",
+        "things",
         "web",
     ),
     ("__main__",),
 )
 DOORS = {
-    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "validation", "syntax"),
+    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "store.disk", "validation", "syntax"),
     "rdflib": ("store.rdflib", "validation"),
     "pyshacl": ("validation",),
     "SPARQLWrapper": ("store.remote",),
@@ -116,7 +125,7 @@ def _place(name: str) -> tuple[int, int] | None:
 
 
 def test_every_module_has_its_place() -> None:
-    packages = {"__init__", "store", "catalogue", "cli"}
+    packages = {"__init__", "store", "catalogue", "lineage", "cli"}
     assert [
         _name(path) for path in MODULES if _place(_name(path)) is None and _name(path) not in packages
     ] == []

@@ -105,10 +105,20 @@ class Citations:
             if isinstance(p, Iri) and s and not isinstance(s, Literal)
         )
 
+    def statement(self, triple: Triple, graph: Iri | None = None) -> Statement:
+        """A triple with what states it: every graph that holds it, or the one given."""
+        graphs = [graph] if graph else self.graph.store.graphs(triple)
+        return Statement(triple, tuple(sorted(map(self.of, graphs), key=Citation.order)))
+
+    @cached_property
+    def ruling(self) -> set[Iri]:
+        """The graphs that rules fill."""
+        layers = self.graph.project.layers
+        return {Iri(layer.graph) for layer in layers if layer.rules and layer.graph}
+
     def is_derived(self, statement: Statement) -> bool:
         """Whether rules alone say so."""
-        ruling = {layer.name for layer in self.graph.project.layers if layer.rules}
-        return all(citation.layer in ruling for citation in statement.citations)
+        return all(citation.graph in self.ruling for citation in statement.citations)
 
     def label(self, term: Term) -> str:
         """How a person calls it: a thing by its label, else by its CURIE or IRI; a literal by its text."""
@@ -157,9 +167,10 @@ class Citations:
             Statement(triple, tuple(sorted(citations, key=Citation.order)))
             for triple, citations in found.items()
         ]
-        return sorted(statements, key=self._order)
+        return sorted(statements, key=self.order)
 
-    def _order(self, statement: Statement) -> tuple[object, ...]:
+    def order(self, statement: Statement) -> tuple[object, ...]:
+        """By property, then in the order of the citations."""
         triple = statement.triple
         return (
             triple.predicate.value,

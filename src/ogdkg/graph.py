@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import UnknownNameError
-from ogdkg.project import Layer, Project, shown
+from ogdkg.errors import StoreError, UnknownNameError
+from ogdkg.project import Layer, Project, Source, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
@@ -17,17 +17,27 @@ from ogdkg.terms import Iri, Term
 if TYPE_CHECKING:
     import rdflib
 
+    from ogdkg.cache import Cache, Kept
     from ogdkg.entities import Names
+    from ogdkg.store.disk import DiskStore, Watch
 
 ENGINES = ("oxigraph", "rdflib")
+# Bytes of RDF from which a store on disk is made: reading them takes about a second, opening a store 0.02,
+# making one as long as reading them four times (tests/bench).
+LARGE = 4 * 2**20
 
 
 class Choices(NamedTuple):
-    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take."""
+    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take.
+
+    `cache`: a large graph is kept in a store on disk, to be read only; `watch` is told how far its making is.
+    """
 
     layers: tuple[str, ...] = ()
     engine: str = "oxigraph"
     timeout: float | None = None
+    cache: bool = False
+    watch: Watch = lambda what, done, whole: None
 
 
 class Graph:
@@ -43,15 +53,89 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The engine, holding the chosen layers; rules see the layers that the project has asked of."""
+        if self.kept:
+            return self.kept.store
         store = new_store(self.choices.engine)
-        deriving = [layer for layer in self.layers if layer.rules]
-        loaded = self.project.choose(self.project.asked) if deriving else self.layers
-        store.load(self.project.sources(loaded))
-        for layer in deriving:
-            _derive(store, self.project, layer)
-        if deriving and _with_files(loaded) != _with_files(self.layers):
-            return self._as_chosen(store, deriving)
+        self._fill(store, lambda: new_store(self.choices.engine))
         return store
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """The store on disk, made if need be; None where there shall be none, or can be none."""
+        if not self._shall_be_kept:
+            return None
+        cache = self.cache()
+        try:
+            return cache.find() or cache.build(self._fill_on_disk)
+        except (OSError, RuntimeError) as error:
+            self.choices.watch(f"No store can be kept on disk ({error}): the files are read instead.", 0, 0)
+            return None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a store on disk answers sooner than reading the files again."""
+        return sum(source.path.stat().st_size for source in self._sources) >= LARGE
+
+    def cache(self) -> Cache:
+        """The stores on disk that hold the chosen layers."""
+        from ogdkg.cache import Cache, Recipe  # json and hashes, for a large graph alone
+
+        rules = [
+            (path, layer.graph or "") for layer in self._deriving for path in self.project.files(layer.rules)
+        ]
+        layers = tuple(layer.name for layer in self.layers)
+        recipe = Recipe(self.project.root, layers, self.project.asked, tuple(self._sources), tuple(rules))
+        return Cache(recipe, self.choices.watch)
+
+    def make_store(self, *, anew: bool = False) -> Kept:
+        """The store on disk, made where it is not there or `anew`; StoreError where the disk refuses."""
+        try:
+            return self.cache().build(self._fill_on_disk, anew=anew)
+        except (OSError, RuntimeError) as error:
+            hint = "Without a store the files are read at each command; --no-cache says so."
+            raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
+
+    def changeable(self) -> Graph:
+        """The graph in a store that can be changed: this very one, but where it is kept on disk."""
+        return Graph(self.project, self.choices._replace(cache=False)) if self._shall_be_kept else self
+
+    @property
+    def _shall_be_kept(self) -> bool:
+        return self.choices.cache and self.choices.engine == "oxigraph" and self.is_large
+
+    @property
+    def _deriving(self) -> list[Layer]:
+        return [layer for layer in self.layers if layer.rules]
+
+    @cached_property
+    def _chosen(self) -> list[Source]:
+        return self.project.sources(self.layers)
+
+    @cached_property
+    def _seen(self) -> list[Source]:
+        """What rules see: the files of the layers that the project has asked of, chosen or not."""
+        if not self._deriving:
+            return self._chosen
+        return self.project.sources(self.project.choose(self.project.asked))
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """The files that the graph is made of."""
+        return list(dict.fromkeys((*self._seen, *self._chosen)))
+
+    def _fill(self, store: Store, another: Callable[[], Store]) -> None:
+        """Load what was chosen, and let rules derive from what they see, in `another` store if it differs."""
+        seen = store if self._seen == self._chosen else another()
+        seen.load(self._seen)
+        for layer in self._deriving:
+            _derive(seen, self.project, layer)
+        if seen is not store:
+            store.load(self._chosen)
+            for layer in self._deriving:
+                store.take(seen, Iri(layer.graph or ""))
+
+    def _fill_on_disk(self, store: DiskStore) -> None:
+        self._fill(store, store.another)
 
     def derive(self) -> None:
         """Run the rules again, after a change; where there is more than they see, what they drew stays."""
@@ -142,15 +226,6 @@ class Graph:
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
         return entities.names_among(self.store, things, prefixes)
 
-    def _as_chosen(self, seen: Store, deriving: list[Layer]) -> Store:
-        """The chosen layers alone, with what the rules derived from those they see."""
-        derived = {Iri(layer.graph) for layer in deriving if layer.graph}
-        chosen = new_store(self.choices.engine)
-        chosen.load(self.project.sources(self.layers))
-        for graph in derived:
-            chosen.take(seen, graph)
-        return chosen
-
 
 def new_store(engine: str) -> Store:
     """An empty store of an engine; each is imported only when it is chosen."""
@@ -167,7 +242,7 @@ def new_store(engine: str) -> Store:
 
 def _in_order(rows: Rows, text: str) -> Rows:
     """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
-    order = star_order(spoken(text), rows.variables)
+    order = star_order(spoken(text), rows.variables) if "*" in text else list(rows.variables)
     if order == list(rows.variables):
         return rows
     places = [rows.variables.index(name) for name in order]
