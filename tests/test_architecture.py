@@ -16,14 +16,18 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
     ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure"),
-    ("project",),
+    ("endpoint", "project"),
     (
         "store.base",
         "store.codec",
+        "store.results",
         "store.stream",
         "store.limit",
         "store.embedded",
         "store.rdflib",
+        "store.http",
+        "store.servers",
+        "store.pushed",
         "store.remote",
     ),
     (
@@ -45,6 +49,8 @@ FLOORS = (
         "why",
         "cite",
         "coverage",
+        "pull",
+        "stats_there",
         "stats",
         "surroundings",
         "export",
@@ -56,6 +62,8 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "push",
+        "ping",
     ),
     ("render",),
     (
@@ -70,10 +78,18 @@ FLOORS = (
     ("__main__",),
 )
 DOORS = {
-    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "validation", "syntax"),
+    "pyoxigraph": (
+        "store.codec",
+        "store.results",
+        "store.stream",
+        "store.embedded",
+        "validation",
+        "syntax",
+    ),
     "rdflib": ("store.rdflib", "validation"),
     "pyshacl": ("validation",),
     "SPARQLWrapper": ("store.remote",),
+    "requests": ("store.http",),
     "click": ("cli",),
     "yaml": ("documents",),
     "sqlite3": ("search",),

@@ -10,7 +10,7 @@ from typing import Any
 from ogdkg.entities import names_of_all
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
-from ogdkg.project import Layer, shown
+from ogdkg.project import Layer, layers_of_graphs, shown
 from ogdkg.statements import quad_of, spell, split
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
@@ -25,11 +25,12 @@ def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
 def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[str]:
     """The same as lines of N-Quads.
 
-    They come from the files, whose lexical forms a store would rewrite; derived ones from the store.
+    They come from the files, whose lexical forms a store would rewrite; derived ones from the store. At a
+    server all come from there, as it spells them.
     """
     leaves_out = personal(graph) if without_personal else None
     for layer in _layers(graph):
-        for line in _lines(graph, layer):
+        for line in _there(graph, layer) if graph.choices.endpoint else _lines(graph, layer):
             if leaves_out is None or not leaves_out(line):
                 yield line
 
@@ -37,6 +38,7 @@ def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[st
 def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Iterator[str]:
     """What a CONSTRUCT makes of the graph: a file's, or a stored one's. The engine spells its literals."""
     own = Graph(graph.project, graph.choices)
+    own = own.editable if without_personal else own
     if without_personal:
         for triple in withheld(own):
             own.store.remove(triple)
@@ -100,6 +102,14 @@ def _lines(graph: Graph, layer: Layer) -> Iterator[str]:
         yield from read_lines(source.path, source.graph, blank_prefix=f"{_label(layer.name)}{number}x")
     if layer.rules and layer.graph:
         yield from map(spell, graph.store.quads(Iri(layer.graph)))
+
+
+def _there(graph: Graph, layer: Layer) -> Iterator[str]:
+    """The lines of a layer at a server: of the graphs that belong to it."""
+    from ogdkg.pull import pull  # files need no server
+
+    layers = layers_of_graphs(graph.project)
+    return pull(graph.remote, lambda name: layers.get(name, layers[None]) == layer.name)
 
 
 def _label(name: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import UnknownNameError
-from ogdkg.project import Layer, Project, shown
+from ogdkg.endpoint import Endpoint
+from ogdkg.errors import LimitError, UnknownNameError
+from ogdkg.project import Layer, Project, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
@@ -18,16 +19,22 @@ if TYPE_CHECKING:
     import rdflib
 
     from ogdkg.entities import Names
+    from ogdkg.store.remote import RemoteStore
 
 ENGINES = ("oxigraph", "rdflib")
+MOST_COPIED = 1_000_000  # triples that are fetched from a server to be changed on trial
 
 
 class Choices(NamedTuple):
-    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take."""
+    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take.
+
+    `endpoint`: the server that answers instead of an engine here.
+    """
 
     layers: tuple[str, ...] = ()
     engine: str = "oxigraph"
     timeout: float | None = None
+    endpoint: Endpoint | None = None
 
 
 class Graph:
@@ -42,6 +49,8 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The engine, holding the chosen layers; rules see all the other layers, chosen or not."""
+        if self.choices.endpoint:
+            return self.remote
         store = new_store(self.choices.engine)
         deriving = [layer for layer in self.layers if layer.rules]
         loaded = self.project.layers if deriving else self.layers
@@ -52,6 +61,38 @@ class Graph:
         if deriving and len(self.layers) < len(self.project.layers):
             return self._without_the_rest(store, deriving)
         return store
+
+    @cached_property
+    def remote(self) -> RemoteStore:
+        """The server that answers."""
+        from ogdkg.store.remote import RemoteStore  # SPARQLWrapper and requests cost 150 ms
+
+        assert self.choices.endpoint  # who asks knows that there is one
+        store = RemoteStore(self.choices.endpoint, self.project.manifest, self.choices.timeout)
+        if self.choices.layers:
+            layers = layers_of_graphs(self.project)
+            names = {layer.name for layer in self.layers}
+            store.keep(lambda graph: layers.get(graph, layers[None]) in names)
+        return store
+
+    @cached_property
+    def editable(self) -> Graph:
+        """This graph where it may be changed on trial: of a server a copy of all that it holds."""
+        if not self.choices.endpoint:
+            return self
+        copy = Graph(self.project, self.choices._replace(endpoint=None))
+        store, taken = new_store(self.choices.engine), 0
+        for name in self.remote.graphs():
+            quads = list(self.remote.quads(name))
+            taken += len(quads)
+            if taken > MOST_COPIED:
+                raise LimitError(
+                    f"The server holds more than {MOST_COPIED:,} triples, too many to be copied for a trial."
+                )
+            for quad in quads:
+                store.add(quad.triple, [name])
+        copy.__dict__["store"] = store  # what the property would load from files
+        return copy
 
     def derive(self) -> None:
         """Run the rules again, after a change."""
@@ -64,7 +105,10 @@ class Graph:
         from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
 
         store, prefixes = self.store, self.project.prefixes
-        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), self.choices.timeout)
+        seconds = (
+            None if self.choices.endpoint else self.choices.timeout
+        )  # a server's answer has its own limit
+        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
         return _in_order(result, text) if isinstance(result, Rows) else result
 
     def query(self, name: str, **values: object) -> Result:

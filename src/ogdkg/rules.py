@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,16 +27,21 @@ class Rules:
     """The rules of a project, run over the whole of its graph, whichever layers were chosen."""
 
     def __init__(self, citations: Citations) -> None:
+        self._given = citations
         graph = citations.graph
-        whole = set(graph.layers) == set(graph.project.layers)
-        self._citations = (
-            citations if whole else Citations(Graph(graph.project, graph.choices._replace(layers=())))
-        )
         self._texts: dict[Path, str] = {
             path: path.read_text(encoding="utf-8")
             for layer in graph.project.layers
             for path in graph.project.files(layer.rules)
         }
+
+    @cached_property
+    def _citations(self) -> Citations:
+        """Those of the whole graph, where it may be changed on trial."""
+        graph = self._given.graph
+        if not graph.choices.endpoint and set(graph.layers) == set(graph.project.layers):
+            return self._given
+        return Citations(Graph(graph.project, graph.choices._replace(layers=())).editable)
 
     def of(self, triple: Triple) -> tuple[Rule, ...]:
         """The rules that derive a triple."""

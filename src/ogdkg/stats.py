@@ -28,6 +28,8 @@ class Stats:
 
 def count(graph: Graph) -> Stats:
     """The counts of an open graph; classes and properties by CURIE, the most used first."""
+    if graph.choices.endpoint:
+        return _there(graph)
     quads = list(graph.store.quads())
     triples = {quad.triple for quad in quads}
     prefixes = graph.project.prefixes
@@ -43,6 +45,14 @@ def count(graph: Graph) -> Stats:
     )
 
 
+def _there(graph: Graph) -> Stats:
+    from ogdkg.stats_there import count_there  # a graph that is here needs no server
+
+    counts, prefixes = count_there(graph), graph.project.prefixes
+    parts = {name: _named(getattr(counts, name), prefixes) for name in ("graphs", "classes", "properties")}
+    return Stats(counts.triples, counts.subjects, counts.passages, counts.layers, **parts)
+
+
 def _layer_size(graph: Graph, layer: str) -> int:
     """How many triples the layer alone holds."""
     alone = Graph(graph.project, graph.choices._replace(layers=(layer,)))
@@ -51,7 +61,12 @@ def _layer_size(graph: Graph, layer: str) -> int:
 
 def _ordered(terms: Iterable[Term], prefixes: Mapping[str, str]) -> dict[str, int]:
     """How often each term occurs: the most frequent first, then by name."""
-    counts = Counter(_name(term, prefixes) for term in terms)
+    return _named(Counter(terms), prefixes)
+
+
+def _named(numbers: Mapping[Term, int], prefixes: Mapping[str, str]) -> dict[str, int]:
+    """Numbers by the names of their terms: the most frequent first, then by name."""
+    counts = {_name(term, prefixes): number for term, number in numbers.items()}
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

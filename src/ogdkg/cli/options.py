@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple, TypeVar, cast
 import click
 
 from ogdkg import formats
+from ogdkg.endpoint import Endpoint, find_endpoint
 from ogdkg.errors import InputError, UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
@@ -34,7 +35,7 @@ class Session(NamedTuple):
 
 
 def reading(command: F) -> F:
-    """Options of every command that reads a graph; they arrive as `project`, `layer`, `engine`, `timeout`."""
+    """Options of every command that reads a graph; they arrive by their names."""
     for option in reversed(_READING):
         command = option(command)
     return command
@@ -50,6 +51,18 @@ def talking(command: F) -> F:
 def project_option(command: F) -> F:
     """`-C`, also after the command's name."""
     return _PROJECT(command)
+
+
+def serving(command: F) -> F:
+    """Options of a command that speaks with a server about the whole graph; `open_server` takes them."""
+    for option in reversed((_PROJECT, _ENDPOINT, _TIMEOUT, *_TALKING)):
+        command = option(command)
+    return command
+
+
+def endpoint_option(command: F) -> F:
+    """`--endpoint`, for a command that does not read as others do."""
+    return _ENDPOINT(command)
 
 
 def output_option(command: F) -> F:
@@ -75,7 +88,22 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     """The graph that the reading options choose, which are taken out of `options`."""
     project = chosen_project(session, options, project)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
-    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout")))
+    endpoint = chosen_endpoint(project, options.pop("endpoint"))
+    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout"), endpoint))
+
+
+def open_server(session: Session, options: dict[str, Any]) -> Graph:
+    """The graph of the project at the server that the options of `serving` name."""
+    project = chosen_project(session, options)
+    endpoint = chosen_endpoint(project, options.pop("endpoint"))
+    if endpoint is None:
+        raise UsageError("No server is named.", hint="Give it with --endpoint URL, or in OGDKG_ENDPOINT.")
+    return Graph(project, Choices(timeout=options.pop("timeout"), endpoint=endpoint))
+
+
+def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
+    """The server that `--endpoint` means, by its address or by its name in the project."""
+    return find_endpoint(given, project.endpoints) if given else None
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -236,6 +264,11 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    known = find_project(ctx.params.get("project")).endpoints
+    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
+
+
 def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
     try:
         seconds = float(value) if value is not None else DEFAULT_TIMEOUT
@@ -257,6 +290,20 @@ _PROJECT = click.option(
     metavar="DIR",
     type=click.Path(),
     help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
+)
+_ENDPOINT = click.option(
+    "--endpoint",
+    envvar="OGDKG_ENDPOINT",
+    metavar="URL|NAME",
+    shell_complete=_endpoint_names,
+    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
+)
+_TIMEOUT = click.option(
+    "--timeout",
+    envvar="OGDKG_TIMEOUT",
+    callback=_seconds,
+    metavar="SECONDS",
+    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
 )
 _OUTPUT = click.option(
     "-o",
@@ -309,12 +356,7 @@ _READING = (
         ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
-    click.option(
-        "--timeout",
-        envvar="OGDKG_TIMEOUT",
-        callback=_seconds,
-        metavar="SECONDS",
-        help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
-    ),
+    _TIMEOUT,
+    _ENDPOINT,
     *_TALKING,
 )

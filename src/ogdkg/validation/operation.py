@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
@@ -20,6 +21,9 @@ from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes
+
+if TYPE_CHECKING:
+    from ogdkg.store.remote import RemoteStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,14 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of
-    its."""
+    its; the server that holds the data instead."""
 
     data: Sequence[Source]
     shapes: Sequence[Source]
     ontology: Sequence[Source] = ()
     graph: Graph | None = None
     document: Path | None = None
+    server: RemoteStore | None = None
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
@@ -64,10 +69,7 @@ class Validator:
         meta = self.judge.shacl_shacl() if self.options.meta else None
         shapes = Shapes(_triples(inputs.shapes))
         shapes.check()
-        graph = DataGraph()
-        for source in inputs.data:
-            graph.add(quads(source))
-        graph.add(mixed_in(_triples(inputs.ontology)))
+        graph = _graph(inputs)
         started = self._start(graph, shapes)
         beside = self._beyond(inputs)
         if meta:
@@ -123,6 +125,19 @@ class Validator:
             if (not self.options.focus or result.focus in self.options.focus)
             and (not wanted or result.shape in wanted)
         )
+
+
+def _graph(inputs: Inputs) -> DataGraph:
+    """The data: what the sources say and of the ontology what belongs to them, or what a server holds."""
+    if inputs.server:
+        from ogdkg.validation.there import graph_there  # files start sooner
+
+        return graph_there(inputs.server)
+    graph = DataGraph()
+    for source in inputs.data:
+        graph.add(quads(source))
+    graph.add(mixed_in(_triples(inputs.ontology)))
+    return graph
 
 
 def _placed(found: list[Finding], shapes: Shapes, data: Sequence[Source]) -> tuple[Finding, ...]:
