@@ -1,4 +1,4 @@
-"""The README tells the truth: its examples are run, their output is compared.
+"""The README and the pages beside it tell the truth: their examples are run, their output is compared.
 
 `python tests/test_readme.py` writes the outputs anew.
 """
@@ -20,13 +20,15 @@ from ogdkg.terms import Iri
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
 _CONSOLE = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
 def _examples() -> list[tuple[str, str]]:
-    return [(match["command"], match["output"]) for match in _CONSOLE.finditer(README.read_text("utf-8"))]
+    texts = (page.read_text("utf-8") for page in PAGES)
+    return [(match["command"], match["output"]) for text in texts for match in _CONSOLE.finditer(text)]
 
 
 def _run(command: str) -> str:
@@ -48,7 +50,7 @@ def _run(command: str) -> str:
 
 
 @pytest.mark.parametrize(("command", "output"), _examples(), ids=[command for command, _ in _examples()])
-def test_an_example_prints_what_the_readme_shows(command: str, output: str) -> None:
+def test_an_example_prints_what_the_page_shows(command: str, output: str) -> None:
     assert _run(command) == output, "python tests/test_readme.py writes the outputs anew"
 
 
@@ -85,7 +87,8 @@ def _rewrite() -> None:
     def renewed(match: re.Match[str]) -> str:
         return f"```console\n$ {match['command']}\n{_run(match['command'])}```"
 
-    README.write_text(_CONSOLE.sub(renewed, README.read_text("utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(_CONSOLE.sub(renewed, page.read_text("utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

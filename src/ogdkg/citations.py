@@ -28,6 +28,11 @@ SELECT DISTINCT ?p ?s ?g WHERE {
 """
 
 
+_SOURCED = """
+SELECT DISTINCT ?graph { ?graph <http://purl.org/dc/terms/source> ?source }
+"""
+
+
 class Citation(NamedTuple):
     """A graph that states something: a passage, or one of another layer (None: the unnamed graph)."""
 
@@ -68,6 +73,19 @@ class Citations:
     def has_several_sources(self) -> bool:
         return len({passage.source for passage in self.passages.values()}) > 1
 
+    @cached_property
+    def sourced(self) -> set[str]:
+        """The graphs that each hold what one source says: those of a layer with a graph for each file."""
+        openings = tuple(
+            (layer.graph or "").partition("{stem}")[0]
+            for layer in self.graph.project.layers
+            if "{stem}" in (layer.graph or "")
+        )
+        result = self.graph.sparql(_SOURCED, name="sourced")
+        assert isinstance(result, Rows)  # the query above is a SELECT
+        graphs = (row[0].value for row in result.rows if isinstance(row[0], Iri))
+        return {graph for graph in graphs if graph.startswith(openings)} if openings else set()
+
     def of(self, graph: Iri | None) -> Citation:
         """The citation that a graph's name is."""
         passage = self.passages.get(graph.value) if graph else None
@@ -87,10 +105,20 @@ class Citations:
             if isinstance(p, Iri) and s and not isinstance(s, Literal)
         )
 
+    def statement(self, triple: Triple, graph: Iri | None = None) -> Statement:
+        """A triple with what states it: every graph that holds it, or the one given."""
+        graphs = [graph] if graph else self.graph.store.graphs(triple)
+        return Statement(triple, tuple(sorted(map(self.of, graphs), key=Citation.order)))
+
+    @cached_property
+    def ruling(self) -> set[Iri]:
+        """The graphs that rules fill."""
+        layers = self.graph.project.layers
+        return {Iri(layer.graph) for layer in layers if layer.rules and layer.graph}
+
     def is_derived(self, statement: Statement) -> bool:
         """Whether rules alone say so."""
-        ruling = {layer.name for layer in self.graph.project.layers if layer.rules}
-        return all(citation.layer in ruling for citation in statement.citations)
+        return all(citation.graph in self.ruling for citation in statement.citations)
 
     def label(self, term: Term) -> str:
         """How a person calls it: a thing by its label, else by its CURIE or IRI; a literal by its text."""
@@ -109,8 +137,10 @@ class Citations:
         return compact(iri.value, self.prefixes) or iri.value
 
     def lines(self, citation: Citation) -> str:
-        """A citation in a word: its lines, with the source where there are several; else its layer."""
+        """A citation in a word: its lines, with the source where there are several; else source or layer."""
         passage = citation.passage
+        if passage is None and citation.graph and citation.graph.value in self.sourced:
+            return self.label(citation.graph)
         if passage is None or passage.lines is None:
             return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
         first, last = passage.lines
@@ -137,9 +167,10 @@ class Citations:
             Statement(triple, tuple(sorted(citations, key=Citation.order)))
             for triple, citations in found.items()
         ]
-        return sorted(statements, key=self._order)
+        return sorted(statements, key=self.order)
 
-    def _order(self, statement: Statement) -> tuple[object, ...]:
+    def order(self, statement: Statement) -> tuple[object, ...]:
+        """By property, then in the order of the citations."""
         triple = statement.triple
         return (
             triple.predicate.value,

@@ -90,6 +90,7 @@ def run_file(graph: Graph, path: Path) -> Outcome:
     try:
         asked = read_question(path.read_text(encoding="utf-8"), file)
         question = asked.question
+        graph = graph.asked_by(graph.catalogue.get(asked.query))
         graph = graph.editable if asked.without_personal else graph
         with _edited(graph, removed=withheld(graph) if asked.without_personal else ()):
             return Outcome(file, question, tuple(_problems(graph, asked)))

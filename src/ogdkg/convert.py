@@ -32,10 +32,8 @@ def form_of(path: str, given: str | None) -> Format:
     return found
 
 
-def opened(path: str, target: str) -> IO[bytes]:
-    """The bytes of a file other than the target, unpacked where its name ends in `.gz`."""
-    if Path(target).exists() and Path(path).exists() and Path(path).samefile(target):
-        raise UsageError(f"{path} would be written over itself.", hint="Give the output another name.")
+def opened(path: str) -> IO[bytes]:
+    """The bytes of a file, unpacked where its name ends in `.gz`."""
     try:
         if path.endswith(".gz"):
             return cast(IO[bytes], gzip.open(path))

@@ -1,9 +1,9 @@
-"""Which lines of a document the passages cover, how many facts each yields, and which yield none."""
+"""Which lines of a document the passages cover, how many facts each yields, and why others yield none."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ogdkg.evidence import Passage, SourceText, read_passages
@@ -13,12 +13,14 @@ from ogdkg.terms import Iri, Quad, Triple
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the document: its passages, the facts they state, and how much of its text lies in them.
+    """A line of the document: what it is, its passages, their facts, and how much of it lies in them.
 
-    `share` is that of the characters but blanks, from 0 to 1; None where the line holds no word.
+    `kind`: text, heading, front matter, blank, or signs (a rule, a fence). `share` is that of the characters
+    but blanks, from 0 to 1; None where the line holds no word.
     """
 
     number: int
+    kind: str
     passages: tuple[str, ...]
     facts: int
     share: float | None
@@ -35,6 +37,15 @@ class Coverage:
     @property
     def covered(self) -> list[int]:
         return [line.number for line in self.lines if line.passages]
+
+    @property
+    def reasons(self) -> dict[str, list[int]]:
+        """The lines that no passage covers, by what they are: text alone awaits a reader."""
+        found: dict[str, list[int]] = {}
+        for line in self.lines:
+            if not line.passages:
+                found.setdefault(line.kind, []).append(line.number)
+        return found
 
     @property
     def wordless(self) -> list[int]:
@@ -57,13 +68,33 @@ def cover(graph: Graph, source: SourceText) -> Coverage:
     facts = _facts(graph.store.quads(), passages)
     covered = _covered(passages, len(source.text))
     lines, place = [], 0
-    for number, text in enumerate(re.findall(r"[^\n]*\n|[^\n]+", source.text), 1):
+    texts = re.findall(r"[^\n]*\n|[^\n]+", source.text)
+    for number, (text, kind) in enumerate(zip(texts, kinds_of_lines(texts), strict=True), 1):
         on_it = [each for each in passages if each.lines and each.lines[0] <= number <= each.lines[1]]
         stated = set().union(*(facts[each.iri] for each in on_it))
         share = _share(text, covered[place : place + len(text)])
-        lines.append(Line(number, tuple(each.iri for each in on_it), len(stated), share))
+        lines.append(Line(number, kind, tuple(each.iri for each in on_it), len(stated), share))
         place += len(text)
     return Coverage(tuple(lines), len(passages), len(set().union(*facts.values())))
+
+
+def kinds_of_lines(lines: Sequence[str]) -> Iterator[str]:
+    """What each line is, as Markdown has it (https://spec.commonmark.org); front matter stands between rules.
+
+    >>> list(kinds_of_lines(["---", "title: a", "---", "", "# One", "Two", "---"]))
+    ['front matter', 'front matter', 'front matter', 'blank', 'heading', 'text', 'signs']
+    """
+    closing = next((n for n, line in enumerate(lines) if n and line.strip() == "---"), -1)
+    head = closing if lines and lines[0].strip() == "---" else -1
+    for number, line in enumerate(lines):
+        if number <= head:
+            yield "front matter"
+        elif not line.strip():
+            yield "blank"
+        elif not re.search(r"\w", line.replace("_", " ")):
+            yield "signs"
+        else:
+            yield "heading" if re.match(r" {0,3}#{1,6}\s", line) else "text"
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -78,6 +79,14 @@ class Names:
         bearers = self._borne(text)
         return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
 
+    def holding(self, word: str) -> list[Iri]:
+        """The things with a word in their label, by label: what a short form may mean as well."""
+        found = re.compile(rf"\b{re.escape(word)}\b")
+        things = (
+            (thing for thing, label in self.labels.items() if found.search(label)) if word.isalnum() else ()
+        )
+        return sorted(things, key=lambda thing: self.labels[thing])
+
     def aliases(self) -> list[str]:
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
 
@@ -110,6 +119,11 @@ def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
     return _names(store.query(_OF_ALL), prefixes)
 
 
+def all_names(store: Store) -> Iterator[tuple[Iri, str, int]]:
+    """Each thing with each of its names, and the name's rank: 0 for a preferred label, else 1."""
+    return ((thing, name, rank) for thing, name, rank, _ in _named(store.query(_OF_ALL)))
+
+
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:
     """The names of the things given; a thing without a name goes by its IRI alone."""
     chosen = {thing for thing in things if isinstance(thing, Iri)}
@@ -119,6 +133,13 @@ def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[s
     return names
 
 
+def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
+    """The class that a name means, among those that things are of."""
+    result = store.query("SELECT DISTINCT ?class { ?thing a ?class }")
+    assert isinstance(result, Rows)  # as the query above is
+    return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
+
+
 def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
     """The class that a header names by a CURIE of the query or the project, or by its IRI."""
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
@@ -126,12 +147,18 @@ def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) 
 
 def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> Names:
     names = Names(prefixes)
+    for thing, name, rank, language in _named(result):
+        if among is None or thing in among:
+            names.add(thing, name, rank, language)
+    return names
+
+
+def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
     assert isinstance(result, Rows)  # both queries above are SELECTs
     for thing, name, kind in result.rows:
-        if isinstance(thing, Iri) and name and (among is None or thing in among):
+        if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""
-            names.add(thing, _text(name), int(kind in _OTHER_NAMES), language)
-    return names
+            yield thing, _text(name), int(kind in _OTHER_NAMES), language
 
 
 def _text(term: Term) -> str:

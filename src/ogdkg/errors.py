@@ -72,10 +72,15 @@ class StoreError(OgdkgError):
     is_refusal = False
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The hint that names the known words nearest to `name`, compared without regard to case."""
+def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:
+    """The known words most like `name`, compared without regard to case; the best first."""
     import difflib  # 2 ms that only an error should cost
 
     by_folded = {word.casefold(): word for word in known}
-    near = difflib.get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(repr(by_folded[word]) for word in near)}?" if near else None
+    near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=cutoff)
+    return [by_folded[word] for word in near]
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    near = nearest(name, known)
+    return f"Did you mean {' or '.join(map(repr, near))}?" if near else None

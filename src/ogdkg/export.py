@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ogdkg.entities import names_of_all
+from ogdkg.citations import Citations
+from ogdkg.display import shown_properties
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
-from ogdkg.project import Layer, layers_of_graphs, shown
+from ogdkg.project import Layer, Project, layers_of_graphs, shown
+from ogdkg.show import find
+from ogdkg.sparql import makes_literals, spoken
 from ogdkg.statements import quad_of, spell, split
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
+from ogdkg.surroundings import Group, Surroundings
 from ogdkg.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
 
 
@@ -25,7 +29,8 @@ def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
 def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[str]:
     """The same as lines of N-Quads.
 
-    They come from the files, whose lexical forms a store would rewrite; derived ones from the store. At a
+    They come from the files, whose lexical forms a store would rewrite; derived ones come from the store, and
+    get back the forms that their subjects have in the files. At a
     server all come from there, as it spells them.
     """
     leaves_out = personal(graph) if without_personal else None
@@ -35,18 +40,46 @@ def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[st
                 yield line
 
 
-def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Iterator[str]:
-    """What a CONSTRUCT makes of the graph: a file's, or a stored one's. The engine spells its literals."""
-    own = Graph(graph.project, graph.choices)
-    own = own.editable if without_personal else own
+class Constructed(NamedTuple):
+    """What a CONSTRUCT makes; how many literals are spelled as the engine does, since the data spell each in
+    several ways."""
+
+    lines: list[str]
+    respelled: int
+
+
+def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> Constructed:
+    """What a CONSTRUCT makes of the graph: a file's, or a stored one's."""
+    path = Path(query)
+    own = graph if path.is_file() else graph.asked_by(graph.catalogue.get(query))
     if without_personal:
+        own = Graph(own.project, own.choices._replace(cache=False)).editable  # to be changed
         for triple in withheld(own):
             own.store.remove(triple)
-    path = Path(query)
-    result = own.sparql(_text(path), name=query) if path.is_file() else own.query(query)
+    if path.is_file():
+        text, name = _text(path), query
+    else:
+        stored = own.catalogue.get(query)
+        text, name = own.bind(stored, {}), stored.file
+    result = own.sparql(text, name=name)
     if not isinstance(result, Triples):
         raise UsageError(f"{query} is no CONSTRUCT query.", hint="`ogdkg query` shows the rows of a SELECT.")
-    return (spell(Quad(*triple, None)) for triple in result.triples)
+    lines = [spell(Quad(*triple, None)) for triple in result.triples]
+    return _as_written(own, lines, own.layers, computed=makes_literals(spoken(text)))
+
+
+def _as_written(
+    graph: Graph, lines: list[str], layers: Iterable[Layer], *, computed: bool = True
+) -> Constructed:
+    """Lines of an engine's, with the lexical forms that the files of the layers have."""
+    if graph.choices.engine != "oxigraph" or not any("^^<" in line for line in lines):
+        return Constructed(lines, 0)
+    from ogdkg.lexical import LexicalForms  # few exports come from an engine
+    from ogdkg.store.embedded import respell
+
+    written = (line for layer in layers for line in _written(graph, layer))
+    forms = LexicalForms(written, respell, computed=computed)
+    return Constructed([forms.restored(line) for line in lines], forms.unknown)
 
 
 def _text(path: Path) -> str:
@@ -59,7 +92,7 @@ def _text(path: Path) -> str:
 def find_thing(graph: Graph, name: str) -> str:
     """The thing that a name means, in whichever layer it is named, as lines spell it."""
     whole = Graph(graph.project, graph.choices._replace(layers=()))
-    return to_ntriples(names_of_all(whole.store, graph.project.prefixes).find(name))
+    return to_ntriples(find(Citations(whole), name))
 
 
 def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
@@ -85,6 +118,21 @@ def members(graph: Graph, thing_class: str) -> set[str]:
     return {to_ntriples(row[0]) for row in result.rows if row[0]} if isinstance(result, Rows) else set()
 
 
+def surroundings(graph: Graph, lines: Iterable[str]) -> Surroundings:
+    """The lines by thing; what belongs to one is what `show` tells in detail beside it, and its own parts."""
+    derived = {to_ntriples(Iri(layer.graph)) for layer in graph.project.layers if layer.rules and layer.graph}
+    return Surroundings(lines, describing(graph), derived, _groups(graph.project))
+
+
+def _groups(project: Project) -> Iterator[Group]:
+    """The properties that the project's shapes have shown together."""
+    shown = shown_properties(project)
+    for name in {each.group for each in shown}:
+        steps = [step for each in shown if each.group == name for step in each.steps]
+        forwards = {to_ntriples(step.predicate) for step in steps if not step.inverse}
+        yield Group(forwards, {to_ntriples(step.predicate) for step in steps if step.inverse})
+
+
 def describing(graph: Graph) -> set[str]:
     """The graphs that describe passages."""
     return {to_ntriples(layer.passages) for layer in graph.project.layers if layer.passages}
@@ -98,10 +146,16 @@ def _layers(graph: Graph) -> list[Layer]:
 
 
 def _lines(graph: Graph, layer: Layer) -> Iterator[str]:
+    yield from _written(graph, layer)
+    if layer.rules and layer.graph:
+        derived = [spell(quad) for quad in graph.store.quads(Iri(layer.graph))]
+        yield from _as_written(graph, derived, graph.project.layers).lines
+
+
+def _written(graph: Graph, layer: Layer) -> Iterator[str]:
+    """The lines of a layer's files."""
     for number, source in enumerate(graph.project.sources([layer]), 1):
         yield from read_lines(source.path, source.graph, blank_prefix=f"{_label(layer.name)}{number}x")
-    if layer.rules and layer.graph:
-        yield from map(spell, graph.store.quads(Iri(layer.graph)))
 
 
 def _there(graph: Graph, layer: Layer) -> Iterator[str]:

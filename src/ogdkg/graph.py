@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.endpoint import Endpoint
-from ogdkg.errors import LimitError, UnknownNameError
-from ogdkg.project import Layer, Project, layers_of_graphs, shown
+from ogdkg.errors import LimitError, StoreError, UnknownNameError
+from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
+from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
 
 if TYPE_CHECKING:
     import rdflib
 
+    from ogdkg.cache import Cache, Kept
     from ogdkg.entities import Names
+    from ogdkg.store.disk import DiskStore, Watch
     from ogdkg.store.remote import RemoteStore
 
 ENGINES = ("oxigraph", "rdflib")
+# Bytes of RDF from which a store on disk is made: reading them takes about a second, opening a store 0.02,
+# making one as long as reading them four times (tests/bench).
+LARGE = 4 * 2**20
 MOST_COPIED = 1_000_000  # triples that are fetched from a server to be changed on trial
 
 
 class Choices(NamedTuple):
     """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take.
 
+    `cache`: a large graph is kept in a store on disk, to be read only; `watch` is told how far its making is.
     `endpoint`: the server that answers instead of an engine here.
     """
 
     layers: tuple[str, ...] = ()
     engine: str = "oxigraph"
     timeout: float | None = None
+    cache: bool = False
+    watch: Watch = lambda what, done, whole: None
     endpoint: Endpoint | None = None
 
 
@@ -45,21 +54,17 @@ class Graph:
         self.choices = choices or Choices()
         self.layers = project.choose(self.choices.layers)
         self.catalogue = Catalogue(project)
+        self._narrowed: dict[tuple[Layer, ...], Graph] = {}
 
     @cached_property
     def store(self) -> Store:
-        """The engine, holding the chosen layers; rules see all the other layers, chosen or not."""
+        """The engine, holding the chosen layers; rules see the layers that the project has asked of."""
         if self.choices.endpoint:
             return self.remote
+        if self.kept:
+            return self.kept.store
         store = new_store(self.choices.engine)
-        deriving = [layer for layer in self.layers if layer.rules]
-        loaded = self.project.layers if deriving else self.layers
-        sources = self.project.sources(loaded)
-        store.load(sources)
-        for layer in deriving:
-            _derive(store, self.project, layer)
-        if deriving and len(self.layers) < len(self.project.layers):
-            return self._without_the_rest(store, deriving)
+        self._fill(store, lambda: new_store(self.choices.engine))
         return store
 
     @cached_property
@@ -70,9 +75,10 @@ class Graph:
         assert self.choices.endpoint  # who asks knows that there is one
         store = RemoteStore(self.choices.endpoint, self.project.manifest, self.choices.timeout)
         if self.choices.layers:
-            layers = layers_of_graphs(self.project)
-            names = {layer.name for layer in self.layers}
-            store.keep(lambda graph: layers.get(graph, layers[None]) in names)
+            layers, names = layers_of_graphs(self.project), {layer.name for layer in self.layers}
+            is_asked = self.layers == self.project.choose(self.project.asked)
+            copy = self.project.asked_copy if is_asked else None
+            store.keep(lambda graph: layers.get(graph, layers[None]) in names, copy)
         return store
 
     @cached_property
@@ -80,25 +86,120 @@ class Graph:
         """This graph where it may be changed on trial: of a server a copy of all that it holds."""
         if not self.choices.endpoint:
             return self
-        copy = Graph(self.project, self.choices._replace(endpoint=None))
-        store, taken = new_store(self.choices.engine), 0
-        for name in self.remote.graphs():
-            quads = list(self.remote.quads(name))
-            taken += len(quads)
-            if taken > MOST_COPIED:
-                raise LimitError(
-                    f"The server holds more than {MOST_COPIED:,} triples, too many to be copied for a trial."
-                )
-            for quad in quads:
-                store.add(quad.triple, [name])
+        from ogdkg.pull import pull  # a graph that is here needs no server
+
+        copy = Graph(self.project, self.choices._replace(endpoint=None, cache=False))
+        store = new_store(self.choices.engine)
+        for number, line in enumerate(pull(self.remote, self.remote.keeps)):
+            if number == MOST_COPIED:
+                message = f"The server holds more than {MOST_COPIED:,} triples, too many to copy for a trial."
+                raise LimitError(message)
+            quad = quad_of(line)
+            store.add(quad.triple, [quad.graph if isinstance(quad.graph, Iri) else None])
         copy.__dict__["store"] = store  # what the property would load from files
         return copy
 
+    @cached_property
+    def kept(self) -> Kept | None:
+        """The store on disk, made if need be; None where there shall be none, or can be none."""
+        if not self._shall_be_kept:
+            return None
+        cache = self.cache()
+        try:
+            return cache.find() or cache.build(self._fill_on_disk)
+        except (OSError, RuntimeError) as error:
+            self.choices.watch(f"No store can be kept on disk ({error}): the files are read instead.", 0, 0)
+            return None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a store on disk answers sooner than reading the files again."""
+        return sum(source.path.stat().st_size for source in self._sources) >= LARGE
+
+    def cache(self) -> Cache:
+        """The stores on disk that hold the chosen layers."""
+        from ogdkg.cache import Cache, Recipe  # json and hashes, for a large graph alone
+
+        rules = [
+            (path, layer.graph or "") for layer in self._deriving for path in self.project.files(layer.rules)
+        ]
+        layers = tuple(layer.name for layer in self.layers)
+        recipe = Recipe(self.project.root, layers, self.project.asked, tuple(self._sources), tuple(rules))
+        return Cache(recipe, self.choices.watch)
+
+    def make_store(self, *, anew: bool = False) -> Kept:
+        """The store on disk, made where it is not there or `anew`; StoreError where the disk refuses."""
+        try:
+            return self.cache().build(self._fill_on_disk, anew=anew)
+        except (OSError, RuntimeError) as error:
+            hint = "Without a store the files are read at each command; --no-cache says so."
+            raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
+
+    def changeable(self) -> Graph:
+        """The graph in a store that can be changed: this very one, but where it is kept on disk."""
+        return Graph(self.project, self.choices._replace(cache=False)) if self._shall_be_kept else self
+
+    @property
+    def _shall_be_kept(self) -> bool:
+        return (
+            not self.choices.endpoint
+            and self.choices.cache
+            and self.choices.engine == "oxigraph"
+            and self.is_large
+        )
+
+    @property
+    def _deriving(self) -> list[Layer]:
+        return [layer for layer in self.layers if layer.rules]
+
+    @cached_property
+    def _chosen(self) -> list[Source]:
+        return self.project.sources(self.layers)
+
+    @cached_property
+    def _seen(self) -> list[Source]:
+        """What rules see: the files of the layers that the project has asked of, chosen or not."""
+        if not self._deriving:
+            return self._chosen
+        return self.project.sources(self.project.choose(self.project.asked))
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """The files that the graph is made of."""
+        return list(dict.fromkeys((*self._seen, *self._chosen)))
+
+    def _fill(self, store: Store, another: Callable[[], Store]) -> None:
+        """Load what was chosen, and let rules derive from what they see, in `another` store if it differs."""
+        seen = store if self._seen == self._chosen else another()
+        seen.load(self._seen)
+        for layer in self._deriving:
+            _derive(seen, self.project, layer)
+        if seen is not store:
+            store.load(self._chosen)
+            for layer in self._deriving:
+                store.take(seen, Iri(layer.graph or ""))
+
+    def _fill_on_disk(self, store: DiskStore) -> None:
+        self._fill(store, store.another)
+
     def derive(self) -> None:
-        """Run the rules again, after a change."""
-        for layer in self.layers:
-            if layer.rules:
-                _derive(self.store, self.project, layer)
+        """Run the rules again, after a change; where there is more than they see, what they drew stays."""
+        if _with_files(self.layers) <= _with_files(self.project.choose(self.project.asked)):
+            for layer in self.layers:
+                if layer.rules:
+                    _derive(self.store, self.project, layer)
+
+    def asked_by(self, query: StoredQuery) -> Graph:
+        """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
+        if self.choices.layers:
+            return self
+        layers = self.project.choose(query.layers or self.project.asked)
+        if layers == self.layers:
+            return self
+        if layers not in self._narrowed:
+            chosen = self.choices._replace(layers=tuple(layer.name for layer in layers))
+            self._narrowed[layers] = Graph(self.project, chosen)
+        return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
         """The answer to a query of any form; the project's prefixes need no declaration."""
@@ -114,7 +215,8 @@ class Graph:
     def query(self, name: str, **values: object) -> Result:
         """The answer to a stored query; a thing is given by label, alias, code, CURIE, slug or IRI."""
         query = self.catalogue.get(name)
-        return self.sparql(self.bind(query, values), name=query.file)
+        asked = self.asked_by(query)
+        return asked.sparql(asked.bind(query, values), name=query.file)
 
     def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
         """The SPARQL of a stored query with these values, and the defaults for what is not given."""
@@ -172,15 +274,6 @@ class Graph:
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
         return entities.names_among(self.store, things, prefixes)
 
-    def _without_the_rest(self, full: Store, deriving: list[Layer]) -> Store:
-        """The chosen layers alone, with what the rules derived from all."""
-        derived = {Iri(layer.graph) for layer in deriving if layer.graph}
-        chosen = new_store(self.choices.engine)
-        chosen.load(self.project.sources(self.layers))
-        for graph in derived:
-            chosen.take(full, graph)
-        return chosen
-
 
 def new_store(engine: str) -> Store:
     """An empty store of an engine; each is imported only when it is chosen."""
@@ -202,6 +295,10 @@ def _in_order(rows: Rows, text: str) -> Rows:
         return rows
     places = [rows.variables.index(name) for name in order]
     return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
+
+
+def _with_files(layers: Iterable[Layer]) -> set[str]:
+    return {layer.name for layer in layers if layer.files}
 
 
 def _derive(store: Store, project: Project, layer: Layer) -> None:

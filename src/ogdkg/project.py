@@ -40,7 +40,8 @@ class Project(NamedTuple):
     """What `ogdkg.toml` says, with defaults where it is silent.
 
     `source`: the document that passages cite, where it is at hand. `filters`: the properties that narrow a
-    search, by the name of their option. `packaged`: the one inside the package.
+    search, by the name of their option. `asked`: the layers that stored queries and rules read unless they
+    say otherwise; empty for all. `packaged`: the one inside the package.
     """
 
     root: Path
@@ -57,6 +58,7 @@ class Project(NamedTuple):
     source: Path | None = None
     filters: Mapping[str, Iri] = {}
     endpoints: tuple[Endpoint, ...] = ()
+    asked: tuple[str, ...] = ()
     packaged: bool = False
 
     @property
@@ -70,8 +72,13 @@ class Project(NamedTuple):
 
     @property
     def merged(self) -> Iri:
-        """The graph that holds what all graphs hold, on a server without an unnamed one."""
+        """The graph that holds what all graphs hold, on a server whose default graph does not."""
         return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "merged")
+
+    @property
+    def asked_copy(self) -> Iri:
+        """The graph that holds what stored queries read by themselves, on a server."""
+        return Iri(self.merged.value + "-asked")
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -148,14 +155,16 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(shown(path))) from error
     document = parse_toml(text, shown(path))
-    top = ("project", "layer", "shapes", "export", "search", "endpoint", "prefixes")
+    top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes")
     document.keys(top)
     document.keys(("name", "title", "things", "source"), "project")
+    document.keys(("layers",), "queries")
     document.keys(("files", "ontology"), "shapes")
     document.keys(("leave-out", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
-    _known_layers(document, layers)
+    for key in (("export", "leave-out"), ("queries", "layers")):
+        _known_layers(document, layers, *key)
     return Project(
         root=root,
         name=document.text("project", "name") or root.name,
@@ -170,6 +179,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         source=root / source if (source := document.text("project", "source")) else None,
         filters=_filters(document),
         endpoints=read_endpoints(document),
+        asked=document.texts("queries", "layers"),
         context=document.text("export", "context") or None,
         packaged=packaged,
     )
@@ -209,12 +219,12 @@ def _layer(document: Document, index: int) -> Layer:
     return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None)
 
 
-def _known_layers(document: Document, layers: tuple[Layer, ...]) -> None:
+def _known_layers(document: Document, layers: tuple[Layer, ...], *key: str) -> None:
     names = [layer.name for layer in layers]
-    for index, name in enumerate(document.texts("export", "leave-out")):
+    for index, name in enumerate(document.texts(*key)):
         if name not in names:
             hint = UnknownNameError("layer", name, names).hint
-            raise document.error(f"There is no layer {name!r}.", "export", "leave-out", index, hint=hint)
+            raise document.error(f"There is no layer {name!r}.", *key, index, hint=hint)
 
 
 def _prefixes(document: Document) -> dict[str, str]:

@@ -28,7 +28,7 @@ def pull(remote: RemoteStore, keeps: Callable[[Name], bool] = lambda name: True)
     default = remote.pushed.default if remote.pushed else UNION
     copied = default != UNION and keeps(None)
     named: set[str] = set()
-    for name in remote.graphs():
+    for name in remote.pushed.named if remote.pushed else remote.names():
         if not copied and not keeps(name):
             continue
         lines = _checked(remote, name)
@@ -77,7 +77,7 @@ def merged_name(default: str) -> Name:
 def compare(remote: RemoteStore, name: Name, lines: Lines, expected: Held) -> None:
     """Raise StoreError where a graph does not hold what is expected."""
     found = held(lines, remote.server.literal)
-    if found != expected:
+    if found != expected._replace(is_copy=False):
         what = f"the graph {name}" if name else "the unnamed graph"
         other = "others" if found.triples == expected.triples else f"{found.triples:,}"
         message = f"Of {expected.triples:,} triples of {what} the server holds {other}."

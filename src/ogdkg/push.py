@@ -6,13 +6,13 @@ their number and by a digest of their lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from ogdkg.endpoint import UNION, UNNAMED
 from ogdkg.export import export_lines
 from ogdkg.graph import Graph
-from ogdkg.project import ALL_LAYERS
+from ogdkg.project import ALL_LAYERS, Project, layers_of_graphs
 from ogdkg.pull import Lines, Name, compare, held, merged_name
 from ogdkg.statements import join, split
 from ogdkg.store.base import Rows
@@ -46,6 +46,8 @@ class Progress(NamedTuple):
 
 def plan(graph: Graph, remote: RemoteStore, *, again: bool = False) -> Plan:
     """What a push of all layers would do; `again`: whatever the server says it holds."""
+    if again:
+        remote.forget()
     return _planned(_graphs(graph), graph, remote, _default(graph, remote), again=again)
 
 
@@ -61,6 +63,8 @@ def push(
 
     `prune`: remove what was pushed before and is no longer here.
     """
+    if again:
+        remote.forget()
     default, graphs = _default(graph, remote), _graphs(graph)
     manifest, before = graph.project.manifest, remote.pushed
     if default is None:
@@ -99,17 +103,34 @@ def _graphs(graph: Graph) -> dict[Name, Lines]:
 def _planned(
     graphs: Mapping[Name, Lines], graph: Graph, remote: RemoteStore, default: str | None, *, again: bool
 ) -> Plan:
-    wanted = dict(graphs)
-    if default not in (UNION, None):
-        merged = [line for lines in graphs.values() for line in lines]
-        wanted.pop(None, None)
-        wanted[merged_name(default or "")] = list(dict.fromkeys(merged))
-    found = {name: held(lines, remote.server.literal) for name, lines in wanted.items()}
+    copies = _copies(graphs, graph.project, default)
+    wanted = {**graphs, **copies}
+    if default not in (UNION, UNNAMED, None):
+        wanted.pop(None, None)  # a merged copy alone holds it
+    kept = remote.server.literal
+    found = {name: held(lines, kept)._replace(is_copy=name in copies) for name, lines in wanted.items()}
     known = remote.pushed.graphs if remote.pushed else {}
     changed = {name: wanted[name] for name in wanted if again or known.get(name) != found[name]}
     same = tuple(name for name in wanted if name not in changed)
     gone = tuple(name for name in known if name not in wanted)
     return Plan(changed, found, same, gone, default)
+
+
+def _copies(graphs: Mapping[Name, Lines], project: Project, default: str | None) -> dict[Name, Lines]:
+    """What is merged for queries: all graphs, where the server does not; and what stored queries read."""
+    found: dict[Name, Lines] = {}
+    if default not in (UNION, None):
+        found[merged_name(default or "")] = _merged(graphs.values())
+    asked = {layer.name for layer in project.choose(project.asked)}
+    layers = layers_of_graphs(project)
+    kept = {name: lines for name, lines in graphs.items() if layers.get(name, layers[None]) in asked}
+    if len(kept) < len(graphs):
+        found[project.asked_copy] = _merged(kept.values())
+    return found
+
+
+def _merged(graphs: Iterable[Lines]) -> Lines:
+    return list(dict.fromkeys(line for lines in graphs for line in lines))
 
 
 def _default(graph: Graph, remote: RemoteStore) -> str | None:

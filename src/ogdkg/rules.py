@@ -1,8 +1,8 @@
-"""Which rules derive a statement, and what they draw it from: found by running them, with and without."""
+"""Which rules derive a triple, and from what: each rule is asked for the solutions that make it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -10,76 +10,115 @@ from typing import NamedTuple
 from ogdkg.catalogue.header import parse_header
 from ogdkg.citations import Citations, Statement
 from ogdkg.graph import Graph
+from ogdkg.lineage.reader import read_query
+from ogdkg.lineage.trace import Key, Plan, Stated, Tracer, bindings, plan_of
+from ogdkg.lineage.tree import Pattern, is_variable
 from ogdkg.project import shown
-from ogdkg.store.base import Triples
-from ogdkg.terms import Iri, Term, Triple
+from ogdkg.terms import Triple
 
 
 class Rule(NamedTuple):
-    """A rule that derives a statement, and statements without which it would not."""
+    """A rule that derives a statement, and the statements it draws on, in all the ways that it can."""
 
     file: str
     summary: str
     premises: tuple[Statement, ...] = ()
 
 
+class Derivation(NamedTuple):
+    """A rule ready to be asked, and the patterns of what it makes."""
+
+    path: Path
+    text: str
+    plan: Plan
+    template: tuple[Pattern, ...]
+
+
 class Rules:
-    """The rules of a project, run over the whole of its graph, whichever layers were chosen."""
+    """The rules of a project, run over the layers that they see, whichever were chosen."""
 
     def __init__(self, citations: Citations) -> None:
-        self._given = citations
         graph = citations.graph
-        self._texts: dict[Path, str] = {
-            path: path.read_text(encoding="utf-8")
-            for layer in graph.project.layers
-            for path in graph.project.files(layer.rules)
-        }
-
-    @cached_property
-    def _citations(self) -> Citations:
-        """Those of the whole graph, where it may be changed on trial."""
-        graph = self._given.graph
-        if not graph.choices.endpoint and set(graph.layers) == set(graph.project.layers):
-            return self._given
-        return Citations(Graph(graph.project, graph.choices._replace(layers=())).editable)
+        seen = graph.project.asked
+        same = set(graph.layers) == set(graph.project.choose(seen))
+        self._citations = (
+            citations if same else Citations(Graph(graph.project, graph.choices._replace(layers=seen)))
+        )
+        self._drawn: dict[Triple, dict[Path, set[Stated]]] = {}
 
     def of(self, triple: Triple) -> tuple[Rule, ...]:
         """The rules that derive a triple."""
-        return tuple(self._rule(path, triple) for path in self._texts if self._derives(path, triple))
+        self._ask([triple])
+        return tuple(self._rule(path, drawn) for path, drawn in self._drawn[triple].items())
 
-    def _rule(self, path: Path, triple: Triple) -> Rule:
-        file = shown(path)
-        premises = (each for each in self._near(triple) if self._needs(path, triple, each.triple))
-        return Rule(file, parse_header(self._texts[path], file).summary, tuple(premises))
+    def origins(self, triples: Iterable[Triple]) -> dict[Triple, set[Stated]]:
+        """Of each triple all that it was drawn from, and what that was drawn from where it is derived."""
+        wanted = set(triples)
+        waiting = wanted
+        while waiting:
+            self._ask(waiting)
+            drawn = {each.triple for triple in waiting for each in self._premises(triple)}
+            waiting = {triple for triple in drawn - self._drawn.keys() if self._is_derived(triple)}
+        return {triple: self._behind(triple) for triple in wanted}
 
-    def _derives(self, path: Path, triple: Triple) -> bool:
-        answer = self._citations.graph.store.query(self._texts[path], name=shown(path))
-        return isinstance(answer, Triples) and triple in answer.triples
+    def citations(self, stated: Stated) -> Statement:
+        """A premise with what states it."""
+        return self._citations.statement(*stated)
 
-    def _needs(self, path: Path, triple: Triple, premise: Triple) -> bool:
-        """Whether the rule says nothing of the kind without a premise, which is put back."""
-        store = self._citations.graph.store
-        graphs = store.remove(premise)
-        try:
-            return not self._derives(path, triple)
-        finally:
-            store.add(premise, graphs)
+    def _behind(self, triple: Triple) -> set[Stated]:
+        found: set[Stated] = set()
+        waiting = [triple]
+        while waiting:
+            new = self._premises(waiting.pop()) - found
+            found |= new
+            waiting += [each.triple for each in new]
+        return found
 
-    def _near(self, triple: Triple) -> Iterator[Statement]:
-        """What is stated between the two ends of a triple, or between each and a third thing."""
-        one, other = self._around(triple.subject), self._around(triple.object)
-        ends: set[Term] = {triple.subject, triple.object}
-        between = _nodes(one) & _nodes(other) | ends
-        for statement in dict.fromkeys([*one, *other]):
-            if {statement.triple.subject, statement.triple.object} <= between:
-                yield statement
+    def _premises(self, triple: Triple) -> set[Stated]:
+        return set().union(*self._drawn.get(triple, {}).values())
 
-    def _around(self, term: Term) -> list[Statement]:
-        if not isinstance(term, Iri):
-            return []
-        found = [*self._citations.said_of(term), *self._citations.links_to(term)]
-        return [statement for statement in found if not self._citations.is_derived(statement)]
+    def _is_derived(self, triple: Triple) -> bool:
+        return not self._citations.ruling.isdisjoint(self._citations.graph.store.graphs(triple))
+
+    def _rule(self, path: Path, drawn: Iterable[Stated]) -> Rule:
+        [text] = [each.text for each in self._derivations if each.path == path]
+        premises = sorted(map(self.citations, drawn), key=self._citations.order)
+        return Rule(shown(path), parse_header(text, shown(path)).summary, tuple(premises))
+
+    def _ask(self, triples: Iterable[Triple]) -> None:
+        """Find out from what each rule draws some triples."""
+        new = [triple for triple in triples if triple not in self._drawn]
+        self._drawn |= {triple: {} for triple in new}
+        for derivation in self._derivations if new else ():
+            for pattern in derivation.template:
+                self._match(derivation, pattern, new)
+
+    def _match(self, derivation: Derivation, pattern: Pattern, triples: Iterable[Triple]) -> None:
+        """Note what the solutions rest on with which a pattern of a rule's template makes some triples."""
+        plan = derivation.plan._replace(keys=tuple(dict.fromkeys(filter(is_variable, pattern.terms))))
+        constants = self._tracer.terms(
+            plan.prologue, [each for each in pattern.terms if not is_variable(each)]
+        )
+        bound = {triple: bindings(pattern, triple, constants) for triple in triples}
+        made: dict[Key, Triple] = {
+            tuple(each.values()): triple for triple, each in bound.items() if each is not None
+        }
+        for key, stated in self._tracer.solutions(plan, list(made)) if made else ():
+            if key in made:
+                self._drawn[made[key]].setdefault(derivation.path, set()).update(stated)
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        return Tracer(self._citations.graph.store, {})
+
+    @cached_property
+    def _derivations(self) -> list[Derivation]:
+        project = self._citations.graph.project
+        paths = [path for layer in project.layers for path in project.files(layer.rules)]
+        return [_derivation(path) for path in paths]
 
 
-def _nodes(statements: list[Statement]) -> set[Term]:
-    return {term for each in statements for term in (each.triple.subject, each.triple.object)}
+def _derivation(path: Path) -> Derivation:
+    text = path.read_text(encoding="utf-8")
+    query = read_query(text, shown(path))
+    return Derivation(path, text, plan_of(query), query.template)

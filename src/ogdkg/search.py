@@ -10,28 +10,22 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.entities import PROLOGUE, Names, names_of_all
+from ogdkg.entities import PROLOGUE, Names, all_names, find_class
 from ogdkg.graph import Graph
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, Term, compact, expand
+from ogdkg.terms import Iri, Literal, Term, compact
 
 _DESCRIPTIONS = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?text {{
   VALUES ?property {{ dcterms:description skos:definition skos:scopeNote rdfs:comment schema:description }}
   ?thing ?property ?text
-}}
-"""
-_ALIASES = f"""{PROLOGUE}
-SELECT DISTINCT ?thing ?text {{
-  VALUES ?kind {{
-    skos:prefLabel rdfs:label schema:name foaf:name dcterms:title skos:altLabel skos:hiddenLabel skos:notation
-  }}
-  {{ ?thing ?kind ?text }} UNION {{ ?property rdfs:subPropertyOf+ ?kind . ?thing ?property ?text }}
 }}
 """
 _KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
@@ -43,8 +37,9 @@ SELECT DISTINCT ?thing { ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type }
 _WITH = "SELECT DISTINCT ?thing { ?thing ?_property_iri ?_value_iri }"
 _OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
 _COLUMNS = ("label names", "label names description", "label names description around")
+_NUMBER_OF_COLUMNS = len(_COLUMNS[-1].split())
 _BETWEEN = " | "  # two names: no word
-_SEARCH = "SELECT rowid, label, names FROM words WHERE words MATCH ? LIMIT ?"
+_MATCHING = "SELECT rowid FROM words WHERE words MATCH ?"
 MOST = 200  # things looked at in each of these, unless more are asked for
 _SIMILAR = 4  # so many words stand in for a misspelt one
 _RAREST, _COMPARED, _LIKE_ENOUGH = 5, 40, 0.65  # pieces looked up, words compared, and how like they must be
@@ -74,49 +69,73 @@ class Index:
 
     def __init__(self, entries: Iterable[tuple[str, Entry]]) -> None:
         self._things: list[str] = []
+        self._names: list[tuple[str, str]] = []  # of each its label and its names, as words
+        self._called: dict[str, list[int]] = {}  # what bears just this label
         self._store = sqlite3.connect(":memory:")
         self._store.execute(
-            "CREATE VIRTUAL TABLE words USING fts5(label, names, description, around, "
+            "CREATE VIRTUAL TABLE words USING fts5(label, names, description, around, content = '', "
             "tokenize = 'ascii', prefix = '1 2 3', detail = column, columnsize = 0)"
         )
         self._store.executemany(
             "INSERT INTO words(rowid, label, names, description, around) VALUES (?, ?, ?, ?, ?)",
             self._rows(entries),
         )
-        self._store.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(words, 'row')")
+        self._store.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(words, 'col')")
+        self._columns: dict[str, set[str]] = {}  # in which columns a word stands
+        for term, column in self._store.execute("SELECT term, col FROM terms"):
+            self._columns.setdefault(term, set()).add(column)
+        self._terms = sorted(self._columns)
         self._pieces: dict[str, list[str]] = {}
-        for (term,) in self._store.execute("SELECT term FROM terms"):
+        for term in self._terms:
             for piece in _pieces(term):
                 self._pieces.setdefault(piece, []).append(term)
 
     def _rows(self, entries: Iterable[tuple[str, Entry]]) -> Iterator[tuple[int | str, ...]]:
         for number, (thing, entry) in enumerate(entries):
-            self._things.append(thing)
             names = _BETWEEN.join(" ".join(words(name)) for name in entry.names)
             label, description, around = (" ".join(words(text)) for text in (entry.label, *entry[2:]))
+            self._things.append(thing)
+            self._names.append((label, names))
+            self._called.setdefault(label, []).append(number)
             yield number, label, names, description, around
 
-    def search(self, text: str, most: int = MOST) -> list[str]:
+    def search(self, text: str, most: int = MOST, among: Container[str] | None = None) -> list[str]:
         """The things that hold all the words, or beginnings of them, at most so many, the best first.
 
         Best is a label that is just these words, then one that holds them, then another name, a
-        description, a neighbour's label; of equals the shorter label.
+        description, a neighbour's label; of equals the shorter label. `among`: no others than these.
         """
         typed = words(text)
-        query = " AND ".join(self._choice(word) for word in typed)
-        found: dict[int, None] = {}
+        choices = [self._choice(word) for word in typed]
+        query = " AND ".join(f"({' OR '.join(choice)})" for choice, _ in choices)
+        looked_at = max(most, MOST) if among is None else most  # of few among many, each costs many others
+        found: dict[int, None] = dict.fromkeys(self._among(self._called.get(" ".join(typed), ()), among))
         for columns in _COLUMNS if typed else ():
-            if len(found) < most:
-                rows = self._store.execute(_SEARCH, [f"{{{columns}}} : ({query})", most]).fetchall()
-                rows.sort(key=lambda row: _place(row[1], row[2], typed))  # stable: equals stay in their order
-                found |= dict.fromkeys(row[0] for row in rows)
-        return [self._things[number] for number in found][:most]
+            if len(found) < most and all(held & {*columns.split()} for _, held in choices):
+                rows = self._store.execute(_MATCHING, [f"{{{columns}}} : ({query})"])
+                chosen = islice(self._among((row[0] for row in rows), among), looked_at)
+                # A stable order: equals stay in that of the entries.
+                found |= dict.fromkeys(sorted(chosen, key=lambda number: _place(*self._names[number], typed)))
+        return [self._things[number] for number in found][:most] if typed else []
 
-    def _choice(self, word: str) -> str:
-        """What matches a word: what begins with it, else the words most like it."""
-        known = self._store.execute(_SEARCH, [f'"{word}"*', 1]).fetchone()
-        similar = [] if known else self._similar(word)
-        return "(" + " OR ".join(f'"{each}"' for each in similar) + ")" if similar else f'"{word}"*'
+    def _among(self, numbers: Iterable[int], among: Container[str] | None) -> Iterator[int]:
+        return (number for number in numbers if among is None or self._things[number] in among)
+
+    def _choice(self, word: str) -> tuple[list[str], set[str]]:
+        """What matches a word (what begins with it, else the words most like it), and in which columns."""
+        begins = self._beginning_with(word)
+        first = next(begins, None)
+        similar = [] if first else self._similar(word)
+        held: set[str] = set()
+        for term in chain([first] if first else [], begins, similar):
+            held |= self._columns[term]
+            if len(held) == _NUMBER_OF_COLUMNS:
+                break
+        return [f'"{each}"' for each in similar] or [f'"{word}"*'], held
+
+    def _beginning_with(self, word: str) -> Iterator[str]:
+        place = bisect_left(self._terms, word)
+        return takewhile(lambda term: term.startswith(word), islice(self._terms, place, None))
 
     def _similar(self, word: str) -> list[str]:
         """The words of the index that share most pieces with a word, and are enough like it."""
@@ -129,6 +148,8 @@ class Index:
 
 def words(text: str) -> list[str]:
     """The words of a text, in small letters and without accents."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold())
     return _WORD.findall("".join(each for each in plain if not unicodedata.combining(each)))
 
@@ -158,7 +179,11 @@ class Search:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.names: Names = names_of_all(graph.store, graph.project.prefixes)
+        self.names = Names(graph.project.prefixes)
+        self._called: dict[Iri, set[str]] = {}
+        for thing, name, rank in all_names(graph.store):
+            self.names.add(thing, name, rank)
+            self._called.setdefault(thing, set()).add(name)
         self._kinds = _texts(self._ask(_KINDS), self.names, bare=True)
         self._descriptions = _texts(self._ask(_DESCRIPTIONS))
         self._index = Index(self._entries())
@@ -172,9 +197,8 @@ class Search:
     ) -> list[Found]:
         """The things that a text finds, of a class, and with the values that the project's filters name."""
         allowed = self._allowed(thing_class, filters or {})
-        found = self._index.search(text, limit if allowed is None else len(self.names.labels))
-        chosen = [thing for thing in map(Iri, found) if allowed is None or thing in allowed]
-        return [self._found(thing) for thing in chosen[:limit]]
+        among = None if allowed is None else {thing.value for thing in allowed}
+        return [self._found(Iri(thing)) for thing in self._index.search(text, limit, among)]
 
     def _found(self, thing: Iri) -> Found:
         kinds, said = self._kinds.get(thing, ()), self._descriptions.get(thing, [""])
@@ -184,7 +208,7 @@ class Search:
         """The things that pass every filter; None when there is none."""
         chosen = []
         if thing_class:
-            of = expand(thing_class, self.names.prefixes) or self.names.find(thing_class, "class")
+            of = find_class(self.graph.store, thing_class, self.names.prefixes)
             chosen.append(self._things(_WITHIN, {"class": [of]}))
         for name, value in filters.items():
             values = {"property": [self.graph.project.filters[name]], "value": [self.names.find(value, name)]}
@@ -202,12 +226,12 @@ class Search:
 
     def _entries(self) -> Iterator[tuple[str, Entry]]:
         labels = self.names.labels
-        names, around = _texts(self._ask(_ALIASES)), _texts(self._ask(_LINKS), self.names)
+        around = _texts(self._ask(_LINKS), self.names)
         terms = self._terms()
         for thing, label in labels.items():
             if thing not in terms:
                 said, near = (" ".join(texts.get(thing, ())) for texts in (self._descriptions, around))
-                yield thing.value, Entry(label, tuple(names.get(thing, ())), said, near)
+                yield thing.value, Entry(label, tuple(sorted(self._called[thing])), said, near)
 
     def _terms(self) -> set[Iri]:
         """The classes and properties, which are no things."""

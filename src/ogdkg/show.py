@@ -54,7 +54,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A thing, what it is, what is said of it, and what else bears the name it was asked by."""
+    """A thing, what it is, what is said of it, and what else has the name asked for in its own."""
 
     thing: Iri
     name: str
@@ -66,8 +66,8 @@ class Profile:
 def show(citations: Citations, name: str) -> Profile:
     """The profile of the thing that a name means; UsageError lists the meanings when it has several."""
     thing = find(citations, name)
-    others = tuple(other for other in citations.names.meanings(name) if other != thing)
-    return profile(citations, thing, others)
+    others = dict.fromkeys((*citations.names.meanings(name), *citations.names.holding(name)))
+    return profile(citations, thing, tuple(other for other in others if other != thing))
 
 
 def find(citations: Citations, name: str) -> Iri:

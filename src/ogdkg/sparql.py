@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place
@@ -105,6 +106,24 @@ def star_order(query: list[Token], variables: Sequence[str]) -> list[str]:
         return list(variables)
     used = dict.fromkeys(token.text[1:] for token in words if token.kind == "variable")
     return sorted(variables, key=list(used).index)
+
+
+def makes_literals(construct: list[Token]) -> bool:
+    """Whether literals of a CONSTRUCT may be other than the data's: computed ones, or the template's own."""
+    if any(token.is_word("AS", "VALUES") for token in construct):
+        return True
+    start = next(index for index, token in enumerate(construct) if token.is_word("CONSTRUCT"))
+    template = takewhile(lambda token: token.text != "}", construct[start:])
+    return any(token.kind in ("number", "string") or token.is_word("TRUE", "FALSE") for token in template)
+
+
+def unused(query: list[Token], letter: str) -> str:
+    """The beginning of names that no variable of a query has."""
+    names = [token.text[1:] for token in query if token.kind == "variable"]
+    number = 0
+    while any(name.startswith(f"{letter}{number}_") for name in names):
+        number += 1
+    return f"{letter}{number}_"
 
 
 # An engine may read `?a<2)SERVICE?g#>` as a comparison where the grammar's longest match is an IRI.

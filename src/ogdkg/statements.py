@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ogdkg.terms import LANG_STRING, XSD_STRING, Blank, Iri, Literal, Quad, Term, to_ntriples
+from ogdkg.terms import LANG_STRING, RDF, XSD_STRING, Blank, Iri, Literal, Quad, Term, to_ntriples
 
+TYPE = f"<{RDF}type>"
 Statement = tuple[str, str, str, str]  # graph ("" is the unnamed one), subject, predicate, object
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}

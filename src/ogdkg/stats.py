@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from ogdkg.endpoint import UNION, UNNAMED
 from ogdkg.evidence import PASSAGE
 from ogdkg.graph import Graph
-from ogdkg.terms import RDF, Iri, Term, compact, to_ntriples
+from ogdkg.project import Layer
+from ogdkg.store.base import Rows
+from ogdkg.terms import Iri, Term, compact, to_ntriples
 
-_TYPE = Iri(RDF + "type")
+# What is counted: each triple of the merged graph once, and in a named graph what it holds.
+_SINGLE = {
+    "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+    "passages": f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {to_ntriples(PASSAGE)} }}",
+}
+_GROUPED = {
+    "graphs": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+    "classes": "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c",
+    "properties": "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p",
+}
+
+_EACH_ONCE = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { %s } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +42,75 @@ class Stats:
 
 
 def count(graph: Graph) -> Stats:
-    """The counts of an open graph; classes and properties by CURIE, the most used first."""
-    if graph.choices.endpoint:
-        return _there(graph)
-    quads = list(graph.store.quads())
-    triples = {quad.triple for quad in quads}
+    """The counts of an open graph; classes and properties by CURIE, the most used first.
+
+    They are kept with a store on disk, since counting reads every triple.
+    """
+    found = graph.kept.remember("stats", lambda: _counts(graph)) if graph.kept else _counts(graph)
     prefixes = graph.project.prefixes
-    types = [triple for triple in triples if triple.predicate == _TYPE]
     return Stats(
-        triples=len(triples),
-        subjects=len({triple.subject for triple in triples}),
-        passages=len({triple.subject for triple in types if triple.object == PASSAGE}),
-        layers={layer.name: _layer_size(graph, layer.name) for layer in graph.layers},
-        graphs=_ordered((quad.graph for quad in quads if quad.graph), prefixes),
-        classes=_ordered((triple.object for triple in types), prefixes),
-        properties=_ordered((triple.predicate for triple in triples), prefixes),
+        triples=found["triples"],
+        subjects=found["subjects"],
+        passages=found["passages"],
+        layers=found["layers"],
+        **{name: _ordered(found[name], prefixes) for name in _GROUPED},
     )
 
 
-def _there(graph: Graph) -> Stats:
-    from ogdkg.stats_there import count_there  # a graph that is here needs no server
+def _counts(graph: Graph) -> dict[str, Any]:
+    """The counts, with terms as N-Triples spells them."""
+    found: dict[str, Any] = {
+        name: _number(row[0]) for name, text in _SINGLE.items() for row in _rows(graph, text)
+    }
+    for name, text in _GROUPED.items():
+        found[name] = {to_ntriples(term): _number(n) for term, n in _rows(graph, text) if term}
+    if graph.choices.endpoint:
+        known = set(map(to_ntriples, graph.remote.names()))  # and not what the server notes beside them
+        found["graphs"] = {name: number for name, number in found["graphs"].items() if name in known}
+    found["layers"] = {layer.name: _layer_size(graph, layer, found) for layer in graph.layers}
+    return found
 
-    counts, prefixes = count_there(graph), graph.project.prefixes
-    parts = {name: _named(getattr(counts, name), prefixes) for name in ("graphs", "classes", "properties")}
-    return Stats(counts.triples, counts.subjects, counts.passages, counts.layers, **parts)
 
-
-def _layer_size(graph: Graph, layer: str) -> int:
+def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
     """How many triples the layer alone holds."""
-    alone = Graph(graph.project, graph.choices._replace(layers=(layer,)))
-    return len({quad.triple for quad in alone.store.quads()})
+    if len(graph.layers) == 1:
+        return int(found["triples"])
+    if layer.rules:
+        return int(found["graphs"].get(f"<{layer.graph}>", 0))
+    alone = Graph(graph.project, graph.choices._replace(layers=(layer.name,)))
+    if graph.choices.endpoint:
+        return next(_number(row[0]) for row in _rows(alone, _EACH_ONCE % "?s ?p ?o")) + _unnamed(alone)
+    return next(_number(row[0]) for row in _rows(alone, _SINGLE["triples"]))
 
 
-def _ordered(terms: Iterable[Term], prefixes: Mapping[str, str]) -> dict[str, int]:
-    """How often each term occurs: the most frequent first, then by name."""
-    return _named(Counter(terms), prefixes)
+def _unnamed(graph: Graph) -> int:
+    """How many triples at a server stand in no graph: those that a merged copy holds beside all others."""
+    pushed = graph.remote.pushed
+    if not graph.remote.keeps(None) or pushed is None or pushed.default == UNION:
+        return 0
+    whole = Graph(graph.project, graph.choices._replace(layers=()))
+    names = ", ".join(to_ntriples(name) for name, held in pushed.graphs.items() if name and held.is_copy)
+    outside = ", ".join(filter(None, [names, to_ntriples(graph.project.manifest)]))
+    query = _EACH_ONCE % f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({outside}))"
+    copy = pushed.graphs[None if pushed.default == UNNAMED else Iri(pushed.default)].triples
+    return copy - next(_number(row[0]) for row in _rows(whole, query))
 
 
-def _named(numbers: Mapping[Term, int], prefixes: Mapping[str, str]) -> dict[str, int]:
-    """Numbers by the names of their terms: the most frequent first, then by name."""
-    counts = {_name(term, prefixes): number for term, number in numbers.items()}
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:
+    result = graph.sparql(text, name="stats")
+    assert isinstance(result, Rows)  # the queries above are SELECTs
+    return result.rows
 
 
-def _name(term: Term, prefixes: Mapping[str, str]) -> str:
-    return (compact(term.value, prefixes) if isinstance(term, Iri) else None) or to_ntriples(term)
+def _number(term: Term | None) -> int:
+    return int(getattr(term, "value", 0))
+
+
+def _ordered(counts: Mapping[str, int], prefixes: Mapping[str, str]) -> dict[str, int]:
+    """How often each term occurs, by CURIE: the most frequent first, then by name."""
+    named = {_name(term, prefixes): number for term, number in counts.items()}
+    return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _name(term: str, prefixes: Mapping[str, str]) -> str:
+    return (compact(term[1:-1], prefixes) if term.startswith("<") else None) or term

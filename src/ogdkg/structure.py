@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST
 from ogdkg.terms import XSD, XSD_STRING, Blank, Iri, Literal, Quad, Subject, Term, compact, to_ntriples
 
-_BARE = {
+BARE = {
     XSD + "integer": "[+-]?[0-9]+",
     XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
     XSD + "boolean": "true|false",
@@ -108,7 +108,7 @@ class Structure:
 
 def _literal(term: Literal, prefixes: Mapping[str, str]) -> str:
     """A literal, bare where Turtle has it so (2.5.2), with a short datatype where a prefix allows it."""
-    if term.datatype in _BARE and re.fullmatch(_BARE[term.datatype], term.value):
+    if term.datatype in BARE and re.fullmatch(BARE[term.datatype], term.value):
         return term.value
     datatype = compact(term.datatype, prefixes)
     if datatype is None or term.language or term.datatype == XSD_STRING:

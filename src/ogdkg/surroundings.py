@@ -1,11 +1,12 @@
-"""One thing out of a graph: what is said of it, what points to it, names, and the evidence for all."""
+"""One thing out of a graph: what is said of it and its parts, what points to it, names, and all evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
 from urllib.parse import quote
 
-from ogdkg.statements import join, split
+from ogdkg.statements import TYPE, Statement, join, split
 from ogdkg.terms import RDF, RDFS, SKOS
 
 NAMES = {
@@ -22,22 +23,44 @@ _SOURCE = "<http://purl.org/dc/terms/source>"
 _STATEMENT = f"<{RDF}Statement>"
 
 
-class Surroundings:
-    """Lines by what they are about and what they point to; `describing` holds the graphs on passages."""
+class Group(NamedTuple):
+    """Properties that are shown together: those of a thing, and those followed back to it."""
 
-    def __init__(self, lines: Iterable[str], describing: Container[str]) -> None:
+    forwards: Set[str]
+    back: Set[str]
+
+
+class Surroundings:
+    """Lines by what they are about and what they point to.
+
+    `describing` holds the graphs on passages, `derived` those of rules; `groups` are the properties that are
+    shown together.
+    """
+
+    def __init__(
+        self,
+        lines: Iterable[str],
+        describing: Container[str],
+        derived: Container[str] = (),
+        groups: Iterable[Group] = (),
+    ) -> None:
+        self._derived = derived
+        self._groups = [group for group in groups if TYPE not in group.forwards]  # a kind is no detail
         self._evidence: dict[str, list[str]] = {}
         self._about: dict[str, list[str]] = {}
         self._naming: dict[str, list[str]] = {}
+        self._pointing: dict[str, str] = {}  # the one subject that points to a node, "" where several do
         self._graphs: set[str] = set()
         for line in lines:
-            graph, subject, _, obj = split(line)
+            graph, subject, predicate, obj = split(line)
             self._graphs.add(graph)
             for index, node in ((self._about, subject), (self._naming, obj)):
                 if node[0] != '"':
                     index.setdefault(node, []).append(line)
             if graph in describing:  # a passage's selectors are a part of its description
                 self._evidence.setdefault(subject.partition("#")[0].removesuffix(">"), []).append(line)
+            elif predicate != TYPE and self._pointing.setdefault(obj, subject) != subject:
+                self._pointing[obj] = ""
 
     def things(self, namespace: str) -> list[str]:
         """The IRIs under a namespace of which something is said; graphs and parts of a thing are none."""
@@ -49,16 +72,44 @@ class Surroundings:
         )
 
     def of(self, thing: str) -> list[str]:
-        """The lines about a thing and those that point to it, with the names and evidence they call for."""
-        found = dict.fromkeys([*self._about.get(thing, ()), *self._naming.get(thing, ())])
+        """The lines about a thing and what belongs to it, and those that point to it; names, evidence."""
+        belonging = self._belonging(thing)
+        found = dict.fromkeys(line for node in belonging for line in self._about.get(node, ()))
+        found.update(dict.fromkeys(self._naming.get(thing, ())))
         parts = [split(line) for line in found]
-        for node in {node for statement in parts for node in (statement[1], statement[3])} - {thing}:
+        for node in {node for statement in parts for node in (statement[1], statement[3])} - belonging:
             found.update(dict.fromkeys(self._names(node)))
-            if node.startswith("_:"):
-                found.update(dict.fromkeys(self._about.get(node, ())))
         for graph in {split(line)[0] for line in found}:
             found.update(dict.fromkeys(self._evidence.get(graph[:-1], ())))
         return list(found)
+
+    def _belonging(self, thing: str) -> set[str]:
+        """A thing, what is shown in detail beside it, and what only these point to; all their blank nodes."""
+        found = {thing, *self._detailed(thing)}
+        found |= {subject for _, subject, _, _ in self._split(self._naming, thing) if subject[0] == "_"}
+        waiting = list(found)
+        while waiting:
+            node = waiting.pop()
+            for _, _, predicate, obj in self._split(self._about, node):
+                owned = obj[0] == "_" or (predicate != TYPE and self._pointing.get(obj) == node)
+                if owned and obj in self._about and obj not in found:
+                    found.add(obj)
+                    waiting.append(obj)
+        return found
+
+    def _detailed(self, thing: str) -> Iterator[str]:
+        """The nodes linked to a thing of which the group that shows the link shows more (as `show` does)."""
+        links = [(s[3], s[2], False) for s in self._split(self._about, thing) if s[0] not in self._derived]
+        links += [(s[1], s[2], True) for s in self._split(self._naming, thing) if s[0] not in self._derived]
+        for node, met, is_back in links:
+            said = {s[2] for s in self._split(self._about, node) if s[0] not in self._derived} - {met}
+            groups = (group for group in self._groups if met in (group.back if is_back else group.forwards))
+            if any(said & group.forwards for group in groups):
+                yield node
+
+    @staticmethod
+    def _split(index: Mapping[str, list[str]], node: str) -> Iterator[Statement]:
+        return map(split, index.get(node, ()))
 
     def _names(self, node: str) -> list[str]:
         return [line for line in self._about.get(node, ()) if split(line)[2] in NAMES]
@@ -84,7 +135,7 @@ def reified(lines: Iterable[str], describing: Container[str]) -> Iterator[str]:
         yield join(("", *triple))  # type: ignore[arg-type]  # three terms
         if graph in passages:
             node = nodes.setdefault(tuple(triple), f"_:statement{len(nodes)}")
-            yield join(("", node, f"<{RDF}type>", _STATEMENT))
+            yield join(("", node, TYPE, _STATEMENT))
             for part, term in zip(("subject", "predicate", "object"), triple, strict=True):
                 yield join(("", node, f"<{RDF}{part}>", term))
             yield join(("", node, _SOURCE, graph))

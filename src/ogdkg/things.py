@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
 
+from ogdkg.answers import Answer
 from ogdkg.citations import Citation, Citations
+from ogdkg.cited import cite_rows
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import find_project
+from ogdkg.render.table import Look
 from ogdkg.show import Line, Profile, Value, find, profile
-from ogdkg.terms import XSD, Iri, Literal
-
-_WHOLE = {XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
-_NUMBERS = {XSD + name for name in ("decimal", "double", "float")}
+from ogdkg.store.base import Rows, Triples
+from ogdkg.terms import Iri, Literal
+from ogdkg.values import Value as PythonValue
+from ogdkg.values import python_value
 
 
 @dataclass(frozen=True)
 class Said:
-    """A value of a property, and what states it. `value` is a Thing, a number, a truth, or text."""
+    """A value of a property, and what states it. `value` is a Thing, a number, a truth, a date, or text."""
 
-    value: Thing | str | int | Decimal | bool
+    value: Thing | PythonValue
     text: str
     citations: tuple[Citation, ...] = field(repr=False)
     lines: str
@@ -113,11 +115,11 @@ class Thing:
         words = self._citations.words(value.citations)
         return Said(self._python(value), value.text, value.citations, words)
 
-    def _python(self, value: Value) -> Thing | str | int | Decimal | bool:
+    def _python(self, value: Value) -> Thing | PythonValue:
         term = value.term
         if isinstance(term, Iri):
             return Thing(self._citations, term)
-        return _number(term) if isinstance(term, Literal) else value.text
+        return python_value(term) if isinstance(term, Literal) else value.text
 
 
 class ThingGraph(Graph):
@@ -126,6 +128,22 @@ class ThingGraph(Graph):
     @cached_property
     def citations(self) -> Citations:
         return Citations(self)
+
+    def sparql(self, text: str, *, name: str = "query") -> Answer | Triples | bool:
+        """As of a Graph; rows can be read again, cited, and turned into a data frame."""
+        result = super().sparql(text, name=name)
+        if not isinstance(result, Rows):
+            return result
+        look = Look(prefixes=self.project.prefixes)
+        return Answer.of(result, look, lambda rows: cite_rows(self.citations, text, rows, name))
+
+    def query(self, name: str, **values: object) -> Answer | Triples | bool:
+        """As of a Graph; rows as of `sparql`, the columns called as the query's header says."""
+        query = self.catalogue.get(name)
+        answer = self.sparql(self.bind(query, values), name=query.file)
+        if isinstance(answer, Answer):
+            answer.look = replace(answer.look, columns=query.header.columns)
+        return answer
 
     def __getitem__(self, name: str) -> Thing:
         """The thing meant by a label, alias, code, CURIE, slug or IRI; UsageError when it is not one."""
@@ -150,15 +168,3 @@ def _attribute(name: str) -> str:
     """A property's name as Python may write it."""
     letters = "".join(each if each.isalnum() else "_" for each in name)
     return "_".join(filter(None, letters.split("_"))).lower()
-
-
-def _number(literal: Literal) -> str | int | Decimal | bool:
-    """A literal as Python has it; its text where it is no number."""
-    try:
-        if literal.datatype in _WHOLE:
-            return int(literal.value)
-        if literal.datatype in _NUMBERS:
-            return Decimal(literal.value)
-    except (ValueError, InvalidOperation):
-        return literal.value
-    return literal.value in ("true", "1") if literal.datatype == XSD + "boolean" else literal.value

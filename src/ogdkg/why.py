@@ -16,7 +16,9 @@ from ogdkg.show import find
 from ogdkg.terms import Iri, Literal, Term, Triple
 
 _DCTERMS = "http://purl.org/dc/terms/"
-_DESCRIBES = {_DCTERMS + name: name for name in ("description", "source", "issued", "modified", "created")}
+_DESCRIBES = {
+    _DCTERMS + name: name for name in ("title", "description", "source", "issued", "modified", "created")
+}
 _DESCRIBES |= {"http://www.w3.org/ns/prov#generatedAtTime": "generated"}
 MARKS = ("«", "»")
 

@@ -85,7 +85,7 @@ def _dataset_of(quads: ox.Dataset) -> ox.Dataset:
 def test_an_export_keeps_lexical_forms_and_leaves_out_what_the_project_says(ogdkg: Run) -> None:
     text = ogdkg("export").stdout
     assert "30.50" in text
-    assert "ns:code 007" in text
+    assert 'ns:code "007"^^xsd:integer' in text
     assert "graph:derived" not in text
     assert "graph:ontology" not in text
     assert "graph:derived {" in ogdkg("export", "--layer", "derived").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -10,6 +11,10 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
+
+from ogdkg import open_graph
+from ogdkg.citations import Citations
+from ogdkg.missing import lacks
 
 DOCUMENT = next(
     iter(sorted([*ROOT.glob("../shared/source/*.txt"), *ROOT.glob("../../shared/source/*.txt")])),
@@ -24,8 +29,9 @@ def test_lines_are_covered_uncovered_or_without_words(ogdkg: Run, tmp_path: Path
     assert "The graph knows no source with these bytes" in done.stderr
     lines = done.stdout.splitlines()
     assert lines[1].startswith("6 lines: 3 covered by 4 passages that state 9 facts")
-    assert "  not covered: 6" in lines
-    assert "  without words: 4-5" in lines
+    assert "  text that no passage covers: 6" in lines
+    assert "  not covered, blank: 4" in lines
+    assert "  not covered, signs: 5" in lines
 
 
 def test_json_counts_facts_by_line(ogdkg: Run) -> None:
@@ -85,3 +91,38 @@ def test_our_document(ogdkg: Run) -> None:
     assert done.stderr == ""
     assert len(told["lines"]) == 134
     assert told["uncovered"] == [2]  # its own title, in the head of the file
+    assert told["reasons"].keys() == {"front matter", "blank"}
+    assert told["reasons"]["front matter"] == [1, 2, 3]
+    assert told["missing"][0]["class"] == "initiative"
+
+
+def test_what_entries_lack_is_told_by_the_shapes(ogdkg: Run) -> None:
+    initiatives, areas = lacks(Citations(open_graph(ROOT)))
+    assert (initiatives.kind, areas.kind) == ("initiative", "assistance area")
+    [contact] = [each for each in initiatives.expected if each.name == "contact"]
+    rows = csv.DictReader(ogdkg("query", "without-contact", "-f", "csv", cwd=ROOT).stdout.splitlines())
+    assert initiatives.without(contact) == sorted(row["initiativeLabel"] for row in rows)
+    assert ("Where", "") in [(each.group, each.name) for each in initiatives.expected]
+    assert "linked to" not in [each.name for each in initiatives.expected]
+    text = ogdkg("coverage", "--class", "initiative", cwd=ROOT).stdout
+    assert re.search(r"^    page +\d+ of 15", text, re.MULTILINE)
+    assert ogdkg("coverage", "--class", "initative", cwd=ROOT).returncode == 2
+
+
+def test_what_is_lacked_is_counted_by_hand(tmp_path: Path, ogdkg: Run) -> None:
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    (copy / "ontology" / "shapes").mkdir()
+    (copy / "ontology" / "shapes" / "tree.ttl").write_text(
+        """PREFIX : <https://trees.example/shapes#> PREFIX sh: <http://www.w3.org/ns/shacl#>
+        PREFIX ns: <https://trees.example/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        :G a sh:PropertyGroup ; rdfs:label "Life" .
+        :p sh:path ns:planted ; sh:name "planted" ; sh:group :G .
+        :h sh:path ns:height ; sh:name "height" ; sh:group :G .
+        :n sh:path ns:neighbour ; sh:name "neighbour" ; sh:group :G ."""
+    )
+    [lack] = json.loads(ogdkg("coverage", "--class", "ns:Tree", "-f", "json", cwd=copy).stdout)["missing"]
+    assert [each["label"] for each in lack["things"]] == ["Ginkgo", "Lime", "Oak"]
+    assert [(each["property"], each["without"]) for each in lack["expected"]] == [
+        (None, []),
+        ("planted", ["Oak"]),
+    ]

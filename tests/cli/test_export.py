@@ -13,8 +13,9 @@ from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
-from ogdkg.export import export
+from ogdkg.export import export, export_lines, surroundings
 from ogdkg.store.base import Rows
+from ogdkg.surroundings import Surroundings
 from ogdkg.terms import Iri, Literal
 
 PEOPLE = ("Ada Gray", "ada@trees.example", "keeper", "keeps the list")
@@ -43,6 +44,50 @@ def test_one_thing_comes_with_what_points_to_it_names_and_passages(ogdkg: Run) -
     assert passages <= {quad.subject for quad in part}
     assert done.stderr == ""
     assert ogdkg("export", "--thing", "Oka").returncode == 2
+
+
+def test_one_thing_comes_with_what_belongs_to_it() -> None:
+    """Its engagements, claims and participations in full, with their own parts and blank nodes."""
+    lines = list(export_lines(open_graph(ROOT)))
+    around = surroundings(open_graph(ROOT), lines)
+    whole = around.of("<https://w3id.org/ogdkg/id/initiative/company-registries>")
+    for part in (
+        "claim/registries-agencies",
+        "engagement/company-registries-npl",
+        "participation/company-registries-office-partner",
+        "contact/opengovdata",
+        "note/doubt-ocr",
+    ):
+        about = {line for line in lines if line.startswith(f"<https://w3id.org/ogdkg/id/{part}> ")}
+        assert about
+        assert about <= set(whole), part
+    nepal = around.of("<https://w3id.org/ogdkg/id/country/npl>")
+    initiative = {line for line in nepal if line.startswith("<https://w3id.org/ogdkg/id/initiative/")}
+    assert not initiative  # what points to Nepal is an engagement; its initiative is another thing
+    assert any("engagement/company-registries-npl> <https://w3id.org/ogdkg/ns#" in line for line in nepal)
+
+
+def test_blank_nodes_and_what_nothing_else_points_to_belong_to_a_thing() -> None:
+    lines = [
+        "<urn:a> <urn:p> _:one .",
+        "_:one <urn:p> <urn:own> .",
+        "<urn:own> <urn:p> <urn:deeper> .",
+        "<urn:deeper> <urn:p> <urn:shared> .",
+        "<urn:shared> <urn:p> <urn:b> .",
+        "<urn:b> <urn:p> <urn:shared> .",
+        "<urn:deeper> <urn:p> <urn:a> .",
+    ]
+    assert set(Surroundings(lines, ()).of("<urn:a>")) == {*lines[:4], lines[6]}
+
+
+def test_a_thing_alone_is_the_same_as_among_all(trees_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-q", "export", "--each", "-o", "each/"]) == 0
+    files = list(Path("each").rglob("*.trig"))
+    assert files
+    for path in files:
+        name = "https://trees.example/" + path.relative_to("each").with_suffix("").as_posix()
+        assert main(["export", "--thing", name]) == 0
+        assert capsys.readouterr().out == path.read_text()
 
 
 def test_passages_as_statements_where_a_format_has_no_graphs(ogdkg: Run) -> None:
@@ -86,17 +131,89 @@ def test_a_construct_from_a_file_and_from_the_catalogue(
     assert main(["export", "--construct", "names", "--thing", "Oak"]) == 2
 
 
+LEXICAL = """@prefix ex: <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:a ex:n 007, "1.50"^^xsd:decimal, "yes"^^xsd:boolean, "5"^^xsd:positiveInteger ;
+  ex:when "2020-01-01T00:00:00+00:00"^^xsd:dateTime ; ex:in ex:b .
+ex:b ex:m 010 . ex:c ex:m 10 . ex:d ex:m 00, 0 .
+"""
+
+
+def made_of(
+    template: str, where: str, capsys: pytest.CaptureFixture[str], *options: str
+) -> tuple[set[str], str]:
+    """The triples of a CONSTRUCT over the document above, as Turtle has them, and what was said."""
+    Path("lexical").mkdir(exist_ok=True)
+    Path("lexical/ogdkg.toml").touch()
+    Path("lexical/data").mkdir(exist_ok=True)
+    Path("lexical/data/a.ttl").write_text(LEXICAL)
+    Path("made.rq").write_text(f"PREFIX ex: <http://e/> CONSTRUCT {{ {template} }} WHERE {{ {where} }}")
+    assert main(["-C", "lexical", "export", "--construct", "made.rq", "-f", "nt", *options]) == 0
+    out, err = capsys.readouterr()
+    found = out.replace("<http://www.w3.org/2001/XMLSchema#", "<").replace("<http://e/", "<").splitlines()
+    return {line.removesuffix(" .") for line in found}, err
+
+
+def test_what_a_construct_takes_from_the_data_stays_as_written(
+    trees_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken, said = made_of("?s ?p ?o", "?s ex:n|ex:when ?o . ?s ?p ?o FILTER(isLiteral(?o))", capsys)
+    assert said == ""
+    assert taken == {
+        '<a> <n> "007"^^<integer>',
+        '<a> <n> "1.50"^^<decimal>',
+        '<a> <n> "yes"^^<boolean>',
+        '<a> <n> "5"^^<positiveInteger>',
+        '<a> <when> "2020-01-01T00:00:00+00:00"^^<dateTime>',
+    }
+    minted, said = made_of("[] ex:other ?o", "?s ex:n ?o FILTER(?o = 7)", capsys)
+    assert ([line.partition(" ")[2] for line in minted], said) == (['<other> "007"^^<integer>'], "")
+
+
+def test_what_a_construct_computes_is_not_taken_for_what_the_data_write(
+    trees_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, said = made_of("ex:x ex:sum ?o ; ex:own 7", "ex:c ex:m ?m BIND(?m - 3 AS ?o)", capsys)
+    assert made == {'<x> <sum> "7"^^<integer>', '<x> <own> "7"^^<integer>'}
+    assert said.startswith("2 values are spelled as the engine does")
+
+
+def test_several_spellings_of_one_value_are_told_apart_by_the_subject_or_told(
+    trees_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = {'<b> <m> "010"^^<integer>', '<c> <m> "10"^^<integer>'}
+    assert made_of("?s ex:m ?o", "?s ex:m ?o FILTER(?o > 0)", capsys) == (both, "")
+    made, said = made_of("?s ex:m ?o", "?s ex:m ?o FILTER(?o = 0)", capsys)
+    assert made == {'<d> <m> "0"^^<integer>'}
+    assert "--engine rdflib" in said
+    kept, said = made_of("?s ex:m ?o", "?s ex:m ?o FILTER(?o = 0)", capsys, "--engine", "rdflib")
+    assert (kept, said) == ({'<d> <m> "0"^^<integer>', '<d> <m> "00"^^<integer>'}, "")
+
+
+def test_what_rules_take_from_the_data_stays_as_written(
+    trees_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("data/own.trig").write_text("<http://e/a> <http://e/n> 007 .")
+    rule = next(Path("queries/rules").glob("*.rq"))
+    rule.write_text("CONSTRUCT { ?s <http://e/m> ?o } WHERE { ?s <http://e/n> ?o }")
+    assert main(["-q", "export", "--layer", "derived", "-f", "nt"]) == 0
+    assert '<http://e/m> "007"' in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("form", ["turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld"])
 def test_a_file_a_thing(ogdkg: Run, tmp_path: Path, form: str) -> None:
     done = ogdkg("export", "--each", "-o", f"{tmp_path}/", "-f", form, "--without-personal")
     assert done.returncode == 0, done.stderr
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert done.stderr == f"{len(files)} files written.\n"
+    dropped = f"{form} has no named graphs: passages are left out, but with --evidence reified.\n"
+    said = "" if form in ("trig", "nquads", "jsonld") else dropped
+    assert done.stderr == f"{said}{len(files)} files written.\n"
     assert "oak" in {path.stem for path in files}
     for path in files:
         text = path.read_text()
         assert not [word for word in PEOPLE if word in text or word in path.name]
     assert ogdkg("export", "--each").returncode == 2
+    assert ogdkg("export", "-o", f"{tmp_path}/").returncode == 2
+    assert ogdkg("export", "-o", f"{tmp_path}/new/").returncode == 2
 
 
 def test_the_order_of_files_and_statements_does_not_matter(
@@ -142,7 +259,9 @@ def test_bad_targets_leave_what_was_there(trees_copy: Path, capsys: pytest.Captu
     assert "over itself" in capsys.readouterr().err
     assert (trees_copy / "data" / "trees.trig").read_bytes() == before
     assert main(["export", "-o", "none/graph.nq"]) == 3
-    assert main(["export", "--each", "-o", "ogdkg.toml"]) == 3
+    assert main(["export", "--each", "-o", "data/trees.trig"]) == 2
+    Path("file").touch()
+    assert main(["export", "--each", "-o", "file"]) == 3
     if Path("/dev/full").exists():
         assert main(["export", "-o", "/dev/full/x.nq"]) == 3
 

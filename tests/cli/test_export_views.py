@@ -42,6 +42,16 @@ def test_a_table_has_a_row_for_each_thing_and_every_value(tmp_path: Path) -> Non
     assert len(list(tmp_path.iterdir())) > 20
 
 
+def test_a_table_of_one_class_goes_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["-C", str(ROOT), "export", "-f", "csv", "--class"]
+    assert main([*asked, "Initiative", "-o", f"{tmp_path}/i.csv"]) == 0
+    rows = list(csv.DictReader((tmp_path / "i.csv").read_text().splitlines()))
+    assert len(rows) == len({row["id"] for row in rows}) == 15
+    assert main([*asked, "Tool"]) == 0  # its subclasses too
+    assert "tool/geonode" in capsys.readouterr().out
+    assert main(["-C", str(ROOT), "export", "-f", "turtle", "--class", "Tool"]) == 2
+
+
 def test_tables_hold_no_person_and_are_the_same_bytes(tmp_path: Path) -> None:
     written = []
     for name in ("a", "b"):

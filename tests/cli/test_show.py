@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,27 @@ def test_an_ambiguous_name_lists_its_meanings(ogdkg: Run) -> None:
     assert done.returncode == 2
     assert "  garden:abbey  Abbey Garden (ns:Garden)\n" in done.stderr
     assert "  garden:harbour  Harbour Park (ns:Garden)\n" in done.stderr
+
+
+def test_short_forms_list_what_they_may_mean(ogdkg: Run) -> None:
+    done = ogdkg("show", "OCR", cwd=ROOT)
+    assert done.returncode == 2
+    assert "  agent:office-of-the-company-registrar  Office of the Company Registrar (formal" in done.stderr
+    assert "  initiative:company-registries  Data on Company Registries (initiative)" in done.stderr
+    for name, meanings in (
+        ("EITI", ("World Bank EITI team", "EITI Standard", "EITI member countries")),
+        ("BOOST", ("BOOST platform", "BOOST public spending database")),
+    ):
+        shown = ogdkg("show", name, cwd=ROOT).stdout
+        others = shown.partition("Other things of that name, or with it in theirs\n")[2]
+        assert all(f"  {meaning} (" in others for meaning in meanings)
+    assert "Other things" not in ogdkg("show", "World Bank EITI team", cwd=ROOT).stdout
+
+
+def test_a_long_list_of_meanings_is_cut(trees: Graph) -> None:
+    citations = Citations(trees)
+    found = replace(show(citations, "Ginkgo"), others=tuple(citations.names.labels)[:1] * 20)
+    assert "".join(profile_text(found, citations)).endswith("  … and 5 more: ogdkg search finds them\n")
 
 
 def test_a_thing_without_a_name_goes_by_its_iri(ogdkg: Run) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from tests.conftest import ROOT, Run
 
 DATA = "<http://e/a> a <http://e/C> ; <http://e/n> 5 .\n"
 SH = "PREFIX sh: <http://www.w3.org/ns/shacl#>\n"
+CROSSED = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9))
 SHAPES = (
     SH
     + """<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ;
@@ -33,11 +37,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "ill.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:minLength 'x' .",
         "endless.ttl": f'{SH}<http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/t> ; '
         'sh:property [ sh:path <http://e/t> ; sh:pattern "^(a+)+$" ] .',
+        "path.ttl": f"{SH}\n<http://e/S> sh:property [ sh:path _:a ] . _:a sh:inversePath _:a .",
+        "list.ttl": f"{SH}\n<http://e/S> sh:targetClass <http://e/C> ; sh:or <http://e/no> .",
+        "regex.ttl": f'{SH}<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ; sh:pattern "(" .',
+        "sparql.ttl": f'{SH}<http://e/S> sh:targetClass <http://e/C> ; sh:sparql [ sh:select "S" ] .',
+        "service.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ; "
+        'sh:sparql [ sh:select "SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }" ] .',
+        "crossed.ttl": f"{SH}<http://e/S> sh:targetClass <http://e/C> ; sh:sparql [ "
+        f'sh:select "SELECT $this {{ $this ?p ?o . {CROSSED} FILTER(CONCAT(?b0, ?c8) = ?a0) }}" ] .',
+        "notarget.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:nodeKind sh:IRI .",
+        "advanced.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ; sh:js [] .",
+        "many.ttl": "".join(f"<http://e/a> <http://e/p{n}> {n} .\n" for n in range(200)) + DATA,
+        "remote.jsonld": '{"@context": "https://schema.org/", "name": 1}',
+        "broken.rdf": "<rdf:RDF>",
+        "latin.ttl": '<http://e/a> <http://e/p> "\udcff" .',
+        "empty/readme.txt": "no RDF",
         "long.ttl": f'<http://e/a> <http://e/t> "{"a" * 60}é!" .',
     }  # fmt: skip
     for name, text in files.items():
         (made / name).parent.mkdir(exist_ok=True)
-        (made / name).write_text(text, encoding="utf-8")
+        (made / name).write_text(text, encoding="utf-8", errors="surrogateescape")
     return made
 
 
@@ -45,7 +64,7 @@ def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> N
     done = ogdkg("-v", "validate", "d/data.ttl", "--shapes", "shapes.ttl", cwd=folder)
     assert done.returncode == 1
     assert "d/data.ttl\n" in done.stdout
-    assert "  1:44  violation  Value is not <= " in done.stdout
+    assert "  1:44  violation  It is too large.  [MaxInclusive]" in done.stdout
     assert "Narrowed 2 of 2 shapes" in done.stderr
 
 
@@ -58,7 +77,7 @@ def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> N
         (("d", "--shape", "http://e/S"), 1, ["MaxInclusive"]),
         (("d", "--shape", "http://e/Other"), 0, ["NodeKind"]),
         (("d", "--shape", "http://e/Other", "--fail-on", "info"), 1, ["NodeKind"]),
-        (("d", "--focus", "http://e/gone"), 0, []),
+        (("d", "--focus", "http://e/a"), 1, ["MaxInclusive", "NodeKind"]),
         (("d", "--no-meta"), 1, ["MaxInclusive", "NodeKind"]),
     ],
 )
@@ -73,14 +92,53 @@ def test_stdin_is_data_too(ogdkg: Run, folder: Path) -> None:
     assert (done.returncode, "<stdin>\n" in done.stdout) == (1, True)
 
 
+RDFXML = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+    '<e:C rdf:about="http://e/a"><e:n rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">5</e:n></e:C>'
+    "</rdf:RDF>"
+)
+
+
+def test_stdin_may_be_of_any_format(ogdkg: Run, folder: Path) -> None:
+    done = ogdkg("validate", "-", "--from", "rdfxml", "--shapes", "shapes.ttl", cwd=folder, stdin=RDFXML)
+    assert (done.returncode, "It is too large." in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["packed.ttl.gz", "data.xyz"])
+def test_a_file_that_is_packed_or_oddly_named(ogdkg: Run, folder: Path, name: str) -> None:
+    (folder / "packed.ttl.gz").write_bytes(gzip.compress(DATA.encode()))
+    done = ogdkg("validate", name, "--from", "turtle", "--shapes", "shapes.ttl", "-f", "github", cwd=folder)
+    assert done.returncode == 1
+    assert f"::error file={name},line=1,col=44,title=MaxInclusive::" in done.stdout
+
+
 BAD = {
     ("broken.ttl", "--shapes", "shapes.ttl"): (3, "broken.ttl:3:"),
     ("d", "--shapes", "broken.ttl"): (3, "broken.ttl:3:"),
     ("data.xyz", "--shapes", "shapes.ttl"): (3, "does not say which RDF format"),
     ("nowhere.ttl", "--shapes", "shapes.ttl"): (2, "There is no file nowhere.ttl"),
-    ("d", "--shapes", "ring.ttl"): (3, "The shapes are recursive"),
-    ("d", "--shapes", "ill.ttl"): (3, "The shapes are not well-formed"),
-    ("d", "--shapes", "shapes.ttl", "--shape", "http://e/none"): (2, "There is no shape"),
+    ("empty", "--shapes", "shapes.ttl"): (2, "There is no RDF file in the folder empty"),
+    ("latin.ttl", "--shapes", "shapes.ttl"): (3, "latin.ttl:1:28: The text is not UTF-8 here"),
+    ("broken.rdf", "--shapes", "shapes.ttl"): (3, "broken.rdf: The file does not parse"),
+    ("remote.jsonld", "--shapes", "shapes.ttl"): (
+        3,
+        "remote.jsonld: The context of the document is elsewhere",
+    ),
+    ("d", "--shapes", "shapes.ttl", "--ontology", "broken.ttl"): (3, "broken.ttl:3:"),
+    ("d", "--shapes", "ring.ttl"): (3, "ring.ttl:2:1: The shapes are recursive: <http://e/S> → <http://e/S>"),
+    ("d", "--shapes", "ill.ttl"): (3, "ill.ttl:2:1: The shapes are not well-formed: at <http://e/S>"),
+    ("d", "--shapes", "path.ttl"): (3, "path.ttl:3:1: A path leads to itself"),
+    ("d", "--shapes", "list.ttl"): (3, "The list at <http://e/no> in the shapes is not well-formed"),
+    ("d", "--shapes", "regex.ttl"): (3, "These shapes cannot be used: missing )"),
+    ("d", "--shapes", "sparql.ttl"): (3, "These shapes cannot be used: Expected"),
+    ("d", "--shapes", "service.ttl"): (3, "must not contain a federated query"),
+    ("many.ttl", "--shapes", "crossed.ttl", "--timeout", "2"): (3, "longer than 2 seconds"),
+    ("d", "--shapes", "shapes.ttl", "--timeout", "-1"): (2, "not in the range"),
+    ("d", "--shapes", "shapes.ttl", "--layer", "source"): (2, "--layer is for the project's graph"),
+    ("d", "--shapes", "shapes.ttl", "--source", "x"): (2, "--source is for the project's graph"),
+    ("d", "--shapes", "shapes.ttl", "-o", "nowhere/x"): (3, "nowhere/x cannot be written"),
+    ("d", "--shapes", "shapes.ttl", "--shape", "http://e/Othre"): (2, "Did you mean '<http://e/Other>'"),
+    ("d", "--shapes", "shapes.ttl", "--focus", "http://e/gone"): (2, "There is no node in the data"),
     ("d", "--shapes", "shapes.ttl", "-f", "pdf"): (2, "'pdf' is not one of"),
     ("long.ttl", "--shapes", "endless.ttl", "--timeout", "2"): (3, "longer than 2 seconds"),
 }
@@ -95,6 +153,29 @@ def test_bad_input_is_one_sentence(
     assert expected[1] in done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("shapes", "notice"),
+    [
+        ("notarget.ttl", "Notice: None of the shapes has a target, so nothing was looked at.\n"),
+        ("advanced.ttl", "Notice: sh:js: what goes beyond SHACL Core and SHACL-SPARQL is not looked at.\n"),
+        ("shapes.ttl", ""),
+    ],
+)
+def test_what_is_not_looked_at_is_said(ogdkg: Run, folder: Path, shapes: str, notice: str) -> None:
+    assert ogdkg("validate", "d", "--shapes", shapes, cwd=folder).stderr == notice
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux keeps to `ulimit -v`")
+def test_more_data_than_memory_is_one_sentence(folder: Path) -> None:
+    validate = [sys.executable, "-m", "ogdkg", "validate", "d", "--shapes", "shapes.ttl"]
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -v 250000; exec "$@"', "sh", *validate],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("Error: The data need more memory than there is.\n")
 
 
 def test_our_own_graph_conforms(ogdkg: Run, tmp_path: Path) -> None:

@@ -58,6 +58,20 @@ def test_a_derived_statement_names_its_rule_and_what_it_came_from(trees: Graph) 
     assert sorted(map(str, trees.store.quads())) == before
 
 
+def test_a_long_way_is_told_step_by_step() -> None:
+    citations = Citations(open_graph(ROOT))
+    [reason] = why(citations, "OpenDRI", "encompasses", "Assistance of GeoNode")
+    [rule] = reason.rules
+    steps = [(each.triple.subject, each.triple.object) for each in rule.premises]
+    assert [tuple(map(citations.label, step)) for step in steps] == [
+        ("Open Data for Resilience Initiative", "initiative"),
+        ("Open Data for Resilience Initiative", "Data sharing"),
+        ("GeoNode", "Assistance of GeoNode"),
+        ("Data sharing", "GeoNode"),
+    ]
+    assert all(each.citations[0].passage for each in rule.premises)
+
+
 def test_a_rule_is_found_when_only_its_layer_is_chosen(ogdkg: Run) -> None:
     text = ogdkg("why", "tree:ginkgo", "--layer", "derived").stdout
     assert "by queries/rules/neighbours.rq" in text

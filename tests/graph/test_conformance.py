@@ -28,7 +28,7 @@ WARNINGS = {
 INFOS = {
     "SharedName": 2,  # OCR; an area and a service named readiness assessments
     "group-members": 3,
-    "organization-match": 12,
+    "organization-match": 65,
 }
 
 

@@ -13,7 +13,7 @@ from ogdkg.terms import Iri, Triple
 
 DATASET = "https://w3id.org/ogdkg/dataset"
 OURS = "https://w3id.org/ogdkg/"
-LAYERS = ("source", "reference", "editorial", "about")
+LAYERS = ("source", "reference", "enrichment", "editorial", "about")
 MEND = "Write the figures that the graph has into data/dataset.ttl."
 
 

@@ -17,6 +17,10 @@ from ogdkg.store.servers import canonical
 from ogdkg.terms import Literal, Row, Term
 
 
+# Its answer is wrong: dates of other engagements come in through the two nested FILTER NOT EXISTS.
+KNOWN = {("virtuoso", "members")}
+
+
 def test_every_stored_query_of_ours_gives_the_same_rows(ours: Running) -> None:
     _compare(ours, ROOT)
 
@@ -33,7 +37,8 @@ def _compare(server: Running, folder: Path) -> None:
             asked += 1
             if _told(here.query(name, **values)) != _told(there.query(name, **values)):
                 different.append((name, values))
-    assert different == []
+    known = {name for kind, name in KNOWN if kind == server.name and name in here.catalogue.paths}
+    assert {name for name, _ in different} == known, different
     assert asked >= len(here.catalogue.paths) > 10
 
 

@@ -105,9 +105,9 @@ def test_virtuoso_lets_graph_range_over_everything(virtuoso: Running) -> None:
     there = at(virtuoso, TREES)
     result = there.remote.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
     assert isinstance(result, Rows)
-    assert {row[0] for row in result.rows} == set(there.remote.graphs())
+    assert {row[0] for row in result.rows} == set(there.remote.names())
     raw = _raw(virtuoso, f"SELECT DISTINCT ?g FROM <{there.project.merged}> {{ GRAPH ?g {{ ?s ?p ?o }} }}")
-    assert len(raw["results"]["bindings"]) > len(there.remote.graphs())
+    assert len(raw["results"]["bindings"]) > len(there.remote.names())
 
 
 def test_virtuoso_sends_graphs_back_as_headers(virtuoso: Running) -> None:

@@ -37,11 +37,11 @@ def words(before: str, after: str) -> list[str]:
     ("before", "after", "expected"),
     [
         ("", "ex:boost ex:hasContact ex:c .", ["BOOST: has contact added ex:c, new line 3"]),
-        ("ex:boost ex:n 1 .", "", ['BOOST: n removed "1" (integer), old line 3']),
+        ("ex:boost ex:n 1 .", "", ['BOOST: n removed 1, old line 3']),
         (
             "ex:boost ex:n 01, 2 .",
             "ex:boost ex:n 2,\n1 .",
-            ['BOOST: n changed from "01" (integer) to "1" (integer), new line 4'],
+            ['BOOST: n changed from 01 to 1, new line 4'],
         ),
         ("ex:boost ex:n 1 .", "ex:boost ex:n 1 . ex:boost ex:n 1 .", ["No differences."]),
         ("ex:a a ex:C .", "", ["ex:a: gone", "ex:a: type removed ex:C, old line 3"]),
@@ -49,7 +49,7 @@ def words(before: str, after: str) -> list[str]:
         (
             "ex:g { ex:boost ex:n 1 }",
             "ex:h { ex:boost ex:n 1 }",
-            ['BOOST: n moved, "1" (integer), from ex:g to ex:h, new line 3'],
+            ['BOOST: n moved, 1, from ex:g to ex:h, new line 3'],
         ),
         (
             "ex:boost ex:l (1 ex:a) .",
@@ -64,10 +64,10 @@ def words(before: str, after: str) -> list[str]:
         (
             "ex:boost ex:k [ ex:v 1 ; ex:w 2 ], [ ex:v 9 ] .",
             "ex:boost ex:k [ ex:v 9 ], [ ex:v 3 ; ex:w 2 ] .",
-            ['BOOST: k → v changed from "1" (integer) to "3" (integer), new line 3'],
+            ['BOOST: k → v changed from 1 to 3, new line 3'],
         ),
         ("ex:boost ex:k [], [] .", "ex:boost ex:k [] .", ["BOOST: k removed [], old line 3"]),
-        ("", "[ ex:v 1 ] .", ["a blank node: new", 'a blank node: v added "1" (integer), new line 3']),
+        ("", "[ ex:v 1 ] .", ["a blank node: new", 'a blank node: v added 1, new line 3']),
         (
             "_:a ex:p _:b . _:b ex:p _:a ; ex:q 1 .",
             "_:x ex:p _:y . _:y ex:p _:x ; ex:q 1 .",
@@ -113,11 +113,30 @@ def test_other_formats_have_no_lines() -> None:
 
 def test_markdown_and_json() -> None:
     found = sides(PROLOGUE, PROLOGUE + 'ex:boost ex:n "a*b" .')
-    assert "".join(as_markdown(found)) == '### old → new\n\n- **BOOST**\n  - n added "a\\*b", new line 3\n'
+    assert "".join(as_markdown(found)) == (
+        '### old → new\n\n1 change of 1 thing.\n\n- **BOOST**\n  - n added "a\\*b", line 3\n'
+    )
     (thing,) = json.loads("".join(as_json(found)))["things"]
     assert thing["label"] == "BOOST" and thing["iri"] == "http://e/boost"
     after = {"value": '"a*b"', "graph": None, "file": "new", "line": 3, "column": 15}
     assert thing["changes"] == [{"kind": "added", "path": ["http://e/n"], "before": None, "after": after}]
+
+
+def test_markdown_for_a_review() -> None:
+    """A count; new things without a word for each value; files once, of the revisions' own no word."""
+    before = PROLOGUE + "ex:old a ex:C . ex:boost ex:n 1 ; ex:hash '" + "0a" * 32 + "' ."
+    after = PROLOGUE + "ex:a a ex:C ; ex:n true . ex:boost ex:n 1.50 ; ex:hash '" + "0b" * 32 + "' ."
+    old = Version("HEAD~1:data", (File("HEAD~1:data/a.trig", TRIG, before.encode()),))
+    new = Version("HEAD", (File("HEAD:data/a.trig", TRIG, after.encode()),))
+    text = "".join(as_markdown(difference(old, new)))
+    assert text.startswith("### HEAD~1:data → HEAD\n\n5 changes of 3 things, 1 new, 1 gone.\n\n- **ex:")
+    things = sorted(text.rstrip("\n").split("\n- ")[1:])
+    assert things == [
+        "**BOOST** in data/a.trig\n  - n changed from 1 to 1.50, line 3\n"
+        '  - hash changed from "0a0a0a0a0a0a…" to "0b0b0b0b0b0b…", line 3',
+        "**ex:a** (new) in data/a.trig\n  - type: ex:C, line 3\n  - n: true, line 3",
+        "**ex:old** (gone) in data/a.trig\n  - type: ex:C, old line 3",
+    ]
 
 
 @pytest.fixture
@@ -154,7 +173,7 @@ def test_revisions(
     repository: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], before: int, after: int
 ) -> None:
     assert main(["diff", *arguments]) == 1
-    assert f'p changed from "{before}" (integer) to "{after}" (integer)' in capsys.readouterr().out
+    assert f"p changed from {before} to {after}" in capsys.readouterr().out
 
 
 def test_the_command_tells_what_it_cannot_do(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

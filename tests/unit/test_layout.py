@@ -20,6 +20,8 @@ from ogdkg.syntax.source import from_text
 
 from .syntax.documents import trig, turtle
 
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "fmt"
+
 
 def fmt(text: str) -> str:
     return layout(from_text(text, "a.trig"), formats.TRIG)
@@ -102,8 +104,9 @@ ex:g { # opened
     skos:prefLabel "x" ;
     ex:z
       01, # one
-      "b"@EN . # two
-  # before the stop
+      "b"@EN # two
+    # before the stop
+    .
   # below
 } # closed
 
@@ -123,6 +126,15 @@ ex:a ex:p [ ex:q 1 ; ex:b "2"^^ex:t ], ( 1 [] ), [ # open
 def test_a_file_full_of_comments() -> None:
     assert fmt(ODD) == CANONICAL
     assert fmt(CANONICAL) == CANONICAL
+
+
+def test_a_comment_stays_wherever_it_stands() -> None:
+    """In lists and nodes, around every mark, between and after graphs, in a literal, at the end."""
+    text = (FIXTURES / "comments.trig").read_text()
+    canonical = (FIXTURES / "comments.canonical.trig").read_text()
+    assert fmt(text) == canonical
+    assert fmt(canonical) == canonical
+    assert comments(canonical) == comments(text)
 
 
 def test_long_lists_go_one_to_a_line() -> None:

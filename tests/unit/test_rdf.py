@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 
 import pyoxigraph as ox
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from ogdkg import formats
 from ogdkg.formats import Format
 from ogdkg.render.rdf import write_quads
-from ogdkg.store.codec import ox_format, ox_graph, ox_spo
+from ogdkg.store.codec import ox_format, ox_graph, ox_spo, quad_of
 from ogdkg.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
 
 PREFIXES = {
@@ -24,9 +25,12 @@ IRIS = st.sampled_from(
     [Iri("https://example.org/a"), Iri("https://example.org/b.c"), Iri("https://other/x#y"), Iri("urn:x")]
 )
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=8)
+BLANKS = st.builds(Blank, st.sampled_from(["b1", "b2", "b3", "b4"]))
 OBJECTS = st.one_of(
     IRIS,
-    st.just(Blank("b1")),
+    st.just(Iri(RDF + "nil")),
+    BLANKS,
+    BLANKS,
     st.builds(Literal, TEXT),
     st.builds(in_language, TEXT, st.sampled_from(["en", "de"])),
     st.builds(
@@ -35,10 +39,12 @@ OBJECTS = st.one_of(
         st.sampled_from(["integer", "decimal", "double", "boolean", "date"]),
     ),
 )
-PREDICATES = st.sampled_from([Iri(RDF + "type"), Iri("https://example.org/p"), Iri("https://example.org/q")])
+PREDICATES = st.sampled_from(
+    [Iri(RDF + name) for name in ("type", "first", "rest")] + [Iri("https://example.org/p")]
+)
 QUADS = st.lists(
-    st.builds(Quad, IRIS | st.just(Blank("b1")), PREDICATES, OBJECTS, st.none() | IRIS),
-    max_size=8,
+    st.builds(Quad, IRIS | BLANKS, PREDICATES, OBJECTS, st.none() | IRIS | BLANKS),
+    max_size=10,
     unique=True,
 )
 
@@ -66,7 +72,59 @@ def test_turtle_is_grouped_prefixed_and_sorted() -> None:
         "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
         "\n"
         "ex:a a ex:C ;\n"
-        '    ex:p 007, "2014"^^xsd:gYear .\n'
+        '    ex:p "007"^^xsd:integer, "2014"^^xsd:gYear .\n'
+    )
+
+
+NESTED = """@prefix ex: <https://example.org/> .
+
+ex:a ex:p (), [
+        a ex:C ;
+        ex:q [ ex:q 4 ] ;
+        ex:r "a text long enough to be the reason for which the brackets go over several lines"
+    ], [], ( 1 ( 2 [ ex:q 3 ] ) ) .
+
+ex:b ex:p _:b0a4bfccf2da6 .
+
+ex:c ex:p _:b0a4bfccf2da6 .
+
+_:b0a4bfccf2da6 ex:q 5 .
+
+[] ex:q 6 .
+
+[] ex:q 6 .
+"""
+
+
+def test_blank_nodes_stand_where_they_are_mentioned() -> None:
+    """In brackets, unless two mention one; and what was written so is written so again."""
+    quads = list(map(quad_of, ox.parse(NESTED, ox.RdfFormat.TURTLE)))
+    assert _bytes(quads, formats.TURTLE).decode() == NESTED
+
+
+def test_circles_and_lists_that_say_more_are_spelled_out() -> None:
+    text = """@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+    _:x <urn:p> _:y . _:y <urn:p> _:x, _:z . _:z <urn:p> _:z .
+    <urn:a> <urn:l> [ rdf:first 1 ; rdf:rest [ rdf:first 2, 3 ; rdf:rest () ] ] .
+    <urn:g> { <urn:a> <urn:p> _:here . } <urn:h> { _:here <urn:p> 1 . }"""
+    quads = list(map(quad_of, ox.parse(text, ox.RdfFormat.TRIG)))
+    written = b"".join(
+        piece.encode() if isinstance(piece, str) else piece
+        for piece in write_quads(quads, formats.TRIG, {"rdf": RDF})
+    )
+    assert b"[ rdf:first 1 ; rdf:rest [ rdf:first 2, 3 ; rdf:rest () ] ]" in written
+    assert _canonical(ox.parse(written, ox.RdfFormat.TRIG)) == _canonical(ox.parse(text, ox.RdfFormat.TRIG))
+
+
+@pytest.mark.parametrize("text", ["[ <urn:p> " * 60 + "1" + " ]" * 60, "( " * 60 + ")" * 60])
+def test_deep_brackets_become_sentences(text: str) -> None:
+    turtle = f"<urn:a> <urn:p> {text} ."
+    quads = list(map(quad_of, ox.parse(turtle, ox.RdfFormat.TURTLE)))
+    written = _bytes(quads, formats.TURTLE)
+    deep = max(accumulate({"[": 1, "(": 1, "]": -1, ")": -1}.get(sign, 0) for sign in written.decode()))
+    assert 10 < deep < 30
+    assert _canonical(ox.parse(written, ox.RdfFormat.TURTLE)) == _canonical(
+        ox.parse(turtle, ox.RdfFormat.TURTLE)
     )
 
 

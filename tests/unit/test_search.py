@@ -44,6 +44,12 @@ def test_words_and_beginnings_are_found_best_first(text: str) -> None:
     assert Index(ENTRIES).search(text) == FOUND[text]
 
 
+def test_a_label_that_is_just_these_words_is_first_however_many_hold_them() -> None:
+    index = Index([*((f"urn:{n}", Entry(f"Water {n}")) for n in range(1000)), ("urn:w", Entry("Water"))])
+    assert index.search("water", 3)[0] == "urn:w"
+    assert index.search("water", 2, among={"urn:7", "urn:8"}) == ["urn:7", "urn:8"]
+
+
 @given(st.text())
 def test_any_text_may_be_searched_for_and_in(text: str) -> None:
     found = Index([("urn:a", Entry(text)), ("urn:b", Entry("other"))]).search(text)

@@ -18,7 +18,7 @@ from ogdkg.terms import Term
 # The names of the command's own options: a parameter of that name could not be given.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
-    | {"print", "help", "quiet", "verbose", "version"}
+    | {"cite", "print", "help", "quiet", "verbose", "version"}
 )
 
 
@@ -51,6 +51,11 @@ class StoredQuery:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         return tuple(_documented(parameter, self.header) for parameter in self._found)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that it reads, where its header names them."""
+        return self.header.layers if "layers" in self.text else ()
 
     def parameter(self, name: str) -> Parameter:
         for parameter in self.parameters:
@@ -94,6 +99,10 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[StoredQuery]:
         return (self.get(name) for name in self.paths)
+
+    def topic(self, name: str) -> Iterator[StoredQuery]:
+        """The queries of one topic; no other is read."""
+        return (self.get(stem) for stem, path in self.paths.items() if self._topic(path) == name)
 
     def topics(self) -> dict[str, list[StoredQuery]]:
         """The queries by topic."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ogdkg.documents import Document, Key, parse_yaml
 
-OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns")
+OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns", "layers")
 GRLC = (
     "enumerate",
     "pagination",
@@ -42,6 +42,7 @@ class Header(NamedTuple):
     defaults: Mapping[str, tuple[str, ...]]
     params: Mapping[str, ParamHeader]
     columns: Mapping[str, str]
+    layers: tuple[str, ...]
     ignored: tuple[str, ...]
     document: Document
 
@@ -62,6 +63,7 @@ def parse_header(text: str, file: str) -> Header:
         defaults={key[-1]: _values(document, *key) for key in _default_keys(document)},
         params={str(name): _param(document, name) for name in document.table("params")},
         columns={str(name): document.text("columns", name) for name in document.table("columns")},
+        layers=document.texts("layers"),
         ignored=tuple(key for key in document.data if key in GRLC),
         document=document,
     )

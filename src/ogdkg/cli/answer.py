@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from ogdkg import formats
-from ogdkg.cli.options import chosen_format, shows_links, terminal_width, write_out
+from ogdkg.cli.options import Session, chosen_format, shows_links, terminal_width, write_out
 from ogdkg.errors import UsageError
 from ogdkg.formats import Format
+from ogdkg.graph import Graph
 from ogdkg.render.results import write_rows, write_truth
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.terms import typed
@@ -21,6 +22,13 @@ class Cut(NamedTuple):
     limit: int | None = None
     offset: int = 0
     only_count: bool = False
+
+
+class Asked(NamedTuple):
+    """A query's text, and the name that errors give as its place."""
+
+    text: str
+    name: str = "query"
 
 
 class View(NamedTuple):
@@ -43,6 +51,25 @@ def show(result: Result, view: View, cut: Cut | None = None) -> None:
     else:
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
         write_out(_rows_text(_cut_rows(result, cut), form, view), view.output)
+
+
+def show_cited(session: Session, graph: Graph, asked: Asked, view: View, cut: Cut | None = None) -> None:
+    """Write the rows of a SELECT with what states them; where that is not exact, stderr says so."""
+    from ogdkg.citations import Citations  # what is cited costs nobody who does not ask
+    from ogdkg.cited import cite_rows
+
+    result = graph.sparql(asked.text, name=asked.name)
+    if not isinstance(result, Rows):
+        hint = "Ask for rows with SELECT; `ogdkg why` tells what states a statement."
+        raise UsageError("Only rows can be cited.", hint=hint)
+    if cut and cut.only_count:
+        return show(result, view, cut)
+    form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
+    cited = cite_rows(Citations(graph), asked.text, _cut_rows(result, cut or Cut()), asked.name)
+    write_out(_rows_text(cited.rows, form, view, cited.notes), view.output)
+    if cited.notes:
+        session.say(f"Not exactly: {'; '.join(cited.notes)}.")
+    return None
 
 
 def write_view(
@@ -86,12 +113,12 @@ def _show_count(number: int, view: View) -> None:
     write_out(_rows_text(_count_rows(number), form, view), view.output)
 
 
-def _rows_text(rows: Rows, form: Format, view: View) -> Iterable[str]:
+def _rows_text(rows: Rows, form: Format, view: View, notes: Sequence[str] | None = None) -> Iterable[str]:
     if form is formats.MARKDOWN:
         from ogdkg.render.table import Look, write_markdown  # as below
 
         return write_markdown(rows, Look(prefixes=view.prefixes, columns=view.columns()))
-    return table_text(rows, view) if form is formats.TABLE else write_rows(rows, form)
+    return table_text(rows, view) if form is formats.TABLE else write_rows(rows, form, notes)
 
 
 def table_text(rows: Rows, view: View) -> Iterator[str]:

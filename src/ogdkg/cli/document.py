@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ogdkg.cli.options import Session
+from ogdkg.errors import UsageError
 from ogdkg.evidence import SourceText, read_source
 from ogdkg.graph import Graph
 
@@ -17,4 +18,12 @@ def document_at_hand(session: Session, graph: Graph, given: str | None) -> Sourc
     source = read_source(graph, path)
     if source.iri is None:
         session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {path}")
+    return source
+
+
+def needed_document(session: Session, graph: Graph, given: str | None) -> SourceText:
+    """The document at hand, for a command that can do nothing without it."""
+    source = document_at_hand(session, graph, given)
+    if source is None:
+        raise UsageError("The document is not at hand.", hint="Give it with --source FILE.")
     return source

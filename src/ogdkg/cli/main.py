@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import keyword
 import os
 import re
 import sys
@@ -12,7 +14,7 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.options import Session, project_option
-from ogdkg.errors import OgdkgError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
 COMMANDS = {
@@ -23,10 +25,13 @@ COMMANDS = {
     "why": "Tell what states a statement: passages, rules, other sources.",
     "cite": "Tell how to cite the dataset, a thing or a statement.",
     "coverage": "Tell which lines of the document passages cover.",
+    "passage": "Describe a passage of the document, ready to paste.",
+    "import": "Make files of a layer of a table of facts, by a mapping.",
     "export": "Write the graph as RDF.",
     "diff": "Tell what changed between two files, folders or git revisions.",
     "convert": "Write an RDF file in another format.",
     "fmt": "Put Turtle and TriG files into canonical form.",
+    "load": "Keep a large graph in a store on disk, so that commands start at once.",
     "stats": "Count what the graph holds.",
     "validate": "Check the graph, or files, against SHACL shapes.",
     "ping": "Tell what a SPARQL server is and can do.",
@@ -49,7 +54,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ogdkg.cli.commands.{cmd_name}")
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        module = importlib.import_module(f"ogdkg.cli.commands.{name}")
         command: click.Command = module.command
         return command
 
@@ -107,6 +113,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         return _after_broken_pipe()
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of a file, it is told with its name
+        error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
         import traceback  # only a bug or -vv wants it
 
@@ -115,6 +123,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         return 130
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
+    if isinstance(error, MemoryError):
+        error = LimitError("There is not enough memory for this.", hint="Try it with less data at a time.")
     if isinstance(error, OgdkgError):
         _tell(str(error))
         return error.exit_code

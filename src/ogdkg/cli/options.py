@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple, TypeVar, cast
 import click
 
 from ogdkg import formats
+from ogdkg.cli.progress import progress
 from ogdkg.endpoint import Endpoint, find_endpoint
 from ogdkg.errors import InputError, UsageError
 from ogdkg.formats import Format
@@ -19,6 +20,8 @@ from ogdkg.graph import ENGINES, Choices, Graph
 from ogdkg.project import ALL_LAYERS, Project, find_project, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+MANY = 100_000  # statements, from which on it is told how far a command is
 DEFAULT_TIMEOUT = 60.0
 
 
@@ -35,7 +38,7 @@ class Session(NamedTuple):
 
 
 def reading(command: F) -> F:
-    """Options of every command that reads a graph; they arrive by their names."""
+    """Options of every command that reads a graph; `open_chosen` takes them."""
     for option in reversed(_READING):
         command = option(command)
     return command
@@ -70,6 +73,11 @@ def output_option(command: F) -> F:
     return _OUTPUT(command)
 
 
+def citing_option(command: F) -> F:
+    """`--cite`, for a command that gives rows."""
+    return _CITE(command)
+
+
 def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Callable[[F], F]:
     """`-f` and `-o`, which may name a folder too; they arrive as `format` and `output`."""
     names = ", ".join(form.name for form in among)
@@ -88,8 +96,9 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     """The graph that the reading options choose, which are taken out of `options`."""
     project = chosen_project(session, options, project)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
+    engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
-    return Graph(project, Choices(layers, options.pop("engine"), options.pop("timeout"), endpoint))
+    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say), endpoint))
 
 
 def open_server(session: Session, options: dict[str, Any]) -> Graph:
@@ -158,6 +167,21 @@ def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
             out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
 
 
+def refuse_overwriting(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
+    """Raise UsageError where an output is one of the files that are read."""
+    there = [Path(output) for output in outputs if output and Path(output).exists()]
+    known = {_identity(Path(file)) for file in inputs if Path(file).exists()} if there else set()
+    for output in there:
+        if _identity(output) in known:
+            raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What two names of one file share."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
 def folder_for(output: str) -> Path:
     """The folder that a name means, made where it is not there."""
     try:
@@ -168,17 +192,37 @@ def folder_for(output: str) -> Path:
 
 
 def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
-    """The lines, their number told on stderr where that is a terminal and there are many."""
-    if not sys.stderr.isatty() or session.verbosity < 0:
+    """The lines; how many were read is told on a terminal's stderr where there are many."""
+    if not _shows_progress(session):
         yield from lines
         return
     number = 0
     for number, line in enumerate(lines, 1):
-        if not number % 100_000:
-            click.echo(f"\r{number:,} statements", nl=False, err=True)
+        if not number % MANY:
+            click.echo(f"\rRead {number:,} statements", nl=False, err=True)
         yield line
-    if number >= 100_000:
-        click.echo(f"\r{number:,} statements", err=True)
+    if number >= MANY:
+        click.echo(f"\rRead {number:,} statements", err=True)
+
+
+def with_bar(session: Session) -> Callable[[Sequence[T]], Iterable[T]]:
+    """What draws a bar on a terminal's stderr while the items given are written, where they are many."""
+
+    def drawn(items: Sequence[T]) -> Iterable[T]:
+        return _drawn(items) if len(items) >= MANY and _shows_progress(session) else items
+
+    return drawn
+
+
+def _drawn(items: Sequence[T]) -> Iterator[T]:
+    with click.progressbar(
+        items, label="Writing", file=sys.stderr, update_min_steps=len(items) // 100
+    ) as bar:
+        yield from bar
+
+
+def _shows_progress(session: Session) -> bool:
+    return session.verbosity >= 0 and sys.stderr.isatty()
 
 
 @contextlib.contextmanager
@@ -193,9 +237,10 @@ def opened_output(output: str | None) -> Iterator[IO[bytes]]:
     target = Path(os.path.realpath(output or ""))  # what a link leads to, so that the link stays one
     beside = None
     try:
-        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
-            yield out
+        with _ended_in_order():
+            descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
+                yield out
         Path(beside).chmod(_mode_for(target))
         Path(beside).replace(target)
     except OSError as error:
@@ -203,6 +248,28 @@ def opened_output(output: str | None) -> Iterator[IO[bytes]]:
     finally:
         if beside:
             Path(beside).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Leave no half file behind where the process is ended from outside: `kill`, a terminal that closes."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():  # where Python hears of no signal
+        yield
+        return
+
+    def leave(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(end, leave) for end in ends]
+    try:
+        yield
+    finally:
+        for end, handler in zip(ends, before, strict=True):
+            signal.signal(end, handler)
 
 
 @contextlib.contextmanager
@@ -312,6 +379,9 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
 )
+_CITE = click.option(
+    "--cite", is_flag=True, help="With each row the passages, and other graphs, of the triples it rests on."
+)
 _OUTPUT_OR_FOLDER = click.option(
     "-o",
     "--output",
@@ -358,5 +428,10 @@ _READING = (
     ),
     _TIMEOUT,
     _ENDPOINT,
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Read the files, even where a store of them is kept on disk (see `ogdkg load`).",
+    ),
     *_TALKING,
 )

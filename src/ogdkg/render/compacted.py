@@ -9,10 +9,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ogdkg.errors import InputError
-from ogdkg.statements import Statement, parts_of
-from ogdkg.terms import RDF, XSD, XSD_STRING
+from ogdkg.statements import TYPE, Statement, parts_of
+from ogdkg.terms import XSD, XSD_STRING
 
-_TYPE = f"<{RDF}type>"
 _PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")  # fifteen digits: what every reader's numbers hold
 
 Inside = Callable[[str], dict[str, Any] | None]
@@ -125,7 +124,7 @@ def said(statements: Iterable[Statement], context: Context, inside: Inside | Non
     found: dict[str, list[Any]] = {}
     languages: dict[str, dict[str, list[str]]] = {}
     for _, _, predicate, obj in statements:
-        if predicate == _TYPE and obj[0] != '"':
+        if predicate == TYPE and obj[0] != '"':
             found.setdefault(types, []).append(context.name(_bare(obj)))
             continue
         term = context.term(predicate[1:-1])

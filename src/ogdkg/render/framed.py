@@ -10,11 +10,8 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from ogdkg.render.compacted import Context, said
-from ogdkg.statements import Statement
+from ogdkg.statements import TYPE, Statement
 from ogdkg.surroundings import NAMES
-from ogdkg.terms import RDF
-
-_TYPE = f"<{RDF}type>"
 
 
 def write_framed(statements: Iterable[Statement], things: Container[str], context: Context) -> Iterator[str]:
@@ -40,7 +37,7 @@ class _Frame:
         for statement in statements:
             _, subject, predicate, obj = statement
             self.about.setdefault(subject, []).append(statement)
-            if obj[0] != '"' and predicate != _TYPE:
+            if obj[0] != '"' and predicate != TYPE:
                 self._pointing.setdefault(obj, set()).add(subject)
 
     def told(self, node: str, path: tuple[str, ...]) -> dict[str, Any]:

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from json.encoder import encode_basestring
 
-from ogdkg.statements import Statement, parts_of
-from ogdkg.terms import RDF, XSD_STRING
-
-_TYPE = f"<{RDF}type>"
+from ogdkg.statements import TYPE, Statement, parts_of
+from ogdkg.terms import XSD_STRING
 
 
 def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
@@ -31,7 +29,7 @@ def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
 def _said(statements: Iterable[Statement]) -> str:
     values: dict[str, list[str]] = {}
     for _, _, predicate, obj in statements:
-        if predicate == _TYPE and obj[0] != '"':
+        if predicate == TYPE and obj[0] != '"':
             values.setdefault('"@type"', []).append(_id(obj))
         else:
             values.setdefault(_id(predicate), []).append(_value(obj))

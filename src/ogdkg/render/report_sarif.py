@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -49,12 +50,22 @@ def _result(report: Report, finding: Finding, rules: list[str]) -> dict[str, Any
         "level": LEVELS[finding.severity],
         "message": {"text": f"{about}{finding.message}{hint}"},
     }
-    if finding.place:
-        entry["locations"] = [{"physicalLocation": _location(finding)}]
-    return entry
+    location = {
+        **({"physicalLocation": _physical(finding)} if finding.place else {}),
+        **({"logicalLocations": list(_logical(report, finding))} if finding.focus else {}),
+    }
+    return {**entry, "locations": [location]} if location else entry
 
 
-def _location(finding: Finding) -> dict[str, Any]:
+def _logical(report: Report, finding: Finding) -> Iterator[dict[str, str]]:
+    """The focus node, and the passage that states the triple at fault."""
+    for term, kind in ((finding.focus, "focus node"), (finding.passage, "passage")):
+        if term is not None:
+            iri = getattr(term, "value", str(term))
+            yield {"name": report.name(term), "fullyQualifiedName": iri, "kind": kind}
+
+
+def _physical(finding: Finding) -> dict[str, Any]:
     place = finding.place
     assert place
     location: dict[str, Any] = {"artifactLocation": {"uri": quote(place.file)}}

@@ -1,34 +1,35 @@
-"""A validation report for a person at a terminal: grouped by file, the source line underlined."""
+"""A validation report for a person at a terminal: the gravest first, by file, the source line underlined."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from ogdkg.validation.report import Finding, Report
+from ogdkg.errors import Place
+from ogdkg.validation.report import Finding, Report, Severity
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
 
 
 def report_text(report: Report) -> str:
-    """The findings by file and line, then one line that counts them."""
+    """Violations, warnings and infos, each by file and line; then one line that counts them."""
     return "\n".join([*_blocks(report), *_unused(report), _summary(report)]) + "\n"
 
 
 def _blocks(report: Report) -> Iterator[str]:
     last = None
     for finding in sorted(report.findings, key=_order):
-        file = finding.place.file if finding.place else ""
-        if file != last:
-            yield file or "Nowhere in a file"
-            last = file
+        file = finding.place.file if finding.place else "Nowhere in a file"
+        if (finding.severity, file) != last:
+            yield file
+            last = (finding.severity, file)
         yield "\n".join(_entry(report, finding)) + "\n"
 
 
-def _order(finding: Finding) -> tuple[str, int, int]:
-    place = finding.place
-    return (place.file, place.line or 0, -finding.severity) if place else ("", 0, -finding.severity)
+def _order(finding: Finding) -> tuple[int, str, int, int]:
+    place = finding.place or Place("")
+    return -finding.severity, place.file, place.line or 0, place.column or 0
 
 
 def _entry(report: Report, finding: Finding) -> Iterator[str]:
@@ -76,5 +77,9 @@ def _unused(report: Report) -> Iterator[str]:
 def _summary(report: Report) -> str:
     if not report.findings:
         return f"Valid: nothing found in {report.triples} triples."
-    counted = ", ".join(f"{count} {severity.word}" for severity, count in report.counts().items() if count)
+    counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
     return f"{counted} in {report.triples} triples."
+
+
+def _counted(severity: Severity, count: int) -> str:
+    return f"{count} {severity.word}{'s' if count > 1 else ''}"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 from ogdkg.errors import UnknownNameError
-from ogdkg.validation.report import Report
+
+if TYPE_CHECKING:  # the names of the forms are wanted before pyoxigraph is
+    from ogdkg.validation.report import Report
 
 FORMATS = ("text", "json", "junit", "sarif", "github", "turtle")
 

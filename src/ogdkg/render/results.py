@@ -7,7 +7,7 @@ XML: https://www.w3.org/TR/rdf-sparql-XMLres/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ogdkg import formats
 from ogdkg.errors import UsageError
@@ -23,9 +23,12 @@ _BARE = {  # the terms that TSV may write as Turtle's short forms, by datatype
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
 
 
-def write_rows(rows: Rows, form: Format) -> Iterator[str]:
-    """The answer to SELECT in one of the four formats, in pieces."""
-    return _ROWS[form](rows)
+def write_rows(rows: Rows, form: Format, notes: Sequence[str] | None = None) -> Iterator[str]:
+    """The answer to SELECT in one of the four formats, in pieces.
+
+    `notes`: in which respects its citations are not exact, which JSON alone has room for; None: it has none.
+    """
+    return _json(rows, notes) if form is formats.JSON else _ROWS[form](rows)
 
 
 def write_truth(truth: bool, form: Format) -> Iterator[str]:
@@ -72,7 +75,7 @@ def _tsv_term(term: Term | None) -> str:
     return to_ntriples(term)
 
 
-def _json(rows: Rows) -> Iterator[str]:
+def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
     from json import dumps  # 2 ms that CSV does not need
 
     head = dumps({"vars": rows.variables}, ensure_ascii=False)
@@ -81,7 +84,8 @@ def _json(rows: Rows) -> Iterator[str]:
     for row in rows.rows:
         yield separator + dumps(_json_row(rows.variables, row), ensure_ascii=False)
         separator = ",\n"
-    yield "\n]}}\n"
+    told = "" if notes is None else f',\n"citations": {dumps({"exact": not notes, "notes": list(notes)})}'
+    yield f"\n]}}{told}}}\n"
 
 
 def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]:
@@ -149,6 +153,5 @@ def _attribute(text: str) -> str:
 _ROWS: dict[Format, Callable[[Rows], Iterator[str]]] = {
     formats.CSV: _csv,
     formats.TSV: _tsv,
-    formats.JSON: _json,
     formats.XML: _xml,
 }

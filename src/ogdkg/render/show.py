@@ -12,6 +12,7 @@ from ogdkg.show import Line, Profile, Value, meaning
 from ogdkg.terms import Blank, Iri, Literal, Term
 
 _LEFT = "  "
+_MOST_OTHERS = 15
 
 
 def profile_text(profile: Profile, citations: Citations, width: int | None = None) -> Iterator[str]:
@@ -25,8 +26,11 @@ def profile_text(profile: Profile, citations: Citations, width: int | None = Non
         for line in group.lines:
             yield from _line(line, citations, column, width)
     if profile.others:
-        yield "\nOther things of that name\n"
-        yield from (f"{_LEFT}{one_line(meaning(citations, other))}\n" for other in profile.others)
+        yield "\nOther things of that name, or with it in theirs\n"
+        listed = profile.others[:_MOST_OTHERS]
+        yield from (f"{_LEFT}{one_line(meaning(citations, other))}\n" for other in listed)
+        if more := len(profile.others) - len(listed):
+            yield f"{_LEFT}… and {more} more: ogdkg search finds them\n"
 
 
 def _line(line: Line, citations: Citations, column: int, width: int | None) -> Iterator[str]:

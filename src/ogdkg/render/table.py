@@ -41,7 +41,7 @@ class Cell:
 
 def write_table(rows: Rows, look: Look) -> Iterator[str]:
     """The table in lines; a column `x` beside `xLabel` is merged with it."""
-    heads, cells = _heads_and_cells(rows, look)
+    heads, cells = heads_and_cells(rows, look)
     measured = list(islice(cells, _MEASURED))
     widths = _widths([heads, *measured], look.width)
     yield _line([Cell(head.text.upper()) for head in heads], widths, look)
@@ -54,7 +54,7 @@ def write_table(rows: Rows, look: Look) -> Iterator[str]:
 
 def write_markdown(rows: Rows, look: Look) -> Iterator[str]:
     """The table for a page or a pull request (GitHub Flavored Markdown 4.10), things as links."""
-    heads, cells = _heads_and_cells(rows, look)
+    heads, cells = heads_and_cells(rows, look)
     yield _markdown_line(heads)
     yield "|" + "---|" * len(heads) + "\n"
     yield from map(_markdown_line, cells)
@@ -69,7 +69,7 @@ def _markdown(cell: Cell) -> str:
     return f"[{text}](<{cell.link}>)" if cell.link else text
 
 
-def _heads_and_cells(rows: Rows, look: Look) -> tuple[list[Cell], Iterator[list[Cell]]]:
+def heads_and_cells(rows: Rows, look: Look) -> tuple[list[Cell], Iterator[list[Cell]]]:
     shown = [
         index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)
     ]

@@ -8,35 +8,42 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 
 from ogdkg.render.compacted import Context
-from ogdkg.statements import Statement, parts_of
-from ogdkg.terms import RDF
+from ogdkg.statements import TYPE, Statement, parts_of
 
 SEPARATOR = " | "
-_TYPE = f"<{RDF}type>"
 _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\|"})
+
+
+Cells = dict[str, list[str]]
 
 
 def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[tuple[str, str]]:
     """Name and text of each table, by class; statements of a graph without names come in order."""
-    rows: dict[str, dict[str, dict[str, list[str]]]] = {}
+    rows: dict[str, dict[str, Cells]] = {}
     for subject, said in groupby(statements, key=lambda statement: statement[1]):
         classes, cells = _row(said, context)
         for name in classes:
-            rows.setdefault(name, {})[_cell(subject)] = cells
+            rows.setdefault(name, {})[subject] = cells
     for name in sorted(rows):
         yield _file(name), _table(rows[name])
 
 
-def _row(said: Iterable[Statement], context: Context) -> tuple[list[str], dict[str, list[str]]]:
+def write_table(statements: Iterable[Statement], things: Container[str], context: Context) -> str:
+    """One table of some things, whatever their classes; statements as above."""
+    about = groupby(statements, key=lambda statement: statement[1])
+    return _table({subject: _row(said, context)[1] for subject, said in about if subject in things})
+
+
+def _row(said: Iterable[Statement], context: Context) -> tuple[list[str], Cells]:
     """The classes of one subject, and its cells."""
     classes: list[str] = []
-    cells: dict[str, list[str]] = {}
+    cells: Cells = {}
     for _, _, predicate, obj in said:
-        if predicate == _TYPE and obj[0] == "<":
+        if predicate == TYPE and obj[0] == "<":
             classes.append(context.name(obj[1:-1]))
         else:
             language = parts_of(obj)[2] if obj[0] == '"' else ""
@@ -56,11 +63,11 @@ def _file(name: str) -> str:
     return "".join(c if c.isalnum() or c in "._-" else "-" for c in name).strip(".-") or "class"
 
 
-def _table(rows: dict[str, dict[str, list[str]]]) -> str:
+def _table(rows: dict[str, Cells]) -> str:
     columns = sorted({column for cells in rows.values() for column in cells})
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["id", *columns])
     for subject, cells in rows.items():
-        writer.writerow([subject, *(SEPARATOR.join(cells.get(column, ())) for column in columns)])
+        writer.writerow([_cell(subject), *(SEPARATOR.join(cells.get(column, ())) for column in columns)])
     return out.getvalue()

@@ -43,6 +43,9 @@ class Store(Protocol):
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         """Answer a query of any form; InputError when it does not parse, with `name` as its place."""
 
+    def graphs(self, triple: Triple) -> list[Iri | None]:
+        """The graphs that hold a triple (None: the unnamed one alone holds it)."""
+
     def remove(self, triple: Triple) -> list[Iri | None]:
         """Take a triple out of every graph; the graphs that held it (None: the unnamed one)."""
 

@@ -8,42 +8,73 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError, Place
-from ogdkg.formats import FOR_RDF, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
+from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.project import shown
 from ogdkg.statements import join, split
-from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple
+from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+# What comes before the first blank node, collection or fault: strings and comments may hold their signs.
+_WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
+    | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+    | "(?!"")(?:[^"\\\n\r]++|\\.)*+" | ""(?!") | '(?!'')(?:[^'\\\n\r]++|\\.)*+' | ''(?!') )*+"""
 _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
-def raw_quads(path: Path) -> Iterator[ox.Quad]:
-    """The quads of a file as pyoxigraph has them, blank nodes with this file's own labels."""
+def raw_quads(path: Path, data: bytes | IO[bytes] | None = None) -> Iterator[ox.Quad]:
+    """The quads of a file as pyoxigraph has them, blank nodes with its own labels; `data`: what it holds."""
     try:
-        yield from _parser(path)
-    except SyntaxError as error:
+        yield from _parser(path, data)
+    except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
 
 
-def _parser(path: Path) -> ox.QuadParser:
+def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Quad]:
     form = by_extension(path, FOR_RDF)
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
         raise InputError(
             "This is no RDF file by its name.", place=Place(shown(path)), hint=f"Known: {extensions}."
         )
-    return ox.parse(_read(path), ox_format(form))
+    parser = ox.parse(read_file(path) if data is None else data, ox_format(form), lenient=form == JSONLD)
+    return whole_jsonld(parser, shown(path)) if form == JSONLD else parser
 
 
-def fault(error: SyntaxError, path: Path, base: str | None = None) -> InputError:
+def whole_jsonld(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
+    """The quads of JSON-LD parsed leniently; InputError for what an exact parser would drop without a word.
+
+    A key without a colon that no context maps says nothing (JSON-LD 1.1 API, 5.1.2): its quads are left out.
+    """
+    known = set[str]()
+    for quad in quads:
+        if ":" not in quad.predicate.value:
+            continue
+        parts: list[object] = [quad.subject, quad.predicate, quad.object, quad.graph_name]
+        parts += [quad.object.datatype] if isinstance(quad.object, ox.Literal) else []
+        for part in parts:
+            if isinstance(part, ox.NamedNode) and part.value not in known:
+                if not is_iri(part.value):
+                    hint = "Write it whole, or say by @base what it is relative to."
+                    raise InputError(f"<{part.value}> is no absolute IRI.", place=Place(file), hint=hint)
+                known.add(part.value)
+        language = quad.object.language if isinstance(quad.object, ox.Literal) else None
+        if language and not is_language(language):
+            raise InputError(f"{language!r} is no language tag.", place=Place(file), hint="Write it as en.")
+        yield quad
+
+
+def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:
     """Why a file does not parse: the words of our own reader, which knows what should stand there.
 
     The engine's words are left for what our reader takes or does not read.
     """
+    if isinstance(error, MemoryError):
+        return syntax_error(error, shown(path))
     from ogdkg.syntax import read  # only a broken file wants it
 
     form = by_extension(path, (TURTLE, TRIG, NTRIPLES, NQUADS))
@@ -58,21 +89,32 @@ def fault(error: SyntaxError, path: Path, base: str | None = None) -> InputError
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
-    """Load a file straight into a store, three times as fast; False where its quads need a look on the way.
-
-    Blank nodes would get random labels, and a file with graphs of its own may not be put into another.
-    """
-    form = by_extension(path, FOR_RDF)
-    if form not in (TURTLE, NTRIPLES) and (form not in (TRIG, NQUADS) or target != ox.DefaultGraph()):
-        return False
-    data = _read(path)
-    if any(sign in data for sign in (b"_:", b"[", b"(")):
+    """Load a file straight into a store, three times as fast; False where its quads must be looked at."""
+    form = whole_format(path, target)
+    if form is None or has_blanks(data := read_file(path)):
         return False
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
     return True
+
+
+def whole_format(path: Path, target: GraphName) -> Format | None:
+    """The format in which a file may go straight into a graph of a store.
+
+    One with graphs of its own may not be put into another.
+    """
+    form = by_extension(path, (TURTLE, NTRIPLES, TRIG, NQUADS))
+    return form if form and (not form.graphs or target == ox.DefaultGraph()) else None
+
+
+def has_blanks(data: bytes) -> bool:
+    """Whether Turtle or its kin may hold blank nodes, to which an engine would give random labels."""
+    if not any(sign in data for sign in (b"_:", b"[", b"(")):
+        return False
+    plain = re.match(_WITHOUT_BLANKS, data, re.DOTALL | re.VERBOSE)
+    return plain is None or plain.end() < len(data)
 
 
 def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
@@ -88,7 +130,7 @@ def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") 
     parser = _parser(path)
     try:
         text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
     lines = text.split("\n")
     del text, lines[-1]
@@ -122,7 +164,7 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
         raise InputError(f"{_message(error)}.", place=Place(file)) from error
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
@@ -200,8 +242,23 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
     return Quad(*map(renamed, quad))  # type: ignore[arg-type]  # renaming keeps each part's kind
 
 
-def syntax_error(error: SyntaxError, file: str) -> InputError:
+def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
+    """What the engine's parser met: a fault, or more than its buffer holds."""
+    if isinstance(error, MemoryError):
+        if "buffer" not in str(error):  # the machine's memory, not the parser's
+            hint = "Try it with less data at a time."
+            return LimitError("There is not enough memory to read the file.", place=Place(file), hint=hint)
+        message = "One term of the document is larger than 16 MiB."
+        return LimitError(message, place=Place(file), hint="Keep such data outside, and link to it.")
     place = Place(file, error.lineno, error.offset)
+    if "No scheme found" in str(error):
+        hint = "Say in the file what it is relative to, or convert it with --base."
+        return InputError("Here stands a relative IRI.", place=place, hint=hint)
+    if "LoadDocumentCallback" in str(error):
+        hint = "Put the context into the document, or convert it with a tool that fetches."
+        return InputError(
+            "The context of the document is elsewhere, and is not fetched.", place=place, hint=hint
+        )
     return InputError(
         f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
     )

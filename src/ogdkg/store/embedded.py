@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -12,8 +13,9 @@ from ogdkg.project import Source
 from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
 from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
-from ogdkg.terms import Iri, Quad, Row, Triple
+from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
+_T = TypeVar("_T")
 _DEFAULT = ox.DefaultGraph()
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -24,14 +26,16 @@ class EmbeddedStore:
     Literals are rewritten to their canonical forms (`01` to `1`): what needs them as written reads the files.
     """
 
-    def __init__(self) -> None:
-        self._store = ox.Store()
+    def __init__(self, store: ox.Store | None = None, hint: str | None = None) -> None:
+        """`hint`: what to do where the engine fails."""
+        self._store = ox.Store() if store is None else store
+        self._hint = hint
 
     def load(self, sources: Iterable[Source]) -> None:
         for number, source in enumerate(sources, 1):
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
-                self._store.bulk_extend(_in_graph(_own_blanks(raw_quads(source.path), number), target))
+                self._store.bulk_extend(in_graph(own_blanks(raw_quads(source.path), number), target))
         self._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
     def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
@@ -42,7 +46,7 @@ class EmbeddedStore:
             answer = self._run(text, {}, rule)
             if not isinstance(answer, ox.QueryTriples):
                 raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule))
-            self._store.bulk_extend(_with_merged(list(answer), name))
+            self._store.bulk_extend(with_merged(list(answer), name))
 
     def take(self, other: Store, graph: Iri) -> None:
         for quad in other.quads(graph):
@@ -63,26 +67,30 @@ class EmbeddedStore:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
-            return Triples(triple_of(triple) for triple in answer)
-        return Rows(tuple(variable.value for variable in answer.variables), _rows(answer))
+            return Triples(map(triple_of, self._each(answer)))
+        return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer))
 
-    def remove(self, triple: Triple) -> list[Iri | None]:
+    def graphs(self, triple: Triple) -> list[Iri | None]:
         quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
-        for quad in quads:
-            self._store.remove(quad)
         named = [Iri(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         return [*named] or [None for _ in quads]
 
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        graphs = self.graphs(triple)
+        for quad in list(self._store.quads_for_pattern(*ox_spo(triple), None)):
+            self._store.remove(quad)
+        return graphs
+
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         for graph in graphs:
-            self._store.extend(_with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
+            self._store.extend(with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
 
     def _take(self, quad: ox.Quad) -> None:
         """Remove a quad, and its copy in the default graph unless another graph holds the triple."""
         self._store.remove(quad)
-        merged = _quad(quad)
-        if not self._is_merged(merged):
-            self._store.remove(merged)
+        copy = merged(quad)
+        if not self._is_merged(copy):
+            self._store.remove(copy)
 
     def _run(
         self, text: str, prefixes: Mapping[str, str], name: str
@@ -92,26 +100,40 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
-            raise StoreError(f"The query failed: {error}.", place=Place(name)) from error
+            raise self._failed(error, Place(name)) from error
+
+    def _rows(self, answer: ox.QuerySolutions) -> Iterator[Row]:
+        for solution in self._each(answer):
+            yield tuple(None if value is None else term_of(value) for value in solution)
+
+    def _each(self, answer: Iterable[_T]) -> Iterator[_T]:
+        try:
+            yield from answer
+        except (RuntimeError, OSError) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception, place: Place | None = None) -> StoreError:
+        return StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
 
 
-def _in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
+def in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
     """Quads, those of the unnamed graph put into `target`."""
-    return (_quad(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
+    return (merged(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
 
 
-def _with_merged(triples: Iterable[ox.Triple], graph: GraphName) -> Iterator[ox.Quad]:
+def with_merged(triples: Iterable[ox.Triple | ox.Quad], graph: GraphName) -> Iterator[ox.Quad]:
     """Each triple in a graph, and in the default graph."""
     for triple in triples:
-        yield _quad(triple)
-        yield _quad(triple, graph)
+        yield merged(triple)
+        yield merged(triple, graph)
 
 
-def _quad(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Quad:
+def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Quad:
+    """A statement in the default graph, or in another."""
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
 
 
-def _own_blanks(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
+def own_blanks(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
     """Blank nodes numbered as they come in the file, so that two files share none and two runs agree."""
     labels: dict[ox.BlankNode, ox.BlankNode] = {}
     for quad in quads:
@@ -126,14 +148,6 @@ def _own_blanks(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
             yield ox.Quad(*renamed)  # type: ignore[arg-type]  # renaming keeps each part's kind
         else:
             yield quad
-
-
-def _rows(answer: ox.QuerySolutions) -> Iterator[Row]:
-    try:
-        for solution in answer:
-            yield tuple(None if value is None else term_of(value) for value in solution)
-    except (RuntimeError, OSError) as error:
-        raise StoreError(f"The query failed: {error}.") from error
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
@@ -152,3 +166,12 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
     return InputError(
         "The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}"
     )
+
+
+def respell(literals: Iterable[str]) -> dict[str, str]:
+    """How a store spells literals, given and told as N-Triples has them."""
+    store = ox.Store()
+    given = list(literals)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
+    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
+    return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}

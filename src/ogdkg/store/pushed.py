@@ -20,10 +20,14 @@ PUSHED_TEXT = "SELECT ?p ?o {{ GRAPH {0} {{ {0} ?p ?o }} }}"
 
 
 class Held(NamedTuple):
-    """How many triples a graph holds, each once, and the digest of them as its server keeps them."""
+    """How many triples a graph holds, each once, and the digest of them as its server keeps them.
+
+    `is_copy`: they stand in other graphs too, and are merged here for queries.
+    """
 
     triples: int
     digest: str
+    is_copy: bool = False
 
 
 class Pushed(NamedTuple):
@@ -35,7 +39,7 @@ class Pushed(NamedTuple):
     @property
     def named(self) -> tuple[Iri, ...]:
         """The graphs of the project: neither the unnamed one nor a merged copy."""
-        return tuple(name for name in self.graphs if name and name.value != self.default)
+        return tuple(name for name, held in self.graphs.items() if name and not held.is_copy)
 
 
 def read_pushed(rows: Rows) -> Pushed | None:
@@ -54,8 +58,8 @@ def read_pushed(rows: Rows) -> Pushed | None:
 
 def _entry(text: str) -> tuple[Iri | None, Held]:
     try:
-        name, triples, digest = json.loads(text)
-        return (Iri(name) if name else None), Held(int(triples), str(digest))
+        name, triples, digest, is_copy = json.loads(text)
+        return (Iri(name) if name else None), Held(int(triples), str(digest), bool(is_copy))
     except (ValueError, TypeError) as error:
         raise StoreError(
             "The manifest of what was pushed cannot be read.", hint="Push with --again."
@@ -81,5 +85,5 @@ def _insert(graph: str, entries: Iterable[str]) -> str:
 
 
 def _triple(manifest: Iri, name: Iri | None, held: Held) -> str:
-    entry = json.dumps([name.value if name else "", held.triples, held.digest], ensure_ascii=False)
+    entry = json.dumps([name.value if name else "", *held], ensure_ascii=False)
     return f"{to_ntriples(manifest)} <{_HOLDS}> {to_ntriples(Literal(entry))} ."

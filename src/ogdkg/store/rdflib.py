@@ -70,12 +70,15 @@ class RdflibStore:
         except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
             raise _failure(error, name) from error
 
-    def remove(self, triple: Triple) -> list[Iri | None]:
+    def graphs(self, triple: Triple) -> list[Iri | None]:
         spo = _spo(triple)
         named = [Iri(str(graph)) for graph in self._named(spo)]
-        held = spo in self.dataset.default_graph
-        self.dataset.remove((*spo, None))
-        return [*named] or [None for _ in range(held)]
+        return [*named] or [None for _ in range(spo in self.dataset.default_graph)]
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        graphs = self.graphs(triple)
+        self.dataset.remove((*_spo(triple), None))
+        return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         for graph in graphs:

@@ -49,11 +49,16 @@ class RemoteStore:
         self._given = endpoint
         self._manifest = manifest
         self._keeps: Callable[[Iri | None], bool] | None = None
+        self._copy: Iri | None = None
         self._http = Http(seconds, endpoint.megabytes)
 
-    def keep(self, keeps: Callable[[Iri | None], bool]) -> None:
-        """Answer from those graphs alone."""
-        self._keeps = keeps
+    def keep(self, keeps: Callable[[Iri | None], bool], copy: Iri | None = None) -> None:
+        """Answer from those graphs alone; `copy` holds what they do, merged, where it was pushed."""
+        self._keeps, self._copy = keeps, copy
+
+    def keeps(self, graph: Iri | None) -> bool:
+        """Whether a graph is among those that answer."""
+        return self._keeps is None or self._keeps(graph)
 
     @cached_property
     def server(self) -> Server:
@@ -79,6 +84,10 @@ class RemoteStore:
         assert isinstance(result, Rows)  # the query is a SELECT
         return read_pushed(result)
 
+    def forget(self) -> None:
+        """Take it that nothing was pushed there, whatever its manifest says."""
+        self.pushed = None
+
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         """The answer to a query of any form; StoreError for whatever goes wrong there."""
         refuse_outside(text, file=name)
@@ -99,20 +108,27 @@ class RemoteStore:
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all that were pushed and of the unnamed one."""
-        for name in [graph] if graph else self.graphs():
+        for name in [graph] if graph else [*self.names(), *self._unnamed()]:
             for line in self.get(name):
                 yield quad_of(line)._replace(graph=name)
 
-    def graphs(self) -> list[Iri | None]:
+    def graphs(self, triple: Triple) -> list[Iri | None]:
+        """The named graphs that hold a triple."""
+        said = " ".join(map(to_ntriples, triple))
+        rows = self.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
+        assert isinstance(rows, Rows)  # the query is a SELECT
+        return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
+
+    def names(self) -> list[Iri]:
         """The graphs to read: those pushed, else all that there are; cut to the layers chosen."""
         if self.pushed:
-            found: list[Iri | None] = [*self.pushed.named]
+            found = [*self.pushed.named]
         else:
             rows = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", Answers(), "graphs")
             assert isinstance(rows, Rows)  # the query is a SELECT
             names = {row[0] for row in rows.rows if isinstance(row[0], Iri)} - {self._manifest}
             found = [*sorted(names, key=lambda iri: iri.value)]
-        return found if self._keeps is None else [name for name in found if self._keeps(name)]
+        return [name for name in found if self.keeps(name)]
 
     def load(self, sources: Iterable[Source]) -> None:
         raise _UNCHANGED
@@ -168,14 +184,25 @@ class RemoteStore:
 
     def _answers(self, text: str) -> Answers:
         """What a query is answered from. Its named graphs are listed only where it asks for any of them."""
-        if self._keeps:
-            kept = tuple(name for name in self.graphs() if name) or (NOWHERE,)
-            return Answers(kept, kept)
-        if not self.pushed or self.pushed.default in (UNION, UNNAMED):
+        default = self._default()
+        if default is None:
             return Answers()
-        named = self.pushed.named
-        listed = any(token.is_word("GRAPH") for token in spoken(text)) and len(named) <= _MOST_NAMED
-        return Answers((Iri(self.pushed.default),), named if listed else ())
+        listed = any(token.is_word("GRAPH") for token in spoken(text))
+        named = tuple(self.names()) if listed else ()
+        return Answers(default, named if len(named) <= _MOST_NAMED or self._keeps else ())
+
+    def _default(self) -> tuple[Iri, ...] | None:
+        """The graphs to merge for the default graph; None for the server's own."""
+        if self._keeps is None:
+            is_own = not self.pushed or self.pushed.default in (UNION, UNNAMED)
+            return None if is_own or not self.pushed else (Iri(self.pushed.default),)
+        if self._copy and self.pushed and self._copy in self.pushed.graphs:
+            return (self._copy,)
+        return tuple(self.names()) or (NOWHERE,)
+
+    def _unnamed(self) -> list[None]:
+        """The unnamed graph, where it holds what no named one does."""
+        return [None] if self.pushed and self.pushed.default == UNION and None in self.pushed.graphs else []
 
     def raw(self, text: str, graphs: Answers, name: str = "query") -> Result:
         """The answer to a query as it stands, from these graphs."""

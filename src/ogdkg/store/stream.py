@@ -10,9 +10,9 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError, LimitError, Place
-from ogdkg.formats import RDFXML, Format
-from ogdkg.store.codec import ox_format, syntax_error
+from ogdkg.errors import InputError, Place
+from ogdkg.formats import JSONLD, RDFXML, Format
+from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
 
 # What XML 1.0 cannot hold (2.2), and the carriage return, which its readers turn into a line feed (2.11).
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -33,8 +33,11 @@ class Document:
     ) -> None:
         """`fresh` gives blank nodes labels that no other document has."""
         self._name = name
+        self._is_jsonld = form == JSONLD
         try:
-            self._parser = ox.parse(data, ox_format(form), base_iri=base, rename_blank_nodes=fresh)
+            self._parser = ox.parse(
+                data, ox_format(form), base_iri=base, rename_blank_nodes=fresh, lenient=form == JSONLD
+            )
         except ValueError as error:
             raise InputError(f"{base!r} is no base IRI: {error}.", hint="Give an absolute IRI.") from error
 
@@ -45,15 +48,12 @@ class Document:
 
     def __iter__(self) -> Iterator[ox.Quad]:
         try:
-            yield from self._parser
-        except SyntaxError as error:
+            yield from whole_jsonld(self._parser, self._name) if self._is_jsonld else self._parser
+        except (SyntaxError, MemoryError) as error:
             raise syntax_error(error, self._name) from error
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise InputError(f"The file cannot be read: {reason}.", place=Place(self._name)) from error
-        except MemoryError as error:
-            message = "One term of the document is larger than 16 MiB."
-            raise LimitError(message, place=Place(self._name), hint="Keep such data outside.") from error
 
 
 def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:

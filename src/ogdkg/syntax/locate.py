@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ogdkg.errors import Place
 from ogdkg.syntax.model import Statement
@@ -20,7 +21,29 @@ from ogdkg.terms import Blank, Iri, Literal, Subject, Term
 
 Wanted = tuple[Subject, Iri | None, Term | None]
 
-_EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT, _NOWHERE = range(5)
+
+class Fit(NamedTuple):
+    """The statement that comes nearest to a wanted triple, and how near."""
+
+    rank: int
+    statement: Statement
+
+    @property
+    def place(self) -> Place:
+        """Where its object stands; its subject, where the predicate is another one."""
+        return self.statement.subject_place if self._is_far else self.statement.object_place
+
+    @property
+    def predicate_place(self) -> Place:
+        """Where its predicate stands; its subject, where the predicate is another one."""
+        return self.statement.subject_place if self._is_far else self.statement.predicate_place
+
+    @property
+    def _is_far(self) -> bool:
+        return self.rank >= _SAME_SUBJECT
+
+
+_EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT = range(4)
 
 
 def locate(
@@ -42,6 +65,16 @@ def locate(
     >>> str(locate(text, [(a, q, two)])[a, q, two])
     '<text>:3:7'
     """
+    return {triple: fit.place for triple, fit in fits(document, wanted, format, base).items()}
+
+
+def fits(
+    document: str | Path | Source,
+    wanted: Iterable[Wanted],
+    format: str | None = None,
+    base: str | None = None,
+) -> dict[Wanted, Fit]:
+    """What `locate` goes by: the statement that comes nearest to each triple."""
     format = format or format_of(document)
     source = source_of(document)
     reader = Reader(source, format, base)
@@ -52,21 +85,20 @@ def locate(
             search.offer(statement)
             if search.is_over:
                 break
-    return search.places(source)
+    return search.best
 
 
 class _Search:
-    """The best place found so far for each wanted triple."""
+    """The best fit found so far for each wanted triple."""
 
     def __init__(self, wanted: Iterable[Wanted]) -> None:
         self.subjects: dict[Subject, list[Wanted]] = {}
-        self._best: dict[Wanted, tuple[int, int]] = {}
-        for triple in wanted:
-            if triple not in self._best:
-                self.subjects.setdefault(triple[0], []).append(triple)
-                self._best[triple] = (_NOWHERE, 0)
-        self._missing = len(self._best)
-        self._of_blank_nodes = [triple for triple in self._best if isinstance(triple[0], Blank)]
+        self.best: dict[Wanted, Fit] = {}
+        triples = dict.fromkeys(wanted)
+        for triple in triples:
+            self.subjects.setdefault(triple[0], []).append(triple)
+        self._missing = len(triples)
+        self._of_blank_nodes = [triple for triple in triples if isinstance(triple[0], Blank)]
 
     @property
     def is_over(self) -> bool:
@@ -74,23 +106,17 @@ class _Search:
 
     def offer(self, statement: Statement) -> None:
         for triple in self.subjects.get(statement.subject, ()):
-            self._keep(triple, *_fit(triple, statement))
+            self._keep(triple, _rank(triple, statement), statement)
         if isinstance(statement.subject, Blank):
             for triple in self._of_blank_nodes:
-                rank, offset = _fit(triple, statement)
-                if triple[0] != statement.subject and rank <= _UP_TO_BLANK_NODES:
-                    self._keep(triple, _UP_TO_BLANK_NODES, offset)
+                if triple[0] != statement.subject and _rank(triple, statement) <= _UP_TO_BLANK_NODES:
+                    self._keep(triple, _UP_TO_BLANK_NODES, statement)
 
-    def _keep(self, triple: Wanted, rank: int, offset: int) -> None:
-        if rank < self._best[triple][0]:
-            self._best[triple] = (rank, offset)
+    def _keep(self, triple: Wanted, rank: int, statement: Statement) -> None:
+        if triple not in self.best or rank < self.best[triple].rank:
+            self.best[triple] = Fit(rank, statement)
             if rank == _EXACT or rank == _best_possible(triple):
                 self._missing -= 1
-
-    def places(self, source: Source) -> dict[Wanted, Place]:
-        return {
-            triple: source.place(offset) for triple, (rank, offset) in self._best.items() if rank != _NOWHERE
-        }
 
 
 def _best_possible(triple: Wanted) -> int:
@@ -100,18 +126,18 @@ def _best_possible(triple: Wanted) -> int:
     return _SAME_PREDICATE if object_ is None else _EXACT
 
 
-def _fit(triple: Wanted, statement: Statement) -> tuple[int, int]:
-    """How well a statement of the wanted subject fits, and the offset to report."""
+def _rank(triple: Wanted, statement: Statement) -> int:
+    """How well a statement of the wanted subject fits."""
     _, predicate, object_ = triple
     if predicate != statement.predicate:
-        return _SAME_SUBJECT, statement.subject_offset
+        return _SAME_SUBJECT
     if object_ is None:
-        return _SAME_PREDICATE, statement.object_offset
+        return _SAME_PREDICATE
     if _folded(object_) == _folded(statement.object):
-        return _EXACT, statement.object_offset
+        return _EXACT
     if isinstance(object_, Blank) and isinstance(statement.object, Blank):
-        return _UP_TO_BLANK_NODES, statement.object_offset
-    return _SAME_PREDICATE, statement.object_offset
+        return _UP_TO_BLANK_NODES
+    return _SAME_PREDICATE
 
 
 def _folded(term: Term) -> Term:

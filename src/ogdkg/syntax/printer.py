@@ -105,15 +105,22 @@ def _beside(text: str, item: Item) -> str:
 
 
 def _sentence(sentence: Sentence, indent: int) -> Lines:
-    """Subject and first predicate on one line, the others below it, indented."""
+    """Subject and first predicate on one line, the others below it; comments before the stop come last."""
+    if not sentence.below:
+        return _stopped(sentence, indent, " .")
+    inner = indent + 2
+    return [*_stopped(sentence, indent, ""), *_lines_above(sentence.below, inner), " " * inner + "."]
+
+
+def _stopped(sentence: Sentence, indent: int, stop: str) -> Lines:
     lines = _value(sentence.subject, indent, indent)
     lines[0] = " " * indent + lines[0]
     pairs = _in_order(sentence.pairs)
     if not pairs:
-        return [*lines[:-1], _beside(lines[-1] + " .", sentence)]
+        return [*lines[:-1], _beside(lines[-1] + stop, sentence)]
     if _comments(pairs[0].above):
-        return lines + _said(pairs, indent + 2, " .")
-    said = _said(pairs, indent + 2, " .", len(lines[-1]) + 1)
+        return lines + _said(pairs, indent + 2, stop)
+    said = _said(pairs, indent + 2, stop, len(lines[-1]) + 1)
     return [*lines[:-1], f"{lines[-1]} {said[0]}", *said[1:]]
 
 

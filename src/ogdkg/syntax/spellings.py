@@ -77,6 +77,7 @@ class Candidates:
     def _read_directives(self) -> bool:
         """Note the prefixes; False where an IRI's spelling cannot be told beforehand."""
         names, has_base = self._reader.names, self._reader.names.base is not None
+        has_relative = _RELATIVE_IRI.search(self._data) is not None
         if self._data.find(b"\\") >= 0 and _ESCAPED_IRI.search(self._data):
             return False
         for match in _DIRECTIVE.finditer(self._data) if self._reader.directives else ():
@@ -84,13 +85,13 @@ class Candidates:
             if not self._may_begin(begin):
                 continue
             has_base = has_base or match[1] is None
-            if has_base and _RELATIVE_IRI.search(self._data):
+            if has_base and has_relative:
                 return False
             namespace = names.iri(match[2], match.start(2))
             declared = {names.prefix(match[1], match.start(1)): namespace} if match[1] else {}
             self._prefixes.append(self._prefixes[-1] | declared)
             self._ends.append(match.end())
-        return not (has_base and _RELATIVE_IRI.search(self._data))
+        return not (has_base and has_relative)
 
     def _spellings(self) -> set[bytes]:
         """All spellings of all subjects, less the escapes that signs may have in names (Turtle, 6.4)."""

@@ -48,10 +48,11 @@ class Pair(Item):
 
 @dataclass(slots=True)
 class Sentence(Item):
-    """What is said of one subject up to a full stop."""
+    """What is said of one subject up to a full stop, and the comments on lines of their own before that."""
 
     subject: Value = field(default_factory=Value)
     pairs: list[Pair] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -147,7 +148,7 @@ class _Builder:
         part.iri = iri.text
         self._declare(part, iri)
         if self._next() == ".":
-            self.take()
+            part.above += self.take().above
         return part
 
     def _declare(self, part: Directive, iri: _Piece) -> None:
@@ -184,7 +185,7 @@ class _Builder:
             part.beside = subject.beside
         subject.above, subject.beside = [], []
         if self._next() == ".":
-            self.take()
+            part.below = self.take().above
         return part
 
     def _pairs(self) -> list[Pair]:
@@ -231,7 +232,7 @@ class _Builder:
 
 
 def _with_comments(source: Source) -> list[_Piece]:
-    """The tokens, each with its comments; those by a comma, semicolon or full stop go to its neighbours."""
+    """The tokens, each with its comments; those by a comma or semicolon go to its neighbours."""
     pieces: list[_Piece] = []
     above: list[str] = []
     end = source.start
@@ -245,7 +246,9 @@ def _with_comments(source: Source) -> list[_Piece]:
         elif token.kind == "comment":
             above.append(token.text.rstrip())
         elif token.text in _PARTING:
-            pieces.append(_Piece(text=token.text))
+            own = [line for line in above if line] if token.text == "." else []
+            above = [] if own else above
+            pieces.append(_Piece(own, text=token.text))
         else:
             pieces.append(_Piece(above, [], token.kind, _spelled(token), token.offset))
             above = []

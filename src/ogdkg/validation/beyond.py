@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,17 +11,19 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from ogdkg import terms
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.errors import Place
+from ogdkg.errors import Place, nearest
 from ogdkg.evidence import check_evidence
 from ogdkg.graph import Graph
 from ogdkg.project import Project, shown
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import ox_term
+from ogdkg.validation.names import short
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Severity, Term
 from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
 
 PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
+NEAR = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
 
@@ -75,8 +78,8 @@ def beyond(
 
 def _blank_nodes(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     message = "The data have a blank node; give it an IRI, so that it can be linked and cited."
-    for quad in said.blank.values():
-        yield _finding("BlankNode", message, quad, obj=None)
+    for subject, predicate, _, _ in said.blank.values():  # its object cannot be told from other blank nodes
+        yield Finding("BlankNode", Severity.VIOLATION, message, subject, triple=(subject, predicate, None))
 
 
 def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
@@ -85,11 +88,12 @@ def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[
     }
     for name, quad in said.graphs.items():
         if name not in said.passages and getattr(name, "value", "") not in ours:
+            near = _near(name, said.passages, project)
             yield _finding(
                 "GraphName",
-                f"The graph {name} is no passage: nothing says where it stands in a source.",
+                f"The graph {_short(name, project)} is no passage: nothing says where it stands in a source.",
                 quad,
-                hint="Describe it as a passage, or move its triples to the graph of one.",
+                hint=near or "Describe it as a passage, or move its triples to the graph of one.",
             )
 
 
@@ -98,11 +102,13 @@ def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Fi
     for name, quad in said.names.items():
         is_thing = project.things and name.value.startswith(project.things) and name.value[-1] not in "#/"
         if is_thing and name not in known:
+            near = _near(name, known, project)
             yield _finding(
                 "Undefined",
-                f"Nothing is said of {name}, which is an IRI of ours.",
+                f"Nothing is said of {_short(name, project)}, which is an IRI of ours.",
                 quad,
-                hint="Define it, or mend its spelling.",
+                name,
+                hint=f"Define it, or mend its spelling.{f' {near}' if near else ''}",
             )
 
 
@@ -110,18 +116,42 @@ def _undeclared(project: Project, said: Said, declared: set[Term]) -> Iterator[F
     for name, quad in said.used.items():
         foreign = not (project.things and name.value.startswith(project.things))
         if foreign and name not in declared and not name.value.startswith(BUILT_IN):
+            near = _near(name, declared, project)
             yield _finding(
                 "Undeclared",
-                f"The term {name} of another vocabulary is not declared in the ontology.",
+                f"The term {_short(name, project)} of another vocabulary is not declared in the ontology.",
                 quad,
-                hint="Declare it there in our words, or use a term that is.",
+                name,
+                hint=near or "Declare it there in our words, or use a term that is.",
             )
 
 
-def _finding(rule: str, message: str, quad: Quad, *, hint: str | None = None, **end: None) -> Finding:
-    """A finding at the triple of a quad; `obj=None` where its object cannot be told from others."""
-    triple = (quad.subject, quad.predicate, end.get("obj", quad.object))
-    return Finding(rule, Severity.VIOLATION, message, quad.subject, hint=hint, triple=triple)
+def _finding(
+    rule: str, message: str, quad: Quad, fault: NamedNode | None = None, *, hint: str | None = None
+) -> Finding:
+    """A finding at a quad: at its object, unless its predicate is the fault."""
+    triple = (quad.subject, quad.predicate, quad.object)
+    at_predicate = fault == quad.predicate
+    return Finding(
+        rule, Severity.VIOLATION, message, quad.subject, hint=hint, triple=triple, at_predicate=at_predicate
+    )
+
+
+def _near(name: Term, known: Iterable[Term], project: Project) -> str | None:
+    """The known IRI that is spelt most like a name, of those in its namespace if there is one."""
+    spelt = {_short(each, project) for each in known if isinstance(each, NamedNode)}
+    text = _short(name, project)
+    beside = [each for each in spelt if _namespace(each) == _namespace(text)]
+    near = nearest(text, beside, 1, NEAR) or nearest(text, spelt, 1, NEAR)
+    return f"Did you mean {near[0]}?" if near else None
+
+
+def _namespace(text: str) -> str:
+    return re.split(r"[^:/#]*$", text)[0]
+
+
+def _short(term: Term, project: Project) -> str:
+    return short(term, project.prefixes)
 
 
 Check = Callable[[Project, Said, set[Term]], Iterable[Finding]]
@@ -130,7 +160,7 @@ _CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _undefined, _undeclare
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:
     """The rows of the queries under `queries/checks`; a tag of theirs can say how grave they are."""
-    for query in graph.catalogue.topics().get("checks", ()):
+    for query in graph.catalogue.topic("checks"):
         result = graph.query(query.name)
         assert isinstance(result, Rows)
         for row in result.rows:
@@ -147,7 +177,8 @@ def _of_row(query: StoredQuery, row: dict[str, terms.Term | None]) -> Finding:
         message=f"{query.header.summary} ({said})" if said else query.header.summary,
         focus=ox_term(things[0]) if things else None,
         value=ox_term(things[1]) if len(things) > 1 else None,
-        place=None if things else Place(query.file),
+        place=Place(query.file),  # unless a file is found that names the thing
+        row=tuple(ox_term(term) for term in row.values() if term is not None),
     )
 
 

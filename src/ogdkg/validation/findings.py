@@ -8,11 +8,42 @@ from pyoxigraph import BlankNode, NamedNode
 
 from ogdkg.validation.hints import Adviser
 from ogdkg.validation.names import Names
+from ogdkg.validation.narrow.paths import REPEATED
 from ogdkg.validation.report import Finding, Result, Severity, Term
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import RDF, SH
 
-REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+# What results say where the shape has no message; pyshacl's own words quote terms as Python does.
+WORDS = {
+    "And": "It does not conform to all of the shapes that it must.",
+    "Class": "It is not of the class that it must be of.",
+    "Closed": "This property is not allowed here.",
+    "Datatype": "It is not of the datatype that it must be of.",
+    "Disjoint": "The two properties must not share a value.",
+    "Equals": "The two properties must have the same values.",
+    "HasValue": "A value is missing that it must have.",
+    "In": "It is none of the allowed values.",
+    "LanguageIn": "Its language is none of those allowed.",
+    "LessThan": "It is not less than the value it must be less than.",
+    "LessThanOrEquals": "It is more than the value it must not exceed.",
+    "MaxCount": "There are too many values.",
+    "MaxExclusive": "It is too large.",
+    "MaxInclusive": "It is too large.",
+    "MaxLength": "It is too long.",
+    "MinCount": "There are too few values.",
+    "MinExclusive": "It is too small.",
+    "MinInclusive": "It is too small.",
+    "MinLength": "It is too short.",
+    "Node": "It does not conform to the shape that it must.",
+    "NodeKind": "It is not the kind of node that it must be.",
+    "Not": "It conforms to a shape that it must not.",
+    "Or": "It conforms to none of the shapes of which one must fit.",
+    "Pattern": "It does not match the pattern.",
+    "QualifiedMaxCount": "Too many values conform to a shape.",
+    "QualifiedMinCount": "Too few values conform to a shape.",
+    "UniqueLang": "Two values have the same language.",
+    "Xone": "It does not conform to exactly one of the shapes.",
+}
 
 
 def findings(results: Iterable[Result], shapes: Shapes, adviser: Adviser) -> tuple[Finding, ...]:
@@ -25,7 +56,7 @@ def _finding(result: Result, shapes: Shapes, adviser: Adviser) -> Finding:
     return Finding(
         rule=rule(result),
         severity=Severity.of(result.severity),
-        message=message(result),
+        message=message(result, shapes),
         focus=result.focus,
         path=path_text(result.path, shapes, adviser.names) if result.path else None,
         value=result.value,
@@ -41,8 +72,12 @@ def rule(result: Result) -> str:
     return name.removesuffix("ConstraintComponent") or name
 
 
-def message(result: Result) -> str:
-    """What the shape says of the result, in English where it can choose; else what pyshacl says."""
+def message(result: Result, shapes: Shapes) -> str:
+    """What the shape says of the result, in English where it can choose; else what its component means."""
+    sources = (result.shape, result.constraint) if result.constraint else (result.shape,)
+    is_told = any(shapes.all(source, SH.message) for source in sources)
+    if not is_told and (words := WORDS.get(rule(result))):
+        return words
     languages = {m.language or "": m.value for m in reversed(result.messages)}
     for language in ("en", ""):
         if language in languages:

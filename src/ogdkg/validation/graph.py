@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from ogdkg.errors import LimitError
+from ogdkg.validation.memory import check_memory
 from ogdkg.validation.report import Term
 from ogdkg.validation.vocabulary import RDF, XSD
 
 LOOK_EVERY = 2**17  # quads
-SPARE_MEMORY = 2**28
 AS_WRITTEN = "urn:ogdkg:as-written:"
 
 _YEAR = r"[1-9]\d{3}"
@@ -53,6 +51,7 @@ class DataGraph:
 
     def add(self, quads: Iterable[Quad | Triple]) -> None:
         """Take in what the quads say, whichever graph they stand in."""
+        check_memory()  # as the engine sets a great deal aside before it asks for the first quad
         self.store.bulk_extend(_stored(quads))
 
     def __len__(self) -> int:
@@ -68,12 +67,20 @@ class DataGraph:
         for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
             yield Triple(quad.subject, quad.predicate, decoded(quad.object))
 
+    def has(self, node: Term) -> bool:
+        """Whether a node is the subject or the object of a triple."""
+        return any(True for pattern in ((node,), (None, None, node)) for _ in self.triples(*pattern))
+
+    def subjects(self) -> set[Term]:
+        """Everything that something is said of."""
+        return {quad.subject for quad in self.store}
+
 
 def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
     """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
-    for number, quad in enumerate(quads):
+    for number, quad in enumerate(quads, 1):
         if not number % LOOK_EVERY:
-            _check_memory()
+            check_memory()
         value = quad.object
         if (
             type(value) is Literal
@@ -85,24 +92,6 @@ def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
             yield quad
         else:
             yield Quad(quad.subject, quad.predicate, value)
-
-
-def _check_memory() -> None:
-    """Raise before the machine's memory is used up, since the store would end the process without a word."""
-    left = free_memory()
-    if left is not None and left < SPARE_MEMORY:
-        raise LimitError(
-            "The data need more memory than this machine has.", hint="Validate fewer files at a time."
-        )
-
-
-def free_memory() -> int | None:
-    """The bytes that programs may still take, where the system tells (Linux)."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
 
 
 def encoded(literal: Literal) -> Literal:

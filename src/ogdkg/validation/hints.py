@@ -6,12 +6,12 @@ use gives none.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.errors import nearest
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.names import Names
 from ogdkg.validation.report import Result, Term
@@ -19,6 +19,7 @@ from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import RDF, SH, XSD
 
 MOST_LISTED = 8
+ALIKE = 0.8  # of 1: how much two properties must look alike for one to be taken for the other
 PLACEHOLDERS = {
     XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
     XSD.date: '"2000-01-01"^^xsd:date', XSD.anyURI: '"https://…"^^xsd:anyURI',
@@ -55,18 +56,36 @@ class Adviser:
         wanted = self.shapes.one(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
             return Advice(wanted and f"Name a thing of the class {self.names.of(wanted)}.")
+        if near := self._misspelt(result.value, wanted):
+            return Advice(f"Nothing is said of it. Did you mean {near}?")
         return Advice(
             f"It must be of the class {self.names.of(wanted)}.",
             f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
         )
 
+    def _misspelt(self, thing: NamedNode, wanted: NamedNode) -> str | None:
+        """The thing of the class that is spelt most like one of which nothing is said."""
+        if any(self.graph.triples(thing)):
+            return None
+        return self._nearest(thing, [triple.subject for triple in self.graph.triples(None, RDF.type, wanted)])
+
     def _missing(self, result: Result) -> Advice:
         if not isinstance(result.path, NamedNode):
             return Advice()
         subject, predicate = self.names.short(result.focus), self.names.short(result.path)
+        near = self._instead(result.focus, result.path)
         return Advice(
-            f"Add {self.names.of(result.path)}.", f"{subject} {predicate} {self._placeholder(result.shape)} ."
+            f"Add {self.names.of(result.path)}." + (f" Or is {near} meant for {predicate}?" if near else ""),
+            f"{subject} {predicate} {self._placeholder(result.shape)} .",
         )
+
+    def _instead(self, focus: Term, path: NamedNode) -> str | None:
+        """A property of the focus node that is spelt much like the one that is missing, and that no shape
+        knows."""
+        paths = {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
+        said = {triple.predicate for triple in self.graph.triples(focus)} - paths
+        near = nearest(self.names.short(path), map(self.names.short, said), 1, ALIKE)
+        return near[0] if near else None
 
     def _has_value(self, result: Result) -> Advice:
         wanted = self.shapes.all(result.shape, SH.hasValue)
@@ -125,7 +144,7 @@ class Adviser:
             text: member for member in members for text in (self.names.short(member), self.names.of(member))
         }
         for text in (self.names.short(given), self.names.of(given)):
-            if near := difflib.get_close_matches(text, spelled, n=1):
+            if near := nearest(text, spelled, 1):
                 return self.names.short(spelled[near[0]])
         return None
 

@@ -1,14 +1,13 @@
 """Judges data against shapes exactly as pyshacl does, and gives the results back as values.
 
-pyshacl itself runs in a child process (`worker.py`), which starts when a `Judge` is made and so gets ready
-while its owner still reads files. Errors of pyshacl become errors of ours here and nowhere else.
+pyshacl itself runs in a child process (`worker.py`), which starts no later than a `Judge` is made and so gets
+ready while its owner still reads files. Errors of pyshacl become errors of ours here and nowhere else.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,29 +17,23 @@ from typing import Any, Self
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
+from ogdkg.validation.memory import too_large
+from ogdkg.validation.process import TIMEOUT, start
 from ogdkg.validation.report import Result, Term
 from ogdkg.validation.vocabulary import RDF, SH
 
-TIMEOUT = 600.0
-MEMORY_SIGNAL = -9
-# What the libraries allocate when they are imported lives on: looking for garbage in it is time lost.
-_START = "import gc; gc.set_threshold(50_000); from ogdkg.validation.worker import main; main()"
+MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 SHAPES_HINT = "Mend the shapes; https://www.w3.org/TR/shacl/ says what each parameter takes."
 
 
 class Judge:
     """A child process that runs pyshacl; use it as a context, for many judgements if need be."""
 
-    def __init__(self, timeout: float | None = TIMEOUT) -> None:
+    def __init__(self, timeout: float | None = TIMEOUT, child: subprocess.Popen[bytes] | None = None) -> None:
         self.timeout = timeout
         self._expired = False
+        self._child = child or start()
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
-        self._child = subprocess.Popen(
-            [sys.executable, "-c", _START],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
 
     def __enter__(self) -> Self:
         return self
@@ -103,10 +96,8 @@ class Judge:
                 f"The validation took longer than {self.timeout:g} seconds and was stopped.",
                 hint="A pattern may never end on some value; or allow more time with --timeout.",
             )
-        if code == MEMORY_SIGNAL:
-            return LimitError(
-                "The data need more memory than this machine has.", hint="Validate fewer files at a time."
-            )
+        if code in MEMORY_SIGNALS:
+            return too_large()
         return OgdkgError(f"The process that runs pyshacl ended with code {code}.")
 
     def _stop(self) -> None:
@@ -127,9 +118,7 @@ def _read(text: bytes) -> tuple[Triple, ...]:
 def _error(kind: str, message: str) -> OgdkgError:
     """The error of ours for one that pyshacl, or a library under it, has raised."""
     if kind == "MemoryError":
-        return LimitError(
-            "The data need more memory than this machine has.", hint="Validate fewer files at a time."
-        )
+        return too_large()
     if kind == "RecursionError":
         return InputError("The shapes or the data are nested too deeply to be judged.", hint=SHAPES_HINT)
     first = message.strip().splitlines()[0] if message.strip() else kind

@@ -39,13 +39,7 @@ class Names:
 
     def short(self, term: Term) -> str:
         """The term as Turtle writes it with the prefixes at hand."""
-        if isinstance(term, NamedNode):
-            return compact(term.value, self.prefixes) or str(term)
-        if isinstance(term, Literal) and not term.language:
-            datatype = compact(term.datatype.value, self.prefixes)
-            text = str(term)
-            return text.replace(str(term.datatype), datatype) if datatype and "^^" in text else text
-        return str(term)
+        return short(term, self.prefixes)
 
     def _label(self, term: Term) -> str | None:
         if not isinstance(term, NamedNode | BlankNode):
@@ -59,3 +53,14 @@ class Names:
                 )
                 return str(first.value)
         return None
+
+
+def short(term: Term, prefixes: Mapping[str, str]) -> str:
+    """The term as Turtle writes it with these prefixes."""
+    if isinstance(term, NamedNode):
+        return compact(term.value, prefixes) or str(term)
+    if isinstance(term, Literal) and not term.language:
+        datatype = compact(term.datatype.value, prefixes)
+        text = str(term)
+        return text.replace(str(term.datatype), datatype) if datatype and "^^" in text else text
+    return str(term)

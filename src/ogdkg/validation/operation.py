@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
-from ogdkg.errors import InputError, UsageError
+from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph import Graph
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
@@ -20,7 +21,9 @@ from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
-from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.shapes import Shapes, ShapesError
+from ogdkg.validation.vocabulary import SH
+from ogdkg.validation.wellformed import fingerprint, is_known, remember
 
 if TYPE_CHECKING:
     from ogdkg.store.remote import RemoteStore
@@ -66,18 +69,30 @@ class Validator:
 
     def run(self, inputs: Inputs) -> Report:
         """The report on the inputs."""
-        meta = self.judge.shacl_shacl() if self.options.meta else None
-        shapes = Shapes(_triples(inputs.shapes))
+        of_shapes: dict[str, str] = {}
+        shapes = Shapes(_triples(inputs.shapes, of_shapes))
+        try:
+            return self._report(inputs, shapes, of_shapes)
+        except ShapesError as error:
+            raise _at_fault(error, shapes, inputs.shapes) from error
+
+    def _report(self, inputs: Inputs, shapes: Shapes, of_shapes: Mapping[str, str]) -> Report:
+        mark = fingerprint(inputs.shapes) if self.options.meta else None
+        meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
         shapes.check()
-        graph = _graph(inputs)
+        prefixes = dict(self.options.prefixes)
+        graph = _graph(inputs, prefixes)
         started = self._start(graph, shapes)
         beside = self._beyond(inputs)
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
-        results = self._kept(started.results(), shapes)
-        names = Names(graph, self.options.prefixes)
+            remember(mark)
+        if started.parts:
+            importlib.import_module("ogdkg.validation.places")  # while the judge is at work
+        names = Names(graph, {**of_shapes, **prefixes})
+        results = self._kept(started.results(), shapes, names)
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
-        placed_there = _placed(found, shapes, inputs.data)
+        placed_there = _placed(found, shapes, graph, inputs.data)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,
@@ -87,6 +102,7 @@ class Validator:
             triples=len(graph),
             names={term: names.of(term) for term in said},
             unused=_unused(graph, shapes, names) if self.options.unused else (),
+            notices=tuple(shapes.notices()),
         )
 
     def _beyond(self, inputs: Inputs) -> list[Finding]:
@@ -112,40 +128,47 @@ class Validator:
         graph.add(shapes.triples)
         wrong = self.judged(graph, meta)
         if wrong:
-            raise InputError(
-                _ill_formed(wrong), hint="Mend the shapes, or leave this check out with --no-meta."
-            )
+            hint = "Mend the shapes, or leave this check out with --no-meta."
+            raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
 
-    def _kept(self, results: Iterable[Result], shapes: Shapes) -> tuple[Result, ...]:
+    def _kept(self, results: Iterable[Result], shapes: Shapes, names: Names) -> tuple[Result, ...]:
         """The results at the focus nodes, and of the shapes, that were asked for."""
-        wanted = _with_references(self.options.shape, shapes)
+        focus = _known_nodes(self.options.focus, shapes, names)
+        wanted = _with_references(self.options.shape, shapes, names)
         return tuple(
             result
             for result in results
-            if (not self.options.focus or result.focus in self.options.focus)
-            and (not wanted or result.shape in wanted)
+            if (not focus or result.focus in focus) and (not wanted or result.shape in wanted)
         )
 
 
-def _graph(inputs: Inputs) -> DataGraph:
+def _graph(inputs: Inputs, prefixes: dict[str, str]) -> DataGraph:
     """The data: what the sources say and of the ontology what belongs to them, or what a server holds."""
     if inputs.server:
         from ogdkg.validation.there import graph_there  # files start sooner
 
         return graph_there(inputs.server)
     graph = DataGraph()
-    for source in inputs.data:
-        graph.add(quads(source))
+    graph.add(quad for source in inputs.data for quad in quads(source, prefixes))
     graph.add(mixed_in(_triples(inputs.ontology)))
     return graph
 
 
-def _placed(found: list[Finding], shapes: Shapes, data: Sequence[Source]) -> tuple[Finding, ...]:
+def _at_fault(error: ShapesError, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+    """The error with the place of the shape that it speaks of."""
+    from ogdkg.validation.places import place_of  # only an error wants it
+
+    return InputError(error.message, place=place_of(shapes.named(error.node), sources), hint=error.hint)
+
+
+def _placed(
+    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source]
+) -> tuple[Finding, ...]:
     if not found:
         return ()
     from ogdkg.validation.places import placed  # what is valid is known sooner
 
-    return placed(found, shapes, [source for source in data if source.is_file])
+    return placed(found, shapes, graph, [source for source in data if source.is_file])
 
 
 def _unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:
@@ -154,23 +177,35 @@ def _unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:
     return unused(graph, shapes, names)
 
 
-def _triples(sources: Sequence[Source]) -> Iterable[Triple]:
-    return (quad.triple for source in sources for quad in quads(source))
+def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) -> Iterable[Triple]:
+    return (quad.triple for source in sources for quad in quads(source, prefixes))
 
 
-def _with_references(chosen: Iterable[Term], shapes: Shapes) -> set[Term]:
+def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: Names) -> Sequence[Term]:
+    """The chosen focus nodes, each of which the data or a target must name."""
+    targets = {term for node in shapes.nodes for term in shapes.all(node, SH.targetNode)}
+    for node in chosen:
+        if node not in targets and not names.graph.has(node):
+            known = {names.short(each) for each in {*names.graph.subjects(), *targets}}
+            raise UnknownNameError("node in the data", names.short(node), known)
+    return chosen
+
+
+def _with_references(chosen: Sequence[Term], shapes: Shapes, names: Names) -> set[Term]:
     """The chosen shapes and the property shapes under them, which name themselves in results."""
-    found = list(chosen)
     known = set(shapes.nodes)
+    found = list(chosen)
     for shape in found:
         if shape not in known:
-            raise UsageError(f"There is no shape {shape} among the shapes.")
+            raise UnknownNameError("shape", names.short(shape), map(names.short, known))
         found.extend(each for each in shapes.references(shape) if each not in found)
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result]) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes) -> str:
     first = wrong[0]
     said = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-    return f"The shapes are not well-formed: at {first.focus}: {said}{more}."
+    named = shapes.named(first.focus)
+    where = f"at {named}" if named == first.focus else f"within {named}"
+    return f"The shapes are not well-formed: {where}: {said}{more}."

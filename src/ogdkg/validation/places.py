@@ -10,21 +10,26 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ogdkg import terms
 from ogdkg.errors import Place
-from ogdkg.syntax import locate
+from ogdkg.syntax import Fit, fits
 from ogdkg.validation.conversion import core_term
+from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.reading import Source, quads
 from ogdkg.validation.report import Finding, Result, Term
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import RDF, SH
 
 FORMATS = {"ttl": "turtle", "trig": "trig", "nt": "ntriples", "nq": "nquads"}
+MANY = 1000  # triples to choose one from
+CLOSED = "Closed"  # the rule whose fault is that a property is there at all
 Wanted = tuple[Term, Term | None, Term | None]
+Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +42,53 @@ class Origin:
     graph: Term | None = None
 
 
-def placed(findings: Sequence[Finding], shapes: Shapes, sources: Sequence[Source]) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a triple stands: its object, or its subject in want of it; and its predicate."""
+
+    place: Place
+    predicate: Place
+
+
+def placed(
+    findings: Sequence[Finding], shapes: Shapes, graph: DataGraph, sources: Sequence[Source]
+) -> tuple[Finding, ...]:
     """The findings with their places, and with the graph of their triple as passage."""
-    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes))}
+    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes, graph))}
     origins = _origins(set(wanted.values()), sources)
-    places = _places(origins, sources)
-    excerpts = _excerpts(places.values(), sources)
-    found = []
-    for number, finding in enumerate(findings):
-        if asked := wanted.get(number):
-            place, origin = places.get(asked), origins.get(asked)
-            graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
-            excerpt = excerpts.get((place.file, place.line)) if place and place.line else None
-            finding = replace(finding, place=place or finding.place, passage=graph, excerpt=excerpt)
-        found.append(finding)
-    return tuple(found)
+    spots = _spots(origins, sources)
+    found = [
+        _with_place(finding, spots.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
+        for n, finding in enumerate(findings)
+    ]
+    excerpts = _excerpts((finding.place for finding in found if finding.place), sources)
+    return tuple(
+        replace(each, excerpt=excerpts.get(each.place[:2])) if each.place else each for each in found
+    )
 
 
-def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int], str]:
+def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
+    """Where the first statement about a thing stands."""
+    wanted = (thing, None, None)
+    spot = _spots(_origins({wanted}, sources), sources).get(wanted)
+    return spot.place if spot else None
+
+
+def _with_place(finding: Finding, spot: Spot | None, origin: Origin | None) -> Finding:
+    graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+    if spot is None:
+        return replace(finding, passage=graph)
+    at_predicate = finding.at_predicate or finding.rule == CLOSED
+    return replace(finding, place=spot.predicate if at_predicate else spot.place, passage=graph)
+
+
+def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:
     """The lines that places point at."""
     wanted: dict[str, set[int]] = {}
     for place in places:
         if place.line:
             wanted.setdefault(place.file, set()).add(place.line)
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int | None], str] = {}
     for source in sources:
         if lines := wanted.get(source.name):
             for number, line in enumerate(_lines(source), 1):
@@ -77,26 +105,52 @@ def _lines(source: Source) -> Iterator[bytes]:
         yield from lines
 
 
-def _wanted(finding: Finding, shapes: Shapes) -> Wanted | None:
+def _wanted(finding: Finding, shapes: Shapes, graph: DataGraph) -> Wanted | None:
     """The triple that a finding speaks of, as far as it is known."""
-    if finding.result:
-        return _of_result(finding.result, shapes)
-    if finding.triple:
-        return finding.triple
-    return (
-        None if finding.focus is None or isinstance(finding.focus, Literal) else (finding.focus, None, None)
-    )
+    result, others = finding.result, finding.row
+    wanted = _of_result(result, shapes) if result else finding.triple
+    if wanted and _is_said(graph, wanted[0]):
+        return wanted
+    if result and result.value is not None:
+        others = (result.value,)
+    return None if finding.focus is None else _naming(finding.focus, others, graph)
+
+
+def _is_said(graph: DataGraph, subject: Term) -> bool:
+    return next(graph.triples(subject), None) is not None
+
+
+def _naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Wanted | None:
+    """A triple that names a thing of which no triple is wanted: at best together with one of the others."""
+    as_predicate = thing if isinstance(thing, NamedNode) else None
+    for other in others:
+        together: list[Pattern] = [(thing, None, other), (other, None, thing)]
+        if as_predicate:
+            together += [(None, as_predicate, other), (other, as_predicate, None)]
+        for pattern in together if other != thing else ():
+            if found := _first(graph, *pattern):
+                return found
+    if not isinstance(thing, Literal) and _is_said(graph, thing):
+        return thing, None, None
+    return _first(graph, None, None, thing) or (as_predicate and _first(graph, None, as_predicate))
+
+
+def _first(
+    graph: DataGraph, subject: Term | None, predicate: NamedNode | None = None, obj: Term | None = None
+) -> Wanted | None:
+    """The first triple of a pattern in the order of its terms, so that it is the same one each time."""
+    found = min(islice(graph.triples(subject, predicate, obj), MANY), key=str, default=None)
+    return (found.subject, found.predicate, found.object) if found else None
 
 
 def _of_result(result: Result, shapes: Shapes) -> Wanted | None:
+    """The triple at the first step of the path; none where there is no such step from the focus node."""
     focus, value = result.focus, result.value
     step, back = _first_step(result.path, shapes)
     if back and value is not None and not isinstance(value, Literal):
         return value, step, focus
-    if isinstance(focus, Literal):
+    if isinstance(focus, Literal) or result.path is None or back:
         return None
-    if result.path is None or back:
-        return focus, None, None
     return focus, step, value if isinstance(result.path, NamedNode) else None
 
 
@@ -149,25 +203,30 @@ def _graph(quad: Quad) -> Term | None:
     return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
 
 
-def _places(origins: dict[Wanted, Origin], sources: Sequence[Source]) -> dict[Wanted, Place]:
+def _spots(origins: dict[Wanted, Origin], sources: Sequence[Source]) -> dict[Wanted, Spot]:
     by_source: dict[int, list[Wanted]] = {}
     for wanted, origin in origins.items():
         by_source.setdefault(origin.source, []).append(wanted)
-    found: dict[Wanted, Place] = {}
+    found: dict[Wanted, Spot] = {}
     for number, asked in by_source.items():
         found.update(_in_source(asked, sources[number]))
     return found
 
 
-def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Place]:
+def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Spot]:
     form = FORMATS.get(source.format.file_extension)
     if form is None:
-        return {wanted: Place(source.name) for wanted in asked}
+        whole = Place(source.name)
+        return {wanted: Spot(whole, whole) for wanted in asked}
     document = Path(source.name) if source.content is None else source.content.decode()
     by_core = {_core(wanted): wanted for wanted in asked}
-    base = Path(source.name).resolve().as_uri() if source.content is None else None
-    places = locate(document, by_core, form, base)
-    return {by_core[core]: place._replace(file=source.name) for core, place in places.items()}
+    return {
+        by_core[core]: _spot(fit, source) for core, fit in fits(document, by_core, form, source.base).items()
+    }
+
+
+def _spot(fit: Fit, source: Source) -> Spot:
+    return Spot(*(each._replace(file=source.name) for each in (fit.place, fit.predicate_place)))
 
 
 def _core(wanted: Wanted) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:

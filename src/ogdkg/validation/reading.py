@@ -10,9 +10,11 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.store.codec import fault
+from ogdkg.formats import FOR_RDF, by_extension
+from ogdkg.store.codec import fault, syntax_error
 
-STREAM = "-"
+STREAM, STDIN = "-", "<stdin>"
+PACKED = ".gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,68 +26,84 @@ class Source:
     content: bytes | None = None
     is_file: bool = True
 
-    def size(self) -> int:
-        """How many bytes there are to read."""
-        return Path(self.name).stat().st_size if self.content is None else len(self.content)
+    @property
+    def base(self) -> str | None:
+        """What relative IRIs are relative to: the file's own IRI."""
+        is_named = self.is_file and self.name != STDIN
+        return Path(self.name).resolve().as_uri() if is_named else None
 
 
-def sources(names: Iterable[str]) -> list[Source]:
-    """What the names stand for: a file, every RDF file under a folder, or standard input (TriG, and so
-    Turtle)."""
-    return [source for name in names for source in ([_stream()] if name == STREAM else _expanded(Path(name)))]
+def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Source]:
+    """What the names stand for: a file, every RDF file under a folder, or standard input.
 
-
-def _stream() -> Source:
-    return Source("<stdin>", RdfFormat.TRIG, sys.stdin.buffer.read())
-
-
-def _expanded(path: Path) -> list[Source]:
-    if path.is_dir():
-        inside = sorted(each for each in path.rglob("*") if each.is_file() and _format(each))
-        if not inside:
-            raise UsageError(f"There is no RDF file in the folder {path}.")
-        return [Source(str(each), _known_format(each)) for each in inside]
-    if not path.exists():
-        raise UsageError(f"There is no file {path}.")
-    return [Source(str(path), _known_format(path))]
-
-
-def _format(path: Path) -> RdfFormat | None:
-    return RdfFormat.from_extension(path.suffix.removeprefix(".").lower())
-
-
-def _known_format(path: Path) -> RdfFormat:
-    found = _format(path)
-    if found is None:
-        raise InputError(
-            f"The name {path.name!r} does not say which RDF format the file is in.",
-            place=Place(str(path)),
-            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld.",
-        )
+    Where a name does not tell the format it is `unnamed`; standard input is TriG, and so Turtle, unless said.
+    """
+    found: list[Source] = []
+    for name in names:
+        if name == STREAM:
+            found.append(Source(STDIN, unnamed or RdfFormat.TRIG, sys.stdin.buffer.read()))
+        else:
+            found += _expanded(Path(name), unnamed)
     return found
 
 
-def quads(source: Source) -> Iterator[Quad]:
-    """What a source says, blank nodes renamed so that two sources never share one."""
-    base = Path(source.name).resolve().as_uri() if source.content is None else None
+def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
+    if path.is_dir():
+        inside = sorted(
+            each for each in path.rglob("*") if each.is_file() and by_extension(_plain(each), FOR_RDF)
+        )
+        if not inside:
+            raise UsageError(f"There is no RDF file in the folder {path}.")
+        return [_source(each, None) for each in inside]
+    if not path.exists():
+        raise UsageError(f"There is no file {path}.")
+    return [_source(path, unnamed)]
+
+
+def _source(path: Path, unnamed: RdfFormat | None) -> Source:
+    form = RdfFormat.from_extension(_plain(path).suffix.removeprefix(".").lower()) or unnamed
+    if form is None:
+        raise InputError(
+            f"The name {path.name!r} does not say which RDF format the file is in.",
+            place=Place(str(path)),
+            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or say it with --from.",
+        )
+    return Source(str(path), form, _unpacked(path) if path.suffix == PACKED else None)
+
+
+def _plain(path: Path) -> Path:
+    return path.with_suffix("") if path.suffix == PACKED else path
+
+
+def _unpacked(path: Path) -> bytes:
+    import gzip  # 3 ms that few files cost
+    import zlib
+
     try:
-        yield from parse(
+        with gzip.open(path) as packed:
+            return packed.read()
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+
+
+def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+    """What a source says, blank nodes renamed so that two sources never share one.
+
+    `prefixes` gets those that the source declares, where it has no other meaning for them yet.
+    """
+    base = source.base
+    try:
+        parser = parse(
             source.content,
             path=source.name if source.content is None else None,
             format=source.format,
             base_iri=base,
             rename_blank_nodes=True,
         )
-    except SyntaxError as error:
-        if base:
-            raise fault(error, Path(source.name), base) from error
-        raise InputError(
-            f"{_sentence(error)}", place=Place(source.name, error.lineno, error.offset)
-        ) from error
+        yield from parser
+        if prefixes is not None:
+            prefixes.update({**parser.prefixes, **prefixes})
+    except (SyntaxError, MemoryError) as error:
+        raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
-
-
-def _sentence(error: SyntaxError) -> str:
-    text = str(error.msg).rstrip(".")
-    return f"The file does not parse: {text}."

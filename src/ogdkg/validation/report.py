@@ -29,6 +29,11 @@ class Severity(IntEnum):
             return cls.INFO
         return cls.WARNING if term == SH.Warning else cls.VIOLATION
 
+    @classmethod
+    def named(cls, word: str) -> Severity | None:
+        """The severity called `word`; none for a word like `never`."""
+        return next((severity for severity in cls if severity.word == word), None)
+
     @property
     def word(self) -> str:
         """The severity as written on the command line: `info`, `warning` or `violation`."""
@@ -57,7 +62,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell a person: a result, or what a check beside SHACL has found."""
+    """One thing to tell a person: a result, or what a check beside SHACL has found.
+
+    A finding beside SHACL that has no `place` yet says what to look up in the files: a `triple`, with
+    `at_predicate` where its predicate is at fault, or what its `row` names beside the focus node.
+    """
 
     rule: str
     severity: Severity
@@ -72,6 +81,8 @@ class Finding:
     paste: str | None = None
     result: Result | None = None
     triple: tuple[Term, Term | None, Term | None] | None = None
+    row: tuple[Term, ...] = ()
+    at_predicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class Report:
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def name(self, term: Term) -> str:
         """What a thing of a finding is called."""

@@ -5,7 +5,7 @@ Knows no engine. Refuses what cannot be validated with: recursive shapes and bro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,31 @@ from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH
 TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 ONE_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 SHAPE_LISTS = (SH["and"], SH["or"], SH.xone)
+
+
+INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+# The features of SHACL-AF and SHACL-JS that add targets, constraints or triples.
+BEYOND = ("target", "rule", "js", "expression", "values")
+
+
+class ShapesError(InputError):
+    """Shapes that cannot be used, and the node of theirs at fault."""
+
+    def __init__(self, message: str, node: Term, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.node = node
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A way in which nodes of a shapes graph must not lead to themselves."""
+
+    what: str
+    hint: str
+
+
+RECURSIVE = Fault("The shapes are recursive: {}.", "SHACL does not say what recursive shapes mean.")
+ENDLESS = Fault("A path leads to itself.", "Write each step of a path in a node of its own.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +83,9 @@ class Shapes:
         found, seen = [], set()
         while head != RDF.nil:
             if head in seen or len(self.all(head, RDF.first)) != 1 or len(self.all(head, RDF.rest)) != 1:
-                raise InputError(f"The list at {head} in the shapes is not well-formed.")
+                raise ShapesError(
+                    f"The list at {head} in the shapes is not well-formed.", head, "It must end with rdf:nil."
+                )
             seen.add(head)
             found.append(self.one(head, RDF.first))
             head = self.one(head, RDF.rest)
@@ -111,23 +138,53 @@ class Shapes:
         return direct + [item for head in lists for item in self.items(head)]
 
     def check(self) -> None:
-        """Raise for shapes that refer to themselves: https://www.w3.org/TR/shacl/#shapes-recursion leaves
-        them open."""
+        """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
+        leaves open, and for paths that do."""
         done: set[Term] = set()
         for node in self.nodes:
-            self._walk(node, [], done)
+            self._walk(node, [], done, self.references, RECURSIVE)
+        for said in list(self.about.values()):
+            for path in said.get(SH.path, ()):
+                self._walk(path, [], done, self._steps, ENDLESS)
 
-    def _walk(self, node: Term, above: list[Term], done: set[Term]) -> None:
+    def _walk(
+        self, node: Term, above: list[Term], done: set[Term], below: Callable[[Term], list[Any]], fault: Fault
+    ) -> None:
         if node in above:
             chain = " → ".join(str(each) for each in [*above[above.index(node) :], node])
-            raise InputError(
-                f"The shapes are recursive: {chain}.", hint="SHACL does not say what recursive shapes mean."
-            )
+            raise ShapesError(fault.what.format(chain), above[0], fault.hint)
         if node in done:
             return
-        for each in self.references(node):
-            self._walk(each, [*above, node], done)
+        for each in below(node):
+            self._walk(each, [*above, node], done, below, fault)
         done.add(node)
+
+    def _steps(self, path: Term) -> list[Any]:
+        """The paths that a path is made of, https://www.w3.org/TR/shacl/#property-paths."""
+        if isinstance(path, NamedNode):
+            return []
+        lists = [path] if self.all(path, RDF.first) else self.all(path, SH.alternativePath)
+        inner = [each for predicate in INNER_PATHS for each in self.all(path, predicate)]
+        return inner + [item for head in lists for item in self.items(head)]
+
+    def notices(self) -> Iterator[str]:
+        """What a person should know of shapes that can be used."""
+        if not any(self.targets(node) for node in self.nodes):
+            yield "None of the shapes has a target, so nothing was looked at."
+        said = {predicate for about in self.about.values() for predicate in about}
+        if beyond := [f"sh:{name}" for name in BEYOND if SH[name] in said]:
+            yield f"{', '.join(beyond)}: what goes beyond SHACL Core and SHACL-SPARQL is not looked at."
+
+    def named(self, node: Term) -> Term:
+        """The node, or the named one from which the shapes graph leads to it."""
+        above = [node]
+        for each in above:
+            if isinstance(each, NamedNode) and each in self.about:
+                return each
+            for subject, said in self.about.items():
+                if subject not in above and any(each in objects for objects in said.values()):
+                    above.append(subject)
+        return node
 
     def _share_prefixes(self) -> None:
         """Give a node named by sh:prefixes what it imports, https://www.w3.org/TR/shacl/#sparql-prefixes.

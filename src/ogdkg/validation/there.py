@@ -65,7 +65,7 @@ def graph_there(remote: RemoteStore) -> DataGraph:
         message = f"The server holds {size:,} triples, more than the {MOST_COPIED:,} that may be copied."
         raise LimitError(message, hint="Validate the files from which they were pushed.")
     graph = DataGraph()
-    for name in remote.graphs():
+    for name in remote.names():
         text = "\n".join(remote.get(name))
         graph.add(parse(text, RdfFormat.N_TRIPLES))
     return graph

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import json
 import logging
-import pickle
 import sys
 import warnings
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pyoxigraph
@@ -74,6 +72,9 @@ def _written(graph: Any) -> bytes:
 
 def _shacl_shacl() -> rdflib.Graph:
     """The shapes that shapes must conform to, as pyshacl carries them, https://www.w3.org/TR/shacl/#shacl-shacl."""
+    import pickle  # wanted only for shapes that are new
+    from importlib import resources
+
     asset = resources.files("pyshacl") / "assets" / "shacl-shacl.pickle"
     store, identifier = pickle.loads(asset.read_bytes())
     return rdflib.Graph(store=store, identifier=identifier)

@@ -12,6 +12,13 @@ from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.project import project_inputs
 from ogdkg.validation.report import Report, Severity
 
+FACTS = """PREFIX : <https://small.example/>
+PREFIX ogd: <https://w3id.org/ogdkg/ns#>
+:graph\\/passages { :p1 a ogd:Passage . }
+:p1 { :a a :Thing ; :likes :b . :b a :Thing }
+:p2 { :a :likes :nobody ; :has [ :size 1 ] . }
+:p1 { :a <http://foreign.example/term> 2 . }
+"""
 FILES = {
     "ogdkg.toml": """
 [project]
@@ -29,13 +36,7 @@ graph = "https://small.example/graph/derived"
 files = ["shapes.ttl"]
 ontology = ["ontology.ttl"]
 """,
-    "data/facts.trig": """PREFIX : <https://small.example/>
-PREFIX ogd: <https://w3id.org/ogdkg/ns#>
-:graph\\/passages { :p1 a ogd:Passage . }
-:p1 { :a a :Thing ; :likes :b . :b a :Thing }
-:p2 { :a :likes :nobody ; :has [ :size 1 ] . }
-:p1 { :a <http://foreign.example/term> 2 . }
-""",
+    "data/facts.trig": FACTS,
     "ontology.ttl": """PREFIX : <https://small.example/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX ogd: <https://w3id.org/ogdkg/ns#>
@@ -73,7 +74,7 @@ EXPECTED = {
     ("GraphName", Severity.VIOLATION, "facts.trig", 5),
     ("Undefined", Severity.VIOLATION, "facts.trig", 5),
     ("Undeclared", Severity.VIOLATION, "facts.trig", 6),
-    ("big", Severity.WARNING, "facts.trig", 4),
+    ("big", Severity.WARNING, "facts.trig", 6),
     ("MaxCount", Severity.INFO, "facts.trig", 4),
 }
 
@@ -86,12 +87,31 @@ def test_each_check_finds_its_fault_at_its_line(report: Report) -> None:
     assert found == EXPECTED
 
 
+def test_a_property_at_fault_is_what_the_place_points_at(report: Report) -> None:
+    (finding,) = (finding for finding in report.findings if finding.rule == "Undeclared")
+    assert finding.place and finding.place.column == FACTS.splitlines()[5].index("<http") + 1
+
+
+def test_a_misspelt_name_is_met_with_the_nearest(judge: Judge, tmp_path: Path) -> None:
+    misspelt = FACTS.replace(":a :likes :nobody", ":a :lieks :paul ; :likes <https://small.example/Poul>")
+    for name, text in {
+        **FILES,
+        "data/facts.trig": misspelt + ":p1 { :paula :likes :b . :a ogd:Pasage 1 }",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = Validator(judge, Options()).run(project_inputs(read_project(tmp_path), Inputs([], [])))
+    hints = {finding.message.split()[4].strip(","): finding.hint or "" for finding in found.findings}
+    assert "Did you mean <https://small.example/likes>?" in hints["<https://small.example/lieks>"]
+    assert "Did you mean <https://small.example/paula>?" in hints["<https://small.example/paul>"]
+
+
 def test_a_finding_in_a_passage_names_it(report: Report) -> None:
     (finding,) = (finding for finding in report.findings if finding.rule == "Undeclared")
     assert finding.passage and finding.passage.value == "https://small.example/p1"
 
 
 def test_what_no_shape_looks_at_is_listed(report: Report) -> None:
-    assert "shape without focus nodes: <https://small.example/Idle>" in report.unused
-    assert "property that no shape looks at: <https://small.example/has>" in report.unused
-    assert "class that no shape looks at: <https://w3id.org/ogdkg/ns#Passage>" in report.unused
+    assert "shape without focus nodes: :Idle" in report.unused
+    assert "property that no shape looks at: :has" in report.unused
+    assert "class that no shape looks at: ogd:Passage" in report.unused

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.errors import LimitError
-from ogdkg.validation import graph as graph_module
+from ogdkg.validation import memory
 from ogdkg.validation.graph import DataGraph, decoded, encoded
 from ogdkg.validation.vocabulary import XSD
 
@@ -61,6 +61,6 @@ def test_a_literal_is_no_subject() -> None:
 
 
 def test_data_beyond_memory_are_refused_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph_module, "free_memory", lambda: 2**20)
+    monkeypatch.setattr(memory, "_left", lambda: iter([2**40, 2**20]))
     with pytest.raises(LimitError, match="more memory"):
         DataGraph().add([ox.Triple(A, P, A)])

@@ -9,6 +9,7 @@ import pytest
 import rdflib
 
 from ogdkg.errors import InputError, LimitError
+from ogdkg.validation import memory
 from ogdkg.validation.judge import Judge
 from ogdkg.validation.narrow.side import in_order
 from ogdkg.validation.vocabulary import SH
@@ -69,6 +70,12 @@ def test_a_judge_can_be_asked_again_after_an_error(judge: Judge) -> None:
 def test_a_query_that_never_ends_is_given_up() -> None:
     with pytest.raises(LimitError, match=r"longer than 0\.2 seconds"):
         list(in_order(lambda _: time.sleep(30), [1, 2], 1, 0.2))
+
+
+def test_a_query_that_takes_all_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_left", lambda: iter([2**20]))
+    with pytest.raises(LimitError, match="more memory"):
+        list(in_order(lambda _: time.sleep(30), [1, 2], 1, 60))
 
 
 def test_work_beside_keeps_order_and_errors() -> None:

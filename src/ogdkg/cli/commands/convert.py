@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from ogdkg.cli.options import Session, opened_output, talking
+from ogdkg.cli.options import Session, opened_output, refuse_overwriting, talking
 from ogdkg.convert import convert, form_of, opened
 
 
@@ -30,7 +30,8 @@ def command(session: Session, /, source: str, target: str, base: str | None, **f
       ogdkg convert data.ttl data.nq.gz
     """
     forms = form_of(source, formats["source_format"]), form_of(target, formats["target_format"])
-    with sys.stdin.buffer if source == "-" else opened(source, target) as data, opened_output(target) as out:
+    refuse_overwriting([target], [source])
+    with sys.stdin.buffer if source == "-" else opened(source) as data, opened_output(target) as out:
         lost = convert(data, source, forms, base, out)
     if lost:
         session.say(f"{forms[1].name} has no named graphs: their triples were written without them.")

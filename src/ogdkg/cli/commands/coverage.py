@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.document import document_at_hand
+from ogdkg.citations import Citations
+from ogdkg.cli.document import needed_document
 from ogdkg.cli.options import Session, open_chosen, output_option, reading, write_out
 from ogdkg.coverage import cover
-from ogdkg.errors import UsageError
-from ogdkg.render.coverage import WRITERS
+from ogdkg.missing import lacks
+from ogdkg.render.coverage import WRITERS, Report
 
 
 @click.command("coverage")
@@ -21,6 +22,7 @@ from ogdkg.render.coverage import WRITERS
     type=click.Path(dir_okay=False),
     help="The document; else ogdkg.toml names it.",
 )
+@click.option("--class", "thing_class", metavar="CLASS", help="Only what the things of this class lack.")
 @click.option(
     "-f",
     "--format",
@@ -31,19 +33,23 @@ from ogdkg.render.coverage import WRITERS
 @reading
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
-    """Tell which lines of the document passages cover, and how many facts each line yields.
+    """Tell which lines of the document passages cover, how many facts each yields, and what things lack.
 
-    The HTML page shows the numbers of the lines, and nothing of the document's text.
+    What things lack is told by the shapes' groups: of the entries that passages are about, or of a --class,
+    for which no document is needed. The HTML page shows line numbers, and nothing of the document's text.
 
     \b
     For example:
       ogdkg coverage --source document.txt -o coverage.html
     """
-    form, output, given = (options.pop(name) for name in ("format", "output", "source"))
+    form, output, given, of = (options.pop(name) for name in ("format", "output", "source", "thing_class"))
     graph = open_chosen(session, options)
-    source = document_at_hand(session, graph, given)
-    if source is None:
-        raise UsageError("The document is not at hand.", hint="Give it with --source FILE.")
+    missing = lacks(Citations(graph), of)
+    if of:
+        report = Report(graph.project.title, None, missing)
+    else:
+        source = needed_document(session, graph, given)
+        report = Report(source.path.name, cover(graph, source), missing)
     suffix = PurePath(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
-    write_out(write(cover(graph, source), source.path.name), output)
+    write_out(write(report), output)

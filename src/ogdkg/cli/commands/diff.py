@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_project, output_option, project_option, talking, write_out
+from ogdkg.cli.options import (
+    Session,
+    chosen_project,
+    output_option,
+    project_option,
+    refuse_overwriting,
+    talking,
+    write_out,
+)
 from ogdkg.diff import difference
 from ogdkg.render.changes import as_json, as_markdown, as_text
 from ogdkg.versions import version, working_tree
@@ -37,6 +45,7 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     folder, patterns = (Path(), ()) if project.packaged else (project.root, project.patterns)
     old = version(before, folder, patterns)
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
+    refuse_overwriting([options["output"]], [file.name for file in (*old.files, *new.files)])
     found = difference(old, new)
     write_out(VIEWS[options["format"]](found), options["output"])
     ctx.exit(1 if found.things else 0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,15 +18,21 @@ from ogdkg.cli.options import (
     open_chosen,
     output_options,
     reading,
+    refuse_overwriting,
+    with_bar,
     write_out,
 )
 from ogdkg.errors import UsageError
-from ogdkg.export import constructed, context, describing, export_lines, find_thing, members
+from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
+from ogdkg.project import CONFIG
 from ogdkg.render.rdf import in_order, write_lines
-from ogdkg.statements import split, with_stable_blanks
-from ogdkg.surroundings import Surroundings, file_of, reified
+from ogdkg.statements import Statement, split, with_stable_blanks
+from ogdkg.surroundings import file_of, reified
+
+if TYPE_CHECKING:
+    from ogdkg.render.compacted import Context
 
 
 class Part(NamedTuple):
@@ -40,8 +47,22 @@ class Part(NamedTuple):
     of_class: str | None
 
 
+class Job(NamedTuple):
+    """An export: what, of which graph, how and where to."""
+
+    session: Session
+    graph: Graph
+    part: Part
+    form: Format
+    output: str | None
+
+    @property
+    def needs_folder(self) -> bool:
+        return self.part.each or (self.form is formats.CSV and not self.part.of_class)
+
+
 @click.command("export")
-@click.option("--thing", metavar="NAME", help="Only one thing: what is said of it, and what points to it.")
+@click.option("--thing", metavar="NAME", help="Only one thing: it, its parts, and what points to it.")
 @click.option(
     "--construct", metavar="FILE|NAME", help="Only what a CONSTRUCT makes: a file, or a stored query."
 )
@@ -56,7 +77,7 @@ class Part(NamedTuple):
     "--class",
     "of_class",
     metavar="NAME",
-    help="With -f framed: the class whose things are told, one object each.",
+    help="With -f framed or csv: the class whose things are told, one object or row each.",
 )
 @click.option("--context", metavar="FILE", help="The context of compacted JSON-LD; else the project's own.")
 @click.option(
@@ -77,113 +98,147 @@ def command(session: Session, /, **options: Any) -> None:
     """
     output = options.pop("output")
     part = Part(**{name: options.pop(name) for name in Part._fields})
-    file = None if part.each else output
-    form = chosen_format(options.pop("format"), file, formats.FOR_EXPORT, formats.TRIG)
-    graph = open_chosen(session, options)
-    _check(part, form, output, graph)
-    lines = counted(_chosen(graph, part), session)
-    if form is formats.CSV:
-        session.say(f"{_write_tables(lines, part, (graph, output or ''))} files written.")
-    elif part.each:
-        session.say(f"{_write_each(lines, form, part, (graph, output))} files written.")
+    form = chosen_format(
+        options.pop("format"), None if part.each else output, formats.FOR_EXPORT, formats.TRIG
+    )
+    job = Job(session, open_chosen(session, options), part, form, output)
+    _check(job)
+    lines = counted(_chosen(job), session)
+    if part.each:
+        session.say(f"{_write_each(lines, job)} files written.")
+    elif job.needs_folder:
+        session.say(f"{_write_tables(lines, job)} files written.")
     else:
-        write_out(_pieces(_kept(lines, form, part, (graph, session)), form, graph, part), output)
+        write_out(_pieces(_kept(lines, job), job), output)
 
 
-def _check(part: Part, form: Format, output: str | None, graph: Graph) -> None:
+def _check(job: Job) -> None:
+    part, form, output = job.part, job.form, job.output
     if part.each and (part.thing or part.construct):
         raise UsageError("--each takes the whole graph apart.", hint="Leave out --thing and --construct.")
-    if (form is formats.FRAMED) != bool(part.of_class):
-        raise UsageError(
-            "-f framed and --class need each other.", hint="Such as: -f framed --class Initiative."
-        )
+    if part.of_class and form not in (formats.FRAMED, formats.CSV):
+        raise UsageError("--class is for -f framed and -f csv.", hint="--thing chooses in any format.")
+    if form is formats.FRAMED and not part.of_class:
+        raise UsageError("-f framed needs a class.", hint="Such as: -f framed --class Initiative.")
     if part.each and form is formats.FRAMED:
         raise UsageError("A framed document holds each thing already.", hint="Leave out --each.")
     if part.thing and part.construct:
         raise UsageError("--thing and --construct exclude each other.")
-    if (part.each or form is formats.CSV) and output in (None, "-"):
+    if job.needs_folder and output in (None, "-"):
         what = "--each" if part.each else "A table for each class"
         raise UsageError(f"{what} needs a folder.", hint="Name it: -o DIR/.")
     if part.each and form is formats.CSV:
         raise UsageError("Tables are for classes, not for each thing.", hint="Leave out --each.")
-    if output and any(
-        Path(output).exists() and source.path.samefile(output) for source in graph.project.sources()
-    ):
-        raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+    if not job.needs_folder and output and (output.endswith(os.sep) or Path(output).is_dir()):
+        raise UsageError(
+            f"{output} is a folder, and this is one file.", hint="--each writes a file for each thing."
+        )
+    refuse_overwriting([output], _inputs(job))
 
 
-def _chosen(graph: Graph, part: Part) -> Iterable[str]:
+def _inputs(job: Job) -> list[str | Path]:
+    """The files that an export reads."""
+    project = job.graph.project
+    given = (file for file in (job.part.construct, job.part.context) if file)
+    return [project.root / CONFIG, *(source.path for source in project.sources()), *given]
+
+
+def _chosen(job: Job) -> Iterable[str]:
+    part, graph = job.part, job.graph
     if part.construct:
-        return constructed(graph, part.construct, without_personal=part.without_personal)
+        made = constructed(graph, part.construct, without_personal=part.without_personal)
+        if made.respelled:
+            job.session.say(
+                f"{made.respelled} values are spelled as the engine does, for the data spell each in several "
+                "ways; --engine rdflib keeps them apart."
+            )
+        return made.lines
     lines = export_lines(graph, without_personal=part.without_personal)
     if part.thing:
-        return Surroundings(lines, describing(graph)).of(find_thing(graph, part.thing))
+        return surroundings(graph, lines).of(find_thing(graph, part.thing))
     return lines
 
 
-def _kept(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, Session]) -> Iterator[str]:
+def _kept(lines: Iterable[str], job: Job) -> Iterator[str]:
     """The lines with their passages as the format can hold them; a word where it cannot."""
-    graph, session = to
-    if form.graphs or form is formats.FRAMED:
+    if job.form.graphs or job.form in (formats.FRAMED, formats.CSV):
         yield from lines
-    elif part.evidence == "reified":
-        yield from reified(lines, describing(graph))
+    elif job.part.evidence == "reified":
+        yield from reified(lines, describing(job.graph))
     else:
         dropped = False
         for line in lines:
             dropped = dropped or bool(split(line)[0])
             yield line
         if dropped:
-            session.say(
-                f"{form.name} has no named graphs: passages are left out, but with --evidence reified."
+            job.session.say(
+                f"{job.form.name} has no named graphs: passages are left out, but with --evidence reified."
             )
 
 
-def _write_tables(lines: Iterable[str], part: Part, to: tuple[Graph, str]) -> int:
+def _write_tables(lines: Iterable[str], job: Job) -> int:
     """Write a table for each class; how many there are."""
-    from ogdkg.render.compacted import Context  # as below
-    from ogdkg.render.tables import write_tables
+    from ogdkg.render.tables import write_tables  # the csv module, not wanted by the rest
 
-    graph, output = to
-    folder = folder_for(output)
-    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
-    tables = dict(write_tables(ordered, Context(context(graph, part.context))))
-    for name, text in tables.items():
-        write_out([text], str(folder / f"{name}.csv"))
-    return len(tables)
-
-
-def _pieces(lines: Iterable[str], form: Format, graph: Graph, part: Part) -> Iterator[str | bytes]:
-    if form is formats.COMPACTED:
-        from ogdkg.render.compacted import Context, write_compacted  # json, not wanted by the rest
-
-        ordered = in_order(with_stable_blanks(list(lines)), graphs=True)
-        return write_compacted(ordered, Context(context(graph, part.context)))
-    if form is formats.FRAMED:
-        return _framed(lines, graph, part)
-    return write_lines(lines, form, graph.project.prefixes)
+    folder = folder_for(job.output or "")
+    files = {
+        folder / f"{name}.csv": text
+        for name, text in write_tables(_ordered(lines, graphs=False), _context(job))
+    }
+    refuse_overwriting(files, _inputs(job))
+    for path, text in files.items():
+        write_out([text], str(path))
+    return len(files)
 
 
-def _framed(lines: Iterable[str], graph: Graph, part: Part) -> Iterator[str]:
-    from ogdkg.render.compacted import Context  # as above
-    from ogdkg.render.framed import write_framed
-
-    own = Context(context(graph, part.context))
-    name = part.of_class or ""
-    meant = own.meaning(name) or find_thing(graph, name)[1:-1]
-    ordered = in_order(with_stable_blanks(list(lines)), graphs=False)
-    return write_framed(ordered, members(graph, meant), own)
-
-
-def _write_each(lines: Iterable[str], form: Format, part: Part, to: tuple[Graph, str]) -> int:
+def _write_each(lines: Iterable[str], job: Job) -> int:
     """Write a file for each thing; how many there are."""
-    graph, output = to
-    around = Surroundings(lines, describing(graph))
-    things = around.things(graph.project.things)
-    quiet = Session(verbosity=-1)
-    for thing in things:
-        target = Path(output) / f"{file_of(thing, graph.project.things)}.{form.extensions[0]}"
-        folder_for(str(target.parent))
-        kept = _kept(around.of(thing), form, part, (graph, quiet))
-        write_out(_pieces(kept, form, graph, part), str(target))
-    return len(things)
+    around = surroundings(job.graph, lines)
+    folder, namespace = Path(job.output or ""), job.graph.project.things
+    files = {
+        folder / f"{file_of(thing, namespace)}.{job.form.extensions[0]}": thing
+        for thing in around.things(namespace)
+    }
+    refuse_overwriting(files, _inputs(job))
+    for path, thing in files.items():
+        folder_for(str(path.parent))
+        about = around.of(thing)
+        write_out(_pieces(_kept(about, job), job), str(path))
+        if any(split(line)[0] for line in about):  # if it had to be said of one, that will do
+            job = job._replace(session=Session(verbosity=-1))
+    return len(files)
+
+
+def _pieces(lines: Iterable[str], job: Job) -> Iterator[str | bytes]:
+    watch = with_bar(job.session)
+    if job.form is formats.COMPACTED:
+        from ogdkg.render.compacted import write_compacted  # json, not wanted by the rest
+
+        return write_compacted(watch(_ordered(lines, graphs=True)), _context(job))
+    if job.part.of_class:
+        return _of_class(lines, job.part.of_class, job)
+    return write_lines(lines, job.form, job.graph.project.prefixes, watch)
+
+
+def _of_class(lines: Iterable[str], name: str, job: Job) -> Iterator[str]:
+    """The things of one class: a table, or a nested object for each."""
+    own = _context(job)
+    things = members(job.graph, own.meaning(name) or find_thing(job.graph, name)[1:-1])
+    ordered = _ordered(lines, graphs=False)
+    if job.form is formats.CSV:
+        from ogdkg.render.tables import write_table  # as above
+
+        return iter([write_table(ordered, things, own)])
+    from ogdkg.render.framed import write_framed  # as above
+
+    return write_framed(ordered, things, own)
+
+
+def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
+    return in_order(with_stable_blanks(list(lines)), graphs=graphs)
+
+
+def _context(job: Job) -> Context:
+    from ogdkg.render.compacted import Context  # as above
+
+    return Context(context(job.graph, job.part.context))

@@ -11,10 +11,11 @@ import click
 from ogdkg import formats
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.cli.answer import Cut, View, show, table_text
+from ogdkg.cli.answer import Asked, Cut, View, show, show_cited, table_text
 from ogdkg.cli.options import (
     Session,
     chosen_format,
+    citing_option,
     open_chosen,
     output_options,
     project_around,
@@ -123,13 +124,15 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
     view = View(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
     cut = Cut(options.pop("limit"), options.pop("offset"), options.pop("count"))
-    printing = options.pop("print_only")
-    graph = open_chosen(session, options, project)
+    printing, citing = options.pop("print_only"), options.pop("cite")
+    graph = open_chosen(session, options, project).asked_by(query)
     text = graph.bind(query, {name: value for name, value in values.items() if value is not None})
     if printing:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
-    result = graph.sparql(text, name=query.file)
-    return show(result, view._replace(prefixes={**graph.project.prefixes, **query.prefixes}), cut)
+    view = view._replace(prefixes={**graph.project.prefixes, **query.prefixes})
+    if citing:
+        return show_cited(session, graph, Asked(text, query.file), view, cut)
+    return show(graph.sparql(text, name=query.file), view, cut)
 
 
 def _option(parameter: Parameter) -> click.Option:
@@ -165,7 +168,7 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_around(ctx, []))
+        graph = Graph(project_around(ctx, []), Choices(cache=True)).asked_by(ctx.command.query)
         wanted = incomplete.casefold()
         return [
             name
@@ -185,7 +188,7 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(project_around(ctx, []), Choices(timeout=5))
+    graph = Graph(project_around(ctx, []), Choices(timeout=5, cache=True)).asked_by(query)
     try:
         result = graph.sparql(graph.bind(query, example), name=query.file)
         if isinstance(result, Rows):
@@ -204,6 +207,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
     "--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many rows."
 )
 @click.option("--count", is_flag=True, help="Only the number of rows.")
+@citing_option
 @click.option("--print", "print_only", is_flag=True, help="Show the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
 @reading

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.answer import View, show
-from ogdkg.cli.options import Session, open_chosen, output_options, reading
+from ogdkg.cli.answer import Asked, View, show, show_cited
+from ogdkg.cli.options import Session, citing_option, open_chosen, output_options, reading
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.formats import FORMATS
 
@@ -24,10 +24,11 @@ from ogdkg.formats import FORMATS
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Read the query from a file; - is stdin.",
 )
+@citing_option
 @output_options(FORMATS)
 @reading
 @click.pass_obj
-def command(session: Session, /, text: str | None, file: str | None, **options: Any) -> None:
+def command(session: Session, /, text: str | None, file: str | None, cite: bool, **options: Any) -> None:
     """Ask in SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE. The project's prefixes need no declaration.
 
     \b
@@ -37,8 +38,10 @@ def command(session: Session, /, text: str | None, file: str | None, **options: 
     query, name = _query(text, file)
     view = View(options.pop("format"), options.pop("output"))
     graph = open_chosen(session, options)
-    result = graph.sparql(query, name=name)
-    show(result, View(view.format, view.output, graph.project.prefixes))
+    view = view._replace(prefixes=graph.project.prefixes)
+    if cite:
+        return show_cited(session, graph, Asked(query, name), view)
+    return show(graph.sparql(query, name=name), view)
 
 
 def _query(text: str | None, file: str | None) -> tuple[str, str]:

@@ -30,7 +30,7 @@ def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
       ogdkg test
     """
     session: Session = ctx.obj
-    graph = open_chosen(session, options)
+    graph = open_chosen(session, options).changeable()  # questions take triples out on trial
     _ = graph.store  # a file that does not parse is one error, not one of each question
     passed = _evidence(graph, Path(source)) if source else _questions(graph, session)
     ctx.exit(0 if passed else 1)

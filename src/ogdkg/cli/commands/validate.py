@@ -18,14 +18,14 @@ from ogdkg.cli.options import (
 )
 from ogdkg.errors import UsageError
 from ogdkg.render.reports import FORMATS, report_as
-from ogdkg.validation.judge import TIMEOUT, Judge
-from ogdkg.validation.report import Report, Severity
+from ogdkg.validation import process
 
 if TYPE_CHECKING:
     from ogdkg.project import Project
     from ogdkg.validation.operation import Inputs, Options
+    from ogdkg.validation.report import Report
 
-LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": Severity.INFO, "never": None}
+LIMITS = ("violation", "warning", "info", "never")
 
 
 @click.command("validate")
@@ -37,20 +37,23 @@ LIMITS = {"violation": Severity.VIOLATION, "warning": Severity.WARNING, "info": 
     "--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of."
 )
 @click.option(
+    "--from", "unnamed", metavar="FORMAT", help="The format of FILES whose names do not tell; stdin is TriG."
+)
+@click.option(
     "--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated."
 )
 @click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
 @click.option(
-    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (IRI or CURIE)."
+    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (name, CURIE or IRI)."
 )
 @click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
-@click.option("--fail-on", type=click.Choice(list(LIMITS)), default="violation", show_default=True,
+@click.option("--fail-on", type=click.Choice(LIMITS), default="violation", show_default=True,
               help="How grave a finding must be to exit with 1.")  # fmt: skip
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
-@click.option("--timeout", type=float, default=TIMEOUT, envvar="OGDKG_TIMEOUT", metavar="SECONDS",
-              show_default=True, help="How long judging may take; 0 for no limit.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
+              metavar="SECONDS", show_default=True, help="How long it may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @endpoint_option
@@ -66,25 +69,34 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
-    with Judge(options.pop("timeout") or None) as judge:
-        # Only now, as the judge gets ready for half a second in a process of its own.
-        from ogdkg.validation.operation import Validator
+    child = process.start()
+    # Only now, as the child takes longer to get ready than all that these import.
+    from ogdkg.validation.judge import Judge
+    from ogdkg.validation.operation import Validator
+    from ogdkg.validation.report import Severity
 
+    with Judge(options.pop("timeout") or None, child) as judge:
         inputs, chosen = _asked(session, files, options)
         report = Validator(judge, chosen).run(inputs)
     _explain(session, report)
     write_out([report_as(form, report)], options["output"])
-    ctx.exit(1 if report.fails(LIMITS[options["fail_on"]]) else 0)
+    ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
 
 
 def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+    from ogdkg.formats import FOR_RDF, by_name
     from ogdkg.project import find_project, shown
+    from ogdkg.store.codec import ox_format
     from ogdkg.validation.operation import Inputs, Options
     from ogdkg.validation.project import project_inputs
     from ogdkg.validation.reading import sources
 
+    for name in ("layer", "source"):
+        if files and options[name]:
+            raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
     project = None if files and options["shapes"] else find_project(options["project"] or session.project)
-    inputs = Inputs(sources(files), sources(options["shapes"]), sources(options["ontology"]))
+    unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
+    inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
@@ -94,13 +106,25 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     if not inputs.shapes:
         raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
     return inputs, Options(
-        focus=tuple(_term(text, project) for text in options["focus"]),
+        focus=tuple(_focus(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
         narrow=not options["whole"],
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )
+
+
+def _focus(text: str, project: Project | None) -> Any:
+    """A node by IRI or CURIE; in a project also by its name."""
+    from ogdkg.store.codec import ox_term
+
+    if project is None or ":" in text:
+        return _term(text, project)
+    from ogdkg.entities import names_of_all
+    from ogdkg.graph import Graph
+
+    return ox_term(names_of_all(Graph(project).store, project.prefixes).find(text))
 
 
 def _term(text: str, project: Project | None) -> Any:
@@ -112,6 +136,8 @@ def _term(text: str, project: Project | None) -> Any:
 
 def _explain(session: Session, report: Report) -> None:
     said = report.narrowing
+    for notice in report.notices:
+        session.say(f"Notice: {notice}")
     session.say(
         f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} nodes judged.",
         level=1,

@@ -25,7 +25,7 @@ from ogdkg.validation.narrow.logic import (
     some,
 )
 from ogdkg.validation.narrow.paths import sparql_path
-from ogdkg.validation.narrow.values import Classes, alike, compared, same_as, value_conditions
+from ogdkg.validation.narrow.values import Classes, alike, compared, same_as, value_conditions, whole_number
 from ogdkg.validation.report import Term
 from ogdkg.validation.shapes import Shapes, is_true
 from ogdkg.validation.vocabulary import RDF, RDFS, SH
@@ -244,9 +244,3 @@ def own_parameters(shapes: Shapes) -> Iterator[NamedNode]:
     for said in shapes.about.values():
         for parameter in said.get(SH.parameter, ()):
             yield from shapes.all(parameter, SH.path)
-
-
-def whole_number(term: Term) -> int | None:
-    """The number that a literal without sign spells."""
-    text = getattr(term, "value", "")
-    return int(text) if text.isascii() and text.isdigit() else None

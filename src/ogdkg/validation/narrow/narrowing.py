@@ -11,7 +11,7 @@ from pyoxigraph import QuerySolution, QuerySolutions
 
 from ogdkg.validation.graph import DataGraph, decoded
 from ogdkg.validation.judge import Judge
-from ogdkg.validation.narrow.conditions import MOST_COUNTED, Conditions, whole_number
+from ogdkg.validation.narrow.conditions import MOST_COUNTED, Conditions
 from ogdkg.validation.narrow.constraints import Query, candidates_query
 from ogdkg.validation.narrow.logic import FALSE, TRUE, every, negated
 from ogdkg.validation.narrow.paths import sparql_path
@@ -19,6 +19,7 @@ from ogdkg.validation.narrow.reach import Reach
 from ogdkg.validation.narrow.side import in_order
 from ogdkg.validation.narrow.targets import Targets
 from ogdkg.validation.narrow.units import Part, Unit, retargeted, units
+from ogdkg.validation.narrow.values import whole_number
 from ogdkg.validation.report import Narrowing, Node, Result, Term
 from ogdkg.validation.shapes import Shapes, is_true
 from ogdkg.validation.vocabulary import SH

@@ -6,15 +6,18 @@ keep a process from ending.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from ogdkg.errors import LimitError
+from ogdkg.validation.memory import check_memory
 
+LOOK_EVERY = 0.5  # seconds
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -27,17 +30,23 @@ def in_order(work: Callable[[A], B], items: Sequence[A], workers: int, seconds: 
         ahead.put(pair)
     for _ in range(workers):
         threading.Thread(target=_work, args=(work, ahead), daemon=True).start()
-    end = None if seconds is None else time.monotonic() + seconds
+    end = math.inf if seconds is None else time.monotonic() + seconds
     try:
         for result in results:
-            yield result.result(None if end is None else max(0.0, end - time.monotonic()))
-    except TimeoutError:
-        raise LimitError(
-            f"Looking for what may fail took longer than {seconds:g} seconds.",
-            hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
-        ) from None
+            while not _is_done(result, min(LOOK_EVERY, end - time.monotonic())):
+                if time.monotonic() >= end:
+                    raise LimitError(
+                        f"Looking for what may fail took longer than {seconds:g} seconds.",
+                        hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
+                    )
+                check_memory()
+            yield result.result()
     finally:
         _empty(ahead)
+
+
+def _is_done(result: Future[B], seconds: float) -> bool:
+    return result.done() or bool(wait([result], max(0.0, seconds)).done)
 
 
 def _work(work: Callable[[A], B], ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:

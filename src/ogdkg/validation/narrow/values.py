@@ -32,6 +32,12 @@ KINDS = {
 }
 
 
+def whole_number(term: Term) -> int | None:
+    """The number that a literal without sign spells."""
+    text = term.value if isinstance(term, Literal) else ""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
 def value_conditions(shapes: Shapes, shape: Term, value: str, classes: Classes) -> Iterator[Condition]:
     """The conditions that the parameters of `shape` put on the node that the variable `value` holds."""
     for term in shapes.all(shape, SH["class"]):
@@ -119,7 +125,7 @@ def alike(left: str, right: str) -> str:
 
 def at_least(length: Term, value: str) -> Condition:
     """sh:minLength: a blank node has no string, and passes for 0 only."""
-    number = _whole(length)
+    number = whole_number(length)
     if number is None:
         return UNKNOWN
     return PASS if number == 0 else exact(safe(f"STRLEN(STR({value})) >= {number}"))
@@ -127,7 +133,7 @@ def at_least(length: Term, value: str) -> Condition:
 
 def at_most(length: Term, value: str) -> Condition:
     """sh:maxLength."""
-    number = _whole(length)
+    number = whole_number(length)
     return UNKNOWN if number is None else exact(safe(f"STRLEN(STR({value})) <= {number}"))
 
 
@@ -168,11 +174,6 @@ def same_as(term: Term, value: str) -> Condition:
     if isinstance(term, Literal):
         return exact(f"sameTerm({value}, {encoded(term)})")
     return exact(f"sameTerm({value}, {term})") if isinstance(term, NamedNode) else UNKNOWN
-
-
-def _whole(term: Term) -> int | None:
-    text = term.value if isinstance(term, Literal) else ""
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 CONDITIONS: dict[NamedNode, Callable[[Term, str], Condition]] = {

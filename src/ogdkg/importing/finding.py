@@ -1,0 +1,106 @@
+"""Which thing a table's name means: one of the graph, by its label or another name, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ogdkg.entities import Names, names_of_class
+from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.graph import Graph
+from ogdkg.importing.mapping import TableMapping, Things
+from ogdkg.importing.table import Line
+from ogdkg.importing.template import Value, Values, fill, term
+from ogdkg.importing.values import UnfitError
+from ogdkg.terms import Iri, Triple, expand, parse_iri
+
+
+class Found(NamedTuple):
+    """A thing, and what has to be said of it wherever it is spoken of, as nothing else does."""
+
+    iri: Iri
+    said: tuple[Triple, ...] = ()
+    is_new: bool = False
+
+
+class Finder:
+    """The things that a mapping speaks of: those of the graph's other layers, and the new ones."""
+
+    def __init__(self, graph: Graph, mapping: TableMapping) -> None:
+        self._graph, self._mapping = graph, mapping
+        self._prefixes = graph.project.prefixes
+        self._names: dict[str, Names] = {}
+        self._new: dict[tuple[str, str], Found] = {}
+        for kind in mapping.things.values():
+            for name in kind.new:
+                self._add(kind, name, {})
+
+    def list(self, lines: Iterable[Line]) -> None:
+        """Take in the names that rows of certain properties give to new things."""
+        columns = self._mapping.columns
+        for line in lines:
+            for kind in self._mapping.things.values():
+                if kind.listed and line.cells[columns["property"]] == kind.listed:
+                    name = line.cells[columns["subject"]]
+                    if self._known(kind, name) is None:
+                        self._add(kind, name, {"value": Value(line.cells[columns["value"]])})
+
+    def find(self, name: str, kinds: Iterable[str]) -> Found:
+        """The one thing that a name means; UnfitError when there is none, or more than one."""
+        if name in self._mapping.names:
+            return Found(self._iri(self._mapping.names[name]))
+        chosen = [self._mapping.things[kind] for kind in kinds]
+        for kind in chosen:
+            if found := self._new.get((kind.name, name)):
+                return found
+            if known := self._known(kind, name):
+                return Found(known)
+        raise UnfitError(self._not_found(name, chosen))
+
+    def _add(self, kind: Things, name: str, values: Values) -> None:
+        if known := self._known(kind, name):
+            raise self._mapping.document.error(
+                f"{name!r} is not new: the graph has it as {self._short(known)}.", "things", kind.name, "new"
+            )
+        held = {**values, "name": Value(name)}
+        thing = term(kind.iri, held, self._prefixes)
+        if not isinstance(thing, Iri):
+            raise self._mapping.document.error(
+                f"No IRI can be made for {name!r}.", "things", kind.name, "iri"
+            )
+        held["thing"] = Value(name, thing)
+        self._new[kind.name, name] = Found(thing, tuple(fill(kind.make, held, self._prefixes)), is_new=True)
+
+    def _known(self, kind: Things, name: str) -> Iri | None:
+        """The thing of the graph that bears a name, by the first of the classes that has one."""
+        for each in kind.classes:
+            names = self._names_of(each)
+            if not names.meanings(name):
+                continue
+            try:
+                return names.find(name, kind.name)
+            except UsageError as error:
+                raise UnfitError(f"names more than one thing; {error.hint}") from error
+        return None
+
+    def _names_of(self, thing_class: str) -> Names:
+        if thing_class not in self._names:
+            iri = self._iri(thing_class)
+            self._names[thing_class] = names_of_class(self._graph.store, iri, self._prefixes)
+        return self._names[thing_class]
+
+    def _not_found(self, name: str, kinds: Iterable[Things]) -> str:
+        kinds = list(kinds)
+        labels = [
+            label for kind in kinds for each in kind.classes for label in self._names_of(each).labels.values()
+        ]
+        near = UnknownNameError("name", name, [*labels, *(new for _, new in self._new)]).hint
+        where = " or ".join(kind.name for kind in kinds)
+        suggestion = f". {near.rstrip('.')}" if near else ""
+        return f"names nothing of the kind {where}; where it is new, add it there under `new`{suggestion}"
+
+    def _iri(self, text: str) -> Iri:
+        return expand(text, self._prefixes) or parse_iri(text)
+
+    def _short(self, iri: Iri) -> str:
+        return f"<{iri.value}>"

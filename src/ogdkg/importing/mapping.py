@@ -1,0 +1,221 @@
+"""The mapping of a table: a TOML file that says what each property's rows state. Read strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ogdkg.documents import Document, Key, parse_toml
+from ogdkg.errors import InputError, Place, UnknownNameError
+from ogdkg.importing.template import Pattern, parse
+from ogdkg.importing.values import KINDS, UnfitError
+from ogdkg.project import shown
+
+_COLUMNS = ("row", "subject", "property", "value", "type")
+_OWN = ("row", "property", "subject", "value", "node", "graph", "stem", "thing", "name", "new")
+
+
+class Things(NamedTuple):
+    """Things of a kind: the classes to find them in, the best first, and which names may be new.
+
+    `listed`: the property whose rows name new ones; `make`: what each statement about a new one rests on.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    iri: str
+    make: tuple[Pattern, ...]
+    new: tuple[str, ...]
+    listed: str
+
+
+class Reading(NamedTuple):
+    """What a column says beyond its property: a pattern, whose groups fill holes, and what else it sets."""
+
+    column: str
+    pattern: re.Pattern[str]
+    sets: Mapping[str, str]
+
+
+class Template(NamedTuple):
+    """What a row makes: a node of its own, named so that no other row makes it unless shared; statements."""
+
+    node: str
+    shared: bool
+    make: tuple[Pattern, ...]
+    value: str
+    defaults: Mapping[str, str]
+    reads: tuple[Reading, ...]
+
+
+class Rule(NamedTuple):
+    """What the rows of a property are: a template with its settings."""
+
+    template: Template
+    value: str
+    settings: Mapping[str, str]
+
+
+class TableMapping(NamedTuple):
+    """A mapping, as its file says; the document knows the lines."""
+
+    columns: Mapping[str, str]
+    subjects: tuple[str, ...]
+    types: Mapping[str, str]
+    layer: str
+    stem: str
+    about: str
+    describe: tuple[Pattern, ...]
+    reads: tuple[Reading, ...]
+    things: Mapping[str, Things]
+    codes: Mapping[str, Mapping[str, str]]
+    names: Mapping[str, str]
+    rules: Mapping[str, Rule]
+    left_out: Mapping[str, str]
+    document: Document
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """The mapping in a file; InputError with its line for what does not fit."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The mapping cannot be read: {error}.", place=Place(shown(path))) from error
+    document = parse_toml(text, shown(path))
+    top = ("table", "types", "output", "things", "codes", "names", "template", "property", "leave-out")
+    document.keys(top)
+    document.keys((*_COLUMNS, "subjects"), "table")
+    document.keys(("layer", "stem", "about", "describe", "read"), "output")
+    columns = {name: document.text("table", name) or name for name in _COLUMNS}
+    kinds = {*KINDS, *document.table("things"), *document.table("codes")}
+    templates = {name: _template(document, name, kinds) for name in document.table("template")}
+    return TableMapping(
+        columns=columns,
+        subjects=_known(document, document.table("things"), "table", "subjects"),
+        types=_types(document, kinds),
+        layer=_needed(document, "output", "layer"),
+        stem=_needed(document, "output", "stem"),
+        about=document.text("output", "about"),
+        describe=_patterns(document, "output", "describe"),
+        reads=_readings(document, "output"),
+        things={name: _things(document, name) for name in document.table("things")},
+        codes={name: _texts(document, "codes", name) for name in document.table("codes")},
+        names=_texts(document, "names"),
+        rules={name: _rule(document, name, templates, kinds) for name in document.table("property")},
+        left_out=_texts(document, "leave-out"),
+        document=document,
+    )
+
+
+def check_holes(mapping: TableMapping, columns: Iterable[str]) -> None:
+    """Whether each hole has something to fill it; InputError names the line of the first that has not."""
+    known = {*columns, *_OWN, *_filled(mapping.reads)}
+    _check(mapping, mapping.describe, known, "output", "describe")
+    for name, things in mapping.things.items():
+        _check(mapping, things.make, known, "things", name, "make")
+    for name, rule in mapping.rules.items():
+        alike = (other for other in mapping.rules.values() if other.template == rule.template)
+        settings = {key for other in alike for key in other.settings}  # of one property, empty for another
+        held = {*known, *_filled(rule.template.reads), *settings, *rule.template.defaults}
+        _check(mapping, rule.template.make, held, "property", name)
+
+
+def _filled(reads: Iterable[Reading]) -> set[str]:
+    return {name for read in reads for name in (*read.pattern.groupindex, *read.sets)}
+
+
+def _check(mapping: TableMapping, patterns: Iterable[Pattern], known: set[str], *key: str) -> None:
+    for name in sorted({name for pattern in patterns for name, _ in pattern.holes} - known):
+        hint = UnknownNameError("name", name, sorted(known)).hint
+        raise mapping.document.error(f"Nothing fills {{{name}}}.", *key, hint=hint)
+
+
+def _types(document: Document, kinds: Iterable[str]) -> dict[str, str]:
+    found = _texts(document, "types")
+    for name in found:
+        _known(document, kinds, "types", name)
+    return found
+
+
+def _known(document: Document, names: Iterable[str], *key: str) -> tuple[str, ...]:
+    """The names at a key, a list or in one text, each among those known."""
+    known = sorted(names)
+    given = document.get(*key)
+    values = document.texts(*key) if isinstance(given, list) else document.text(*key).split()
+    for name in values:
+        if name not in known:
+            hint = UnknownNameError("kind", name, known).hint or f"There are: {', '.join(known)}."
+            raise document.error(f"There is no kind {name!r}.", *key, hint=hint)
+    return tuple(values)
+
+
+def _needed(document: Document, *key: str) -> str:
+    value = document.text(*key)
+    if not value:
+        raise document.error(f"The mapping lacks {key[-1]!r}.", *key)
+    return value
+
+
+def _texts(document: Document, *key: str) -> dict[str, str]:
+    return {name: document.text(*key, name) for name in document.table(*key)}
+
+
+def _patterns(document: Document, *key: str) -> tuple[Pattern, ...]:
+    try:
+        return parse(document.text(*key))
+    except UnfitError as fault:
+        raise document.error(f"{key[-1]!r} {fault}.", *key) from None
+
+
+def _things(document: Document, name: str) -> Things:
+    at = ("things", name)
+    document.keys(("classes", "iri", "make", "new", "listed"), *at)
+    return Things(
+        name,
+        document.texts(*at, "classes"),
+        document.text(*at, "iri"),
+        _patterns(document, *at, "make"),
+        document.texts(*at, "new"),
+        document.text(*at, "listed"),
+    )
+
+
+def _template(document: Document, name: str, kinds: Iterable[str]) -> Template:
+    at = ("template", name)
+    document.keys(("node", "shared", "make", "value", "defaults", "read"), *at)
+    return Template(
+        node=document.text(*at, "node"),
+        shared=document.get(*at, "shared") is True,
+        make=_patterns(document, *at, "make"),
+        value=" ".join(_known(document, kinds, *at, "value")),
+        defaults=_texts(document, *at, "defaults"),
+        reads=_readings(document, *at),
+    )
+
+
+def _readings(document: Document, *at: str | int) -> tuple[Reading, ...]:
+    reads = document.get(*at, "read") or []
+    return tuple(_reading(document, (*at, "read", index)) for index in range(len(reads)))
+
+
+def _reading(document: Document, at: Key) -> Reading:
+    document.keys(("from", "pattern", "set"), *at)
+    try:
+        pattern = re.compile(document.text(*at, "pattern"))
+    except re.error as error:
+        raise document.error(f"The pattern is no regular expression: {error}.", *at, "pattern") from error
+    sets = {str(name): document.text(*at, "set", name) for name in document.table(*at, "set")}
+    return Reading(document.text(*at, "from"), pattern, sets)
+
+
+def _rule(document: Document, name: str, templates: Mapping[str, Template], kinds: Iterable[str]) -> Rule:
+    at = ("property", name)
+    settings = _texts(document, *at)
+    use, value = settings.pop("use", ""), " ".join(_known(document, kinds, *at, "value"))
+    settings.pop("value", None)
+    if use not in templates:
+        hint = UnknownNameError("template", use, templates).hint or f"There are: {', '.join(templates)}."
+        raise document.error(f"There is no template {use!r}.", *at, hint=hint)
+    return Rule(templates[use], value or templates[use].value, settings)

@@ -1,0 +1,58 @@
+"""Reading a table: a header, then a row a fact. Tabs or commas, by the file's name."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.project import shown
+
+
+class Line(NamedTuple):
+    """A row of a table: where it stands, and its cells by column, white space folded."""
+
+    place: Place
+    cells: Mapping[str, str]
+
+
+def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
+    """The rows of a table that has these columns at least; a row too long or too short is an InputError."""
+    file = shown(path)
+    rows = _rows(path, file)
+    if not rows:
+        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
+    header = [name.strip() for name in rows[0][1]]
+    for name in (*columns, *header):
+        if header.count(name) != 1:
+            what = "has no column" if name not in header else "has more than one column"
+            raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]))
+    lines = []
+    for number, cells in rows[1:]:
+        if len(cells) != len(header):
+            raise InputError(
+                f"The row has {len(cells)} cells, the header {len(header)}.", place=Place(file, number)
+            )
+        lines.append(
+            Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
+        )
+    return lines
+
+
+def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
+    """The lines that are not empty, each with its number. In a TSV a quotation mark is a character as any."""
+    if path.suffix.lower() not in (".tsv", ".csv"):
+        raise UsageError(f"{path} is no table.", hint="Give a file that ends in .tsv or .csv.")
+    tabs = path.suffix.lower() == ".tsv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            reader = (
+                csv.reader(source, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
+                if tabs
+                else csv.reader(source, strict=True)
+            )
+            return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"The table cannot be read: {error}.", place=Place(file)) from error

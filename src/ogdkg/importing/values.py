@@ -1,0 +1,114 @@
+"""What a cell means: text checked and turned into a term, or into a part of one. Knows no table."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from ogdkg.terms import Iri, Literal, Term, is_iri, local_name, typed
+
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
+
+
+class UnfitError(ValueError):
+    """What is wrong with a value, in words that end a sentence which begins with the value."""
+
+
+def slug(text: str) -> str:
+    """Words in small ASCII letters, joined by hyphens; of an IRI its last part."""
+    name = local_name(text) if is_iri(text) else text
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+
+
+def digest(text: str) -> str:
+    """Six characters that tell texts apart, whichever row they come in."""
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
+
+
+def lower(text: str) -> str:
+    return text.casefold()
+
+
+def iri(text: str) -> Term:
+    if not is_iri(text):
+        raise UnfitError("is not an absolute IRI")
+    return Iri(text)
+
+
+def number(text: str) -> Term:
+    """A whole number or one with a fraction."""
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise UnfitError("is not a number") from None
+    whole = value == value.to_integral_value()
+    return typed(str(int(value)), "integer") if whole else typed(f"{value:f}", "decimal")
+
+
+def million(text: str) -> Term:
+    """So many millions."""
+    found = number(text)
+    assert isinstance(found, Literal)
+    return number(f"{Decimal(found.value) * 1_000_000:f}")
+
+
+def day(text: str) -> Term:
+    """A date, a month or a year, as exact as it is given: 2017-03-09, 9 March 2017, March 2017, 2017."""
+    found = re.fullmatch(r"(?:(?:(\d{1,2}) )?([A-Za-z]+) )?(\d{4})", text)
+    if found and found[2]:
+        if found[2].casefold() not in _MONTHS:
+            raise UnfitError("is not a date")
+        month = _MONTHS.index(found[2].casefold()) + 1
+        text = f"{found[3]}-{month:02}" + (f"-{int(found[1]):02}" if found[1] else "")
+    kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
+    try:
+        date.fromisoformat(text + "0001-01-01"[len(text) :])
+        return typed(text, kinds[len(text)])
+    except (KeyError, ValueError):
+        raise UnfitError("is not a date; write it as 2017-03-09, 2017-03 or 2017") from None
+
+
+def ror(text: str) -> Term:
+    """A ROR as an IRI; its last two digits check the rest (ISO/IEC 7064, MOD 97-10)."""
+    found = re.fullmatch(r"https://ror\.org/(0[0-9a-hj-km-np-tv-z]{6})(\d\d)", text)
+    if not found:
+        raise UnfitError("is not a ROR; one looks like https://ror.org/00ae7jd04")
+    value = 0
+    for character in found[1]:
+        value = value * 32 + _ROR_DIGITS.index(character)
+    if 98 - value * 100 % 97 != int(found[2]):
+        raise UnfitError("is not a ROR: its check digits do not fit")
+    return Iri(text)
+
+
+def isni(text: str) -> Term:
+    """An ISNI in four groups; its last character checks the rest (ISO 7064, MOD 11-2)."""
+    bare = text.replace(" ", "")
+    if not re.fullmatch(r"\d{15}[\dX]", bare):
+        raise UnfitError("is not an ISNI; it has 16 digits, the last may be X")
+    total = 0
+    for character in bare[:15]:
+        total = (total + int(character)) * 2
+    if "0123456789X"[(12 - total % 11) % 11] != bare[15]:
+        raise UnfitError("is not an ISNI: its check digit does not fit")
+    return Literal(bare)
+
+
+# By the name that a mapping has for it: what makes a term of a text, and what makes a part of one.
+KINDS: dict[str, Callable[[str], Term]] = {
+    "text": Literal,
+    "iri": iri,
+    "number": number,
+    "million": million,
+    "date": day,
+    "ror": ror,
+    "isni": isni,
+}
+PARTS: dict[str, Callable[[str], str]] = {"slug": slug, "hash": digest, "lower": lower, "label": str}

@@ -1,0 +1,152 @@
+"""The triples that the solutions of a query rest on, found by asking it rewritten.
+
+A row's lineage is all the triples of all the solutions that give it: its why-provenance, the witnesses
+together (Buneman, Khanna and Tan 2001, https://doi.org/10.1007/3-540-44503-X_20).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ogdkg.lineage.rewrite import Around, Names, Premise, Rewriting, plain_columns
+from ogdkg.lineage.tree import Path, Pattern, Query, is_variable
+from ogdkg.store.base import Rows, Store
+from ogdkg.terms import Blank, Iri, Literal, Term, Triple, to_ntriples
+
+Key = tuple[Term | None, ...]
+Solution = Mapping[str, Term | None]
+
+
+class Stated(NamedTuple):
+    """A triple, and the graph in which a query looked for it; None: wherever it stands."""
+
+    triple: Triple
+    graph: Iri | None = None
+
+
+class Plan(NamedTuple):
+    """The inside of a group whose solutions tell their premises, and the variables that name a solution."""
+
+    prologue: str
+    inside: str
+    premises: tuple[Premise, ...]
+    keys: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def constants(self) -> list[str]:
+        return list(
+            dict.fromkeys(term for each in self.premises for term in each.terms if not is_variable(term))
+        )
+
+    def text(self, among: Sequence[Key] = ()) -> str:
+        """The query; `among`: only solutions with these keys, as far as a query can name them."""
+        used = (name for each in self.premises for name in (*each.terms, *each.marks))
+        names = " ".join(dict.fromkeys((*self.keys, *filter(is_variable, used)))) or "*"
+        only = f"{{ {_values(self.keys, among)} }}" if self.keys and _can_be_named(among) else ""
+        return f"{self.prologue}\nSELECT DISTINCT {names} WHERE {{ {only}\n{{ {self.inside} }} }}"
+
+
+def plan_of(query: Query, keys: Sequence[str] = ()) -> Plan:
+    """How to ask for what a query rests on; `keys`: its columns, where it does not name them itself."""
+    select, rewriting = query.select, Rewriting()
+    inside = rewriting.select(select, Around(Names(query.unused)))
+    if select.columns:
+        computed = {each.variable for each in plain_columns(select)}
+        keys = [name for name, expression in select.columns if not expression or name in computed]
+    return Plan(query.prologue, inside, tuple(rewriting.premises), tuple(keys), tuple(rewriting.notes))
+
+
+class Tracer:
+    """Asks a store for the lineage of solutions."""
+
+    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
+        self._store, self._prefixes = store, prefixes
+        self._walked: dict[tuple[Path, Term, Term, Term | None], set[Stated]] = {}
+
+    def solutions(self, plan: Plan, among: Sequence[Key] = ()) -> Iterator[tuple[Key, set[Stated]]]:
+        """The key of each solution, and the triples that it rests on."""
+        constants = self.terms(plan.prologue, plan.constants)
+        answer = self._ask(plan.text(among))
+        names = [f"?{name}" for name in answer.variables]
+        for row in answer.rows:
+            solution = {**constants, **dict(zip(names, row, strict=True))}
+            stated: set[Stated] = set()
+            for premise in plan.premises:
+                if all(solution[mark] for mark in premise.marks):
+                    stated |= self._stated(premise, solution, plan.prologue)
+            yield tuple(solution[name] for name in plan.keys), stated
+
+    def terms(self, prologue: str, texts: Sequence[str]) -> dict[str, Term | None]:
+        """The terms that texts mean in a query, as its engine reads them."""
+        names = [f"?c{number}" for number in range(len(texts))]
+        if not texts:
+            return {}
+        asked = f"{prologue}\nSELECT * {{ VALUES ({' '.join(names)}) {{ ({' '.join(texts)}) }} }}"
+        answer = self._ask(asked)
+        found = dict(zip((f"?{name}" for name in answer.variables), next(answer.rows), strict=True))
+        return {text: found[name] for name, text in zip(names, texts, strict=True)}
+
+    def _stated(self, premise: Premise, solution: Solution, prologue: str) -> set[Stated]:
+        subject, value = solution[premise.subject], solution[premise.object]
+        graph = solution[premise.graph] if premise.graph else None
+        if subject is None or value is None or isinstance(graph, Blank | Literal):
+            return set()
+        if premise.walk:
+            return self._walk(premise.walk, (subject, value), graph, prologue)
+        predicate = solution[premise.predicate]
+        if isinstance(subject, Literal) or not isinstance(predicate, Iri):
+            return set()
+        return {Stated(Triple(subject, predicate, value), graph)}
+
+    def _walk(self, path: Path, ends: tuple[Term, Term], graph: Iri | None, prologue: str) -> set[Stated]:
+        """The triples of every way along a repeated path from one end to the other."""
+        known = path, *ends, graph
+        if known not in self._walked:
+            plan = _plan_of_walk(path, ends, graph, prologue)
+            wanted = tuple(end for end in ends if isinstance(end, Blank))
+            found = (stated for key, stated in self.solutions(plan) if key == wanted)
+            self._walked[known] = set().union(*found)
+        return self._walked[known]
+
+    def _ask(self, text: str) -> Rows:
+        answer = self._store.query(text, prefixes=self._prefixes, name="the query's lineage")
+        assert isinstance(answer, Rows)  # all that is asked here is a SELECT
+        return answer
+
+
+def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue: str) -> Plan:
+    """A step of a way: from one end to the step, the step, and from it to the other end.
+
+    A blank node cannot be named in a query, so an end that is one is asked for.
+    """
+    step, names = path.parts[0], Names("w")
+    free = [names.fresh() if isinstance(end, Blank) else "" for end in ends]
+    first, last = (name or to_ntriples(end) for name, end in zip(free, ends, strict=True))
+    one, other = names.fresh(), names.fresh()
+    rewriting = Rewriting()
+    around = Around(names, to_ntriples(graph) if graph else None)
+    inside = f"{first} ({step.text})* {one} .\n{rewriting.pattern(one, step, other, around)}\n"
+    inside += f"{other} ({step.text})* {last} ."
+    inside = f"GRAPH {around.graph} {{ {inside} }}" if graph else inside
+    return Plan(prologue, inside, tuple(rewriting.premises), tuple(filter(None, free)))
+
+
+def _values(names: Iterable[str], rows: Iterable[Key]) -> str:
+    told = (" ".join("UNDEF" if term is None else to_ntriples(term) for term in row) for row in rows)
+    return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in told)} }}"
+
+
+def _can_be_named(keys: Sequence[Key]) -> bool:
+    """A query can name no blank node."""
+    return bool(keys) and not any(isinstance(term, Blank) for key in keys for term in key)
+
+
+def bindings(pattern: Pattern, triple: Triple, constants: Solution) -> dict[str, Term] | None:
+    """What the variables of a template's pattern are where it makes a triple; None where it cannot."""
+    found: dict[str, Term] = {}
+    for text, term in zip(pattern.terms, triple, strict=True):
+        if (found.setdefault(text, term) if is_variable(text) else constants[text]) != term:
+            return None
+    return found

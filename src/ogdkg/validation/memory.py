@@ -1,0 +1,57 @@
+"""How much memory is left, so that a validation ends in a sentence before the system ends it without one.
+
+An engine that is refused memory ends its process at once, and no error can be caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ogdkg.errors import LimitError
+
+SPARE = 2**28  # bytes to keep free: more than is taken between two looks
+
+
+def check_memory() -> None:
+    """Raise before the memory is used up."""
+    if min(_left(), default=SPARE) < SPARE:
+        raise too_large()
+
+
+def too_large() -> LimitError:
+    """The error for data that do not fit."""
+    return LimitError("The data need more memory than there is.", hint="Validate fewer files at a time.")
+
+
+def _left() -> Iterator[int]:
+    """The bytes that this process may still take, by each limit that the system tells of (Linux)."""
+    with suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        yield next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    with suppress(OSError, ValueError):
+        yield from _of_limits()
+    with suppress(OSError, ValueError):
+        yield _of_container(Path("/sys/fs/cgroup"))
+
+
+def _of_limits() -> Iterator[int]:
+    """What `ulimit -v` and `ulimit -d` leave."""
+    import resource  # not on every system
+
+    size, _, _, _, _, data, _ = map(int, Path("/proc/self/statm").read_text(encoding="ascii").split())
+    for limit, pages in ((resource.RLIMIT_AS, size), (resource.RLIMIT_DATA, data)):
+        most = resource.getrlimit(limit)[0]
+        if most != resource.RLIM_INFINITY:
+            yield most - pages * resource.getpagesize()
+
+
+def _of_container(folder: Path) -> int:
+    """What a container's limit leaves, what the system can drop from its cache not counted as taken."""
+    most, taken = (
+        int((folder / name).read_text(encoding="ascii")) for name in ("memory.max", "memory.current")
+    )
+    lines = (folder / "memory.stat").read_text(encoding="ascii").splitlines()
+    said = dict(line.split() for line in lines)
+    return most - taken + int(said.get("inactive_file", 0))

@@ -1,0 +1,365 @@
+"""Stores kept on disk: the same answers as from the files, whatever happens to the store or to the files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ogdkg import cache, graph
+from ogdkg.citations import Citations
+from ogdkg.errors import InputError, StoreError
+from ogdkg.graph import Choices, Graph
+from ogdkg.project import read_project
+from ogdkg.stats import count
+from ogdkg.store.base import Rows
+from ogdkg.store.codec import has_blanks
+from ogdkg.terms import Literal
+from ogdkg.why import why
+from tests.conftest import TREES, Run
+
+ASKED = "SELECT ?name { ?thing <https://x.example/name> ?name }"
+LOOK_UP = "SELECT ?name { <https://x.example/thing/7> <https://x.example/name> ?name }"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project so small that only here it is kept in a store."""
+    monkeypatch.setattr(graph, "LARGE", 0)
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    _write(tmp_path, "one")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that every command keeps in a store, without one; tests copy it."""
+    root = tmp_path_factory.mktemp("large")
+    (root / "ogdkg.toml").touch()
+    (root / "data").mkdir()
+    long = "word " * 100
+    lines = (f'<https://x.example/thing/{n}> <https://x.example/text> "{n} {long}" .' for n in range(8000))
+    text = "\n".join([*lines, '<https://x.example/thing/7> <https://x.example/name> "seven (7)" .'])
+    (root / "data" / "graph.nt").write_text(text + "\n")
+    assert len(text) > graph.LARGE
+    return root
+
+
+@pytest.fixture
+def project(large: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(large, tmp_path / "project"))
+
+
+def _write(root: Path, *names: str) -> None:
+    lines = (f'<https://x.example/thing/{name}> <https://x.example/name> "{name}" .\n' for name in names)
+    (root / "data" / "graph.ttl").write_text("".join(lines))
+
+
+def _kept(root: Path, layers: tuple[str, ...] = ()) -> Graph:
+    return Graph(read_project(root), Choices(layers, cache=True))
+
+
+def _names(of: Graph) -> list[str]:
+    result = of.sparql(ASKED)
+    assert isinstance(result, Rows)
+    return sorted(row[0].value for row in result.rows if isinstance(row[0], Literal))
+
+
+def _stores(root: Path) -> list[Path]:
+    return sorted(each for each in (root / ".ogdkg" / "stores").glob("*") if each.is_dir())
+
+
+@pytest.mark.parametrize("layers", [(), ("source",), ("derived",), ("reference", "ontology", "derived")])
+def test_a_store_holds_what_reading_the_files_gives(
+    layers: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "LARGE", 0)
+    root = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    kept, read = _kept(root, layers), Graph(read_project(root), Choices(layers))
+    for _ in range(2):
+        assert kept.kept
+        assert sorted(map(str, kept.store.quads())) == sorted(map(str, read.store.quads()))
+        assert count(kept) == count(read)
+        kept = _kept(root, layers)
+    assert kept.kept.counts["triples"] == count(read).triples
+
+
+def test_a_second_graph_finds_the_store_of_the_first(small: Path) -> None:
+    assert _names(_kept(small)) == ["one"]
+    [store] = _stores(small)
+    assert _names(_kept(small)) == ["one"]
+    assert _stores(small) == [store]
+    assert (small / ".ogdkg" / ".gitignore").read_text().endswith("\n*\n")
+
+
+def test_a_change_of_any_input_makes_another_store(small: Path) -> None:
+    assert _names(_kept(small)) == ["one"]
+    _write(small, "one", "two")
+    assert _names(_kept(small)) == ["one", "two"]
+    (small / "data" / "more.ttl").write_text('<https://x.example/a> <https://x.example/name> "more" .')
+    assert _names(_kept(small)) == ["more", "one", "two"]
+    (small / "data" / "graph.ttl").unlink()
+    assert _names(_kept(small)) == ["more"]
+    assert len(_stores(small)) == 1
+
+
+def test_a_change_that_leaves_size_and_time_is_seen(small: Path) -> None:
+    """Written again at once, its times put back: the times alone prove nothing."""
+    path = small / "data" / "graph.ttl"
+    for name in ("one", "two", "six", "ten"):
+        before = path.stat()
+        _write(small, name)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert path.stat().st_size == before.st_size
+        assert _names(_kept(small)) == [name]
+
+
+def test_times_are_trusted_only_once_they_are_old(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system whose times stand still, a change is seen by the bytes."""
+    _write(small, "one")
+    stamp = cache._stamp(small / "data" / "graph.ttl")
+    stamp_of = cache._stamp
+    monkeypatch.setattr(cache, "_stamp", lambda path: stamp if path.suffix == ".ttl" else stamp_of(path))
+    assert _names(_kept(small)) == ["one"]
+    _write(small, "two")
+    assert _names(_kept(small)) == ["two"]
+
+
+def test_a_file_only_touched_needs_no_new_store(small: Path) -> None:
+    assert _names(_kept(small)) == ["one"]
+    [store] = _stores(small)
+    os.utime(small / "data" / "graph.ttl", (1, 1))
+    assert _names(_kept(small)) == ["one"]
+    assert _stores(small) == [store]
+
+
+def test_a_file_that_changes_while_it_is_read_is_an_error(small: Path) -> None:
+    of = _kept(small)
+    of.choices = of.choices._replace(watch=lambda what, done, whole: _write(small, f"n{time.time_ns()}"))
+    with pytest.raises(InputError, match="changed while it was read"):
+        _ = of.store
+
+
+@pytest.mark.parametrize("key", ["format", "tool", "engine"])
+def test_the_store_of_another_version_is_made_anew(key: str, small: Path) -> None:
+    assert _names(_kept(small)) == ["one"]
+    [store] = _stores(small)
+    manifest = json.loads((store / "manifest.json").read_text())
+    manifest["recipe"][key] = "another"
+    (store / "manifest.json").write_text(json.dumps(manifest))
+    assert _names(_kept(small)) == ["one"]
+    assert len(_stores(small)) == 1
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"recipe": 1}', "\x00" * 100])
+def test_a_broken_manifest_is_no_store(text: str, small: Path) -> None:
+    assert _names(_kept(small)) == ["one"]
+    [store] = _stores(small)
+    (store / "manifest.json").write_text(text)
+    assert _names(_kept(small)) == ["one"]
+    assert not store.exists()
+
+
+def _overwritten(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 64] = bytes(255 - byte for byte in data[middle : middle + 64])
+    path.write_bytes(data)
+
+
+def _halved(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("harm", [_overwritten, _halved, Path.unlink])
+def test_a_damaged_store_is_made_anew(harm: object, small: Path) -> None:
+    assert callable(harm)
+    assert _names(_kept(small)) == ["one"]
+    for number in range(len(json.loads((_stores(small)[0] / "manifest.json").read_text())["parts"])):
+        [store] = _stores(small)
+        name = json.loads((store / "manifest.json").read_text())["parts"][number][0]
+        if (store / "db" / name).stat().st_size or harm == Path.unlink:
+            harm(store / "db" / name)
+            assert _names(_kept(small)) == ["one"], name
+            assert _stores(small) != [store], name
+
+
+def test_damage_that_the_manifest_hides_is_refused(small: Path, tmp_path: Path) -> None:
+    """As if the disk had rotted: the engine's own sums tell; the answer is an error or the right one."""
+    _write(small, *(f"n{n:05}" for n in range(3000)))
+    expected = _names(_kept(small))
+    tables = [path.name for path in (_stores(small)[0] / "db").glob("*.sst")]
+    refused = 0
+    for number, table in enumerate(tables):
+        copy = tmp_path / f"copy{number}"
+        shutil.copytree(small, copy, ignore=shutil.ignore_patterns("copy*"))
+        [store] = _stores(copy)
+        _overwritten(store / "db" / table)
+        manifest = json.loads((store / "manifest.json").read_text())
+        for part in manifest["parts"]:
+            part[1:] = cache._stamp(store / "db" / part[0]), cache._digest_of(store / "db" / part[0])
+        (store / "manifest.json").write_text(json.dumps(manifest))
+        try:
+            assert _names(_kept(copy)) == expected
+        except StoreError as error:  # the engine itself would sort for ever, so nothing is sorted there
+            refused += 1
+            assert "--rebuild" in str(error)
+    assert refused
+
+
+def test_a_store_being_read_is_not_taken_away(small: Path) -> None:
+    reading = _kept(small)
+    assert _names(reading) == ["one"]
+    _write(small, "two")
+    assert _names(_kept(small)) == ["two"]
+    assert len(_stores(small)) == 2
+    assert _names(reading) == ["one"]  # as it was when it was opened
+    del reading
+    assert _kept(small).cache().remove() == 2
+
+
+def test_what_must_change_the_graph_reads_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph, "LARGE", 0)
+    root = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    kept, read = _kept(root), Graph(read_project(root))
+    asked = ("Ginkgo", "ns:neighbour", "Linden")
+    assert why(Citations(kept), *asked) == why(Citations(read), *asked)
+    assert kept.changeable() is not kept
+    assert read.changeable() is read
+
+
+def test_a_fault_of_a_file_is_told_as_without_a_store(small: Path) -> None:
+    (small / "data" / "graph.ttl").write_text("<https://x.example/a> <https://x.example/b> oops .\n")
+    with pytest.raises(InputError) as kept:
+        _ = _kept(small).store
+    with pytest.raises(InputError) as read:
+        _ = Graph(read_project(small)).store
+    assert str(kept.value) == str(read.value)
+    assert _stores(small) == []
+
+
+BLANKS = {
+    '<a> <b> "x (y) [z] _:q" , "" , """"(" """ .': False,
+    "<a> <b> '''it's (x)''' , 'y(' , '' . # (note [": False,
+    'a:b_c a:d\\(e "\\"(" , """a"b(""" . <u_:x> <b(c)> 1 .': False,
+    "<a> <b> [] .": True,
+    "<a> <b> ( 1 ) .": True,
+    "_:a <b> 1 .": True,
+    '<a> <b> "x" , _:y .': True,
+    '<a> <b> "broken( .': True,
+}
+
+
+@pytest.mark.parametrize("text", BLANKS)
+def test_blank_nodes_are_seen_outside_strings_and_comments_alone(text: str) -> None:
+    assert has_blanks(text.encode()) is BLANKS[text]
+
+
+# The command line, in processes of their own
+
+
+def test_load_tells_what_it_did(ogdkg: Run, project: Path) -> None:
+    done = ogdkg("load", cwd=project)
+    assert (done.returncode, done.stdout.partition(" in ")[0]) == (
+        0,
+        "project: 8,001 triples (8,001 quads, 1 MiB)",
+    )
+    assert "--no-cache" in done.stderr
+    again = ogdkg("load", cwd=project)
+    assert (again.stdout, again.stderr) == (done.stdout, "")
+    assert ogdkg("load", "--rebuild", cwd=project).stdout != done.stdout
+    assert ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=project).stdout == "name\r\nseven (7)\r\n"
+    assert ogdkg("load", "--remove", cwd=project).stdout == "1 stores removed.\n"
+    assert "below 4 MiB" in ogdkg("load", cwd=TREES).stdout
+    assert not (TREES / ".ogdkg").exists()
+    assert ogdkg("load", "--no-cache", cwd=project).returncode == 2
+
+
+def _start(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "ogdkg", *arguments]
+    return subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_several_processes_at_once_make_one_store(project: Path) -> None:
+    running = [_start(project, "sparql", LOOK_UP, "-f", "csv") for _ in range(4)]
+    answers = [process.communicate(timeout=120) for process in running]
+    assert [out for out, _ in answers] == [b"name\r\nseven (7)\r\n"] * 4, answers
+    assert len(_stores(project)) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
+    running = _start(project, "load")
+    while not list((project / ".ogdkg" / "stores").glob("building-*/db/CURRENT")):
+        assert running.poll() is None
+    running.kill()
+    running.communicate()
+    assert [each.name.startswith("building-") for each in _stores(project)] == [True]
+    assert ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=project).stdout == "name\r\nseven (7)\r\n"
+    assert [each.name.startswith("building-") for each in _stores(project)] == [False]
+
+
+def _may_mount() -> bool:
+    return os.name == "posix" and os.geteuid() == 0 and shutil.which("mount") is not None
+
+
+@pytest.fixture
+def full_disk(project: Path) -> Iterator[Path]:
+    """The project with a disk of one megabyte under its stores."""
+    where = project / ".ogdkg"
+    where.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", where], check=False)
+    if done.returncode:
+        pytest.skip("nothing may be mounted here")
+    yield project
+    subprocess.run(["umount", where], check=True)
+
+
+@pytest.mark.skipif(not _may_mount(), reason="only root may mount a small disk")
+def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
+    asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=full_disk)
+    assert (asked.returncode, asked.stdout) == (0, "name\r\nseven (7)\r\n")
+    assert "No store can be kept on disk" in asked.stderr
+    loaded = ogdkg("load", cwd=full_disk)
+    assert loaded.returncode == 4
+    assert loaded.stderr.count("Error: The store cannot be written") == 1
+    assert "Traceback" not in loaded.stderr
+    assert _stores(full_disk) == []
+
+
+@pytest.fixture
+def read_only(project: Path) -> Iterator[Path]:
+    """The project in a folder where nothing may be written."""
+    if _may_mount():
+        subprocess.run(["mount", "--bind", project, project], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", project], check=True)
+        yield project
+        subprocess.run(["umount", project], check=True)
+    elif os.name == "posix" and os.geteuid():
+        project.chmod(0o555)
+        yield project
+        project.chmod(0o755)
+    else:
+        pytest.skip("no folder can be made read-only here")
+
+
+def test_a_folder_that_may_not_be_written(ogdkg: Run, read_only: Path) -> None:
+    asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=read_only)
+    assert (asked.returncode, asked.stdout) == (0, "name\r\nseven (7)\r\n")
+    assert ogdkg("load", cwd=read_only).returncode == 4
+
+
+def test_a_time_limit_holds_for_a_store_on_disk(ogdkg: Run, project: Path) -> None:
+    heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    assert "longer than 1 seconds" in ogdkg("sparql", heavy, "--timeout", "1", cwd=project).stderr
+    assert "https://x.example/name" in ogdkg("stats", "-f", "json", cwd=project).stdout

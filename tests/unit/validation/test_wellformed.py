@@ -1,0 +1,80 @@
+"""Which shapes are remembered as well-formed: those that were, as they were, and no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat
+
+from ogdkg.errors import InputError
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.operation import Inputs, Options, Validator
+from ogdkg.validation.reading import Source, sources
+from ogdkg.validation.wellformed import MOST, cache_file, fingerprint, is_known, remember
+
+SHAPES = "PREFIX sh: <http://www.w3.org/ns/shacl#>\n<http://e/S> a sh:NodeShape ; sh:minLength {} .\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    return tmp_path / "shapes.ttl"
+
+
+def run(judge: Judge, shapes: Path) -> None:
+    data = Source("data", RdfFormat.TURTLE, b"<http://e/a> <http://e/p> 1 .")
+    Validator(judge, Options()).run(Inputs([data], sources([str(shapes)])))
+
+
+def test_good_shapes_are_remembered_until_they_change(judge: Judge, shapes: Path) -> None:
+    shapes.write_text(SHAPES.format(1), encoding="utf-8")
+    assert not is_known(fingerprint(sources([str(shapes)])))
+    run(judge, shapes)
+    assert is_known(fingerprint(sources([str(shapes)])))
+    run(judge, shapes)
+    shapes.write_text(SHAPES.format("'one'"), encoding="utf-8")
+    assert not is_known(fingerprint(sources([str(shapes)])))
+    for _ in range(2):
+        with pytest.raises(InputError, match="not well-formed"):
+            run(judge, shapes)
+
+
+def test_what_the_same_bytes_mean_elsewhere_is_not_known(shapes: Path) -> None:
+    shapes.write_text(SHAPES.format(1), encoding="utf-8")
+    other = shapes.with_name("other.ttl")
+    other.write_bytes(shapes.read_bytes())
+    marks = {fingerprint(sources([str(path)])) for path in (shapes, other)}
+    assert len(marks | {fingerprint(sources([str(shapes), str(other)]))}) == 3
+
+
+def test_a_file_that_can_be_read_once_has_no_fingerprint(tmp_path: Path) -> None:
+    assert fingerprint([Source(str(tmp_path), RdfFormat.TURTLE)]) is None
+    assert not is_known(None)
+
+
+def test_the_newest_are_kept() -> None:
+    for number in range(MOST + 5):
+        remember(f"{number:x}")
+    assert (is_known("4"), is_known("5"), is_known(f"{MOST + 4:x}")) == (False, True, True)
+    assert [path.name for path in cache_file().parent.iterdir()] == ["well-formed"]
+
+
+@pytest.mark.parametrize("what", ["folder", "bytes", "nowhere"])
+def test_a_cache_that_cannot_be_used_is_no_error(
+    what: str, cache: Path, judge: Judge, shapes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes.write_text(SHAPES.format(1), encoding="utf-8")
+    if what == "folder":
+        cache_file().mkdir(parents=True)
+    elif what == "bytes":
+        cache_file().parent.mkdir(parents=True)
+        cache_file().write_bytes(b"\xff\xfe")
+    else:
+        cache.write_text("a file where a folder should be", encoding="utf-8")
+    run(judge, shapes)
