@@ -67,6 +67,7 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "search_there",
         "push",
         "ping",
         "importing",

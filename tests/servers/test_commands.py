@@ -12,7 +12,11 @@ from tests.conftest import ROOT, TREES, Run
 from tests.servers.conftest import at
 from tests.servers.running import Running
 
+from ogdkg.entities import all_names
+from ogdkg.graph import Graph
 from ogdkg.pull import held
+from ogdkg.search import Found, Search, words
+from ogdkg.search_there import find_there, is_large
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "query": ("query", "planted", "-f", "csv"),
@@ -64,6 +68,24 @@ def test_an_export_holds_the_same_there(
     assert len(expected.stdout.splitlines()) > 3
     kept = at(trees_there, TREES).remote.server.literal
     assert held(there.stdout.splitlines(), kept) == held(expected.stdout.splitlines(), kept)
+
+
+def test_a_server_looks_for_words_itself(trees_there: Running) -> None:
+    graph = at(trees_there, TREES)
+    assert not is_large(graph)  # so the words would be fetched
+    here = Search(Graph(graph.project))
+    for text in ("oak", "OAK", "gard", "harbour park", "maidenh", "nothing so called"):
+        expected = [found.thing for found in here.find(text) if words_of(found, here) >= set(words(text))]
+        found = find_there(graph, text, 20)
+        assert {each.thing for each in found} >= set(expected), text
+    [first, *_] = find_there(graph, "oak", 1)
+    assert first.name == "Oak" and first.kinds == ("ns:Tree",)
+
+
+def words_of(found: Found, search: Search) -> set[str]:
+    """The words of a thing itself, not of those around it."""
+    texts = [name for thing, name, _ in all_names(search.graph.store) if thing == found.thing]
+    return {word for text in (*texts, found.description) for word in words(text)}
 
 
 def test_findings_are_the_same_there(ours: Running, ogdkg: Run, here: Run) -> None:

@@ -16,7 +16,6 @@ from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.store.servers import canonical
 from ogdkg.terms import Literal, Row, Term
 
-
 # Its answer is wrong: dates of other engagements come in through the two nested FILTER NOT EXISTS.
 KNOWN = {("virtuoso", "members")}
 

@@ -194,8 +194,8 @@ class RemoteStore:
     def _default(self) -> tuple[Iri, ...] | None:
         """The graphs to merge for the default graph; None for the server's own."""
         if self._keeps is None:
-            is_own = not self.pushed or self.pushed.default in (UNION, UNNAMED)
-            return None if is_own or not self.pushed else (Iri(self.pushed.default),)
+            default = self.pushed.default if self.pushed else self._given.default_graph
+            return None if default in ("", UNION, UNNAMED) else (Iri(default),)
         if self._copy and self.pushed and self._copy in self.pushed.graphs:
             return (self._copy,)
         return tuple(self.names()) or (NOWHERE,)
