@@ -13,6 +13,7 @@ import click
 
 from ogdkg import formats
 from ogdkg.cli.progress import progress
+from ogdkg.endpoint import Endpoint, find_endpoint
 from ogdkg.errors import InputError, UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
@@ -55,6 +56,18 @@ def project_option(command: F) -> F:
     return _PROJECT(command)
 
 
+def serving(command: F) -> F:
+    """Options of a command that speaks with a server about the whole graph; `open_server` takes them."""
+    for option in reversed((_PROJECT, _ENDPOINT, _TIMEOUT, *_TALKING)):
+        command = option(command)
+    return command
+
+
+def endpoint_option(command: F) -> F:
+    """`--endpoint`, for a command that does not read as others do."""
+    return _ENDPOINT(command)
+
+
 def output_option(command: F) -> F:
     """`-o`, for a command whose formats are its own."""
     return _OUTPUT(command)
@@ -84,7 +97,22 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     project = chosen_project(session, options, project)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
-    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say)))
+    endpoint = chosen_endpoint(project, options.pop("endpoint"))
+    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say), endpoint))
+
+
+def open_server(session: Session, options: dict[str, Any]) -> Graph:
+    """The graph of the project at the server that the options of `serving` name."""
+    project = chosen_project(session, options)
+    endpoint = chosen_endpoint(project, options.pop("endpoint"))
+    if endpoint is None:
+        raise UsageError("No server is named.", hint="Give it with --endpoint URL, or in OGDKG_ENDPOINT.")
+    return Graph(project, Choices(timeout=options.pop("timeout"), endpoint=endpoint))
+
+
+def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
+    """The server that `--endpoint` means, by its address or by its name in the project."""
+    return find_endpoint(given, project.endpoints) if given else None
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -303,6 +331,11 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    known = find_project(ctx.params.get("project")).endpoints
+    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
+
+
 def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
     try:
         seconds = float(value) if value is not None else DEFAULT_TIMEOUT
@@ -324,6 +357,20 @@ _PROJECT = click.option(
     metavar="DIR",
     type=click.Path(),
     help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
+)
+_ENDPOINT = click.option(
+    "--endpoint",
+    envvar="OGDKG_ENDPOINT",
+    metavar="URL|NAME",
+    shell_complete=_endpoint_names,
+    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
+)
+_TIMEOUT = click.option(
+    "--timeout",
+    envvar="OGDKG_TIMEOUT",
+    callback=_seconds,
+    metavar="SECONDS",
+    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
 )
 _OUTPUT = click.option(
     "-o",
@@ -379,13 +426,8 @@ _READING = (
         ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
-    click.option(
-        "--timeout",
-        envvar="OGDKG_TIMEOUT",
-        callback=_seconds,
-        metavar="SECONDS",
-        help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
-    ),
+    _TIMEOUT,
+    _ENDPOINT,
     click.option(
         "--no-cache",
         is_flag=True,
