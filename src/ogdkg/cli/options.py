@@ -84,7 +84,7 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     project = chosen_project(session, options, project)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
-    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say)))
+    return Graph(project, Choices(layers, engine, timeout, cache=not no_cache, watch=progress(session.say)))
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
