@@ -98,7 +98,9 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
-    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say), endpoint))
+    watch = progress(session.say)
+    choices = Choices(layers, engine, timeout, cache=not no_cache, watch=watch, endpoint=endpoint)
+    return Graph(project, choices)
 
 
 def open_server(session: Session, options: dict[str, Any]) -> Graph:
