@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
@@ -55,7 +55,7 @@ class Graph:
         self.choices = choices or Choices()
         self.layers = project.choose(self.choices.layers)
         self.catalogue = Catalogue(project)
-        self._narrowed: dict[tuple[Layer, ...], Graph] = {}
+        self._narrowed: dict[tuple[Layer, ...], Self] = {}
 
     @cached_property
     def store(self) -> Store:
@@ -190,7 +190,7 @@ class Graph:
                 if layer.rules:
                     _derive(self.store, self.project, layer)
 
-    def asked_by(self, query: StoredQuery) -> Graph:
+    def asked_by(self, query: StoredQuery) -> Self:
         """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
         if self.choices.layers:
             return self
@@ -199,7 +199,7 @@ class Graph:
             return self
         if layers not in self._narrowed:
             chosen = self.choices._replace(layers=tuple(layer.name for layer in layers))
-            self._narrowed[layers] = Graph(self.project, chosen)
+            self._narrowed[layers] = type(self)(self.project, chosen)
         return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:

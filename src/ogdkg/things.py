@@ -140,7 +140,8 @@ class ThingGraph(Graph):
     def query(self, name: str, **values: object) -> Answer | Triples | bool:
         """As of a Graph; rows as of `sparql`, the columns called as the query's header says."""
         query = self.catalogue.get(name)
-        answer = self.sparql(self.bind(query, values), name=query.file)
+        asked = self.asked_by(query)
+        answer = asked.sparql(asked.bind(query, values), name=query.file)
         if isinstance(answer, Answer):
             answer.look = replace(answer.look, columns=query.header.columns)
         return answer
