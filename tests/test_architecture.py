@@ -76,6 +76,7 @@ FLOORS = (
     (
         "cli.progress",
         "cli.options",
+        "cli.output",
         "cli.document",
         "cli.answer",
         "cli.commands",

@@ -7,15 +7,8 @@ from typing import Any
 import click
 
 from ogdkg import formats
-from ogdkg.cli.options import (
-    Session,
-    chosen_format,
-    counted,
-    open_server,
-    output_options,
-    serving,
-    write_out,
-)
+from ogdkg.cli.options import Session, chosen_format, open_server, output_options, serving
+from ogdkg.cli.output import counted, write_out
 from ogdkg.pull import pull
 from ogdkg.render.rdf import write_lines
 
