@@ -75,7 +75,9 @@ FLOORS = (
     ("render",),
     (
         "cli.progress",
+        "cli.endpoints",
         "cli.options",
+        "cli.serving",
         "cli.document",
         "cli.answer",
         "cli.commands",

@@ -35,7 +35,8 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     if not set(COLUMNS).isdisjoint(rows.variables):
         hint = "Give it another name."
         raise UsageError(f"The query has a column ?{COLUMNS[0]} or ?{COLUMNS[1]} of its own.", hint=hint)
-    plan = plan_of(read_query(text, name), [f"?{variable}" for variable in rows.variables])
+    query = read_query(text, name)
+    plan = plan_of(query, [f"?{variable}" for variable in rows.variables])
     places = [rows.variables.index(key.removeprefix("?")) for key in plan.keys]
     found = [(tuple(row[place] for place in places), row) for row in rows.rows]
     graph, notes = citations.graph, list(plan.notes)
@@ -44,7 +45,8 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     def produce() -> Rows:
         wanted = dict.fromkeys(key for key, _ in found)
         lineage: dict[Key, set[Stated]] = {}
-        among = list(wanted) if len(wanted) <= _FEW else []
+        # Only where rows were left out: the join may keep an engine from a better order of its own.
+        among = list(wanted) if query.select.limits and len(wanted) <= _FEW else []
         for key, stated in Tracer(graph.store, citations.prefixes).solutions(plan, among):
             if key in wanted:
                 lineage.setdefault(key, set()).update(stated)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.terms import SKOS, Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri
+from ogdkg.terms import SKOS, Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
 
 PROLOGUE = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -80,12 +80,12 @@ class Names:
         return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
 
     def holding(self, word: str) -> list[Iri]:
-        """The things with a word in their label, by label: what a short form may mean as well."""
+        """The things with a word in their label, shorter ones first: what a short form may mean too."""
         found = re.compile(rf"\b{re.escape(word)}\b")
         things = (
             (thing for thing, label in self.labels.items() if found.search(label)) if word.isalnum() else ()
         )
-        return sorted(things, key=lambda thing: self.labels[thing])
+        return sorted(things, key=lambda thing: (len(self.labels[thing]), self.labels[thing]))
 
     def aliases(self) -> list[str]:
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
@@ -114,14 +114,28 @@ def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) 
     return _names(store.query(query), prefixes)
 
 
+def names_borne(store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> Names:
+    """Of the names of a class those that the texts may be; the engine leaves out the others, slugs too.
+
+    It folds no letters but those of ASCII, and no blanks: names with others are looked at here.
+    """
+    texts = list(texts)
+    names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
+    things = ", ".join(to_ntriples(iri) for text in texts if (iri := expand(text, prefixes)))
+    meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
+    whole = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
+    query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
+    return _names(store.query(query), prefixes)
+
+
 def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
     """The names of everything that has one."""
     return _names(store.query(_OF_ALL), prefixes)
 
 
-def all_names(store: Store) -> Iterator[tuple[Iri, str, int]]:
-    """Each thing with each of its names, and the name's rank: 0 for a preferred label, else 1."""
-    return ((thing, name, rank) for thing, name, rank, _ in _named(store.query(_OF_ALL)))
+def all_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
+    """Each thing with each of its names, its rank (0 for a preferred label, else 1) and its language."""
+    return _named(store.query(_OF_ALL))
 
 
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.endpoint import Endpoint
-from ogdkg.errors import LimitError, StoreError, UnknownNameError
+from ogdkg.errors import LimitError, StoreError, UnknownNameError, UsageError
 from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.statements import quad_of
@@ -234,8 +235,23 @@ class Graph:
         texts = list(texts)
         if not parameter.is_thing or not texts:
             return [parameter.parse(text) for text in texts]
+        what = parameter.label.removeprefix("the ") or parameter.name
+        if self.kept and parameter.thing_class:
+            with suppress(UsageError):  # which all the names tell better
+                return self._found(query, parameter, texts, what)
         names = self.names(query, parameter)
-        return [names.find(text, parameter.label.removeprefix("the ") or parameter.name) for text in texts]
+        return [names.find(text, what) for text in texts]
+
+    def _found(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
+        """The things so named, found by the engine, since a large class has very many names."""
+        from ogdkg import entities  # as below
+
+        prefixes = {**self.project.prefixes, **query.prefixes}
+        of = entities.class_of(query, parameter.thing_class, prefixes)
+        names = entities.names_borne(self.store, of, prefixes, texts)
+        if not names.labels:
+            raise UsageError("No such names.")
+        return [names.find(text, what) for text in texts]
 
     def names(self, query: StoredQuery, parameter: Parameter) -> Names:
         """The things a parameter may mean: of its class, else what its `values` query lists, else all."""
@@ -290,7 +306,7 @@ def new_store(engine: str) -> Store:
 
 def _in_order(rows: Rows, text: str) -> Rows:
     """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
-    order = star_order(spoken(text), rows.variables)
+    order = star_order(spoken(text), rows.variables) if "*" in text else list(rows.variables)
     if order == list(rows.variables):
         return rows
     places = [rows.variables.index(name) for name in order]

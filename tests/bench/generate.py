@@ -1,26 +1,31 @@
 """Writes the benchmark graph: `python tests/bench/generate.py 100000 FILE [--graphs] [--seed 1] [--rate
 0.002]`.
 
-About as many triples as asked for, in our model: initiatives with participations, engagements, claims and the
-passages that state them. With --graphs each initiative's facts stand in the graph of their passage (TriG),
-without it there is one graph (Turtle). A share of all triples breaks a constraint of shapes.ttl on purpose.
-The same arguments give the same bytes.
+As many triples as asked for, but never fewer than some 2,500, in our model: initiatives with participations,
+engagements, claims and the passages that state them. Few countries and organisations stand in many of them,
+and many in few; labels come in six languages, texts hold brackets and quotes. With --graphs each initiative's
+facts stand in the graph of their passage (TriG), without it there is one graph (Turtle). A share of all
+triples (--rate) breaks a constraint of shapes.ttl on purpose. The same arguments give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
 PREFIXES = {
     "b": "https://example.org/bench#",
+    "c": "https://w3id.org/ogdkg/concept/",
+    "cv": "http://data.europa.eu/m8g/",
     "d": "https://example.org/bench/",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "g": "https://w3id.org/ogdkg/graph/",
+    "oa": "http://www.w3.org/ns/oa#",
     "ogd": "https://w3id.org/ogdkg/ns#",
+    "org": "http://www.w3.org/ns/org#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -28,110 +33,225 @@ PREFIXES = {
 }
 WORDS = (
     "open", "data", "budget", "mining", "road", "health", "water", "school", "risk", "map", "survey", "tiger",
-    "land", "court", "tax", "vote",
+    "land", "court", "tax", "vote", "harvest", "port", "energy", "forest", "census", "transport",
 )  # fmt: skip
+LANGUAGES = {
+    "fr": "Données ouvertes",
+    "es": "Datos abiertos",
+    "ne": "खुला तथ्याङ्क",
+    "ar": "بيانات",
+    "de": "Länder",
+}
 # What can be broken, each a name that a line below looks for.
 FLAWS = (
     "tool", "label", "language", "literal", "description", "length", "kind", "page", "participation", "role",
     "participant", "country", "delivered", "counted", "engaged", "date", "until", "event", "closed", "value",
     "unit", "line", "exact", "next",
 )  # fmt: skip
-TRIPLES_EACH = 51
+TRIPLES_EACH = 60  # of an initiative, in the mean
+SOUND = 20  # the first ones break nothing, so that questions may ask of them
+COUNTRIES, ROLES, THEMES, STATUSES, COMPARATORS = 200, 8, 12, 3, 4
 
 
-def blocks(triples: int, seed: int, rate: float) -> Iterator[tuple[str, list[str]]]:
-    """Passage and statements, one initiative after another."""
-    chance = random.Random(seed)
-    flaw_rate = rate * TRIPLES_EACH
-    for number in range(max(1, triples // TRIPLES_EACH)):
-        flaw = chance.choice(FLAWS) if chance.random() < flaw_rate else ""
-        yield f"d:passage{number}", list(_initiative(number, flaw, chance))
+class Block:
+    """Statements as text, counted."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.triples = 0
+
+    def add(self, subject: str, *pairs: str) -> None:
+        """A subject with pairs of a property and a value; an empty one is left out."""
+        said = [pair for pair in pairs if pair]
+        if said:
+            self.lines.append(f"{subject} {' ; '.join(said)} .")
+            self.triples += len(said)
 
 
-def shared() -> list[str]:
+def shared(organisations: int) -> Block:
     """What all initiatives refer to."""
-    lines = [f'd:country{n} a schema:Country ; skos:prefLabel "Country {n}"@en .' for n in range(200)]
-    lines += [f'd:role{n} a b:Role ; skos:prefLabel "role {n}"@en .' for n in range(8)]
-    lines += [f'd:org{n} a schema:Organization ; skos:prefLabel "Organisation {n}"@en .' for n in range(300)]
-    return [*lines, "b:Role rdfs:subClassOf skos:Concept .", "b:Programme rdfs:subClassOf ogd:Initiative ."]
+    block = Block()
+    for n in range(COUNTRIES):
+        code = "".join(chr(65 + n // 26**place % 26) for place in (2, 1, 0))
+        block.add(
+            f"d:country{n}",
+            "a schema:Country",
+            f'skos:prefLabel "Country {n}"@en',
+            f'skos:notation "{code}"^^ogd:alpha3',
+        )
+    for scheme, number in (
+        ("role", ROLES),
+        ("theme", THEMES),
+        ("engagement-status", STATUSES),
+        ("comparator", COMPARATORS),
+    ):
+        for n in range(number):
+            kind = "b:Role" if scheme == "role" else "skos:Concept"
+            block.add(
+                f"d:{scheme}{n}",
+                f"a {kind}",
+                f'skos:prefLabel "{scheme} {n}"@en',
+                f"skos:inScheme c:{scheme}",
+            )
+    for n in range(organisations):
+        part = f"org:subOrganizationOf d:org{n // 7}" if n % 3 == 1 else ""
+        block.add(
+            f"d:org{n}",
+            "a org:FormalOrganization",
+            f'skos:prefLabel "Organisation {n}"@en',
+            part,
+            f"schema:location d:country{n % COUNTRIES}",
+        )
+    block.add("b:Role", "rdfs:subClassOf skos:Concept")
+    block.add("b:Programme", "rdfs:subClassOf ogd:Initiative")
+    return block
 
 
-def _initiative(n: int, flaw: str, chance: random.Random) -> Iterator[str]:
-    name = " ".join(chance.sample(WORDS, 3))
-    me = f"d:initiative{n}"
-    kind = "b:Programme" if n % 10 == 0 else "ogd:Initiative"
-    yield f"{me} a {kind}{', ogd:Tool' if flaw == 'tool' else ''} ."
-    label = {
-        "label": "",
-        "literal": f'skos:prefLabel "{name} {n}" ;',
-        "language": f'skos:prefLabel "{name}"@en, "{name} {n}"@en ;',
-    }.get(flaw, f'skos:prefLabel "{name} {n}"@en ;')
-    about = f"{name} " * (12 if flaw == "length" else 2)
-    second = ', "second"@en' if flaw == "description" else ""
-    page = f"https://example.org/{n}" + ("!," if flaw == "page" else "")
-    part = "" if flaw == "participation" else f"ogd:hasParticipation d:part{n}a, d:part{n}b ;"
-    yield (
-        f'{me} {label} dcterms:description "{about}{n}"@en{second} ; '
-        f'skos:altLabel "{name} i"@en, "{name} ii"@en ; '
-        f"ogd:kind d:kind{9 if flaw == 'kind' else n % 5} ; foaf:page <{page}> ; {part} "
-        f"ogd:hasEngagement d:eng{n}a, d:eng{n}b, d:eng{n}c ; "
-        f"dcterms:subject d:theme{n % 9}, d:theme{n % 7} ; "
-        f"b:statedCountry d:country{n % 200 if flaw != 'counted' else (n + 77) % 200} ."
-    )
-    for letter in "ab":
-        broken = flaw if letter == "a" else ""
-        role = "" if broken == "role" else f"b:role d:role{n % 8} ;"
-        whom = "" if broken == "participant" else f"b:participant d:org{(n * 7 + ord(letter)) % 300} ;"
-        yield f"d:part{n}{letter} a ogd:Participation ; {role} {whom} dcterms:source d:source ."
-    for place, letter in enumerate("abc"):
-        yield _engagement(n, place, letter, flaw)
-    yield from _claim(n, flaw)
-    yield from _passage(n, flaw, name)
+class Initiatives:
+    """Makes one initiative after another, by a seed."""
 
+    def __init__(self, seed: int, organisations: int) -> None:
+        self._chance = random.Random(seed)
+        self._organisations = organisations
 
-def _engagement(n: int, place: int, letter: str, flaw: str) -> str:
-    broken = flaw if letter == "a" else ""
-    country = f"d:country{(n + place) % 200}" if broken != "country" else "d:org1"
-    where = f"ogd:inCountry {country}{', d:country199, d:country198' if broken == 'engaged' else ''} ;"
-    status = 0 if flaw == "delivered" else (n + place) % 3
-    event = f"ogd:throughEvent d:event{n % 50} ;" if status == 1 and broken != "event" else ""
-    if broken == "event":
-        status = 1
-    start = '"2020-01-15"' if broken == "date" else f'"20{n % 9 + 10}-0{place + 1}-15"^^xsd:date'
-    end = '"2001-01-01"^^xsd:date' if broken == "until" else '"2024-05-01"^^xsd:date'
-    return (
-        f"d:eng{n}{letter} a ogd:CountryEngagement ; {where} ogd:engagementStatus d:status{status} ; "
-        f"{event} b:from {start} ; b:until {end} ."
-    )
+    def flaw(self, rate: float) -> str:
+        """What to break in the next initiative, if anything; `rate`: of all triples."""
+        return self._chance.choice(FLAWS) if self._chance.random() < rate * TRIPLES_EACH else ""
 
+    def facts(self, n: int, flaw: str) -> Block:
+        """What the passage of an initiative states."""
+        chance, block, me = self._chance, Block(), f"d:initiative{n}"
+        name = " ".join(chance.sample(WORDS, 3))
+        participations, engagements = self._many(8), self._many(10)
+        countries = [self._skewed(COUNTRIES - 2) for _ in range(engagements)]
+        label = {
+            "label": "",
+            "literal": f'skos:prefLabel "{name} {n}"',
+            "language": f'skos:prefLabel "{name}"@en, "{name} {n}"@en',
+        }.get(flaw, f'skos:prefLabel "{name} {n}"@en')
+        block.add(
+            me,
+            f"a {'b:Programme' if n % 10 == 0 else 'ogd:Initiative'}",
+            "a ogd:Tool" if flaw == "tool" else "",
+        )
+        block.add(me, label)
+        about = (f"{name} " * (12 if flaw == "length" else 2)) + f'(no. {n}, \\"{name}\\" [{n % 9}])'
+        block.add(
+            me,
+            f'dcterms:description "{about}"@en' + (', "second"@en' if flaw == "description" else ""),
+            f"schema:position {n + 1}",
+            f'ogd:abbreviation "{"".join(word[0] for word in name.split()).upper()}{n}"@en' if n % 3 else "",
+            f"ogd:kind d:kind{9 if flaw == 'kind' else n % 5}",
+            f"foaf:page <https://example.org/{n}{'!,' if flaw == 'page' else ''}>"
+            if n % 4 or flaw == "page"
+            else "",
+            f"b:statedCountry d:country{COUNTRIES - 1 if flaw == 'counted' else countries[0]}",
+        )
+        for language in chance.sample(list(LANGUAGES), self._many(3)):
+            block.add(me, f'skos:altLabel "{LANGUAGES[language]} {n}"@{language}')
+        for theme in {self._skewed(THEMES), n % THEMES}:
+            block.add(me, f"dcterms:subject d:theme{theme}")
+        for place in range(0 if flaw == "participation" else participations):
+            self._participation(block, me, f"d:part{n}p{place}", "" if place else flaw)
+        for place, country in enumerate(countries):
+            self._engagement(block, n, place, country, "" if place else flaw)
+        self._claim(block, n, flaw)
+        return block
 
-def _claim(n: int, flaw: str) -> Iterator[str]:
-    value = '"many"' if flaw == "value" else n % 100 - (1000 if n % 2 and flaw == "value" else 0)
-    extra = "b:stray d:org3 ;" if flaw == "closed" else ""
-    unit = '"Länder"@de' if flaw == "unit" else '"countries"@en'
-    yield (
-        f"d:claim{n} a ogd:QuantityClaim ; schema:value {value} ; {extra} schema:unitText {unit} ; "
-        f"schema:observationAbout d:initiative{n} ."
-    )
+    def passage(self, n: int, flaw: str) -> Block:
+        """The description of the passage that states an initiative."""
+        block, first = Block(), n % 1000
+        quote = "x" if flaw == "exact" else f"stated on line {first}"
+        block.add(
+            f"d:passage{n}",
+            "a ogd:Passage",
+            f"ogd:startLine {first}",
+            f"ogd:endLine {first - 3 if flaw == 'line' else first + 1}",
+            f'b:exact "{quote}"',
+            f"b:next d:passage{n if flaw == 'next' else n + 1}",
+            f"dcterms:subject d:initiative{n}",
+        )
+        return block
 
+    def _participation(self, block: Block, me: str, part: str, flaw: str) -> None:
+        role, agent = self._skewed(ROLES), self._skewed(self._organisations)
+        block.add(me, f"ogd:hasParticipation {part}")
+        block.add(
+            part,
+            "a ogd:Participation",
+            "" if flaw == "role" else f"cv:role d:role{role}",
+            "" if flaw == "participant" else f"cv:hasParticipant d:org{agent}",
+            "dcterms:source d:source",
+        )
 
-def _passage(n: int, flaw: str, name: str) -> Iterator[str]:
-    first = n % 1000
-    last = first - 3 if flaw == "line" else first + 1
-    quote = "x" if flaw == "exact" else name
-    following = n if flaw == "next" else n + 1
-    yield (
-        f'd:passage{n} a ogd:Passage ; ogd:startLine {first} ; ogd:endLine {last} ; b:exact "{quote}" ; '
-        f"b:next d:passage{following} ."
-    )
+    def _engagement(self, block: Block, n: int, place: int, country: int, flaw: str) -> None:
+        me, status = f"d:eng{n}e{place}", (n + place) % 2 + 1 if place else n % 3
+        status = 1 if flaw == "event" else status
+        where = "d:org1" if flaw == "country" else f"d:country{country}"
+        start = '"2020-01-15"' if flaw == "date" else f'"20{n % 9 + 10}-0{place % 9 + 1}-15"^^xsd:date'
+        end = "2001-01-01" if flaw == "until" else "2024-05-01"
+        block.add(f"d:initiative{n}", f"ogd:hasEngagement {me}")
+        block.add(
+            me,
+            "a ogd:CountryEngagement",
+            f"ogd:inCountry {where}",
+            *(
+                (f"ogd:inCountry d:country{COUNTRIES - 2}", f"ogd:inCountry d:country{COUNTRIES - 1}")
+                if flaw == "engaged"
+                else ()
+            ),
+            f"ogd:engagementStatus d:engagement-status{status}",
+            f"b:from {start}",
+            f'b:until "{end}"^^xsd:date',
+            f"ogd:throughEvent d:event{n % 50}" if status == 1 and flaw != "event" else "",
+        )
+        if flaw == "delivered":  # two more of the status that is allowed twice
+            for more in ("x", "y", "z"):
+                block.add(f"d:initiative{n}", f"ogd:hasEngagement {me}{more}")
+                block.add(
+                    f"{me}{more}", f"ogd:inCountry {where}", "ogd:engagementStatus d:engagement-status0"
+                )
+
+    def _claim(self, block: Block, n: int, flaw: str) -> None:
+        value = '"many"' if flaw == "value" else str(int(self._chance.paretovariate(1)) % 10**6)
+        block.add(
+            f"d:claim{n}",
+            "a ogd:QuantityClaim",
+            f"schema:value {value}",
+            "b:stray d:org3" if flaw == "closed" else "",
+            'schema:unitText "Länder"@de' if flaw == "unit" else 'schema:unitText "countries"@en',
+            f"ogd:comparator d:comparator{n % COMPARATORS}",
+            f"schema:observationAbout d:initiative{n}",
+        )
+
+    def _many(self, most: int) -> int:
+        """How many of something: mostly few, seldom many."""
+        return min(most, int(self._chance.paretovariate(1.2)))
+
+    def _skewed(self, number: int) -> int:
+        """One of so many, the first ones far more often."""
+        return int(number * self._chance.random() ** 3)
 
 
 def write(out: TextIO, triples: int, *, graphs: bool, seed: int = 1, rate: float = 0.002) -> None:
     """The graph as TriG or Turtle."""
+    organisations = max(300, triples // 500)
+    initiatives, common = Initiatives(seed, organisations), shared(organisations)
     out.writelines(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    out.write("\n".join(["d:reference {", *shared(), "}"] if graphs else shared()) + "\n")
-    for passage, lines in blocks(triples, seed, rate):
-        out.write("\n".join([f"{passage} {{", *lines, "}"] if graphs else lines) + "\n")
+    _write(out, common, "g:reference" if graphs else "")
+    done, n = common.triples, 0
+    while done < triples or n < SOUND:
+        flaw = initiatives.flaw(rate) if n >= SOUND else ""
+        facts, passage = initiatives.facts(n, flaw), initiatives.passage(n, flaw)
+        _write(out, passage, "g:passages" if graphs else "")
+        _write(out, facts, f"d:passage{n}" if graphs else "")
+        done += facts.triples + passage.triples
+        n += 1
+
+
+def _write(out: TextIO, block: Block, graph: str) -> None:
+    text = "\n".join(block.lines)
+    out.write(f"{graph} {{\n{text}\n}}\n" if graph else f"{text}\n")
 
 
 def main() -> None:

@@ -21,4 +21,5 @@ for jar in jena-arq jena-base jena-cmds jena-core jena-dboe-base jena-dboe-index
 done
 main=shacl.shacl
 [ "$1" = riot ] && main=riotcmd.riot && shift
+[ "$1" = arq ] && main=arq.arq && shift
 exec java ${JAVA_OPTIONS:-} -cp "$path" $main "$@"

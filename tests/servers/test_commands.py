@@ -84,7 +84,7 @@ def test_a_server_looks_for_words_itself(trees_there: Running) -> None:
 
 def words_of(found: Found, search: Search) -> set[str]:
     """The words of a thing itself, not of those around it."""
-    texts = [name for thing, name, _ in all_names(search.graph.store) if thing == found.thing]
+    texts = [name for thing, name, *_ in all_names(search.graph.store) if thing == found.thing]
     return {word for text in (*texts, found.description) for word in words(text)}
 
 

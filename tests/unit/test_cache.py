@@ -16,7 +16,7 @@ import pytest
 
 from ogdkg import cache, graph
 from ogdkg.citations import Citations
-from ogdkg.errors import InputError, StoreError
+from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import read_project
 from ogdkg.stats import count
@@ -236,6 +236,39 @@ def test_what_must_change_the_graph_reads_the_files(tmp_path: Path, monkeypatch:
     assert why(Citations(kept), *asked) == why(Citations(read), *asked)
     assert kept.changeable() is not kept
     assert read.changeable() is read
+
+
+NAMED = {
+    "Straße": "a", "STRASSE": "a", "strasse": "a", "two  blanks": "b", "Two blanks": "b", "plain": "c",
+    "ns:c": "c", "https://x.example/c": "c", "c": "c",
+}  # fmt: skip
+UNNAMED = ("twice", "nothing", "ns:z", "https://x.example/z", "")
+
+
+@pytest.mark.parametrize("text", [*NAMED, *UNNAMED])
+def test_a_name_means_the_same_in_a_store_as_in_the_files(text: str, small: Path) -> None:
+    (small / "ogdkg.toml").write_text('prefixes.ns = "https://x.example/"\n')
+    (small / "queries").mkdir()
+    (small / "queries" / "one.rq").write_text(
+        "#+ params:\n#+   thing: {type: iri, class: ns:Thing}\n"
+        "PREFIX ns: <https://x.example/>\nSELECT ?name { ?_thing_iri ns:label ?name }\n"
+    )
+    (small / "data" / "graph.ttl").write_text(
+        "PREFIX : <https://x.example/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        ':a a :Thing ; skos:prefLabel "Stra\u00dfe" . :b a :Thing ; skos:altLabel " Two  blanks" .\n'
+        ':c a :Thing ; skos:prefLabel "Plain" . :d a :Thing ; skos:prefLabel "Twice"@en . :z a :Other .'
+        ':e a :Thing ; skos:prefLabel "twice" .'
+    )
+
+    def meant(of: Graph) -> str:
+        try:
+            return of.bind(of.catalogue.get("one"), {"thing": text})
+        except UsageError as error:
+            return str(error)
+
+    kept = meant(_kept(small))
+    assert kept == meant(Graph(read_project(small)))
+    assert (f"<https://x.example/{NAMED.get(text)}>" in kept) is (text in NAMED)
 
 
 def test_a_fault_of_a_file_is_told_as_without_a_store(small: Path) -> None:

@@ -12,8 +12,8 @@ from typing import IO, Any, NamedTuple, TypeVar, cast
 import click
 
 from ogdkg import formats
+from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
 from ogdkg.cli.progress import progress
-from ogdkg.endpoint import Endpoint, find_endpoint
 from ogdkg.errors import InputError, UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
@@ -22,7 +22,6 @@ from ogdkg.project import ALL_LAYERS, Project, find_project, shown
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 MANY = 100_000  # statements, from which on it is told how far a command is
-DEFAULT_TIMEOUT = 60.0
 
 
 class Session(NamedTuple):
@@ -56,18 +55,6 @@ def project_option(command: F) -> F:
     return _PROJECT(command)
 
 
-def serving(command: F) -> F:
-    """Options of a command that speaks with a server about the whole graph; `open_server` takes them."""
-    for option in reversed((_PROJECT, _ENDPOINT, _TIMEOUT, *_TALKING)):
-        command = option(command)
-    return command
-
-
-def endpoint_option(command: F) -> F:
-    """`--endpoint`, for a command that does not read as others do."""
-    return _ENDPOINT(command)
-
-
 def output_option(command: F) -> F:
     """`-o`, for a command whose formats are its own."""
     return _OUTPUT(command)
@@ -99,20 +86,6 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
     return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say), endpoint))
-
-
-def open_server(session: Session, options: dict[str, Any]) -> Graph:
-    """The graph of the project at the server that the options of `serving` name."""
-    project = chosen_project(session, options)
-    endpoint = chosen_endpoint(project, options.pop("endpoint"))
-    if endpoint is None:
-        raise UsageError("No server is named.", hint="Give it with --endpoint URL, or in OGDKG_ENDPOINT.")
-    return Graph(project, Choices(timeout=options.pop("timeout"), endpoint=endpoint))
-
-
-def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
-    """The server that `--endpoint` means, by its address or by its name in the project."""
-    return find_endpoint(given, project.endpoints) if given else None
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -331,19 +304,6 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    known = find_project(ctx.params.get("project")).endpoints
-    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
-
-
-def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
-    try:
-        seconds = float(value) if value is not None else DEFAULT_TIMEOUT
-    except ValueError:
-        raise UsageError(f"--timeout takes seconds, not {value!r}.", hint="0 is no limit.") from None
-    return seconds if seconds > 0 else None
-
-
 def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
     """`-v` and `-q` after the command's name do what they do before it."""
     if value and isinstance(ctx.obj, Session):
@@ -357,20 +317,6 @@ _PROJECT = click.option(
     metavar="DIR",
     type=click.Path(),
     help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
-)
-_ENDPOINT = click.option(
-    "--endpoint",
-    envvar="OGDKG_ENDPOINT",
-    metavar="URL|NAME",
-    shell_complete=_endpoint_names,
-    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
-)
-_TIMEOUT = click.option(
-    "--timeout",
-    envvar="OGDKG_TIMEOUT",
-    callback=_seconds,
-    metavar="SECONDS",
-    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
 )
 _OUTPUT = click.option(
     "-o",
@@ -426,8 +372,8 @@ _READING = (
         ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
-    _TIMEOUT,
-    _ENDPOINT,
+    TIMEOUT,
+    ENDPOINT,
     click.option(
         "--no-cache",
         is_flag=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -15,8 +14,8 @@ from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
 from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
-_T = TypeVar("_T")
 _DEFAULT = ox.DefaultGraph()
+_PREFIXED = re.compile(r"((?:[^\W\d][\w.\-]*)?):")
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -67,7 +66,7 @@ class EmbeddedStore:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
-            return Triples(map(triple_of, self._each(answer)))
+            return Triples(self._triples(answer))
         return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
@@ -96,19 +95,24 @@ class EmbeddedStore:
         self, text: str, prefixes: Mapping[str, str], name: str
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
-            return self._store.query(text, prefixes=dict(prefixes))
+            # The engine reads each prefix that it is given, which takes as long as a small query.
+            used = {name: prefixes[name] for name in _PREFIXED.findall(text) if name in prefixes}
+            return self._store.query(text, prefixes=used)
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
             raise self._failed(error, Place(name)) from error
 
     def _rows(self, answer: ox.QuerySolutions) -> Iterator[Row]:
-        for solution in self._each(answer):
-            yield tuple(None if value is None else term_of(value) for value in solution)
-
-    def _each(self, answer: Iterable[_T]) -> Iterator[_T]:
         try:
-            yield from answer
+            for solution in answer:
+                yield tuple([None if value is None else term_of(value) for value in solution])
+        except (RuntimeError, OSError) as error:
+            raise self._failed(error) from error
+
+    def _triples(self, answer: ox.QueryTriples) -> Iterator[Triple]:
+        try:
+            yield from map(triple_of, answer)
         except (RuntimeError, OSError) as error:
             raise self._failed(error) from error
 

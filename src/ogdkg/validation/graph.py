@@ -34,6 +34,7 @@ CANONICAL = {
         "date": f"{_YEAR}-{_DAY}",
         "dateTime": f"{_YEAR}-{_DAY}T{_TIME}Z?",
         "gYear": _YEAR,
+        "gYearMonth": rf"{_YEAR}-(?:0[1-9]|1[0-2])",
     }.items()
 }
 # Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-

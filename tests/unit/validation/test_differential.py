@@ -60,6 +60,7 @@ NUMBERS = (
 DATES = (
     '"2020-02-28"^^xsd:date', '"2020-02-30"^^xsd:date', '"2020-02-28Z"^^xsd:date', '"2021-01-01"^^xsd:date',
     '"2020-02-28T10:00:00"^^xsd:dateTime', '"2020-02-28T10:00:00Z"^^xsd:dateTime', '"2020"^^xsd:gYear',
+    '"2020-02"^^xsd:gYearMonth', '"2020-13"^^xsd:gYearMonth', '"2020-01-01"^^xsd:date',
     '"2020-02-28T10:00:00.50+00:00"^^xsd:dateTime', '"2020-02-28T10:00:00.5+01:00"^^xsd:dateTime',
 )  # fmt: skip
 TEXTS = (
@@ -80,7 +81,7 @@ PATTERNS = (
 DATATYPES = (
     "xsd:integer", "xsd:int", "xsd:decimal", "xsd:string", "rdf:langString", "xsd:date", "xsd:dateTime",
     "xsd:boolean", "xsd:anyURI", "xsd:double", "ex:type", "xsd:token", "xsd:hexBinary", "rdfs:Literal",
-    "xsd:gYear",
+    "xsd:gYear", "xsd:gYearMonth",
 )  # fmt: skip
 KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 QUERIES = (
@@ -103,6 +104,9 @@ QUERIES = (
     "WHERE { $this ex:q ?n } GROUP BY $this } }",
     "SELECT $this ?value WHERE { $this ex:p/ex:q? ?value . FILTER (REGEX(STR(?value), '^a')) }",
     "SELECT $this ?value WHERE { $this a ?type ; ex:p ?value . FILTER (DATATYPE(?value) = xsd:integer) }",
+    "SELECT $this ?value WHERE { $this ex:p ?value . FILTER (DATATYPE(?value) = ex:type) }",
+    "SELECT $this ?value WHERE { $this ex:p ?value . FILTER (ex:type != DATATYPE(?value) || "
+    "DATATYPE(?value) != ex:type) }",
     "SELECT $this ?value WHERE { $this ex:p ?value . FILTER (?value IN (1, 5, 'a', ex:a)) }",
     "SELECT $this WHERE { FILTER EXISTS { $this ex:p ?v . FILTER (?v > 0) } }",
 )

@@ -64,6 +64,7 @@ JOINED = {
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER NOT EXISTS { $this rdfs:comment ?x } }": "MINUS {",
     "SELECT $this WHERE { $this $PATH ?x }": "$this <http://example.org/p> ?x",
     "SELECT $this WHERE { $this rdfs:label ?x # $this\n }": "$this rdfs:label ?x }",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = <urn:d>) }": "( ?x ) = <urn:d>",
 }
 
 
@@ -81,6 +82,8 @@ LEFT = (
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (!(EXISTS { ?x rdfs:label ?y . FILTER (?y > 1) })) }",
     "SELECT $this WHERE { $this rdfs:label ?x OPTIONAL { ?x rdfs:label ?y FILTER (?y > 1) } }",
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (REGEX(?x, '\\\\w')) }",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = rdf:langString) }",
+    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = ?type) }",
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x = $currentShape) }",
     "SELECT ?x WHERE { ?x rdfs:label ?this . { SELECT ?x WHERE { ?x rdfs:label ?y } LIMIT 1 } }",
     "SELECT ?x WHERE { ?x rdfs:label ?y }",

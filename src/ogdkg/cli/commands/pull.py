@@ -11,11 +11,10 @@ from ogdkg.cli.options import (
     Session,
     chosen_format,
     counted,
-    open_server,
     output_options,
-    serving,
     write_out,
 )
+from ogdkg.cli.serving import open_server, serving
 from ogdkg.pull import pull
 from ogdkg.render.rdf import write_lines
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option
 from ogdkg.cli.options import (
     Session,
-    chosen_endpoint,
-    endpoint_option,
     project_option,
     talking,
     write_out,

@@ -17,7 +17,7 @@ from ogdkg.validation.narrow.patterns import ONE_LINE, shared
 from ogdkg.validation.narrow.tokens import Token, closing, text, tokens
 from ogdkg.validation.report import Term
 from ogdkg.validation.shapes import Shapes
-from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH
+from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD
 
 # What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
 LEFT = (
@@ -109,8 +109,9 @@ def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) 
 def _is_joinable(found: Constraint) -> bool:
     """Whether joining the targets in means what binding $this beforehand means."""
     words = found.words
-    if any(token.is_word(*LEFT) for token in words) or any(
-        token.kind in ("blank", "unknown") for token in words
+    if any(
+        token.kind in ("blank", "unknown") or (token.is_word(*LEFT) and not _asks_foreign(found, index))
+        for index, token in enumerate(words)
     ):
         return False
     if any(token.is_variable(name) for token in words for name in _OTHER_PREBOUND):
@@ -126,6 +127,17 @@ def _is_joinable(found: Constraint) -> bool:
         and sum(token.is_word("SELECT") for token in words) == 1
         and _binds_this_in_groups(list(words[start + 1 : end]))
     )
+
+
+def _asks_foreign(found: Constraint, index: int) -> bool:
+    """Whether a word begins `DATATYPE(?value) =` with a datatype that no engine has a value space for."""
+    words = found.words[index : index + 6]
+    if len(words) < 6 or not words[0].is_word("DATATYPE") or words[4].text not in ("=", "!="):
+        return False
+    name, _, local = words[5].text.partition(":")
+    named = found.prefixes.get(name, XSD.base) + local
+    datatype = words[5].text.strip("<>") if words[5].kind == "iri" else named
+    return (words[1].text, words[3].text) == ("(", ")") and not datatype.startswith((XSD.base, RDF.base))
 
 
 def _has_aggregate(words: tuple[Token, ...]) -> bool:
