@@ -157,12 +157,15 @@ def open_graph(
     layers: Iterable[str] = (),
     engine: str = "oxigraph",
     timeout: float | None = None,
+    cache: bool = False,
 ) -> ThingGraph:
     """The graph of the project in `folder`, or of the one found from here, or of the package's own.
 
+    `cache`: a large one is kept in a store on disk, to be read only, as the command line does.
+
     >>> open_graph()["some name"].citations  # doctest: +SKIP
     """
-    return ThingGraph(find_project(folder), Choices(tuple(layers), engine, timeout))
+    return ThingGraph(find_project(folder), Choices(tuple(layers), engine, timeout, cache))
 
 
 def _attribute(name: str) -> str:

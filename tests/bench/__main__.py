@@ -108,6 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[2])
     parser.add_argument("--quick", action="store_true", help="small sizes, five minutes")
     parser.add_argument("--sizes", help="triples, with commas between; 10000,100000,1000000 unless said")
+    parser.add_argument("--peers", help="only these, with commas between: " + ", ".join(peers.PACKAGES))
     parser.add_argument("--rounds", type=int, help="how often each is run; 5, or 3 with --quick")
     parser.add_argument("--no-cold", action="store_true", help="without the cold starts")
     parser.add_argument("--limit", type=float, default=240, help="seconds that a run may take")
@@ -126,6 +127,8 @@ def main() -> None:
         print(f"{time.perf_counter() - begin:6.0f} s  {what}", file=sys.stderr, flush=True)
 
     having = peers.install(out / "peers", say)
+    if asked.peers:
+        having = having._replace(have=having.have & {"matplotlib", *asked.peers.split(",")})
     cells = measured(plan, out, having, say)
     _write(cells, out, having)
     if asked.docs:

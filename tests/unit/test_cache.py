@@ -396,3 +396,16 @@ def test_a_time_limit_holds_for_a_store_on_disk(ogdkg: Run, project: Path) -> No
     heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     assert "longer than 1 seconds" in ogdkg("sparql", heavy, "--timeout", "1", cwd=project).stderr
     assert "https://x.example/name" in ogdkg("stats", "-f", "json", cwd=project).stdout
+
+
+def test_a_terminal_sees_how_far_it_is(project: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no terminals here")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "ogdkg", "load"]
+    done = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    told = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert "100 %" in told
+    assert "█" in told
+    assert b"8,001 triples" in done.stdout
