@@ -73,13 +73,15 @@ def cite(
     cited = sorted({each for every in stated for each in every}, key=Citation.order)
     passages = [each for each in cited if each.passage]
     words = citations.words(passages or cited)
-    return replace(work, part=part, part_iri=iri.value, stated=_from(citations, passages, words))
+    return replace(work, part=part, part_iri=iri.value, stated=_from(citations, passages or cited, words))
 
 
-def _from(citations: Citations, passages: list[Citation], words: str) -> str:
-    """The lines, and of which document; the layers where no passage states it."""
+def _from(citations: Citations, cited: list[Citation], words: str) -> str:
+    """The lines, and of which document; where no passage states it, other sources or layers."""
+    passages = [each for each in cited if each.passage]
     if not passages:
-        return f"by the layer {words}"
+        elsewhere = all(each.graph and each.graph.value in citations.sourced for each in cited)
+        return f"by {words}" if elsewhere else f"by the layer {words}"
     sources = dict.fromkeys(each.passage.source for each in passages if each.passage and each.passage.source)
     if len(sources) != 1 or citations.has_several_sources:
         return f"on {words}"
