@@ -16,15 +16,19 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
     ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
-    ("project",),
+    ("endpoint", "project"),
     (
         "store.base",
         "store.codec",
+        "store.results",
         "store.stream",
         "store.limit",
         "store.embedded",
         "store.disk",
         "store.rdflib",
+        "store.http",
+        "store.servers",
+        "store.pushed",
         "store.remote",
     ),
     (
@@ -35,6 +39,7 @@ FLOORS = (
         "catalogue.description",
     ),
     (
+        "pull",
         "entities",
         "cache",
         "graph",
@@ -62,12 +67,16 @@ FLOORS = (
         "diff",
         "convert",
         "search",
+        "search_there",
+        "push",
+        "ping",
         "importing",
     ),
     ("render",),
     (
         "cli.progress",
         "cli.options",
+        "cli.output",
         "cli.document",
         "cli.answer",
         "cli.commands",
@@ -80,10 +89,19 @@ FLOORS = (
     ("__main__",),
 )
 DOORS = {
-    "pyoxigraph": ("store.codec", "store.stream", "store.embedded", "store.disk", "validation", "syntax"),
+    "pyoxigraph": (
+        "store.codec",
+        "store.results",
+        "store.stream",
+        "store.embedded",
+        "store.disk",
+        "validation",
+        "syntax",
+    ),
     "rdflib": ("store.rdflib", "validation"),
     "pyshacl": ("validation",),
     "SPARQLWrapper": ("store.remote",),
+    "requests": ("store.http",),
     "click": ("cli",),
     "yaml": ("documents",),
     "sqlite3": ("search",),

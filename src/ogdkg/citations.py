@@ -10,9 +10,9 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.entities import Names, names_of_all
 from ogdkg.evidence import Passage, read_passages
 from ogdkg.graph import Graph
-from ogdkg.project import Project
+from ogdkg.project import layers_of_graphs
 from ogdkg.store.base import Rows
-from ogdkg.terms import Blank, Iri, Literal, Subject, Term, Triple, compact, local_name
+from ogdkg.terms import Blank, Iri, Literal, Term, Triple, compact, local_name
 
 _SAID = """
 SELECT DISTINCT ?p ?o ?g WHERE {
@@ -178,17 +178,3 @@ class Citations:
             self.label(triple.object),
             self.label(triple.subject),
         )
-
-
-def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
-    """The layer of each graph that the project names; under None, that of the graphs which files name."""
-    found: dict[Iri | Subject | None, str] = {}
-    own = [layer for layer in project.layers if not layer.graph]
-    found[None] = next((layer.name for layer in own), "")
-    for source in project.sources():
-        if source.graph:
-            found.setdefault(source.graph, source.layer)
-    for layer in project.layers:
-        if layer.rules and layer.graph:
-            found[Iri(layer.graph)] = layer.name
-    return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ogdkg.documents import Document, parse_yaml
-from ogdkg.errors import InputError, OgdkgError, Place
+from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.export import withheld
 from ogdkg.graph import Graph
 from ogdkg.project import shown
@@ -91,8 +91,11 @@ def run_file(graph: Graph, path: Path) -> Outcome:
         asked = read_question(path.read_text(encoding="utf-8"), file)
         question = asked.question
         graph = graph.asked_by(graph.catalogue.get(asked.query))
+        graph = graph.editable if asked.without_personal else graph
         with _edited(graph, removed=withheld(graph) if asked.without_personal else ()):
             return Outcome(file, question, tuple(_problems(graph, asked)))
+    except StoreError:
+        raise  # the store has failed, not the question
     except OgdkgError as error:
         return Outcome(file, question, (" ".join(str(error).split("\n")),))
     except (OSError, UnicodeDecodeError) as error:
@@ -172,7 +175,7 @@ def _changed(graph: Graph, question: Question, got: Sequence[Cells], key: str, t
     triples = _triples(graph, question, key, text)
     removed, added = (triples, ()) if key == "without" else ((), triples)
     with _edited(graph, removed, added) as found:
-        after = _ask(graph, question) if found else None
+        after = _ask(graph.editable, question) if found else None
     if after is None:
         yield f"the triple under {key!r} is not in the graph: {text.strip()}"
     elif (after if question.ordered else sorted(set(after))) == list(got):
@@ -195,6 +198,7 @@ def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = (
     if not removed and not added:
         yield True
         return
+    graph = graph.editable
     held = [(triple, graph.store.remove(triple)) for triple in (*removed, *added)]
     for triple in added:
         graph.store.add(triple, [_ADDED])

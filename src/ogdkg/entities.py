@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.terms import Blank, Iri, Term, compact, expand, local_name, parse_iri
+from ogdkg.terms import SKOS, Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
 
 PROLOGUE = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -18,12 +18,13 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
+# The ranks stand in no second column of VALUES: Virtuoso finds nothing by one beside a path of no length.
 _SELECT = f"""{PROLOGUE}
-SELECT DISTINCT ?thing ?name ?rank {{
-  VALUES (?kind ?rank) {{
-    (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
-    (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
+SELECT DISTINCT ?thing ?name ?kind {{
+  VALUES ?kind {{
+    skos:prefLabel rdfs:label schema:name foaf:name dcterms:title skos:altLabel skos:notation skos:hiddenLabel
   }}"""
+_OTHER_NAMES = {Iri(SKOS + name) for name in ("altLabel", "notation", "hiddenLabel")}
 # The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
 
@@ -44,13 +45,14 @@ class Names:
 
     prefixes: Mapping[str, str]
     labels: dict[Iri, str] = field(default_factory=dict)
-    _ranks: dict[Iri, int] = field(default_factory=dict)
+    _places: dict[Iri, tuple[int, bool, str, str]] = field(default_factory=dict)
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
-    def add(self, thing: Iri, name: str, rank: int) -> None:
-        """`rank`: 0 for a preferred label, 1 for another name."""
-        if rank < self._ranks.get(thing, 9):
-            self._ranks[thing], self.labels[thing] = rank, name
+    def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
+        """`rank`: 0 for a preferred label, 1 for another name; of equals one in English is the label."""
+        place = rank, language not in ("", "en"), language, name
+        if thing not in self._places or place < self._places[thing]:
+            self._places[thing], self.labels[thing] = place, name
         bearers = self._bearers.setdefault(_folded(name), {})
         bearers[thing] = min(rank, bearers.get(thing, 9))
 
@@ -112,6 +114,20 @@ def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) 
     return _names(store.query(query), prefixes)
 
 
+def names_borne(store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> Names:
+    """Of the names of a class those that the texts may be; the engine leaves out the others, slugs too.
+
+    It folds no letters but those of ASCII, and no blanks: names with others are looked at here.
+    """
+    texts = list(texts)
+    names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
+    things = ", ".join(to_ntriples(iri) for text in texts if (iri := expand(text, prefixes)))
+    meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
+    whole = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
+    query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
+    return _names(store.query(query), prefixes)
+
+
 def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
     """The names of everything that has one."""
     return _names(store.query(_OF_ALL), prefixes)
@@ -119,7 +135,7 @@ def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
 
 def all_names(store: Store) -> Iterator[tuple[Iri, str, int]]:
     """Each thing with each of its names, and the name's rank: 0 for a preferred label, else 1."""
-    return _named(store.query(_OF_ALL))
+    return ((thing, name, rank) for thing, name, rank, _ in _named(store.query(_OF_ALL)))
 
 
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:
@@ -145,17 +161,18 @@ def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) 
 
 def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> Names:
     names = Names(prefixes)
-    for thing, name, rank in _named(result):
+    for thing, name, rank, language in _named(result):
         if among is None or thing in among:
-            names.add(thing, name, rank)
+            names.add(thing, name, rank, language)
     return names
 
 
-def _named(result: Result) -> Iterator[tuple[Iri, str, int]]:
+def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
     assert isinstance(result, Rows)  # both queries above are SELECTs
-    for thing, name, rank in result.rows:
-        if isinstance(thing, Iri) and name and rank:
-            yield thing, _text(name), int(_text(rank))
+    for thing, name, kind in result.rows:
+        if isinstance(thing, Iri) and name:
+            language = name.language if isinstance(name, Literal) else ""
+            yield thing, _text(name), int(kind in _OTHER_NAMES), language
 
 
 def _text(term: Term) -> str:

@@ -66,9 +66,10 @@ class LimitError(InputError):
 
 
 class StoreError(OgdkgError):
-    """A store or an endpoint failed."""
+    """A store or an endpoint failed; `is_refusal`: it does not take this query, but may take another."""
 
     exit_code = 4
+    is_refusal = False
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:

@@ -11,7 +11,7 @@ from ogdkg.citations import Citations
 from ogdkg.display import shown_properties
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.graph import Graph
-from ogdkg.project import Layer, Project, shown
+from ogdkg.project import Layer, Project, layers_of_graphs, shown
 from ogdkg.show import find
 from ogdkg.sparql import makes_literals, spoken
 from ogdkg.statements import quad_of, spell, split
@@ -30,11 +30,12 @@ def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[st
     """The same as lines of N-Quads.
 
     They come from the files, whose lexical forms a store would rewrite; derived ones come from the store, and
-    get back the forms that their subjects have in the files.
+    get back the forms that their subjects have in the files. At a
+    server all come from there, as it spells them.
     """
     leaves_out = personal(graph) if without_personal else None
     for layer in _layers(graph):
-        for line in _lines(graph, layer):
+        for line in _there(graph, layer) if graph.choices.endpoint else _lines(graph, layer):
             if leaves_out is None or not leaves_out(line):
                 yield line
 
@@ -52,7 +53,7 @@ def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> 
     path = Path(query)
     own = graph if path.is_file() else graph.asked_by(graph.catalogue.get(query))
     if without_personal:
-        own = Graph(own.project, own.choices._replace(cache=False))  # to be changed
+        own = Graph(own.project, own.choices._replace(cache=False)).editable  # to be changed
         for triple in withheld(own):
             own.store.remove(triple)
     if path.is_file():
@@ -155,6 +156,14 @@ def _written(graph: Graph, layer: Layer) -> Iterator[str]:
     """The lines of a layer's files."""
     for number, source in enumerate(graph.project.sources([layer]), 1):
         yield from read_lines(source.path, source.graph, blank_prefix=f"{_label(layer.name)}{number}x")
+
+
+def _there(graph: Graph, layer: Layer) -> Iterator[str]:
+    """The lines of a layer at a server: of the graphs that belong to it."""
+    from ogdkg.pull import pull  # files need no server
+
+    layers = layers_of_graphs(graph.project)
+    return pull(graph.remote, lambda name: layers.get(name, layers[None]) == layer.name)
 
 
 def _label(name: str) -> str:

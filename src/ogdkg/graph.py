@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import StoreError, UnknownNameError
-from ogdkg.project import Layer, Project, Source, shown
+from ogdkg.endpoint import Endpoint
+from ogdkg.errors import LimitError, StoreError, UnknownNameError, UsageError
+from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
+from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Term
 
@@ -20,17 +23,20 @@ if TYPE_CHECKING:
     from ogdkg.cache import Cache, Kept
     from ogdkg.entities import Names
     from ogdkg.store.disk import DiskStore, Watch
+    from ogdkg.store.remote import RemoteStore
 
 ENGINES = ("oxigraph", "rdflib")
 # Bytes of RDF from which a store on disk is made: reading them takes about a second, opening a store 0.02,
 # making one as long as reading them four times (tests/bench).
 LARGE = 4 * 2**20
+MOST_COPIED = 1_000_000  # triples that are fetched from a server to be changed on trial
 
 
 class Choices(NamedTuple):
     """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take.
 
     `cache`: a large graph is kept in a store on disk, to be read only; `watch` is told how far its making is.
+    `endpoint`: the server that answers instead of an engine here.
     """
 
     layers: tuple[str, ...] = ()
@@ -38,6 +44,7 @@ class Choices(NamedTuple):
     timeout: float | None = None
     cache: bool = False
     watch: Watch = lambda what, done, whole: None
+    endpoint: Endpoint | None = None
 
 
 class Graph:
@@ -48,16 +55,50 @@ class Graph:
         self.choices = choices or Choices()
         self.layers = project.choose(self.choices.layers)
         self.catalogue = Catalogue(project)
-        self._narrowed: dict[tuple[Layer, ...], Graph] = {}
+        self._narrowed: dict[tuple[Layer, ...], Self] = {}
 
     @cached_property
     def store(self) -> Store:
         """The engine, holding the chosen layers; rules see the layers that the project has asked of."""
+        if self.choices.endpoint:
+            return self.remote
         if self.kept:
             return self.kept.store
         store = new_store(self.choices.engine)
         self._fill(store, lambda: new_store(self.choices.engine))
         return store
+
+    @cached_property
+    def remote(self) -> RemoteStore:
+        """The server that answers."""
+        from ogdkg.store.remote import RemoteStore  # SPARQLWrapper and requests cost 150 ms
+
+        assert self.choices.endpoint  # who asks knows that there is one
+        store = RemoteStore(self.choices.endpoint, self.project.manifest, self.choices.timeout)
+        if self.choices.layers:
+            layers, names = layers_of_graphs(self.project), {layer.name for layer in self.layers}
+            is_asked = self.layers == self.project.choose(self.project.asked)
+            copy = self.project.asked_copy if is_asked else None
+            store.keep(lambda graph: layers.get(graph, layers[None]) in names, copy)
+        return store
+
+    @cached_property
+    def editable(self) -> Graph:
+        """This graph where it may be changed on trial: of a server a copy of all that it holds."""
+        if not self.choices.endpoint:
+            return self
+        from ogdkg.pull import pull  # a graph that is here needs no server
+
+        copy = Graph(self.project, self.choices._replace(endpoint=None, cache=False))
+        store = new_store(self.choices.engine)
+        for number, line in enumerate(pull(self.remote, self.remote.keeps)):
+            if number == MOST_COPIED:
+                message = f"The server holds more than {MOST_COPIED:,} triples, too many to copy for a trial."
+                raise LimitError(message)
+            quad = quad_of(line)
+            store.add(quad.triple, [quad.graph if isinstance(quad.graph, Iri) else None])
+        copy.__dict__["store"] = store  # what the property would load from files
+        return copy
 
     @cached_property
     def kept(self) -> Kept | None:
@@ -101,7 +142,12 @@ class Graph:
 
     @property
     def _shall_be_kept(self) -> bool:
-        return self.choices.cache and self.choices.engine == "oxigraph" and self.is_large
+        return (
+            not self.choices.endpoint
+            and self.choices.cache
+            and self.choices.engine == "oxigraph"
+            and self.is_large
+        )
 
     @property
     def _deriving(self) -> list[Layer]:
@@ -144,7 +190,7 @@ class Graph:
                 if layer.rules:
                     _derive(self.store, self.project, layer)
 
-    def asked_by(self, query: StoredQuery) -> Graph:
+    def asked_by(self, query: StoredQuery) -> Self:
         """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
         if self.choices.layers:
             return self
@@ -153,7 +199,7 @@ class Graph:
             return self
         if layers not in self._narrowed:
             chosen = self.choices._replace(layers=tuple(layer.name for layer in layers))
-            self._narrowed[layers] = Graph(self.project, chosen)
+            self._narrowed[layers] = type(self)(self.project, chosen)
         return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
@@ -161,7 +207,10 @@ class Graph:
         from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
 
         store, prefixes = self.store, self.project.prefixes
-        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), self.choices.timeout)
+        seconds = (
+            None if self.choices.endpoint else self.choices.timeout
+        )  # a server's answer has its own limit
+        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
         return _in_order(result, text) if isinstance(result, Rows) else result
 
     def query(self, name: str, **values: object) -> Result:
@@ -186,8 +235,23 @@ class Graph:
         texts = list(texts)
         if not parameter.is_thing or not texts:
             return [parameter.parse(text) for text in texts]
+        what = parameter.label.removeprefix("the ") or parameter.name
+        if self.kept and parameter.thing_class:
+            with suppress(UsageError):  # which all the names tell better
+                return self._found(query, parameter, texts, what)
         names = self.names(query, parameter)
-        return [names.find(text, parameter.label.removeprefix("the ") or parameter.name) for text in texts]
+        return [names.find(text, what) for text in texts]
+
+    def _found(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
+        """The things so named, found by the engine, since a large class has very many names."""
+        from ogdkg import entities  # as below
+
+        prefixes = {**self.project.prefixes, **query.prefixes}
+        of = entities.class_of(query, parameter.thing_class, prefixes)
+        names = entities.names_borne(self.store, of, prefixes, texts)
+        if not names.labels:
+            raise UsageError("No such names.")
+        return [names.find(text, what) for text in texts]
 
     def names(self, query: StoredQuery, parameter: Parameter) -> Names:
         """The things a parameter may mean: of its class, else what its `values` query lists, else all."""

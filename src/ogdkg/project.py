@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg.documents import Document, parse_toml
+from ogdkg.endpoint import Endpoint, read_endpoints
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.formats import RDF_EXTENSIONS
-from ogdkg.terms import Iri, expand, is_iri
+from ogdkg.terms import Iri, Subject, expand, is_iri
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -56,12 +57,28 @@ class Project(NamedTuple):
     context: str | None = None
     source: Path | None = None
     filters: Mapping[str, Iri] = {}
+    endpoints: tuple[Endpoint, ...] = ()
     asked: tuple[str, ...] = ()
     packaged: bool = False
 
     @property
     def queries(self) -> Path:
         return self.root / "queries"
+
+    @property
+    def manifest(self) -> Iri:
+        """The graph in which a server tells what was pushed there."""
+        return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "push")
+
+    @property
+    def merged(self) -> Iri:
+        """The graph that holds what all graphs hold, on a server whose default graph does not."""
+        return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "merged")
+
+    @property
+    def asked_copy(self) -> Iri:
+        """The graph that holds what stored queries read by themselves, on a server."""
+        return Iri(self.merged.value + "-asked")
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -138,7 +155,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(shown(path))) from error
     document = parse_toml(text, shown(path))
-    top = ("project", "layer", "queries", "shapes", "export", "search", "prefixes")
+    top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes")
     document.keys(top)
     document.keys(("name", "title", "things", "source"), "project")
     document.keys(("layers",), "queries")
@@ -161,6 +178,7 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         personal=document.text("export", "personal") or None,
         source=root / source if (source := document.text("project", "source")) else None,
         filters=_filters(document),
+        endpoints=read_endpoints(document),
         asked=document.texts("queries", "layers"),
         context=document.text("export", "context") or None,
         packaged=packaged,
@@ -235,3 +253,17 @@ def _filters(document: Document) -> dict[str, Iri]:
 
 def _graph_of(layer: Layer, path: Path) -> Iri | None:
     return Iri(layer.graph.replace("{stem}", path.stem)) if layer.graph else None
+
+
+def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
+    """The layer of each graph that the project names; under None, that of the graphs which files name."""
+    found: dict[Iri | Subject | None, str] = {}
+    own = [layer for layer in project.layers if not layer.graph]
+    found[None] = next((layer.name for layer in own), "")
+    for source in project.sources():
+        if source.graph:
+            found.setdefault(source.graph, source.layer)
+    for layer in project.layers:
+        if layer.rules and layer.graph:
+            found[Iri(layer.graph)] = layer.name
+    return found

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ogdkg.endpoint import UNION, UNNAMED
 from ogdkg.evidence import PASSAGE
 from ogdkg.graph import Graph
 from ogdkg.project import Layer
 from ogdkg.store.base import Rows
-from ogdkg.terms import Term, compact, to_ntriples
+from ogdkg.terms import Iri, Term, compact, to_ntriples
 
 # What is counted: each triple of the merged graph once, and in a named graph what it holds.
 _SINGLE = {
@@ -23,6 +24,8 @@ _GROUPED = {
     "classes": "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c",
     "properties": "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p",
 }
+
+_EACH_ONCE = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { %s } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ def _counts(graph: Graph) -> dict[str, Any]:
     }
     for name, text in _GROUPED.items():
         found[name] = {to_ntriples(term): _number(n) for term, n in _rows(graph, text) if term}
+    if graph.choices.endpoint:
+        known = set(map(to_ntriples, graph.remote.names()))  # and not what the server notes beside them
+        found["graphs"] = {name: number for name, number in found["graphs"].items() if name in known}
     found["layers"] = {layer.name: _layer_size(graph, layer, found) for layer in graph.layers}
     return found
 
@@ -72,7 +78,22 @@ def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
     if layer.rules:
         return int(found["graphs"].get(f"<{layer.graph}>", 0))
     alone = Graph(graph.project, graph.choices._replace(layers=(layer.name,)))
+    if graph.choices.endpoint:
+        return next(_number(row[0]) for row in _rows(alone, _EACH_ONCE % "?s ?p ?o")) + _unnamed(alone)
     return next(_number(row[0]) for row in _rows(alone, _SINGLE["triples"]))
+
+
+def _unnamed(graph: Graph) -> int:
+    """How many triples at a server stand in no graph: those that a merged copy holds beside all others."""
+    pushed = graph.remote.pushed
+    if not graph.remote.keeps(None) or pushed is None or pushed.default == UNION:
+        return 0
+    whole = Graph(graph.project, graph.choices._replace(layers=()))
+    names = ", ".join(to_ntriples(name) for name, held in pushed.graphs.items() if name and held.is_copy)
+    outside = ", ".join(filter(None, [names, to_ntriples(graph.project.manifest)]))
+    query = _EACH_ONCE % f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({outside}))"
+    copy = pushed.graphs[None if pushed.default == UNNAMED else Iri(pushed.default)].triples
+    return copy - next(_number(row[0]) for row in _rows(whole, query))
 
 
 def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:

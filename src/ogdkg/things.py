@@ -140,7 +140,8 @@ class ThingGraph(Graph):
     def query(self, name: str, **values: object) -> Answer | Triples | bool:
         """As of a Graph; rows as of `sparql`, the columns called as the query's header says."""
         query = self.catalogue.get(name)
-        answer = self.sparql(self.bind(query, values), name=query.file)
+        asked = self.asked_by(query)
+        answer = asked.sparql(asked.bind(query, values), name=query.file)
         if isinstance(answer, Answer):
             answer.look = replace(answer.look, columns=query.header.columns)
         return answer
@@ -156,12 +157,15 @@ def open_graph(
     layers: Iterable[str] = (),
     engine: str = "oxigraph",
     timeout: float | None = None,
+    cache: bool = False,
 ) -> ThingGraph:
     """The graph of the project in `folder`, or of the one found from here, or of the package's own.
 
+    `cache`: a large one is kept in a store on disk, to be read only, as the command line does.
+
     >>> open_graph()["some name"].citations  # doctest: +SKIP
     """
-    return ThingGraph(find_project(folder), Choices(tuple(layers), engine, timeout))
+    return ThingGraph(find_project(folder), Choices(tuple(layers), engine, timeout, cache))
 
 
 def _attribute(name: str) -> str:

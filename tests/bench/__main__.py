@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench import generate, peers, report
+from tests.bench import export, peers, report
 from tests.bench.asking import Askers
 from tests.bench.measure import run
 from tests.bench.report import Cell
@@ -27,6 +27,7 @@ from tests.bench.rows import Job, cold_starts, work
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SIZES = (10_000, 100_000, 1_000_000)
 _QUICK = (10_000, 50_000)
+_MARK = "<!-- written by python -m tests.bench --docs -->"
 _ENOUGH = 30.0  # seconds: what has taken so long in all is not run again
 
 
@@ -57,19 +58,17 @@ def measured(plan: Plan, folder: Path, having: peers.Peers, say: Callable[[str],
 
 
 def prepared(folder: Path, size: int) -> Path:
-    """A project with the generated graph, our stored queries, and the same graph plain, twice."""
+    """A project with the generated graph and our stored queries; beside it that graph plain, and changed."""
     where = folder / str(size)
     if not (where / "ready").exists():
-        (where / "data").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(where, ignore_errors=True)
+        export.generate(where, size)
         config = (ROOT / "ogdkg.toml").read_text(encoding="utf-8")
         prefixes = config[config.index("[prefixes]") :]
         (where / "ogdkg.toml").write_text(f'{prefixes}d = "https://example.org/bench/"\n', encoding="utf-8")
         for topic in (ROOT / "queries").iterdir():
             if topic.is_dir() and topic.name != "rules":  # which would make the graph another than our peers'
-                shutil.copytree(topic, where / "queries" / topic.name, dirs_exist_ok=True)
-        for name, graphs, seed in (("data/g.trig", True, 1), ("g.ttl", False, 1), ("other.ttl", False, 2)):
-            with (where / name).open("w", encoding="utf-8") as out:
-                generate.write(out, size if seed == 1 else size // 10, graphs=graphs, seed=seed)
+                shutil.copytree(topic, where / "queries" / topic.name)
         (where / "ready").touch()
     return where
 
@@ -109,11 +108,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[2])
     parser.add_argument("--quick", action="store_true", help="small sizes, five minutes")
     parser.add_argument("--sizes", help="triples, with commas between; 10000,100000,1000000 unless said")
+    parser.add_argument("--peers", help="only these, with commas between: " + ", ".join(peers.PACKAGES))
     parser.add_argument("--rounds", type=int, help="how often each is run; 5, or 3 with --quick")
     parser.add_argument("--no-cold", action="store_true", help="without the cold starts")
     parser.add_argument("--limit", type=float, default=240, help="seconds that a run may take")
     parser.add_argument("--out", type=Path, default=ROOT / ".bench", help="the folder of data and results")
     parser.add_argument("--compare", type=Path, help="an older benchmark.json, compared by ratios")
+    parser.add_argument("--docs", action="store_true", help="write docs/benchmark.md and its plots anew")
     asked = parser.parse_args()
     sizes = tuple(map(int, asked.sizes.split(","))) if asked.sizes else _QUICK if asked.quick else _SIZES
     rounds = asked.rounds or (3 if asked.quick else 5)
@@ -126,8 +127,12 @@ def main() -> None:
         print(f"{time.perf_counter() - begin:6.0f} s  {what}", file=sys.stderr, flush=True)
 
     having = peers.install(out / "peers", say)
+    if asked.peers:
+        having = having._replace(have=having.have & {"matplotlib", *asked.peers.split(",")})
     cells = measured(plan, out, having, say)
     _write(cells, out, having)
+    if asked.docs:
+        _publish(out)
     if old:
         print("\n".join(report.compared(cells, old)))
     say(f"written to {out}")
@@ -145,6 +150,17 @@ def _write(cells: list[Cell], out: Path, having: peers.Peers) -> None:
     (out / "benchmark.md").write_text("\n".join(report.markdown(cells, notes)) + "\n", encoding="utf-8")
     if "matplotlib" in having.have:
         report.plots(cells, out, having.python)
+
+
+def _publish(out: Path) -> None:
+    """Put the table and the plots into the documentation."""
+    page, plots = ROOT / "docs" / "benchmark.md", ROOT / "docs" / "benchmark"
+    plots.mkdir(exist_ok=True)
+    made = [Path(shutil.copy(path, plots)) for path in sorted(out.glob("*.svg"))]
+    text = page.read_text(encoding="utf-8").partition(_MARK)[0]
+    pictures = "".join(f"![{path.stem}](benchmark/{path.name})\n" for path in made)
+    table = (out / "benchmark.md").read_text(encoding="utf-8")
+    page.write_text(f"{text}{_MARK}\n\n{pictures}\n{table}", encoding="utf-8")
 
 
 if __name__ == "__main__":

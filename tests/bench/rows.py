@@ -106,19 +106,30 @@ def _loads(peers: Peers) -> Iterator[Job]:
     yield Job("stats, second time", US, (*_OURS, "stats"))
 
 
+# The rows and tools that the peers' commands of export.py stand for.
+_OF_EXPORT = {
+    "pyoxigraph, load + dump": ("export -f nquads", "pyoxigraph"),
+    "rdflib, Turtle": ("export -f turtle", "rdflib"),
+    "rdflib, JSON-LD": ("export -f jsonld", "rdflib"),
+    "riot, Turtle": ("export -f turtle", "Jena"),
+    "pyoxigraph, load both": ("diff", "pyoxigraph"),
+    "ogdkg, diff, 1 % changed": ("diff", US),
+}
+
+
 def _exports(peers: Peers) -> Iterator[Job]:
-    for form in ("nquads", "trig", "turtle", "ntriples", "jsonld"):
-        yield Job(f"export -f {form}", US, (*_OURS, "export", "-f", form, "-o", "ours.out"))
-    if "pyoxigraph" in peers.have:
-        yield Job("export -f nquads", "pyoxigraph", (peers.python, "-c", export.RAW))
-    if "rdflib" in peers.have:
-        turtle = export.RDFLIB.format(kind="Graph", file="g.ttl", source="turtle", target="turtle")
-        yield Job("export -f turtle", "rdflib", (peers.python, "-c", turtle))
+    for form in export.FORMATS:
+        yield Job(f"export -f {form}", US, tuple(export.EXPORTS[f"ogdkg, {form}"]))
+    for name, command in {**export.PEERS, **export.DIFF}.items():
+        row, tool = _OF_EXPORT[name]
+        if tool == US:
+            yield Job(row, tool, tuple(command))
+        elif tool in peers.have:
+            yield Job(row, tool, tuple(peers.python if word == sys.executable else word for word in command))
 
 
 def _edits() -> Iterator[Job]:
     yield Job("fmt", US, (*_OURS, "fmt", "--check", "g.ttl"))
-    yield Job("diff", US, (*_OURS, "diff", "g.ttl", "other.ttl"))
 
 
 def _validations(peers: Peers) -> Iterator[Job]:

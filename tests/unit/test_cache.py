@@ -16,7 +16,7 @@ import pytest
 
 from ogdkg import cache, graph
 from ogdkg.citations import Citations
-from ogdkg.errors import InputError, StoreError
+from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import read_project
 from ogdkg.stats import count
@@ -238,6 +238,39 @@ def test_what_must_change_the_graph_reads_the_files(tmp_path: Path, monkeypatch:
     assert read.changeable() is read
 
 
+NAMED = {
+    "Straße": "a", "STRASSE": "a", "strasse": "a", "two  blanks": "b", "Two blanks": "b", "plain": "c",
+    "ns:c": "c", "https://x.example/c": "c", "c": "c",
+}  # fmt: skip
+UNNAMED = ("twice", "nothing", "ns:z", "https://x.example/z", "")
+
+
+@pytest.mark.parametrize("text", [*NAMED, *UNNAMED])
+def test_a_name_means_the_same_in_a_store_as_in_the_files(text: str, small: Path) -> None:
+    (small / "ogdkg.toml").write_text('prefixes.ns = "https://x.example/"\n')
+    (small / "queries").mkdir()
+    (small / "queries" / "one.rq").write_text(
+        "#+ params:\n#+   thing: {type: iri, class: ns:Thing}\n"
+        "PREFIX ns: <https://x.example/>\nSELECT ?name { ?_thing_iri ns:label ?name }\n"
+    )
+    (small / "data" / "graph.ttl").write_text(
+        "PREFIX : <https://x.example/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        ':a a :Thing ; skos:prefLabel "Stra\u00dfe" . :b a :Thing ; skos:altLabel " Two  blanks" .\n'
+        ':c a :Thing ; skos:prefLabel "Plain" . :d a :Thing ; skos:prefLabel "Twice"@en . :z a :Other .'
+        ':e a :Thing ; skos:prefLabel "twice" .'
+    )
+
+    def meant(of: Graph) -> str:
+        try:
+            return of.bind(of.catalogue.get("one"), {"thing": text})
+        except UsageError as error:
+            return str(error)
+
+    kept = meant(_kept(small))
+    assert kept == meant(Graph(read_project(small)))
+    assert (f"<https://x.example/{NAMED.get(text)}>" in kept) is (text in NAMED)
+
+
 def test_a_fault_of_a_file_is_told_as_without_a_store(small: Path) -> None:
     (small / "data" / "graph.ttl").write_text("<https://x.example/a> <https://x.example/b> oops .\n")
     with pytest.raises(InputError) as kept:
@@ -363,3 +396,16 @@ def test_a_time_limit_holds_for_a_store_on_disk(ogdkg: Run, project: Path) -> No
     heavy = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     assert "longer than 1 seconds" in ogdkg("sparql", heavy, "--timeout", "1", cwd=project).stderr
     assert "https://x.example/name" in ogdkg("stats", "-f", "json", cwd=project).stdout
+
+
+def test_a_terminal_sees_how_far_it_is(project: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no terminals here")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "ogdkg", "load"]
+    done = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    told = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert "100 %" in told
+    assert "█" in told
+    assert b"8,001 triples" in done.stdout

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ogdkg import formats
-from ogdkg.cli.options import Session, chosen_format, shows_links, terminal_width, write_out
+from ogdkg.cli.options import Session, chosen_format
+from ogdkg.cli.output import shows_links, terminal_width, write_out
 from ogdkg.errors import UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import Graph

@@ -34,6 +34,9 @@ COMMANDS = {
     "load": "Keep a large graph in a store on disk, so that commands start at once.",
     "stats": "Count what the graph holds.",
     "validate": "Check the graph, or files, against SHACL shapes.",
+    "ping": "Tell what a SPARQL server is and can do.",
+    "push": "Let a SPARQL server hold the graph.",
+    "pull": "Write what a SPARQL server holds.",
     "test": "Check that the graph answers its questions, and that its evidence is true.",
 }
 

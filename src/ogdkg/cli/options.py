@@ -1,26 +1,22 @@
-"""Options that commands share, what they make together, and how an answer reaches its reader."""
+"""Options that commands share, and what they make together."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from ogdkg import formats
 from ogdkg.cli.progress import progress
-from ogdkg.errors import InputError, UsageError
+from ogdkg.endpoint import Endpoint, find_endpoint
+from ogdkg.errors import UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
 from ogdkg.project import ALL_LAYERS, Project, find_project, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
-T = TypeVar("T")
-MANY = 100_000  # statements, from which on it is told how far a command is
 DEFAULT_TIMEOUT = 60.0
 
 
@@ -55,6 +51,18 @@ def project_option(command: F) -> F:
     return _PROJECT(command)
 
 
+def serving(command: F) -> F:
+    """Options of a command that speaks with a server about the whole graph; `open_server` takes them."""
+    for option in reversed((_PROJECT, _ENDPOINT, _TIMEOUT, *_TALKING)):
+        command = option(command)
+    return command
+
+
+def endpoint_option(command: F) -> F:
+    """`--endpoint`, for a command that does not read as others do."""
+    return _ENDPOINT(command)
+
+
 def output_option(command: F) -> F:
     """`-o`, for a command whose formats are its own."""
     return _OUTPUT(command)
@@ -84,7 +92,24 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     project = chosen_project(session, options, project)
     layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
-    return Graph(project, Choices(layers, engine, timeout, not no_cache, progress(session.say)))
+    endpoint = chosen_endpoint(project, options.pop("endpoint"))
+    watch = progress(session.say)
+    choices = Choices(layers, engine, timeout, cache=not no_cache, watch=watch, endpoint=endpoint)
+    return Graph(project, choices)
+
+
+def open_server(session: Session, options: dict[str, Any]) -> Graph:
+    """The graph of the project at the server that the options of `serving` name."""
+    project = chosen_project(session, options)
+    endpoint = chosen_endpoint(project, options.pop("endpoint"))
+    if endpoint is None:
+        raise UsageError("No server is named.", hint="Give it with --endpoint URL, or in OGDKG_ENDPOINT.")
+    return Graph(project, Choices(timeout=options.pop("timeout"), endpoint=endpoint))
+
+
+def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
+    """The server that `--endpoint` means, by its address or by its name in the project."""
+    return find_endpoint(given, project.endpoints) if given else None
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -132,167 +157,6 @@ def chosen_format(
     return form
 
 
-def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
-    """Pieces to stdout or to a file."""
-    with opened_output(output) as out:
-        for piece in pieces:
-            out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
-
-
-def refuse_overwriting(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
-    """Raise UsageError where an output is one of the files that are read."""
-    there = [Path(output) for output in outputs if output and Path(output).exists()]
-    known = {_identity(Path(file)) for file in inputs if Path(file).exists()} if there else set()
-    for output in there:
-        if _identity(output) in known:
-            raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """What two names of one file share."""
-    status = path.stat()
-    return status.st_dev, status.st_ino
-
-
-def folder_for(output: str) -> Path:
-    """The folder that a name means, made where it is not there."""
-    try:
-        Path(output).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    return Path(output)
-
-
-def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
-    """The lines; how many were read is told on a terminal's stderr where there are many."""
-    if not _shows_progress(session):
-        yield from lines
-        return
-    number = 0
-    for number, line in enumerate(lines, 1):
-        if not number % MANY:
-            click.echo(f"\rRead {number:,} statements", nl=False, err=True)
-        yield line
-    if number >= MANY:
-        click.echo(f"\rRead {number:,} statements", err=True)
-
-
-def with_bar(session: Session) -> Callable[[Sequence[T]], Iterable[T]]:
-    """What draws a bar on a terminal's stderr while the items given are written, where they are many."""
-
-    def drawn(items: Sequence[T]) -> Iterable[T]:
-        return _drawn(items) if len(items) >= MANY and _shows_progress(session) else items
-
-    return drawn
-
-
-def _drawn(items: Sequence[T]) -> Iterator[T]:
-    with click.progressbar(
-        items, label="Writing", file=sys.stderr, update_min_steps=len(items) // 100
-    ) as bar:
-        yield from bar
-
-
-def _shows_progress(session: Session) -> bool:
-    return session.verbosity >= 0 and sys.stderr.isatty()
-
-
-@contextlib.contextmanager
-def opened_output(output: str | None) -> Iterator[IO[bytes]]:
-    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`."""
-    if output in (None, "-"):
-        with _unchanged_newlines() as out:
-            yield out
-        return
-    import tempfile  # 3 ms that stdout does not need
-
-    target = Path(os.path.realpath(output or ""))  # what a link leads to, so that the link stays one
-    beside = None
-    try:
-        with _ended_in_order():
-            descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
-                yield out
-        Path(beside).chmod(_mode_for(target))
-        Path(beside).replace(target)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    finally:
-        if beside:
-            Path(beside).unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Leave no half file behind where the process is ended from outside: `kill`, a terminal that closes."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():  # where Python hears of no signal
-        yield
-        return
-
-    def leave(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = [signal.signal(end, leave) for end in ends]
-    try:
-        yield
-    finally:
-        for end, handler in zip(ends, before, strict=True):
-            signal.signal(end, handler)
-
-
-@contextlib.contextmanager
-def _packed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
-    """The file, or if its name ends in .gz a stream that packs into it; without a time, for equal bytes."""
-    if target.suffix != ".gz":
-        yield file
-        return
-    import gzip  # few outputs are packed
-
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-        yield cast(IO[bytes], packed)
-
-
-def is_terminal() -> bool:
-    return sys.stdout.isatty()
-
-
-def terminal_width() -> int | None:
-    """The columns of the terminal on stdout; None where there is none."""
-    import shutil  # only a table asks
-
-    return shutil.get_terminal_size().columns if is_terminal() else None
-
-
-def shows_links() -> bool:
-    """Whether to write OSC 8 links: on a terminal that does more than text, and NO_COLOR unset."""
-    return (
-        is_terminal()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
-    )
-
-
-@contextlib.contextmanager
-def _unchanged_newlines() -> Iterator[IO[bytes]]:
-    """stdout as bytes: CSV ends its lines with CR LF on every system."""
-    sys.stdout.flush()
-    yield sys.stdout.buffer
-    sys.stdout.buffer.flush()
-
-
-def _mode_for(target: Path) -> int:
-    """The mode of the file replaced, or what a new file would get."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
 def _format_names(among: tuple[Format, ...]) -> Callable[..., list[str]]:
     return lambda ctx, param, incomplete: [form.name for form in among if form.name.startswith(incomplete)]
 
@@ -301,6 +165,11 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     project = find_project(ctx.params.get("project"))
     names = [*(layer.name for layer in project.layers), ALL_LAYERS]
     return [name for name in names if name.startswith(incomplete)]
+
+
+def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    known = find_project(ctx.params.get("project")).endpoints
+    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
 
 
 def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
@@ -324,6 +193,20 @@ _PROJECT = click.option(
     metavar="DIR",
     type=click.Path(),
     help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
+)
+_ENDPOINT = click.option(
+    "--endpoint",
+    envvar="OGDKG_ENDPOINT",
+    metavar="URL|NAME",
+    shell_complete=_endpoint_names,
+    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
+)
+_TIMEOUT = click.option(
+    "--timeout",
+    envvar="OGDKG_TIMEOUT",
+    callback=_seconds,
+    metavar="SECONDS",
+    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
 )
 _OUTPUT = click.option(
     "-o",
@@ -379,13 +262,8 @@ _READING = (
         ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
-    click.option(
-        "--timeout",
-        envvar="OGDKG_TIMEOUT",
-        callback=_seconds,
-        metavar="SECONDS",
-        help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
-    ),
+    _TIMEOUT,
+    _ENDPOINT,
     click.option(
         "--no-cache",
         is_flag=True,

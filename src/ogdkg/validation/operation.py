@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
 
@@ -24,6 +25,9 @@ from ogdkg.validation.shapes import Shapes, ShapesError
 from ogdkg.validation.vocabulary import SH
 from ogdkg.validation.wellformed import fingerprint, is_known, remember
 
+if TYPE_CHECKING:
+    from ogdkg.store.remote import RemoteStore
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -40,13 +44,14 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of
-    its."""
+    its; the server that holds the data instead."""
 
     data: Sequence[Source]
     shapes: Sequence[Source]
     ontology: Sequence[Source] = ()
     graph: Graph | None = None
     document: Path | None = None
+    server: RemoteStore | None = None
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
@@ -75,10 +80,8 @@ class Validator:
         mark = fingerprint(inputs.shapes) if self.options.meta else None
         meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
         shapes.check()
-        graph = DataGraph()
         prefixes = dict(self.options.prefixes)
-        graph.add(quad for source in inputs.data for quad in quads(source, prefixes))
-        graph.add(mixed_in(_triples(inputs.ontology)))
+        graph = _graph(inputs, prefixes)
         started = self._start(graph, shapes)
         beside = self._beyond(inputs)
         if meta:
@@ -137,6 +140,18 @@ class Validator:
             for result in results
             if (not focus or result.focus in focus) and (not wanted or result.shape in wanted)
         )
+
+
+def _graph(inputs: Inputs, prefixes: dict[str, str]) -> DataGraph:
+    """The data: what the sources say and of the ontology what belongs to them, or what a server holds."""
+    if inputs.server:
+        from ogdkg.validation.there import graph_there  # files start sooner
+
+        return graph_there(inputs.server)
+    graph = DataGraph()
+    graph.add(quad for source in inputs.data for quad in quads(source, prefixes))
+    graph.add(mixed_in(_triples(inputs.ontology)))
+    return graph
 
 
 def _at_fault(error: ShapesError, shapes: Shapes, sources: Sequence[Source]) -> InputError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from ogdkg import terms
+from ogdkg.endpoint import Endpoint
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Layer, Project, shown
 from ogdkg.store.codec import ox_graph, ox_spo
@@ -15,8 +16,14 @@ from ogdkg.validation.operation import Inputs
 from ogdkg.validation.reading import Source, sources
 
 
-def project_inputs(project: Project, given: Inputs, layers: Sequence[str] = ()) -> Inputs:
-    """The inputs that are given, and the project's own for those that are not."""
+def project_inputs(
+    project: Project, given: Inputs, layers: Sequence[str] = (), endpoint: Endpoint | None = None
+) -> Inputs:
+    """The inputs that are given, and the project's own for those that are not; or what a server holds."""
+    if endpoint and not given.data:
+        there = Graph(project, Choices(tuple(layers), endpoint=endpoint)).remote
+        shapes = given.shapes or _files(project, project.files(project.shapes))
+        return Inputs((), shapes, server=there)
     graph = None if given.data else Graph(project, Choices(tuple(layers)))
     return Inputs(
         given.data or (_data(graph) if graph else ()),

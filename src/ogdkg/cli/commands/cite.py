@@ -9,7 +9,8 @@ import click
 
 from ogdkg.citations import Citations
 from ogdkg.cite import cite
-from ogdkg.cli.options import Session, open_chosen, output_option, reading, write_out
+from ogdkg.cli.options import Session, open_chosen, output_option, reading
+from ogdkg.cli.output import write_out
 from ogdkg.render.cite import bibtex, csl_json, plain
 
 _WRITERS = {"text": plain, "bibtex": bibtex, "csl-json": csl_json}

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from ogdkg.cli.options import Session, opened_output, refuse_overwriting, talking
+from ogdkg.cli.options import Session, talking
+from ogdkg.cli.output import opened_output, refuse_overwriting
 from ogdkg.convert import convert, form_of, opened
 
 

@@ -7,15 +7,8 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import (
-    Session,
-    chosen_project,
-    output_option,
-    project_option,
-    refuse_overwriting,
-    talking,
-    write_out,
-)
+from ogdkg.cli.options import Session, chosen_project, output_option, project_option, talking
+from ogdkg.cli.output import refuse_overwriting, write_out
 from ogdkg.diff import difference
 from ogdkg.render.changes import as_json, as_markdown, as_text
 from ogdkg.versions import version, working_tree

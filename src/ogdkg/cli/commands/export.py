@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ogdkg import formats
-from ogdkg.cli.options import (
-    Session,
-    chosen_format,
-    counted,
-    folder_for,
-    open_chosen,
-    output_options,
-    reading,
-    refuse_overwriting,
-    with_bar,
-    write_out,
-)
+from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading
+from ogdkg.cli.output import counted, folder_for, refuse_overwriting, with_bar, write_out
 from ogdkg.errors import UsageError
 from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
 from ogdkg.formats import Format

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ogdkg.cli.options import Session, talking, write_out
+from ogdkg.cli.options import Session, talking
+from ogdkg.cli.output import write_out
 from ogdkg.layout import lay_out
 from ogdkg.render.patch import unified_diff
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ogdkg.cli.options import Session, chosen_project, folder_for, project_option, talking, write_out
+from ogdkg.cli.options import Session, chosen_project, project_option, talking
+from ogdkg.cli.output import folder_for, write_out
 from ogdkg.errors import UsageError
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import Change, changes, folder_of, import_table

@@ -8,7 +8,8 @@ import click
 
 from ogdkg.citations import Citations
 from ogdkg.cli.document import needed_document
-from ogdkg.cli.options import Session, open_chosen, output_option, reading, write_out
+from ogdkg.cli.options import Session, open_chosen, output_option, reading
+from ogdkg.cli.output import write_out
 from ogdkg.passage import Wanted, describe
 from ogdkg.render.passage import passage_trig
 

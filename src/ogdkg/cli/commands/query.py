@@ -21,8 +21,8 @@ from ogdkg.cli.options import (
     project_around,
     project_option,
     reading,
-    write_out,
 )
+from ogdkg.cli.output import write_out
 from ogdkg.errors import OgdkgError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Project

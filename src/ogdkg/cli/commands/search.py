@@ -11,6 +11,7 @@ from ogdkg.cli.answer import View, show
 from ogdkg.cli.options import Session, open_chosen, output_options, project_around, reading
 from ogdkg.errors import InputError
 from ogdkg.search import Found, Search
+from ogdkg.search_there import find_there, is_large
 from ogdkg.store.base import Rows
 from ogdkg.terms import Literal, Row
 
@@ -53,7 +54,10 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     graph = open_chosen(session, options)
     given = {name: options[name.replace("-", "_")] for name in graph.project.filters}
     filters = {name: value for name, value in given.items() if value}
-    found = Search(graph).find(" ".join(text), limit, thing_class, filters)
+    if not thing_class and not filters and is_large(graph):
+        found = find_there(graph, " ".join(text), limit)
+    else:
+        found = Search(graph).find(" ".join(text), limit, thing_class, filters)
     rows = Rows(("thing", "thingLabel", "kind", "description"), map(_row, found))
     show(rows, view._replace(prefixes=graph.project.prefixes))
 

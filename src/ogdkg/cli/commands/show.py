@@ -10,7 +10,8 @@ import click
 from ogdkg import formats
 from ogdkg.citations import Citations
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.options import Session, open_chosen, output_options, reading, terminal_width
+from ogdkg.cli.options import Session, open_chosen, output_options, reading
+from ogdkg.cli.output import terminal_width
 from ogdkg.render.show import profile_json, profile_text
 from ogdkg.show import show
 

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from ogdkg import formats
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading, write_out
+from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading
+from ogdkg.cli.output import write_out
 from ogdkg.render.results import write_rows
 from ogdkg.stats import Stats, count
 from ogdkg.store.base import Rows

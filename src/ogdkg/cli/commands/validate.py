@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.options import Session, project_option, talking, write_out
+from ogdkg.cli.options import Session, chosen_endpoint, endpoint_option, project_option, talking
+from ogdkg.cli.output import write_out
 from ogdkg.errors import UsageError
 from ogdkg.render.reports import FORMATS, report_as
 from ogdkg.validation import process
@@ -49,6 +50,7 @@ LIMITS = ("violation", "warning", "info", "never")
               metavar="SECONDS", show_default=True, help="How long it may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@endpoint_option
 @project_option
 @talking
 @click.pass_context
@@ -91,7 +93,8 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
-        inputs = project_inputs(project, inputs, options["layer"])
+        endpoint = chosen_endpoint(project, options["endpoint"])
+        inputs = project_inputs(project, inputs, options["layer"], endpoint)
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
     if not inputs.shapes:

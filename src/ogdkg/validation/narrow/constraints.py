@@ -135,7 +135,8 @@ def _asks_foreign(found: Constraint, index: int) -> bool:
     if len(words) < 6 or not words[0].is_word("DATATYPE") or words[4].text not in ("=", "!="):
         return False
     name, _, local = words[5].text.partition(":")
-    datatype = words[5].text.strip("<>") if words[5].kind == "iri" else found.prefixes.get(name, XSD.base) + local
+    named = found.prefixes.get(name, XSD.base) + local
+    datatype = words[5].text.strip("<>") if words[5].kind == "iri" else named
     return (words[1].text, words[3].text) == ("(", ")") and not datatype.startswith((XSD.base, RDF.base))
 
 

@@ -1,0 +1,32 @@
+"""`ogdkg pull`: what a server holds, into a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ogdkg import formats
+from ogdkg.cli.options import Session, chosen_format, open_server, output_options, serving
+from ogdkg.cli.output import counted, write_out
+from ogdkg.pull import pull
+from ogdkg.render.rdf import write_lines
+
+_FORMATS = (formats.TRIG, formats.NQUADS, formats.JSONLD)
+
+
+@click.command("pull")
+@output_options(_FORMATS)
+@serving
+@click.pass_obj
+def command(session: Session, /, **options: Any) -> None:
+    """Write all graphs that were pushed to a server, literals as it spells them; else all that it has.
+
+    \b
+    For example:
+      ogdkg pull --endpoint http://localhost:7878/query -o graph.nq
+    """
+    output = options.pop("output")
+    form = chosen_format(options.pop("format"), output, _FORMATS, formats.TRIG)
+    graph = open_server(session, options)
+    write_out(write_lines(counted(pull(graph.remote), session), form, graph.project.prefixes), output)

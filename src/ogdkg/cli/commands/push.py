@@ -1,0 +1,50 @@
+"""`ogdkg push`: the graph to a server."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from ogdkg.cli.options import Session, open_server, serving
+from ogdkg.push import Plan, Progress, plan, push
+
+
+@click.command("push")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--prune", is_flag=True, help="Remove graphs that were pushed before and are no longer here.")
+@click.option("--again", is_flag=True, help="Write every graph, whatever the server says it holds.")
+@serving
+@click.pass_obj
+def command(session: Session, /, dry_run: bool, prune: bool, again: bool, **options: Any) -> None:
+    """Let a server hold all layers of the graph: graph by graph, only what changed, each verified.
+
+    What was cut off is taken up again by the same command. Needs the server's Graph Store Protocol.
+
+    \b
+    For example:
+      ogdkg push --endpoint http://localhost:7878/query
+    """
+    graph = open_server(session, options)
+    if dry_run:
+        done = plan(graph, graph.remote, again=again)
+    else:
+        shown = _tell if sys.stderr.isatty() and session.verbosity >= 0 else lambda progress: None
+        done = push(graph, graph.remote, again=again, prune=prune, tell=shown)
+    _report(done, "would be written" if dry_run else "written", prune=prune)
+    if dry_run or session.verbosity > 0:
+        for name in done.changed:
+            click.echo(f"  {name or 'the unnamed graph'}  {done.held[name].triples:,} triples")
+
+
+def _tell(progress: Progress) -> None:
+    click.echo(f"\r{progress.graphs:,} graphs, {progress.triples:,} triples", nl=False, err=True)
+
+
+def _report(done: Plan, word: str, *, prune: bool) -> None:
+    triples = sum(done.held[name].triples for name in done.changed)
+    click.echo(f"{len(done.changed):,} graphs with {triples:,} triples {word}, {len(done.same):,} unchanged")
+    if done.gone:
+        fate = "removed" if prune else "still there that are no longer here; --prune removes them"
+        click.echo(f"{len(done.gone):,} graphs {fate}")

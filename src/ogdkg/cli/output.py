@@ -1,0 +1,181 @@
+"""How an answer reaches its reader: stdout or a file replaced at once, and a word on how far it is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar, cast
+
+import click
+
+from ogdkg.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from ogdkg.cli.options import Session
+
+T = TypeVar("T")
+MANY = 100_000  # statements, from which on it is told how far a command is
+
+
+def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
+    """Pieces to stdout or to a file."""
+    with opened_output(output) as out:
+        for piece in pieces:
+            out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
+
+
+def refuse_overwriting(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
+    """Raise UsageError where an output is one of the files that are read."""
+    there = [Path(output) for output in outputs if output and Path(output).exists()]
+    known = {_identity(Path(file)) for file in inputs if Path(file).exists()} if there else set()
+    for output in there:
+        if _identity(output) in known:
+            raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What two names of one file share."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def folder_for(output: str) -> Path:
+    """The folder that a name means, made where it is not there."""
+    try:
+        Path(output).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    return Path(output)
+
+
+def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
+    """The lines; how many were read is told on a terminal's stderr where there are many."""
+    if not _shows_progress(session):
+        yield from lines
+        return
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if not number % MANY:
+            click.echo(f"\rRead {number:,} statements", nl=False, err=True)
+        yield line
+    if number >= MANY:
+        click.echo(f"\rRead {number:,} statements", err=True)
+
+
+def with_bar(session: Session) -> Callable[[Sequence[T]], Iterable[T]]:
+    """What draws a bar on a terminal's stderr while the items given are written, where they are many."""
+
+    def drawn(items: Sequence[T]) -> Iterable[T]:
+        return _drawn(items) if len(items) >= MANY and _shows_progress(session) else items
+
+    return drawn
+
+
+def _drawn(items: Sequence[T]) -> Iterator[T]:
+    with click.progressbar(
+        items, label="Writing", file=sys.stderr, update_min_steps=len(items) // 100
+    ) as bar:
+        yield from bar
+
+
+def _shows_progress(session: Session) -> bool:
+    return session.verbosity >= 0 and sys.stderr.isatty()
+
+
+@contextlib.contextmanager
+def opened_output(output: str | None) -> Iterator[IO[bytes]]:
+    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`."""
+    if output in (None, "-"):
+        with _unchanged_newlines() as out:
+            yield out
+        return
+    import tempfile  # 3 ms that stdout does not need
+
+    target = Path(os.path.realpath(output or ""))  # what a link leads to, so that the link stays one
+    beside = None
+    try:
+        with _ended_in_order():
+            descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
+                yield out
+        Path(beside).chmod(_mode_for(target))
+        Path(beside).replace(target)
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Leave no half file behind where the process is ended from outside: `kill`, a terminal that closes."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():  # where Python hears of no signal
+        yield
+        return
+
+    def leave(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.signal(end, leave) for end in ends]
+    try:
+        yield
+    finally:
+        for end, handler in zip(ends, before, strict=True):
+            signal.signal(end, handler)
+
+
+@contextlib.contextmanager
+def _packed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
+    """The file, or if its name ends in .gz a stream that packs into it; without a time, for equal bytes."""
+    if target.suffix != ".gz":
+        yield file
+        return
+    import gzip  # few outputs are packed
+
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
+        yield cast(IO[bytes], packed)
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal on stdout; None where there is none."""
+    import shutil  # only a table asks
+
+    return shutil.get_terminal_size().columns if is_terminal() else None
+
+
+def shows_links() -> bool:
+    """Whether to write OSC 8 links: on a terminal that does more than text, and NO_COLOR unset."""
+    return (
+        is_terminal()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
+    )
+
+
+@contextlib.contextmanager
+def _unchanged_newlines() -> Iterator[IO[bytes]]:
+    """stdout as bytes: CSV ends its lines with CR LF on every system."""
+    sys.stdout.flush()
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def _mode_for(target: Path) -> int:
+    """The mode of the file replaced, or what a new file would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

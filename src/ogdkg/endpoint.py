@@ -1,0 +1,100 @@
+"""A SPARQL server: where it answers, and what is said of it under `[[endpoint]]`. Sends nothing.
+
+`default-graph` says what a query without FROM is answered from: the `union` of all graphs; the `unnamed` one,
+where `push` keeps a merged copy; or the IRI of a graph that holds this copy, where there is no unnamed one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ogdkg.documents import Document
+from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.terms import is_iri
+
+UNION, UNNAMED = "union", "unnamed"
+SERVERS = ("standard", "virtuoso", "oxigraph", "jena")  # whose peculiarities `store.servers` knows
+MEGABYTES = 2048  # of an answer, unless said
+_KEYS = ("name", "url", "update", "graph-store", "server", "default-graph", "megabytes")
+
+
+class Endpoint(NamedTuple):
+    """Addresses of a server; what is empty is found out. `megabytes` is the most that an answer may hold."""
+
+    url: str
+    update: str = ""
+    graph_store: str = ""
+    server: str = ""
+    default_graph: str = ""
+    megabytes: int = MEGABYTES
+    name: str = ""
+
+
+def read_endpoints(document: Document) -> tuple[Endpoint, ...]:
+    """The `[[endpoint]]` entries of an `ogdkg.toml`; InputError with the line of what does not fit."""
+    tables: Any = document.get("endpoint")
+    if tables is None:
+        return ()
+    if not isinstance(tables, list):
+        raise document.error("An endpoint begins with [[endpoint]].", "endpoint")
+    found = tuple(_read(document, index) for index in range(len(tables)))
+    names = [each.name for each in found]
+    for index, name in enumerate(names):
+        if name in names[:index] or not name or "://" in name:
+            raise document.error("An endpoint has a name of its own, which is no address.", "endpoint", index)
+    return found
+
+
+def _read(document: Document, index: int) -> Endpoint:
+    at = ("endpoint", index)
+    document.keys(_KEYS, *at)
+    for key in ("url", "update", "graph-store"):
+        address = document.text(*at, key)
+        if (address or key == "url") and (fault := _fault(address)):
+            raise document.error(fault, *at, key)
+    server = document.text(*at, "server")
+    if server and server not in SERVERS:
+        raise document.error(f"The server is one of {', '.join(SERVERS)}.", *at, "server")
+    default = document.text(*at, "default-graph")
+    if default and default not in (UNION, UNNAMED) and not is_iri(default):
+        raise document.error(f"The default graph is {UNION}, {UNNAMED} or an IRI.", *at, "default-graph")
+    megabytes = document.get(*at, "megabytes")
+    if megabytes is not None and (not isinstance(megabytes, int) or megabytes < 1):
+        raise document.error("'megabytes' must be a whole number above 0.", *at, "megabytes")
+    return Endpoint(
+        url=document.text(*at, "url"),
+        update=document.text(*at, "update"),
+        graph_store=document.text(*at, "graph-store"),
+        server=server,
+        default_graph=default,
+        megabytes=megabytes or MEGABYTES,
+        name=document.text(*at, "name"),
+    )
+
+
+def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
+    """The endpoint that a name or an address means; an address that is described is as described."""
+    for endpoint in known:
+        if text in (endpoint.name, endpoint.url):
+            return endpoint
+    if "://" not in text:
+        see = "Give its address, or describe it under [[endpoint]] in ogdkg.toml."
+        raise UnknownNameError("endpoint", text, [endpoint.name for endpoint in known], see=see)
+    if fault := _fault(text):
+        raise UsageError(fault)
+    return Endpoint(text)
+
+
+def _fault(address: str) -> str | None:
+    """What is wrong with an address; secrets are not repeated."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return "This is no address of a server."
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in address):
+        return f"{address!r} is no address of a server: write it as https://host/sparql."
+    if parts.username or parts.password:
+        return "An address may hold no password: set OGDKG_USER and OGDKG_PASSWORD, or use a netrc file."
+    return None

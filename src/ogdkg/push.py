@@ -1,0 +1,173 @@
+"""A graph brought to a server: graph by graph, only what changed, each verified. Prints nothing.
+
+A server may spell literals in its own way (`store.servers`), so triples are compared as it keeps them: by
+their number and by a digest of their lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from ogdkg.endpoint import UNION, UNNAMED
+from ogdkg.export import export_lines
+from ogdkg.graph import Graph
+from ogdkg.project import ALL_LAYERS, Project, layers_of_graphs
+from ogdkg.pull import Lines, Name, compare, held, merged_name
+from ogdkg.statements import join, split
+from ogdkg.store.base import Rows
+from ogdkg.store.pushed import Held, adding, opening
+from ogdkg.store.remote import RemoteStore
+from ogdkg.store.servers import Answers
+from ogdkg.terms import Iri, to_ntriples
+
+CHUNK = 50_000  # triples of one request
+
+
+class Plan(NamedTuple):
+    """What a push would do: what to write and how it will be held, what stays, and what is no longer here.
+
+    `default`: what the server answers from; None where only writing would tell.
+    """
+
+    changed: Mapping[Name, Lines]
+    held: Mapping[Name, Held]
+    same: tuple[Name, ...]
+    gone: tuple[Name, ...]
+    default: str | None
+
+
+class Progress(NamedTuple):
+    """How far a push has come."""
+
+    graphs: int
+    triples: int
+
+
+def plan(graph: Graph, remote: RemoteStore, *, again: bool = False) -> Plan:
+    """What a push of all layers would do; `again`: whatever the server says it holds."""
+    if again:
+        remote.forget()
+    return _planned(_graphs(graph), graph, remote, _default(graph, remote), again=again)
+
+
+def push(
+    graph: Graph,
+    remote: RemoteStore,
+    *,
+    again: bool = False,
+    prune: bool = False,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> Plan:
+    """Let the server hold what the project does; StoreError where it then holds something else.
+
+    `prune`: remove what was pushed before and is no longer here.
+    """
+    if again:
+        remote.forget()
+    default, graphs = _default(graph, remote), _graphs(graph)
+    manifest, before = graph.project.manifest, remote.pushed
+    if default is None:
+        remote.update(opening(manifest, UNION, {}))
+        default = _probed(graph, remote)
+    planned = _planned(graphs, graph, remote, default, again=again)
+    held = before.graphs if before else {}
+    kept = {name: held[name] for name in (*planned.same, *planned.gone)}
+    if not planned.changed and not (prune and planned.gone) and before and before.default == default:
+        return planned
+    remote.update(opening(manifest, default, kept))
+    done = Progress(0, 0)
+    for name, lines in planned.changed.items():
+        done = _write(remote, name, lines, done, tell)
+        compare(remote, name, remote.get(name), planned.held[name])
+        remote.update(adding(manifest, {name: planned.held[name]}))
+    if prune and planned.gone:
+        for name in planned.gone:
+            remote.delete(name)
+        whole = {name: planned.held[name] for name in (*planned.changed, *planned.same)}
+        remote.update(opening(manifest, default, whole))
+    return planned
+
+
+def _graphs(graph: Graph) -> dict[Name, Lines]:
+    """The triples of each graph of the project, every layer of it, as the files have them."""
+    whole = Graph(graph.project, graph.choices._replace(layers=(ALL_LAYERS,), endpoint=None))
+    found: dict[Name, Lines] = {}
+    for line in export_lines(whole):
+        name, *triple = split(line)
+        key = Iri(name[1:-1]) if name else None
+        found.setdefault(key, []).append(line if not name else join(("", *triple)))  # type: ignore[arg-type]
+    return found
+
+
+def _planned(
+    graphs: Mapping[Name, Lines], graph: Graph, remote: RemoteStore, default: str | None, *, again: bool
+) -> Plan:
+    copies = _copies(graphs, graph.project, default)
+    wanted = {**graphs, **copies}
+    if default not in (UNION, UNNAMED, None):
+        wanted.pop(None, None)  # a merged copy alone holds it
+    kept = remote.server.literal
+    found = {name: held(lines, kept)._replace(is_copy=name in copies) for name, lines in wanted.items()}
+    known = remote.pushed.graphs if remote.pushed else {}
+    changed = {name: wanted[name] for name in wanted if again or known.get(name) != found[name]}
+    same = tuple(name for name in wanted if name not in changed)
+    gone = tuple(name for name in known if name not in wanted)
+    return Plan(changed, found, same, gone, default)
+
+
+def _copies(graphs: Mapping[Name, Lines], project: Project, default: str | None) -> dict[Name, Lines]:
+    """What is merged for queries: all graphs, where the server does not; and what stored queries read."""
+    found: dict[Name, Lines] = {}
+    if default not in (UNION, None):
+        found[merged_name(default or "")] = _merged(graphs.values())
+    asked = {layer.name for layer in project.choose(project.asked)}
+    layers = layers_of_graphs(project)
+    kept = {name: lines for name, lines in graphs.items() if layers.get(name, layers[None]) in asked}
+    if len(kept) < len(graphs):
+        found[project.asked_copy] = _merged(kept.values())
+    return found
+
+
+def _merged(graphs: Iterable[Lines]) -> Lines:
+    return list(dict.fromkeys(line for lines in graphs for line in lines))
+
+
+def _default(graph: Graph, remote: RemoteStore) -> str | None:
+    """What the server answers from: as is said of it, else as was found; None before anything was pushed."""
+    if remote.endpoint.default_graph or not remote.server.has_unnamed:
+        return remote.endpoint.default_graph or graph.project.merged.value
+    return remote.pushed.default if remote.pushed else None
+
+
+def _probed(graph: Graph, remote: RemoteStore) -> str:
+    """What a server answers from by itself, tried with a triple that stands in two of its graphs.
+
+    Where the default graph does not show it, a merged copy has a place there. Where it shows it twice, the
+    copy goes into a graph of its own, and each query is answered from that.
+    """
+    node = to_ntriples(graph.project.manifest)
+    held_twice = f"{node} <urn:ogdkg:trial> {node}"
+    graphs = (node, "<urn:ogdkg:trial>")
+    inserted = " ".join(f"GRAPH {name} {{ {held_twice} }}" for name in graphs)
+    remote.update(f"INSERT DATA {{ {inserted} }}")
+    result = remote.raw(f"SELECT ?o {{ {node} <urn:ogdkg:trial> ?o }}", Answers())
+    seen = len(list(result.rows)) if isinstance(result, Rows) else 0
+    remote.update(f"DELETE DATA {{ {inserted} }}")
+    return (UNNAMED, UNION)[seen] if seen < 2 else graph.project.merged.value
+
+
+def _write(
+    remote: RemoteStore, name: Name, lines: Lines, done: Progress, tell: Callable[[Progress], None]
+) -> Progress:
+    """Write a graph in chunks; nodes without a name go in one, since another would make others of them."""
+    blank = [line for line in lines if "_:" in line]
+    plain = [line for line in lines if "_:" not in line] if blank else lines
+    first = max(CHUNK - len(blank), 0)
+    remote.put(name, [*blank, *plain[:first]])
+    for start in range(first, len(plain), CHUNK):
+        tell(Progress(done.graphs, done.triples + len(blank) + start))
+        remote.post(name, plain[start : start + CHUNK])
+    written = Progress(done.graphs + 1, done.triples + len(lines))
+    tell(written)
+    return written

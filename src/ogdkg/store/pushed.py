@@ -1,0 +1,89 @@
+"""The manifest of what was pushed to a server: each graph's triples and their digest, in a graph of its own.
+
+A graph stands in it once it is whole on the server, so what was cut off is pushed again. All its triples are
+about the manifest's own IRI, so that nothing is said of anything else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ogdkg.errors import StoreError
+from ogdkg.store.base import Rows
+from ogdkg.terms import Iri, Literal, to_ntriples
+
+_HOLDS, _ANSWERS = "urn:ogdkg:holds", "urn:ogdkg:default-graph"
+NOWHERE = Iri("urn:ogdkg:nowhere")  # a graph that no server has
+PUSHED_TEXT = "SELECT ?p ?o {{ GRAPH {0} {{ {0} ?p ?o }} }}"
+
+
+class Held(NamedTuple):
+    """How many triples a graph holds, each once, and the digest of them as its server keeps them.
+
+    `is_copy`: they stand in other graphs too, and are merged here for queries.
+    """
+
+    triples: int
+    digest: str
+    is_copy: bool = False
+
+
+class Pushed(NamedTuple):
+    """What a server holds, by graph (None: the unnamed one), and what it answers from."""
+
+    graphs: Mapping[Iri | None, Held]
+    default: str
+
+    @property
+    def named(self) -> tuple[Iri, ...]:
+        """The graphs of the project: neither the unnamed one nor a merged copy."""
+        return tuple(name for name, held in self.graphs.items() if name and not held.is_copy)
+
+
+def read_pushed(rows: Rows) -> Pushed | None:
+    """What a manifest says; None where there is none."""
+    graphs: dict[Iri | None, Held] = {}
+    default = ""
+    for predicate, value in rows.rows:
+        if isinstance(value, Literal) and predicate == Iri(_HOLDS):
+            graphs |= dict([_entry(value.value)])
+        elif isinstance(value, Literal) and predicate == Iri(_ANSWERS):
+            default = value.value
+    if not default:
+        return None
+    return Pushed(dict(sorted(graphs.items(), key=lambda item: item[0].value if item[0] else "")), default)
+
+
+def _entry(text: str) -> tuple[Iri | None, Held]:
+    try:
+        name, triples, digest, is_copy = json.loads(text)
+        return (Iri(name) if name else None), Held(int(triples), str(digest), bool(is_copy))
+    except (ValueError, TypeError) as error:
+        raise StoreError(
+            "The manifest of what was pushed cannot be read.", hint="Push with --again."
+        ) from error
+
+
+def opening(manifest: Iri, default: str, kept: Mapping[Iri | None, Held]) -> str:
+    """An update that lets the manifest hold just these graphs."""
+    graph = to_ntriples(manifest)
+    entries = [f"{graph} <{_ANSWERS}> {to_ntriples(Literal(default))} ."]
+    entries += [_triple(manifest, name, held) for name, held in kept.items()]
+    return f"DROP SILENT GRAPH {graph} ;\n{_insert(graph, entries)}"
+
+
+def adding(manifest: Iri, graphs: Mapping[Iri | None, Held]) -> str:
+    """An update that puts graphs into the manifest."""
+    entries = [_triple(manifest, name, held) for name, held in graphs.items()]
+    return _insert(to_ntriples(manifest), entries)
+
+
+def _insert(graph: str, entries: Iterable[str]) -> str:
+    return f"INSERT DATA {{ GRAPH {graph} {{\n" + "\n".join(entries) + "\n} }"
+
+
+def _triple(manifest: Iri, name: Iri | None, held: Held) -> str:
+    entry = json.dumps([name.value if name else "", *held], ensure_ascii=False)
+    return f"{to_ntriples(manifest)} <{_HOLDS}> {to_ntriples(Literal(entry))} ."

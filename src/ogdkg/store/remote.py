@@ -1,0 +1,294 @@
+"""The engine at an endpoint: queries and updates by SPARQLWrapper, whole graphs by the Graph Store Protocol.
+
+https://www.w3.org/TR/sparql11-protocol/ · https://www.w3.org/TR/sparql11-http-rdf-update/
+What it reads is never changed by asking: only `update`, `put`, `post` and `delete` write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
+
+from ogdkg.endpoint import UNION, UNNAMED, Endpoint
+from ogdkg.errors import Place, StoreError, UsageError
+from ogdkg.project import Source
+from ogdkg.sparql import declared_prefixes, form_of, refuse_outside, spoken
+from ogdkg.statements import quad_of
+from ogdkg.store.base import Result, Rows, Store
+from ogdkg.store.http import Answer, Http, Request, media_type, words
+from ogdkg.store.pushed import NOWHERE, PUSHED_TEXT, Pushed, read_pushed
+from ogdkg.store.results import (
+    RESULTS,
+    TRIPLES,
+    BrokenError,
+    Solutions,
+    read_lines,
+    read_results,
+    read_solutions,
+    read_triples,
+)
+from ogdkg.store.servers import Answers, Server, is_truth, recognised, server_of
+from ogdkg.terms import Iri, Literal, Quad, Triple, to_ntriples
+
+_UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
+_LONGEST = 2000  # of an address: what is longer is asked by POST
+_MOST_NAMED = 1000  # graphs that are named one by one in a query
+
+
+class RemoteStore:
+    """A server. Its default graph is the one that `default-graph` says, and holds what all graphs hold.
+
+    `manifest`: the graph that tells what was pushed there. `seconds`: how long one answer may take.
+    """
+
+    def __init__(self, endpoint: Endpoint, manifest: Iri, seconds: float | None = None) -> None:
+        self._given = endpoint
+        self._manifest = manifest
+        self._keeps: Callable[[Iri | None], bool] | None = None
+        self._copy: Iri | None = None
+        self._http = Http(seconds, endpoint.megabytes)
+
+    def keep(self, keeps: Callable[[Iri | None], bool], copy: Iri | None = None) -> None:
+        """Answer from those graphs alone; `copy` holds what they do, merged, where it was pushed."""
+        self._keeps, self._copy = keeps, copy
+
+    def keeps(self, graph: Iri | None) -> bool:
+        """Whether a graph is among those that answer."""
+        return self._keeps is None or self._keeps(graph)
+
+    @cached_property
+    def server(self) -> Server:
+        """The kind of server, as `ogdkg.toml` says, else as its answers do."""
+        if self._given.server:
+            return server_of(self._given.server)
+        return recognised(self.headers.get("Server", ""))
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """What the server says of itself when it is asked nothing."""
+        return self._send("ASK {}", RESULTS, [], "query").headers
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        """The addresses, those too that the kind of server tells."""
+        return self.server.located(self._given)
+
+    @cached_property
+    def pushed(self) -> Pushed | None:
+        """What was pushed there; None where nothing was."""
+        result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), Answers(), "manifest")
+        assert isinstance(result, Rows)  # the query is a SELECT
+        return read_pushed(result)
+
+    def forget(self) -> None:
+        """Take it that nothing was pushed there, whatever its manifest says."""
+        self.pushed = None
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """The answer to a query of any form; StoreError for whatever goes wrong there."""
+        refuse_outside(text, file=name)
+        return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
+
+    def solutions(self, text: str) -> Solutions:
+        """The rows of a SELECT as pyoxigraph has them."""
+        scoped, parameters = self.server.scoped(text, self._answers(text))
+        answer = self._send(scoped, RESULTS, parameters, "query", original=text)
+        return read_solutions(answer.body, self.server.repair)
+
+    def update(self, text: str) -> None:
+        """Change what the server holds, by https://www.w3.org/TR/sparql11-update/."""
+        wrapper = self._wrapper(text, self.endpoint.update)
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(URLENCODED)
+        self._http.send(_request(wrapper, ()))
+
+    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or of all that were pushed and of the unnamed one."""
+        for name in [graph] if graph else [*self.names(), *self._unnamed()]:
+            for line in self.get(name):
+                yield quad_of(line)._replace(graph=name)
+
+    def graphs(self, triple: Triple) -> list[Iri | None]:
+        """The named graphs that hold a triple."""
+        said = " ".join(map(to_ntriples, triple))
+        rows = self.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
+        assert isinstance(rows, Rows)  # the query is a SELECT
+        return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
+
+    def names(self) -> list[Iri]:
+        """The graphs to read: those pushed, else all that there are; cut to the layers chosen."""
+        if self.pushed:
+            found = [*self.pushed.named]
+        else:
+            rows = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", Answers(), "graphs")
+            assert isinstance(rows, Rows)  # the query is a SELECT
+            names = {row[0] for row in rows.rows if isinstance(row[0], Iri)} - {self._manifest}
+            found = [*sorted(names, key=lambda iri: iri.value)]
+        return [name for name in found if self.keeps(name)]
+
+    def load(self, sources: Iterable[Source]) -> None:
+        raise _UNCHANGED
+
+    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
+        raise _UNCHANGED
+
+    def take(self, other: Store, graph: Iri) -> None:
+        raise _UNCHANGED
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        raise _UNCHANGED
+
+    def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        raise _UNCHANGED
+
+    def get(self, graph: Iri | None) -> list[str]:
+        """The triples of a graph (None: the unnamed one) as lines of N-Triples; none where there is none."""
+        answer = self._http.send(self._stored("GET", graph)._replace(accept=TRIPLES, allowed=(404,)))
+        if answer.status == 404:
+            return []
+        _check_length(self._stored("GET", graph), answer)
+        try:
+            return read_lines(answer.body, media_type(answer))
+        except BrokenError as error:
+            raise self._broken(error) from error
+
+    def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
+        """Let a graph hold just these triples, given as lines of N-Triples."""
+        self._http.send(self._writing("PUT", graph, lines))
+
+    def post(self, graph: Iri | None, lines: Iterable[str]) -> None:
+        """Add triples to a graph."""
+        self._http.send(self._writing("POST", graph, lines))
+
+    def delete(self, graph: Iri | None) -> None:
+        """Let a graph be gone."""
+        self._http.send(self._stored("DELETE", graph)._replace(allowed=(404,)))
+
+    def _writing(self, method: str, graph: Iri | None, lines: Iterable[str]) -> Request:
+        body = "".join(f"{line}\n" for line in lines).encode()
+        return self._stored(method, graph)._replace(body=body, headers={"Content-Type": TRIPLES[0]})
+
+    def _stored(self, method: str, graph: Iri | None) -> Request:
+        address = self.endpoint.graph_store
+        if not address:
+            hint = "Describe the server under [[endpoint]] in ogdkg.toml, with its `graph-store`."
+            raise UsageError(f"Where {self._given.url} takes whole graphs is not known.", hint=hint)
+        if method == "GET":
+            address = re.sub(*self.server.reading, address, count=1)
+        named = {"default": ""} if graph is None else {self.server.graph_parameter: graph.value}
+        return Request(method, address, params=named)
+
+    def _answers(self, text: str) -> Answers:
+        """What a query is answered from. Its named graphs are listed only where it asks for any of them."""
+        default = self._default()
+        if default is None:
+            return Answers()
+        listed = any(token.is_word("GRAPH") for token in spoken(text))
+        named = tuple(self.names()) if listed else ()
+        return Answers(default, named if len(named) <= _MOST_NAMED or self._keeps else ())
+
+    def _default(self) -> tuple[Iri, ...] | None:
+        """The graphs to merge for the default graph; None for the server's own."""
+        if self._keeps is None:
+            default = self.pushed.default if self.pushed else self._given.default_graph
+            return None if default in ("", UNION, UNNAMED) else (Iri(default),)
+        if self._copy and self.pushed and self._copy in self.pushed.graphs:
+            return (self._copy,)
+        return tuple(self.names()) or (NOWHERE,)
+
+    def _unnamed(self) -> list[None]:
+        """The unnamed graph, where it holds what no named one does."""
+        return [None] if self.pushed and self.pushed.default == UNION and None in self.pushed.graphs else []
+
+    def raw(self, text: str, graphs: Answers, name: str = "query") -> Result:
+        """The answer to a query as it stands, from these graphs."""
+        scoped, parameters = self.server.scoped(text, graphs)
+        form = form_of(spoken(text))
+        accept = TRIPLES if form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+        answer = self._send(scoped, accept, parameters, name, original=text)
+        try:
+            if accept is TRIPLES:
+                _check_length(Request("GET", self._given.url), answer)
+                return read_triples(answer.body, media_type(answer))
+            return self._read(answer)
+        except BrokenError as error:
+            raise self._broken(error) from error
+
+    def _read(self, answer: Answer) -> Result:
+        result, number = read_results(answer.body, self.server.given, self.server.repair)
+        if not isinstance(result, Rows):
+            return result
+        most = answer.headers.get(self.server.most_rows, "") if self.server.most_rows else ""
+        if most.isdigit() and number >= int(most):
+            message = f"The server gives {int(most):,} rows at most, and may hold more."
+            raise StoreError(message, place=Place(self._given.url), hint="Ask for less, with --limit.")
+        if is_truth(result.variables):
+            return any(isinstance(row[0], Literal) and row[0].value == "1" for row in result.rows)
+        return result
+
+    def _send(
+        self,
+        text: str,
+        accept: tuple[str, ...],
+        parameters: list[tuple[str, str]],
+        name: str,
+        original: str = "",
+    ) -> Answer:
+        wrapper = self._wrapper(text)
+        for key, value in parameters:
+            wrapper.addParameter(key, value)
+        if len(text) + sum(len(value) + 20 for _, value in parameters) > _LONGEST:
+            wrapper.setMethod(POST)
+            wrapper.setRequestMethod(URLENCODED)
+        answer = self._http.send(_request(wrapper, accept)._replace(allowed=(400,)))
+        if answer.status == 400:
+            raise self._refused(answer, original or text, name)
+        return answer
+
+    def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
+        wrapper.setOnlyConneg(True)  # else it adds fields of its own to the form
+        wrapper.setQuery(text)
+        # Its own guess is led astray by words in comments.
+        wrapper.queryType = "INSERT" if update else form_of(spoken(text)) or "SELECT"
+        return wrapper
+
+    def _refused(self, answer: Answer, text: str, name: str) -> StoreError:
+        """What the server says of a query; where the query does not parse here either, the place in it."""
+        from ogdkg.store.embedded import EmbeddedStore  # only a refused query wants it
+
+        EmbeddedStore().query(text, name=name)
+        error = StoreError(f"The server refuses the query: {words(answer)}", place=Place(self._given.url))
+        error.is_refusal = True
+        return error
+
+    def _broken(self, error: BrokenError) -> StoreError:
+        message = f"The answer does not parse: {error}."
+        return StoreError(message, place=Place(self._given.url), hint="Nothing of it was used.")
+
+
+def _request(wrapper: Any, accept: tuple[str, ...]) -> Request:
+    """The request that SPARQLWrapper would send; it is sent by our own door, which follows no redirect."""
+    made = wrapper._createRequest()  # what `query` calls; it has no other name
+    kept = {key: value for key, value in made.header_items() if key not in ("User-agent", "Accept")}
+    return Request(made.get_method(), made.full_url, kept, made.data, accept=accept)
+
+
+def _check_length(request: Request, answer: Answer) -> None:
+    """Raise StoreError where nothing would tell that triples are missing at the end."""
+    if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
+        message = "The server does not say how long its answer is, so it may be cut off."
+        raise StoreError(message, place=Place(request.url))
+
+
+def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    """The query with the prefixes that it uses and does not declare; its lines keep their numbers."""
+    query = spoken(text)
+    declared = declared_prefixes(query)
+    used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
+    wanted = [name for name in sorted(used) if name in prefixes and name not in declared]
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in wanted) + text

@@ -1,0 +1,137 @@
+"""Facts from elsewhere: their layer can be dropped, each graph says where it is from, each row leads back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rdflib import DCTERMS, OWL, RDF, SKOS, VOID, Graph, Namespace, URIRef
+from tests.conftest import ROOT, Run
+
+from ogdkg import open_graph
+from ogdkg.catalogue.catalogue import Catalogue
+from ogdkg.competency import read_question, run_file
+from ogdkg.store.base import Rows, Triples
+from ogdkg.things import ThingGraph
+
+OGD = Namespace("https://w3id.org/ogdkg/ns#")
+ROWS = 889
+OF_THE_PAGE = [query.name for query in Catalogue(open_graph(ROOT).project) if not query.layers]
+QUESTIONS = sorted(ROOT.glob("queries/questions/*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def whole() -> ThingGraph:
+    return open_graph(ROOT)
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> ThingGraph:
+    """The project without the folder data/enrichment."""
+    copy = tmp_path_factory.mktemp("without")
+    for name in ("data", "ontology", "queries"):
+        shutil.copytree(ROOT / name, copy / name)
+    shutil.copy(ROOT / "ogdkg.toml", copy)
+    shutil.rmtree(copy / "data" / "enrichment")
+    return open_graph(copy)
+
+
+def answer(graph: ThingGraph, name: str) -> object:
+    query = graph.catalogue.get(name)
+    result = graph.query(name, **{each.name: each.example for each in query.parameters})
+    if isinstance(result, Rows):
+        return result.variables, list(result.rows)
+    return set(result.triples) if isinstance(result, Triples) else result
+
+
+@pytest.mark.parametrize("name", OF_THE_PAGE)
+def test_a_query_of_the_page_answers_alike_without_the_layer(
+    whole: ThingGraph, without: ThingGraph, name: str
+) -> None:
+    assert answer(whole, name) == answer(without, name)
+
+
+def test_the_questions_of_the_page_are_answered_without_the_layer(without: ThingGraph) -> None:
+    asked = 0
+    for path in QUESTIONS:
+        question = read_question(path.read_text("utf-8"), path.name)
+        if question.query in OF_THE_PAGE:
+            asked += 1
+            assert run_file(without, without.project.queries / "questions" / path.name).passed, path.name
+    assert asked >= 101
+
+
+@pytest.mark.parametrize("layer", ["source", "reference", "editorial", "derived"])
+def test_the_other_layers_are_the_same_without_it(whole: ThingGraph, without: ThingGraph, layer: str) -> None:
+    one, other = (
+        set(open_graph(graph.project.root, layers=[layer]).store.quads()) for graph in (whole, without)
+    )
+    assert one == other
+    assert one
+
+
+@pytest.mark.parametrize("arguments", [["show", "BOOST"], ["why", "BOOST", "page"], ["search", "tigers"]])
+def test_a_command_answers_alike_of_the_layers_of_the_page(
+    ogdkg: Run, without: ThingGraph, arguments: list[str]
+) -> None:
+    layers = [each for name in ("source", "reference", "derived") for each in ("--layer", name)]
+    one = ogdkg(*arguments, *layers, cwd=ROOT)
+    other = ogdkg(*arguments, *layers, cwd=without.project.root)
+    assert (one.returncode, one.stdout) == (other.returncode, other.stdout) == (0, one.stdout)
+
+
+def test_every_graph_says_where_it_is_from(layers: dict[str, Graph]) -> None:
+    about = layers["about"]
+    held = {f"enrichment-{path.stem}" for path in (ROOT / "data" / "enrichment").glob("*.ttl")}
+    assert len(held) > 190
+    for name in sorted(held):
+        graph = URIRef(f"https://w3id.org/ogdkg/graph/{name}")
+        assert (graph, RDF.type, VOID.Dataset) in about, name
+        for said in (DCTERMS.title, DCTERMS.source, DCTERMS.created, SKOS.prefLabel, OGD.reliability):
+            assert len(list(about.objects(graph, said))) == 1, (name, said)
+
+
+def test_each_row_is_held_by_what_it_states_or_by_a_record(layers: dict[str, Graph]) -> None:
+    rows = {str(row) for row in layers["enrichment"].objects(None, DCTERMS.identifier)}
+    assert len(rows) == ROWS
+    assert {row[0] for row in rows} == {"E"}
+
+
+def test_what_bears_a_row_names_the_graph_that_holds_it(layers: dict[str, Graph]) -> None:
+    stated = layers["enrichment"]
+    for node in set(stated.subjects(DCTERMS.identifier)):
+        sources = list(stated.objects(node, DCTERMS.source))
+        assert sources, node
+        assert all((source, RDF.type, VOID.Dataset) in layers["about"] for source in sources)
+
+
+def test_the_seven_countries_of_the_page_are_no_ones_else(layers: dict[str, Graph]) -> None:
+    assert not list(layers["enrichment"].triples((None, OGD.engagementStatus, None)))
+    assert not list(layers["enrichment"].triples((None, OWL.sameAs, None)))
+
+
+def test_a_source_is_cited_by_title_site_and_date(ogdkg: Run) -> None:
+    shown = ogdkg("show", "GeoNode", cwd=ROOT).stdout
+    assert "https://spdx.org/licenses/GPL-3.0-or-later  [GeoNode README, github.com]" in shown
+    assert "[GeoNode documentation, tag 5.0.0, github.com 2025-12-16]" in shown
+    told = ogdkg("why", "GeoNode", "licence", cwd=ROOT).stdout
+    assert "source: https://github.com/GeoNode/geonode/blob/" in told
+    assert "title: GeoNode README" in told
+
+
+def test_a_layer_chosen_narrows_a_query(ogdkg: Run) -> None:
+    every = ogdkg("query", "in-country", "--country", "Nepal", "--count", cwd=ROOT)
+    page = ogdkg("query", "in-country", "--country", "Nepal", "--count", "--layer", "source", "--layer",
+                 "reference", "--layer", "about", cwd=ROOT)  # fmt: skip
+    assert int(every.stdout.split()[-1]) > 10
+    assert page.stdout.split()[-1] == "2"
+
+
+def test_no_person_is_named_but_by_the_page(layers: dict[str, Graph]) -> None:
+    vcard = "http://www.w3.org/2006/vcard/ns#"
+    assert not [triple for triple in layers["enrichment"] if str(triple[1]).startswith(vcard)]
+
+
+def test_the_mapping_is_where_the_documentation_says() -> None:
+    assert Path(ROOT / "data" / "enrichment" / "mapping.toml").is_file()

@@ -1,0 +1,81 @@
+"""Servers for the tests of this folder, each started once; without their programs the tests are skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import ROOT, TREES
+from tests.servers.running import KINDS, Running, is_required, running
+
+from ogdkg.endpoint import Endpoint
+from ogdkg.graph import Choices, Graph
+from ogdkg.project import read_project
+from ogdkg.push import push
+
+ALL = ("oxigraph", "oxigraph-unnamed", "virtuoso")
+Start = Callable[..., Running]
+
+
+@pytest.fixture(scope="session")
+def start() -> Iterator[Start]:
+    """The server of a name, started when it is first asked for; another one for each purpose."""
+    found: dict[tuple[str, str], Running] = {}
+    with ExitStack() as stack:
+
+        def get(name: str, purpose: str = "") -> Running:
+            if not KINDS[name].is_there and not is_required():
+                pytest.skip(
+                    f"{name} is not installed, so it was not asked; tests/servers/install.sh does that"
+                )
+            if (name, purpose) not in found:
+                found[name, purpose] = stack.enter_context(running(name))
+            return found[name, purpose]
+
+        yield get
+
+
+@pytest.fixture(scope="session", params=ALL)
+def server_name(request: pytest.FixtureRequest) -> str:
+    """Each server, one after another."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def empty(server_name: str, start: Start, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """A server to write to; tests leave nothing there."""
+    server = start(server_name, "writing")
+    for key, value in server.env.items():
+        monkeypatch.setenv(key, value)
+    return server
+
+
+@pytest.fixture(scope="session")
+def ours(server_name: str, start: Start) -> Running:
+    """The server with our graph."""
+    return _pushed(start(server_name, "ours"), ROOT)
+
+
+@pytest.fixture(scope="session")
+def trees_there(server_name: str, start: Start) -> Running:
+    """The server with the fixture project's graph."""
+    return _pushed(start(server_name, "trees"), TREES)
+
+
+def _pushed(server: Running, folder: Path) -> Running:
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in server.env.items():
+            patch.setenv(key, value)
+        graph = at(server, folder)
+        push(graph, graph.remote)
+    return server
+
+
+def at(server: Running, folder: Path, **changes: Any) -> Graph:
+    """The graph of a project at a server."""
+    endpoint = Endpoint(server.url, **changes)
+    return Graph(read_project(folder), Choices(timeout=60, endpoint=endpoint))
