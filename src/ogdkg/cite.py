@@ -9,7 +9,7 @@ from ogdkg.citations import Citation, Citations
 from ogdkg.errors import InputError
 from ogdkg.show import find
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Term
+from ogdkg.terms import Iri, Term, Triple
 from ogdkg.why import why
 
 _DATASETS = """
@@ -26,6 +26,7 @@ SELECT DISTINCT ?dataset ?title ?creator ?publisher ?issued ?modified ?version ?
 }
 ORDER BY ?dataset ?creator ?publisher
 """
+_FEW = 2  # so many values stand in a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,20 @@ def cite(
     iri = find(citations, thing)
     part, stated = citations.label(iri), [each.citations for each in citations.said_of(iri)]
     if of:
-        reasons = why(citations, thing, of, value)
-        stated = [reason.statement.citations for reason in reasons]
-        said = dict.fromkeys(
-            citations.label(end)
-            for reason in reasons
-            for end in reason.statement.triple
-            if end not in (iri, reason.statement.triple.predicate)
-        )
-        part = f"{part}: {of}: {'; '.join(said)}"
+        statements = [reason.statement for reason in why(citations, thing, of, value)]
+        stated = [each.citations for each in statements]
+        part = f"{part}: {of}{_said(citations, iri, [each.triple for each in statements])}"
     cited = sorted({each for every in stated for each in every}, key=Citation.order)
     passages = [each for each in cited if each.passage]
     words = citations.words(passages or cited)
     return replace(work, part=part, part_iri=iri.value, stated=_from(citations, passages or cited, words))
+
+
+def _said(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
+    """The values as a title ends with them: how many, where they are more than two."""
+    ends = (end for triple in triples for end in triple if end not in (thing, triple.predicate))
+    said = list(dict.fromkeys(map(citations.label, ends)))
+    return f": {'; '.join(said)}" if len(said) <= _FEW else f" ({len(said)} values)"
 
 
 def _from(citations: Citations, cited: list[Citation], words: str) -> str:

@@ -30,12 +30,20 @@ def test_our_dataset_is_cited_from_its_description(ogdkg: Run) -> None:
 
 
 def test_a_statement_is_cited_with_its_lines(ogdkg: Run, tmp_path: Path) -> None:
-    text = ogdkg("cite", "OPN", "participation", cwd=ROOT).stdout
+    text = ogdkg("cite", "OPN", "participation", "Clemson University in the OPN, as owner", cwd=ROOT).stdout
     assert "“Open Parks Network: participation: Clemson University in the OPN, as owner”. In: ogdkg" in text
     assert re.search(r"Stated on L117.118 of Technical Assistance", text)
     assert "Stated by the layer derived." in ogdkg("cite", "OPN", "partner", cwd=ROOT).stdout
     ogdkg("cite", "OPN", "-o", tmp_path / "opn.bib", cwd=ROOT)
     assert (tmp_path / "opn.bib").read_text().startswith("@incollection{ogdkg-opn-")
+
+
+def test_a_title_has_no_more_than_two_values(ogdkg: Run) -> None:
+    [many] = json.loads(ogdkg("cite", "OPN", "participation", "-f", "csl-json", cwd=ROOT).stdout)
+    assert re.fullmatch(r"Open Parks Network: participation \(\d+ values\)", many["title"])
+    [two] = json.loads(ogdkg("cite", "OAP", "objective", "-f", "csl-json", cwd=ROOT).stdout)
+    assert two["title"].startswith("Open Aid Partnership: objective: ")
+    assert two["title"].count("; ") == 1
 
 
 def test_another_projects_dataset(ogdkg: Run, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_every_stored_query_keeps_its_rows_and_each_is_traced(ours: Citations, n
         assert not any("traced" in note for note in cited.notes)
 
 
-HAND = (  # read in the document: a query, and the lines of the passages behind its first row
+HAND = (  # each read in the document, line by line: a query, and the passages behind its first row
     ("contacts", {"initiative": "BOOST"}, "L53, L59, reference"),
     ("initiatives-in-country", {"country": "Nepal"}, "L68, L69-70, reference"),
     ("demand", {}, "L68, L73-74, reference"),

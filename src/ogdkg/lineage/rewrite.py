@@ -2,11 +2,13 @@
 
 Every variable is selected, blank nodes and what a subselect hides among them; branches that may fail
 (OPTIONAL, UNION, a path's alternatives) bind a mark where they did not. Groups keep their order and their
-filters, so the solutions stay what they were.
+filters, so the solutions stay what they were. What an EXISTS finds, or a subselect that is cut or grouped,
+stands beside them: each is asked for on its own, since together they would multiply.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -55,6 +57,11 @@ class Premise:
         return tuple(filter(None, (self.subject, self.predicate, self.object, self.graph)))
 
 
+Beside = tuple[
+    int, ...
+]  # what stands beside the solutions, by its number; in that, what stands beside its own
+
+
 class Names:
     """What variables are called: those of an inner scope that are not seen outside get names of their own."""
 
@@ -98,11 +105,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Where a pattern stands: with which names, in which graph, under which marks."""
+    """Where a pattern stands: with which names, in which graph, under which marks, beside what."""
 
     names: Names
     graph: str | None = None
     marks: tuple[str, ...] = ()
+    beside: Beside = ()
 
 
 Make = Callable[[Around], str]
@@ -110,10 +118,16 @@ Make = Callable[[Around], str]
 
 @dataclass(slots=True)
 class Rewriting:
-    """Rewrites groups; collects the premises of their solutions, and how these are not exact."""
+    """Rewrites groups; collects the premises of their solutions, and how these are not exact.
 
+    `wanted`: of what stands beside the solutions only this is written out, and the premises are its own.
+    """
+
+    wanted: Beside = ()
     premises: list[Premise] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
+    besides: list[Beside] = field(default_factory=list)  # what stands beside what is wanted
+    _counts: Counter[Beside] = field(default_factory=Counter)
 
     def select(self, select: Select, around: Around) -> str:
         """The inside of a group with the solutions of a SELECT, before they are cut to its columns."""
@@ -146,12 +160,16 @@ class Rewriting:
         whole = f"{subject} {path.text} {value} ."
         if path.kind == "?":
             return f"{whole}\nOPTIONAL {self._branch(self._step(subject, path.parts[0], value), around)}"
-        self.premises.append(Premise(subject, "", value, around.graph, around.marks, path))
+        self._rest_on(Premise(subject, "", value, around.graph, around.marks, path), around)
         return whole
 
     def _triple(self, subject: str, verb: str, value: str, around: Around) -> str:
-        self.premises.append(Premise(subject, verb, value, around.graph, around.marks))
+        self._rest_on(Premise(subject, verb, value, around.graph, around.marks), around)
         return f"{subject} {verb} {value} ."
+
+    def _rest_on(self, premise: Premise, around: Around) -> None:
+        if around.beside == self.wanted:
+            self.premises.append(premise)
 
     def _step(self, subject: str, path: Path, value: str) -> Make:
         return lambda inside: self.pattern(subject, path, value, inside)
@@ -242,9 +260,15 @@ class Rewriting:
         """An OPTIONAL with what goes with the solutions of a scope, no variable of which it binds.
 
         `same`: when a variable of the scope and that of the OPTIONAL go together, one of them being unbound.
+        Nothing where it is not wanted now.
         """
+        here = (*around.beside, self._counts[around.beside])
+        self._counts[around.beside] += 1
+        if self.wanted[: len(here)] != here:
+            self.besides += [here] if around.beside == self.wanted else []
+            return ""
         sure = certain(scope)
-        inner = replace(around, names=around.names.inner(sure))
+        inner = replace(around, names=around.names.inner(sure), beside=here)
         branch = self._branch(make, inner)
         pairs = [
             (around.names.of(name), inner.names.of(name))
@@ -269,6 +293,15 @@ class Rewriting:
         """What each EXISTS finds with the solutions of a scope."""
         for group in (group for expression in expressions for group in expression.exists):
             yield self._beside(self._inside(group), scope, around, "true", *tests)
+
+
+def rewritten(select: Select, unused: str) -> Iterator[tuple[str, Rewriting]]:
+    """A group's inside with the solutions of a SELECT: as they are, then with each thing beside them."""
+    waiting: list[Beside] = [()]
+    for wanted in waiting:
+        rewriting = Rewriting(wanted)
+        yield rewriting.select(select, Around(Names(unused))), rewriting
+        waiting += rewriting.besides
 
 
 def plain_columns(select: Select) -> list[Bind]:

@@ -6,11 +6,11 @@ together (Buneman, Khanna and Tan 2001, https://doi.org/10.1007/3-540-44503-X_20
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from ogdkg.lineage.rewrite import Around, Names, Premise, Rewriting, plain_columns
-from ogdkg.lineage.tree import Path, Pattern, Query, is_variable
+from ogdkg.lineage.rewrite import Around, Names, Premise, Rewriting, plain_columns, rewritten
+from ogdkg.lineage.tree import Path, Pattern, Query, is_variable, joined
 from ogdkg.store.base import Rows, Store
 from ogdkg.terms import Blank, Iri, Literal, Term, Triple, to_ntriples
 
@@ -25,37 +25,50 @@ class Stated(NamedTuple):
     graph: Iri | None = None
 
 
-class Plan(NamedTuple):
-    """The inside of a group whose solutions tell their premises, and the variables that name a solution."""
+class Strand(NamedTuple):
+    """The inside of a group whose solutions tell premises."""
 
-    prologue: str
     inside: str
     premises: tuple[Premise, ...]
+
+
+class Plan(NamedTuple):
+    """What tells, strand by strand, the premises of a query's solutions.
+
+    `keys`: the variables that name a solution; `sure`: those of which a VALUES at the beginning of the
+    group leaves the solutions that have its values, and changes none.
+    """
+
+    prologue: str
+    strands: tuple[Strand, ...]
     keys: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    sure: frozenset[str] = frozenset()
 
     @property
     def constants(self) -> list[str]:
-        return list(
-            dict.fromkeys(term for each in self.premises for term in each.terms if not is_variable(term))
-        )
+        premises = (premise for strand in self.strands for premise in strand.premises)
+        terms = (term for premise in premises for term in premise.terms)
+        return list(dict.fromkeys(term for term in terms if not is_variable(term)))
 
-    def text(self, among: Sequence[Key] = ()) -> str:
-        """The query; `among`: only solutions with these keys, as far as a query can name them."""
-        used = (name for each in self.premises for name in (*each.terms, *each.marks))
+    def text(self, strand: Strand, among: Sequence[Key] = ()) -> str:
+        """The query of a strand; `among`: no solutions but those with these keys, as far as it can tell."""
+        used = (name for each in strand.premises for name in (*each.terms, *each.marks))
         names = " ".join(dict.fromkeys((*self.keys, *filter(is_variable, used)))) or "*"
-        only = f"{{ {_values(self.keys, among)} }}" if self.keys and _can_be_named(among) else ""
-        return f"{self.prologue}\nSELECT DISTINCT {names} WHERE {{ {only}\n{{ {self.inside} }} }}"
+        only = _values(self.keys, self.sure, among)
+        return f"{self.prologue}\nSELECT DISTINCT {names} WHERE {{ {only}\n{strand.inside} }}"
 
 
 def plan_of(query: Query, keys: Sequence[str] = ()) -> Plan:
     """How to ask for what a query rests on; `keys`: its columns, where it does not name them itself."""
-    select, rewriting = query.select, Rewriting()
-    inside = rewriting.select(select, Around(Names(query.unused)))
+    select = query.select
+    found = list(rewritten(select, query.unused))
     if select.columns:
         computed = {each.variable for each in plain_columns(select)}
         keys = [name for name, expression in select.columns if not expression or name in computed]
-    return Plan(query.prologue, inside, tuple(rewriting.premises), tuple(keys), tuple(rewriting.notes))
+    strands = tuple(Strand(inside, tuple(rewriting.premises)) for inside, rewriting in found)
+    notes = dict.fromkeys(note for _, rewriting in found for note in rewriting.notes)
+    return Plan(query.prologue, strands, tuple(keys), tuple(notes), frozenset(joined(select.where)))
 
 
 class Tracer:
@@ -66,17 +79,19 @@ class Tracer:
         self._walked: dict[tuple[Path, Term, Term, Term | None], set[Stated]] = {}
 
     def solutions(self, plan: Plan, among: Sequence[Key] = ()) -> Iterator[tuple[Key, set[Stated]]]:
-        """The key of each solution, and the triples that it rests on."""
+        """The key of each solution, and triples that it rests on: those of one strand at a time."""
         constants = self.terms(plan.prologue, plan.constants)
-        answer = self._ask(plan.text(among))
-        names = [f"?{name}" for name in answer.variables]
-        for row in answer.rows:
-            solution = {**constants, **dict(zip(names, row, strict=True))}
-            stated: set[Stated] = set()
-            for premise in plan.premises:
-                if all(solution[mark] for mark in premise.marks):
-                    stated |= self._stated(premise, solution, plan.prologue)
-            yield tuple(solution[name] for name in plan.keys), stated
+        for strand in plan.strands:
+            answer = self._ask(plan.text(strand, among))
+            names = [f"?{name}" for name in answer.variables]
+            for row in answer.rows:
+                solution = {**constants, **dict(zip(names, row, strict=True))}
+                found = (
+                    self._stated(premise, solution, plan.prologue)
+                    for premise in strand.premises
+                    if all(solution[mark] for mark in premise.marks)
+                )
+                yield tuple(solution[name] for name in plan.keys), set().union(*found)
 
     def terms(self, prologue: str, texts: Sequence[str]) -> dict[str, Term | None]:
         """The terms that texts mean in a query, as its engine reads them."""
@@ -130,17 +145,20 @@ def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue:
     inside = f"{first} ({step.text})* {one} .\n{rewriting.pattern(one, step, other, around)}\n"
     inside += f"{other} ({step.text})* {last} ."
     inside = f"GRAPH {around.graph} {{ {inside} }}" if graph else inside
-    return Plan(prologue, inside, tuple(rewriting.premises), tuple(filter(None, free)))
+    return Plan(prologue, (Strand(inside, tuple(rewriting.premises)),), tuple(filter(None, free)))
 
 
-def _values(names: Iterable[str], rows: Iterable[Key]) -> str:
-    told = (" ".join("UNDEF" if term is None else to_ntriples(term) for term in row) for row in rows)
-    return f"VALUES ({' '.join(names)}) {{ {' '.join(f'({row})' for row in told)} }}"
-
-
-def _can_be_named(keys: Sequence[Key]) -> bool:
-    """A query can name no blank node."""
-    return bool(keys) and not any(isinstance(term, Blank) for key in keys for term in key)
+def _values(names: Sequence[str], sure: Set[str], rows: Sequence[Key]) -> str:
+    """VALUES with what rows have of the variables that are sure; a query can name no blank node."""
+    columns = dict(zip(names, zip(*rows, strict=True), strict=False))  # none where there are no rows
+    named = {
+        name: [to_ntriples(term) for term in column if isinstance(term, Iri | Literal)]
+        for name, column in columns.items()
+        if name in sure
+    }
+    whole = {name: texts for name, texts in named.items() if len(texts) == len(rows)}
+    told = dict.fromkeys(" ".join(row) for row in zip(*whole.values(), strict=True))
+    return f"VALUES ({' '.join(whole)}) {{ {' '.join(f'({row})' for row in told)} }}" if whole else ""
 
 
 def bindings(pattern: Pattern, triple: Triple, constants: Solution) -> dict[str, Term] | None:

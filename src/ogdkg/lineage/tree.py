@@ -7,6 +7,7 @@ is what it means in a pattern (section 4.1.4).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,12 @@ def _bound_by(part: Part) -> set[str]:
 def certain(group: Group) -> set[str]:
     """The variables that every solution of a group binds, as far as its form tells."""
     return set().union(*(_certain(part) for part in group.parts))
+
+
+def joined(group: Group) -> set[str]:
+    """The variables that are bound before anything but joins: one more join leaves them as they are."""
+    parts = takewhile(lambda part: not isinstance(part, Optional | Minus | Bind), group.parts)
+    return certain(Group(tuple(parts)))
 
 
 def _certain(part: Part) -> set[str]:
