@@ -22,15 +22,16 @@ _KINDS = """VALUES (?kind ?rank) {
     (skos:prefLabel 0) (rdfs:label 0) (schema:name 0) (foaf:name 0) (dcterms:title 0)
     (skos:altLabel 1) (skos:notation 1) (skos:hiddenLabel 1)
   }"""
-# Kinds and class stand in both branches: rdflib joins a third group only once it has read the whole of it,
-# and the embedded engine takes six times as long over a large class.
+# Kinds and class stand in both branches: rdflib joins a third group only once it has read the whole of it. In
+# the first the things are chosen before their names, or the embedded engine reads every name there is.
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
 
 
-def _names_query(*conditions: str) -> str:
-    plain = " . ".join((*conditions, "?thing ?kind ?name"))
-    narrower = " . ".join(("?property rdfs:subPropertyOf+ ?kind", *conditions, "?thing ?property ?name"))
-    branches = f"{{ {_KINDS} {plain} }} UNION {{ {_KINDS} {narrower} }}"
+def _names_query(condition: str = "") -> str:
+    chosen = f"{{ SELECT DISTINCT ?thing {{ {condition} }} }}" if condition else ""
+    within = f"{condition} . " if condition else ""
+    narrower = f"?property rdfs:subPropertyOf+ ?kind . {within}?thing ?property ?name"
+    branches = f"{{ {chosen} ?thing ?kind ?name {_KINDS} }} UNION {{ {_KINDS} {narrower} }}"
     return f"{PROLOGUE}\nSELECT DISTINCT ?thing ?name ?rank {{ {branches} }}"
 
 
