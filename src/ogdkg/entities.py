@@ -19,20 +19,21 @@ PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 # The ranks stand in no second column of VALUES: Virtuoso finds nothing by one beside a path of no length.
-_SELECT = f"""{PROLOGUE}
-SELECT DISTINCT ?thing ?name ?kind {{
-  VALUES ?kind {{
+_KINDS = """VALUES ?kind {
     skos:prefLabel rdfs:label schema:name foaf:name dcterms:title skos:altLabel skos:notation skos:hiddenLabel
-  }}"""
+  }"""
 _OTHER_NAMES = {Iri(SKOS + name) for name in ("altLabel", "notation", "hiddenLabel")}
-# The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
+# Kinds and class stand in both branches: rdflib joins a third group only once it has read the whole of it. In
+# the first the things are chosen before their names, or the embedded engine reads every name there is.
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
 
 
-def _names_query(*conditions: str) -> str:
-    plain = " . ".join((*conditions, "?thing ?kind ?name"))
-    narrower = " . ".join(("?property rdfs:subPropertyOf+ ?kind", *conditions, "?thing ?property ?name"))
-    return f"{_SELECT} {{ {plain} }} UNION {{ {narrower} }} }}"
+def _names_query(condition: str = "") -> str:
+    chosen = f"{{ SELECT DISTINCT ?thing {{ {condition} }} }}" if condition else ""
+    within = f"{condition} . " if condition else ""
+    narrower = f"?property rdfs:subPropertyOf+ ?kind . {within}?thing ?property ?name"
+    branches = f"{{ {chosen} ?thing ?kind ?name {_KINDS} }} UNION {{ {_KINDS} {narrower} }}"
+    return f"{PROLOGUE}\nSELECT DISTINCT ?thing ?name ?kind {{ {branches} }}"
 
 
 _OF_ALL = _names_query()
