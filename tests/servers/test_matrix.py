@@ -16,8 +16,8 @@ from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.store.servers import canonical
 from ogdkg.terms import Literal, Row, Term
 
-# Virtuoso's answers are wrong: it joins nothing to what BIND makes of a datatype, and mixes up what BIND makes
-# in the two sides of a UNION.
+# Virtuoso's answers are wrong: it joins nothing to what BIND makes of a datatype, and it mixes up what BIND
+# makes in the two sides of a UNION.
 KNOWN = {("virtuoso", "identifiers"), ("virtuoso", "software")}
 
 
