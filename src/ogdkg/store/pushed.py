@@ -46,6 +46,8 @@ def read_pushed(rows: Rows) -> Pushed | None:
     """What a manifest says; None where there is none."""
     graphs: dict[Iri | None, Held] = {}
     default = ""
+    if len(rows.variables) != 2:
+        raise StoreError("The server answers another query than it was asked.")
     for predicate, value in rows.rows:
         if isinstance(value, Literal) and predicate == Iri(_HOLDS):
             graphs |= dict([_entry(value.value)])
