@@ -75,8 +75,10 @@ FLOORS = (
     ("render",),
     (
         "cli.progress",
+        "cli.endpoints",
         "cli.options",
         "cli.output",
+        "cli.serving",
         "cli.document",
         "cli.answer",
         "cli.commands",

@@ -70,7 +70,9 @@ def cite(
     words = citations.words(passages or cited)
     apart = sum(not any(each.passage for each in every) for every in stated) if of and passages else 0
     rest = f"; {apart} of {len(stated)} by other layers" if apart else ""
-    return replace(work, part=part, part_iri=iri.value, stated=_from(citations, passages, words) + rest)
+    return replace(
+        work, part=part, part_iri=iri.value, stated=_from(citations, passages or cited, words) + rest
+    )
 
 
 def _said(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
@@ -80,10 +82,12 @@ def _said(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
     return f": {'; '.join(said)}" if len(said) <= _FEW else f" ({len(said)} values)"
 
 
-def _from(citations: Citations, passages: list[Citation], words: str) -> str:
-    """The lines, and of which document; the layers where no passage states it."""
+def _from(citations: Citations, cited: list[Citation], words: str) -> str:
+    """The lines, and of which document; where no passage states it, other sources or layers."""
+    passages = [each for each in cited if each.passage]
     if not passages:
-        return f"by the layer {words}"
+        elsewhere = all(each.graph and each.graph.value in citations.sourced for each in cited)
+        return f"by {words}" if elsewhere else f"by the layer {words}"
     sources = dict.fromkeys(each.passage.source for each in passages if each.passage and each.passage.source)
     if len(sources) != 1 or citations.has_several_sources:
         return f"on {words}"

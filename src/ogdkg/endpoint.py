@@ -14,7 +14,7 @@ from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.terms import is_iri
 
 UNION, UNNAMED = "union", "unnamed"
-SERVERS = ("standard", "virtuoso", "oxigraph", "jena")  # whose peculiarities `store.servers` knows
+SERVERS = ("standard", "virtuoso", "oxigraph")  # whose peculiarities `store.servers` knows
 MEGABYTES = 2048  # of an answer, unless said
 _KEYS = ("name", "url", "update", "graph-store", "server", "default-graph", "megabytes")
 

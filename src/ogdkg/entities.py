@@ -133,9 +133,9 @@ def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
     return _names(store.query(_OF_ALL), prefixes)
 
 
-def all_names(store: Store) -> Iterator[tuple[Iri, str, int]]:
-    """Each thing with each of its names, and the name's rank: 0 for a preferred label, else 1."""
-    return ((thing, name, rank) for thing, name, rank, _ in _named(store.query(_OF_ALL)))
+def all_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
+    """Each thing with each of its names, its rank (0 for a preferred label, else 1) and its language."""
+    return _named(store.query(_OF_ALL))
 
 
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:

@@ -181,8 +181,8 @@ class Search:
         self.graph = graph
         self.names = Names(graph.project.prefixes)
         self._called: dict[Iri, set[str]] = {}
-        for thing, name, rank in all_names(graph.store):
-            self.names.add(thing, name, rank)
+        for thing, name, rank, language in all_names(graph.store):
+            self.names.add(thing, name, rank, language)
             self._called.setdefault(thing, set()).add(name)
         self._kinds = _texts(self._ask(_KINDS), self.names, bare=True)
         self._descriptions = _texts(self._ask(_DESCRIPTIONS))

@@ -11,6 +11,7 @@ from pathlib import Path
 from ogdkg.answers import Answer
 from ogdkg.citations import Citation, Citations
 from ogdkg.cited import cite_rows
+from ogdkg.endpoint import find_endpoint
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import find_project
 from ogdkg.render.table import Look
@@ -158,14 +159,18 @@ def open_graph(
     engine: str = "oxigraph",
     timeout: float | None = None,
     cache: bool = False,
+    endpoint: str | None = None,
 ) -> ThingGraph:
     """The graph of the project in `folder`, or of the one found from here, or of the package's own.
 
     `cache`: a large one is kept in a store on disk, to be read only, as the command line does.
+    `endpoint`: the SPARQL server that answers instead, by its address or its name in the project.
 
     >>> open_graph()["some name"].citations  # doctest: +SKIP
     """
-    return ThingGraph(find_project(folder), Choices(tuple(layers), engine, timeout, cache))
+    project = find_project(folder)
+    server = find_endpoint(endpoint, project.endpoints) if endpoint else None
+    return ThingGraph(project, Choices(tuple(layers), engine, timeout, cache, endpoint=server))
 
 
 def _attribute(name: str) -> str:

@@ -53,7 +53,9 @@ def test_every_stored_query_keeps_its_rows_and_each_is_traced(
         assert not any("traced" in note for note in cited.notes)
 
 
-HAND = (  # each read in the document, line by line: a query, and the passages behind its first row
+HAND: tuple[
+    tuple[str, dict[str, str], str], ...
+] = (  # each read in the document, line by line: a query, and the passages behind its first row
     ("contacts", {"initiative": "BOOST"}, "L53, L59, reference"),
     ("initiatives-in-country", {"country": "Nepal"}, "L68, L69-70, reference"),
     ("demand", {}, "L68, L73-74, reference"),

@@ -135,3 +135,10 @@ def test_no_person_is_named_but_by_the_page(layers: dict[str, Graph]) -> None:
 
 def test_the_mapping_is_where_the_documentation_says() -> None:
     assert Path(ROOT / "data" / "enrichment" / "mapping.toml").is_file()
+
+
+def test_a_fact_from_elsewhere_is_cited_with_its_source(ogdkg: Run) -> None:
+    told = ogdkg("cite", "BOOST", "state", cwd=ROOT).stdout
+    assert "Stated by BOOST cross-country aggregation, github.com 2026-03-30." in told
+    rows = ogdkg("query", "homepages", "--cite", "-f", "csv", cwd=ROOT).stdout
+    assert "EITI website README, github.com 2020-09-09" in rows

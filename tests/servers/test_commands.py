@@ -12,6 +12,7 @@ from tests.conftest import ROOT, TREES, Run
 from tests.servers.conftest import at
 from tests.servers.running import Running
 
+from ogdkg import open_graph
 from ogdkg.entities import all_names
 from ogdkg.graph import Graph
 from ogdkg.pull import held
@@ -82,9 +83,15 @@ def test_a_server_looks_for_words_itself(trees_there: Running) -> None:
     assert first.name == "Oak" and first.kinds == ("ns:Tree",)
 
 
+def test_a_graph_there_is_opened_from_python(trees_there: Running) -> None:
+    there, here = open_graph(TREES, endpoint=trees_there.url), open_graph(TREES)
+    assert there["Oak"].kinds == here["Oak"].kinds
+    assert [str(said) for said in there["Oak"].ns_standsin] == [str(said) for said in here["Oak"].ns_standsin]
+
+
 def words_of(found: Found, search: Search) -> set[str]:
     """The words of a thing itself, not of those around it."""
-    texts = [name for thing, name, _ in all_names(search.graph.store) if thing == found.thing]
+    texts = [name for thing, name, *_ in all_names(search.graph.store) if thing == found.thing]
     return {word for text in (*texts, found.description) for word in words(text)}
 
 

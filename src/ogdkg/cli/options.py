@@ -9,15 +9,14 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from ogdkg import formats
+from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
 from ogdkg.cli.progress import progress
-from ogdkg.endpoint import Endpoint, find_endpoint
 from ogdkg.errors import UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import ENGINES, Choices, Graph
 from ogdkg.project import ALL_LAYERS, Project, find_project, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
-DEFAULT_TIMEOUT = 60.0
 
 
 class Session(NamedTuple):
@@ -49,18 +48,6 @@ def talking(command: F) -> F:
 def project_option(command: F) -> F:
     """`-C`, also after the command's name."""
     return _PROJECT(command)
-
-
-def serving(command: F) -> F:
-    """Options of a command that speaks with a server about the whole graph; `open_server` takes them."""
-    for option in reversed((_PROJECT, _ENDPOINT, _TIMEOUT, *_TALKING)):
-        command = option(command)
-    return command
-
-
-def endpoint_option(command: F) -> F:
-    """`--endpoint`, for a command that does not read as others do."""
-    return _ENDPOINT(command)
 
 
 def output_option(command: F) -> F:
@@ -96,20 +83,6 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     watch = progress(session.say)
     choices = Choices(layers, engine, timeout, cache=not no_cache, watch=watch, endpoint=endpoint)
     return Graph(project, choices)
-
-
-def open_server(session: Session, options: dict[str, Any]) -> Graph:
-    """The graph of the project at the server that the options of `serving` name."""
-    project = chosen_project(session, options)
-    endpoint = chosen_endpoint(project, options.pop("endpoint"))
-    if endpoint is None:
-        raise UsageError("No server is named.", hint="Give it with --endpoint URL, or in OGDKG_ENDPOINT.")
-    return Graph(project, Choices(timeout=options.pop("timeout"), endpoint=endpoint))
-
-
-def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
-    """The server that `--endpoint` means, by its address or by its name in the project."""
-    return find_endpoint(given, project.endpoints) if given else None
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -167,19 +140,6 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    known = find_project(ctx.params.get("project")).endpoints
-    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
-
-
-def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
-    try:
-        seconds = float(value) if value is not None else DEFAULT_TIMEOUT
-    except ValueError:
-        raise UsageError(f"--timeout takes seconds, not {value!r}.", hint="0 is no limit.") from None
-    return seconds if seconds > 0 else None
-
-
 def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
     """`-v` and `-q` after the command's name do what they do before it."""
     if value and isinstance(ctx.obj, Session):
@@ -193,20 +153,6 @@ _PROJECT = click.option(
     metavar="DIR",
     type=click.Path(),
     help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
-)
-_ENDPOINT = click.option(
-    "--endpoint",
-    envvar="OGDKG_ENDPOINT",
-    metavar="URL|NAME",
-    shell_complete=_endpoint_names,
-    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
-)
-_TIMEOUT = click.option(
-    "--timeout",
-    envvar="OGDKG_TIMEOUT",
-    callback=_seconds,
-    metavar="SECONDS",
-    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
 )
 _OUTPUT = click.option(
     "-o",
@@ -262,8 +208,8 @@ _READING = (
         ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
-    _TIMEOUT,
-    _ENDPOINT,
+    TIMEOUT,
+    ENDPOINT,
     click.option(
         "--no-cache",
         is_flag=True,

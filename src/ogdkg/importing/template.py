@@ -150,7 +150,9 @@ def _text(template: str, values: Values, *, is_local: bool) -> str | None:
     text = _HOLE.sub(filled, template)
     if missing:
         return None
-    return re.sub(r"-{2,}", "-", text) if is_local else re.sub(r" +(?=[,)])", "", text)  # by an empty hole
+    if is_local:  # an empty hole leaves two hyphens, or one at the end
+        return re.sub(r"-{2,}", "-", text).rstrip("-")
+    return re.sub(r" +(?=[,)])", "", text)
 
 
 def _part(kind: str, value: Value, *, is_local: bool) -> str:

@@ -223,13 +223,6 @@ SERVERS = (
         graph_store=(r"/query$", "/store"),
         literal=_as_oxigraph,
     ),
-    Server(
-        "jena",
-        header="Apache Jena",
-        update=(r"/(?:sparql|query)$", "/update"),
-        graph_store=(r"/(?:sparql|query)$", "/data"),
-        literal=canonical,
-    ),
 )
 
 

@@ -10,7 +10,8 @@ import click
 
 from ogdkg import formats
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.options import Session, open_server, output_options, serving
+from ogdkg.cli.options import Session, output_options
+from ogdkg.cli.serving import open_server, serving
 from ogdkg.ping import Found, ping
 
 _FORMATS = (formats.TABLE, formats.JSON)

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from ogdkg import formats
-from ogdkg.cli.options import Session, chosen_format, open_server, output_options, serving
+from ogdkg.cli.options import Session, chosen_format, output_options
 from ogdkg.cli.output import counted, write_out
+from ogdkg.cli.serving import open_server, serving
 from ogdkg.pull import pull
 from ogdkg.render.rdf import write_lines
 

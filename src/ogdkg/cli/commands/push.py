@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, open_server, serving
+from ogdkg.cli.options import Session
+from ogdkg.cli.serving import open_server, serving
 from ogdkg.push import Plan, Progress, plan, push
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_endpoint, endpoint_option, project_option, talking
+from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option
+from ogdkg.cli.options import Session, project_option, talking
 from ogdkg.cli.output import write_out
 from ogdkg.errors import UsageError
 from ogdkg.render.reports import FORMATS, report_as

@@ -1,0 +1,59 @@
+"""`--endpoint` and `--timeout`: which server is meant, and how long an answer may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from ogdkg.endpoint import Endpoint, find_endpoint
+from ogdkg.errors import UsageError
+from ogdkg.project import Project, find_project
+
+F = TypeVar("F", bound=Callable[..., Any])
+DEFAULT_TIMEOUT = 60.0
+
+
+def endpoint_option(command: F) -> F:
+    """`--endpoint`, for a command that does not read as others do."""
+    return ENDPOINT(command)
+
+
+def timeout_option(command: F) -> F:
+    """`--timeout`, for a command that does not read as others do."""
+    return TIMEOUT(command)
+
+
+def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
+    """The server that `--endpoint` means, by its address or by its name in the project."""
+    return find_endpoint(given, project.endpoints) if given else None
+
+
+def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    known = find_project(ctx.params.get("project")).endpoints
+    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
+
+
+def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
+    try:
+        seconds = float(value) if value is not None else DEFAULT_TIMEOUT
+    except ValueError:
+        raise UsageError(f"--timeout takes seconds, not {value!r}.", hint="0 is no limit.") from None
+    return seconds if seconds > 0 else None
+
+
+TIMEOUT = click.option(
+    "--timeout",
+    envvar="OGDKG_TIMEOUT",
+    callback=_seconds,
+    metavar="SECONDS",
+    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
+)
+ENDPOINT = click.option(
+    "--endpoint",
+    envvar="OGDKG_ENDPOINT",
+    metavar="URL|NAME",
+    shell_complete=_endpoint_names,
+    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
+)
