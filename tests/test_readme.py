@@ -54,13 +54,21 @@ def test_an_example_prints_what_the_page_shows(command: str, output: str) -> Non
     assert _run(command) == output, "python tests/test_readme.py writes the outputs anew"
 
 
-def test_the_python_example_runs() -> None:
-    (code,) = _PYTHON.findall(README.read_text("utf-8"))
+_CODES = {
+    f"{page.name} {n}": code
+    for page in PAGES
+    for n, code in enumerate(_PYTHON.findall(page.read_text("utf-8")))
+}
+
+
+@pytest.mark.parametrize("name", _CODES)
+def test_a_python_example_runs(name: str) -> None:
+    code = _CODES[name]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert "mailto:" in done.stdout.decode()
+    assert "mailto:" in done.stdout.decode()  # each asks for a mailbox
 
 
 def test_its_figures_are_those_of_the_graph() -> None:

@@ -68,7 +68,11 @@ def cite(
     cited = sorted({each for every in stated for each in every}, key=Citation.order)
     passages = [each for each in cited if each.passage]
     words = citations.words(passages or cited)
-    return replace(work, part=part, part_iri=iri.value, stated=_from(citations, passages or cited, words))
+    apart = sum(not any(each.passage for each in every) for every in stated) if of and passages else 0
+    rest = f"; {apart} of {len(stated)} by other layers" if apart else ""
+    return replace(
+        work, part=part, part_iri=iri.value, stated=_from(citations, passages or cited, words) + rest
+    )
 
 
 def _said(citations: Citations, thing: Iri, triples: list[Triple]) -> str:

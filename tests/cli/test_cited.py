@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import Graph, open_graph
-from ogdkg.catalogue.catalogue import Catalogue
+from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.citations import Citations
 from ogdkg.cited import cite_rows
 from ogdkg.errors import UsageError
@@ -20,26 +22,30 @@ from ogdkg.store.base import Rows
 
 PLANTED = "SELECT ?tree ?where { ?tree ns:standsIn ?where } ORDER BY ?tree ?where"
 IDS = "https://trees.example/id/"
+CATALOGUE = Catalogue(read_project(ROOT))
 
 
 @pytest.fixture(scope="module")
-def ours() -> Citations:
-    return Citations(open_graph(ROOT))
+def ours() -> Callable[[StoredQuery], Citations]:
+    """What the statements cite of the graph that a stored query asks, as the command does."""
+    graph, of = open_graph(ROOT), cache(Citations)
+    return lambda query: of(graph.asked_by(query))
 
 
-@pytest.mark.parametrize(
-    "name", [query.name for query in Catalogue(read_project(ROOT)) if query.form == "SELECT"]
-)
-def test_every_stored_query_keeps_its_rows_and_each_is_traced(ours: Citations, name: str) -> None:
-    query = ours.graph.catalogue.get(name)
+@pytest.mark.parametrize("name", [query.name for query in CATALOGUE if query.form == "SELECT"])
+def test_every_stored_query_keeps_its_rows_and_each_is_traced(
+    ours: Callable[[StoredQuery], Citations], name: str
+) -> None:
+    query = CATALOGUE.get(name)
+    citations = ours(query)
     for values in ({each.name: each.example for each in query.parameters if each.example}, {}):
         if not values and any(each.required and not each.default for each in query.parameters):
             continue
-        text = ours.graph.bind(query, values)
-        plain, asked = ours.graph.sparql(text), ours.graph.sparql(text)
+        text = citations.graph.bind(query, values)
+        plain, asked = citations.graph.sparql(text), citations.graph.sparql(text)
         assert isinstance(plain, Rows)
         assert isinstance(asked, Rows)
-        cited = cite_rows(ours, text, asked)
+        cited = cite_rows(citations, text, asked)
         assert cited.rows.variables == (*plain.variables, "cited", "citedLabel")
         rows = list(cited.rows.rows)
         assert [row[:-2] for row in rows] == list(plain.rows)
@@ -47,7 +53,9 @@ def test_every_stored_query_keeps_its_rows_and_each_is_traced(ours: Citations, n
         assert not any("traced" in note for note in cited.notes)
 
 
-HAND = (  # each read in the document, line by line: a query, and the passages behind its first row
+HAND: tuple[
+    tuple[str, dict[str, str], str], ...
+] = (  # each read in the document, line by line: a query, and the passages behind its first row
     ("contacts", {"initiative": "BOOST"}, "L53, L59, reference"),
     ("initiatives-in-country", {"country": "Nepal"}, "L68, L69-70, reference"),
     ("demand", {}, "L68, L73-74, reference"),
@@ -57,11 +65,15 @@ HAND = (  # each read in the document, line by line: a query, and the passages b
 
 
 @pytest.mark.parametrize(("name", "values", "expected"), HAND)
-def test_rows_checked_by_hand(ours: Citations, name: str, values: dict[str, str], expected: str) -> None:
-    text = ours.graph.bind(ours.graph.catalogue.get(name), values)
-    answer = ours.graph.sparql(text)
+def test_rows_checked_by_hand(
+    ours: Callable[[StoredQuery], Citations], name: str, values: dict[str, str], expected: str
+) -> None:
+    query = CATALOGUE.get(name)
+    citations = ours(query)
+    text = citations.graph.bind(query, values)
+    answer = citations.graph.sparql(text)
     assert isinstance(answer, Rows)
-    first = next(cite_rows(ours, text, answer).rows.rows)
+    first = next(cite_rows(citations, text, answer).rows.rows)
     assert str(first[-1]).replace("\u2013", "-") == expected
 
 

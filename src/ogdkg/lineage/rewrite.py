@@ -141,7 +141,10 @@ class Rewriting:
 
     def group(self, group: Group, around: Around) -> str:
         """The inside of a group, and what each EXISTS of its filters finds."""
-        return "\n".join((*self._parts(group, around), *self._found(_filters(group), group, around)))
+        inside = "\n".join(self._parts(group, around))
+        found = "".join(self._found(_filters(group), group, around))
+        # In braces its filters are asked of each solution once, not of each with every find.
+        return f"{{ {inside} }}\n{found}" if found else inside
 
     def pattern(self, subject: str, path: Path, value: str, around: Around) -> str:
         """A triple pattern; a path is taken apart as far as its triples can be named (section 18.2.2.2)."""
