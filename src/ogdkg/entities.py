@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.terms import SKOS, Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
+from ogdkg.terms import Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
 
 PROLOGUE = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -18,11 +18,13 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
+_LABELS = "skos:prefLabel", "rdfs:label", "schema:name", "foaf:name", "dcterms:title"
+_OTHER_NAMES = "skos:altLabel", "skos:notation", "skos:hiddenLabel"
+_OTHER = len(_LABELS)
 # The ranks stand in no second column of VALUES: Virtuoso finds nothing by one beside a path of no length.
-_KINDS = """VALUES ?kind {
-    skos:prefLabel rdfs:label schema:name foaf:name dcterms:title skos:altLabel skos:notation skos:hiddenLabel
-  }"""
-_OTHER_NAMES = {Iri(SKOS + name) for name in ("altLabel", "notation", "hiddenLabel")}
+_KINDS = f"VALUES ?kind {{ {' '.join((*_LABELS, *_OTHER_NAMES))} }}"
+_PREFIXES = dict(re.findall("PREFIX (.*): <(.*)>", PROLOGUE))
+_RANKS = {expand(name, _PREFIXES): rank for rank, name in enumerate((*_LABELS, *_OTHER_NAMES))}
 # Kinds and class stand in both branches: rdflib joins a third group only once it has read the whole of it. In
 # the first the things are chosen before their names, or the embedded engine reads every name there is.
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
@@ -46,16 +48,16 @@ class Names:
 
     prefixes: Mapping[str, str]
     labels: dict[Iri, str] = field(default_factory=dict)
-    _places: dict[Iri, tuple[int, bool, str, str]] = field(default_factory=dict)
+    _places: dict[Iri, tuple[bool, bool, int, str, str]] = field(default_factory=dict)
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
-        """`rank`: 0 for a preferred label, 1 for another name; of equals one in English is the label."""
-        place = rank, language not in ("", "en"), language, name
+        """`rank`: the place of its kind among the kinds of names, labels first; one in English wins."""
+        place = rank >= _OTHER, language not in ("", "en"), rank, language, name
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
         bearers = self._bearers.setdefault(_folded(name), {})
-        bearers[thing] = min(rank, bearers.get(thing, 9))
+        bearers[thing] = min(int(rank >= _OTHER), bearers.get(thing, 1))
 
     def find(self, text: str, what: str = "thing") -> Iri:
         """The one thing meant by `text`; UsageError when there is none, or more than one.
@@ -135,7 +137,7 @@ def names_of_all(store: Store, prefixes: Mapping[str, str]) -> Names:
 
 
 def all_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
-    """Each thing with each of its names, its rank (0 for a preferred label, else 1) and its language."""
+    """Each thing with each of its names, the rank of its kind among the kinds of names, and its language."""
     return _named(store.query(_OF_ALL))
 
 
@@ -144,7 +146,7 @@ def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[s
     chosen = {thing for thing in things if isinstance(thing, Iri)}
     names = _names(store.query(_OF_ALL), prefixes, chosen)
     for thing in chosen - names.labels.keys():
-        names.add(thing, local_name(thing.value), 1)
+        names.add(thing, local_name(thing.value), _OTHER)
     return names
 
 
@@ -173,7 +175,7 @@ def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
     for thing, name, kind in result.rows:
         if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""
-            yield thing, _text(name), int(kind in _OTHER_NAMES), language
+            yield thing, _text(name), _RANKS[kind], language
 
 
 def _text(term: Term) -> str:

@@ -73,8 +73,24 @@ def test_the_choices_are_the_labels(trees: Graph) -> None:
 
 def test_a_preferred_label_wins_over_another_name() -> None:
     names = Names({})
-    names.add(Iri("urn:a"), "Map", 1)
+    names.add(Iri("urn:a"), "Map", 5)
     names.add(Iri("urn:a"), "Map of aid", 0)
     names.add(Iri("urn:b"), "Map", 0)
     assert names.find("map") == Iri("urn:b")
     assert names.labels[Iri("urn:a")] == "Map of aid"
+
+
+def test_the_label_of_a_source_is_the_one_preferred_and_not_its_title() -> None:
+    names = Names({})
+    names.add(Iri("urn:a"), "A page", 4, "en")
+    names.add(Iri("urn:a"), "A page, its site and date", 0, "en")
+    names.add(Iri("urn:a"), "Une page", 0, "fr")
+    assert names.labels[Iri("urn:a")] == "A page, its site and date"
+
+
+def test_a_name_that_two_things_bear_as_a_label_means_neither() -> None:
+    names = Names({})
+    names.add(Iri("urn:a"), "Map", 0)
+    names.add(Iri("urn:b"), "Map", 4)
+    with pytest.raises(UsageError, match="more than one"):
+        names.find("map")

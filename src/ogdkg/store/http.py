@@ -96,6 +96,7 @@ class Http:
 
     def _exchange(self, request: Request, left: float | None, given_up: threading.Event) -> Answer:
         headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
+        silent = STALLED if left is None else left + 1  # later than the end, so that one sentence tells of it
         with self._session.request(
             request.method,
             request.url,
@@ -103,7 +104,7 @@ class Http:
             data=request.body,
             headers=headers,
             auth=self._auth or _nobody,
-            timeout=(CONNECT, left or STALLED),
+            timeout=(CONNECT, silent),
             allow_redirects=False,
             stream=True,
         ) as response:
