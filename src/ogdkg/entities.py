@@ -21,25 +21,31 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 _LABELS = "skos:prefLabel", "rdfs:label", "schema:name", "foaf:name", "dcterms:title"
 _OTHER_NAMES = "skos:altLabel", "skos:notation", "skos:hiddenLabel"
 _OTHER = len(_LABELS)
-# The ranks stand in no second column of VALUES: Virtuoso finds nothing by one beside a path of no length.
+# The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
 _KINDS = f"VALUES ?kind {{ {' '.join((*_LABELS, *_OTHER_NAMES))} }}"
 _PREFIXES = dict(re.findall("PREFIX (.*): <(.*)>", PROLOGUE))
-_RANKS = {expand(name, _PREFIXES): rank for rank, name in enumerate((*_LABELS, *_OTHER_NAMES))}
-# Kinds and class stand in both branches: rdflib joins a third group only once it has read the whole of it. In
-# the first the things are chosen before their names, or the embedded engine reads every name there is.
+_RANKS: dict[Term | None, int] = {
+    expand(name, _PREFIXES): rank for rank, name in enumerate((*_LABELS, *_OTHER_NAMES))
+}
+_NARROWER = "?property rdfs:subPropertyOf+ ?kind"
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
 
 
-def _names_query(condition: str = "") -> str:
-    chosen = f"{{ SELECT DISTINCT ?thing {{ {condition} }} }}" if condition else ""
-    within = f"{condition} . " if condition else ""
-    narrower = f"?property rdfs:subPropertyOf+ ?kind . {within}?thing ?property ?name"
-    branches = f"{{ {chosen} ?thing ?kind ?name {_KINDS} }} UNION {{ {_KINDS} {narrower} }}"
+def _names_query(branches: str) -> str:
     return f"{PROLOGUE}\nSELECT DISTINCT ?thing ?name ?kind {{ {branches} }}"
 
 
-_OF_ALL = _names_query()
-_OF_CLASS = _names_query(_IN_CLASS)
+_OF_ALL = _names_query(f"{_KINDS} {{ ?thing ?kind ?name }} UNION {{ {_NARROWER} . ?thing ?property ?name }}")
+# The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
+_OF_CLASS = _names_query(
+    f"{_KINDS} {{ {_IN_CLASS} . ?thing ?kind ?name }} "
+    f"UNION {{ {_NARROWER} . {_IN_CLASS} . ?thing ?property ?name }}"
+)
+# The embedded engine reads every name there is unless the things are chosen first; rdflib, if they are.
+_OF_CHOSEN = _names_query(
+    f"{{ {{ SELECT DISTINCT ?thing {{ {_IN_CLASS} }} }} ?thing ?kind ?name {_KINDS} }} "
+    f"UNION {{ {_KINDS} {_NARROWER} . {_IN_CLASS} . ?thing ?property ?name }}"
+)
 
 
 @dataclass(slots=True)
@@ -118,7 +124,7 @@ def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) 
 
 
 def names_borne(store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> Names:
-    """Of the names of a class those that the texts may be; the engine leaves out the others, slugs too.
+    """Of the names of a class those that the texts may be; the embedded engine leaves out others, slugs too.
 
     It folds no letters but those of ASCII, and no blanks: names with others are looked at here.
     """
@@ -126,7 +132,7 @@ def names_borne(store: Store, thing_class: Iri, prefixes: Mapping[str, str], tex
     names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
     things = ", ".join(to_ntriples(iri) for text in texts if (iri := expand(text, prefixes)))
     meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
-    whole = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
+    whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
     query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
     return _names(store.query(query), prefixes)
 

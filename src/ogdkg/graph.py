@@ -141,13 +141,13 @@ class Graph:
         return Graph(self.project, self.choices._replace(cache=False)) if self._shall_be_kept else self
 
     @property
+    def _is_large_here(self) -> bool:
+        """Whether the embedded engine holds much."""
+        return not self.choices.endpoint and self.choices.engine == "oxigraph" and self.is_large
+
+    @property
     def _shall_be_kept(self) -> bool:
-        return (
-            not self.choices.endpoint
-            and self.choices.cache
-            and self.choices.engine == "oxigraph"
-            and self.is_large
-        )
+        return self.choices.cache and self._is_large_here
 
     @property
     def _deriving(self) -> list[Layer]:
@@ -236,7 +236,7 @@ class Graph:
         if not parameter.is_thing or not texts:
             return [parameter.parse(text) for text in texts]
         what = parameter.label.removeprefix("the ") or parameter.name
-        if self.kept and parameter.thing_class:
+        if self._is_large_here and parameter.thing_class:
             with suppress(UsageError):  # which all the names tell better
                 return self._found(query, parameter, texts, what)
         names = self.names(query, parameter)

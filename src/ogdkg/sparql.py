@@ -126,7 +126,7 @@ def unused(query: list[Token], letter: str) -> str:
     return f"{letter}{number}_"
 
 
-_MAY_REACH_OUTSIDE = re.compile(r"SERVICE|FROM|LOAD|\\", re.IGNORECASE)  # or a sign written as a code
+_OUTSIDE = "SERVICE", "FROM", "LOAD"
 # An engine may read `?a<2)SERVICE?g#>` as a comparison where the grammar's longest match is an IRI.
 _TWO_READINGS = re.compile(r"\).*\b(?:SERVICE|FROM)\b", re.IGNORECASE)
 
@@ -136,10 +136,11 @@ def refuse_outside(text: str, *, file: str = "query") -> None:
 
     The words are looked for among the keywords of the query, so a string, a comment or a name may hold them.
     """
-    if not _MAY_REACH_OUTSIDE.search(text):
+    capital = text.upper()
+    if not any(word in capital for word in (*_OUTSIDE, "\\")):  # or a sign written as a code
         return
     for token in spoken(text):
-        if token.is_word("SERVICE", "FROM", "LOAD"):
+        if token.is_word(*_OUTSIDE):
             raise InputError(
                 f"A query may not use {token.text.upper()}: it is answered from this graph alone.",
                 place=place_of(text, token.start, file),

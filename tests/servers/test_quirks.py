@@ -134,15 +134,16 @@ def test_virtuoso_wants_an_end_of_a_path_bound(virtuoso: Running) -> None:
         _store(virtuoso).query(f"SELECT ?s ?o {{ ?s <{A}>+ ?o }}")
 
 
-def test_virtuoso_finds_nothing_by_two_columns_of_values_beside_a_path(start: Start) -> None:
-    """So no query of ours has such columns."""
+def test_virtuoso_may_find_nothing_by_two_columns_of_values_beside_a_path(start: Start) -> None:
+    """By the plan that it happens to choose: so no query of ours has such columns."""
     server = _pushed(start("virtuoso", "ours"), ROOT)
-    sub, name = f"<{RDFS}subClassOf>", f"<{SKOS}prefLabel>"
+    sub, names = f"<{RDFS}subClassOf>", [f"<{SKOS}prefLabel>", f"<{RDFS}label>", f"<{SKOS}altLabel>"]
     pattern = f"?type {sub}* <https://schema.org/Country> . ?thing a ?type . ?thing ?kind ?name"
     query = f"SELECT ?name FROM <{at(server, ROOT).project.merged}> {{ VALUES %s {pattern} }}"
-    assert len(_raw(server, query % f"?kind {{ {name} }}")["results"]["bindings"]) > 5
-    two = f"(?kind ?rank) {{ ({name} 0) (<{RDFS}label> 0) (<{SKOS}altLabel> 1) }}"
-    assert len(_raw(server, query % two)["results"]["bindings"]) == 0
+    one = len(_raw(server, query % f"?kind {{ {' '.join(names)} }}")["results"]["bindings"])
+    two = f"(?kind ?rank) {{ {' '.join(f'({name} {rank})' for rank, name in enumerate(names))} }}"
+    assert one > 5
+    assert len(_raw(server, query % two)["results"]["bindings"]) in (0, one)
 
 
 def test_virtuoso_loses_a_value_that_exists_is_bound_by(start: Start) -> None:

@@ -15,7 +15,6 @@ from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, 
 from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
 _DEFAULT = ox.DefaultGraph()
-_PREFIXED = re.compile(r"((?:[^\W\d][\w.\-]*)?):")
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -96,7 +95,7 @@ class EmbeddedStore:
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
             # The engine reads each prefix that it is given, which takes as long as a small query.
-            used = {name: prefixes[name] for name in _PREFIXED.findall(text) if name in prefixes}
+            used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
             return self._store.query(text, prefixes=used)
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error
