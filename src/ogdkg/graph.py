@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -15,7 +15,7 @@ from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.terms import Iri, Term
+from ogdkg.terms import Iri, Quad, Term
 
 if TYPE_CHECKING:
     import rdflib
@@ -65,7 +65,7 @@ class Graph:
         if self.kept:
             return self.kept.store
         store = new_store(self.choices.engine)
-        self._fill(store, lambda: new_store(self.choices.engine))
+        self._fill(store, self._seen_by_rules)
         return store
 
     @cached_property
@@ -169,19 +169,43 @@ class Graph:
         """The files that the graph is made of."""
         return list(dict.fromkeys((*self._seen, *self._chosen)))
 
-    def _fill(self, store: Store, another: Callable[[], Store]) -> None:
-        """Load what was chosen, and let rules derive from what they see, in `another` store if it differs."""
-        seen = store if self._seen == self._chosen else another()
-        seen.load(self._seen)
+    def _fill(self, store: Store, other: Callable[[], Store]) -> None:
+        """Load what was chosen, and what rules derive: from the same, or from `other` if they see that."""
+        if self._seen == self._chosen:
+            self._fill_seen(store)
+            return
+        seen = other()
+        store.load(self._chosen)
         for layer in self._deriving:
-            _derive(seen, self.project, layer)
-        if seen is not store:
-            store.load(self._chosen)
-            for layer in self._deriving:
-                store.take(seen, Iri(layer.graph or ""))
+            store.take(seen, Iri(layer.graph or ""))
+
+    def _fill_seen(self, store: Store) -> None:
+        """Load what rules see, and let them derive from it."""
+        store.load(self._seen)
+        for layer in self._deriving:
+            _derive(store, self.project, layer)
+
+    def _seen_by_rules(self) -> Store:
+        """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
+        asked = self._narrowed_to(self.project.choose(self.project.asked))
+        if asked is not self and asked._deriving == self._deriving:
+            return asked.store
+        store = new_store(self.choices.engine)
+        self._fill_seen(store)
+        return store
 
     def _fill_on_disk(self, store: DiskStore) -> None:
-        self._fill(store, store.another)
+        def other() -> Store:
+            another = store.another()
+            self._fill_seen(another)
+            return another
+
+        self._fill(store, other)
+
+    def derived(self, graph: Iri) -> Iterator[Quad]:
+        """What rules draw into a graph; layers that they do not see need not be loaded for it."""
+        is_there = "store" in self.__dict__ or self._seen == self._chosen or self._shall_be_kept
+        return (self.store if is_there else self._seen_by_rules()).quads(graph)
 
     def derive(self) -> None:
         """Run the rules again, after a change; where there is more than they see, what they drew stays."""
@@ -194,7 +218,10 @@ class Graph:
         """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
         if self.choices.layers:
             return self
-        layers = self.project.choose(query.layers or self.project.asked)
+        return self._narrowed_to(self.project.choose(query.layers or self.project.asked))
+
+    def _narrowed_to(self, layers: tuple[Layer, ...]) -> Self:
+        """The graph of these layers alone."""
         if layers == self.layers:
             return self
         if layers not in self._narrowed:

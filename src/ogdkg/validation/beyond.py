@@ -18,7 +18,7 @@ from ogdkg.project import Project, shown
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.names import short
-from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.reading import Readings, Source
 from ogdkg.validation.report import Finding, Severity, Term
 from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
 
@@ -29,49 +29,55 @@ BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
 @dataclass(slots=True)
 class Said:
-    """What the files of a project say, as far as the checks need it: each name with the first triple it
-    stands in."""
+    """What the files of a project say, as far as the checks need it: names with the first triple that each
+    is the object or the predicate of, terms with the first that uses them."""
 
     subjects: set[Term] = field(default_factory=set)
     passages: set[Term] = field(default_factory=set)
     blank: dict[str, Quad] = field(default_factory=dict)
     graphs: dict[Term, Quad] = field(default_factory=dict)
-    names: dict[NamedNode, Quad] = field(default_factory=dict)
+    objects: dict[NamedNode, Quad] = field(default_factory=dict)
     used: dict[NamedNode, Quad] = field(default_factory=dict)
 
-    def add(self, file: str, quad: Quad) -> None:
-        """Take in one quad of a file."""
-        self.subjects.add(quad.subject)
-        ends = (quad.subject, quad.object)
-        # Of triples with blank nodes best one that leads to it, whose subject can be found again.
-        is_better = file not in self.blank or isinstance(self.blank[file].subject, BlankNode)
-        if is_better and any(isinstance(end, BlankNode) for end in ends):
+    def add(self, file: str, quads: Iterable[Quad]) -> None:
+        """Take in the quads of a file; written for speed, as there are many."""
+        for quad in quads:
+            subject, predicate, value, graph = quad
+            self.subjects.add(subject)
+            self.used.setdefault(predicate, quad)
+            kind = type(value)
+            if kind is NamedNode:
+                self.objects.setdefault(value, quad)
+                if predicate == RDF.type:
+                    self.used.setdefault(value, quad)
+                    if value == PASSAGE:
+                        self.passages.add(subject)
+            if kind is BlankNode or type(subject) is BlankNode:
+                self._add_blank(file, quad)
+            if type(graph) is NamedNode:
+                self.graphs.setdefault(graph, quad)
+
+    def _add_blank(self, file: str, quad: Quad) -> None:
+        """Best is a triple that leads to the blank node, whose subject can be found again."""
+        if file not in self.blank or isinstance(self.blank[file].subject, BlankNode):
             self.blank[file] = quad
-        for name in (quad.predicate, *ends):
-            if isinstance(name, NamedNode):
-                self.names.setdefault(name, quad)
-        self.used.setdefault(quad.predicate, quad)
-        if quad.predicate == RDF.type:
-            if isinstance(quad.object, NamedNode):
-                self.used.setdefault(quad.object, quad)
-            if quad.object == PASSAGE:
-                self.passages.add(quad.subject)
-        if isinstance(quad.graph_name, NamedNode):
-            self.graphs.setdefault(quad.graph_name, quad)
 
 
 def beyond(
-    graph: Graph, data: Sequence[Source], ontology: Sequence[Source], document: Path | None
+    graph: Graph,
+    data: Sequence[Source],
+    ontology: Sequence[Source],
+    document: Path | None,
+    readings: Readings,
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
     files = {str(shown(source.path)) for source in project.sources()}
     for source in data:
         if source.name in files:
-            for quad in quads(source):
-                said.add(source.name, quad)
+            said.add(source.name, readings.quads(source))
     for source in ontology:
-        declared.update(quad.subject for quad in quads(source))
+        declared.update(quad.subject for quad in readings.quads(source))
     found = [finding for check in _CHECKS for finding in check(project, said, declared)]
     return [*found, *stored_checks(graph), *(evidence(graph, document) if document else ())]
 
@@ -99,7 +105,7 @@ def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[
 
 def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     known = said.subjects | declared
-    for name, quad in said.names.items():
+    for name, quad in {**said.used, **said.objects}.items():
         is_thing = project.things and name.value.startswith(project.things) and name.value[-1] not in "#/"
         if is_thing and name not in known:
             near = _near(name, known, project)

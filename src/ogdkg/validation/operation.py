@@ -19,7 +19,7 @@ from ogdkg.validation.judge import Judge
 from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
-from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.reading import Readings, Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
 from ogdkg.validation.shapes import Shapes, ShapesError
 from ogdkg.validation.vocabulary import SH
@@ -81,9 +81,10 @@ class Validator:
         meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
         shapes.check()
         prefixes = dict(self.options.prefixes)
-        graph = _graph(inputs, prefixes)
+        readings = Readings()
+        graph = _graph(inputs, prefixes, readings)
         started = self._start(graph, shapes)
-        beside = self._beyond(inputs)
+        beside = self._beyond(inputs, readings)
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember(mark)
@@ -92,7 +93,7 @@ class Validator:
         names = Names(graph, {**of_shapes, **prefixes})
         results = self._kept(started.results(), shapes, names)
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
-        placed_there = _placed(found, shapes, graph, inputs.data)
+        placed_there = _placed(found, shapes, graph, inputs.data, readings)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,
@@ -105,13 +106,13 @@ class Validator:
             notices=tuple(shapes.notices()),
         )
 
-    def _beyond(self, inputs: Inputs) -> list[Finding]:
+    def _beyond(self, inputs: Inputs, readings: Readings) -> list[Finding]:
         """What the checks beside SHACL find, in a project that is validated whole."""
         if inputs.graph is None or self.options.focus or self.options.shape:
             return []
         from ogdkg.validation.beyond import beyond  # files without a project start sooner
 
-        return beyond(inputs.graph, inputs.data, inputs.ontology, inputs.document)
+        return beyond(inputs.graph, inputs.data, inputs.ontology, inputs.document, readings)
 
     def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""
@@ -142,15 +143,15 @@ class Validator:
         )
 
 
-def _graph(inputs: Inputs, prefixes: dict[str, str]) -> DataGraph:
+def _graph(inputs: Inputs, prefixes: dict[str, str], readings: Readings) -> DataGraph:
     """The data: what the sources say and of the ontology what belongs to them, or what a server holds."""
     if inputs.server:
         from ogdkg.validation.there import graph_there  # files start sooner
 
         return graph_there(inputs.server)
     graph = DataGraph()
-    graph.add(quad for source in inputs.data for quad in quads(source, prefixes))
-    graph.add(mixed_in(_triples(inputs.ontology)))
+    graph.add(quad for source in inputs.data for quad in readings.quads(source, prefixes))
+    graph.add(mixed_in(quad.triple for source in inputs.ontology for quad in readings.quads(source)))
     return graph
 
 
@@ -162,13 +163,13 @@ def _at_fault(error: ShapesError, shapes: Shapes, sources: Sequence[Source]) -> 
 
 
 def _placed(
-    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source]
+    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source], readings: Readings
 ) -> tuple[Finding, ...]:
     if not found:
         return ()
     from ogdkg.validation.places import placed  # what is valid is known sooner
 
-    return placed(found, shapes, graph, [source for source in data if source.is_file])
+    return placed(found, shapes, graph, [source for source in data if source.is_file], readings)
 
 
 def _unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:

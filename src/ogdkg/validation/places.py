@@ -20,7 +20,7 @@ from ogdkg.errors import Place
 from ogdkg.syntax import Fit, fits
 from ogdkg.validation.conversion import core_term
 from ogdkg.validation.graph import DataGraph
-from ogdkg.validation.reading import Source, quads
+from ogdkg.validation.reading import Readings, Source
 from ogdkg.validation.report import Finding, Result, Term
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import RDF, SH
@@ -51,11 +51,15 @@ class Spot:
 
 
 def placed(
-    findings: Sequence[Finding], shapes: Shapes, graph: DataGraph, sources: Sequence[Source]
+    findings: Sequence[Finding],
+    shapes: Shapes,
+    graph: DataGraph,
+    sources: Sequence[Source],
+    readings: Readings,
 ) -> tuple[Finding, ...]:
     """The findings with their places, and with the graph of their triple as passage."""
     wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes, graph))}
-    origins = _origins(set(wanted.values()), sources)
+    origins = _origins(set(wanted.values()), sources, readings)
     spots = _spots(origins, sources)
     found = [
         _with_place(finding, spots.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
@@ -70,7 +74,7 @@ def placed(
 def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
     """Where the first statement about a thing stands."""
     wanted = (thing, None, None)
-    spot = _spots(_origins({wanted}, sources), sources).get(wanted)
+    spot = _spots(_origins({wanted}, sources, Readings()), sources).get(wanted)
     return spot.place if spot else None
 
 
@@ -168,7 +172,7 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
 _INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-def _origins(wanted: set[Wanted], sources: Sequence[Source]) -> dict[Wanted, Origin]:
+def _origins(wanted: set[Wanted], sources: Sequence[Source], readings: Readings) -> dict[Wanted, Origin]:
     """Which source says each wanted triple best."""
     by_subject: dict[Term, list[Wanted]] = {}
     for each in wanted:
@@ -178,7 +182,7 @@ def _origins(wanted: set[Wanted], sources: Sequence[Source]) -> dict[Wanted, Ori
         return {each: Origin(0, 0) for each in wanted}
     nameless = [each for each in wanted if isinstance(each[0], BlankNode)]
     for number, source in enumerate(sources):
-        for quad in quads(source) if by_subject else ():
+        for quad in readings.quads(source) if by_subject else ():
             # Blank nodes have other labels at each reading, so all that speak of them are looked at.
             asked = nameless if isinstance(quad.subject, BlankNode) else by_subject.get(quad.subject, ())
             for each in asked:

@@ -48,7 +48,7 @@ def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
 
 
 def _derived(graph: Graph, layer: Layer) -> Source:
-    quads = graph.store.quads(terms.Iri(layer.graph or ""))
+    quads = graph.derived(terms.Iri(layer.graph or ""))
     text = serialize(map(_quad, quads), format=RdfFormat.N_QUADS)
     return Source(f"layer {layer.name}", RdfFormat.N_QUADS, text, is_file=False)
 

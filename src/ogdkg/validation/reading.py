@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain, islice
 from pathlib import Path
+from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -15,6 +19,7 @@ from ogdkg.store.codec import fault, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
 PACKED = ".gz"
+MOST_KEPT = 100_000  # quads, of which each takes half a kilobyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,14 @@ class Source:
     def base(self) -> str | None:
         """What relative IRIs are relative to: the file's own IRI."""
         is_named = self.is_file and self.name != STDIN
-        return Path(self.name).resolve().as_uri() if is_named else None
+        folder, _, name = self.name.rpartition(os.sep)
+        return _folder(folder or os.curdir) + quote(name) if is_named else None
+
+
+@cache
+def _folder(name: str) -> str:
+    """The IRI of a folder, in which there may be many files."""
+    return Path(name).resolve().as_uri().rstrip("/") + "/"
 
 
 def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Source]:
@@ -84,6 +96,27 @@ def _unpacked(path: Path) -> bytes:
             return packed.read()
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+
+
+class Readings:
+    """What sources say, read once: little of it is kept, since a validation looks at it several times."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Source, list[Quad]] = {}
+        self._left = MOST_KEPT
+
+    def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+        """As of `quads`; what is kept has told its prefixes."""
+        if source in self._kept:
+            return iter(self._kept[source])
+        return self._read(source, prefixes) if self._left > 0 else quads(source, prefixes)
+
+    def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
+        found = list(islice(read := quads(source, prefixes), self._left))
+        self._left -= len(found)
+        if self._left > 0:
+            self._kept[source] = found
+        return chain(found, read)
 
 
 def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:

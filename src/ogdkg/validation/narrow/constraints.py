@@ -246,7 +246,8 @@ def _subtracting(words: list[Token]) -> list[Token]:
     faster.
 
     The same: https://www.w3.org/TR/sparql11-query/#neg-notexists-minus, when the inner group is triples
-    only and each variable it shares with the outer group is bound by the outer group's own triples.
+    only and each variable it shares with the outer group is bound by the outer group's own triples. Not
+    faster is to subtract all triples there are.
     """
     done: list[Token] = []
     index = 0
@@ -259,7 +260,12 @@ def _subtracting(words: list[Token]) -> list[Token]:
         ]
         end = closing(words, index + 3) if is_denial else index
         inner = words[index + 4 : end]
-        if is_denial and _is_plain(inner) and _shares_bound(inner, [*words[:index], *words[end + 1 :]]):
+        if (
+            is_denial
+            and _is_plain(inner)
+            and _names_something(inner)
+            and _shares_bound(inner, [*words[:index], *words[end + 1 :]])
+        ):
             done += [Token("word", "MINUS"), Token("sign", "{"), *inner, words[end], Token("sign", ".")]
             index = end + 1
         else:
@@ -270,6 +276,10 @@ def _subtracting(words: list[Token]) -> list[Token]:
 
 def _is_plain(words: list[Token]) -> bool:
     return not any(token.text == "{" or (token.kind == "word" and token.text != "a") for token in words)
+
+
+def _names_something(words: list[Token]) -> bool:
+    return any(token.kind not in ("variable", "sign") for token in words)
 
 
 def _variables(words: list[Token]) -> set[str]:

@@ -75,6 +75,17 @@ def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterat
         yield batch
 
 
+def _aimed(query: str, pattern: str) -> str:
+    """The query with the pattern of its target, unless its next step is that very pattern.
+
+    A node with many values would be looked at for each pair of them.
+    """
+    same = pattern.removesuffix("?target")
+    if same != pattern and f"{TARGET} . {same}?" in query:
+        return query.replace(f"{TARGET} . ", "")
+    return query.replace(TARGET, pattern)
+
+
 def _renamed(result: Result, names: dict[Term, Node]) -> Result:
     return replace(result, shape=names.get(result.shape, result.shape))
 
@@ -123,7 +134,7 @@ class Search:
 
     def _nodes(self, unit: Unit, query: Query, pattern: str) -> Iterator[Term]:
         try:
-            solutions = self.graph.store.query(query.text.replace(TARGET, pattern))
+            solutions = self.graph.store.query(_aimed(query.text, pattern))
         except SyntaxError:  # a query of the shapes that only rdflib reads, or an ill-formed parameter
             self.left.append(unit)
             query = Query(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}")
