@@ -29,6 +29,7 @@ SELECT DISTINCT ?type { ?type rdfs:subClassOf* ?_class_iri }
 """
 _WITH = "SELECT DISTINCT ?thing { ?thing ?_property_iri ?_value_iri }"
 _FILE = "words.sqlite"
+_REMEMBERED = 32  # values of filters, and classes, whose things are not asked for again
 
 
 class Found(NamedTuple):
@@ -47,6 +48,7 @@ class Search:
         self.graph = graph
         self._prefixes = graph.project.prefixes
         self._index = _index(graph)
+        self._asked: dict[tuple[str | None, str], frozenset[str]] = {}
 
     def find(
         self,
@@ -56,8 +58,9 @@ class Search:
         filters: Mapping[str, str] | None = None,
     ) -> list[Found]:
         """The things that a text finds, of a class, and with the values that the project's filters name."""
-        classes = self._classes(thing_class) if thing_class else None
-        among = self._with(filters) if filters else None
+        classes = self._once(None, thing_class) if thing_class else None
+        passing = [self._once(name, value) for name, value in (filters or {}).items()]
+        among = frozenset.intersection(*passing) if passing else None
         return [self._shown(match) for match in self._index.search(text, limit, among, classes)]
 
     def _shown(self, match: Match) -> Found:
@@ -68,28 +71,38 @@ class Search:
     def _kind(self, kind: Kind) -> str:
         return kind if isinstance(kind, str) else compact(kind[0], self._prefixes) or kind[0]
 
-    def _with(self, filters: Mapping[str, str]) -> set[str]:
-        """The things that pass every filter."""
-        properties = self.graph.project.filters
-        given = (
-            {"property": [properties[name]], "value": [self._value(filters[name], name)]} for name in filters
-        )
-        return set.intersection(*(self._iris(_WITH, values) for values in given))
+    def _once(self, name: str | None, value: str) -> frozenset[str]:
+        """What passes a filter, or without a name the classes; remembered for the next question."""
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        if (name, value) not in self._asked:
+            self._asked[name, value] = self._classes(value) if name is None else self._with(name, value)
+        return self._asked[name, value]
 
-    def _classes(self, text: str) -> set[str]:
+    def _with(self, name: str, value: str) -> frozenset[str]:
+        """The things that pass a filter."""
+        of = self.graph.project.filters[name]
+        return self._iris(_WITH, {"property": [of], "value": [self._value(value, name)]})
+
+    def _classes(self, text: str) -> frozenset[str]:
         """The class that a text means, and all below it."""
         of = self._class(text)
-        return {of.value, *self._iris(_WITHIN, {"class": [of]})}
+        return self._iris(_WITHIN, {"class": [of]}) | {of.value}
+
+    @property
+    def _is_embedded(self) -> bool:
+        """Whether the engine finds the names of a few things at once; else all names are read."""
+        return self.graph.choices.engine == "oxigraph" and not self.graph.choices.endpoint
 
     def _class(self, text: str) -> Iri:
-        """The class that a text means; of a graph kept on disk the names of classes alone are read."""
-        if self.graph.kept:
+        """The class that a text means."""
+        if self._is_embedded:
             return find_among(self.graph.store, text, self._prefixes, map(Iri, self._index.kinds()))
         return find_class(self.graph.store, text, self._prefixes)
 
     def _value(self, text: str, name: str) -> Iri:
-        """The thing that a filter's value means; of a graph kept on disk all names are read only in doubt."""
-        if self.graph.kept:
+        """The thing that a filter's value means; where the index does not know it, all names are read."""
+        if self._is_embedded:
             given = iri_of(text, self._prefixes)
             things = [*map(Iri, self._index.bearers(text)), *([given] if given else [])]
             names = names_of_things(self.graph.store, things, self._prefixes)
@@ -101,9 +114,9 @@ class Search:
     def _names(self) -> Names:
         return names_of_all(self.graph.store, self._prefixes)
 
-    def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> set[str]:
+    def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> frozenset[str]:
         result = self.graph.sparql(StoredQuery(query, "search").bind(values), name="search")
-        return {row[0].value for row in _rows(result) if isinstance(row[0], Iri)}
+        return frozenset(row[0].value for row in _rows(result) if isinstance(row[0], Iri))
 
 
 def keep_index(kept: Kept, watch: Watch) -> Path:

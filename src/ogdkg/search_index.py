@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,11 +59,11 @@ _NAMED = f"""
 SELECT iri FROM words CROSS JOIN things ON number = words.rowid
 WHERE words MATCH ? AND instr('{_BETWEEN}' || things.label || '{_BETWEEN}' || things.names || '{_BETWEEN}', ?)
 """
-_NUMBER = "SELECT number FROM things WHERE iri = ?"
-_MEMBERS = "SELECT members.number FROM kinds JOIN members ON kind = kinds.number WHERE iri = ?"
+_NUMBER = "SELECT number FROM things WHERE iri IN (%s)"
+_MEMBERS = "SELECT members.number FROM kinds JOIN members ON kind = kinds.number WHERE iri IN (%s)"
 _BEGINNING = "SELECT columns FROM vocabulary WHERE term >= ? AND term < ?"
 _LAST = chr(0x10FFFF)  # comes after every letter
-_TOGETHER = 1000  # things written at once
+_TOGETHER, _AT_ONCE = 1000, 500  # things written, and looked up, at once
 _SIMILAR = 4  # so many words stand in for a misspelt one
 _RAREST, _COMPARED, _LIKE_ENOUGH = 5, 40, 0.65  # pieces looked up, words compared, and how like they must be
 _WORD = re.compile(r"[^\W_]+")
@@ -170,7 +170,11 @@ class Index:
         return list(found)
 
     def _numbers(self, query: str, iris: Iterable[str]) -> set[int]:
-        return {number for iri in iris for number in self._column(query, iri)}
+        found, left = set[int](), iter(iris)
+        while some := list(islice(left, _AT_ONCE)):
+            rows = self._database.execute(query % ", ".join("?" * len(some)), some)
+            found.update(chain.from_iterable(rows))
+        return found
 
     def _column(self, query: str, value: str) -> Iterator[int]:
         return (row[0] for row in self._database.execute(query, [value]))
