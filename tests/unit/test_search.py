@@ -105,7 +105,7 @@ def _names(entry: Entry) -> tuple[str, ...]:
 
 
 def test_a_hundred_thousand_things_answer_in_time() -> None:
-    """The target is 10 ms, which this machine may be too busy for: ten times as much is a fault of ours."""
+    """The target is 10 ms, which a machine may be too slow for: ten times as much is a fault of ours."""
     chance = random.Random(1)
     parts = ("ka", "lo", "mi", "ter", "an", "or", "be", "su", "ne", "dra", "vi", "chu", "est", "ol", "pra")
     vocabulary = ["".join(chance.choices(parts, k=4)) for _ in range(20_000)]
@@ -117,20 +117,19 @@ def test_a_hundred_thousand_things_answer_in_time() -> None:
     index = Index.of(map(entry, range(100_000)))
     for text in (vocabulary[0], vocabulary[1][:5], "water", f"{vocabulary[2]} wat", "watre"):
         index.search(text)
-        begun = time.perf_counter()
+        begun = time.process_time()  # which what else runs here leaves alone
         assert index.search(text)
-        assert time.perf_counter() - begun < 0.1
+        assert time.process_time() - begun < 0.1
 
 
 def test_things_of_a_graph(trees: Graph) -> None:
     search = Search(trees)
     [ginkgo] = search.find("maidenhair")
     assert (ginkgo.name, ginkgo.kinds) == ("Ginkgo", ("ns:Tree",))
-    assert [each.name for each in search.find("gren", thing_class="ns:Garden")] == [
-        "Abbey Garden",
-        "Harbour Park",
-    ]
-    assert [each.name for each in search.find("green", 1)] == ["Abbey Garden"]
+    gardens = {"Abbey Garden", "Harbour Park"}  # equals, which rdflib gives in any order
+    assert {each.name for each in search.find("gren", thing_class="ns:Garden")} == gardens
+    [green] = search.find("green", 1)
+    assert green.name in gardens
 
 
 def test_filters_are_options(ogdkg: Run, tmp_path: Path) -> None:
