@@ -66,6 +66,8 @@ FLOORS = (
         "matching",
         "diff",
         "convert",
+        "search_index",
+        "search_texts",
         "search",
         "search_there",
         "push",
@@ -106,7 +108,7 @@ DOORS = {
     "requests": ("store.http",),
     "click": ("cli",),
     "yaml": ("documents",),
-    "sqlite3": ("search",),
+    "sqlite3": ("search_index",),
 }
 # What a name is only typed with, or is imported when it is first called.
 UPWARD_ALLOWED = {("__init__", "graph"), ("__init__", "things")}

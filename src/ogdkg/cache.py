@@ -86,7 +86,7 @@ class Kept(NamedTuple):
     @property
     def size(self) -> int:
         """The bytes that it takes."""
-        return sum(path.stat().st_size for path in (self.folder / "db").iterdir())
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def remember(self, name: str, produce: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """What was once produced from the store, kept beside it."""
@@ -97,6 +97,48 @@ class Kept(NamedTuple):
             with contextlib.suppress(OSError):  # a folder that may not be written
                 _write_json(path, found)
         return found
+
+    def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Watch) -> Path:
+        """A file that is made from the store once, and kept beside it; OSError where the disk refuses.
+
+        It is made beside, renamed, and then recorded; who finds it with another record makes it anew.
+        """
+        if self._has(name, made_by):
+            return self.folder / name
+        with _locked(self.folder.parent / _LOCK, watch):
+            if not self._has(name, made_by):  # another process may just have made it
+                for left in self.folder.glob(f"{_BUILDING}*"):  # by a process that was killed
+                    left.unlink()
+                self._produce(name, made_by, make)
+        return self.folder / name
+
+    def _produce(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None]) -> None:
+        beside = self.folder / f"{_BUILDING}{os.getpid()}"
+        try:
+            make(beside)
+            with beside.open("rb+") as file:
+                os.fsync(file.fileno())
+            path = beside.replace(self.folder / name)
+        finally:
+            beside.unlink(missing_ok=True)
+        part = Part(name, _stamp(path), _digest_of(path))
+        _write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
+
+    def _has(self, name: str, made_by: dict[str, Any]) -> bool:
+        """Whether a file is there, whole, made from this very store and by this version."""
+        record = _read_json(self._record(name)) or {}
+        if record.get("store") != self.folder.name or record.get("made_by") != made_by:
+            return False
+        with contextlib.suppress(LookupError, TypeError, ValueError, OSError):
+            now = _compared(self.folder, [record["part"]])
+            if now and list(now[0]) != record["part"]:
+                with contextlib.suppress(OSError):  # a folder that may not be written
+                    _write_json(self._record(name), record | {"part": now[0]})
+            return now is not None and now[0].name == name
+        return False
+
+    def _record(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
 
 
 class Cache:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
@@ -35,17 +36,26 @@ def _names_query(branches: str) -> str:
     return f"{PROLOGUE}\nSELECT DISTINCT ?thing ?name ?kind {{ {branches} }}"
 
 
+def _chosen_query(condition: str) -> str:
+    """For the embedded engine, which reads every name there is unless the things are chosen first.
+
+    rdflib does so if they are.
+    """
+    return _names_query(
+        f"{{ {{ SELECT DISTINCT ?thing {{ {condition} }} }} ?thing ?kind ?name {_KINDS} }} "
+        f"UNION {{ {_KINDS} {_NARROWER} . {condition} . ?thing ?property ?name }}"
+    )
+
+
 _OF_ALL = _names_query(f"{_KINDS} {{ ?thing ?kind ?name }} UNION {{ {_NARROWER} . ?thing ?property ?name }}")
 # The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
 _OF_CLASS = _names_query(
     f"{_KINDS} {{ {_IN_CLASS} . ?thing ?kind ?name }} "
     f"UNION {{ {_NARROWER} . {_IN_CLASS} . ?thing ?property ?name }}"
 )
-# The embedded engine reads every name there is unless the things are chosen first; rdflib, if they are.
-_OF_CHOSEN = _names_query(
-    f"{{ {{ SELECT DISTINCT ?thing {{ {_IN_CLASS} }} }} ?thing ?kind ?name {_KINDS} }} "
-    f"UNION {{ {_KINDS} {_NARROWER} . {_IN_CLASS} . ?thing ?property ?name }}"
-)
+_OF_CHOSEN = _chosen_query(_IN_CLASS)
+_AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
+Place = tuple[bool, bool, int, str, str]  # the least of a thing's names is its label
 
 
 @dataclass(slots=True)
@@ -54,12 +64,12 @@ class Names:
 
     prefixes: Mapping[str, str]
     labels: dict[Iri, str] = field(default_factory=dict)
-    _places: dict[Iri, tuple[bool, bool, int, str, str]] = field(default_factory=dict)
+    _places: dict[Iri, Place] = field(default_factory=dict)
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
         """`rank`: the place of its kind among the kinds of names, labels first; one in English wins."""
-        place = rank >= _OTHER, language not in ("", "en"), rank, language, name
+        place = place_of(name, rank, language)
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
         bearers = self._bearers.setdefault(_folded(name), {})
@@ -82,6 +92,11 @@ class Names:
         if not best:
             raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
         return best[0]
+
+    def is_known(self, text: str) -> bool:
+        """Whether something bears this very name, or is given by its IRI; a slug does not count."""
+        given = self._iri(text)
+        return given in self.labels if given else _folded(text) in self._bearers
 
     def meanings(self, text: str) -> list[Iri]:
         """All that bear a name, those first that prefer it."""
@@ -108,13 +123,26 @@ class Names:
         return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
 
     def _iri(self, text: str) -> Iri | None:
-        if "://" in text or text.startswith("<"):
-            return parse_iri(text)
-        return None if _folded(text) in self._bearers else expand(text, self.prefixes)
+        is_name = _folded(text) in self._bearers and not _is_iri(text)
+        return None if is_name else iri_of(text, self.prefixes)
 
     def _by_slug(self, text: str) -> Iterator[Iri]:
         wanted = text.casefold()
         return (thing for thing in self.labels if local_name(thing.value).casefold() == wanted)
+
+
+def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
+    """The IRI that a text gives as it is, or by a CURIE; UsageError for one that is broken."""
+    return parse_iri(text) if _is_iri(text) else expand(text, prefixes)
+
+
+def _is_iri(text: str) -> bool:
+    return "://" in text or text.startswith("<")
+
+
+def place_of(name: str, rank: int, language: str) -> Place:
+    """Where a name stands among those of its thing: labels first, and of those one in English."""
+    return rank >= _OTHER, language not in ("", "en"), rank, language, name
 
 
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> Names:
@@ -147,13 +175,20 @@ def all_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
     return _named(store.query(_OF_ALL))
 
 
+def names_of_things(store: Store, things: Iterable[Iri], prefixes: Mapping[str, str]) -> Names:
+    """The names of a few things, asked for by their IRIs: no others are read."""
+    names, left = Names(prefixes), iter(things)
+    while some := list(islice(left, _AT_ONCE)):
+        chosen = " ".join(map(to_ntriples, some))
+        for named in _named(store.query(_chosen_query(f"VALUES ?thing {{ {chosen} }}"))):
+            names.add(*named)
+    return names
+
+
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> Names:
     """The names of the things given; a thing without a name goes by its IRI alone."""
-    chosen = {thing for thing in things if isinstance(thing, Iri)}
-    names = _names(store.query(_OF_ALL), prefixes, chosen)
-    for thing in chosen - names.labels.keys():
-        names.add(thing, local_name(thing.value), _OTHER)
-    return names
+    chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
+    return _with_local(_names(store.query(_OF_ALL), prefixes, chosen), chosen)
 
 
 def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
@@ -161,6 +196,18 @@ def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
     result = store.query("SELECT DISTINCT ?class { ?thing a ?class }")
     assert isinstance(result, Rows)  # as the query above is
     return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
+
+
+def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: Iterable[Iri]) -> Iri:
+    """The same where those classes are known: only their names are read."""
+    known = list(classes)
+    return _with_local(names_of_things(store, known, prefixes), known).find(text, "class")
+
+
+def _with_local(names: Names, things: Iterable[Iri]) -> Names:
+    for thing in {*things} - names.labels.keys():
+        names.add(thing, local_name(thing.value), _OTHER)
+    return names
 
 
 def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from ogdkg.entities import PROLOGUE
 from ogdkg.graph import Graph
-from ogdkg.search import Entry, Found, Index, words
+from ogdkg.search import Found
+from ogdkg.search_index import Entry, Index, words
 from ogdkg.store.base import Rows
 from ogdkg.terms import SKOS, Iri, Literal, Term, compact, to_ntriples
 
@@ -36,10 +37,10 @@ def find_there(graph: Graph, text: str, limit: int) -> list[Found]:
     things = [row[0] for row in _ask(graph, matching) if isinstance(row[0], Iri)] if wanted else []
     names, kinds, said = _described(graph, things)
     entries = (
-        (thing.value, Entry(texts[0], tuple(texts[1:]), " ".join(said.get(thing, ()))))
+        (thing.value, Entry(texts[0], tuple(texts[1:]), tuple(said.get(thing, ()))))
         for thing, texts in names.items()
     )
-    found = map(Iri, Index(entries).search(text, limit))
+    found = [Iri(match.iri) for match in Index.of(entries).search(text, limit)]
     return [
         Found(thing, names[thing][0], tuple(kinds.get(thing, ())), said.get(thing, [""])[0])
         for thing in found

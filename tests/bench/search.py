@@ -1,9 +1,11 @@
-"""How long a search takes among many things, and its index to build: processor time, which load leaves alone.
+"""How long a search takes among many things, how long its index to make, and a search with that on disk.
 
-    python tests/bench/search.py [THINGS]
+    python -m tests.bench.search [THINGS [TRIPLES]]
 
 The things are made up: names of two or three words of a vocabulary that grows with them, a description, a
-code, a class of ten, a country of two hundred. The target is 10 ms for any query at 100,000 things.
+code, a class of ten, a country of two hundred. The target is 10 ms for any query at 100,000 things; what is
+given is processor time, which load leaves alone. Then, in whole processes and as a clock has it: `ogdkg load`
+and `ogdkg search` in a project of so many triples of `generate.py` (a million unless said).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import random
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +22,7 @@ from pathlib import Path
 
 from ogdkg import Graph, open_graph
 from ogdkg.search import Search
+from tests.bench import generate
 
 SYLLABLES = (
     "ka",
@@ -42,6 +46,19 @@ PREFIXES = """PREFIX : <https://things.example/> PREFIX dcterms: <http://purl.or
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 ROUNDS = 40
+PROCESSES = 11
+ASKED = {
+    "three words": ("harvest", "tiger", "vote"),
+    "a typo": ("hravest",),
+    "in one country": ("tiger", "--country", "Country 7"),
+    "of one class": ("tiger", "--class", "Programme"),
+    "without the cache": ("tiger", "--no-cache"),
+}
+KEPT = """[prefixes]
+b = "https://example.org/bench#"
+[search]
+filters = { country = "b:statedCountry" }
+"""
 
 
 def project(folder: Path, things: int, words: list[str], chance: random.Random) -> None:
@@ -90,7 +107,8 @@ def queries(
     yield "all, in one country", lambda: "open", {"country": f"{words[7]}land"}
 
 
-def main(things: int) -> None:
+def in_process(things: int) -> None:
+    """Any query of one process, from an index in memory."""
     chance = random.Random(1)
     words = list({"".join(chance.choices(SYLLABLES, k=4)) for _ in range(max(things // 5, 300))})
     words.sort()
@@ -109,6 +127,46 @@ def main(things: int) -> None:
             asked = [make() for _ in range(ROUNDS)]
             times = sorted(_milliseconds(search, text, filters) for text in asked)
             print(f"{name:24} median {statistics.median(times):6.2f} ms, slowest {times[-1]:6.2f} ms")
+        _made(Path(folder))
+
+
+def in_processes(triples: int) -> None:
+    """Whole processes, in a project with a store on disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "ogdkg.toml").write_text(KEPT)
+        (root / "data").mkdir()
+        with (root / "data" / "graph.trig").open("w") as out:
+            generate.write(out, triples, graphs=True)
+        _made(root)
+        for name, arguments in ASKED.items():
+            rounds = 1 if "--no-cache" in arguments else PROCESSES
+            runs = [_run(root, "search", *arguments) for _ in range(rounds)]
+            clock, processor = (statistics.median(times) for times in zip(*runs, strict=True))
+            print(f"ogdkg search, {name:18} median {clock:.2f} s, {processor:.2f} s of processor")
+
+
+def _made(root: Path) -> None:
+    """Tell how long store and index take to make, and how large they are; a small graph has none."""
+    if not open_graph(root).is_large:
+        return
+    whole = _run(root, "load")[1]
+    [index] = (root / ".ogdkg" / "stores").glob("*/words.sqlite")
+    store = sum(path.stat().st_size for path in (index.parent / "db").iterdir())
+    size = index.stat().st_size
+    index.unlink()
+    alone = _run(root, "load")[1]
+    made = f"ogdkg load: {whole:.1f} s of processor, {alone:.1f} s of them for the index"
+    print(f"{made}; store {store / 2**20:.0f} MiB, index {size / 2**20:.0f} MiB")
+
+
+def _run(root: Path, *arguments: str) -> tuple[float, float]:
+    """Seconds by the clock, and of processor, that a command takes."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    command = [sys.executable, "-m", "ogdkg", "-q", *arguments]
+    subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, check=True)
+    taken, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _milliseconds(search: Search, text: str, filters: dict[str, str]) -> float:
@@ -118,4 +176,6 @@ def _milliseconds(search: Search, text: str, filters: dict[str, str]) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 100_000)
+    given = [*map(int, sys.argv[1:]), *(100_000, 1_000_000)[len(sys.argv) - 1 :]]
+    in_process(given[0])
+    in_processes(given[1])

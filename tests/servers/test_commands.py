@@ -16,7 +16,8 @@ from ogdkg import open_graph
 from ogdkg.entities import all_names
 from ogdkg.graph import Graph
 from ogdkg.pull import held
-from ogdkg.search import Found, Search, words
+from ogdkg.search import Found, Search
+from ogdkg.search_index import words
 from ogdkg.search_there import find_there, is_large
 
 COMMANDS: dict[str, tuple[str, ...]] = {

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg import Graph, open_graph
-from ogdkg.search import Entry, Index, Search, words
+from ogdkg.search import Search
+from ogdkg.search_index import Entry, Index, words, write_index
 from tests.conftest import ROOT, TREES, Run
 
 ENTRIES = (
-    ("urn:linden", Entry("Linden avenue", ("Allee",), "Lime trees along a road", "Harbour Park")),
-    ("urn:lime", Entry("Lime", ("Linden", "Tilia"), "A tree")),
-    ("urn:cafe", Entry("Café Ångström", (), "Where researchers meet")),
+    ("urn:linden", Entry("Linden avenue", ("Allee",), ("Lime trees along a road",), ("Harbour Park",))),
+    ("urn:lime", Entry("Lime", ("Linden", "Tilia"), ("A tree",))),
+    ("urn:cafe", Entry("Café Ångström", (), ("Where researchers meet",))),
     ("urn:limestone", Entry("Limestone")),
 )
 FOUND = {
@@ -39,50 +40,96 @@ FOUND = {
 }
 
 
+def _iris(index: Index, text: str, most: int = 200, **narrowed: set[str]) -> list[str]:
+    return [match.iri for match in index.search(text, most, **narrowed)]
+
+
 @pytest.mark.parametrize("text", FOUND)
 def test_words_and_beginnings_are_found_best_first(text: str) -> None:
-    assert Index(ENTRIES).search(text) == FOUND[text]
+    assert _iris(Index.of(ENTRIES), text) == FOUND[text]
 
 
 def test_a_label_that_is_just_these_words_is_first_however_many_hold_them() -> None:
-    index = Index([*((f"urn:{n}", Entry(f"Water {n}")) for n in range(1000)), ("urn:w", Entry("Water"))])
-    assert index.search("water", 3)[0] == "urn:w"
-    assert index.search("water", 2, among={"urn:7", "urn:8"}) == ["urn:7", "urn:8"]
+    index = Index.of([*((f"urn:{n}", Entry(f"Water {n}")) for n in range(1000)), ("urn:w", Entry("Water"))])
+    assert _iris(index, "water", 3)[0] == "urn:w"
+    assert _iris(index, "water", 2, among={"urn:7", "urn:8"}) == ["urn:7", "urn:8"]
 
 
 @given(st.text())
 def test_any_text_may_be_searched_for_and_in(text: str) -> None:
-    found = Index([("urn:a", Entry(text)), ("urn:b", Entry("other"))]).search(text)
+    found = _iris(Index.of([("urn:a", Entry(text)), ("urn:b", Entry("other"))]), text)
     assert found[:1] == (["urn:a"] if words(text) else [])
 
 
+SOME_WORDS = st.lists(st.sampled_from(["Lime", "limes", "Über", "avenue", "a", "ab", "abc", "Limone"]))
+TEXTS = SOME_WORDS.map(" ".join) | st.text(max_size=5)
+MANY = st.lists(st.builds(
+    Entry, TEXTS, st.lists(TEXTS).map(tuple), st.lists(TEXTS).map(tuple), st.lists(TEXTS).map(tuple),
+    st.lists(TEXTS | st.tuples(TEXTS)).map(tuple), st.lists(st.sampled_from("KLM"), unique=True).map(tuple),
+    st.booleans(),
+), max_size=8).map(lambda entries: [(f"urn:{n}", entry) for n, entry in enumerate(entries)])  # fmt: skip
+
+
+@given(MANY, st.lists(TEXTS | TEXTS.map(lambda text: text[1:]), min_size=1, max_size=5), st.integers(1, 9))
+def test_a_file_answers_as_memory_does(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[tuple[str, Entry]], asked: list[str], most: int
+) -> None:
+    path = tmp_path_factory.mktemp("index") / "ü ? #%41.sqlite"
+    write_index(path, entries, ["N"])
+    memory, file = Index.of(entries, ["N"]), Index.open(path)
+    known = dict(entries)
+    assert (
+        {*file.kinds()}
+        == {*memory.kinds()}
+        == {"N"} | {kind for entry in known.values() if not entry.is_term for kind in entry.classes}
+    )
+    for text in asked:
+        found = file.search(text, most)
+        assert found == memory.search(text, most)
+        for match in found:
+            entry = known[match.iri]
+            said = (entry.label, entry.kinds, (*entry.descriptions, "")[0])
+            assert (match.name, match.kinds, match.description) == said
+            assert not entry.is_term
+        few, some = {"urn:0", "urn:1", "urn:z"}, {"K", "Z"}
+        assert _iris(file, text, 9, among=few) == [n for n in _iris(memory, text, 9) if n in few]
+        assert _iris(file, text, 9, classes=some) == [
+            n for n in _iris(memory, text, 9) if "K" in known[n].classes
+        ]
+        bearing = {n for n, entry in entries for each in _names(entry) if words(each) == words(text) != []}
+        assert {*file.bearers(text)} == {*memory.bearers(text)} == bearing
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    return entry.names if entry.is_term else (entry.label, *entry.names)
+
+
 def test_a_hundred_thousand_things_answer_in_time() -> None:
-    """The target is 10 ms, which this machine may be too busy for: ten times as much is a fault of ours."""
+    """The target is 10 ms, which a machine may be too slow for: ten times as much is a fault of ours."""
     chance = random.Random(1)
     parts = ("ka", "lo", "mi", "ter", "an", "or", "be", "su", "ne", "dra", "vi", "chu", "est", "ol", "pra")
     vocabulary = ["".join(chance.choices(parts, k=4)) for _ in range(20_000)]
 
     def entry(number: int) -> tuple[str, Entry]:
         drawn = chance.choices(vocabulary, k=4)
-        return f"urn:{number}", Entry(" ".join([*drawn[:2], "water"]), (drawn[2],), drawn[3])
+        return f"urn:{number}", Entry(" ".join([*drawn[:2], "water"]), (drawn[2],), (drawn[3],))
 
-    index = Index(map(entry, range(100_000)))
+    index = Index.of(map(entry, range(100_000)))
     for text in (vocabulary[0], vocabulary[1][:5], "water", f"{vocabulary[2]} wat", "watre"):
         index.search(text)
-        begun = time.perf_counter()
+        begun = time.process_time()  # which what else runs here leaves alone
         assert index.search(text)
-        assert time.perf_counter() - begun < 0.1
+        assert time.process_time() - begun < 0.1
 
 
 def test_things_of_a_graph(trees: Graph) -> None:
     search = Search(trees)
     [ginkgo] = search.find("maidenhair")
     assert (ginkgo.name, ginkgo.kinds) == ("Ginkgo", ("ns:Tree",))
-    assert [each.name for each in search.find("gren", thing_class="ns:Garden")] == [
-        "Abbey Garden",
-        "Harbour Park",
-    ]
-    assert [each.name for each in search.find("green", 1)] == ["Abbey Garden"]
+    gardens = {"Abbey Garden", "Harbour Park"}  # equals, which rdflib gives in any order
+    assert {each.name for each in search.find("gren", thing_class="ns:Garden")} == gardens
+    [green] = search.find("green", 1)
+    assert green.name in gardens
 
 
 def test_filters_are_options(ogdkg: Run, tmp_path: Path) -> None:

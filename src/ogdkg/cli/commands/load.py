@@ -11,6 +11,7 @@ from ogdkg.cli.options import Session, open_chosen, reading
 from ogdkg.errors import UsageError
 from ogdkg.graph import LARGE, Graph
 from ogdkg.project import shown
+from ogdkg.search import make_index
 
 
 @click.command("load")
@@ -20,6 +21,8 @@ from ogdkg.project import shown
 @click.pass_obj
 def command(session: Session, /, rebuild: bool, remove: bool, **options: Any) -> None:
     """Keep the graph in a store on disk, in the project's folder .ogdkg, for the commands that ask it.
+
+    The index of words for `ogdkg search` lies beside it.
 
     A large graph gets one at its first question too, and a new one once its files have changed; --no-cache
     does without. A small graph is read from its files each time, which is faster.
@@ -36,6 +39,7 @@ def command(session: Session, /, rebuild: bool, remove: bool, **options: Any) ->
     if not graph.is_large and not rebuild:
         return click.echo(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     kept = (None if rebuild else graph.cache().find()) or graph.make_store(anew=rebuild)
+    make_index(kept, graph.choices.watch)
     return click.echo(_told(graph, kept))
 
 
