@@ -44,9 +44,10 @@ def pull(remote: RemoteStore, keeps: Callable[[Name], bool] = lambda name: True)
 
 def _checked(remote: RemoteStore, name: Name) -> Lines:
     """The triples of a graph, compared with what the manifest says of them."""
-    lines = remote.get(name)
-    if remote.pushed and name in remote.pushed.graphs:
-        compare(remote, name, lines, remote.pushed.graphs[name])
+    expected = remote.pushed.graphs.get(name) if remote.pushed else None
+    lines = remote.get(name, expected.triples if expected else 0)
+    if expected:
+        compare(remote, name, lines, expected)
     return lines
 
 

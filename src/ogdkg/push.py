@@ -79,7 +79,7 @@ def push(
     done = Progress(0, 0)
     for name, lines in planned.changed.items():
         done = _write(remote, name, lines, done, tell)
-        compare(remote, name, remote.get(name), planned.held[name])
+        compare(remote, name, remote.get(name, len(lines)), planned.held[name])
         remote.update(adding(manifest, {name: planned.held[name]}))
     if prune and planned.gone:
         for name in planned.gone:

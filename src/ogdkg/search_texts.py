@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from ogdkg.entities import PROLOGUE, Place, all_names, place_of
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 
 class Texts(NamedTuple):
-    """By IRI the label of each thing that has one, in the order of the names, and what else is said of it."""
+    """By IRI the label of each thing that has one, and what else is said of it."""
 
     labels: dict[str, str]
     names: dict[str, set[str]]
@@ -36,9 +37,10 @@ class Texts(NamedTuple):
     around: dict[str, list[str]]
 
     def entries(self, watch: Watch) -> Iterator[tuple[str, Entry]]:
-        """Each thing with its texts; `watch` is told how far it is."""
-        for number, (thing, label) in enumerate(self.labels.items(), 1):
-            kinds = self.kinds.get(thing, ())
+        """Each thing with its texts, by label, so that equals have one order; `watch` is told how far it is."""
+        by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
+        for number, (thing, label) in enumerate(by_label, 1):
+            kinds = sorted(self.kinds.get(thing, ()), key=str)
             texts = (self.descriptions.get(thing, ()), self.around.get(thing, ()))
             said, around = (tuple(sorted(each)) for each in texts)
             names = tuple(sorted(self.names[thing]))

@@ -207,3 +207,13 @@ def test_who_may_not_write_is_told_so(start: object, ogdkg: Run) -> None:
     server = start("virtuoso", "writing")  # type: ignore[operator]
     done = ogdkg("push", "--endpoint", server.url, cwd=TREES)
     assert done.returncode == 4 and "OGDKG_USER" in done.stderr
+
+
+def test_a_graph_that_is_too_large_for_one_answer_is_read_in_parts(clean: Running, project: Path) -> None:
+    """As if the server gave three triples at once."""
+    graph, there = at(clean, project), at(clean, project)
+    for each in (graph, there):
+        each.remote.__dict__["server"] = each.remote.server._replace(most_triples=3)
+    assert push(graph, graph.remote).changed
+    here = Graph(graph.project, Choices(layers=("all",)))
+    assert _set(list(pull(there.remote)), there.remote) == _set(list(export_lines(here)), there.remote)

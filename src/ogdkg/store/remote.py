@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
@@ -145,16 +146,39 @@ class RemoteStore:
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         raise _UNCHANGED
 
-    def get(self, graph: Iri | None) -> list[str]:
-        """The triples of a graph (None: the unnamed one) as lines of N-Triples; none where there is none."""
+    def get(self, graph: Iri | None, triples: int = 0) -> list[str]:
+        """The triples of a graph (None: the unnamed one) as lines of N-Triples; none where there is none.
+
+        `triples`: how many it should hold, where that is known.
+        """
+        if graph and 0 < self.server.most_triples < triples:
+            return self._in_parts(graph, triples)
         answer = self._http.send(self._stored("GET", graph)._replace(accept=TRIPLES, allowed=(404,)))
         if answer.status == 404:
             return []
         _check_length(self._stored("GET", graph), answer)
+        return self._lines(answer)
+
+    def _lines(self, answer: Answer) -> list[str]:
         try:
             return read_lines(answer.body, media_type(answer))
         except BrokenError as error:
             raise self._broken(error) from error
+
+    def _in_parts(self, graph: Iri, triples: int) -> list[str]:
+        """The triples of a graph that the server does not give at once; nobody writes there meanwhile."""
+        found: list[str] = []
+        most = self.server.most_triples
+        pattern = f"SELECT ?s ?p ?o {{ GRAPH {to_ntriples(graph)} {{ ?s ?p ?o }} }} LIMIT {most}"
+        for start in count(0, most):
+            text = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ {pattern} OFFSET {start} }} }}"
+            answer = self._send(text, TRIPLES, [], "part")
+            _check_length(Request("GET", self._given.url), answer)
+            lines = self._lines(answer)
+            found += lines
+            if not lines or (start + most >= triples and len(lines) < most):
+                break
+        return found
 
     def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
         """Let a graph hold just these triples, given as lines of N-Triples."""

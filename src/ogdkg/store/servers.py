@@ -44,7 +44,8 @@ class Server(NamedTuple):
     `has_unnamed`: it has an unnamed graph. `pragmas`: the graphs of
     a query are said in its text. `repair`: mends a line of an answer, `given` a literal of it. `literal`: how
     it keeps a literal. `most_rows`: the header that tells how many rows it gives at most.
-    `is_exact`: its answers to EXISTS within expressions can be trusted.
+    `is_exact`: its answers to EXISTS within expressions can be trusted. `most_triples`: how many it gives of
+    a graph at once; 0 is no limit.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Server(NamedTuple):
     given: Callable[[Literal], Literal] | None = None
     most_rows: str = ""
     is_exact: bool = True
+    most_triples: int = 0
     literal: Callable[[Literal], Literal] = lambda literal: literal
 
     def located(self, endpoint: Endpoint) -> Endpoint:
@@ -214,6 +216,8 @@ SERVERS = (
         most_rows="X-SPARQL-MaxRows",
         # BIND(EXISTS { … ?x … } AS ?y) may lose the value of ?x, and VALUES of two columns rows.
         is_exact=False,
+        # "The result vector is too large" for a graph of some millions.
+        most_triples=500_000,
         literal=_as_virtuoso,
     ),
     Server(
