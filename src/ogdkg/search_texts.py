@@ -37,7 +37,7 @@ class Texts(NamedTuple):
     around: dict[str, list[str]]
 
     def entries(self, watch: Watch) -> Iterator[tuple[str, Entry]]:
-        """Each thing with its texts, by label, so that equals have one order; `watch` is told how far it is."""
+        """Each thing with its texts, by label, so that equals have one order; `watch` is told how far."""
         by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
         for number, (thing, label) in enumerate(by_label, 1):
             kinds = sorted(self.kinds.get(thing, ()), key=str)
