@@ -248,3 +248,15 @@ def test_a_long_export_tells_on_a_terminal_how_far_it_is(folder: Path) -> None:
     assert b"Writing" in said and b" 50%" in said and b"100%" in said
     quiet = subprocess.run(command, cwd=folder, capture_output=True)
     assert quiet.stderr == b""
+
+
+def test_a_pipe_is_written_to_and_stays_one(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "g.nt").write_text("<x:s> <x:p> <x:o> .\n")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    assert ogdkg("convert", "g.nt", "pipe", "-f", "ntriples", cwd=tmp_path).returncode == 0
+    assert reader.communicate(timeout=20)[0] == "<x:s> <x:p> <x:o> .\n"
+    assert pipe.is_fifo()
+    done = ogdkg("export", "-f", "ntriples", "-o", "/dev/stdout", cwd=Path(__file__).parents[2])
+    assert (done.returncode, done.stderr) == (0, "") and len(done.stdout) > 1000

@@ -87,9 +87,17 @@ def _shows_progress(session: Session) -> bool:
 
 @contextlib.contextmanager
 def opened_output(output: str | None) -> Iterator[IO[bytes]]:
-    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`."""
+    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`.
+
+    A pipe or a device is written to as it is.
+    """
     if output in (None, "-"):
         with _unchanged_newlines() as out:
+            yield out
+        return
+    named = Path(output or "")
+    if named.exists() and not named.is_file() and not named.is_dir():
+        with _to_device(named) as out:
             yield out
         return
     import tempfile  # 3 ms that stdout does not need
@@ -108,6 +116,17 @@ def opened_output(output: str | None) -> Iterator[IO[bytes]]:
     finally:
         if beside:
             Path(beside).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _to_device(target: Path) -> Iterator[IO[bytes]]:
+    try:
+        with target.open("wb") as file, _packed(file, target) as out:
+            yield out
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror}.") from error
 
 
 @contextlib.contextmanager

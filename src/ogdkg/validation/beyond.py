@@ -38,9 +38,14 @@ class Said:
     graphs: dict[Term, Quad] = field(default_factory=dict)
     objects: dict[NamedNode, Quad] = field(default_factory=dict)
     used: dict[NamedNode, Quad] = field(default_factory=dict)
+    describing: list[Quad] = field(default_factory=list)
+    uncited: list[Quad] = field(default_factory=list)
 
-    def add(self, file: str, quads: Iterable[Quad]) -> None:
-        """Take in the quads of a file; written for speed, as there are many."""
+    def add(self, file: str, quads: Iterable[Quad], passages: NamedNode | None) -> None:
+        """Take in the quads of a file; written for speed, as there are many.
+
+        `passages`: the graph that describes the passages which all else in the file must stand in.
+        """
         for quad in quads:
             subject, predicate, value, graph = quad
             self.subjects.add(subject)
@@ -56,6 +61,10 @@ class Said:
                 self._add_blank(file, quad)
             if type(graph) is NamedNode:
                 self.graphs.setdefault(graph, quad)
+                if graph == passages:
+                    self.describing.append(quad)
+            elif passages:
+                self.uncited.append(quad)
 
     def _add_blank(self, file: str, quad: Quad) -> None:
         """Best is a triple that leads to the blank node, whose subject can be found again."""
@@ -72,10 +81,13 @@ def beyond(
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
-    files = {str(shown(source.path)) for source in project.sources()}
+    cited = {layer.name: layer.passages for layer in project.layers}
+    files = {shown(source.path): cited[source.layer] for source in project.sources()}
     for source in data:
         if source.name in files:
-            said.add(source.name, readings.quads(source))
+            passages = files[source.name]
+            name = NamedNode(passages.value) if passages else None
+            said.add(source.name, readings.quads(source), name)
     for source in ontology:
         declared.update(quad.subject for quad in readings.quads(source))
     found = [finding for check in _CHECKS for finding in check(project, said, declared)]
@@ -103,6 +115,19 @@ def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[
             )
 
 
+def _uncited(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    """What a layer of passages says in none of them; the graph that describes them says nothing else."""
+    parts = {quad.object for quad in said.describing if quad.subject in said.passages}
+    strange = (q for q in said.describing if q.subject not in said.passages and q.subject not in parts)
+    for quad in (*said.uncited, *strange):
+        yield _finding(
+            "Uncited",
+            "This stands in no passage: nothing says where a source states it.",
+            quad,
+            hint="Put it into the graph of the passage that states it.",
+        )
+
+
 def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     known = said.subjects | declared
     for name, quad in {**said.used, **said.objects}.items():
@@ -119,7 +144,7 @@ def _undefined(project: Project, said: Said, declared: set[Term]) -> Iterator[Fi
 
 
 def _undeclared(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
-    for name, quad in said.used.items():
+    for name, quad in said.used.items() if declared else ():  # else there is no ontology to declare it in
         foreign = not (project.things and name.value.startswith(project.things))
         if foreign and name not in declared and not name.value.startswith(BUILT_IN):
             near = _near(name, declared, project)
@@ -161,7 +186,7 @@ def _short(term: Term, project: Project) -> str:
 
 
 Check = Callable[[Project, Said, set[Term]], Iterable[Finding]]
-_CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _undefined, _undeclared)
+_CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _uncited, _undefined, _undeclared)
 
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:

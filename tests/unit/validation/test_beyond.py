@@ -18,6 +18,8 @@ PREFIX ogd: <https://w3id.org/ogdkg/ns#>
 :p1 { :a a :Thing ; :likes :b . :b a :Thing }
 :p2 { :a :likes :nobody ; :has [ :size 1 ] . }
 :p1 { :a <http://foreign.example/term> 2 . }
+:a :likes :a .
+:graph\\/passages { :b :likes :a . }
 """
 FILES = {
     "ogdkg.toml": """
@@ -74,6 +76,8 @@ EXPECTED = {
     ("GraphName", Severity.VIOLATION, "facts.trig", 5),
     ("Undefined", Severity.VIOLATION, "facts.trig", 5),
     ("Undeclared", Severity.VIOLATION, "facts.trig", 6),
+    ("Uncited", Severity.VIOLATION, "facts.trig", 7),
+    ("Uncited", Severity.VIOLATION, "facts.trig", 8),
     ("big", Severity.WARNING, "facts.trig", 6),
     ("MaxCount", Severity.INFO, "facts.trig", 4),
 }
