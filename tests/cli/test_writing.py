@@ -258,5 +258,5 @@ def test_a_pipe_is_written_to_and_stays_one(ogdkg: Run, tmp_path: Path) -> None:
     assert ogdkg("convert", "g.nt", "pipe", "-f", "ntriples", cwd=tmp_path).returncode == 0
     assert reader.communicate(timeout=20)[0] == "<x:s> <x:p> <x:o> .\n"
     assert pipe.is_fifo()
-    done = ogdkg("export", "-f", "ntriples", "-o", "/dev/stdout", cwd=Path(__file__).parents[2])
+    done = ogdkg("export", "-f", "nquads", "-o", "/dev/stdout", cwd=Path(__file__).parents[2])
     assert (done.returncode, done.stderr) == (0, "") and len(done.stdout) > 1000
