@@ -16,7 +16,6 @@ from ogdkg.documents import Document, parse_yaml
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.export import withheld
 from ogdkg.graph import Graph
-from ogdkg.project import shown
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
 from ogdkg.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
@@ -85,7 +84,7 @@ def run_questions(graph: Graph) -> Iterator[Outcome]:
 
 def run_file(graph: Graph, path: Path) -> Outcome:
     """The outcome of one question file; a file or a query that cannot be read is an outcome too."""
-    file = shown(path)
+    file = graph.project.shown(path)
     question = ""
     try:
         asked = read_question(path.read_text(encoding="utf-8"), file)

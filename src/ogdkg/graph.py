@@ -267,7 +267,24 @@ class Graph:
             with suppress(UsageError):  # which all the names tell better
                 return self._found(query, parameter, texts, what)
         names = self.names(query, parameter)
-        return [names.find(text, what) for text in texts]
+        try:
+            return [names.find(text, what) for text in texts]
+        except UnknownNameError as error:
+            raise self._known_elsewhere(error, query, parameter) or error from None
+
+    def _known_elsewhere(
+        self, error: UnknownNameError, query: StoredQuery, parameter: Parameter
+    ) -> UsageError | None:
+        """What to do about a name that only layers bear which are not asked."""
+        if self.choices.endpoint or self.layers == self.project.layers:
+            return None
+        whole = self._narrowed_to(self.project.layers)
+        with suppress(UsageError):
+            whole.names(query, parameter).find(error.name)
+            asked = ", ".join(layer.name for layer in self.layers)
+            message = f"{error.name!r} is known, but not in the layers asked: {asked}."
+            return UsageError(message, hint="Ask them all: --layer all.")
+        return None
 
     def _found(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
         """The things so named, found by the engine, since a large class has very many names."""

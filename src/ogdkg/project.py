@@ -65,6 +65,10 @@ class Project(NamedTuple):
     def queries(self) -> Path:
         return self.root / "queries"
 
+    def shown(self, path: Path) -> str:
+        """A file of the project as a message names it; inside the package from its own folder."""
+        return path.relative_to(self.root).as_posix() if self.packaged else shown(path)
+
     @property
     def manifest(self) -> Iri:
         """The graph in which a server tells what was pushed there."""

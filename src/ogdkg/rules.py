@@ -83,7 +83,11 @@ class Rules:
     def _rule(self, path: Path, drawn: Iterable[Stated]) -> Rule:
         [text] = [each.text for each in self._derivations if each.path == path]
         premises = sorted(map(self.citations, drawn), key=self._citations.order)
-        return Rule(shown(path), parse_header(text, shown(path)).summary, tuple(premises))
+        return Rule(
+            self._citations.graph.project.shown(path),
+            parse_header(text, shown(path)).summary,
+            tuple(premises),
+        )
 
     def _ask(self, triples: Iterable[Triple]) -> None:
         """Find out from what each rule draws some triples."""

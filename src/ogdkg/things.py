@@ -12,6 +12,7 @@ from ogdkg.answers import Answer
 from ogdkg.citations import Citation, Citations
 from ogdkg.cited import cite_rows
 from ogdkg.endpoint import find_endpoint
+from ogdkg.errors import UsageError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import find_project
 from ogdkg.render.table import Look
@@ -146,6 +147,13 @@ class ThingGraph(Graph):
         if isinstance(answer, Answer):
             answer.look = replace(answer.look, columns=query.header.columns)
         return answer
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a name means one thing."""
+        try:
+            return isinstance(name, str) and bool(self[name])
+        except UsageError:
+            return False
 
     def __getitem__(self, name: str) -> Thing:
         """The thing meant by a label, alias, code, CURIE, slug or IRI; UsageError when it is not one."""

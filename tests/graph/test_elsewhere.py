@@ -142,3 +142,12 @@ def test_a_fact_from_elsewhere_is_cited_with_its_source(ogdkg: Run) -> None:
     assert "Stated by BOOST cross-country aggregation, github.com 2026-03-30." in told
     rows = ogdkg("query", "homepages", "--cite", "-f", "csv", cwd=ROOT).stdout
     assert "EITI website README, github.com 2020-09-09" in rows
+
+
+def test_a_name_that_only_other_layers_bear_is_told_of(ogdkg: Run) -> None:
+    done = ogdkg("query", "initiatives-in-country", "--country", "Kenya", cwd=ROOT)
+    assert done.returncode == 2 and "'Kenya' is known, but not in the layers asked: source" in done.stderr
+    assert "--layer all" in done.stderr
+    assert (
+        "There is no country 'Kenia'" in ogdkg("query", "in-country", "--country", "Kenia", cwd=ROOT).stderr
+    )

@@ -47,3 +47,9 @@ def test_what_is_not_there_is_told_with_what_there_is() -> None:
         _ = oak["contacts"]
     with pytest.raises(UsageError, match="names more than one thing"):
         _ = open_graph(TREES)["The Green"]
+
+
+def test_a_graph_tells_whether_a_name_means_one_thing() -> None:
+    trees = open_graph(TREES)
+    assert "Oak" in trees
+    assert not any(name in trees for name in ("Nothing", "The Green", 3))
