@@ -151,3 +151,9 @@ def test_a_name_that_only_other_layers_bear_is_told_of(ogdkg: Run) -> None:
     assert (
         "There is no country 'Kenia'" in ogdkg("query", "in-country", "--country", "Kenia", cwd=ROOT).stderr
     )
+
+
+def test_a_date_of_another_form_is_refused(ogdkg: Run) -> None:
+    done = ogdkg("query", "members", "--initiative", "EITI", "--on", "2017-4-1", cwd=ROOT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--on: '2017-4-1' is not of the form asked for." in done.stderr and "2017-12-31" in done.stderr

@@ -59,6 +59,7 @@ WRONG = {
     "#+ defaults:\n#+   - b: x": (2, "no parameter 'b'"),
     "#+ defaults: {a: x}": (1, "'defaults' must be a list"),
     "#+ params: {a: {type: literal}}": (1, "of the type 'iri'"),
+    "#+ params: {a: {pattern: '('}}": (1, "is no regular expression"),
     "#+ defaults: [{a: [x, y]}]": (1, "takes one value"),
     "#+ defaults: [{a: {b: c}}]": (1, "single value"),
     "# first\n#+ summary: 'x": (2, "does not parse"),

@@ -151,6 +151,7 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
         thing_class=said.thing_class,
         example=said.example,
         values=said.values,
+        pattern=said.pattern,
         default=default,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -19,18 +20,22 @@ GRLC = (
     "title",
     "licence",
 )
-_PARAM_KEYS = ("type", "label", "class", "example", "values")
+_PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern")
 _MARK = "#+"
 
 
 class ParamHeader(NamedTuple):
-    """What the header says of one parameter; `type` must repeat the type of its name."""
+    """What the header says of one parameter; `type` must repeat the type of its name.
+
+    `pattern`: the regular expression that a value must match as a whole.
+    """
 
     type: str = ""
     label: str = ""
     thing_class: str = ""
     example: str = ""
     values: str = ""
+    pattern: str = ""
 
 
 class Header(NamedTuple):
@@ -87,12 +92,18 @@ def _unmarked(line: str) -> str:
 def _param(document: Document, name: str) -> ParamHeader:
     at = ("params", name)
     document.keys(_PARAM_KEYS, *at)
+    pattern = document.text(*at, "pattern")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise document.error(f"{pattern!r} is no regular expression: {error}.", *at, "pattern") from error
     return ParamHeader(
         type=document.text(*at, "type"),
         label=document.text(*at, "label"),
         thing_class=document.text(*at, "class"),
         example=_scalar(document, *at, "example"),
         values=document.text(*at, "values"),
+        pattern=pattern,
     )
 
 

@@ -49,6 +49,7 @@ class Parameter(NamedTuple):
     thing_class: str = ""
     example: str = ""
     values: str = ""
+    pattern: str = ""
     default: tuple[str, ...] = ()
 
     @property
@@ -61,6 +62,9 @@ class Parameter(NamedTuple):
 
     def parse(self, text: str) -> Term:
         """The term that `text` spells; UsageError when it does not fit the type."""
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            hint = f"Write it as {self.example}." if self.example else f"It must match {self.pattern}."
+            raise UsageError(f"--{self.name}: {text!a} is not of the form asked for.", hint=hint)
         try:
             return parse_value(self.kind, text)
         except UsageError as error:

@@ -23,6 +23,7 @@ from ogdkg.validation.report import Finding, Severity, Term
 from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
 
 PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
+_TURTLE = (".ttl", ".trig", ".nt", ".nq")
 NEAR = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
@@ -185,8 +186,23 @@ def _short(term: Term, project: Project) -> str:
     return short(term, project.prefixes)
 
 
+def _unread(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
+    """Files beside those of the layers that a name or a place keeps from being read."""
+    known = set(project.files(project.patterns))
+    folders = {
+        Path(pattern).parts[0] for layer in project.layers for pattern in layer.files if "/" in pattern
+    }
+    for folder in sorted(folders):
+        for path in sorted(project.root.joinpath(folder).rglob("*")):
+            if path.suffix.lower() in _TURTLE and path.is_file() and path not in known:
+                message = "No layer has this file, so nothing of it is read."
+                hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
+                place = Place(shown(path))
+                yield Finding("Unread", Severity.WARNING, message, None, hint=hint, place=place)
+
+
 Check = Callable[[Project, Said, set[Term]], Iterable[Finding]]
-_CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _uncited, _undefined, _undeclared)
+_CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _uncited, _undefined, _undeclared, _unread)
 
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ files = ["shapes.ttl"]
 ontology = ["ontology.ttl"]
 """,
     "data/facts.trig": FACTS,
+    "data/more/facts.TRIG": "junk",
     "ontology.ttl": """PREFIX : <https://small.example/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX ogd: <https://w3id.org/ogdkg/ns#>
@@ -78,6 +79,7 @@ EXPECTED = {
     ("Undeclared", Severity.VIOLATION, "facts.trig", 6),
     ("Uncited", Severity.VIOLATION, "facts.trig", 7),
     ("Uncited", Severity.VIOLATION, "facts.trig", 8),
+    ("Unread", Severity.WARNING, "facts.TRIG", None),
     ("big", Severity.WARNING, "facts.trig", 6),
     ("MaxCount", Severity.INFO, "facts.trig", 4),
 }
