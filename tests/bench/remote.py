@@ -40,7 +40,7 @@ url = "{url}"
 default-graph = "{graph}"
 """
 PREFIXES = {
-    "b": "https://example.org/bench#",
+    "cv": "http://data.europa.eu/m8g/",
     "d": "https://example.org/bench/",
     "ogd": "https://w3id.org/ogdkg/ns#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -52,14 +52,14 @@ QUERIES = {
         "SELECT ?i ?label { ?i ogd:hasEngagement ?e ; skos:prefLabel ?label . ?e ogd:inCountry d:country7 }"
     ),
     "links of two steps": (
-        "SELECT DISTINCT ?o { d:initiative7 ogd:hasParticipation/b:participant ?org . "
-        "?part b:participant ?org ; b:role ?o }"
+        "SELECT DISTINCT ?o { d:initiative1 ogd:hasParticipation/cv:hasParticipant ?org . "
+        "?part cv:hasParticipant ?org ; cv:role ?o }"
     ),
-    "words in labels": 'SELECT ?i { ?i skos:prefLabel ?l FILTER(CONTAINS(STR(?l), "tiger map")) }',
+    "words in labels": 'SELECT ?i { ?i skos:prefLabel ?l FILTER(CONTAINS(STR(?l), "open tax risk")) }',
     "count all": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "count by class": "SELECT ?c (COUNT(?s) AS ?n) { ?s a ?c } GROUP BY ?c",
     "group and order": (
-        "SELECT ?c (COUNT(?e) AS ?n) { ?e ogd:inCountry ?c ; ogd:engagementStatus d:status2 } "
+        "SELECT ?c (COUNT(?e) AS ?n) { ?e ogd:inCountry ?c ; ogd:engagementStatus d:engagement-status2 } "
         "GROUP BY ?c ORDER BY DESC(?n) ?c LIMIT 10"
     ),
     "distinct subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
@@ -121,7 +121,7 @@ def compare(inside: EmbeddedStore, there: RemoteStore) -> None:
     for name, query in QUERIES.items():
         one, rows = best(lambda query=query: inside.query(query, prefixes=PREFIXES))  # type: ignore[misc]
         other, others = best(lambda query=query: there.query(query, prefixes=PREFIXES))  # type: ignore[misc]
-        same = "" if rows == others else f"  other rows: {len(rows)} and {len(others)}"
+        same = f"  {len(rows):,} rows" if rows == others else f"  other rows: {len(rows)} and {len(others)}"
         print(f"{name:<28}{one * 1000:>9.1f} ms{other * 1000:>9.1f} ms{same}", flush=True)
 
 
