@@ -228,7 +228,7 @@ def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
     for thing, name, kind in result.rows:
         if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""
-            yield thing, _text(name), _RANKS[kind], language
+            yield thing, _text(name), _RANKS.get(kind, _OTHER), language
 
 
 def _text(term: Term) -> str:

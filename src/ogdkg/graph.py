@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.endpoint import Endpoint
-from ogdkg.errors import LimitError, StoreError, UnknownNameError, UsageError
+from ogdkg.errors import LimitError, OgdkgError, StoreError, UnknownNameError, UsageError
 from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.statements import quad_of
@@ -279,7 +279,9 @@ class Graph:
         if self.choices.endpoint or self.layers == self.project.layers:
             return None
         whole = self._narrowed_to(self.project.layers)
-        with suppress(UsageError):
+        if whole.is_large:  # reading it takes longer than a mistyped name is worth
+            return None
+        with suppress(OgdkgError):  # a file that is broken there is of no concern here
             whole.names(query, parameter).find(error.name)
             asked = ", ".join(layer.name for layer in self.layers)
             message = f"{error.name!r} is known, but not in the layers asked: {asked}."

@@ -184,3 +184,35 @@ def test_our_own_graph_conforms(ogdkg: Run, tmp_path: Path) -> None:
     findings = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["findings"]
     assert all("line" in finding for finding in findings if "data/" in finding.get("file", ""))
     assert {finding["severity"] for finding in findings} <= {"warning", "info"}
+
+
+EX = "PREFIX ex: <https://e.example/>\nPREFIX sh: <http://www.w3.org/ns/shacl#>\n"
+TARGETED = {
+    "a variable called target": (
+        "ex:a ex:p ex:t1 ; ex:q ex:bad . ex:t1 a ex:Thing .",
+        "sh:targetSubjectsOf ex:p",
+        "SELECT $this WHERE { $this ex:q ?target . FILTER NOT EXISTS { ?target a ex:Thing } }",
+    ),
+    "a count, of a node that is the object of two": (
+        "ex:s1 ex:o ex:c . ex:s2 ex:o ex:c . ex:c ex:x 1, 2 .",
+        "sh:targetObjectsOf ex:o",
+        "SELECT $this WHERE { $this ex:x ?x } GROUP BY $this HAVING (COUNT(?x) < 3)",
+    ),
+    "a count, of a node with two of the values that it is found by": (
+        "ex:a ex:p 1, 2 ; ex:x 1, 2 .",
+        "sh:targetSubjectsOf ex:p",
+        "SELECT $this WHERE { $this ex:x ?x } GROUP BY $this HAVING (COUNT(?x) < 3)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TARGETED)
+def test_how_a_node_is_found_changes_nothing_about_it(name: str, ogdkg: Run, tmp_path: Path) -> None:
+    data, target, select = TARGETED[name]
+    declared = '[ sh:declare [ sh:prefix "ex" ; sh:namespace "https://e.example/"^^xsd:anyURI ] ]'
+    shape = f'ex:S a sh:NodeShape ; {target} ; sh:sparql [ sh:select "{select}" ; sh:prefixes {declared} ] .'
+    (tmp_path / "data.ttl").write_text(EX + data)
+    (tmp_path / "shapes.ttl").write_text(f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n{EX}{shape}")
+    for more in ((), ("--whole",)):
+        done = ogdkg("validate", "data.ttl", "--shapes", "shapes.ttl", *more, cwd=tmp_path)
+        assert done.returncode == 1 and "1 violation" in done.stdout, done.stdout

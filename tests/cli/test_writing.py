@@ -260,3 +260,13 @@ def test_a_pipe_is_written_to_and_stays_one(ogdkg: Run, tmp_path: Path) -> None:
     assert pipe.is_fifo()
     done = ogdkg("export", "-f", "nquads", "-o", "/dev/stdout", cwd=Path(__file__).parents[2])
     assert (done.returncode, done.stderr) == (0, "") and len(done.stdout) > 1000
+
+
+def test_our_own_stdout_is_written_to_and_not_replaced(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "g.nt").write_text("<x:s> <x:p> <x:o> .\n")
+    (tmp_path / "all").write_text("before\n")
+    command = f"{sys.executable} -m ogdkg convert g.nt /dev/stdout -f ntriples >> all"
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True)
+    assert (tmp_path / "all").read_text() == "before\n<x:s> <x:p> <x:o> .\n"
+    done = ogdkg("convert", "g.nt", "x" * 300 + ".ttl", cwd=tmp_path)
+    assert done.returncode == 3 and "cannot be written: File name too long" in done.stderr

@@ -19,6 +19,7 @@ from ogdkg.pull import as_held, pull
 from ogdkg.push import plan, push
 from ogdkg.store.base import Rows
 from ogdkg.store.remote import RemoteStore
+from ogdkg.terms import Iri
 
 CONFIG = """[project]
 name = "small"
@@ -209,11 +210,23 @@ def test_who_may_not_write_is_told_so(start: object, ogdkg: Run) -> None:
     assert done.returncode == 4 and "OGDKG_USER" in done.stderr
 
 
-def test_a_graph_that_is_too_large_for_one_answer_is_read_in_parts(clean: Running, project: Path) -> None:
+def test_a_graph_that_is_too_large_for_one_answer_is_read_in_parts(
+    clean: Running, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As if the server gave three triples at once."""
     graph, there = at(clean, project), at(clean, project)
+    parts = []
+    in_parts = RemoteStore._in_parts
+
+    def counted(remote: RemoteStore, name: Iri, triples: int) -> list[str]:
+        parts.append(name)
+        return in_parts(remote, name, triples)
+
+    monkeypatch.setattr(RemoteStore, "_in_parts", counted)
     for each in (graph, there):
         each.remote.__dict__["server"] = each.remote.server._replace(most_triples=3)
     assert push(graph, graph.remote).changed
+    assert len(parts) >= 3
     here = Graph(graph.project, Choices(layers=("all",)))
     assert _set(list(pull(there.remote)), there.remote) == _set(list(export_lines(here)), there.remote)
+    assert len(parts) >= 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -29,11 +30,16 @@ def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
 
 def refuse_overwriting(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
     """Raise UsageError where an output is one of the files that are read."""
-    there = [Path(output) for output in outputs if output and Path(output).exists()]
-    known = {_identity(Path(file)) for file in inputs if Path(file).exists()} if there else set()
+    there = [Path(output) for output in outputs if output and _is_there(output)]
+    known = {_identity(Path(file)) for file in inputs if _is_there(file)} if there else set()
     for output in there:
         if _identity(output) in known:
             raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+
+
+def _is_there(path: str | Path) -> bool:
+    """Whether something bears a name; one that no file can have is left to who opens it."""
+    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises for it
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -95,9 +101,8 @@ def opened_output(output: str | None) -> Iterator[IO[bytes]]:
         with _unchanged_newlines() as out:
             yield out
         return
-    named = Path(output or "")
-    if named.exists() and not named.is_file() and not named.is_dir():
-        with _to_device(named) as out:
+    if _is_device(output or ""):
+        with _to_device(Path(output or "")) as out:
             yield out
         return
     import tempfile  # 3 ms that stdout does not need
@@ -118,10 +123,20 @@ def opened_output(output: str | None) -> Iterator[IO[bytes]]:
             Path(beside).unlink(missing_ok=True)
 
 
+def _is_device(output: str) -> bool:
+    """Whether a name means something open or special: a pipe, a terminal, our own stdout."""
+    if output in ("/dev/stdout", "/dev/stderr") or output.startswith(("/dev/fd/", "/proc/self/fd/")):
+        return True
+    try:
+        return not stat.S_ISREG(mode := os.stat(output).st_mode) and not stat.S_ISDIR(mode)  # noqa: PTH116
+    except OSError:  # writing it tells what is wrong
+        return False
+
+
 @contextlib.contextmanager
 def _to_device(target: Path) -> Iterator[IO[bytes]]:
     try:
-        with target.open("wb") as file, _packed(file, target) as out:
+        with target.open("ab") as file, _packed(file, target) as out:
             yield out
     except BrokenPipeError:
         raise

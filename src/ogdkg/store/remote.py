@@ -151,6 +151,8 @@ class RemoteStore:
 
         `triples`: how many it should hold, where that is known.
         """
+        if self.server.most_triples and not triples and self.pushed and graph in self.pushed.graphs:
+            triples = self.pushed.graphs[graph].triples
         if graph and 0 < self.server.most_triples < triples:
             return self._in_parts(graph, triples)
         answer = self._http.send(self._stored("GET", graph)._replace(accept=TRIPLES, allowed=(404,)))
@@ -176,7 +178,7 @@ class RemoteStore:
             _check_length(Request("GET", self._given.url), answer)
             lines = self._lines(answer)
             found += lines
-            if not lines or (start + most >= triples and len(lines) < most):
+            if len(lines) < most or len(found) > triples:  # as more than it should hold shows too
                 break
         return found
 

@@ -23,6 +23,7 @@ from ogdkg.validation.report import Finding, Severity, Term
 from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
 
 PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
+_BESIDE = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
 _TURTLE = (".ttl", ".trig", ".nt", ".nq")
 NEAR = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
@@ -82,7 +83,7 @@ def beyond(
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
-    cited = {layer.name: layer.passages for layer in project.layers}
+    cited = {layer.name: None if layer.graph else layer.passages for layer in project.layers}
     files = {shown(source.path): cited[source.layer] for source in project.sources()}
     for source in data:
         if source.name in files:
@@ -118,8 +119,13 @@ def _graph_names(project: Project, said: Said, declared: set[Term]) -> Iterator[
 
 def _uncited(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     """What a layer of passages says in none of them; the graph that describes them says nothing else."""
-    parts = {quad.object for quad in said.describing if quad.subject in said.passages}
-    strange = (q for q in said.describing if q.subject not in said.passages and q.subject not in parts)
+    described = set(said.passages)
+    for _ in said.describing:  # parts of parts too
+        more = {quad.object for quad in said.describing if quad.subject in described} - described
+        if not more:
+            break
+        described |= more
+    strange = (quad for quad in said.describing if quad.subject not in described)
     for quad in (*said.uncited, *strange):
         yield _finding(
             "Uncited",
@@ -189,9 +195,8 @@ def _short(term: Term, project: Project) -> str:
 def _unread(project: Project, said: Said, declared: set[Term]) -> Iterator[Finding]:
     """Files beside those of the layers that a name or a place keeps from being read."""
     known = set(project.files(project.patterns))
-    folders = {
-        Path(pattern).parts[0] for layer in project.layers for pattern in layer.files if "/" in pattern
-    }
+    patterns = (Path(pattern).parts for layer in project.layers for pattern in layer.files)
+    folders = {parts[0] for parts in patterns if len(parts) > 1 and not _BESIDE.search(parts[0])}
     for folder in sorted(folders):
         for path in sorted(project.root.joinpath(folder).rglob("*")):
             if path.suffix.lower() in _TURTLE and path.is_file() and path not in known:

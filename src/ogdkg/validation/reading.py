@@ -35,8 +35,10 @@ class Source:
     def base(self) -> str | None:
         """What relative IRIs are relative to: the file's own IRI."""
         is_named = self.is_file and self.name != STDIN
-        folder, _, name = self.name.rpartition(os.sep)
-        return _folder(folder or os.curdir) + quote(name) if is_named else None
+        if not is_named:
+            return None
+        folder, name = os.path.split(os.path.abspath(self.name))  # noqa: PTH100  # many times as fast
+        return _folder(folder) + quote(os.fsencode(name))
 
 
 @cache
@@ -113,8 +115,8 @@ class Readings:
 
     def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
         found = list(islice(read := quads(source, prefixes), self._left))
-        self._left -= len(found)
-        if self._left > 0:
+        if len(found) < self._left:
+            self._left -= len(found)
             self._kept[source] = found
         return chain(found, read)
 

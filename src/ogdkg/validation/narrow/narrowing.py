@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from ogdkg.validation.narrow.logic import FALSE, TRUE, every, negated
 from ogdkg.validation.narrow.paths import sparql_path
 from ogdkg.validation.narrow.reach import Reach
 from ogdkg.validation.narrow.side import in_order
-from ogdkg.validation.narrow.targets import Targets
+from ogdkg.validation.narrow.targets import END, Targets
 from ogdkg.validation.narrow.units import Part, Unit, retargeted, units
 from ogdkg.validation.narrow.values import whole_number
 from ogdkg.validation.report import Narrowing, Node, Result, Term
@@ -26,7 +27,8 @@ from ogdkg.validation.vocabulary import SH
 
 BATCH = 256  # candidates judged together: enough to be worth a shapes graph, few enough to start early
 LARGE = 50_000  # triples
-TARGET = "?this <urn:ogdkg:target> ?target"
+TARGET = f"?this <urn:ogdkg:target> {END}"
+_GROUPED = re.compile(r"\bGROUP\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -78,11 +80,13 @@ def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterat
 def _aimed(query: str, pattern: str) -> str:
     """The query with the pattern of its target, unless its next step is that very pattern.
 
-    A node with many values would be looked at for each pair of them.
+    A node with many values would be looked at for each pair of them, and what a query counts come as often.
     """
-    same = pattern.removesuffix("?target")
+    same = pattern.removesuffix(END)
     if same != pattern and f"{TARGET} . {same}?" in query:
         return query.replace(f"{TARGET} . ", "")
+    if END in pattern and _GROUPED.search(query):
+        pattern = f"{{ SELECT DISTINCT ?this WHERE {{ {pattern} }} }}"
     return query.replace(TARGET, pattern)
 
 

@@ -13,6 +13,8 @@ from ogdkg.validation.report import Node, Term
 from ogdkg.validation.shapes import Shapes, Target
 from ogdkg.validation.vocabulary import RDF, RDFS, SH
 
+END = "?ogdkg_end"  # the other end of a target's triple: no variable that a constraint uses
+
 
 class Targets:
     """Finds targets in one graph; class hierarchies are walked once."""
@@ -43,7 +45,7 @@ class Targets:
                         yield f"?this a {each}"
             elif target.kind != SH.targetNode and self._is_found(target.term):
                 is_subject = target.kind == SH.targetSubjectsOf
-                yield f"?this {target.term} ?target" if is_subject else f"?target {target.term} ?this"
+                yield f"?this {target.term} {END}" if is_subject else f"{END} {target.term} ?this"
 
     def _named(self, shape: Node) -> list[Target]:
         targets = self.shapes.targets(shape)
