@@ -188,7 +188,7 @@ class Graph:
     def _seen_by_rules(self) -> Store:
         """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
         asked = self._narrowed_to(self.project.choose(self.project.asked))
-        if asked is not self and asked._deriving == self._deriving:
+        if asked is not self and asked._deriving == self._deriving and not self.is_large:
             return asked.store
         store = new_store(self.choices.engine)
         self._fill_seen(store)

@@ -60,6 +60,7 @@ WRONG = {
     "#+ defaults: {a: x}": (1, "'defaults' must be a list"),
     "#+ params: {a: {type: literal}}": (1, "of the type 'iri'"),
     "#+ params: {a: {pattern: '('}}": (1, "is no regular expression"),
+    "#+ params: {a: {pattern: 'x', example: x}}": (1, "is for text"),
     "#+ defaults: [{a: [x, y]}]": (1, "takes one value"),
     "#+ defaults: [{a: {b: c}}]": (1, "single value"),
     "# first\n#+ summary: 'x": (2, "does not parse"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -141,6 +142,9 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
     if said.type and said.type != parameter.kind:
         message = f"The query's {parameter.name!r} is of the type {parameter.kind!r}, not {said.type!r}."
         raise header.document.error(message, "params", parameter.name, "type")
+    if said.pattern and (parameter.is_thing or not re.fullmatch(said.pattern, said.example or "")):
+        message = "A pattern is for text, and the example must match it."
+        raise header.document.error(message, "params", parameter.name, "pattern")
     default = header.defaults.get(parameter.name, ())
     if len(default) > 1 and not parameter.several:
         raise header.document.error(
