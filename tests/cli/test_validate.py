@@ -79,12 +79,28 @@ def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> N
         (("d", "--shape", "http://e/Other", "--fail-on", "info"), 1, ["NodeKind"]),
         (("d", "--focus", "http://e/a"), 1, ["MaxInclusive", "NodeKind"]),
         (("d", "--no-meta"), 1, ["MaxInclusive", "NodeKind"]),
+        (("d", "--severity", "warning"), 1, ["MaxInclusive"]),
+        (("d", "--severity", "info", "--fail-on", "info"), 1, ["MaxInclusive", "NodeKind"]),
     ],
 )
 def test_options(ogdkg: Run, folder: Path, arguments: tuple[str, ...], code: int, rules: list[str]) -> None:
     done = ogdkg("validate", *arguments, "--shapes", "shapes.ttl", "-f", "json", cwd=folder)
     assert done.returncode == code
     assert sorted(finding["rule"] for finding in json.loads(done.stdout)["findings"]) == rules
+
+
+def test_what_is_not_grave_enough_is_in_no_form(ogdkg: Run, folder: Path) -> None:
+    asked = ("validate", "d", "--shapes", "shapes.ttl", "--severity", "warning", "-f")
+    assert "sh:Info" not in ogdkg(*asked, "turtle", cwd=folder).stdout
+    assert ogdkg(*asked, "text", cwd=folder).stdout.endswith("1 violation in 2 triples.\n")
+
+
+def test_a_file_of_a_project_is_told_to_be_judged_alone(ogdkg: Run) -> None:
+    file = "data/reference/services.ttl"
+    said = f"{file} is judged alone, without the rest of the project; leave FILES out to validate all.\n"
+    assert said in ogdkg("validate", file, cwd=ROOT).stderr
+    assert said not in ogdkg("-q", "validate", file, cwd=ROOT).stderr
+    assert "alone" not in ogdkg("validate", "docs/example/trees.ttl", cwd=ROOT).stderr
 
 
 def test_stdin_is_data_too(ogdkg: Run, folder: Path) -> None:

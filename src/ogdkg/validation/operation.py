@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Readings, Source, quads
-from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term
+from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term, flat
 from ogdkg.validation.shapes import Shapes, ShapesError
 from ogdkg.validation.vocabulary import SH
 from ogdkg.validation.wellformed import fingerprint, is_known, remember
@@ -83,8 +84,10 @@ class Validator:
         prefixes = dict(self.options.prefixes)
         readings = Readings()
         graph = _graph(inputs, prefixes, readings)
-        started = self._start(graph, shapes)
-        beside = self._beyond(inputs, readings)
+        with ThreadPoolExecutor(1) as line:  # the engine lets both run at once
+            beyond = line.submit(self._beyond, inputs, readings)
+            started = self._start(graph, shapes)
+        beside = beyond.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember(mark)
@@ -97,7 +100,7 @@ class Validator:
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,
-            shapes=tuple(shapes.triples),
+            paths=tuple(shapes.written_out(r.path for r in flat(results) if r.path)),
             findings=placed_there,
             narrowing=started.narrowing,
             triples=len(graph),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -97,10 +97,10 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one validation found, and what it read."""
+    """Everything one validation found, and what it read; `paths` are those of results that have no name."""
 
     results: tuple[Result, ...]
-    shapes: tuple[Triple, ...] = ()
+    paths: tuple[Triple, ...] = ()
     findings: tuple[Finding, ...] = ()
     narrowing: Narrowing = field(default_factory=Narrowing)
     triples: int = 0
@@ -116,6 +116,13 @@ class Report:
     def conforms(self) -> bool:
         """No result of any severity, https://www.w3.org/TR/shacl/#conforms."""
         return not self.results
+
+    def at_least(self, limit: Severity | None) -> Report:
+        """The report without what is less grave than `limit`; no limit leaves out nothing."""
+        if limit in (None, Severity.INFO):
+            return self
+        results = tuple(result for result in self.results if Severity.of(result.severity) >= limit)
+        return replace(self, results=results, findings=tuple(f for f in self.findings if f.severity >= limit))
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings, or nothing where there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from ogdkg.validation.report import Node, Report, Result, Term, flat
+from ogdkg.validation.report import Report, Result, Term, flat
 from ogdkg.validation.vocabulary import RDF, SH, XSD
 
 PREFIXES = {"sh": SH.base, "rdf": RDF.base, "xsd": XSD.base}
@@ -28,7 +28,7 @@ def _triples(report: Report) -> Iterator[Triple]:
     for result in flat(report.results):
         yield from _result(names[id(result)], result)
         yield from (Triple(names[id(result)], SH.detail, names[id(each)]) for each in result.details)
-    yield from _paths(report)
+    yield from report.paths
 
 
 def _result(node: BlankNode, result: Result) -> Iterator[Triple]:
@@ -44,20 +44,3 @@ def _result(node: BlankNode, result: Result) -> Iterator[Triple]:
         *((SH.resultMessage, message) for message in result.messages),
     ]
     yield from (Triple(node, predicate, term) for predicate, term in said if term is not None)
-
-
-def _paths(report: Report) -> Iterator[Triple]:
-    """What the shapes graph says of the blank nodes that are paths of results."""
-    about: dict[Node, list[Triple]] = {}
-    for triple in report.shapes:
-        about.setdefault(triple.subject, []).append(triple)
-    waiting: list[Term] = [r.path for r in flat(report.results) if isinstance(r.path, BlankNode)]
-    seen: set[Term] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        for triple in about.get(node, ()):  # type: ignore[arg-type]  # a literal is in no subject
-            yield triple
-            waiting.extend([triple.object] if isinstance(triple.object, BlankNode) else [])

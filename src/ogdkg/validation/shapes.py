@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
 from ogdkg.validation.report import Node, Term
@@ -66,9 +66,24 @@ class Shapes:
     @property
     def triples(self) -> Iterator[Triple]:
         """Every triple of the graph, the shared prefixes among them."""
-        for subject, said in self.about.items():
-            for predicate, objects in said.items():
+        return self.of(self.about)
+
+    def of(self, nodes: Iterable[Any]) -> Iterator[Triple]:
+        """Every triple about the nodes."""
+        for subject in nodes:
+            for predicate, objects in self.about.get(subject, {}).items():
                 yield from (Triple(subject, predicate, each) for each in objects)
+
+    def written_out(self, paths: Iterable[Term]) -> Iterator[Triple]:
+        """The triples that paths without a name are made of."""
+        waiting, seen = list(paths), set[Term]()
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, BlankNode) and node not in seen:
+                seen.add(node)
+                for triple in self.of([node]):
+                    yield triple
+                    waiting.append(triple.object)
 
     def all(self, node: Term, predicate: NamedNode) -> list[Any]:
         """The values of `predicate` at `node`."""

@@ -44,6 +44,8 @@ LIMITS = ("violation", "warning", "info", "never")
 @click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
 @click.option("--fail-on", type=click.Choice(LIMITS), default="violation", show_default=True,
               help="How grave a finding must be to exit with 1.")  # fmt: skip
+@click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
+              help="How grave a finding must be to be told.")  # fmt: skip
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
@@ -72,7 +74,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
     with Judge(options.pop("timeout") or None, child) as judge:
         inputs, chosen = _asked(session, files, options)
-        report = Validator(judge, chosen).run(inputs)
+        report = Validator(judge, chosen).run(inputs).at_least(Severity.named(options["severity"]))
     _explain(session, report)
     write_out([report_as(form, report)], options["output"])
     ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
@@ -95,6 +97,7 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
+        _tell_alone(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint)
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
@@ -108,6 +111,21 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )
+
+
+def _tell_alone(session: Session, project: Project, inputs: Inputs) -> None:
+    """Tell where only some files of a project are judged: what these miss may stand in the others."""
+    from ogdkg.project import shown
+
+    given = {source.name for source in inputs.data}
+    own = {shown(source.path) for source in project.sources()} if given else set()
+    alone = sorted(own & given)
+    if alone and own > given:
+        more = f" and {len(alone) - 1} more are" if len(alone) > 1 else " is"
+        session.say(
+            f"{alone[0]}{more} judged alone, without the rest of the project; "
+            "leave FILES out to validate all."
+        )
 
 
 def _focus(text: str, project: Project | None) -> Any:

@@ -69,9 +69,8 @@ def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[T
     """
     start = [each for unit in focus for each in (unit.shape, *_parents(shapes, unit))]
     kept = _reached(shapes, [*start, *_definitions(shapes)])
-    triples = [
-        triple for triple in shapes.triples if triple.subject in kept and not _is_target(shapes, triple)
-    ]
+    said = shapes.of(node for node in shapes.about if node in kept)
+    triples = [triple for triple in said if not _is_target(shapes, triple)]
     nodes: dict[Unit, Node] = {}
     for number, unit in enumerate(focus):
         is_named = unit.part is not Part.OWN and isinstance(unit.shape, NamedNode)
