@@ -103,10 +103,10 @@ class Kept(NamedTuple):
 
         It is made beside, renamed, and then recorded; who finds it with another record makes it anew.
         """
-        if self._has(name, made_by):
+        if self.has(name, made_by):
             return self.folder / name
         with _locked(self.folder.parent / _LOCK, watch):
-            if not self._has(name, made_by):  # another process may just have made it
+            if not self.has(name, made_by):  # another process may just have made it
                 for left in self.folder.glob(f"{_BUILDING}*"):  # by a process that was killed
                     left.unlink()
                 self._produce(name, made_by, make)
@@ -124,7 +124,7 @@ class Kept(NamedTuple):
         part = Part(name, _stamp(path), _digest_of(path))
         _write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
 
-    def _has(self, name: str, made_by: dict[str, Any]) -> bool:
+    def has(self, name: str, made_by: dict[str, Any]) -> bool:
         """Whether a file is there, whole, made from this very store and by this version."""
         record = _read_json(self._record(name)) or {}
         if record.get("store") != self.folder.name or record.get("made_by") != made_by:

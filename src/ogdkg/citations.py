@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.entities import Names, names_of_all
-from ogdkg.evidence import Passage, read_passages
+from ogdkg.evidence import Passage, Passages
 from ogdkg.graph import Graph
 from ogdkg.project import layers_of_graphs
-from ogdkg.store.base import Rows
-from ogdkg.terms import Blank, Iri, Literal, Term, Triple, compact, local_name
+from ogdkg.terms import Blank, Iri, Literal, Row, Term, Triple, compact, local_name, to_ntriples
 
+if TYPE_CHECKING:
+    from ogdkg.indexed_names import IndexedNames
+
+_THING = "<thing>"  # stands for the IRI that is asked of
 _SAID = """
 SELECT DISTINCT ?p ?o ?g WHERE {
-  { GRAPH ?g { ?_thing_iri ?p ?o } }
-  UNION { ?_thing_iri ?p ?o FILTER NOT EXISTS { GRAPH ?other { ?_thing_iri ?p ?o } } }
+  { GRAPH ?g { <thing> ?p ?o } }
+  UNION { <thing> ?p ?o FILTER NOT EXISTS { GRAPH ?other { <thing> ?p ?o } } }
 }
 """
 _LINKS = """
 SELECT DISTINCT ?p ?s ?g WHERE {
-  { GRAPH ?g { ?s ?p ?_thing_iri } }
-  UNION { ?s ?p ?_thing_iri FILTER NOT EXISTS { GRAPH ?other { ?s ?p ?_thing_iri } } }
+  { GRAPH ?g { ?s ?p <thing> } }
+  UNION { ?s ?p <thing> FILTER NOT EXISTS { GRAPH ?other { ?s ?p <thing> } } }
 }
 """
-
-
 _SOURCED = """
 SELECT DISTINCT ?graph { ?graph <http://purl.org/dc/terms/source> ?source }
 """
@@ -62,16 +62,21 @@ class Citations:
         self._layers = layers_of_graphs(graph.project)
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> Names | IndexedNames:
+        """How things are called: all are read, but of a graph kept on disk only those that are asked for."""
+        if self.graph.index:
+            from ogdkg.indexed_names import IndexedNames  # SQLite, for a large graph alone
+
+            return IndexedNames(self.graph.store, self.prefixes, self.graph.index)
         return names_of_all(self.graph.store, self.prefixes)
 
     @cached_property
-    def passages(self) -> dict[str, Passage]:
-        return {passage.iri: passage for passage in read_passages(self.graph)}
+    def passages(self) -> Passages:
+        return Passages(self.graph)
 
     @cached_property
     def has_several_sources(self) -> bool:
-        return len({passage.source for passage in self.passages.values()}) > 1
+        return len(self.passages.sources) > 1
 
     @cached_property
     def sourced(self) -> set[str]:
@@ -81,10 +86,10 @@ class Citations:
             for layer in self.graph.project.layers
             if "{stem}" in (layer.graph or "")
         )
-        result = self.graph.sparql(_SOURCED, name="sourced")
-        assert isinstance(result, Rows)  # the query above is a SELECT
-        graphs = (row[0].value for row in result.rows if isinstance(row[0], Iri))
-        return {graph for graph in graphs if graph.startswith(openings)} if openings else set()
+        if not openings:
+            return set()
+        graphs = (row[0].value for row in self.graph.rows(_SOURCED) if isinstance(row[0], Iri))
+        return {graph for graph in graphs if graph.startswith(openings)}
 
     def of(self, graph: Iri | None) -> Citation:
         """The citation that a graph's name is."""
@@ -104,6 +109,16 @@ class Citations:
             for p, s, g in rows
             if isinstance(p, Iri) and s and not isinstance(s, Literal)
         )
+
+    def without_passages(self, links: Iterable[Statement]) -> list[Statement]:
+        """The links but those of passages, which say what they are about: they are cited already."""
+        said = [(each, each.triple.subject) for each in links]
+        self.passages.read(subject.value for _, subject in said if isinstance(subject, Iri))
+        return [
+            each
+            for each, subject in said
+            if not (isinstance(subject, Iri) and subject.value in self.passages)
+        ]
 
     def statement(self, triple: Triple, graph: Iri | None = None) -> Statement:
         """A triple with what states it: every graph that holds it, or the one given."""
@@ -126,11 +141,11 @@ class Citations:
             return term.value
         if isinstance(term, Blank):
             return f"_:{term.label}"
-        return self.names.labels.get(term) or self.short(term)
+        return self.names.label(term) or self.short(term)
 
     def property_label(self, predicate: Iri) -> str:
         """A property by its label, else its CURIE, else the end of its IRI."""
-        label = self.names.labels.get(predicate) or compact(predicate.value, self.prefixes)
+        label = self.names.label(predicate) or compact(predicate.value, self.prefixes)
         return label or local_name(predicate.value)
 
     def short(self, iri: Iri) -> str:
@@ -153,14 +168,14 @@ class Citations:
         """Citations as a line ends with them."""
         return ", ".join(dict.fromkeys(map(self.lines, citations)))
 
-    def _ask(self, query: str, thing: Iri) -> Iterator[tuple[Term | None, ...]]:
-        result = self.graph.sparql(StoredQuery(query, "statements").bind({"thing": [thing]}))
-        assert isinstance(result, Rows)  # both queries above are SELECTs
-        return result.rows
+    def _ask(self, query: str, thing: Iri) -> Iterator[Row]:
+        return self.graph.rows(query.replace(_THING, to_ntriples(thing)))
 
     def _cited(self, rows: Iterable[tuple[Triple, Term | None]]) -> list[Statement]:
+        stated = list(rows)
+        self.passages.read(graph.value for _, graph in stated if isinstance(graph, Iri))
         found: dict[Triple, list[Citation]] = {}
-        for triple, graph in rows:
+        for triple, graph in stated:
             citations = found.setdefault(triple, [])
             citations.append(self.of(graph if isinstance(graph, Iri) else None))
         statements = [

@@ -93,10 +93,9 @@ class Names:
             raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
         return best[0]
 
-    def is_known(self, text: str) -> bool:
-        """Whether something bears this very name, or is given by its IRI; a slug does not count."""
-        given = self._iri(text)
-        return given in self.labels if given else _folded(text) in self._bearers
+    def label(self, thing: Iri) -> str | None:
+        """How a thing is called; None where it has no name."""
+        return self.labels.get(thing)
 
     def meanings(self, text: str) -> list[Iri]:
         """All that bear a name, those first that prefer it."""
@@ -109,7 +108,7 @@ class Names:
         things = (
             (thing for thing, label in self.labels.items() if found.search(label)) if word.isalnum() else ()
         )
-        return sorted(things, key=lambda thing: (len(self.labels[thing]), self.labels[thing]))
+        return sorted(things, key=lambda thing: (len(self.labels[thing]), self.labels[thing], thing.value))
 
     def aliases(self) -> list[str]:
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
@@ -175,12 +174,17 @@ def all_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
     return _named(store.query(_OF_ALL))
 
 
-def names_of_things(store: Store, things: Iterable[Iri], prefixes: Mapping[str, str]) -> Names:
-    """The names of a few things, asked for by their IRIs: no others are read."""
+def names_of_things(
+    store: Store, things: Iterable[Iri], prefixes: Mapping[str, str], of: Iri | None = None
+) -> Names:
+    """The names of a few things, asked for by their IRIs, or of those among them of a class: no others are
+    read."""
     names, left = Names(prefixes), iter(things)
     while some := list(islice(left, _AT_ONCE)):
         chosen = " ".join(map(to_ntriples, some))
-        for named in _named(store.query(_chosen_query(f"VALUES ?thing {{ {chosen} }}"))):
+        query = _chosen_query(f"VALUES ?thing {{ {chosen} }} {_IN_CLASS if of else ''}")
+        asked = StoredQuery(query, "names").bind({"class": [of]}) if of else query
+        for named in _named(store.query(asked)):
             names.add(*named)
     return names
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place
 from ogdkg.graph import Graph
-from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, Term
+from ogdkg.terms import Iri, Literal, Term, to_ntriples
 
 OGD = "https://w3id.org/ogdkg/ns#"
 PASSAGE = Iri(OGD + "Passage")
+_TOGETHER = 100  # passages asked for at once
 MOST_WORDS = 8  # of a fragment: the sentences of a source are not copied into the graph
 
 _PASSAGES = f"""
@@ -21,7 +22,7 @@ PREFIX ogd: <{OGD}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
 WHERE {{
-  ?passage a ogd:Passage .
+  %s ?passage a ogd:Passage .
   OPTIONAL {{ ?passage oa:hasSource ?source }}
   OPTIONAL {{ ?passage ogd:startLine ?startLine }}
   OPTIONAL {{ ?passage ogd:endLine ?endLine }}
@@ -31,6 +32,11 @@ WHERE {{
   OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
 }}
 ORDER BY ?passage
+"""
+_CITED = f"""
+PREFIX ogd: <{OGD}>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+SELECT DISTINCT ?source {{ ?passage oa:hasSource ?source ; a ogd:Passage }}
 """
 _SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHash ?textHash }}"
 
@@ -46,6 +52,44 @@ class Passage:
     exact: str | None
     text_hash: str | None
     confidence: str | None = None
+
+
+class Passages:
+    """The passages of a graph by IRI: all are read at once, but of a large graph those that are asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._is_partial = graph.kept is not None
+        self._known: dict[str, Passage | None] = {}
+        if not self._is_partial:
+            self._known.update((passage.iri, passage) for passage in self.all)
+
+    @cached_property
+    def all(self) -> list[Passage]:
+        """Every passage, in the order of their IRIs."""
+        return read_passages(self._graph)
+
+    def get(self, iri: str) -> Passage | None:
+        self.read([iri])
+        return self._known.get(iri)
+
+    def __contains__(self, iri: object) -> bool:
+        return isinstance(iri, str) and self.get(iri) is not None
+
+    def read(self, iris: Iterable[str]) -> None:
+        """Have what is known of these at hand: asked for together, they take less time."""
+        new = [iri for iri in dict.fromkeys(iris) if iri not in self._known] if self._is_partial else []
+        while some := new[:_TOGETHER]:
+            del new[:_TOGETHER]
+            found = {passage.iri: passage for passage in read_passages(self._graph, some)}
+            self._known.update((iri, found.get(iri)) for iri in some)
+
+    @cached_property
+    def sources(self) -> set[str]:
+        """The sources that passages are of."""
+        if not self._is_partial:
+            return {passage.source for passage in self.all if passage.source}
+        return {source.value for (source,) in self._graph.rows(_CITED) if isinstance(source, Iri)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +133,11 @@ def first_fault(passage: Passage, text: str) -> str | None:
     return next((fault for check in _CHECKS if (fault := check(passage, text))), None)
 
 
-def read_passages(graph: Graph) -> list[Passage]:
-    """The passages that the graph describes, by IRI."""
-    result = graph.sparql(_PASSAGES, name="passages")
-    assert isinstance(result, Rows)  # the query above is a SELECT
+def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Passage]:
+    """The passages that the graph describes, all or among those named, by IRI."""
+    chosen = "" if among is None else f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
     found: dict[Term | None, Passage] = {}
-    for row in result.rows:
+    for row in graph.rows(_PASSAGES % chosen):
         if row[0] in found:
             what = "positions, fragments, hashes, sources or confidences"
             raise InputError(f"The passage {_value(row[0])} has two {what}.")
@@ -126,9 +169,7 @@ def read_source(graph: Graph, path: Path) -> SourceText:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
     digest = hashlib.sha256(data).hexdigest()
-    result = graph.sparql(_SOURCES, name="sources")
-    assert isinstance(result, Rows)  # the query above is a SELECT
-    known = (_value(iri) for iri, text_hash in result.rows if _value(text_hash) == digest)
+    known = (_value(iri) for iri, text_hash in graph.rows(_SOURCES) if _value(text_hash) == digest)
     return SourceText(path, text, digest, next(known, None))
 
 

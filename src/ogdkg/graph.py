@@ -15,13 +15,14 @@ from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import spoken, star_order
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.terms import Iri, Quad, Term
+from ogdkg.terms import Iri, Quad, Row, Term
 
 if TYPE_CHECKING:
     import rdflib
 
     from ogdkg.cache import Cache, Kept
     from ogdkg.entities import Names
+    from ogdkg.search_index import Index
     from ogdkg.store.disk import DiskStore, Watch
     from ogdkg.store.remote import RemoteStore
 
@@ -111,6 +112,15 @@ class Graph:
         except (OSError, RuntimeError) as error:
             self.choices.watch(f"No store can be kept on disk ({error}): the files are read instead.", 0, 0)
             return None
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The index of words beside the store on disk, made if need be; None where neither is there."""
+        if not self.kept:
+            return None
+        from ogdkg.search_kept import kept_index  # SQLite, for a large graph alone
+
+        return kept_index(self.kept, self.choices.watch)
 
     @property
     def is_large(self) -> bool:
@@ -240,6 +250,12 @@ class Graph:
         result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
         return _in_order(result, text) if isinstance(result, Rows) else result
 
+    def rows(self, text: str) -> Iterator[Row]:
+        """The rows of a SELECT of our own, known to be short: a limit of time costs it a process."""
+        result = self.store.query(text, name="ours")
+        assert isinstance(result, Rows)  # as it is a SELECT
+        return result.rows
+
     def query(self, name: str, **values: object) -> Result:
         """The answer to a stored query; a thing is given by label, alias, code, CURIE, slug or IRI."""
         query = self.catalogue.get(name)
@@ -294,10 +310,20 @@ class Graph:
 
         prefixes = {**self.project.prefixes, **query.prefixes}
         of = entities.class_of(query, parameter.thing_class, prefixes)
-        names = entities.names_borne(self.store, of, prefixes, texts)
+        names = self._indexed(of, prefixes, texts) or entities.names_borne(self.store, of, prefixes, texts)
         if not names.labels:
             raise UsageError("No such names.")
         return [names.find(text, what) for text in texts]
+
+    def _indexed(self, of: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> Names | None:
+        """Of the names of a class those that the texts may be, if an index is there that tells them."""
+        if not self.kept:
+            return None
+        from ogdkg.indexed_names import names_meant  # as in `index`
+        from ogdkg.search_kept import index_there
+
+        index = index_there(self.kept)
+        return names_meant(self.store, prefixes, index, texts, of) if index else None
 
     def names(self, query: StoredQuery, parameter: Parameter) -> Names:
         """The things a parameter may mean: of its class, else what its `values` query lists, else all."""

@@ -79,10 +79,11 @@ def _said(citations: Citations) -> tuple[dict[Step, set[Iri]], dict[Iri, set[Iri
     having: dict[Step, set[Iri]] = {}
     classes: dict[Iri, set[Iri]] = {}
     entries: set[Iri] = set()
+    passages = {passage.iri for passage in citations.passages.all}
     for subject, predicate, value, graph in citations.graph.store.quads():
         if graph in citations.ruling or not isinstance(subject, Iri):
             continue
-        if predicate == _SUBJECT and subject.value in citations.passages and isinstance(value, Iri):
+        if predicate == _SUBJECT and subject.value in passages and isinstance(value, Iri):
             entries.add(value)
         if predicate == _TYPE and isinstance(value, Iri):
             classes.setdefault(value, set()).add(subject)

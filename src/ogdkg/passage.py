@@ -106,7 +106,7 @@ def _fragment(text: str, given: str | None) -> str:
 
 def _iri(citations: Citations, name: str) -> str:
     given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
-    begin = _commonest(each.removesuffix(local_name(each)) for each in citations.passages)
+    begin = _commonest(each.iri.removesuffix(local_name(each.iri)) for each in citations.passages.all)
     if given is None and begin is None:
         hint = "Give its IRI, or its CURIE, with --name."
         raise UsageError("There is no other passage to name this one after.", hint=hint)
@@ -121,7 +121,7 @@ def _iri(citations: Citations, name: str) -> str:
 def _confidence(citations: Citations, given: str | None) -> str | None:
     if given:
         return find(citations, given).value
-    return _commonest(each.confidence for each in citations.passages.values() if each.confidence)
+    return _commonest(each.confidence for each in citations.passages.all if each.confidence)
 
 
 def _language(citations: Citations) -> str:

@@ -1,34 +1,25 @@
-"""Things by words of their names, descriptions and neighbours' labels, best first. Prints nothing.
-
-The index of a graph that is kept on disk lies beside its store, made once; else it is made in memory.
-"""
+"""Things by words of their names, descriptions and neighbours' labels, best first. Prints nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.entities import Names, find_among, find_class, iri_of, names_of_all, names_of_things
-from ogdkg.errors import StoreError
+from ogdkg.entities import Names, find_among, find_class, names_of_all
 from ogdkg.graph import Graph
-from ogdkg.search_index import MADE_BY, MOST, Index, Kind, Match, write_index
+from ogdkg.indexed_names import IndexedNames
+from ogdkg.search_index import MOST, Index, Kind, Match
 from ogdkg.search_texts import read_texts
 from ogdkg.store.base import Result, Rows
-from ogdkg.store.disk import Watch
 from ogdkg.terms import Iri, Row, compact
-
-if TYPE_CHECKING:
-    from ogdkg.cache import Kept
 
 _WITHIN = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?type { ?type rdfs:subClassOf* ?_class_iri }
 """
 _WITH = "SELECT DISTINCT ?thing { ?thing ?_property_iri ?_value_iri }"
-_FILE = "words.sqlite"
 _REMEMBERED = 32  # values of filters, and classes, whose things are not asked for again
 
 
@@ -47,7 +38,7 @@ class Search:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._prefixes = graph.project.prefixes
-        self._index = _index(graph)
+        self._index = graph.index or _in_memory(graph)
         self._asked: dict[tuple[str | None, str], frozenset[str]] = {}
 
     def find(
@@ -82,7 +73,7 @@ class Search:
     def _with(self, name: str, value: str) -> frozenset[str]:
         """The things that pass a filter."""
         of = self.graph.project.filters[name]
-        return self._iris(_WITH, {"property": [of], "value": [self._value(value, name)]})
+        return self._iris(_WITH, {"property": [of], "value": [self._names.find(value, name)]})
 
     def _classes(self, text: str) -> frozenset[str]:
         """The class that a text means, and all below it."""
@@ -100,18 +91,11 @@ class Search:
             return find_among(self.graph.store, text, self._prefixes, map(Iri, self._index.kinds()))
         return find_class(self.graph.store, text, self._prefixes)
 
-    def _value(self, text: str, name: str) -> Iri:
-        """The thing that a filter's value means; where the index does not know it, all names are read."""
-        if self._is_embedded:
-            given = iri_of(text, self._prefixes)
-            things = [*map(Iri, self._index.bearers(text)), *([given] if given else [])]
-            names = names_of_things(self.graph.store, things, self._prefixes)
-            if names.is_known(text):
-                return names.find(text, name)
-        return self._names.find(text, name)
-
     @cached_property
-    def _names(self) -> Names:
+    def _names(self) -> Names | IndexedNames:
+        """How the values of filters are called."""
+        if self._is_embedded:
+            return IndexedNames(self.graph.store, self._prefixes, self._index)
         return names_of_all(self.graph.store, self._prefixes)
 
     def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> frozenset[str]:
@@ -119,34 +103,7 @@ class Search:
         return frozenset(row[0].value for row in _rows(result) if isinstance(row[0], Iri))
 
 
-def keep_index(kept: Kept, watch: Watch) -> Path:
-    """The file of the index beside a store, made where it is not there; OSError where it cannot be."""
-
-    def make(path: Path) -> None:
-        watch("The words of all things are put into an index, once.", 0, 0)
-        texts = read_texts(kept.store, lambda query: _rows(kept.store.query(query)))
-        write_index(path, texts.entries(watch), texts.classes())
-
-    return kept.file(_FILE, MADE_BY, make, watch)
-
-
-def make_index(kept: Kept, watch: Watch) -> None:
-    """The same for who wants it on disk; StoreError where the disk refuses."""
-    try:
-        keep_index(kept, watch)
-    except OSError as error:
-        hint = "Without it the words are read at each search."
-        raise StoreError(f"The index of words cannot be written: {error}.", hint=hint) from error
-
-
-def _index(graph: Graph) -> Index:
-    """The index kept beside the store of a graph, else one in memory."""
-    watch = graph.choices.watch
-    if graph.kept:
-        try:
-            return Index.open(keep_index(graph.kept, watch))
-        except OSError as error:
-            watch(f"No index of words can be kept on disk ({error}): it is made in memory.", 0, 0)
+def _in_memory(graph: Graph) -> Index:
     texts = read_texts(graph.store, lambda query: _rows(graph.sparql(query, name="search")))
     return Index.of(texts.entries(lambda what, done, whole: None), texts.classes())
 

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from ogdkg.errors import StoreError
 
 # Who made a file: another SQLite, or another Unicode, may read or fold words differently.
-MADE_BY = {"format": 1, "sqlite": sqlite3.sqlite_version, "unicode": unicodedata.unidata_version}
+MADE_BY = {"format": 2, "sqlite": sqlite3.sqlite_version, "unicode": unicodedata.unidata_version}
 MOST = 200  # things looked at in each of these, unless more are asked for
 _COLUMNS = ("label names", "label names description", "label names description around")
 _BITS = {name: 1 << place for place, name in enumerate(_COLUMNS[-1].split())}
@@ -33,7 +33,8 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE things(
-  number INTEGER PRIMARY KEY, iri TEXT, name TEXT, kinds TEXT, description TEXT, label TEXT, names TEXT
+  number INTEGER PRIMARY KEY, iri TEXT, slug TEXT, name TEXT, kinds TEXT, description TEXT, label TEXT,
+  names TEXT
 );
 CREATE VIRTUAL TABLE words USING fts5(
   label, names, description, around,
@@ -50,8 +51,9 @@ CREATE VIRTUAL TABLE temp.standing USING fts5vocab(main, words, 'col');
 _INDICES = """
 CREATE INDEX called ON things(label);
 CREATE UNIQUE INDEX iris ON things(iri);
+CREATE INDEX slugs ON things(slug);
 """
-_THING = "INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?)"
+_THING = "INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _WORDS = "INSERT INTO words(rowid, label, names, description, around) VALUES (?, ?, ?, ?, ?)"
 _STANDING = "SELECT term, col FROM standing ORDER BY term"
 _MATCHING = "SELECT rowid FROM words WHERE words MATCH ?"
@@ -59,6 +61,8 @@ _NAMED = f"""
 SELECT iri FROM words CROSS JOIN things ON number = words.rowid
 WHERE words MATCH ? AND instr('{_BETWEEN}' || things.label || '{_BETWEEN}' || things.names || '{_BETWEEN}', ?)
 """
+_LABELLED = "SELECT iri FROM words CROSS JOIN things ON number = words.rowid WHERE words MATCH ?"
+_TERMED = "SELECT DISTINCT iri FROM terms WHERE instr(' ' || name || ' ', ?)"
 _NUMBER = "SELECT number FROM things WHERE iri IN (%s)"
 _MEMBERS = "SELECT members.number FROM kinds JOIN members ON kind = kinds.number WHERE iri IN (%s)"
 _BEGINNING = "SELECT columns FROM vocabulary WHERE term >= ? AND term < ?"
@@ -74,7 +78,8 @@ Kind = str | tuple[str]  # a label, or the IRI of a kind without one
 class Entry(NamedTuple):
     """The texts of a thing, by how much they tell about it; how its kinds are called, and which they are.
 
-    A class or a property (`is_term`) is known by its names, but not found among the things.
+    A class or a property (`is_term`) is known by its names, but not found among the things. `slug`: the end
+    of its IRI, which it may be called by too.
     """
 
     label: str
@@ -84,6 +89,7 @@ class Entry(NamedTuple):
     kinds: tuple[Kind, ...] = ()
     classes: tuple[str, ...] = ()
     is_term: bool = False
+    slug: str = ""
 
 
 class Match(NamedTuple):
@@ -137,15 +143,34 @@ class Index:
             return [self._match(number) for number in self._found(typed, most, allowed)[:most]]
 
     def bearers(self, name: str) -> list[str]:
-        """The things, classes and properties that may bear a name: one of theirs has the same words."""
-        whole = " ".join(words(name))
+        """The things, classes and properties that may bear a name: one of theirs has the same words, or it
+        is their slug."""
+        whole, slug = " ".join(words(name)), name.casefold()
+        query = " AND ".join(f'"{word}"' for word in whole.split())
+        found: list[str] = []
+        with _failing("read"):
+            if slug:
+                found += self._column("SELECT iri FROM things WHERE slug = ?", slug)
+                found += self._column("SELECT iri FROM terms WHERE name = ?", slug)
+            if whole:
+                matching = [f"{{label names}} : ({query})", f"{_BETWEEN}{whole}{_BETWEEN}"]
+                found += (iri for (iri,) in self._database.execute(_NAMED, matching))
+                found += self._column("SELECT iri FROM terms WHERE name = ?", whole)
+            return list(dict.fromkeys(found))
+
+    def holding(self, word: str) -> list[str]:
+        """The things that have a word in their label, the classes and properties that have it in a name."""
+        whole = " ".join(words(word))
         if not whole:
             return []
-        query = " AND ".join(f'"{word}"' for word in whole.split())
         with _failing("read"):
-            matching = [f"{{label names}} : ({query})", f"{_BETWEEN}{whole}{_BETWEEN}"]
-            things = [iri for (iri,) in self._database.execute(_NAMED, matching)]
-            return [*things, *self._column("SELECT iri FROM terms WHERE name = ?", whole)]
+            things = self._column(_LABELLED, f'{{label}} : ("{whole}")')
+            return [*things, *self._column(_TERMED, f" {whole} ")]
+
+    def label(self, iri: str) -> str | None:
+        """How a thing is called; nothing for one that the index does not tell of."""
+        with _failing("read"):
+            return next(self._column("SELECT name FROM things WHERE iri = ?", iri), None)
 
     def kinds(self) -> list[str]:
         """The classes that there are things of."""
@@ -176,7 +201,7 @@ class Index:
             found.update(chain.from_iterable(rows))
         return found
 
-    def _column(self, query: str, value: str) -> Iterator[int]:
+    def _column(self, query: str, value: str) -> Iterator[Any]:
         return (row[0] for row in self._database.execute(query, [value]))
 
     def _match(self, number: int) -> Match:
@@ -276,7 +301,9 @@ def _fill(database: sqlite3.Connection, entries: Iterable[tuple[str, Entry]], ki
             (numbers.setdefault(kind, len(numbers)), n) for n, _, entry in things for kind in entry.classes
         ]
         database.executemany("INSERT INTO members VALUES (?, ?)", members)
-        names = {(folded(name), iri) for _, (iri, entry) in some if entry.is_term for name in entry.names}
+        terms = [(iri, entry) for _, (iri, entry) in some if entry.is_term]
+        names = {(folded(name), iri) for iri, entry in terms for name in entry.names}
+        names |= {(entry.slug, iri) for iri, entry in terms}
         database.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?)", names)
     database.executemany("INSERT INTO kinds(iri, number) VALUES (?, ?)", numbers.items())
     _fill_vocabulary(database)
@@ -287,7 +314,8 @@ def _fill(database: sqlite3.Connection, entries: Iterable[tuple[str, Entry]], ki
 def _thing_row(number: int, iri: str, entry: Entry) -> tuple[int | str, ...]:
     said = next(iter(entry.descriptions), "")
     names = _BETWEEN.join(map(folded, entry.names))
-    return number, iri, entry.label, json.dumps(entry.kinds), said, folded(entry.label), names
+    kinds = json.dumps(entry.kinds)
+    return number, iri, entry.slug, entry.label, kinds, said, folded(entry.label), names
 
 
 def _words_row(number: int, entry: Entry) -> tuple[int | str, ...]:

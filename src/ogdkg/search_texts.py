@@ -10,7 +10,7 @@ from ogdkg.entities import PROLOGUE, Place, all_names, place_of
 from ogdkg.search_index import Entry, Kind
 from ogdkg.store.base import Store
 from ogdkg.store.disk import Watch
-from ogdkg.terms import Iri, Literal, Row, Term
+from ogdkg.terms import Iri, Literal, Row, Term, local_name
 
 _DESCRIPTIONS = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?text {{
@@ -47,7 +47,8 @@ class Texts(NamedTuple):
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
             is_term = any(each.startswith(_OF_ONTOLOGIES) for each in classes)
-            yield thing, Entry(label, names, said, around, called, classes, is_term)
+            slug = local_name(thing).casefold()
+            yield thing, Entry(label, names, said, around, called, classes, is_term, slug)
             if number % _OFTEN == 0 or number == len(self.labels):
                 watch("Indexing the words", number, len(self.labels))
 

@@ -103,7 +103,7 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     rest = [each for each in said if Step(each.triple.predicate) not in covered]
     back = [each for each in links if Step(each.triple.predicate, inverse=True) not in covered]
     groups += _group(REST if groups else "", _by_label(citations, rest, thing))
-    groups += _group(LINKS, _by_label(citations, _from_things(citations, back), thing))
+    groups += _group(LINKS, _by_label(citations, citations.without_passages(back), thing))
     return Profile(thing, citations.label(thing), _kinds(citations, said), tuple(groups), others)
 
 
@@ -169,15 +169,6 @@ def _details(citations: Citations, term: Iri, met: Triple, within: Sequence[Show
         found = [each for each in said if Step(each.triple.predicate) in shown.steps]
         if found:
             yield Line(shown.name, shown.steps, tuple(_value(citations, each, term, ()) for each in found))
-
-
-def _from_things(citations: Citations, links: Iterable[Statement]) -> list[Statement]:
-    """The links but those of passages, which say what they are about: they are cited already."""
-    return [
-        each
-        for each in links
-        if not (isinstance(each.triple.subject, Iri) and each.triple.subject.value in citations.passages)
-    ]
 
 
 def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:

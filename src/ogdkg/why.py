@@ -44,8 +44,7 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
     thing = find(citations, name)
     said = citations.said_of(thing)
     links = [each for each in citations.links_to(thing) if each.triple.subject != thing]
-    links = [each for each in links if str(_iri(each.triple.subject)) not in citations.passages]
-    statements = [*said, *links] if of else said
+    statements = [*said, *citations.without_passages(links)] if of else said
     if of:
         statements = _with_property(citations, statements, thing, of)
     if value:

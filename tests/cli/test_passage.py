@@ -102,13 +102,13 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
         for row in answer.rows
         if isinstance(row[0], Iri) and isinstance(row[1], Iri)
     }
-    assert len(citations.passages) == 180
-    for iri, passage in citations.passages.items():
+    assert len(citations.passages.all) == 180
+    for passage in citations.passages.all:
         assert passage.lines and passage.position
         words = source.text[slice(*passage.position)]
         wanted = Wanted(
-            words, passage.lines[0], passage.exact, "new-one", entries.get(iri), passage.confidence
+            words, passage.lines[0], passage.exact, "new-one", entries.get(passage.iri), passage.confidence
         )
         described = describe(citations, source, wanted)
         text = _folded(passage_trig(described, graph.project.prefixes))
-        assert text.replace("passage:new-one", citations.short(Iri(iri))) in files
+        assert text.replace("passage:new-one", citations.short(Iri(passage.iri))) in files

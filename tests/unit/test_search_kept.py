@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import cache, entities, graph, search, search_texts
+from ogdkg import cache, entities, graph, indexed_names, search, search_index, search_kept, search_texts
 from ogdkg.errors import OgdkgError, StoreError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import read_project
@@ -86,7 +86,7 @@ def _is_whole(root: Path) -> bool:
     """Whether the index of a project needs no making."""
     kept = _kept(root).kept
     assert kept
-    return kept._has("words.sqlite", search.MADE_BY)
+    return kept.has("words.sqlite", search_index.MADE_BY)
 
 
 def _answers(of: Graph) -> list[object]:
@@ -133,8 +133,10 @@ def test_a_second_search_reads_no_texts_and_not_all_names(
     def refuse(*_: object) -> None:
         raise AssertionError("All of them are read.")
 
-    for module, name in ((search, "read_texts"), (search, "names_of_all"), (search, "find_class")):
-        monkeypatch.setattr(module, name, refuse)
+    monkeypatch.setattr(search_kept, "read_texts", refuse)
+    monkeypatch.setattr(indexed_names, "names_of_all", refuse)
+    for name in ("names_of_all", "find_class"):
+        monkeypatch.setattr(search, name, refuse)
     monkeypatch.setattr(entities, "_OF_ALL", None)
     monkeypatch.setattr(search_texts, "all_names", refuse)
     assert Search(_kept(small)).find("stra", 5, "Town", {"in": "Ñ-land"}) == expected
@@ -210,7 +212,7 @@ def test_the_index_of_another_version_is_made_anew(key: str, small: Path) -> Non
     record.write_text(json.dumps(found))
     _emptied(_file(small))
     assert Search(_kept(small)).find("zwei") == expected
-    assert json.loads(record.read_text())["made_by"] == search.MADE_BY
+    assert json.loads(record.read_text())["made_by"] == search_index.MADE_BY
 
 
 def test_the_index_of_another_store_is_made_anew(

@@ -11,7 +11,7 @@ from ogdkg.cli.options import Session, open_chosen, reading
 from ogdkg.errors import UsageError
 from ogdkg.graph import LARGE, Graph
 from ogdkg.project import shown
-from ogdkg.search import make_index
+from ogdkg.search_kept import make_index
 
 
 @click.command("load")
