@@ -12,7 +12,7 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.endpoint import Endpoint
 from ogdkg.errors import LimitError, OgdkgError, StoreError, UnknownNameError, UsageError
 from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
-from ogdkg.sparql import spoken, star_order
+from ogdkg.sparql import may_select_all, spoken, star_order
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.terms import Iri, Quad, Row, Term
@@ -378,7 +378,7 @@ def new_store(engine: str) -> Store:
 
 def _in_order(rows: Rows, text: str) -> Rows:
     """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
-    order = star_order(spoken(text), rows.variables) if "*" in text else list(rows.variables)
+    order = star_order(spoken(text), rows.variables) if may_select_all(text) else list(rows.variables)
     if order == list(rows.variables):
         return rows
     places = [rows.variables.index(name) for name in order]

@@ -98,6 +98,15 @@ def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:
     return next((token for token in names if token.text.partition(":")[0] not in known), None)
 
 
+# Reading the tokens of a query takes longer than a small answer to it.
+_STAR = re.compile(r"SELECT(?:\s|#[^\r\n]*+|DISTINCT|REDUCED)*+\*", re.IGNORECASE)
+
+
+def may_select_all(text: str) -> bool:
+    """Whether a query may have `SELECT *`."""
+    return "*" in text and ("\\" in text or _STAR.search(text) is not None)
+
+
 def star_order(query: list[Token], variables: Sequence[str]) -> list[str]:
     """The variables of `SELECT *` in the order of their first use; any other query's as they are."""
     words = [token for token in query if not token.is_word("DISTINCT", "REDUCED")]

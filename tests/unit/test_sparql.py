@@ -11,6 +11,7 @@ from ogdkg.errors import InputError
 from ogdkg.sparql import (
     declared_prefixes,
     form_of,
+    may_select_all,
     place_of,
     refuse_outside,
     spoken,
@@ -110,6 +111,22 @@ def test_an_undeclared_prefix_is_found() -> None:
 def test_star_has_the_variables_in_the_order_of_the_text() -> None:
     assert star_order(spoken("SELECT DISTINCT * { ?s ?p ?o }"), ["o", "p", "s"]) == ["s", "p", "o"]
     assert star_order(spoken("SELECT ?p ?s { ?s ?p ?o }"), ["p", "s"]) == ["p", "s"]
+
+
+BLANKS = st.lists(st.sampled_from([" ", "\n", "\t", "# * }\n", "#\r", "DISTINCT ", "reduced\n"]), min_size=1)
+
+
+@given(BLANKS, st.sampled_from(["SELECT", "select", "S\\u0045LECT"]))
+def test_no_select_of_all_is_missed(blanks: list[str], word: str) -> None:
+    text = f"{word}{''.join(blanks)}* {{ ?s ?p ?o }}"
+    assert star_order(spoken("SELECT * { ?s ?p ?o }"), ["o", "s"]) == ["s", "o"]
+    assert may_select_all(text)
+
+
+def test_what_selects_names_is_not_read_for_its_order() -> None:
+    assert not may_select_all("SELECT ?s { ?s <p>*/<q> ?o }")
+    assert not may_select_all("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert not may_select_all(f"SELECT {'#' * 10_000} ?s {{ ?s ?p* ?o }}")
 
 
 REFUSED = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -16,9 +16,10 @@ from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.project import shown
 from ogdkg.statements import join, split
-from ogdkg.terms import Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
+from ogdkg.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+_NODE, _LITERAL = ox.NamedNode, ox.Literal  # at hand for `term_of`
 # What comes before the first blank node, collection or fault: strings and comments may hold their signs.
 _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
@@ -199,14 +200,18 @@ def ox_graph(graph: Iri | Blank | None) -> GraphName:
     return ox.DefaultGraph() if graph is None else ox_node(graph)
 
 
-def term_of(raw: object) -> Term:
-    """Our term for one of pyoxigraph's."""
-    if isinstance(raw, ox.NamedNode):
+def term_of(raw: Any) -> Term:
+    """Our term for one of pyoxigraph's; written for speed, as an answer may have millions."""
+    kind = type(raw)
+    if kind is _NODE:
         return Iri(raw.value)
-    if isinstance(raw, ox.Literal):
+    if kind is _LITERAL:
+        language = raw.language
+        if language is None:
+            return Literal(raw.value, raw.datatype.value)
         if raw.direction is not None:
             raise InputError("A string with a base direction (RDF 1.2) is not supported.")
-        return Literal(raw.value, raw.datatype.value, raw.language or "")
+        return Literal(raw.value, LANG_STRING, language)
     if isinstance(raw, ox.BlankNode):
         return Blank(raw.value)
     raise InputError(

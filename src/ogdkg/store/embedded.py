@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 import pyoxigraph as ox
 
@@ -94,7 +95,9 @@ class EmbeddedStore:
         self, text: str, prefixes: Mapping[str, str], name: str
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
-            # The engine reads each prefix that it is given, which takes as long as a small query.
+            # Many queries declare their prefixes, and the engine reads each that it is given besides.
+            with suppress(SyntaxError):
+                return self._store.query(text)
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
             return self._store.query(text, prefixes=used)
         except SyntaxError as error:
