@@ -85,7 +85,7 @@ def _turns(jobs: list[Job], size: int, folder: Path, plan: Plan) -> list[Cell]:
             if job.before:
                 subprocess.run(job.before, cwd=folder, check=True)
             done = run(job.command, folder, plan.limit)
-            if done.status not in (0, 1):  # 1: differences or violations, which there are
+            if done.status not in job.ends:
                 told = (done.err.strip().splitlines() or ["no word"])[-1][:120]
                 fault = f"stopped after {plan.limit:.0f} s" if done.status is None else f"failed: {told}"
                 cells[job.row, job.tool] = cell._replace(fault=fault, seconds=())

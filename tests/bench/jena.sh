@@ -12,7 +12,7 @@ if [ ! -d "$messages" ]; then
     mv -T "$made" "$messages" 2>/dev/null || rm -rf "$made"  # another run may have been quicker
 fi
 path=$messages
-for jar in jena-arq jena-base jena-cmds jena-core jena-dboe-base jena-dboe-index jena-dboe-storage \
+for jar in dexx.collection jena-arq jena-base jena-cmds jena-core jena-dboe-base jena-dboe-index jena-dboe-storage \
     jena-dboe-trans-data jena-dboe-transaction jena-iri jena-rdfconnection jena-shacl jena-shex jena-tdb jena-tdb2 \
     slf4j-api slf4j-simple commons-lang3 commons-cli commons-codec commons-csv commons-io commons-compress \
     xercesImpl xml-apis thrift protobuf caffeine gson jsonld-java httpclient httpclient-cache httpcore \
