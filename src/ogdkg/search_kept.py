@@ -24,7 +24,7 @@ def kept_index(kept: Kept, watch: Watch) -> Index | None:
     try:
         return Index.open(keep_index(kept, watch))
     except OSError as error:
-        watch(f"No index of words can be kept on disk ({error}): it is made in memory.", 0, 0)
+        watch(f"No index of words can be kept on disk ({error}): all words are read instead.", 0, 0)
         return None
 
 
