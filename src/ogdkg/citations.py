@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +10,8 @@ from ogdkg.entities import Names, names_of_all
 from ogdkg.evidence import Passage, Passages
 from ogdkg.graph import Graph
 from ogdkg.project import layers_of_graphs
-from ogdkg.terms import Blank, Iri, Literal, Row, Term, Triple, compact, local_name, to_ntriples
+from ogdkg.store.base import Rows
+from ogdkg.terms import Blank, Iri, Literal, Term, Triple, compact, local_name, to_ntriples
 
 if TYPE_CHECKING:
     from ogdkg.indexed_names import IndexedNames
@@ -88,7 +89,9 @@ class Citations:
         )
         if not openings:
             return set()
-        graphs = (row[0].value for row in self.graph.rows(_SOURCED) if isinstance(row[0], Iri))
+        result = self.graph.sparql(_SOURCED, name="sourced")
+        assert isinstance(result, Rows)  # the query above is a SELECT
+        graphs = (row[0].value for row in result.rows if isinstance(row[0], Iri))
         return {graph for graph in graphs if graph.startswith(openings)}
 
     def of(self, graph: Iri | None) -> Citation:
@@ -98,15 +101,16 @@ class Citations:
 
     def said_of(self, thing: Iri) -> list[Statement]:
         """What is said of a thing, in the order of its citations."""
-        rows = self._ask(_SAID, thing)
+        rows = self.graph.rows(_SAID.replace(_THING, to_ntriples(thing)))
         return self._cited((Triple(thing, p, o), g) for p, o, g in rows if isinstance(p, Iri) and o)
 
     def links_to(self, thing: Iri) -> list[Statement]:
         """What is said of others with this thing as the value."""
-        rows = self._ask(_LINKS, thing)
+        result = self.graph.sparql(_LINKS.replace(_THING, to_ntriples(thing)), name="links")
+        assert isinstance(result, Rows)  # the query above is a SELECT
         return self._cited(
             (Triple(s, p, thing), g)
-            for p, s, g in rows
+            for p, s, g in result.rows
             if isinstance(p, Iri) and s and not isinstance(s, Literal)
         )
 
@@ -167,9 +171,6 @@ class Citations:
     def words(self, citations: Iterable[Citation]) -> str:
         """Citations as a line ends with them."""
         return ", ".join(dict.fromkeys(map(self.lines, citations)))
-
-    def _ask(self, query: str, thing: Iri) -> Iterator[Row]:
-        return self.graph.rows(query.replace(_THING, to_ntriples(thing)))
 
     def _cited(self, rows: Iterable[tuple[Triple, Term | None]]) -> list[Statement]:
         stated = list(rows)

@@ -40,7 +40,8 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     places = [rows.variables.index(key.removeprefix("?")) for key in plan.keys]
     found = [(tuple(row[place] for place in places), row) for row in rows.rows]
     graph, notes = citations.graph, list(plan.notes)
-    _ = citations.passages, citations.has_several_sources and citations.names  # before it forks
+    named = citations.has_several_sources or citations.sourced  # sources by their labels
+    _ = citations.passages, named and citations.names  # before it forks
 
     def produce() -> Rows:
         wanted = dict.fromkeys(key for key, _ in found)

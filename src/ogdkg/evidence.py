@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place
 from ogdkg.graph import Graph
-from ogdkg.terms import Iri, Literal, Term, to_ntriples
+from ogdkg.store.base import Rows
+from ogdkg.terms import Iri, Literal, Row, Term, to_ntriples
 
 OGD = "https://w3id.org/ogdkg/ns#"
 PASSAGE = Iri(OGD + "Passage")
@@ -36,7 +37,7 @@ ORDER BY ?passage
 _CITED = f"""
 PREFIX ogd: <{OGD}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT DISTINCT ?source {{ ?passage oa:hasSource ?source ; a ogd:Passage }}
+SELECT DISTINCT ?source {{ ?passage a ogd:Passage OPTIONAL {{ ?passage oa:hasSource ?source }} }}
 """
 _SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHash ?textHash }}"
 
@@ -85,11 +86,11 @@ class Passages:
             self._known.update((iri, found.get(iri)) for iri in some)
 
     @cached_property
-    def sources(self) -> set[str]:
-        """The sources that passages are of."""
+    def sources(self) -> set[str | None]:
+        """The sources that passages are of; None where one names none."""
         if not self._is_partial:
-            return {passage.source for passage in self.all if passage.source}
-        return {source.value for (source,) in self._graph.rows(_CITED) if isinstance(source, Iri)}
+            return {passage.source for passage in self.all}
+        return {_value(source) for (source,) in _asked(self._graph, _CITED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +136,23 @@ def first_fault(passage: Passage, text: str) -> str | None:
 
 def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Passage]:
     """The passages that the graph describes, all or among those named, by IRI."""
-    chosen = "" if among is None else f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
+    if among is None:
+        rows = _asked(graph, _PASSAGES % "")
+    else:
+        rows = graph.rows(_PASSAGES % f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}")
     found: dict[Term | None, Passage] = {}
-    for row in graph.rows(_PASSAGES % chosen):
+    for row in rows:
         if row[0] in found:
             what = "positions, fragments, hashes, sources or confidences"
             raise InputError(f"The passage {_value(row[0])} has two {what}.")
         found[row[0]] = _passage(*row)
     return list(found.values())
+
+
+def _asked(graph: Graph, query: str) -> Iterator[Row]:
+    result = graph.sparql(query, name="passages")
+    assert isinstance(result, Rows)  # as every query here is a SELECT
+    return result.rows
 
 
 def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
@@ -169,7 +179,7 @@ def read_source(graph: Graph, path: Path) -> SourceText:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
     digest = hashlib.sha256(data).hexdigest()
-    known = (_value(iri) for iri, text_hash in graph.rows(_SOURCES) if _value(text_hash) == digest)
+    known = (_value(iri) for iri, text_hash in _asked(graph, _SOURCES) if _value(text_hash) == digest)
     return SourceText(path, text, digest, next(known, None))
 
 

@@ -251,7 +251,7 @@ class Graph:
         return _in_order(result, text) if isinstance(result, Rows) else result
 
     def rows(self, text: str) -> Iterator[Row]:
-        """The rows of a SELECT of our own, known to be short: a limit of time costs it a process."""
+        """The rows of a SELECT of our own on one thing, or a few: a limit of time costs each a process."""
         result = self.store.query(text, name="ours")
         assert isinstance(result, Rows)  # as it is a SELECT
         return result.rows

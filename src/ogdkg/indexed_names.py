@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cached_property
 
 from ogdkg.entities import Names, iri_of, names_of_all, names_of_things
 from ogdkg.errors import UnknownNameError
-from ogdkg.search_index import Index
+from ogdkg.search_index import Index, words
 from ogdkg.store.base import Store
 from ogdkg.terms import Iri
 
@@ -25,22 +26,24 @@ class IndexedNames:
     def label(self, thing: Iri) -> str | None:
         """How a thing is called; None where it has no name."""
         if thing not in self._labels:
-            known = self._index.label(thing.value)
-            self._labels[thing] = known or self._named([thing.value]).label(thing)
+            self._labels[thing] = self._index.label(thing.value)
         return self._labels[thing]
 
     def find(self, text: str, what: str = "thing") -> Iri:
         """The one thing meant by `text`; UsageError when there is none, or more than one."""
         names = names_meant(self._store, self._prefixes, self._index, [text])
-        if names.labels:
+        if names and names.labels:
             with suppress(UnknownNameError):
                 return names.find(text, what)
         # All the names there are tell which one is most like it.
-        return names_of_all(self._store, self._prefixes).find(text, what)
+        return self._all.find(text, what)
 
     def meanings(self, text: str) -> list[Iri]:
         """All that bear a name, those first that prefer it."""
-        return self._named(self._index.bearers(text)).meanings(text)
+        if not words(text):
+            return self._all.meanings(text)
+        things = map(Iri, self._index.bearers(text))
+        return names_of_things(self._store, things, self._prefixes).meanings(text)
 
     def holding(self, word: str) -> list[Iri]:
         """The things with a word in their label, shorter ones first: what a short form may mean too."""
@@ -51,16 +54,19 @@ class IndexedNames:
         things = (thing for thing, label in labels.items() if found.search(label))
         return sorted(things, key=lambda thing: (len(labels[thing]), labels[thing], thing.value))
 
-    def _named(self, things: Iterable[str]) -> Names:
-        return names_of_things(self._store, map(Iri, things), self._prefixes)
+    @cached_property
+    def _all(self) -> Names:
+        return names_of_all(self._store, self._prefixes)
 
 
 def names_meant(
     store: Store, prefixes: Mapping[str, str], index: Index, texts: Iterable[str], of: Iri | None = None
-) -> Names:
-    """The names of what may be meant by the texts, all or of a class."""
+) -> Names | None:
+    """The names of what may be meant by the texts, all or of a class; None where the index cannot tell."""
     things: dict[Iri, None] = {}
     for text in texts:
+        if not words(text):  # signs alone, by which the index finds nothing
+            return None
         given = iri_of(text, prefixes)
         things |= dict.fromkeys([*map(Iri, index.bearers(text)), *([given] if given else [])])
     return names_of_things(store, things, prefixes, of)

@@ -42,6 +42,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 );
 INSERT INTO words(words, rank) VALUES('hashsize', 33554432); -- bytes before they are written
 CREATE TABLE terms(name TEXT, iri TEXT, PRIMARY KEY(name, iri)) WITHOUT ROWID;
+CREATE TABLE labels(iri TEXT PRIMARY KEY, label TEXT) WITHOUT ROWID; -- of terms
 CREATE TABLE kinds(number INTEGER PRIMARY KEY, iri TEXT UNIQUE);
 CREATE TABLE members(kind INTEGER, number INTEGER, PRIMARY KEY(kind, number)) WITHOUT ROWID;
 CREATE TABLE vocabulary(term TEXT PRIMARY KEY, columns INTEGER) WITHOUT ROWID;
@@ -63,6 +64,7 @@ WHERE words MATCH ? AND instr('{_BETWEEN}' || things.label || '{_BETWEEN}' || th
 """
 _LABELLED = "SELECT iri FROM words CROSS JOIN things ON number = words.rowid WHERE words MATCH ?"
 _TERMED = "SELECT DISTINCT iri FROM terms WHERE instr(' ' || name || ' ', ?)"
+_LABEL = ("SELECT name FROM things WHERE iri = ?", "SELECT label FROM labels WHERE iri = ?")
 _NUMBER = "SELECT number FROM things WHERE iri IN (%s)"
 _MEMBERS = "SELECT members.number FROM kinds JOIN members ON kind = kinds.number WHERE iri IN (%s)"
 _BEGINNING = "SELECT columns FROM vocabulary WHERE term >= ? AND term < ?"
@@ -102,7 +104,10 @@ class Match(NamedTuple):
 
 
 class Index:
-    """The words of some things, to be searched. What comes earlier among the entries wins among equals."""
+    """The words of some things, to be searched. What comes earlier among the entries wins among equals.
+
+    Threads may share one: it is only read, and SQLite takes them in turn.
+    """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -110,7 +115,7 @@ class Index:
     @classmethod
     def of(cls, entries: Iterable[tuple[str, Entry]], kinds: Iterable[str] = ()) -> Index:
         """An index in memory; `kinds`: the IRIs of the classes that there are things of."""
-        database = sqlite3.connect(":memory:")
+        database = sqlite3.connect(":memory:", check_same_thread=False)
         _fill(database, entries, kinds)
         return cls(database)
 
@@ -118,7 +123,8 @@ class Index:
     def open(cls, path: Path) -> Index:
         """The index of a file, which nobody writes any more."""
         with _failing("opened"):
-            return cls(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True))
+            file = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            return cls(sqlite3.connect(file, uri=True, check_same_thread=False))
 
     def search(
         self,
@@ -145,7 +151,8 @@ class Index:
     def bearers(self, name: str) -> list[str]:
         """The things, classes and properties that may bear a name: one of theirs has the same words, or it
         is their slug."""
-        whole, slug = " ".join(words(name)), name.casefold()
+        whole = " ".join(words(name))
+        slug = name.casefold().encode(errors="ignore").decode()  # no half characters, which SQLite refuses
         query = " AND ".join(f'"{word}"' for word in whole.split())
         found: list[str] = []
         with _failing("read"):
@@ -160,17 +167,18 @@ class Index:
 
     def holding(self, word: str) -> list[str]:
         """The things that have a word in their label, the classes and properties that have it in a name."""
-        whole = " ".join(words(word))
-        if not whole:
+        parts = words(word)  # one letter may be another one with a mark, or two
+        if not parts:
             return []
+        query = " AND ".join(f'"{part}"' for part in parts)
         with _failing("read"):
-            things = self._column(_LABELLED, f'{{label}} : ("{whole}")')
-            return [*things, *self._column(_TERMED, f" {whole} ")]
+            things = self._column(_LABELLED, f"{{label}} : ({query})")
+            return [*things, *self._column(_TERMED, f" {parts[0]} ")]
 
     def label(self, iri: str) -> str | None:
-        """How a thing is called; nothing for one that the index does not tell of."""
+        """How a thing, a class or a property is called; nothing for what has no name."""
         with _failing("read"):
-            return next(self._column("SELECT name FROM things WHERE iri = ?", iri), None)
+            return next(chain(*(self._column(query, iri) for query in _LABEL)), None)
 
     def kinds(self) -> list[str]:
         """The classes that there are things of."""
@@ -304,6 +312,7 @@ def _fill(database: sqlite3.Connection, entries: Iterable[tuple[str, Entry]], ki
         terms = [(iri, entry) for _, (iri, entry) in some if entry.is_term]
         names = {(folded(name), iri) for iri, entry in terms for name in entry.names}
         names |= {(entry.slug, iri) for iri, entry in terms}
+        database.executemany("INSERT INTO labels VALUES (?, ?)", [(iri, entry.label) for iri, entry in terms])
         database.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?)", names)
     database.executemany("INSERT INTO kinds(iri, number) VALUES (?, ?)", numbers.items())
     _fill_vocabulary(database)

@@ -99,12 +99,14 @@ def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:
 
 
 # Reading the tokens of a query takes longer than a small answer to it.
+_LONG = 10_000  # characters
 _STAR = re.compile(r"SELECT(?:\s|#[^\r\n]*+|DISTINCT|REDUCED)*+\*", re.IGNORECASE)
 
 
 def may_select_all(text: str) -> bool:
     """Whether a query may have `SELECT *`."""
-    return "*" in text and ("\\" in text or _STAR.search(text) is not None)
+    # Of a long text the tokens are read in any case: it may begin to match again and again.
+    return "*" in text and ("\\" in text or len(text) > _LONG or _STAR.search(text) is not None)
 
 
 def star_order(query: list[Token], variables: Sequence[str]) -> list[str]:

@@ -89,16 +89,24 @@ def test_options(ogdkg: Run, folder: Path, arguments: tuple[str, ...], code: int
     assert sorted(finding["rule"] for finding in json.loads(done.stdout)["findings"]) == rules
 
 
-def test_what_is_not_grave_enough_is_in_no_form(ogdkg: Run, folder: Path) -> None:
+def test_what_is_not_told_still_counts(ogdkg: Run, folder: Path) -> None:
     asked = ("validate", "d", "--shapes", "shapes.ttl", "--severity", "warning", "-f")
-    assert "sh:Info" not in ogdkg(*asked, "turtle", cwd=folder).stdout
-    assert ogdkg(*asked, "text", cwd=folder).stdout.endswith("1 violation in 2 triples.\n")
+    assert ogdkg(*asked, "text", cwd=folder).stdout.endswith(
+        "1 violation in 2 triples; 1 less grave not told.\n"
+    )
+    assert "sh:Info" in ogdkg(*asked, "turtle", cwd=folder).stdout
+    other = (*asked[:-1], "--shape", "http://e/Other", "--fail-on", "info", "-f")
+    text, json_ = ogdkg(*other, "text", cwd=folder), ogdkg(*other, "json", cwd=folder)
+    assert (text.returncode, json_.returncode) == (1, 1)
+    assert text.stdout == "Nothing so grave in 2 triples; 1 less grave not told.\n"
+    assert json.loads(json_.stdout)["conforms"] is False
 
 
 def test_a_file_of_a_project_is_told_to_be_judged_alone(ogdkg: Run) -> None:
     file = "data/reference/services.ttl"
     said = f"{file} is judged alone, without the rest of the project; leave FILES out to validate all.\n"
-    assert said in ogdkg("validate", file, cwd=ROOT).stderr
+    for given in (file, str(ROOT / file), f"data/../{file}"):
+        assert said in ogdkg("validate", given, "docs/example/trees.ttl", cwd=ROOT).stderr
     assert said not in ogdkg("-q", "validate", file, cwd=ROOT).stderr
     assert "alone" not in ogdkg("validate", "docs/example/trees.ttl", cwd=ROOT).stderr
 

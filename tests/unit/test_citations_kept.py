@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from ogdkg import citations, entities, evidence, graph, indexed_names, search_kept
+from ogdkg.cache import Kept
 from ogdkg.citations import Citations
 from ogdkg.cite import cite
 from ogdkg.cited import cite_rows
 from ogdkg.entities import names_of_all
-from ogdkg.errors import OgdkgError
+from ogdkg.errors import LimitError, OgdkgError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Project, read_project
 from ogdkg.show import find, show
 from ogdkg.store.base import Rows
+from ogdkg.store.disk import Watch
 from ogdkg.terms import Iri
 from ogdkg.why import why
 from tests.conftest import ROOT
@@ -67,7 +71,7 @@ def test_every_name_means_the_same(plain: Citations, kept: Citations) -> None:
         assert kept.names.meanings(text) == plain.names.meanings(text), text
 
 
-@pytest.mark.parametrize("word", ["Open", "Data", "Nepal", "BOOST", "of", "Has", "data", "x", "e.g", ""])
+@pytest.mark.parametrize("word", ["Open", "Data", "Nepal", "BOOST", "of", "Has", "data", "x", "e.g", "", "½"])
 def test_every_word_is_held_by_the_same(word: str, plain: Citations, kept: Citations) -> None:
     assert kept.names.holding(word) == plain.names.holding(word)
 
@@ -135,3 +139,83 @@ def test_a_parameter_takes_the_same_names(
         assert found[-1] == _answer(small.terms, query, parameter, [text])
         monkeypatch.setattr(graph, "LARGE", 0)
     assert sum(isinstance(each, list) for each in found) > 2
+
+
+ODD = """PREFIX : <https://x.example/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX owl: <http://www.w3.org/2002/07/owl#>
+:plus skos:prefLabel "+" . <https://x.example/+> skos:prefLabel "Addition" . :half skos:prefLabel "½ cup" .
+:thai skos:prefLabel "คำ" . :words skos:prefLabel "คำ คำ" .
+:one skos:prefLabel "🙂" . :two skos:prefLabel "🙂" .
+:near a owl:ObjectProperty ; rdfs:label "คำ near" . :plus :near :half, :nameless .
+"""
+
+
+@pytest.fixture
+def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Citations, Citations]:
+    """A graph of odd names, as its files have it, and kept on disk."""
+    monkeypatch.setattr(graph, "LARGE", 0)
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "odd.ttl").write_text(ODD)
+    project = read_project(tmp_path)
+    return Citations(Graph(project)), Citations(Graph(project, Choices(cache=True)))
+
+
+@pytest.mark.parametrize(
+    "name", ["+", "คำ", "½", "½ cup", "🙂", "Addition", "คำ near", "\udcff", "คำ\udcff", "plus"]
+)
+def test_odd_names_mean_the_same(name: str, odd: tuple[Citations, Citations]) -> None:
+    plain, kept = odd
+    for of in (show, why):
+        assert _answer(of, kept, name) == _answer(of, plain, name)
+    assert {*kept.names.meanings(name)} == {*plain.names.meanings(name)}
+
+
+def test_threads_share_what_is_kept(odd: tuple[Citations, Citations]) -> None:
+    _, kept = odd
+    expected = show(kept, "+")
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(show, [kept] * 8, ["+"] * 8)) == [expected] * 8
+
+
+def test_without_a_place_for_the_index_all_names_are_read(
+    odd: tuple[Citations, Citations], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(search_kept, "keep_index", full)
+    said: list[str] = []
+    plain, kept = odd
+    choices = Choices(cache=True, watch=lambda what, done, whole: said.append(what))
+    assert show(Citations(Graph(kept.graph.project, choices)), "+") == show(plain, "+")
+    assert any("all words are read instead" in word for word in said)
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_what_links_to_a_hub_has_its_limit_of_time(engine: str, tmp_path: Path) -> None:
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    links = "".join(f"<urn:n{n}> <urn:p> <urn:hub> .\n" for n in range(20_000))
+    (tmp_path / "data" / "hub.nt").write_text(links)
+    slow = Citations(Graph(read_project(tmp_path), Choices(engine=engine, timeout=0.001)))
+    with pytest.raises(LimitError):
+        show(slow, "<urn:hub>")
+
+
+def test_the_index_is_made_outside_the_limit_of_time(
+    project: Project, kept: Citations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, keep = [], search_kept.keep_index
+
+    def counted(kept: Kept, watch: Watch) -> Path:
+        made.append(kept.folder)
+        return keep(kept, watch)
+
+    monkeypatch.setattr(search_kept, "keep_index", counted)
+    fresh = Citations(Graph(project, Choices(cache=True, timeout=60)))
+    text = "SELECT ?s { ?s a <https://w3id.org/ogdkg/ns#Initiative> }"
+    rows = fresh.graph.sparql(text)
+    assert isinstance(rows, Rows)
+    assert list(cite_rows(fresh, text, rows).rows.rows)
+    assert made  # here, not in the process that the limit ends

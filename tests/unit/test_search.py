@@ -61,7 +61,9 @@ def test_any_text_may_be_searched_for_and_in(text: str) -> None:
     assert found[:1] == (["urn:a"] if words(text) else [])
 
 
-SOME_WORDS = st.lists(st.sampled_from(["Lime", "limes", "Über", "avenue", "a", "ab", "abc", "Limone"]))
+SOME_WORDS = st.lists(
+    st.sampled_from(["Lime", "limes", "Über", "avenue", "a", "ab", "abc", "Limone", "คำ", "½"])
+)
 TEXTS = SOME_WORDS.map(" ".join) | st.text(max_size=5)
 MANY = st.lists(st.builds(
     Entry, TEXTS, st.lists(TEXTS).map(tuple), st.lists(TEXTS).map(tuple), st.lists(TEXTS).map(tuple),
@@ -105,11 +107,12 @@ def test_a_file_answers_as_memory_does(
         assert {*file.bearers(text)} == {*memory.bearers(text)} >= bearing | slugged
         # The slug of a class or a property is found by its words too, which harms nobody.
         assert all(known[n].is_term for n in {*file.bearers(text)} - bearing - slugged)
-        word = "".join(words(text)[:1])
-        held = {n for n, entry in entries if word in words(entry.label) and not entry.is_term}
-        assert {n for n in file.holding(word) if not known[n].is_term} == held
+        for word in text.split():
+            parts = {*words(word)}
+            held = {n for n, entry in entries if parts <= {*words(entry.label)} and not entry.is_term}
+            assert {n for n in file.holding(word) if not known[n].is_term} == (held if parts else set())
     for n, entry in entries:
-        assert file.label(n) == memory.label(n) == (None if entry.is_term else entry.label)
+        assert file.label(n) == memory.label(n) == entry.label
 
 
 def _names(entry: Entry) -> tuple[str, ...]:

@@ -75,10 +75,11 @@ def _unused(report: Report) -> Iterator[str]:
 
 
 def _summary(report: Report) -> str:
-    if not report.findings:
+    if not report.findings and not report.untold:
         return f"Valid: nothing found in {report.triples} triples."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
-    return f"{counted} in {report.triples} triples."
+    untold = f"; {report.untold} less grave not told" if report.untold else ""
+    return f"{counted or 'Nothing so grave'} in {report.triples} triples{untold}."
 
 
 def _counted(severity: Severity, count: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from ogdkg.validation.hints import Adviser
 from ogdkg.validation.judge import Judge
 from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
+from ogdkg.validation.narrow.side import beside
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Readings, Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term, flat
@@ -84,10 +84,9 @@ class Validator:
         prefixes = dict(self.options.prefixes)
         readings = Readings()
         graph = _graph(inputs, prefixes, readings)
-        with ThreadPoolExecutor(1) as line:  # the engine lets both run at once
-            beyond = line.submit(self._beyond, inputs, readings)
-            started = self._start(graph, shapes)
-        beside = beyond.result()
+        beyond = beside(lambda: self._beyond(inputs, readings))  # the engine lets both run at once
+        started = self._start(graph, shapes)
+        others = beyond.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember(mark)
@@ -95,7 +94,7 @@ class Validator:
             importlib.import_module("ogdkg.validation.places")  # while the judge is at work
         names = Names(graph, {**of_shapes, **prefixes})
         results = self._kept(started.results(), shapes, names)
-        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *beside]
+        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
         placed_there = _placed(found, shapes, graph, inputs.data, readings)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(

@@ -97,11 +97,15 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one validation found, and what it read; `paths` are those of results that have no name."""
+    """Everything one validation found, and what it read; `paths` are those of results that have no name.
+
+    `untold` findings were left out.
+    """
 
     results: tuple[Result, ...]
     paths: tuple[Triple, ...] = ()
     findings: tuple[Finding, ...] = ()
+    untold: int = 0
     narrowing: Narrowing = field(default_factory=Narrowing)
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
@@ -118,11 +122,9 @@ class Report:
         return not self.results
 
     def at_least(self, limit: Severity | None) -> Report:
-        """The report without what is less grave than `limit`; no limit leaves out nothing."""
-        if limit in (None, Severity.INFO):
-            return self
-        results = tuple(result for result in self.results if Severity.of(result.severity) >= limit)
-        return replace(self, results=results, findings=tuple(f for f in self.findings if f.severity >= limit))
+        """The report with no finding less grave than `limit`; no limit leaves out none, results all stay."""
+        told = tuple(f for f in self.findings if limit is None or f.severity >= limit)
+        return replace(self, findings=told, untold=self.untold + len(self.findings) - len(told))
 
     def worst(self) -> Severity | None:
         """The gravest severity among the findings, or nothing where there is none."""

@@ -45,7 +45,7 @@ LIMITS = ("violation", "warning", "info", "never")
 @click.option("--fail-on", type=click.Choice(LIMITS), default="violation", show_default=True,
               help="How grave a finding must be to exit with 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
-              help="How grave a finding must be to be told.")  # fmt: skip
+              help="How grave a finding must be to be told; the report in turtle is whole.")  # fmt: skip
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
@@ -74,9 +74,10 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
     with Judge(options.pop("timeout") or None, child) as judge:
         inputs, chosen = _asked(session, files, options)
-        report = Validator(judge, chosen).run(inputs).at_least(Severity.named(options["severity"]))
+        report = Validator(judge, chosen).run(inputs)
     _explain(session, report)
-    write_out([report_as(form, report)], options["output"])
+    told = report.at_least(Severity.named(options["severity"]))
+    write_out([report_as(form, told)], options["output"])
     ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
 
 
@@ -117,13 +118,13 @@ def _tell_alone(session: Session, project: Project, inputs: Inputs) -> None:
     """Tell where only some files of a project are judged: what these miss may stand in the others."""
     from ogdkg.project import shown
 
-    given = {source.name for source in inputs.data}
-    own = {shown(source.path) for source in project.sources()} if given else set()
+    given = {Path(source.name).resolve() for source in inputs.data}
+    own = {source.path.resolve() for source in project.sources()} if given else set()
     alone = sorted(own & given)
-    if alone and own > given:
+    if alone and own - given:
         more = f" and {len(alone) - 1} more are" if len(alone) > 1 else " is"
         session.say(
-            f"{alone[0]}{more} judged alone, without the rest of the project; "
+            f"{shown(alone[0])}{more} judged alone, without the rest of the project; "
             "leave FILES out to validate all."
         )
 

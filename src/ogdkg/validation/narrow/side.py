@@ -45,6 +45,15 @@ def in_order(work: Callable[[A], B], items: Sequence[A], workers: int, seconds: 
         _empty(ahead)
 
 
+def beside(work: Callable[[], B]) -> Future[B]:
+    """What some work comes to, at which a daemon thread is; an error elsewhere need not wait for it."""
+    ahead: SimpleQueue[tuple[None, Future[B]]] = SimpleQueue()
+    result: Future[B] = Future()
+    ahead.put((None, result))
+    threading.Thread(target=_work, args=(lambda _: work(), ahead), daemon=True).start()
+    return result
+
+
 def _is_done(result: Future[B], seconds: float) -> bool:
     return result.done() or bool(wait([result], max(0.0, seconds)).done)
 
