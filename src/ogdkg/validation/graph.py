@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -19,6 +20,7 @@ from ogdkg.validation.report import Term
 from ogdkg.validation.vocabulary import RDF, XSD
 
 LOOK_EVERY = 2**17  # quads
+AT_ONCE = 500_000  # quads
 AS_WRITTEN = "urn:ogdkg:as-written:"
 
 _YEAR = r"[1-9]\d{3}"
@@ -53,7 +55,9 @@ class DataGraph:
     def add(self, quads: Iterable[Quad | Triple]) -> None:
         """Take in what the quads say, whichever graph they stand in."""
         check_memory()  # as the engine sets a great deal aside before it asks for the first quad
-        self.store.bulk_extend(_stored(quads))
+        stored = _stored(quads)
+        for first in stored:  # some at a time, since the engine keeps what it is given until it has all
+            self.store.bulk_extend(chain((first,), islice(stored, AT_ONCE - 1)))
 
     def __len__(self) -> int:
         return len(self.store)

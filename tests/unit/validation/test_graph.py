@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.errors import LimitError
+from ogdkg.validation import graph as graph_module
 from ogdkg.validation import memory
 from ogdkg.validation.graph import DataGraph, decoded, encoded
 from ogdkg.validation.vocabulary import XSD
@@ -64,3 +65,12 @@ def test_data_beyond_memory_are_refused_in_time(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(memory, "_left", lambda: iter([2**40, 2**20]))
     with pytest.raises(LimitError, match="more memory"):
         DataGraph().add([ox.Triple(A, P, A)])
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 9])
+def test_what_comes_in_parts_is_there_whole(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph_module, "AT_ONCE", 2)
+    said = [ox.Triple(A, P, ox.Literal(f"0{n}", datatype=XSD.int)) for n in range(number)]
+    graph = DataGraph()
+    graph.add(iter(said))
+    assert {*graph.triples()} == {*said}
