@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -69,3 +70,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if binding is not None and any(binding.cases.values()):
         counts = ", ".join(f"{number} {kind}" for kind, number in binding.cases.items())
         terminalreporter.write_line(f"values bound into queries: {counts}")
+
+
+def copy_own_project(to: Path) -> None:
+    """Put a copy of our own project into a folder, to be changed, or to keep a store in."""
+    for name in ("data", "ontology", "queries"):
+        shutil.copytree(ROOT / name, to / name)
+    shutil.copy(ROOT / "ogdkg.toml", to)

@@ -10,7 +10,6 @@ from ogdkg.entities import Names, names_of_all
 from ogdkg.evidence import Passage, Passages
 from ogdkg.graph import Graph
 from ogdkg.project import layers_of_graphs
-from ogdkg.store.base import Rows
 from ogdkg.terms import Blank, Iri, Literal, Term, Triple, compact, local_name, to_ntriples
 
 if TYPE_CHECKING:
@@ -89,9 +88,8 @@ class Citations:
         )
         if not openings:
             return set()
-        result = self.graph.sparql(_SOURCED, name="sourced")
-        assert isinstance(result, Rows)  # the query above is a SELECT
-        graphs = (row[0].value for row in result.rows if isinstance(row[0], Iri))
+        rows = self.graph.select(_SOURCED, name="sourced")
+        graphs = (row[0].value for row in rows if isinstance(row[0], Iri))
         return {graph for graph in graphs if graph.startswith(openings)}
 
     def of(self, graph: Iri | None) -> Citation:
@@ -106,11 +104,10 @@ class Citations:
 
     def links_to(self, thing: Iri) -> list[Statement]:
         """What is said of others with this thing as the value."""
-        result = self.graph.sparql(_LINKS.replace(_THING, to_ntriples(thing)), name="links")
-        assert isinstance(result, Rows)  # the query above is a SELECT
+        rows = self.graph.select(_LINKS.replace(_THING, to_ntriples(thing)), name="links")
         return self._cited(
             (Triple(s, p, thing), g)
-            for p, s, g in result.rows
+            for p, s, g in rows
             if isinstance(p, Iri) and s and not isinstance(s, Literal)
         )
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place
 from ogdkg.graph import Graph
-from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, Row, Term, to_ntriples
+from ogdkg.terms import Iri, Literal, Term, to_ntriples
 
 OGD = "https://w3id.org/ogdkg/ns#"
 PASSAGE = Iri(OGD + "Passage")
@@ -90,7 +89,7 @@ class Passages:
         """The sources that passages are of; None where one names none."""
         if not self._is_partial:
             return {passage.source for passage in self.all}
-        return {_value(source) for (source,) in _asked(self._graph, _CITED)}
+        return {_value(source) for (source,) in self._graph.select(_CITED, name="cited")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def first_fault(passage: Passage, text: str) -> str | None:
 def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Passage]:
     """The passages that the graph describes, all or among those named, by IRI."""
     if among is None:
-        rows = _asked(graph, _PASSAGES % "")
+        rows = graph.select(_PASSAGES % "", name="passages")
     else:
         rows = graph.rows(_PASSAGES % f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}")
     found: dict[Term | None, Passage] = {}
@@ -147,12 +146,6 @@ def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Pass
             raise InputError(f"The passage {_value(row[0])} has two {what}.")
         found[row[0]] = _passage(*row)
     return list(found.values())
-
-
-def _asked(graph: Graph, query: str) -> Iterator[Row]:
-    result = graph.sparql(query, name="passages")
-    assert isinstance(result, Rows)  # as every query here is a SELECT
-    return result.rows
 
 
 def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
@@ -179,7 +172,8 @@ def read_source(graph: Graph, path: Path) -> SourceText:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
     digest = hashlib.sha256(data).hexdigest()
-    known = (_value(iri) for iri, text_hash in _asked(graph, _SOURCES) if _value(text_hash) == digest)
+    rows = graph.select(_SOURCES, name="sources")
+    known = (_value(iri) for iri, text_hash in rows if _value(text_hash) == digest)
     return SourceText(path, text, digest, next(known, None))
 
 

@@ -244,11 +244,16 @@ class Graph:
         from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
 
         store, prefixes = self.store, self.project.prefixes
-        seconds = (
-            None if self.choices.endpoint else self.choices.timeout
-        )  # a server's answer has its own limit
+        # A server's answer has its own limit.
+        seconds = None if self.choices.endpoint else self.choices.timeout
         result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
         return _in_order(result, text) if isinstance(result, Rows) else result
+
+    def select(self, text: str, *, name: str) -> Iterator[Row]:
+        """The rows of a SELECT of our own."""
+        result = self.sparql(text, name=name)
+        assert isinstance(result, Rows)  # as it is a SELECT
+        return result.rows
 
     def rows(self, text: str) -> Iterator[Row]:
         """The rows of a SELECT of our own on one thing, or a few: a limit of time costs each a process."""

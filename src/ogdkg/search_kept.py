@@ -34,7 +34,7 @@ def index_there(kept: Kept) -> Index | None:
 
 
 def make_index(kept: Kept, watch: Watch) -> None:
-    """The same for who wants it on disk; StoreError where the disk refuses."""
+    """Make the index beside a store where it is not there; StoreError where the disk refuses."""
     try:
         keep_index(kept, watch)
     except OSError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import DCTERMS, OWL, RDF, SKOS, VOID, Graph, Namespace, URIRef
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Run, copy_own_project
 
 from ogdkg import open_graph
 from ogdkg.catalogue.catalogue import Catalogue
@@ -30,9 +30,7 @@ def whole() -> ThingGraph:
 def without(tmp_path_factory: pytest.TempPathFactory) -> ThingGraph:
     """The project without the folder data/enrichment."""
     copy = tmp_path_factory.mktemp("without")
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, copy / name)
-    shutil.copy(ROOT / "ogdkg.toml", copy)
+    copy_own_project(copy)
     shutil.rmtree(copy / "data" / "enrichment")
     return open_graph(copy)
 

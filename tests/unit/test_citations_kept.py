@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,7 +22,7 @@ from ogdkg.store.base import Rows
 from ogdkg.store.disk import Watch
 from ogdkg.terms import Iri
 from ogdkg.why import why
-from tests.conftest import ROOT
+from tests.conftest import copy_own_project
 
 NAMES = (
     "BOOST", "OCR", "EITI", "NPL", "nepal", "boost", "Open Data for Resilience Initiative", "GeoNode",
@@ -37,9 +36,7 @@ NAMES = (
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of our own, whose store takes no place in the checkout."""
     root = tmp_path_factory.mktemp("project")
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copy(ROOT / "ogdkg.toml", root)
+    copy_own_project(root)
     return read_project(root)
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -47,10 +48,8 @@ def in_order(work: Callable[[A], B], items: Sequence[A], workers: int, seconds: 
 
 def beside(work: Callable[[], B]) -> Future[B]:
     """What some work comes to, at which a daemon thread is; an error elsewhere need not wait for it."""
-    ahead: SimpleQueue[tuple[None, Future[B]]] = SimpleQueue()
     result: Future[B] = Future()
-    ahead.put((None, result))
-    threading.Thread(target=_work, args=(lambda _: work(), ahead), daemon=True).start()
+    threading.Thread(target=_settle, args=(result, work), daemon=True).start()
     return result
 
 
@@ -64,11 +63,15 @@ def _work(work: Callable[[A], B], ahead: SimpleQueue[tuple[A, Future[B]]]) -> No
             item, result = ahead.get_nowait()
         except Empty:
             return
-        try:
-            result.set_result(work(item))
-        except BaseException as error:
-            # It is raised again where the result is asked for.
-            result.set_exception(error)
+        _settle(result, partial(work, item))
+
+
+def _settle(result: Future[B], work: Callable[[], B]) -> None:
+    try:
+        result.set_result(work())
+    except BaseException as error:
+        # It is raised again where the result is asked for.
+        result.set_exception(error)
 
 
 def _empty(ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:
