@@ -65,14 +65,12 @@ class Candidates:
         """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
         spellings = self._spellings()
         after = [_token(self._data, end) for end in (self._start, *self._ends)]
-        return heapq.merge(
-            (end - len(raw) for kind, raw, end in after if kind in ("iri", "name")),
-            (
-                match.start(1)
-                for match in _CANDIDATE.finditer(self._data, self._start)
-                if match[1] in spellings or (b"\\" in match[1] and match[1].replace(b"\\", b"") in spellings)
-            ),
-        )
+        found = _CANDIDATE.finditer(self._data, self._start)
+        if self._data.find(b"\\") < 0:  # as in most large files
+            hits = (match.start(1) for match in found if match[1] in spellings)
+        else:
+            hits = (match.start(1) for match in found if match[1].replace(b"\\", b"") in spellings)
+        return heapq.merge((end - len(raw) for kind, raw, end in after if kind in ("iri", "name")), hits)
 
     def _read_directives(self) -> bool:
         """Note the prefixes; False where an IRI's spelling cannot be told beforehand."""
@@ -118,6 +116,8 @@ class Candidates:
         before = self._data[line:at].rstrip(b" \t\r")
         if before and before[-1] not in b".{}>":
             return False
+        if not before and self._ends_statement(line):
+            return True
         while True:
             string_end = self._end_of_string(line)
             last = self._token_before(max(string_end, line, self._start), at)
@@ -127,6 +127,16 @@ class Candidates:
             if string_end or line <= self._start:
                 return not string_end
             line = self._data.rfind(b"\n", 0, line - 1) + 1
+
+    def _ends_statement(self, line: int) -> bool:
+        """Whether the line before one surely ends with a statement, for which its tokens need not be read.
+
+        A full stop at its end is one unless a comment, an escape or a long string takes it (Turtle 1.1, 6.5).
+        """
+        begin = self._data.rfind(b"\n", 0, max(0, line - 1)) + 1
+        text = self._data[begin:line].rstrip(b" \t\r\n")
+        is_plain = text.endswith(b".") and not text.endswith(b"\\.") and b"#" not in text
+        return is_plain and begin >= self._start and not self._end_of_string(begin + len(text) - 1)
 
     def _end_of_string(self, offset: int) -> int:
         """Where the long string ends that an offset lies in; 0 where it lies in none."""

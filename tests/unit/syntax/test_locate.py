@@ -174,3 +174,18 @@ def test_reading_stops_when_all_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_prologue_is_what_the_tests_rely_on() -> None:
     assert not list(read(PROLOGUE))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        'ex:s ex:q """so.\nex:b ex:p 0 .\n""" .',
+        "ex:s ex:q '''so.\nex:b ex:p 0 .''' .",
+        "ex:s ex:q\\.\nex:b .",
+        "ex:s # so.\n ex:q # so.\nex:b .",
+        "ex:s ex:q 1 ,\n 5 .\n\nex:s ex:q\nex:b .",
+    ],
+)
+def test_a_full_stop_at_the_end_of_a_line_may_end_nothing(before: str) -> None:
+    text = f"{PREFIXES}{before}\nex:b ex:p 1 .\n"
+    assert place_of(text, EX + "b") == (len(text.splitlines()), 11)
