@@ -26,6 +26,7 @@ FLOORS = (
         "store.embedded",
         "store.disk",
         "store.rdflib",
+        "store.engines",
         "store.http",
         "store.servers",
         "store.pushed",

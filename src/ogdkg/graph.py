@@ -15,6 +15,7 @@ from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
 from ogdkg.sparql import may_select_all, spoken, star_order
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
+from ogdkg.store.engines import new_store
 from ogdkg.terms import Iri, Quad, Row, Term
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ogdkg.store.disk import DiskStore, Watch
     from ogdkg.store.remote import RemoteStore
 
-ENGINES = ("oxigraph", "rdflib")
 # Bytes of RDF from which a store on disk is made: reading them takes about a second, opening a store 0.02,
 # making one as long as reading them four times (tests/bench).
 LARGE = 4 * 2**20
@@ -38,6 +38,7 @@ class Choices(NamedTuple):
 
     `cache`: a large graph is kept in a store on disk, to be read only; `watch` is told how far its making is.
     `endpoint`: the server that answers instead of an engine here.
+    `grow`: fill up the engine of what rules see when more is asked, for one who asks of the former first.
     """
 
     layers: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Choices(NamedTuple):
     cache: bool = False
     watch: Watch = lambda what, done, whole: None
     endpoint: Endpoint | None = None
+    grow: bool = False
 
 
 class Graph:
@@ -65,8 +67,19 @@ class Graph:
             return self.remote
         if self.kept:
             return self.kept.store
+        if grown := self._grown():
+            return grown
         store = new_store(self.choices.engine)
         self._fill(store, self._seen_by_rules)
+        return store
+
+    def _grown(self) -> Store | None:
+        """The engine of the layers that rules see, filled up; these have it no more."""
+        few = self._narrowed_to(self.project.choose(self.project.asked))
+        is_part = few._deriving == self._deriving and set(few.files) < set(self.files)
+        store = few.__dict__.pop("store", None) if self.choices.grow and is_part else None
+        if store:
+            store.load([each for each in self.files if each not in set(few.files)])
         return store
 
     @cached_property
@@ -164,28 +177,29 @@ class Graph:
         return [layer for layer in self.layers if layer.rules]
 
     @cached_property
-    def _chosen(self) -> list[Source]:
+    def files(self) -> list[Source]:
+        """The data files of the chosen layers."""
         return self.project.sources(self.layers)
 
     @cached_property
     def _seen(self) -> list[Source]:
         """What rules see: the files of the layers that the project has asked of, chosen or not."""
         if not self._deriving:
-            return self._chosen
-        return self.project.sources(self.project.choose(self.project.asked))
+            return self.files
+        return self._narrowed_to(self.project.choose(self.project.asked)).files
 
     @cached_property
     def _sources(self) -> list[Source]:
         """The files that the graph is made of."""
-        return list(dict.fromkeys((*self._seen, *self._chosen)))
+        return list(dict.fromkeys((*self._seen, *self.files)))
 
     def _fill(self, store: Store, other: Callable[[], Store]) -> None:
         """Load what was chosen, and what rules derive: from the same, or from `other` if they see that."""
-        if self._seen == self._chosen:
+        if self._seen == self.files:
             self._fill_seen(store)
             return
         seen = other()
-        store.load(self._chosen)
+        store.load(self.files)
         for layer in self._deriving:
             store.take(seen, Iri(layer.graph or ""))
 
@@ -214,7 +228,7 @@ class Graph:
 
     def derived(self, graph: Iri) -> Iterator[Quad]:
         """What rules draw into a graph; layers that they do not see need not be loaded for it."""
-        is_there = "store" in self.__dict__ or self._seen == self._chosen or self._shall_be_kept
+        is_there = "store" in self.__dict__ or self._seen == self.files or self._shall_be_kept
         return (self.store if is_there else self._seen_by_rules()).quads(graph)
 
     def derive(self) -> None:
@@ -244,8 +258,7 @@ class Graph:
         from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
 
         store, prefixes = self.store, self.project.prefixes
-        # A server's answer has its own limit.
-        seconds = None if self.choices.endpoint else self.choices.timeout
+        seconds = None if self.choices.endpoint else self.choices.timeout  # a server has its own limit
         result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
         return _in_order(result, text) if isinstance(result, Rows) else result
 
@@ -366,19 +379,6 @@ class Graph:
         rows = result.rows if isinstance(result, Rows) else iter(())
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
         return entities.names_among(self.store, things, prefixes)
-
-
-def new_store(engine: str) -> Store:
-    """An empty store of an engine; each is imported only when it is chosen."""
-    if engine == "oxigraph":
-        from ogdkg.store.embedded import EmbeddedStore
-
-        return EmbeddedStore()
-    if engine == "rdflib":
-        from ogdkg.store.rdflib import RdflibStore
-
-        return RdflibStore()
-    raise UnknownNameError("engine", engine, ENGINES, see=f"Choose one of: {', '.join(ENGINES)}.")
 
 
 def _in_order(rows: Rows, text: str) -> Rows:

@@ -7,8 +7,8 @@ from tests.conftest import ROOT
 
 from ogdkg import Graph, open_graph
 from ogdkg.competency import question_files, run_questions
-from ogdkg.graph import ENGINES
 from ogdkg.store.base import Rows, Triples
+from ogdkg.store.engines import ENGINES
 from ogdkg.terms import Row, Triple
 
 Answer = tuple[tuple[str, ...], list[Row]] | set[Triple]

@@ -74,6 +74,25 @@ def test_rules_see_no_more_than_queries_do(graph: Graph) -> None:
     assert things(graph, "drawn") == "a"
 
 
+def test_an_engine_grows_into_the_layers_that_are_asked_next(graph: Graph) -> None:
+    for name in ("own", "elsewhere"):
+        blank = "_:x <http://example.org/p> _:x ."
+        file = graph.project.root / f"{name}.ttl"
+        file.write_text(f"{file.read_text(encoding='utf-8')} {blank}", encoding="utf-8")
+    growing = Graph(graph.project, graph.choices._replace(grow=True))
+    assert things(growing, "plain") == things(graph, "plain") == "a"
+    few = growing.asked_by(growing.catalogue.get("plain")).store
+    assert things(growing, "every") == things(graph, "every") == "ab"
+    assert growing.store is few and graph.store is not graph.asked_by(graph.catalogue.get("plain")).store
+    named = f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {PATTERN} FILTER(?s = ?o) }}"
+    merged = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {PATTERN} FILTER(?s = ?o) }}"
+    for asked in (named, merged):  # the blank nodes of two files stay two
+        assert [row[0].value for row in growing.rows(asked) if row[0]] == ["2"]
+    assert things(growing, "drawn") == "a"
+    assert things(growing, "plain") == "a"  # in an engine of its own again
+    assert growing.store is few
+
+
 def test_layers_chosen_go_before_the_header(graph: Graph) -> None:
     chosen = open_graph(graph.project.root, layers=["own"], engine=graph.choices.engine)
     assert things(chosen, "every") == "a"

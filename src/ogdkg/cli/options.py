@@ -13,8 +13,9 @@ from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
 from ogdkg.cli.progress import progress
 from ogdkg.errors import UsageError
 from ogdkg.formats import Format
-from ogdkg.graph import ENGINES, Choices, Graph
+from ogdkg.graph import Choices, Graph
 from ogdkg.project import ALL_LAYERS, Project, find_project, shown
+from ogdkg.store.engines import ENGINES
 
 F = TypeVar("F", bound=Callable[..., Any])
 

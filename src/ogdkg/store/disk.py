@@ -11,19 +11,16 @@ import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
 from ogdkg.project import Source, shown
-from ogdkg.store.base import Store
 from ogdkg.store.codec import (
     fault,
     has_blanks,
     ox_format,
     ox_graph,
-    ox_spo,
     raw_quads,
     read_file,
     whole_format,
 )
 from ogdkg.store.embedded import EmbeddedStore, in_graph, merged, own_blanks, with_merged
-from ogdkg.terms import Iri
 
 ENGINE = f"pyoxigraph {ox.__version__}"
 Watch = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
@@ -49,10 +46,6 @@ class DiskStore(EmbeddedStore):
             data = read_file(source.path)
             self._read(source.path, data)
             self._load(source, data, number, progress)
-
-    def take(self, other: Store, graph: Iri) -> None:
-        triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))
-        self._store.bulk_extend(with_merged(triples, ox_graph(graph)))
 
     def finish(self) -> int:
         """Put the store into the form that is read best; how many quads it holds, the merged copies too."""

@@ -29,13 +29,18 @@ class EmbeddedStore:
         """`hint`: what to do where the engine fails."""
         self._store = ox.Store() if store is None else store
         self._hint = hint
+        self._files = 0  # loaded so far, by whose number the blank nodes of each are told apart
 
     def load(self, sources: Iterable[Source]) -> None:
-        for number, source in enumerate(sources, 1):
+        sources = list(sources)
+        for source in sources:
+            self._files += 1
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
-                self._store.bulk_extend(in_graph(own_blanks(raw_quads(source.path), number), target))
-        self._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+                self._store.bulk_extend(in_graph(own_blanks(raw_quads(source.path), self._files), target))
+        targets = dict.fromkeys(ox_graph(source.graph) for source in sources)
+        among = "" if _DEFAULT in targets else f"VALUES ?g {{ {' '.join(map(str, targets))} }}"
+        self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
     def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
         name = ox.NamedNode(graph.value)
@@ -48,8 +53,8 @@ class EmbeddedStore:
             self._store.bulk_extend(with_merged(list(answer), name))
 
     def take(self, other: Store, graph: Iri) -> None:
-        for quad in other.quads(graph):
-            self.add(quad.triple, [graph])
+        triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))
+        self._store.bulk_extend(with_merged(triples, ox_graph(graph)))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
         found = self._store.quads_for_pattern(None, None, None, ox_graph(graph) if graph else None)

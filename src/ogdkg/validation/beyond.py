@@ -84,7 +84,7 @@ def beyond(
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
     cited = {layer.name: None if layer.graph else layer.passages for layer in project.layers}
-    files = {shown(source.path): cited[source.layer] for source in project.sources()}
+    files = {shown(source.path): cited[source.layer] for source in graph.files}
     for source in data:
         if source.name in files:
             passages = files[source.name]
@@ -198,8 +198,9 @@ def _unread(project: Project, said: Said, declared: set[Term]) -> Iterator[Findi
     patterns = (Path(pattern).parts for layer in project.layers for pattern in layer.files)
     folders = {parts[0] for parts in patterns if len(parts) > 1 and not _BESIDE.search(parts[0])}
     for folder in sorted(folders):
-        for path in sorted(project.root.joinpath(folder).rglob("*")):
-            if path.suffix.lower() in _TURTLE and path.is_file() and path not in known:
+        inside = project.root.joinpath(folder).rglob("*")
+        for path in sorted(each for each in inside if each.suffix.lower() in _TURTLE and each not in known):
+            if path.is_file():
                 message = "No layer has this file, so nothing of it is read."
                 hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
                 place = Place(shown(path))
@@ -211,8 +212,11 @@ _CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _uncited, _undefined, 
 
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:
-    """The rows of the queries under `queries/checks`; a tag of theirs can say how grave they are."""
-    for query in graph.catalogue.topic("checks"):
+    """The rows of the queries under `queries/checks`; a tag of theirs can say how grave they are.
+
+    Those that name no layers come first, as they read the layers that rules see (`Choices.grow`).
+    """
+    for query in sorted(graph.catalogue.topic("checks"), key=lambda query: bool(query.layers)):
         result = graph.query(query.name)
         assert isinstance(result, Rows)
         for row in result.rows:

@@ -24,7 +24,7 @@ def project_inputs(
         there = Graph(project, Choices(tuple(layers), endpoint=endpoint)).remote
         shapes = given.shapes or _files(project, project.files(project.shapes))
         return Inputs((), shapes, server=there)
-    graph = None if given.data else Graph(project, Choices(tuple(layers)))
+    graph = None if given.data else Graph(project, Choices(tuple(layers), grow=True))
     return Inputs(
         given.data or (_data(graph) if graph else ()),
         given.shapes or _files(project, project.files(project.shapes)),
@@ -38,7 +38,7 @@ def _data(graph: Graph) -> list[Source]:
     them."""
     project = graph.project
     ontology = set(project.files(project.shapes_ontology))
-    files = [source.path for source in project.sources(graph.layers) if source.path not in ontology]
+    files = [source.path for source in graph.files if source.path not in ontology]
     derived = [layer for layer in graph.layers if layer.rules and layer.graph]
     return _files(project, files) + [_derived(graph, layer) for layer in derived]
 

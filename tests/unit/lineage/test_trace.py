@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
-from ogdkg.graph import new_store
 from ogdkg.lineage.reader import read_query
 from ogdkg.lineage.trace import Key, Stated, Tracer, plan_of
 from ogdkg.store.base import Rows, Store
+from ogdkg.store.engines import new_store
 from ogdkg.terms import Iri, Triple
 from tests.unit.lineage import brute
 
