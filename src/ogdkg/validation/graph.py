@@ -28,7 +28,7 @@ _DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 # The lexical forms that are surely well-typed and that a store gives back as they are.
 CANONICAL = {
-    XSD[name].value: re.compile(pattern).fullmatch
+    XSD[name].value: re.compile(pattern, re.ASCII).fullmatch
     for name, pattern in {
         "integer": r"0|-?[1-9]\d{0,17}",
         "decimal": r"0|-?[1-9]\d{0,11}|-?(?:0|[1-9]\d{0,11})\.\d{0,11}[1-9]",
@@ -49,18 +49,22 @@ _BOUND = (XSD.base, RDF.base)
 class DataGraph:
     """The merged graph of what was read."""
 
-    def __init__(self) -> None:
-        self.store = Store()
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = Store() if store is None else store
+        self._size: int | None = None  # the engine counts one by one
 
     def add(self, quads: Iterable[Quad | Triple]) -> None:
         """Take in what the quads say, whichever graph they stand in."""
         check_memory()  # as the engine sets a great deal aside before it asks for the first quad
+        self._size = None
         stored = _stored(quads)
         for first in stored:  # some at a time, since the engine keeps what it is given until it has all
             self.store.bulk_extend(chain((first,), islice(stored, AT_ONCE - 1)))
 
     def __len__(self) -> int:
-        return len(self.store)
+        if self._size is None:
+            self._size = len(self.store)
+        return self._size
 
     def triples(
         self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None

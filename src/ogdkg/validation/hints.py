@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -82,10 +83,14 @@ class Adviser:
     def _instead(self, focus: Term, path: NamedNode) -> str | None:
         """A property of the focus node that is spelt much like the one that is missing, and that no shape
         knows."""
-        paths = {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
-        said = {triple.predicate for triple in self.graph.triples(focus)} - paths
+        said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
         near = nearest(self.names.short(path), map(self.names.short, said), 1, ALIKE)
         return near[0] if near else None
+
+    @cached_property
+    def _paths(self) -> set[Term]:
+        """The properties that a shape knows."""
+        return {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
 
     def _has_value(self, result: Result) -> Advice:
         wanted = self.shapes.all(result.shape, SH.hasValue)

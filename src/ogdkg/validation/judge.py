@@ -55,6 +55,10 @@ class Judge:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
         return self._line.submit(lambda: _read(self._ask("shacl-shacl", b"", b"")))
 
+    def let_go(self) -> None:
+        """End the process while its owner is still at work, as nothing more will be asked."""
+        self._child.kill()
+
     def _judge(self, data: bytes, shapes: bytes) -> tuple[Result, ...]:
         return tuple(read_report(self._ask("judge", data, shapes)))
 

@@ -18,11 +18,12 @@ from ogdkg.validation.hints import Adviser
 from ogdkg.validation.judge import Judge
 from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
-from ogdkg.validation.narrow.side import beside
 from ogdkg.validation.ontology import mixed_in
 from ogdkg.validation.reading import Readings, Source, quads
 from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term, flat
 from ogdkg.validation.shapes import Shapes, ShapesError
+from ogdkg.validation.side import beside
+from ogdkg.validation.straight import loaded
 from ogdkg.validation.vocabulary import SH
 from ogdkg.validation.wellformed import fingerprint, is_known, remember
 
@@ -63,10 +64,15 @@ def validate(inputs: Inputs, options: Options | None = None) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """One judge and one set of options, for one validation or many."""
+    """One judge and one set of options, for one validation or many.
+
+    With `held` it is for one, in a process that ends soon: the judge is let go once it has judged, and the
+    data are put there, as freeing them would take longer than ending the process does.
+    """
 
     judge: Judge
     options: Options
+    held: list[object] | None = None
 
     def run(self, inputs: Inputs) -> Report:
         """The report on the inputs."""
@@ -94,6 +100,9 @@ class Validator:
             importlib.import_module("ogdkg.validation.places")  # while the judge is at work
         names = Names(graph, {**of_shapes, **prefixes})
         results = self._kept(started.results(), shapes, names)
+        if self.held is not None:
+            self.judge.let_go()
+            self.held.extend((graph, readings))
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
         placed_there = _placed(found, shapes, graph, inputs.data, readings)
         said = {term for f in placed_there for term in (f.focus, f.value, f.passage) if term is not None}
@@ -151,8 +160,9 @@ def _graph(inputs: Inputs, prefixes: dict[str, str], readings: Readings) -> Data
         from ogdkg.validation.there import graph_there  # files start sooner
 
         return graph_there(inputs.server)
-    graph = DataGraph()
-    graph.add(quad for source in inputs.data for quad in readings.quads(source, prefixes))
+    store, left = loaded(inputs.data, prefixes)
+    graph = DataGraph(store)
+    graph.add(quad for source in left for quad in readings.quads(source, prefixes))
     graph.add(mixed_in(quad.triple for source in inputs.ontology for quad in readings.quads(source)))
     return graph
 

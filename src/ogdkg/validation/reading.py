@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -126,18 +128,33 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
 
     `prefixes` gets those that the source declares, where it has no other meaning for them yet.
     """
-    base = source.base
-    try:
-        parser = parse(
-            source.content,
-            path=source.name if source.content is None else None,
-            format=source.format,
-            base_iri=base,
-            rename_blank_nodes=True,
-        )
+    with told(source):
+        parser = parse(**given(source), rename_blank_nodes=True)
         yield from parser
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
+
+
+def first_prefixes(source: Source) -> dict[str, str]:
+    """The prefixes that a source declares before its first statement."""
+    with told(source):
+        parser = parse(**given(source))
+        next(parser, None)
+        return parser.prefixes
+
+
+def given(source: Source) -> dict[str, Any]:
+    """What an engine is told of a source that it shall read."""
+    path = source.name if source.content is None else None
+    return {"input": source.content, "path": path, "format": source.format, "base_iri": source.base}
+
+
+@contextmanager
+def told(source: Source) -> Iterator[None]:
+    """Errors of reading a source as ours, with their places."""
+    base = source.base
+    try:
+        yield
     except (SyntaxError, MemoryError) as error:
         raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:

@@ -129,6 +129,11 @@ class Shapes:
         return below | {RDFS.Class, OWL.Class}
 
     @cached_property
+    def ontologies(self) -> list[Node]:
+        """Whatever is declared as an ontology."""
+        return [node for node, said in self.about.items() if OWL.Ontology in said.get(RDF.type, ())]
+
+    @cached_property
     def targeted(self) -> list[Node]:
         """The active shapes that have a target, in the order of the graph."""
         return [node for node in self.nodes if not self.is_deactivated(node) and self.targets(node)]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from ogdkg.errors import LimitError
-from ogdkg.validation import operation
-from ogdkg.validation.narrow.side import beside
-from ogdkg.validation.operation import Inputs, Validator, validate
+from ogdkg.validation import memory, operation, side
+from ogdkg.validation.graph import DataGraph
+from ogdkg.validation.judge import Judge
+from ogdkg.validation.operation import Inputs, Options, Validator, validate
 from ogdkg.validation.reading import sources
+from ogdkg.validation.side import awaited, beside
 
 SHAPES = (
     "<urn:S> a <http://www.w3.org/ns/shacl#NodeShape> ; <http://www.w3.org/ns/shacl#targetNode> <urn:a> ."
@@ -35,6 +37,25 @@ def test_an_error_does_not_wait_for_the_checks_beside(
     with pytest.raises(LimitError):
         validate(Inputs(files, files))
     assert time.monotonic() - begun < 60
+    over.set()
+
+
+def test_in_a_process_that_ends_the_judge_goes_first_and_the_data_stay(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(SHAPES)
+    files = sources([str(tmp_path / "a.ttl")])
+    held: list[object] = []
+    with Judge() as judge:
+        Validator(judge, Options(), held).run(Inputs(files, files))
+        assert [len(each) for each in held if isinstance(each, DataGraph)] == [2]
+        assert judge._child.wait(10) < 0
+
+
+def test_waiting_looks_after_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(side, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(memory, "_left", lambda: iter([0]))
+    with pytest.raises(LimitError, match="more memory"):
+        awaited(beside(lambda: over.wait(120)))
     over.set()
 
 

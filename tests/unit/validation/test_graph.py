@@ -57,6 +57,19 @@ def test_a_date_that_is_none_is_never_taken_for_one(form: str) -> None:
     assert encoded(literal) != literal
 
 
+def test_digits_of_other_scripts_make_no_number() -> None:
+    literal = ox.Literal("1\u0663", datatype=XSD.integer)
+    assert encoded(literal) != literal
+
+
+def test_its_size_is_that_of_now() -> None:
+    graph = DataGraph()
+    for number in range(3):
+        assert len(graph) == number
+        graph.add([ox.Triple(A, P, ox.Literal(number))])
+    assert len(graph) == 3
+
+
 def test_a_literal_is_no_subject() -> None:
     assert list(DataGraph().triples(ox.Literal("a"))) == []
 

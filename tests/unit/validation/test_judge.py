@@ -11,7 +11,7 @@ import rdflib
 from ogdkg.errors import InputError, LimitError
 from ogdkg.validation import memory
 from ogdkg.validation.judge import Judge
-from ogdkg.validation.narrow.side import in_order
+from ogdkg.validation.side import in_order
 from ogdkg.validation.vocabulary import SH
 
 PREFIXES = "PREFIX ex: <http://example.org/> PREFIX sh: <http://www.w3.org/ns/shacl#> "

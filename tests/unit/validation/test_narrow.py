@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.narrow.constraints import candidates_query
+from ogdkg.validation.narrow.narrowing import Search, _batches
 from ogdkg.validation.narrow.patterns import quoted, shared
 from ogdkg.validation.narrow.tokens import text, tokens
+from ogdkg.validation.narrow.units import units
 from ogdkg.validation.shapes import Shapes
 from ogdkg.validation.vocabulary import SH
 
@@ -93,6 +96,25 @@ LEFT = (
 @pytest.mark.parametrize("select", LEFT)
 def test_what_may_mean_something_else_when_joined_is_left(select: str) -> None:
     assert query(select) is None
+
+
+IN_SPARQL = """
+PREFIX ex: <http://example.org/> PREFIX sh: <http://www.w3.org/ns/shacl#>
+ex:First sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .
+ex:Second sh:targetNode ex:a, ex:b ; sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:q> ?x }" ] .
+ex:Third sh:targetNode ex:b ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .
+ex:Fourth sh:targetNode ex:a ; sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:r> ?x }" ] .
+"""
+
+
+def test_what_is_in_sparql_is_judged_first() -> None:
+    graph = DataGraph()
+    data = b"@prefix ex: <http://example.org/> . ex:a <urn:q> 1 . ex:b <urn:q> 1 ."
+    graph.add(ox.parse(data, format=ox.RdfFormat.TURTLE))
+    shapes = Shapes(quad.triple for quad in ox.parse(IN_SPARQL.encode(), format=ox.RdfFormat.TURTLE))
+    batches = list(_batches(Search(graph, shapes), units(shapes), None))
+    found = [{str(unit.top).rpartition("/")[2] for unit in batch} for batch in batches]
+    assert found == [{"Second>"}, {"First>", "Third>"}]
 
 
 @given(

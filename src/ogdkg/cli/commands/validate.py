@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ogdkg.validation.report import Report
 
 LIMITS = ("violation", "warning", "info", "never")
+_held: list[object] = []  # until the process ends
 
 
 @click.command("validate")
@@ -74,7 +75,8 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
     with Judge(options.pop("timeout") or None, child) as judge:
         inputs, chosen = _asked(session, files, options)
-        report = Validator(judge, chosen).run(inputs)
+        _held.clear()
+        report = Validator(judge, chosen, _held).run(inputs)
     _explain(session, report)
     told = report.at_least(Severity.named(options["severity"]))
     write_out([report_as(form, told)], options["output"])

@@ -65,7 +65,7 @@ def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
     """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes
     graph."""
     found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
-    ontologies = [each for each, said in shapes.about.items() if OWL.Ontology in said.get(RDF.type, ())]
+    ontologies = shapes.ontologies
     for source in shapes.all(node, SH.prefixes):
         declared = shapes.all(source, SH.declare)
         if not declared or source not in ontologies:

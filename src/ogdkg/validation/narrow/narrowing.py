@@ -17,12 +17,12 @@ from ogdkg.validation.narrow.constraints import Query, candidates_query
 from ogdkg.validation.narrow.logic import FALSE, TRUE, every, negated
 from ogdkg.validation.narrow.paths import sparql_path
 from ogdkg.validation.narrow.reach import Reach
-from ogdkg.validation.narrow.side import in_order
 from ogdkg.validation.narrow.targets import END, Targets
 from ogdkg.validation.narrow.units import Part, Unit, retargeted, units
 from ogdkg.validation.narrow.values import whole_number
 from ogdkg.validation.report import Narrowing, Node, Result, Term
 from ogdkg.validation.shapes import Shapes, is_true
+from ogdkg.validation.side import in_order
 from ogdkg.validation.vocabulary import SH
 
 BATCH = 256  # candidates judged together: enough to be worth a shapes graph, few enough to start early
@@ -64,13 +64,18 @@ def narrowed(judge: Judge, graph: DataGraph, shapes: Shapes) -> Narrowed:
 
 
 def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterator[dict[Unit, list[Term]]]:
-    """The units with candidates, some at a time; in a large graph two are looked for at once."""
+    """The units with candidates, some at a time; in a large graph two are looked for at once.
+
+    Those in SPARQL go off first and by themselves: they take the longest to judge.
+    """
+    parts = sorted(parts, key=lambda unit: not search.is_in_sparql(unit))
+    in_sparql = sum(map(search.is_in_sparql, parts))
     batch: dict[Unit, list[Term]] = {}
     found = in_order(search.candidates, parts, 2 if search.is_large else 1, seconds)
-    for unit, nodes in zip(parts, found, strict=True):
+    for number, (unit, nodes) in enumerate(zip(parts, found, strict=True), 1):
         if nodes:
             batch[unit] = nodes
-        if sum(map(len, batch.values())) >= BATCH:
+        if batch and (number == in_sparql or sum(map(len, batch.values())) >= BATCH):
             yield batch
             batch = {}
     if batch:
@@ -108,6 +113,10 @@ class Search:
         self.is_large = len(graph) > LARGE
         self._patterns = cache(self._targets)
 
+    def is_in_sparql(self, unit: Unit) -> bool:
+        """Whether a constraint of the unit's is a query."""
+        return bool(self.shapes.all(unit.shape, SH.sparql))
+
     def candidates(self, unit: Unit) -> list[Term]:
         """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
         queries = self._queries(unit)
@@ -120,7 +129,7 @@ class Search:
     def _targets(self, top: Node) -> list[str]:
         """The patterns for the targets; in a small graph all in one, since there each query costs more than
         its answer."""
-        found = list(self.targets.patterns(top))
+        found = list(dict.fromkeys(self.targets.patterns(top)))
         if len(found) < 2 or self.is_large:
             return found
         united = " UNION ".join(f"{{ {pattern} }}" for pattern in found)
@@ -183,8 +192,7 @@ class Search:
             *self.conditions.nested(shape, value),
         ]
         yield self._filtered(every(asked).passes, f"?this {path} {value} . ")
-        for condition in self.conditions.of_path(shape, path, "?this", below=MOST_COUNTED):
-            yield self._filtered(condition.passes)
+        yield self._filtered(every(self.conditions.of_path(shape, path, "?this", below=MOST_COUNTED)).passes)
         yield from self._counted(shape, path)
         yield from self._sparql(shape, path)
 

@@ -53,6 +53,13 @@ def beside(work: Callable[[], B]) -> Future[B]:
     return result
 
 
+def awaited(result: Future[B]) -> B:
+    """The result once it is there; LimitError where too little memory is left for it."""
+    while not _is_done(result, LOOK_EVERY):
+        check_memory()
+    return result.result()
+
+
 def _is_done(result: Future[B], seconds: float) -> bool:
     return result.done() or bool(wait([result], max(0.0, seconds)).done)
 
