@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.conftest import ROOT, TREES
-from tests.servers.conftest import at
+from tests.servers.conftest import Start, _pushed, at
 from tests.servers.running import Running
 
 from ogdkg.catalogue.catalogue import StoredQuery
@@ -16,25 +16,38 @@ from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.store.servers import canonical
 from ogdkg.terms import Literal, Row, Term
 
+Asked = tuple[str, dict[str, str]]
 
-def test_every_stored_query_of_ours_gives_the_same_rows(ours: Running) -> None:
-    _compare(ours, ROOT)
+
+def test_every_stored_query_of_ours_gives_the_same_rows(
+    ours: Running, server_name: str, start: Start
+) -> None:
+    catalogue = at(ours, ROOT).catalogue
+    asked = [(name, values) for name in catalogue.paths for values in _values(catalogue.get(name))]
+    assert len(asked) >= len(catalogue.paths) > 10
+    different = _different(ours, ROOT, asked)
+    if different:
+        # Virtuoso plans by samples: one answer in some thousands is wrong until the server is filled anew.
+        # What is wrong of itself is wrong on another one too.
+        different = _different(_pushed(start(server_name, "ours again"), ROOT), ROOT, different)
+    assert different == []
 
 
 def test_every_stored_query_of_the_trees_gives_the_same_rows(trees_there: Running) -> None:
-    _compare(trees_there, TREES)
+    catalogue = at(trees_there, TREES).catalogue
+    asked = [(name, values) for name in catalogue.paths for values in _values(catalogue.get(name))]
+    assert len(asked) >= len(catalogue.paths) > 10
+    assert _different(trees_there, TREES, asked) == []
 
 
-def _compare(server: Running, folder: Path) -> None:
+def _different(server: Running, folder: Path, asked: list[Asked]) -> list[Asked]:
+    """What is answered there with other rows than here."""
     here, there = Graph(at(server, folder).project), at(server, folder)
-    asked, different = 0, []
-    for name in here.catalogue.paths:
-        for values in _values(here.catalogue.get(name)):
-            asked += 1
-            if _told(here.query(name, **values)) != _told(there.query(name, **values)):
-                different.append((name, values))
-    assert different == []
-    assert asked >= len(here.catalogue.paths) > 10
+    return [
+        (name, values)
+        for name, values in asked
+        if _told(here.query(name, **values)) != _told(there.query(name, **values))
+    ]
 
 
 def _values(query: StoredQuery) -> Iterator[dict[str, str]]:
