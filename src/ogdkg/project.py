@@ -29,11 +29,13 @@ class Layer(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file of a layer and the graph for its triples that name none."""
+    """A file of a layer, and the graph for its triples that name none; `blanks`: what the labels of its blank
+    nodes begin with, in whichever store."""
 
     path: Path
     layer: str
     graph: Iri | None
+    blanks: str = "f"
 
 
 class Project(NamedTuple):
@@ -110,8 +112,10 @@ class Project(NamedTuple):
         """The data files of the layers, each once, in a fixed order."""
         found: dict[Path, Source] = {}
         for layer in self.layers if layers is None else layers:
-            for path in self.files(layer.files):
-                found.setdefault(path, Source(path, layer.name, _graph_of(layer, path)))
+            beginning = f"l{self.layers.index(layer) + 1}f"
+            for number, path in enumerate(self.files(layer.files), 1):
+                source = Source(path, layer.name, _graph_of(layer, path), f"{beginning}{number}")
+                found.setdefault(path, source)
         return list(found.values())
 
     def files(self, patterns: Iterable[str]) -> list[Path]:

@@ -93,6 +93,42 @@ def test_an_engine_grows_into_the_layers_that_are_asked_next(graph: Graph) -> No
     assert growing.store is few
 
 
+def change(root: Path, before: str, after: str) -> None:
+    config = (root / "ogdkg.toml").read_text(encoding="utf-8")
+    assert before in config
+    (root / "ogdkg.toml").write_text(config.replace(before, after), encoding="utf-8")
+
+
+def test_graphs_of_a_file_in_a_layer_with_a_graph_are_merged_too(graph: Graph) -> None:
+    root = graph.project.root
+    text = "GRAPH <http://example.org/g> { <http://example.org/c> <http://example.org/p> 3 }"
+    (root / "more.trig").write_text(text, encoding="utf-8")
+    change(root, '["own.ttl"]', '["own.ttl", "more.trig"]')
+    assert things(open_graph(root, engine=graph.choices.engine), "plain") == "ac"
+
+
+def test_an_engine_does_not_grow_where_rules_stand_outside_what_is_asked(graph: Graph) -> None:
+    root = graph.project.root
+    change(root, '"own", "derived"', '"own"')
+    growing = Graph(open_graph(root).project, graph.choices._replace(grow=True))
+    assert things(growing, "plain") == "a"
+    assert things(growing, "drawn") == "a"
+
+
+def test_what_rules_draw_of_a_blank_node_stays_with_it(graph: Graph) -> None:
+    root = graph.project.root
+    for name in ("elsewhere", "own"):
+        text = f'_:x <http://example.org/p> 1 ; <http://example.org/title> "{name}" .'
+        (root / f"{name}.ttl").write_text(text, encoding="utf-8")
+    own, elsewhere, derived = (
+        f"[[layer]]{layer}" for layer in PROJECT.split("[queries]")[0].split("[[layer]]")[1:]
+    )
+    change(root, own + elsewhere + derived, elsewhere + own + derived)
+    query = "SELECT ?t { ?s <http://example.org/drawn> ?o ; <http://example.org/title> ?t }"
+    every = open_graph(root, layers=["all"], engine=graph.choices.engine)
+    assert [row[0] and row[0].value for row in every.rows(query)] == ["own"]
+
+
 def test_layers_chosen_go_before_the_header(graph: Graph) -> None:
     chosen = open_graph(graph.project.root, layers=["own"], engine=graph.choices.engine)
     assert things(chosen, "every") == "a"

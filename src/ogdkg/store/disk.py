@@ -42,10 +42,10 @@ class DiskStore(EmbeddedStore):
     def load(self, sources: Iterable[Source]) -> None:
         sources = list(sources)
         progress = _Progress(self._watch, 2 * sum(source.path.stat().st_size for source in sources))
-        for number, source in enumerate(sources, 1):
+        for source in sources:
             data = read_file(source.path)
             self._read(source.path, data)
-            self._load(source, data, number, progress)
+            self._load(source, data, progress)
 
     def finish(self) -> int:
         """Put the store into the form that is read best; how many quads it holds, the merged copies too."""
@@ -54,7 +54,7 @@ class DiskStore(EmbeddedStore):
         self._store.flush()
         return len(self._store)
 
-    def _load(self, source: Source, data: bytes, number: int, progress: _Progress) -> None:
+    def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
         """The file's statements as they are, and each in the default graph, which holds their union.
 
         The engine parses a file three times as fast as its quads pass through Python, so it reads it twice.
@@ -62,7 +62,7 @@ class DiskStore(EmbeddedStore):
         target = ox_graph(source.graph)
         form = whole_format(source.path, target)
         if form is None or has_blanks(data):
-            quads = in_graph(own_blanks(raw_quads(source.path, progress.of(data, 2)), number), target)
+            quads = in_graph(own_blanks(raw_quads(source.path, progress.of(data, 2)), source.blanks), target)
             return self._store.bulk_extend(
                 each for quad in quads for each in with_merged([quad], quad.graph_name)
             )

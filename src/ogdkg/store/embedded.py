@@ -9,6 +9,7 @@ from contextlib import suppress
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place, StoreError
+from ogdkg.formats import FOR_RDF, by_extension
 from ogdkg.project import Source
 from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
 from ogdkg.store.base import Result, Rows, Store, Triples
@@ -29,17 +30,22 @@ class EmbeddedStore:
         """`hint`: what to do where the engine fails."""
         self._store = ox.Store() if store is None else store
         self._hint = hint
-        self._files = 0  # loaded so far, by whose number the blank nodes of each are told apart
 
     def load(self, sources: Iterable[Source]) -> None:
         sources = list(sources)
         for source in sources:
-            self._files += 1
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
-                self._store.bulk_extend(in_graph(own_blanks(raw_quads(source.path), self._files), target))
-        targets = dict.fromkeys(ox_graph(source.graph) for source in sources)
-        among = "" if _DEFAULT in targets else f"VALUES ?g {{ {' '.join(map(str, targets))} }}"
+                self._store.bulk_extend(in_graph(own_blanks(raw_quads(source.path), source.blanks), target))
+        self._merge(sources)
+
+    def _merge(self, sources: list[Source]) -> None:
+        """Copy into the default graph what is in the graphs of the sources: in any, where files have their
+        own."""
+        forms = [by_extension(source.path, FOR_RDF) for source in sources]
+        graphs = dict.fromkeys(source.graph for source in sources)
+        is_told = None not in graphs and not any(form is None or form.graphs for form in forms)
+        among = f"VALUES ?g {{ {' '.join(str(ox_graph(graph)) for graph in graphs)} }}" if is_told else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
     def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
@@ -144,14 +150,14 @@ def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Qu
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
 
 
-def own_blanks(quads: Iterable[ox.Quad], number: int) -> Iterator[ox.Quad]:
+def own_blanks(quads: Iterable[ox.Quad], beginning: str) -> Iterator[ox.Quad]:
     """Blank nodes numbered as they come in the file, so that two files share none and two runs agree."""
     labels: dict[ox.BlankNode, ox.BlankNode] = {}
     for quad in quads:
         parts = (quad.subject, quad.predicate, quad.object, quad.graph_name)
         if any(isinstance(part, ox.BlankNode) for part in parts):
             renamed = (
-                labels.setdefault(part, ox.BlankNode(f"f{number}b{len(labels) + 1}"))
+                labels.setdefault(part, ox.BlankNode(f"{beginning}b{len(labels) + 1}"))
                 if isinstance(part, ox.BlankNode)
                 else part
                 for part in parts

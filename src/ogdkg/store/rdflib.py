@@ -24,12 +24,10 @@ class RdflibStore:
 
     def __init__(self) -> None:
         self.dataset = rdflib.Dataset()
-        self._files = 0  # loaded so far, by whose number the blank nodes of each are told apart
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
-            self._files += 1
-            for quad in read_quads(source.path, blank_prefix=f"f{self._files}"):
+            for quad in read_quads(source.path, blank_prefix=source.blanks):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
