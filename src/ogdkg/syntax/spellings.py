@@ -136,7 +136,7 @@ class Candidates:
         begin = self._data.rfind(b"\n", 0, max(0, line - 1)) + 1
         text = self._data[begin:line].rstrip(b" \t\r\n")
         is_plain = text.endswith(b".") and not text.endswith(b"\\.") and b"#" not in text
-        return is_plain and begin >= self._start and not self._end_of_string(begin + len(text) - 1)
+        return is_plain and not self._end_of_string(begin + len(text) - 1)
 
     def _end_of_string(self, offset: int) -> int:
         """Where the long string ends that an offset lies in; 0 where it lies in none."""

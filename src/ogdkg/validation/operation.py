@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Triple
+from pyoxigraph import Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph import Graph
@@ -160,11 +160,25 @@ def _graph(inputs: Inputs, prefixes: dict[str, str], readings: Readings) -> Data
         from ogdkg.validation.there import graph_there  # files start sooner
 
         return graph_there(inputs.server)
-    store, left = loaded(inputs.data, prefixes)
+    store, straight = loaded(inputs.data)
     graph = DataGraph(store)
-    graph.add(quad for source in left for quad in readings.quads(source, prefixes))
+    graph.add(_left(inputs.data, straight, prefixes, readings))
     graph.add(mixed_in(quad.triple for source in inputs.ontology for quad in readings.quads(source)))
     return graph
+
+
+def _left(
+    data: Sequence[Source],
+    straight: Mapping[Source, Mapping[str, str]],
+    prefixes: dict[str, str],
+    readings: Readings,
+) -> Iterator[Quad]:
+    """The quads of the sources that were not read straight; of all, the prefixes."""
+    for source in data:
+        if source in straight:
+            prefixes.update({**straight[source], **prefixes})
+        else:
+            yield from readings.quads(source, prefixes)
 
 
 def _at_fault(error: ShapesError, shapes: Shapes, sources: Sequence[Source]) -> InputError:

@@ -135,14 +135,6 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
             prefixes.update({**parser.prefixes, **prefixes})
 
 
-def first_prefixes(source: Source) -> dict[str, str]:
-    """The prefixes that a source declares before its first statement."""
-    with told(source):
-        parser = parse(**given(source))
-        next(parser, None)
-        return parser.prefixes
-
-
 def given(source: Source) -> dict[str, Any]:
     """What an engine is told of a source that it shall read."""
     path = source.name if source.content is None else None

@@ -10,10 +10,10 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ogdkg.errors import LimitError
 from ogdkg.validation.memory import check_memory
@@ -53,11 +53,14 @@ def beside(work: Callable[[], B]) -> Future[B]:
     return result
 
 
-def awaited(result: Future[B]) -> B:
-    """The result once it is there; LimitError where too little memory is left for it."""
-    while not _is_done(result, LOOK_EVERY):
+def awaited(*results: Future[Any]) -> None:
+    """Wait for all results, or for the first error, which is raised; LimitError where memory runs out."""
+    waiting = set(results)
+    while waiting:
+        done, waiting = wait(waiting, LOOK_EVERY, return_when=FIRST_EXCEPTION)
+        for result in done:
+            result.result()
         check_memory()
-    return result.result()
 
 
 def _is_done(result: Future[B], seconds: float) -> bool:

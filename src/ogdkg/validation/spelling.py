@@ -1,15 +1,15 @@
 """How far a store surely keeps the literals of a Turtle text as they are written, told by the text alone.
 
 The text is read in strides, from one typed literal, number or prefix to the next (Turtle 1.1, 6.5). Whatever
-would need a closer look is a doubt: an escape where it matters, a prefix declared twice, an unknown token.
+would need a closer look is a doubt: an escape where it matters, an unknown token.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from mmap import mmap
 
+from ogdkg.syntax.source import Data
 from ogdkg.validation.graph import is_kept
 from ogdkg.validation.vocabulary import XSD
 
@@ -22,24 +22,26 @@ _STRIDE = re.compile(
     | <[^<>"{}|^`\\\x00-\x20]*+>
     | @(?!prefix|base)[A-Za-z]++(?:-[A-Za-z0-9]++)*+
     | (?:[aA]|true|false)(?![\w\-:\x80-\xff]|\.\d)
-    | @?[bB][aA][sS][eE](?=\s) | \#[^\n\r]*+ )*+
+    | @?[bB][aA][sS][eE](?=\s) | \#[^\n\r]*+ ){0,10000}+
     (?: \^\^<(?P<iri>[^<>"{}|^`\\\x00-\x20]*+)>
     | \^\^(?P<name>[\w\-.]*+:[\w\-]*+)(?![\w\-:%\\\x80-\xff]|\.[\w\-.:%\\\x80-\xff])
     | (?P<number>[+\-]?(?:\d++(?:\.\d++)?|\.\d++)(?:\.?[eE][+\-]?\d++)?)
     | @?[pP][rR][eE][fF][iI][xX]\s++(?P<prefix>[\w\-.]*+):\s*+<(?P<space>[^<>"{}|^`\\\x00-\x20]*+)>
-    | \Z )""".replace(b"LOCAL", _LOCAL),
+    | )""".replace(b"LOCAL", _LOCAL),
     re.VERBOSE | re.DOTALL,
 )
 _ABSOLUTE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 LONGEST = 64  # bytes: no form is longer of which a store is sure to keep only some
 
 
-def kept_until(text: bytes | mmap) -> Iterator[int]:
-    """The end of each stride, all before it kept; the last is the end of the text unless there is a doubt."""
-    namespaces: dict[str, str] = {}
+def kept_until(text: Data, namespaces: dict[str, str]) -> Iterator[int]:
+    """The end of each stride, all before it kept; the last is the end of the text unless there is a doubt.
+
+    `namespaces` gets the prefixes, as they are written.
+    """
     datatypes: dict[bytes, str | None] = {}
     end = 0
-    while found := _STRIDE.match(text, end):
+    while (found := _STRIDE.match(text, end)) and (found.end() > end or end == len(text)):
         kind, end = found.lastgroup, found.end()
         if kind == "number":
             form = found[kind].decode(errors="replace")
@@ -47,8 +49,7 @@ def kept_until(text: bytes | mmap) -> Iterator[int]:
                 return
         elif kind == "space":
             prefix, namespace = (found[name].decode(errors="replace") for name in ("prefix", "space"))
-            if namespaces.setdefault(prefix, namespace) != namespace:
-                return
+            namespaces[prefix] = namespace
             datatypes.clear()
         elif kind is not None:
             spelt = found[kind]
@@ -59,17 +60,16 @@ def kept_until(text: bytes | mmap) -> Iterator[int]:
             if datatype is None or not is_kept(form, datatype):
                 return
         yield end
-        if kind is None:
+        if end == len(text):
             return
 
 
-def _form(text: bytes | mmap, end: int) -> str:
-    """What stands in the quotes that end at an offset; nothing where it is long or has an escape."""
+def _form(text: Data, end: int) -> str:
+    """What stands in the quotes that end at an offset; nothing where it is long, or the quote is escaped."""
     quote = text[end - 1 : end]
     begin = text.rfind(quote, max(0, end - LONGEST), end - 1)
     form = text[begin + 1 : end - 1] if begin >= 0 else b""
-    is_plain = b"\\" not in form and text[max(0, begin - 1) : begin] != b"\\"
-    return form.decode(errors="replace") if is_plain else ""
+    return "" if text[max(0, begin - 1) : begin] == b"\\" else form.decode(errors="replace")
 
 
 def _of_number(spelt: str) -> str:
@@ -81,4 +81,9 @@ def _datatype(kind: str, spelt: str, namespaces: dict[str, str]) -> str | None:
     if kind == "name":
         prefix, _, local = spelt.partition(":")
         spelt = namespaces.get(prefix, "") + local
-    return spelt if _ABSOLUTE.match(spelt) else None
+    return spelt if is_absolute(spelt) else None
+
+
+def is_absolute(iri: str) -> bool:
+    """Whether an IRI needs no base."""
+    return _ABSOLUTE.match(iri) is not None

@@ -59,6 +59,14 @@ def test_waiting_looks_after_the_memory(monkeypatch: pytest.MonkeyPatch) -> None
     over.set()
 
 
+def test_the_first_error_is_told_while_others_are_at_work() -> None:
+    over, begun = threading.Event(), time.monotonic()
+    with pytest.raises(ZeroDivisionError):
+        awaited(beside(lambda: over.wait(120)), beside(lambda: 1 // 0))
+    assert time.monotonic() - begun < 60
+    over.set()
+
+
 def test_what_fails_beside_is_told_where_it_is_asked_for() -> None:
     def fail() -> None:
         raise ValueError("beside")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from hypothesis import strategies as st
 from ogdkg.errors import InputError
 from ogdkg.validation import straight
 from ogdkg.validation.graph import DataGraph, is_kept
-from ogdkg.validation.reading import quads, sources
+from ogdkg.validation.operation import Inputs, _graph
+from ogdkg.validation.reading import Readings, quads, sources
 from ogdkg.validation.spelling import kept_until
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -41,7 +44,7 @@ GAPS = (" ", "\n", "\t", " # 1.0\n", "\n#\n")
 
 def is_wholly_kept(text: str) -> bool:
     data = text.encode()
-    ends = list(kept_until(data))
+    ends = list(kept_until(data, {}))
     assert ends == sorted(ends)
     return bool(ends) and ends[-1] == len(data)
 
@@ -104,12 +107,11 @@ def test_no_spelling_slips_through(pieces: list[str]) -> None:
         assert are_literals_kept(found)
 
 
-def test_a_prefix_with_two_meanings_is_doubted() -> None:
-    later = (
-        f'@prefix x: <http://e/> . e:s e:p "01"^^x:integer . @prefix x: <{XSD}> . e:s e:p "01"^^x:integer .'
-    )
-    assert not is_wholly_kept(HEAD + later)
-    assert is_wholly_kept(HEAD + later.split("@prefix x: <http://www")[0])
+def test_a_prefix_means_what_it_was_last_declared_to() -> None:
+    ours = '@prefix x: <http://e/> . e:s e:p "01"^^x:integer .'
+    theirs = ours.replace("http://e/", XSD)
+    assert is_wholly_kept(HEAD + ours + theirs.replace("01", "1") + ours)
+    assert not is_wholly_kept(HEAD + ours + theirs)
 
 
 @pytest.fixture
@@ -137,10 +139,10 @@ def dataset(triples: Iterator[ox.Triple]) -> ox.Dataset:
 def test_a_graph_holds_what_the_quads_say(second: str, left: int, tmp_path: Path) -> None:
     first = HEAD + "".join(f'e:s{n} e:p {n}, "x"@en, [ e:q e:s, _:b ] .\n' for n in range(2000))
     found = sources(written(tmp_path, first, HEAD + second))
-    prefixes = {"xsd": "urn:mine:"}
-    store, others = straight.loaded(found, prefixes)
-    assert len(others) == left and found[0] not in others
-    assert prefixes == {"xsd": "urn:mine:", "e": "http://e/"}
+    store, kept = straight.loaded(found)
+    assert kept[found[0]] == {"xsd": XSD, "e": "http://e/"}
+    others = [source for source in found if source not in kept]
+    assert len(others) == left
     graph, slow = DataGraph(store), DataGraph()
     graph.add(quad for source in others for quad in quads(source))
     slow.add(quad for source in found for quad in quads(source))
@@ -152,8 +154,8 @@ def test_a_graph_holds_what_the_quads_say(second: str, left: int, tmp_path: Path
 def test_a_doubt_that_comes_late_costs_nothing_but_time(tmp_path: Path) -> None:
     late = HEAD + "".join(f"e:s{n} e:p {n} .\n" for n in range(2000)) + "e:s e:p 01 ."
     found = sources(written(tmp_path, late, HEAD + "e:s e:p 5 ."))
-    store, others = straight.loaded(found, {})
-    assert others == found[:1]
+    store, kept = straight.loaded(found)
+    assert list(kept) == found[1:]
     assert [str(quad.object) for quad in store] == [f'"5"^^<{XSD}integer>']
 
 
@@ -163,8 +165,8 @@ def test_packed_files_and_triples_go_straight_too(tmp_path: Path) -> None:
     (tmp_path / "b.nt").write_text("<http://e/s> <http://e/p> _:b .\n")
     (tmp_path / "c.trig").write_text("GRAPH <http://e/g> { <http://e/s> <http://e/p> 5 }")
     found = sources([str(path) for path in sorted(tmp_path.iterdir())])
-    store, others = straight.loaded(found, {})
-    assert [source.name for source in others] == [str(tmp_path / "c.trig")]  # whose graphs are to be merged
+    store, kept = straight.loaded(found)
+    assert list(kept) == found[:2]  # the graphs of the third are to be merged
     assert {str(quad.subject) for quad in store} == {"<http://e/s>", f"<{(tmp_path / 's').as_uri()}>"}
 
 
@@ -172,7 +174,7 @@ def test_packed_files_and_triples_go_straight_too(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_place(tmp_path: Path) -> None:
     found = sources(written(tmp_path, f"{HEAD}e:s e:p 5 .\ne:s e:p .\n"))
     with pytest.raises(InputError) as caught:
-        straight.loaded(found, {})
+        straight.loaded(found)
     assert caught.value.place is not None and caught.value.place.line == 3
     with pytest.raises(InputError) as slow:
         list(quads(found[0]))
@@ -181,5 +183,38 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path) -> None:
 
 def test_small_files_are_left_for_their_quads(tmp_path: Path) -> None:
     found = sources(written(tmp_path, f"{HEAD}e:s e:p 5 ."))
-    store, others = straight.loaded(found, {})
-    assert others == found and len(store) == 0
+    store, kept = straight.loaded(found)
+    assert not kept and len(store) == 0
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_prefixes_are_those_of_the_first_source_that_has_them(tmp_path: Path) -> None:
+    names = written(tmp_path, "@prefix x: <http://1/> . x:s x:p 01 .", "@prefix x: <http://2/> . x:s x:p 1 .")
+    for order, namespace in ((names, "http://1/"), (names[::-1], "http://2/")):
+        prefixes: dict[str, str] = {}
+        _graph(Inputs(sources(order), ()), prefixes, Readings())
+        assert prefixes == {"x": namespace}
+
+
+@pytest.mark.usefixtures("everything_is_large")
+@pytest.mark.parametrize("text", ["", "\n", "# nothing"])
+def test_an_empty_file_is_no_matter(text: str, tmp_path: Path) -> None:
+    store, _ = straight.loaded(sources(written(tmp_path, text)))
+    assert len(store) == 0
+
+
+def test_a_text_without_literals_is_read_in_strides() -> None:
+    text = (HEAD + "e:s e:p e:o .\n" * 20_000).encode()
+    ends = list(kept_until(text, {}))
+    assert ends[-1] == len(text) and len(ends) > 5
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_a_fault_is_told_without_telling_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(straight, "_prefixes", lambda source: over.wait(120))
+    begun = time.monotonic()
+    with pytest.raises(InputError):
+        straight.loaded(sources(written(tmp_path, HEAD + "e:s e:p 1 .\n" * 200 + "e:s e:p .")))
+    assert time.monotonic() - begun < 60
+    over.set()
