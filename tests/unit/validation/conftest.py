@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, settings
 from ogdkg.validation.judge import Judge
 
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-settings.register_profile("large", deadline=None, max_examples=300, suppress_health_check=CHECKS)
+settings.register_profile(
+    "large", deadline=None, derandomize=False, max_examples=300, suppress_health_check=CHECKS
+)
 
 
 @pytest.fixture(scope="session")
