@@ -27,7 +27,7 @@ from ogdkg.store.embedded import EmbeddedStore
 try:
     import fcntl
 except ImportError:  # Windows, where what is open cannot be removed; two builds do the work twice
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module that is not there
 
 FOLDER = ".ogdkg"
 FORMAT = 1  # of the manifest and of what a store holds

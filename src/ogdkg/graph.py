@@ -12,9 +12,8 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.endpoint import Endpoint
 from ogdkg.errors import LimitError, OgdkgError, StoreError, UnknownNameError, UsageError
 from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
-from ogdkg.sparql import may_select_all, spoken, star_order
 from ogdkg.statements import quad_of
-from ogdkg.store.base import Result, Rows, Store
+from ogdkg.store.base import Result, Rows, Store, in_order
 from ogdkg.store.engines import new_store
 from ogdkg.terms import Iri, Quad, Row, Term
 
@@ -67,7 +66,7 @@ class Graph:
             return self.remote
         if self.kept:
             return self.kept.store
-        if grown := self._grown():
+        if self.choices.grow and (grown := self._grown()):
             return grown
         store = new_store(self.choices.engine)
         self._fill(store, self._seen_by_rules)
@@ -75,11 +74,11 @@ class Graph:
 
     def _grown(self) -> Store | None:
         """The engine of the layers that rules see, filled up; these have it no more."""
-        few = self._narrowed_to(self.project.choose(self.project.asked))
-        is_part = few._deriving == self._deriving and set(few.files) < set(self.files)
-        store = few.__dict__.pop("store", None) if self.choices.grow and is_part else None
+        few, there = self._asked, set(self._asked.files)
+        is_part = few._deriving == self._deriving and there < set(self.files)
+        store = few.__dict__.pop("store", None) if is_part else None
         if store:
-            store.load([each for each in self.files if each not in set(few.files)])
+            store.load([each for each in self.files if each not in there])
         return store
 
     @cached_property
@@ -186,7 +185,7 @@ class Graph:
         """What rules see: the files of the layers that the project has asked of, chosen or not."""
         if not self._deriving:
             return self.files
-        return self._narrowed_to(self.project.choose(self.project.asked)).files
+        return self._asked.files
 
     @cached_property
     def _sources(self) -> list[Source]:
@@ -211,7 +210,7 @@ class Graph:
 
     def _seen_by_rules(self) -> Store:
         """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
-        asked = self._narrowed_to(self.project.choose(self.project.asked))
+        asked = self._asked
         if asked is not self and asked._deriving == self._deriving and not self.is_large:
             return asked.store
         store = new_store(self.choices.engine)
@@ -233,7 +232,7 @@ class Graph:
 
     def derive(self) -> None:
         """Run the rules again, after a change; where there is more than they see, what they drew stays."""
-        if _with_files(self.layers) <= _with_files(self.project.choose(self.project.asked)):
+        if _with_files(self.layers) <= _with_files(self._asked.layers):
             for layer in self.layers:
                 if layer.rules:
                     _derive(self.store, self.project, layer)
@@ -243,6 +242,11 @@ class Graph:
         if self.choices.layers:
             return self
         return self._narrowed_to(self.project.choose(query.layers or self.project.asked))
+
+    @property
+    def _asked(self) -> Self:
+        """The graph of the layers that the project has asked of, which is what rules see."""
+        return self._narrowed_to(self.project.choose(self.project.asked))
 
     def _narrowed_to(self, layers: tuple[Layer, ...]) -> Self:
         """The graph of these layers alone."""
@@ -260,7 +264,7 @@ class Graph:
         store, prefixes = self.store, self.project.prefixes
         seconds = None if self.choices.endpoint else self.choices.timeout  # a server has its own limit
         result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
-        return _in_order(result, text) if isinstance(result, Rows) else result
+        return in_order(result, text) if isinstance(result, Rows) else result
 
     def select(self, text: str, *, name: str) -> Iterator[Row]:
         """The rows of a SELECT of our own."""
@@ -379,15 +383,6 @@ class Graph:
         rows = result.rows if isinstance(result, Rows) else iter(())
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
         return entities.names_among(self.store, things, prefixes)
-
-
-def _in_order(rows: Rows, text: str) -> Rows:
-    """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
-    order = star_order(spoken(text), rows.variables) if may_select_all(text) else list(rows.variables)
-    if order == list(rows.variables):
-        return rows
-    places = [rows.variables.index(name) for name in order]
-    return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
 
 
 def _with_files(layers: Iterable[Layer]) -> set[str]:

@@ -96,7 +96,8 @@ def _graphs(graph: Graph) -> dict[Name, Lines]:
     for line in export_lines(whole):
         name, *triple = split(line)
         key = Iri(name[1:-1]) if name else None
-        found.setdefault(key, []).append(line if not name else join(("", *triple)))  # type: ignore[arg-type]
+        unnamed = join(("", *triple)) if name else line  # type: ignore[arg-type]  # three after the name
+        found.setdefault(key, []).append(unnamed)
     return found
 
 

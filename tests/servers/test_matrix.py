@@ -10,7 +10,7 @@ from tests.conftest import ROOT, TREES
 from tests.servers.conftest import Start, _pushed, at
 from tests.servers.running import Running
 
-from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.graph import Graph
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.store.servers import canonical
@@ -22,10 +22,7 @@ Asked = tuple[str, dict[str, str]]
 def test_every_stored_query_of_ours_gives_the_same_rows(
     ours: Running, server_name: str, start: Start
 ) -> None:
-    catalogue = at(ours, ROOT).catalogue
-    asked = [(name, values) for name in catalogue.paths for values in _values(catalogue.get(name))]
-    assert len(asked) >= len(catalogue.paths) > 10
-    different = _different(ours, ROOT, asked)
+    different = _different(ours, ROOT, _asked(at(ours, ROOT).catalogue))
     if different:
         # Virtuoso plans by samples: one answer in some thousands is wrong until the server is filled anew.
         # What is wrong of itself is wrong on another one too.
@@ -34,10 +31,13 @@ def test_every_stored_query_of_ours_gives_the_same_rows(
 
 
 def test_every_stored_query_of_the_trees_gives_the_same_rows(trees_there: Running) -> None:
-    catalogue = at(trees_there, TREES).catalogue
-    asked = [(name, values) for name in catalogue.paths for values in _values(catalogue.get(name))]
-    assert len(asked) >= len(catalogue.paths) > 10
-    assert _different(trees_there, TREES, asked) == []
+    assert _different(trees_there, TREES, _asked(at(trees_there, TREES).catalogue)) == []
+
+
+def _asked(catalogue: Catalogue) -> list[Asked]:
+    found = [(name, values) for name in catalogue.paths for values in _values(catalogue.get(name))]
+    assert len(found) >= len(catalogue.paths) > 10
+    return found
 
 
 def _different(server: Running, folder: Path, asked: list[Asked]) -> list[Asked]:

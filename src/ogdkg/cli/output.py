@@ -128,7 +128,8 @@ def _is_device(output: str) -> bool:
     if output in ("/dev/stdout", "/dev/stderr") or output.startswith(("/dev/fd/", "/proc/self/fd/")):
         return True
     try:
-        return not stat.S_ISREG(mode := os.stat(output).st_mode) and not stat.S_ISDIR(mode)  # noqa: PTH116
+        mode = os.stat(output).st_mode  # noqa: PTH116  # Path drops a slash at the end, by which no file is meant
+        return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
     except OSError:  # writing it tells what is wrong
         return False
 

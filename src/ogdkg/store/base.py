@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from ogdkg.project import Source
+from ogdkg.sparql import may_select_all, spoken, star_order
 from ogdkg.terms import Iri, Quad, Row, Triple
 
 
@@ -20,6 +21,15 @@ class Triples(NamedTuple):
     """The answer to CONSTRUCT or DESCRIBE."""
 
     triples: Iterator[Triple]
+
+
+def in_order(rows: Rows, text: str) -> Rows:
+    """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
+    order = star_order(spoken(text), rows.variables) if may_select_all(text) else list(rows.variables)
+    if order == list(rows.variables):
+        return rows
+    places = [rows.variables.index(name) for name in order]
+    return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
 
 
 Result = Rows | Triples | bool

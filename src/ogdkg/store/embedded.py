@@ -9,11 +9,20 @@ from contextlib import suppress
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place, StoreError
-from ogdkg.formats import FOR_RDF, by_extension
 from ogdkg.project import Source
 from ogdkg.sparql import place_of, refuse_outside, spoken, undeclared
 from ogdkg.store.base import Result, Rows, Store, Triples
-from ogdkg.store.codec import GraphName, load_whole, ox_graph, ox_spo, quad_of, raw_quads, term_of, triple_of
+from ogdkg.store.codec import (
+    GraphName,
+    load_whole,
+    ox_graph,
+    ox_spo,
+    quad_of,
+    raw_quads,
+    term_of,
+    triple_of,
+    whole_format,
+)
 from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
 _DEFAULT = ox.DefaultGraph()
@@ -40,12 +49,13 @@ class EmbeddedStore:
         self._merge(sources)
 
     def _merge(self, sources: list[Source]) -> None:
-        """Copy into the default graph what is in the graphs of the sources: in any, where files have their
+        """Copy into the default graph what is in the graphs of the sources: in any, where a file may have its
         own."""
-        forms = [by_extension(source.path, FOR_RDF) for source in sources]
-        graphs = dict.fromkeys(source.graph for source in sources)
-        is_told = None not in graphs and not any(form is None or form.graphs for form in forms)
-        among = f"VALUES ?g {{ {' '.join(str(ox_graph(graph)) for graph in graphs)} }}" if is_told else ""
+        graphs = dict.fromkeys(ox_graph(source.graph) for source in sources)
+        is_told = all(
+            source.graph and whole_format(source.path, ox_graph(source.graph)) for source in sources
+        )
+        among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if is_told else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
     def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:

@@ -34,13 +34,11 @@ def in_order(work: Callable[[A], B], items: Sequence[A], workers: int, seconds: 
     end = math.inf if seconds is None else time.monotonic() + seconds
     try:
         for result in results:
-            while not _is_done(result, min(LOOK_EVERY, end - time.monotonic())):
-                if time.monotonic() >= end:
-                    raise LimitError(
-                        f"Looking for what may fail took longer than {seconds:g} seconds.",
-                        hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
-                    )
-                check_memory()
+            if not (result.done() or awaited(result, end=end)):
+                raise LimitError(
+                    f"Looking for what may fail took longer than {seconds:g} seconds.",
+                    hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
+                )
             yield result.result()
     finally:
         _empty(ahead)
@@ -53,18 +51,22 @@ def beside(work: Callable[[], B]) -> Future[B]:
     return result
 
 
-def awaited(*results: Future[Any]) -> None:
-    """Wait for all results, or for the first error, which is raised; LimitError where memory runs out."""
+def awaited(*results: Future[Any], end: float = math.inf) -> bool:
+    """Wait for all results, or for the first error, which is raised; LimitError where memory runs out.
+
+    Whether all are there by `end`, a time of `time.monotonic`.
+    """
     waiting = set(results)
     while waiting:
-        done, waiting = wait(waiting, LOOK_EVERY, return_when=FIRST_EXCEPTION)
+        seconds = min(LOOK_EVERY, max(0.0, end - time.monotonic()))
+        done, waiting = wait(waiting, seconds, return_when=FIRST_EXCEPTION)
         for result in done:
             result.result()
-        check_memory()
-
-
-def _is_done(result: Future[B], seconds: float) -> bool:
-    return result.done() or bool(wait([result], max(0.0, seconds)).done)
+        if waiting and time.monotonic() >= end:
+            return False
+        if waiting:
+            check_memory()
+    return True
 
 
 def _work(work: Callable[[A], B], ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ogdkg.syntax.source import Data
+from ogdkg.terms import is_iri
 from ogdkg.validation.graph import is_kept
 from ogdkg.validation.vocabulary import XSD
 
@@ -30,7 +31,6 @@ _STRIDE = re.compile(
     | )""".replace(b"LOCAL", _LOCAL),
     re.VERBOSE | re.DOTALL,
 )
-_ABSOLUTE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 LONGEST = 64  # bytes: no form is longer of which a store is sure to keep only some
 
 
@@ -81,9 +81,4 @@ def _datatype(kind: str, spelt: str, namespaces: dict[str, str]) -> str | None:
     if kind == "name":
         prefix, _, local = spelt.partition(":")
         spelt = namespaces.get(prefix, "") + local
-    return spelt if is_absolute(spelt) else None
-
-
-def is_absolute(iri: str) -> bool:
-    """Whether an IRI needs no base."""
-    return _ABSOLUTE.match(iri) is not None
+    return spelt if is_iri(spelt) else None

@@ -212,7 +212,12 @@ def test_a_text_without_literals_is_read_in_strides() -> None:
 @pytest.mark.usefixtures("everything_is_large")
 def test_a_fault_is_told_without_telling_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr(straight, "_prefixes", lambda source: over.wait(120))
+
+    def slowly(*_: object) -> Iterator[int]:
+        yield from range(straight.BEGINNING)
+        over.wait(120)
+
+    monkeypatch.setattr(straight, "kept_until", slowly)
     begun = time.monotonic()
     with pytest.raises(InputError):
         straight.loaded(sources(written(tmp_path, HEAD + "e:s e:p 1 .\n" * 200 + "e:s e:p .")))
