@@ -13,9 +13,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Triple, parse
 
 from ogdkg.errors import InputError, LimitError, StoreError
 from ogdkg.graph import MOST_COPIED
-from ogdkg.store.base import Rows
 from ogdkg.store.remote import RemoteStore
-from ogdkg.terms import Literal as CoreLiteral
 from ogdkg.validation.graph import AS_WRITTEN, CANONICAL, FREE, DataGraph
 from ogdkg.validation.report import Term
 from ogdkg.validation.vocabulary import RDF, XSD
@@ -53,7 +51,11 @@ class ServerGraph(DataGraph):
         return iter(self._known[pattern])
 
     def _triple(self, pattern: tuple[Any, Any, Any], row: Any) -> Triple:
-        return Triple(*(term or row[name] for term, name in zip(pattern, ("s", "p", "o"), strict=True)))
+        places = zip(pattern, ("s", "p", "o"), strict=True)
+        try:
+            return Triple(*(term or row[name] for term, name in places))
+        except (KeyError, TypeError, ValueError):  # another query's row, or a literal as the subject
+            raise StoreError("The server answers with what is no triple.") from None
 
 
 def graph_there(remote: RemoteStore) -> DataGraph:
@@ -73,9 +75,7 @@ def graph_there(remote: RemoteStore) -> DataGraph:
 
 def count(remote: RemoteStore, pattern: str) -> int:
     """How many solutions a pattern has in the default graph of a server."""
-    result = remote.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
-    value = next(result.rows)[0] if isinstance(result, Rows) else None
-    return int(value.value) if isinstance(value, CoreLiteral) else 0
+    return remote.number(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
 
 
 def _is_peculiar(remote: RemoteStore) -> bool:
