@@ -67,7 +67,7 @@ def _host(text: str) -> str:
 
 def shown_address(address: str) -> str:
     """An address as a message shows it: without a query or a name, either of which may hold a secret."""
-    return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", address, maxsplit=1)[0])
+    return re.sub(r"(^|//)[^/]*@", r"\1", re.split(r"[?#]", address, maxsplit=1)[0])
 
 
 def fault_of(address: str) -> str | None:

@@ -83,8 +83,16 @@ class Http:
                 message = f"The server is busy ({answer.status}){_wants(wanted)}."
                 raise self.failure(request.url, message, _LATER)
             time.sleep(rest)
-        self._check(request, answer)
+        try:
+            self._check(request, answer)
+        except StoreError:
+            answer.body.close()
+            raise
         return answer
+
+    def write(self, request: Request) -> None:
+        """Send what changes a server; whatever it says to that is not read."""
+        self.send(request).body.close()
 
     def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
         """An error that names the address without its query, and repeats neither secrets nor escapes."""
@@ -140,17 +148,23 @@ class Http:
         """The whole body, unpacked, of a refusal its beginning; StoreError where it is too large."""
         body: IO[bytes] = io.BytesIO()
         size = 0
-        for piece in _pieces(response):
-            size += len(piece)
-            if given_up.is_set() or (response.status_code >= 300 and size > _PIECE):
-                break
-            if size > self._most:
-                hint = "Ask for less, or allow more: `megabytes` under [[endpoint]] in ogdkg.toml."
-                message = f"The answer is larger than {self._most // 2**20:,} MB."
-                raise self.failure(request.url, message, hint)
-            if size > _SPOOLED and isinstance(body, io.BytesIO):
-                body = to_disk(body)
-            body.write(piece)
+        try:
+            for piece in _pieces(response):
+                size += len(piece)
+                if given_up.is_set():
+                    raise _LateError
+                if response.status_code >= 300 and size > _PIECE:
+                    break
+                if size > self._most:
+                    hint = "Ask for less, or allow more: `megabytes` under [[endpoint]] in ogdkg.toml."
+                    message = f"The answer is larger than {self._most // 2**20:,} MB."
+                    raise self.failure(request.url, message, hint)
+                if size > _SPOOLED and isinstance(body, io.BytesIO):
+                    body = to_disk(body)
+                body.write(piece)
+        except BaseException:
+            body.close()
+            raise
         body.seek(0)
         return body
 
@@ -223,17 +237,22 @@ def _within(seconds: float | None, work: Callable[[], Answer]) -> Answer:
     if seconds is None:
         return work()
     result: Future[Answer] = Future()
-
-    def run() -> None:
-        try:
-            result.set_result(work())
-        except BaseException as error:
-            result.set_exception(error)  # raised again where the result is asked for
-
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=_run, args=(work, result), daemon=True).start()
     if not wait([result], seconds).done:  # a TimeoutError may also be one that the work met
         raise _LateError
-    return result.result()
+    try:
+        return result.result()
+    finally:
+        del result  # else an error in it would hold itself by its frames, and all that is read in them
+
+
+def _run(work: Callable[[], Answer], result: Future[Answer]) -> None:
+    try:
+        result.set_result(work())
+    except BaseException as error:
+        result.set_exception(error)  # raised again where the result is asked for
+    finally:
+        del result  # as above
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:

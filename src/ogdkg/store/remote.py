@@ -79,7 +79,9 @@ class RemoteStore:
 
     @cached_property
     def _headers(self) -> Mapping[str, str]:
-        return self._send("ASK {}", RESULTS, [], "query").headers
+        answer = self._send("ASK {}", RESULTS, [], "query")
+        answer.body.close()
+        return answer.headers
 
     def header(self, name: str) -> str:
         """What the server says of itself when it is asked nothing; empty where it says nothing."""
@@ -113,7 +115,7 @@ class RemoteStore:
         """The rows of a SELECT as pyoxigraph has them."""
         scoped, parameters = self.server.scoped(text, self._answers(text))
         answer = self._send(scoped, RESULTS, parameters, "query", original=text)
-        with self._told():
+        with self._told(answer):
             return read_solutions(answer.body, self._limits, self.server.repair)
 
     def number(self, text: str, graphs: Answers | None = None) -> int:
@@ -133,7 +135,7 @@ class RemoteStore:
         wrapper = self._wrapper(text, self.endpoint.update)
         wrapper.setMethod(POST)
         wrapper.setRequestMethod(URLENCODED)
-        self._http.send(_request(wrapper, ()))
+        self._http.write(_request(wrapper, ()))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all that were pushed and of the unnamed one."""
@@ -189,7 +191,7 @@ class RemoteStore:
         return self._lines(answer)
 
     def _lines(self, answer: Answer) -> list[str]:
-        with self._told():
+        with self._told(answer):
             _check_length(answer)
             return read_lines(answer.body, media_type(answer), self._limits)
 
@@ -214,15 +216,15 @@ class RemoteStore:
 
     def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
         """Let a graph hold just these triples, given as lines of N-Triples."""
-        self._http.send(self._writing("PUT", graph, lines))
+        self._http.write(self._writing("PUT", graph, lines))
 
     def post(self, graph: Iri | None, lines: Iterable[str]) -> None:
         """Add triples to a graph."""
-        self._http.send(self._writing("POST", graph, lines))
+        self._http.write(self._writing("POST", graph, lines))
 
     def delete(self, graph: Iri | None) -> None:
         """Let a graph be gone."""
-        self._http.send(self._stored("DELETE", graph)._replace(allowed=(404,)))
+        self._http.write(self._stored("DELETE", graph)._replace(allowed=(404,)))
 
     def check_writing(self) -> None:
         """Raise UsageError where something would be written to a server that only the project names."""
@@ -277,7 +279,7 @@ class RemoteStore:
         query = spoken(text)
         accept = TRIPLES if form_of(query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
         answer = self._send(scoped, accept, parameters, name, original=text)
-        with self._told():
+        with self._told(answer):
             if accept is TRIPLES:
                 _check_length(answer)
                 return read_triples(answer.body, media_type(answer), self._limits)
@@ -333,11 +335,15 @@ class RemoteStore:
         return error
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell what is wrong with an answer that is read within."""
+    def _told(self, answer: Answer) -> Iterator[None]:
+        """Tell what is wrong with an answer that is read within, and let go of it."""
         try:
             yield
+        except StoreError:
+            answer.body.close()
+            raise
         except BrokenError as error:
+            answer.body.close()
             raise self._http.failure(self._given.url, str(error), "Nothing of it was used.") from None
 
 

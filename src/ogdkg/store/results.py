@@ -83,9 +83,7 @@ def _checked(
 ) -> tuple[ox.QueryBoolean | ox.QuerySolutions, int]:
     """What a body holds, read to its end, and the number of its rows."""
     if is_beyond_results(body):
-        raise BrokenError(
-            "The answer does not parse: it nests deeper than results do, or has too many columns."
-        )
+        raise BrokenError("The answer does not parse: it is nested too deeply, or has too many columns.")
     source = _mended(body, repair)
     try:
         answer = ox.parse_query_results(source, ox.QueryResultsFormat.JSON)

@@ -45,17 +45,24 @@ class ServerGraph(DataGraph):
         """The triples of a pattern."""
         pattern = subject, predicate, obj
         if pattern not in self._known:
-            places = [str(term or name) for term, name in zip(pattern, ("?s", "?p", "?o"), strict=True)]
-            rows = self.query(f"SELECT * {{ {' '.join(places)} }}") if not all(pattern) else [None]
-            self._known[pattern] = [self._triple(pattern, row) for row in rows]
+            found = self._asked(pattern)
+            self._known[pattern] = [triple for triple in found if triple]
+            if len(self._known[pattern]) < len(found):
+                raise StoreError("The server answers with what is no triple.")
         return iter(self._known[pattern])
 
-    def _triple(self, pattern: tuple[Any, Any, Any], row: Any) -> Triple:
-        places = zip(pattern, ("s", "p", "o"), strict=True)
-        try:
-            return Triple(*(term or row[name] for term, name in places))
-        except (KeyError, TypeError, ValueError):  # another query's row, or a literal as the subject
-            raise StoreError("The server answers with what is no triple.") from None
+    def _asked(self, pattern: tuple[Any, Any, Any]) -> list[Triple | None]:
+        """The triples of a pattern; None for a row that makes none: of another query, or about a literal."""
+        places = [str(term or name) for term, name in zip(pattern, ("?s", "?p", "?o"), strict=True)]
+        rows = self.query(f"SELECT * {{ {' '.join(places)} }}") if not all(pattern) else [None]
+        return [_triple(pattern, row) for row in rows]
+
+
+def _triple(pattern: tuple[Any, Any, Any], row: Any) -> Triple | None:
+    try:
+        return Triple(*(term or row[name] for term, name in zip(pattern, ("s", "p", "o"), strict=True)))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def graph_there(remote: RemoteStore) -> DataGraph:
