@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
+_HOST = rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?"
 _LOCALHOST = "localhost"
 
 
@@ -60,7 +60,7 @@ def _host(text: str) -> str:
         import idna  # as requests does before it connects
 
         text = idna.encode(text, uts46=True).decode()  # IDNAError is a ValueError
-    if not _HOST.fullmatch(text):
+    if not re.fullmatch(_HOST, text):
         raise ValueError
     return text.removesuffix(".")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import os
 import random
 import time
 from collections.abc import Callable
@@ -14,7 +16,19 @@ from tests.conftest import Run
 from tests.hostile.serving import JSON, TRUE, Command, Handler, Say, Serve
 
 from ogdkg.sparql import form_of, spoken
+from ogdkg.store.base import Rows
+from ogdkg.store.http import to_disk
+from ogdkg.store.results import (
+    BrokenError,
+    Limits,
+    read_lines,
+    read_results,
+    read_solutions,
+    read_triples,
+)
+from ogdkg.store.servers import server_of
 from ogdkg.store.shape import selected
+from ogdkg.terms import Blank
 
 ROWS = "SELECT ?s { ?s ?p ?o }"
 TRIPLES = "CONSTRUCT WHERE { ?s ?p ?o }"
@@ -394,3 +408,32 @@ def test_a_crash_would_be_seen_in_a_process(serve: Serve, ogdkg: Run) -> None:
     say, words = MODES["a triple term in itself, 10,000 times"]
     done = ogdkg("sparql", ROWS, "--endpoint", serve(say).url)
     assert (done.returncode, done.stdout) == (4, "") and words in done.stderr
+
+
+def test_reading_an_answer_has_a_limit_of_time() -> None:
+    late, line = Limits(seconds=-1.0), b"<urn:a> <urn:b> <urn:c> .\n"
+    for read in (
+        lambda: read_results(io.BytesIO(_rows(f'{{"s": {URI}}}').encode()), late),
+        lambda: read_solutions(io.BytesIO(_rows(f'{{"s": {URI}}}').encode()), late),
+        lambda: read_triples(io.BytesIO(line), "text/turtle", late),
+        lambda: read_lines(io.BytesIO(line), "application/n-triples", late),
+    ):
+        with pytest.raises(BrokenError, match="could not be read within"):
+            read()
+
+
+def test_a_line_without_end_is_mended_in_pieces() -> None:
+    """A row of Virtuoso is a line; one of megabytes is not held whole, and no label in it is missed."""
+    labels = 3000
+    cell = '{"s": {"type": "bnode", "value": "nodeID://b1"}}'
+    body = _rows(", ".join([cell + " " * 700] * labels)).encode()
+    server = server_of("virtuoso")
+    result, number = read_results(io.BytesIO(body), Limits(), server.given, server.repair)
+    assert number == labels and isinstance(result, Rows)
+    assert set(result.rows) == {(Blank("b1"),)}
+
+
+def test_a_large_answer_is_in_a_file_without_a_name() -> None:
+    with to_disk(io.BytesIO(b"x")) as file:
+        status = os.fstat(file.fileno())
+        assert status.st_nlink == 0 and status.st_mode & 0o077 == 0

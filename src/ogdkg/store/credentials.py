@@ -26,6 +26,7 @@ from ogdkg.user import FILE, config_folder, user_settings
 
 ORIGINS = "OGDKG_ORIGINS"
 _CHALLENGE = re.compile(r"(?:^|,)\s*Digest\s+(.*)", re.IGNORECASE | re.DOTALL)
+_KEY = 8  # letters of a key at least; `format=json` is none
 _KNOWN = "Set OGDKG_USER and OGDKG_PASSWORD, or OGDKG_TOKEN, or write a netrc file."
 
 
@@ -114,7 +115,8 @@ class Credentials(AuthBase):
     def hide(self, address: str) -> None:
         """Take care that the query of an address is not repeated, which may hold a key."""
         query = urlsplit(address).query
-        self._secrets |= {query, *(value for _, value in parse_qsl(query))}
+        values = (value for _, value in parse_qsl(query))
+        self._secrets |= {query, *(value for value in values if len(value) >= _KEY)}
 
     @cached_property
     def _listed(self) -> frozenset[Origin]:

@@ -28,7 +28,6 @@ _T = TypeVar("_T")
 _BATCH = 1000  # rows between two looks at the clock
 _CELL = 64  # bytes that a cell or a row takes here at least
 _LINE = 2**20
-_LONGEST_LABEL = 64  # bytes, of what `repair` looks for
 
 
 class BrokenError(Exception):
@@ -202,7 +201,8 @@ class _Mended:
         taken = self._mended.read(size)
         while not taken and (line := self._cut + self._body.readline(_LINE)):
             is_cut = len(line) >= _LINE and not line.endswith(b"\n")
-            end = len(line) - _LONGEST_LABEL if is_cut else len(line)
+            at = line.rfind(b"{") if is_cut else 0  # what is mended has no brace within
+            end = at if at > 0 else len(line)
             self._cut = line[end:]
             self._mended = io.BytesIO(self._repair(line[:end]))
             taken = self._mended.read(size)
