@@ -14,7 +14,7 @@ from typing import IO
 MOST_NESTED = 100  # results have five levels, and none of ours a term in a term
 MOST_IN_ROW = 10_000  # columns; the parser compares each of them with each
 _PIECE = 2**20
-_NO_SIGNS = bytes(set(range(256)) - set(b"[]{},"))
+_NO_SIGNS = bytes(set(range(256)) - set(b'[]{},"'))
 _TURTLE = re.compile(
     rb"""\"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+' | \#[^\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+>
@@ -49,8 +49,8 @@ def _signs(body: IO[bytes]) -> Iterator[bytes]:
     while piece := body.read(_PIECE):
         while (len(piece) - len(piece.rstrip(b"\\"))) % 2 and (more := body.read(1)):  # an escape is not cut
             piece += more
-        parts = piece.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')
-        yield b"".join(parts[within::2]).translate(None, _NO_SIGNS)
+        parts = piece.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _NO_SIGNS).split(b'"')
+        yield b"".join(parts[within::2])
         within ^= len(parts) % 2 == 0
     body.seek(0)
 
