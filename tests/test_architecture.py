@@ -16,7 +16,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
     ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
-    ("user", "endpoint", "project"),
+    ("files", "user", "endpoint", "project"),
     (
         "store.base",
         "store.codec",
@@ -62,6 +62,7 @@ FLOORS = (
         "missing",
         "stats",
         "surroundings",
+        "file_names",
         "lexical",
         "export",
         "competency",
