@@ -42,6 +42,7 @@ FLOORS = (
     (
         "pull",
         "entities",
+        "store_folders",
         "cache",
         "search_index",
         "search_texts",

@@ -53,6 +53,7 @@ def replaced(
     with _ended_in_order(), _held(path, below, make=True) as folder:
         assert folder  # as it was made
         before = _replaceable(folder, path.name)
+        is_synced = before is not None or not below  # of a new set of files a power cut may take some
         mode = 0o666 if before is None else before.st_mode & 0o777
         beside, file = _new(folder, path.name, mode)
         is_done = False
@@ -62,7 +63,8 @@ def replaced(
                 file.flush()
                 if before is not None:
                     _keep_owner(file.fileno(), before)
-                os.fsync(file.fileno())
+                if is_synced:
+                    os.fsync(file.fileno())
                 if check:
                     check()
                 if not fcntl:  # what is open there cannot be renamed; elsewhere it must stay locked
@@ -74,7 +76,8 @@ def replaced(
             if not is_done:
                 with suppress(OSError):
                     os.unlink(folder.at(beside), dir_fd=folder.number)
-        folder.sync()
+        if is_synced:
+            folder.sync()
 
 
 def check_free(path: Path, below: Path) -> None:
