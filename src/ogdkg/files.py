@@ -229,6 +229,8 @@ def _new(folder: _Folder, name: str, mode: int) -> tuple[str, IO[bytes]]:
                     break
                 continue
             if _lock(file.fileno()) and _is(folder, beside, file.fileno()):
+                later = (f".{name}.ogdkg-{each}" for each in range(number + 1, _AT_ONCE))
+                all(_took_away(folder, each) for each in later)  # up to the first that is not there
                 return beside, file
             file.close()  # somebody took it for one left behind
     raise FileExistsError(errno.EEXIST, f"Too many files like .{name}.ogdkg-1 stand beside it")
