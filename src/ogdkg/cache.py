@@ -160,11 +160,18 @@ class Cache:
 
         PermissionError where others could have written it.
         """
-        found = (self._opened(path) for path in stores_in(self.folder) if self._is_chosen(path))
-        kept = next((kept for kept in found if kept), None)
+        there = [path for path in stores_in(self.folder) if path.name.startswith(self._selection)]
+        kept = next(filter(None, map(self._opened, there)), None)
         if kept:
             mark_used(self.folder)
+            if len(there) > 1:  # who read the others has ended, it may be
+                self._remove_others(kept)
         return kept
+
+    def _remove_others(self, kept: Kept) -> None:
+        """Take away the older stores of the recipe, unless somebody makes one just now."""
+        with contextlib.suppress(OSError), locked(self.folder / LOCK, None):
+            remove_stores(self.folder, selection=self._selection, besides=kept.folder.name)
 
     def build(self, fill: Callable[[DiskStore], None], *, anew: bool = False) -> Kept:
         """Find the store, else make it; `anew`: make it in any case. OSError where the disk refuses."""
@@ -183,9 +190,6 @@ class Cache:
     def remove(self) -> int:
         """Take away the stores of all recipes that nobody reads; how many those were."""
         return remove_stores(self.folder)
-
-    def _is_chosen(self, folder: Path) -> bool:
-        return folder.name.startswith(self._selection)
 
     def _made(self, fill: Callable[[DiskStore], None]) -> str:
         """Build a store beside, and rename it; its name."""

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,11 +59,6 @@ class Laid(NamedTuple):
             return is_sure or bytes(from_file(self.path).data) == self.before
         except (OSError, InputError):
             return False
-
-
-def lay_out(paths: Iterable[Path]) -> Iterator[Laid]:
-    """Files, and all Turtle and TriG files below folders, each in canonical form."""
-    return map(laid_out, files(paths))
 
 
 def laid_out(path: Path) -> Laid:

@@ -7,14 +7,13 @@ import os
 import shutil
 import stat
 import time
-import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 from tests.conftest import Run
+from tests.hostile.nobody import as_nobody, open_to_all
 
 from ogdkg import graph, store_folders
 from ogdkg.cli.main import main
@@ -265,38 +264,12 @@ def test_no_cache_folder_at_all(
     assert (tmp_path / "own" / ".cache" / "ogdkg" / "stores").is_dir()
 
 
-def as_nobody(act: Callable[[], bool]) -> bool:
-    """What something gives that is done without any rights, in a process of its own."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads of the engine, which we do not touch
-        child = os.fork()
-    if child == 0:
-        code = 70
-        try:
-            if os.geteuid() == 0:
-                os.setgroups([])
-                os.setgid(65534)
-                os.setuid(65534)
-            code = 0 if act() else 1
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() != 0, reason="only root can become another user")
 def test_a_cache_folder_of_another_is_not_used(project: Path, cache: Path) -> None:
     """Another user comes by it through a variable of the environment: the files are read."""
-    if os.geteuid():
-        pytest.skip("only root can become another user")
     assert asked(project)[0] == "one"
-    others = (*project.parents[:-2], cache, all_stores().parent, all_stores(), folder_of(project))
-    modes = {path: path.stat().st_mode for path in others}
-    try:
-        for path in others:
-            path.chmod(0o755)
+    with open_to_all(cache, all_stores().parent, all_stores(), folder_of(project)):
         assert as_nobody(lambda: asked(project)[0] == "one" and "another user's" in asked(project)[1])
-    finally:
-        for path, mode in modes.items():
-            path.chmod(mode)
 
 
 # What piles up

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.cli.test_import import MAPPING, OWN, PROJECT, row, table
 from tests.conftest import Run
+from tests.hostile.nobody import as_nobody, open_to_all
 
 from ogdkg import layout
 from ogdkg.cli.commands import fmt
@@ -369,6 +370,56 @@ def test_fmt_waits_at_no_pipe_and_reads_no_device(project: Path, capsys: pytest.
     assert (project / "data" / "folder.ttl" / "b.ttl").read_text() == NICE
     assert main(["fmt", "data/pipe.ttl", "zero.ttl"]) == 3
     assert capsys.readouterr().err.count("no plain file") == 2
+
+
+# Without rights
+
+
+@pytest.fixture
+def theirs(project: Path) -> Path:
+    """A folder of a user without rights, or of our own where we have none."""
+    folder = project / "theirs"
+    folder.mkdir()
+    (folder / "a.ttl").write_text(UGLY)
+    if os.geteuid() == 0:
+        os.chown(folder, 65534, 65534)
+        os.chown(folder / "a.ttl", 65534, 65534)
+    assert main(["fmt", "--check", "theirs"]) == 1  # imports what a user without rights may not read
+    assert main(["convert", "theirs/a.ttl", "warm.nt"]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("mode", [0o555, 0o500])
+def test_a_folder_that_may_not_be_written(mode: int, theirs: Path) -> None:
+    theirs.chmod(mode)
+    with open_to_all(theirs.parent):
+        assert as_nobody(lambda: main(["fmt", "theirs/a.ttl"]) == 3)
+        assert as_nobody(lambda: main(["convert", "theirs/a.ttl", "theirs/b.nt"]) == 3)
+        assert as_nobody(lambda: main(["export", "--each", "-f", "turtle", "-o", "theirs/x/"]) == 3)
+    theirs.chmod(0o700)
+    assert {path.name: path.read_text() for path in theirs.iterdir()} == {"a.ttl": UGLY}
+
+
+def test_a_folder_into_which_one_may_write_and_not_look(theirs: Path) -> None:
+    theirs.chmod(0o333)
+    with open_to_all(theirs.parent):
+        assert as_nobody(lambda: main(["fmt", "theirs/a.ttl"]) == 0)
+        assert as_nobody(lambda: main(["convert", "theirs/a.ttl", "theirs/b.nt"]) == 0)
+    theirs.chmod(0o700)
+    assert (theirs / "a.ttl").read_text() == NICE
+    assert sorted(path.name for path in theirs.iterdir()) == ["a.ttl", "b.nt"]
+
+
+@as_root
+@pytest.mark.parametrize("mode", [0o644, 0o444])
+def test_a_file_of_another_is_not_replaced_by_way_of_the_folder(mode: int, theirs: Path) -> None:
+    """Who may write the folder could put another file in its place, which its owner did not allow."""
+    path = theirs / "a.ttl"
+    os.chown(path, 1234, 1234)
+    path.chmod(mode)
+    with open_to_all(theirs):
+        assert as_nobody(lambda: main(["fmt", "theirs/a.ttl"]) == 3)
+    assert (path.read_text(), path.stat().st_uid) == (UGLY, 1234)
 
 
 # Ends from outside
