@@ -16,7 +16,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
     ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
-    ("user", "addresses", "endpoint", "project"),
+    ("files", "user", "addresses", "endpoint", "project"),
     (
         "store.base",
         "store.codec",
@@ -45,6 +45,7 @@ FLOORS = (
     (
         "pull",
         "entities",
+        "store_folders",
         "cache",
         "search_index",
         "search_texts",
@@ -65,6 +66,7 @@ FLOORS = (
         "missing",
         "stats",
         "surroundings",
+        "file_names",
         "lexical",
         "export",
         "competency",
