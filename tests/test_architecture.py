@@ -15,8 +15,21 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
-    ("user", "endpoint", "project"),
+    (
+        "errors",
+        "terms",
+        "formats",
+        "textfile",
+        "toml_lines",
+        "yaml_values",
+        "sparql",
+        "documents",
+        "statements",
+        "syntax",
+        "structure",
+        "values",
+    ),
+    ("file_names", "globs", "user", "trust", "endpoint", "project"),
     (
         "store.base",
         "store.codec",
@@ -27,6 +40,7 @@ FLOORS = (
         "store.disk",
         "store.rdflib",
         "store.engines",
+        "store.pattern",
         "store.http",
         "store.servers",
         "store.pushed",
@@ -102,6 +116,7 @@ DOORS = {
         "store.stream",
         "store.embedded",
         "store.disk",
+        "store.pattern",
         "validation",
         "syntax",
     ),
@@ -110,7 +125,7 @@ DOORS = {
     "SPARQLWrapper": ("store.remote",),
     "requests": ("store.http",),
     "click": ("cli",),
-    "yaml": ("documents",),
+    "yaml": ("yaml_values",),
     "sqlite3": ("search_index",),
 }
 # What a name is only typed with, or is imported when it is first called.

@@ -12,7 +12,8 @@ from ogdkg.graph import Graph
 
 def document_at_hand(session: Session, graph: Graph, given: str | None) -> SourceText | None:
     """The document given, else the project's where it is there; other bytes than were read are told."""
-    path = Path(given) if given else graph.project.source
+    named = graph.project.source
+    path = Path(given) if given else graph.project.file(named) if named else None
     if path is None or not (given or path.is_file()):
         return None
     source = read_source(graph, path)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import InputError, Place, UsageError, all_of
 from ogdkg.graph import Choices, Graph
 from ogdkg.importing.finding import Finder, Found
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
@@ -91,7 +91,7 @@ class _Reading:
         self._finder.list(taken)
         faults = [fault for line in taken if (fault := self._fault(line))]
         if faults:
-            raise _together(faults)
+            raise all_of(faults, _MOST_FAULTS)
         files = {f"{stem}.ttl": tuple(said) for stem, said in sorted(self._said.items())}
         if self._mapping.about:
             files[self._mapping.about] = tuple(each for said, _ in self._about.values() for each in said)
@@ -195,15 +195,3 @@ def _layer(project: Project, mapping: TableMapping) -> Layer:
 def _is_ours(path: Path) -> bool:
     with path.open(encoding="utf-8", errors="replace") as file:
         return file.readline().rstrip("\n") == MARK
-
-
-def _together(faults: Sequence[InputError]) -> InputError:
-    """The first fault, with the others below it."""
-
-    def lines() -> Iterator[str]:
-        for fault in faults[1:_MOST_FAULTS]:
-            yield f"{fault.place}: {fault.message}"
-        if len(faults) > _MOST_FAULTS:
-            yield f"… and {len(faults) - _MOST_FAULTS} more"
-
-    return InputError(faults[0].message, place=faults[0].place, hint="\n".join(lines()) or None)
