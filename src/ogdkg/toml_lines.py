@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -153,5 +154,7 @@ class _Reader:
 
 
 def _name(token: _Token) -> str:
-    """A part of a key; of a quoted one what stands between the marks, escapes and all."""
-    return token.text[1:-1] if token.kind == "text" else token.text
+    """A part of a key, its escapes read."""
+    if token.kind != "text":
+        return token.text
+    return str(tomllib.loads(f"text = {token.text}")["text"]) if "\\" in token.text else token.text[1:-1]
