@@ -56,4 +56,4 @@ def _read(path: Path, file: str, most: int, pipes: bool) -> bytes:
         if not pipes and not stat.S_ISREG(mode):
             kind = next((words for test, words in _KINDS if test(mode)), "no file")
             raise InputError(f"This is {kind}, not a plain file.", place=Place(file))
-        return opened.read(most + 1)
+        return opened.read(most + 1) or b""  # None: a file of the system that has nothing to say now
