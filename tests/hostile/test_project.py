@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ogdkg.file_names import encoded, printable, shown
 from ogdkg.globs import Budget, fault_of, matches
 from ogdkg.project import find_project, read_project
 from ogdkg.terms import is_iri
+from ogdkg.versions import working_tree
 
 STRANGER = 65534
 needs_root = pytest.mark.skipif(
@@ -533,3 +535,12 @@ def test_a_graph_s_name_is_an_iri(project: Path, graph: str) -> None:
     (project / "ogdkg.toml").write_text("[[layer]]\nname = 'r'\ngraph = 'urn:{stem}'\nrules = ['x.rq']\n")
     with pytest.raises(InputError, match="is not an absolute IRI"):
         read_project(project)
+
+
+def test_diff_reads_no_link_that_leads_outside(project: Path, home: Path) -> None:
+    """git keeps the link as such; what it leads to is no part of the project."""
+    (project / "data" / "notes.ttl").symlink_to("../../home/notes.ttl")
+    (project / "data" / "near.ttl").symlink_to("own.ttl")
+    subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
+    names = [file.name for file in working_tree(project).files]
+    assert names == ["data/near.ttl", "data/own.ttl"]

@@ -8,6 +8,7 @@ from ogdkg.cli.options import Session
 from ogdkg.errors import UsageError
 from ogdkg.evidence import SourceText, read_source
 from ogdkg.graph import Graph
+from ogdkg.project import shown
 
 
 def document_at_hand(session: Session, graph: Graph, given: str | None) -> SourceText | None:
@@ -18,7 +19,7 @@ def document_at_hand(session: Session, graph: Graph, given: str | None) -> Sourc
         return None
     source = read_source(graph, path)
     if source.iri is None:
-        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {path}")
+        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {shown(path)}")
     return source
 
 

@@ -7,23 +7,20 @@ is missing, or cannot be read or written, costs time and nothing else.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from ogdkg import __version__
+from ogdkg.user import cache_folder
 from ogdkg.validation.reading import Source
 
 MOST = 200  # hashes
 
 
 def cache_file() -> Path:
-    """Where the hashes are, by the custom of the system."""
-    if found := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
-        return Path(found) / "ogdkg" / "well-formed"
-    custom = "Library/Caches" if sys.platform == "darwin" else ".cache"
-    return Path.home() / custom / "ogdkg" / "well-formed"
+    """Where the hashes are."""
+    return cache_folder() / "well-formed"
 
 
 def fingerprint(sources: Sequence[Source]) -> str | None:
@@ -53,7 +50,7 @@ def remember(mark: str | None) -> None:
     """Keep the fingerprint, and the newest of the others."""
     if mark is None:
         return
-    with suppress(OSError, RuntimeError):
+    with suppress(OSError):
         file = cache_file()
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f"{file.name}.{os.getpid()}")
@@ -64,5 +61,5 @@ def remember(mark: str | None) -> None:
 def _marks() -> list[str]:
     try:
         return cache_file().read_text(encoding="ascii").split()
-    except (OSError, RuntimeError, UnicodeDecodeError):  # RuntimeError: there is no home folder
+    except (OSError, UnicodeDecodeError):
         return []
