@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ogdkg.terms import is_iri
 
-_IN_IRI = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]")
+_IN_IRI = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 
 
 def openable(path: Path) -> str:
@@ -40,6 +40,8 @@ def encoded(name: str) -> str:
 
     RFC 3987: what `isegment` allows but `%`, so that two names never share an IRI, and what cannot be seen.
     """
+    if _IN_IRI.fullmatch(name):
+        return name
     return "".join(char if _IN_IRI.fullmatch(char) or _is_seen(char) else quoted(char) for char in name)
 
 

@@ -26,6 +26,7 @@ _LETTER = (  # Turtle's PN_CHARS_BASE
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _INNER = rf"{_LETTER}_0-9\xb7\u0300-\u036f\u203f\u2040\-"
+_PLAIN_PREFIX = r"[A-Za-z](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"  # the other takes 6 ms to be compiled
 _PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
 
 
@@ -343,7 +344,7 @@ def _known_layers(document: Document, layers: tuple[Layer, ...], *key: str) -> N
 def _prefixes(document: Document) -> dict[str, str]:
     prefixes = document.table("prefixes")
     for name in prefixes:
-        if not re.fullmatch(_PREFIX, name):
+        if not (re.fullmatch(_PLAIN_PREFIX, name) or re.fullmatch(_PREFIX, name)):
             hint = "Write letters and digits, the first a letter."
             raise document.error(f"{name!r} cannot be a prefix.", "prefixes", name, hint=hint)
         if not is_iri(document.text("prefixes", name)):
