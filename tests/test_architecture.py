@@ -21,6 +21,7 @@ FLOORS = (
         "terms",
         "formats",
         "sparql",
+        "guard",
         "documents",
         "statements",
         "syntax",
