@@ -45,6 +45,7 @@ FLOORS = (
         "store.remote",
     ),
     (
+        "catalogue.pattern",
         "catalogue.parameters",
         "catalogue.header",
         "catalogue.binding",

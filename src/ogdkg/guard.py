@@ -13,9 +13,9 @@ from typing import Any
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.sparql import Token, place_of, spoken
 
-# An engine walks the tree of a query by recursion, and a full stack ends its process. On 2 MiB, the least that
-# a thread commonly has (most have 8), pyoxigraph 0.5.13 ends at 200 nested IF( or EXISTS {, at 500 BIND, UNION
-# or MINUS in a row, and at 1,000 signs such as +. The weights make each of these much the same.
+# An engine walks the tree of a query by recursion, and a full stack ends its process. On 2 MiB, the least
+# that a thread commonly has (most have 8), pyoxigraph 0.5.13 ends at 200 nested IF( or EXISTS {, at 500 BIND,
+# UNION or MINUS in a row, and at 1,000 signs such as +. The weights make each of these much the same.
 DEEPEST = 1_000
 NESTING = 8  # a bracket around something, which is a part too: 100 may be nested
 PART = 2  # one more bracket in a row: 500 in one group
@@ -61,13 +61,13 @@ def refuse_foreign(algebra: Any, *, file: str = "query") -> None:
 
     The second look: rdflib replaces escapes, and more of them than SPARQL knows, before it reads a text.
     """
-    for part in _parts(algebra):
+    for part in parts(algebra):
         word = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}.get(part.name)
         if word:
             raise _outside(word, Place(file))
 
 
-def _parts(algebra: Any) -> Iterator[Any]:
+def parts(algebra: Any) -> Iterator[Any]:
     """Every node of an algebra: what is a dict with a name, as rdflib makes them."""
     waiting = [algebra]
     while waiting:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, parse_header
 from ogdkg.catalogue.parameters import Parameter, find_parameters
+from ogdkg.catalogue.pattern import fits
 from ogdkg.documents import Key
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.project import Project, shown
@@ -142,7 +142,7 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
     if said.type and said.type != parameter.kind:
         message = f"The query's {parameter.name!r} is of the type {parameter.kind!r}, not {said.type!r}."
         raise header.document.error(message, "params", parameter.name, "type")
-    if said.pattern and (parameter.is_thing or not re.fullmatch(said.pattern, said.example or "")):
+    if said.pattern and (parameter.is_thing or not _fits(said, parameter, header)):
         message = "A pattern is for text, and the example must match it."
         raise header.document.error(message, "params", parameter.name, "pattern")
     default = header.defaults.get(parameter.name, ())
@@ -158,6 +158,15 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
         pattern=said.pattern,
         default=default,
     )
+
+
+def _fits(said: ParamHeader, parameter: Parameter, header: Header) -> bool:
+    """Whether the example fits the pattern."""
+    try:
+        return fits(said.pattern, said.example)
+    except InputError as error:
+        at = "params", parameter.name, "pattern"
+        raise header.document.error(error.message, *at, hint=error.hint) from error
 
 
 def _check_header(header: Header, names: Iterable[str]) -> None:

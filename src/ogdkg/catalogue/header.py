@@ -95,7 +95,7 @@ def _param(document: Document, name: str) -> ParamHeader:
     pattern = document.text(*at, "pattern")
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, RecursionError, OverflowError) as error:
         raise document.error(f"{pattern!r} is no regular expression: {error}.", *at, "pattern") from error
     return ParamHeader(
         type=document.text(*at, "type"),

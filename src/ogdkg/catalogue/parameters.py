@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ogdkg.catalogue.pattern import fits
 from ogdkg.errors import InputError, UsageError
 from ogdkg.sparql import Token, place_of, spoken
 from ogdkg.terms import Literal, Term, in_language, is_language, parse_iri, typed
@@ -62,7 +63,7 @@ class Parameter(NamedTuple):
 
     def parse(self, text: str) -> Term:
         """The term that `text` spells; UsageError when it does not fit the type."""
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        if self.pattern and not fits(self.pattern, text):
             hint = f"Write it as {self.example}." if self.example else f"It must match {self.pattern}."
             raise UsageError(f"--{self.name}: {text!a} is not of the form asked for.", hint=hint)
         try:
