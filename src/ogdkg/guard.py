@@ -23,7 +23,11 @@ SIGN = 1  # an operator: 1,000 in one expression
 LONGEST = 10_000_000  # characters, for which reading takes seconds and a gigabyte
 
 _OUTSIDE = "SERVICE", "FROM", "LOAD"
-_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# An escape as SPARQL has it, and as rdflib 7.6 reads it.
+_CODES = (
+    re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"),
+    re.compile(r"\\[uU]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{4})?)()"),
+)
 _OPENING, _CLOSING = "([{", ")]}"
 _SIGNS = frozenset(("!", "=", "<", ">", "+", "-", "*", "/", "|", "&", "^", "||", "&&", "!=", "<=", ">="))
 _OPERANDS = ("variable", "string", "iri", "name", "number", "language", "blank", "word")
@@ -68,14 +72,15 @@ def refuse_foreign(algebra: Any, *, file: str = "query") -> None:
 
 
 def parts(algebra: Any) -> Iterator[Any]:
-    """Every node of an algebra: what is a dict with a name, as rdflib makes them."""
-    waiting = [algebra]
+    """Every node of an algebra that rdflib has made: dicts with a name."""
+    waiting, seen = [algebra], set[int]()
     while waiting:
         part = waiting.pop()
-        if isinstance(part, dict):
-            if hasattr(part, "name"):
-                yield part
-            waiting.extend(dict.values(part))
+        if isinstance(part, dict) and hasattr(part, "name") and id(part) not in seen:
+            seen.add(id(part))
+            yield part
+            # The group of EXISTS is kept as it was read, and translated as an attribute.
+            waiting.extend((*dict.values(part), *vars(part).values()))
         elif isinstance(part, list | tuple | set):
             waiting.extend(part)
 
@@ -92,12 +97,11 @@ def _refuse_escaped(text: str, file: str) -> None:
 
     rdflib does so, and pyoxigraph within strings and IRIs alone: neither reading may reach outside.
     """
-    first = _CODE.search(text)
-    if first is None:
-        return
-    for token in spoken(_CODE.sub(_character, text)):
-        if word := _word_outside(token):
-            raise _outside(word, place_of(text, first.start(), file))
+    for code in _CODES:
+        first = code.search(text)
+        for token in spoken(code.sub(_character, text)) if first else ():
+            if first and (word := _word_outside(token)):
+                raise _outside(word, place_of(text, first.start(), file))
 
 
 def _character(code: re.Match[str]) -> str:

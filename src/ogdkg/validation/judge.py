@@ -142,8 +142,12 @@ def _error(kind: str, message: str, query: str | None) -> OgdkgError:
     """The error of ours for one that pyshacl, or a library under it, has raised, perhaps over a query."""
     if kind == "MemoryError":
         return too_large()
-    if kind == "RecursionError":
+    if kind == "RecursionError" and query is None:
         return InputError("The shapes or the data are nested too deeply to be judged.", hint=SHAPES_HINT)
+    if kind == "RecursionError":
+        message = "it is nested too deeply to be read"
+    if message.startswith("Validation path too deep"):
+        message = "pyshacl follows 15 of them within one another, and these go deeper"
     first = message.strip().splitlines()[0] if message.strip() else kind
     sentence = first if first.endswith(".") else f"{first}."
     sentence = f"These shapes cannot be used: {sentence}"

@@ -42,13 +42,17 @@ class Fault:
 
     what: str
     hint: str
-    whose: str
+    too_deep: str
 
 
 RECURSIVE = Fault(
-    "The shapes are recursive: {}.", "SHACL does not say what recursive shapes mean.", "The shapes are"
+    "The shapes are recursive: {}.",
+    "SHACL does not say what recursive shapes mean.",
+    "Shapes are nested too deep here, or name one another too often.",
 )
-ENDLESS = Fault("A path leads to itself.", "Write each step of a path in a node of its own.", "The path is")
+ENDLESS = Fault(
+    "A path leads to itself.", "Write each step of a path in a node of its own.", "A path is nested too deep."
+)
 
 # pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
 DEEPEST = 50
@@ -57,6 +61,7 @@ MOST_PARTS = 100_000
 QUALIFIED = 8
 TOO_DEEP = f"At most {DEEPEST} may be in one another, and {MOST_PARTS:,} in all once each is written out."
 _PATH = re.compile(r"[$?]PATH")
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # https://www.w3.org/TR/sparql11-query/#rIRIREF
 
 
 class Weight(NamedTuple):
@@ -184,6 +189,9 @@ class Shapes:
         for node, said in self.about.items():
             for query in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
                 self._check_query(node, query)
+            for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
+                if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
+                    raise ShapesError("This is no prefix, or no namespace for one.", node)
         weights: dict[Term, Weight] = {}
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE)
@@ -228,7 +236,7 @@ class Shapes:
         depth = 1 + max((each.depth for each in below), default=0)
         parts = 1 + times * sum(each.parts for each in below)
         if depth > DEEPEST or parts > MOST_PARTS:
-            raise ShapesError(f"{fault.whose} nested too deep or too often in one another.", node, TOO_DEEP)
+            raise ShapesError(fault.too_deep, node, TOO_DEEP)
         return Weight(depth, parts)
 
     def asking(self, query: str) -> Node | None:
