@@ -31,7 +31,6 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
-from ogdkg.guard import parts, refuse_foreign, refuse_unsafe
 from ogdkg.sandbox.process import die_with_parent, without_network
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
@@ -142,6 +141,8 @@ class _Graph(rdflib.Graph):
         self._prepared = cache(self._prepare)
 
     def _prepare(self, query: str) -> Query:
+        from ogdkg.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
+
         try:
             refuse_unsafe(query)
             prepared = prepareQuery(query, initNs=dict(self.namespaces()))
@@ -158,6 +159,8 @@ class _Graph(rdflib.Graph):
 
 def _refuse_unknown(algebra: Any) -> None:
     """Raise for a function that nobody knows: rdflib takes its test for failed, and the data for valid."""
+    from ogdkg.guard import parts  # as above
+
     for part in parts(algebra):
         if part.name == "Function" and part.iri not in _CUSTOM_FUNCTIONS:
             raise InputError(f"A query calls the function <{part.iri}>, which is not known here.")
