@@ -9,7 +9,6 @@ from pathlib import Path
 from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, parse_header
 from ogdkg.catalogue.parameters import Parameter, find_parameters
-from ogdkg.catalogue.pattern import fits
 from ogdkg.documents import Key
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.project import Project, shown
@@ -142,31 +141,22 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
     if said.type and said.type != parameter.kind:
         message = f"The query's {parameter.name!r} is of the type {parameter.kind!r}, not {said.type!r}."
         raise header.document.error(message, "params", parameter.name, "type")
-    if said.pattern and (parameter.is_thing or not _fits(said, parameter, header)):
-        message = "A pattern is for text, and the example must match it."
-        raise header.document.error(message, "params", parameter.name, "pattern")
-    default = header.defaults.get(parameter.name, ())
-    if len(default) > 1 and not parameter.several:
-        raise header.document.error(
-            f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
-        )
-    return parameter._replace(
+    documented = parameter._replace(
         label=said.label,
         thing_class=said.thing_class,
         example=said.example,
         values=said.values,
         pattern=said.pattern,
-        default=default,
+        default=header.defaults.get(parameter.name, ()),
     )
-
-
-def _fits(said: ParamHeader, parameter: Parameter, header: Header) -> bool:
-    """Whether the example fits the pattern."""
-    try:
-        return fits(said.pattern, said.example)
-    except InputError as error:
-        at = "params", parameter.name, "pattern"
-        raise header.document.error(error.message, *at, hint=error.hint) from error
+    if said.pattern and (parameter.is_thing or not documented.fits(said.example)):
+        message = "A pattern is for text, and the example must match it."
+        raise header.document.error(message, "params", parameter.name, "pattern")
+    if len(documented.default) > 1 and not parameter.several:
+        raise header.document.error(
+            f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
+        )
+    return documented
 
 
 def _check_header(header: Header, names: Iterable[str]) -> None:

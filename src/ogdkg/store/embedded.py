@@ -204,13 +204,3 @@ def respell(literals: Iterable[str]) -> dict[str, str]:
     lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
     store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
     return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}
-
-
-def matches(pattern: str, text: str) -> bool | None:
-    """Whether a whole text matches a regular expression, in time linear in the text; None for one that the
-    engine does not take."""
-    of_text, of_pattern = (str(ox.Literal(each)) for each in (text, f"^(?:{pattern})$"))
-    answer = ox.Store().query(f"SELECT (REGEX({of_text}, {of_pattern}) AS ?is) {{}}")
-    assert isinstance(answer, ox.QuerySolutions)
-    found = next(answer)["is"]
-    return None if found is None else isinstance(found, ox.Literal) and found.value == "true"
