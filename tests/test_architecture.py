@@ -17,12 +17,14 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     (
         "errors",
+        "sandbox",
         "terms",
         "formats",
         "textfile",
         "toml_lines",
         "yaml_values",
         "sparql",
+        "guard",
         "documents",
         "statements",
         "syntax",
