@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.header import parse_header
@@ -20,6 +19,7 @@ from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError
 from ogdkg.project import read_project
 from ogdkg.textfile import MOST, read_text
 from ogdkg.toml_lines import DEEPEST
+from tests.conftest import Run
 
 SECONDS = 20  # what "it ends" means here: each of these took minutes, years or all memory
 LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))

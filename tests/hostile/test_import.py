@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
 
 from ogdkg.errors import InputError, OgdkgError
 from ogdkg.importing.folder import MARK, file_name, folded, folder_of
@@ -15,6 +14,7 @@ from ogdkg.importing.operation import changes, import_table
 from ogdkg.importing.values import UnfitError
 from ogdkg.project import Project, read_project
 from ogdkg.terms import is_iri
+from tests.conftest import Run
 
 PROJECT = """
 [[layer]]

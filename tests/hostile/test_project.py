@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
 
 from ogdkg import globs, open_graph, trust
 from ogdkg.errors import InputError, LimitError, OgdkgError
@@ -19,6 +18,7 @@ from ogdkg.globs import Budget, fault_of, matches
 from ogdkg.project import find_project, read_project
 from ogdkg.terms import is_iri
 from ogdkg.versions import working_tree
+from tests.conftest import Run
 
 STRANGER = 65534
 needs_root = pytest.mark.skipif(

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cli.test_import import MAPPING, OWN, PROJECT, row, table
-from tests.conftest import Run
-from tests.hostile.nobody import as_nobody, open_to_all
 
 from ogdkg import layout
 from ogdkg.cli.commands import fmt
 from ogdkg.cli.main import main
 from ogdkg.layout import Laid
+from tests.cli.test_import import MAPPING, OWN, PROJECT, row, table
+from tests.conftest import Run
+from tests.hostile.nobody import as_nobody, open_to_all
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and modes are those of POSIX")
 UGLY, NICE = "<x:s>  <x:p> 01 .", "<x:s> <x:p> 01 .\n"
