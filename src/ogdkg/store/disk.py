@@ -9,6 +9,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from ogdkg.bounds.door import checked
 from ogdkg.errors import StoreError
 from ogdkg.project import Source, shown
 from ogdkg.store.codec import (
@@ -66,6 +67,7 @@ class DiskStore(EmbeddedStore):
             return self._store.bulk_extend(
                 each for quad in quads for each in with_merged([quad], quad.graph_name)
             )
+        data = checked(data, form.media_type, shown(source.path))
         try:
             to_graph = None if form.graphs else target
             self._store.bulk_load(progress.of(data), ox_format(form), to_graph=to_graph)
