@@ -45,8 +45,8 @@ class JsonLdWatch(Watch):
     def _walk(self, signs: bytes, plain: bytes) -> None:
         """Follow the depth through the brackets and marks of a piece."""
         depths = list(accumulate(map(_STEP.__getitem__, signs), initial=self._depth))
-        is_deep = max(depths) > DEEPEST_CONTEXT
-        if is_deep and (max(depths) > DEEPEST or _MARK in signs):
+        deepest = max(depths)
+        if deepest > DEEPEST or (deepest > DEEPEST_CONTEXT and _MARK in signs):
             self._check(plain.replace(_CONTEXT, _MARK))
         self._depth = depths[-1]
 
