@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Documents from which the fuzzing begins: the project's own files, and small ones with each construct."""
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Documents nested or swollen in each way that a format knows, given to each command that reads documents.
 
-`python -m tests.hostile.nesting` runs all of them and prints a table; `test_files.py` runs a part. A command may
-refuse a document with a sentence (exit 3), or read it: it may not end by a signal, call it a bug (70), take more
-memory than `MEMORY`, or more time than `SECONDS`.
+`python -m tests.hostile.nesting` runs all of them and prints a table; `test_files.py` runs a part. A command
+may refuse a document with a sentence (exit 3), or read it: it may not end by a signal, call it a bug (70),
+take more memory than `MEMORY`, or more time than `SECONDS`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ def _xml(name: str, opened: str, inner: str, closed: str, before: str = "", afte
     return _nested("rdf", name, head, opened, inner, closed, f"{after}</rdf:RDF>")
 
 
+def _joined(part: str, number: int) -> str:
+    return "".join(part.format(i, i) for i in range(number))
+
+
 _LITERAL = '<rdf:Description><e:p rdf:parseType="Literal">'
 CONSTRUCTS = (
     _nested("ttl", "brackets", _S, " [ <http://e/p>", " 1", " ]", " ."),
@@ -50,18 +54,20 @@ CONSTRUCTS = (
     _nested("ttl", "triple terms, comments between", _S, f" <<(#c\n{_S} # \"\n", " 1", " )>>", " ."),
     _nested("ttl", "reified triples", "", f"<< {_S} ", "1", " >>", " <http://e/p> 1 ."),
     _nested("ttl", "annotations", f"{_S} 1 ", "{| <http://e/p> 1 ", "", "|}", " ."),
-    Construct("ttl", "prefixes", lambda n: "".join(f"@prefix p{i}: <http://e/{i}/> .\n" for i in range(n)) + "p1:a p1:b 1 ."),
+    Construct("ttl", "prefixes", lambda n: _joined("@prefix p{}: <http://e/{}/> .\n", n) + "p1:a p1:b 1 ."),
     _nested("trig", "graph of brackets", "<http://e/g> {" + _S, " [ <http://e/p>", " 1", " ]", " . }"),
     _nested("nt", "triple terms", _S, f" <<( {_S}", ' "1"', " )>>", " .\n"),
     _nested("nq", "triple terms", _S, f" <<( {_S}", ' "1"', " )>>", " <http://e/g> .\n"),
     _xml("descriptions", "<rdf:Description><e:p>", "<rdf:Description/>", "</e:p></rdf:Description>"),
-    _xml("resources", '<e:p rdf:parseType="Resource">', "", "</e:p>", "<rdf:Description>", "</rdf:Description>"),
+    _xml("resources", '<e:p rdf:parseType="Resource">', "", "</e:p>", "<rdf:Description>",
+         "</rdf:Description>"),
     _xml("collections", '<e:p rdf:parseType="Collection"><rdf:Description>', "", "</rdf:Description></e:p>",
          "<rdf:Description>", "</rdf:Description>"),
     _xml("literal", "<e:a>", "x", "</e:a>", _LITERAL, "</e:p></rdf:Description>"),
-    Construct("rdf", "attributes", lambda n: f"<rdf:RDF {_RDF}><rdf:Description " + " ".join(f'e:a{i}="x"' for i in range(n)) + "/></rdf:RDF>"),
-    Construct("rdf", "namespaces in literals", lambda n: f"<rdf:RDF {_RDF}><rdf:Description "
-              + " ".join(f'xmlns:n{i}="http://e/{i}"' for i in range(n)) + '><e:p rdf:parseType="Literal">' + "<e:a/>" * n
+    Construct("rdf", "attributes", lambda n: f"<rdf:RDF {_RDF}><rdf:Description"
+              + _joined(' e:a{}="{}"', n) + "/></rdf:RDF>"),
+    Construct("rdf", "namespaces in literals", lambda n: f"<rdf:RDF {_RDF}><rdf:Description"
+              + _joined(' xmlns:n{}="http://e/{}"', n) + '><e:p rdf:parseType="Literal">' + "<e:a/>" * n
               + "</e:p></rdf:Description></rdf:RDF>"),
     _nested("jsonld", "objects", "", '{"http://e/p":', '"x"', "}", ""),
     _nested("jsonld", "arrays", '{"@id":"http://e/s","http://e/p":', "[", "1", "]", "}"),
@@ -72,7 +78,8 @@ CONSTRUCTS = (
             "[", "1", "]", "}"),
     _nested("jsonld", "scoped contexts", '{"@context":', '{"p":{"@id":"http://e/p","@context":', "{}", "}}",
             ',"@id":"http://e/s","http://e/p":1}'),
-    _nested("jsonld", "contexts in objects", "", '{"@context":{"q":"http://e/q"},"http://e/p":', '"x"', "}", ""),
+    _nested("jsonld", "contexts in objects", "", '{"@context":{"q":"http://e/q"},"http://e/p":', '"x"', "}",
+            ""),
 )  # fmt: skip
 
 
@@ -126,7 +133,7 @@ def ogdkg(arguments: list[str], folder: Path) -> Outcome:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "ogdkg", *arguments],
-            cwd=folder, capture_output=True, timeout=SECONDS, check=False, preexec_fn=_bounded,  # noqa: PLW1509  # one thread
+            cwd=folder, capture_output=True, timeout=SECONDS, check=False, preexec_fn=_bounded,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return Outcome(124, time.monotonic() - start, "took too long")
@@ -146,10 +153,8 @@ def main() -> None:
             total, bad = total + 1, bad + (not found.is_fine)
             sign = " " if found.is_fine else "!"
             first = found.said.strip().partition("\n")[0]
-            print(
-                f"{sign} {construct.suffix:7}{construct.name:32}{depth:>7} {command:9}{found.code:>4} {found.seconds:5.1f} s  {first[:80]}",
-                flush=True,
-            )
+            what = f"{sign} {construct.suffix:7}{construct.name:32}{depth:>7} {command:9}"
+            print(f"{what}{found.code:>4} {found.seconds:5.1f} s  {first[:80]}", flush=True)
     print(f"{total} cases, {bad} of them not fine")
     sys.exit(bool(bad))
 

@@ -21,7 +21,7 @@ _LARGEST, _LONG = 2**24, 100_000  # bytes of a tag: the most, and those from whi
 
 # A plain part of a DOCTYPE has no angle brackets but in pairs, so that all readers see the same end of it.
 _TEXT = rb"(?:\"[^\"<>]*+\"|'[^'<>]*+')"
-_PART = rb"<!(?!--)[^<>]*+>|<!--(?:[^<>]++|<[^<>]*+>)*+(?<=--)>|<\?[^<>]*+\?>|%[^\s<>%;]++;|\s++"
+_PART = rb"<!(?!--)[^<>]*+>|<!--(?:[^<>]++|<[^<>]*+>)*+(?<=--)>|<\?[^<>]*+(?<=\?)>|%[^\s<>%;]++;|\s++"
 _HALF = rb"(?:<!--(?:[^<>]++|<[^<>]*+>)*+(?:<[^<>]*+)?+|[<%\"'][^<>]*+)?+\Z"
 _DOCTYPE = re.compile(
     rb"(?i:<!doctype)(?:[^<>\[\]\"']++|" + _TEXT + rb")*+"

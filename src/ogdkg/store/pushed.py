@@ -62,7 +62,7 @@ def _entry(text: str) -> tuple[Iri | None, Held]:
     try:
         name, triples, digest, is_copy = json.loads(text)
         return (Iri(name) if name else None), Held(int(triples), str(digest), bool(is_copy))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise StoreError(
             "The manifest of what was pushed cannot be read.", hint="Push with --again."
         ) from error

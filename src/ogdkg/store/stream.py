@@ -71,7 +71,13 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     rest = chain(begin, quads)
     parts = rest if form.graphs else _triples(rest, graphs, form)
     prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
-    ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
+    try:
+        ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
+    except OSError as error:
+        if error.errno is not None:  # of the output
+            raise
+        hint = "N-Quads and TriG can hold all that RDF has."
+        raise InputError(f"{form.name} cannot hold the document: {error}.", hint=hint) from error
     return True in graphs
 
 
