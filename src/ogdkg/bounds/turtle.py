@@ -12,12 +12,14 @@ from ogdkg.bounds.watch import LONGEST_NAMESPACE, Watch
 
 DEEPEST = 100  # triple terms
 _OPEN = b"<<("
+# The expressions are compiled when they are first asked for, which few documents do.
 # What may stand between the openings of two triple terms of which one holds the other: no literal and no end
 # of a term, since the object comes last (RDF 1.2 Turtle, `tripleTerm`).
-_LINK = re.compile(rb"""(?:[^<>"'()#\\]++|<[^<>"\s]*+>|<<|\\.|\#[^\n\r]*+[\n\r])*+""", re.DOTALL)
-_UNFINISHED = re.compile(rb"""(?:<[^<>"\s]*+|\\|\#[^\n\r]*+)?+""")
-_LONG = re.compile(rb'<[^<>" \t\r\n]{%d}' % LONGEST_NAMESPACE)
-_DECLARED = re.compile(rb"""(?i:prefix|base)\b[^<>"';,]*+\Z""")
+_LINK = rb"""(?s:[^<>"'()#\\]++|<[^<>"\s]*+>|<<|\\.|\#[^\n\r]*+[\n\r])*+"""
+_UNFINISHED = rb"""(?:<[^<>"\s]*+|\\|\#[^\n\r]*+)?+"""
+_LONG = rb'<[^<>" \t\r\n]{%d}' % LONGEST_NAMESPACE
+_DECLARED = rb"""(?i:prefix|base)\b[^<>"';,]*+\Z"""
+_LARGEST = 2**24  # bytes of a token, beyond which engines give up
 _BEFORE = 1_000  # bytes in which a declaration's beginning is looked for
 
 
@@ -37,22 +39,22 @@ class TurtleWatch(Watch):
         pieces = data.split(_OPEN)
         newlines = 0
         for piece in pieces[:-1]:
-            self._depth = self._depth + 1 if self._depth and _LINK.fullmatch(piece) else 1
+            self._depth = self._depth + 1 if self._depth and re.fullmatch(_LINK, piece) else 1
             newlines += piece.count(b"\n")
             if self._depth > DEEPEST:
                 message = f"Triple terms stand more than {DEEPEST} deep in one another here."
                 raise self.limit(message, "Give the inner statements nodes of their own.", newlines)
         last = pieces[-1]
-        if not (self._depth and _may_lead_on(last)):
+        if not self._depth or len(last) > _LARGEST or not _may_lead_on(last):
             self._depth, last = 0, last[-2:]
         self.done(data, last)
 
     def _check_namespaces(self, data: bytes) -> None:
         """Look at a piece together with the end of the one before."""
         whole = self._seen + data
-        for found in _LONG.finditer(whole):
+        for found in re.finditer(_LONG, whole) if len(whole) > LONGEST_NAMESPACE else ():
             begin = found.start()
-            if _DECLARED.search(whole, max(begin - _BEFORE, 0), begin):
+            if re.search(_DECLARED, whole[max(begin - _BEFORE, 0) : begin]):
                 newlines = whole.count(b"\n", 0, begin) - self._seen.count(b"\n") + self.rest.count(b"\n")
                 message = f"The IRI of a namespace is longer than {LONGEST_NAMESPACE:,} characters here."
                 raise self.limit(message, "Choose a shorter one, or write the IRIs whole.", newlines)
@@ -61,5 +63,5 @@ class TurtleWatch(Watch):
 
 def _may_lead_on(piece: bytes) -> bool:
     """Whether more text may make a link of a piece: only its last token may be unfinished."""
-    end = _LINK.match(piece)
-    return end is not None and _UNFINISHED.fullmatch(piece, end.end()) is not None
+    end = re.match(_LINK, piece)
+    return end is not None and re.fullmatch(_UNFINISHED, piece[end.end() :]) is not None
