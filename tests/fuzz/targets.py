@@ -19,6 +19,8 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 
 from ogdkg import formats
+from ogdkg.bounds import jsonld as bounds_of_jsonld
+from ogdkg.bounds import rdfxml as bounds_of_rdfxml  # noqa: F401  # the fuzzer follows what is imported here
 from ogdkg.bounds.door import checked, watched
 from ogdkg.catalogue.header import parse_header
 from ogdkg.catalogue.parameters import find_parameters, parse_value
@@ -127,17 +129,15 @@ def _bounded(data: bytes, form: formats.Format) -> None:
 
 def json_depth(data: bytes) -> None:
     """The scan of brackets never finds less than there is."""
-    from ogdkg.bounds import jsonld
-
     try:
         depth = _depth(json.loads(data))
     except (ValueError, RecursionError):
         return
-    was = jsonld.DEEPEST
-    jsonld.DEEPEST = depth
+    was = bounds_of_jsonld.DEEPEST
+    bounds_of_jsonld.DEEPEST = depth
     try:
         checked(data, formats.JSONLD.media_type, "f")
-        jsonld.DEEPEST = depth - 1
+        bounds_of_jsonld.DEEPEST = depth - 1
         if depth:
             try:
                 checked(data, formats.JSONLD.media_type, "f")
@@ -148,7 +148,7 @@ def json_depth(data: bytes) -> None:
     except OgdkgError as error:
         assert "context" in error.message or b'"' in data
     finally:
-        jsonld.DEEPEST = was
+        bounds_of_jsonld.DEEPEST = was
 
 
 def _depth(value: object) -> int:
