@@ -27,6 +27,8 @@ FLOORS = (
         "guard",
         "documents",
         "statements",
+        "bounds",
+        "packed",
         "syntax",
         "structure",
         "values",
