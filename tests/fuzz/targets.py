@@ -27,6 +27,7 @@ from ogdkg.catalogue.parameters import find_parameters, parse_value
 from ogdkg.competency import read_question
 from ogdkg.documents import parse_toml, parse_yaml
 from ogdkg.errors import OgdkgError
+from ogdkg.guard import refuse_unsafe
 from ogdkg.importing import template, values
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.table import read_table
@@ -35,7 +36,7 @@ from ogdkg.lineage.reader import read_query
 from ogdkg.packed import opened
 from ogdkg.project import read_project
 from ogdkg.render.results import write_rows
-from ogdkg.sparql import may_select_all, refuse_outside, spoken, star_order, tokens
+from ogdkg.sparql import may_select_all, spoken, star_order, tokens
 from ogdkg.statements import join, quad_of, spell, split, with_stable_blanks
 from ogdkg.store import results
 from ogdkg.store.base import Rows
@@ -47,6 +48,7 @@ from ogdkg.terms import Iri, is_iri, parse_iri, to_ntriples
 
 Target = Callable[[bytes], None]
 _XML_LITERAL = "{http://www.w3.org/2005/sparql-results#}literal"
+_LIMITS = results.Limits(seconds=20)
 _BASE = "http://base.invalid/"
 _FILE = Path(tempfile.gettempdir()) / "ogdkg-fuzz"
 
@@ -236,7 +238,7 @@ def query(data: bytes) -> None:
     """The tokens of a query are its text again; no reader of them fails."""
     text = _text(data)
     assert "".join(token.text for token in tokens(text)) == text
-    _allowed(lambda: refuse_outside(text))
+    _allowed(lambda: refuse_unsafe(text))
     may_select_all(text)
     used = {token.text[1:] for token in spoken(text) if token.kind == "variable"}
     assert set(star_order(spoken(text), sorted(used))) == used
@@ -250,7 +252,7 @@ def query(data: bytes) -> None:
 
 def server_results(data: bytes) -> None:
     def whole(body: bytes) -> None:
-        found, _ = results.read_results(io.BytesIO(body))
+        found, _ = results.read_results(io.BytesIO(body), _LIMITS)
         for _ in found.rows if isinstance(found, Rows) else ():
             pass
 
@@ -260,10 +262,13 @@ def server_results(data: bytes) -> None:
 def server_triples(data: bytes) -> None:
     for form in (formats.TURTLE, formats.NTRIPLES, formats.RDFXML, formats.JSONLD):
         _allowed(
-            lambda form=form: list(results.read_triples(io.BytesIO(data), form.media_type)),
+            lambda form=form: list(results.read_triples(io.BytesIO(data), form.media_type, _LIMITS).triples),
             results.BrokenError,
         )
-        _allowed(lambda form=form: results.read_lines(io.BytesIO(data), form.media_type), results.BrokenError)
+        _allowed(
+            lambda form=form: results.read_lines(io.BytesIO(data), form.media_type, _LIMITS),
+            results.BrokenError,
+        )
 
 
 def line(data: bytes) -> None:

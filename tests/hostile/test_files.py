@@ -418,7 +418,7 @@ _DOORS = {
     # what reads what we wrote ourselves
     "store.embedded": "N-Triples of ours", "validation.worker": "N-Triples of ours",
     "validation.judge": "its worker",
-    "cache": "a note in the cache folder", "search_index": "its own index", "cli.output": "an output",
+    "store_folders": "a note in the cache folder", "search_index": "its own index", "cli.output": "an output",
     # what servers send: bounded where it is received
     "store.results": "answers", "store.pushed": "a manifest",
     "validation.there": "answers",
