@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.escape import one_line
 from ogdkg.graph import Choices, Graph
 from ogdkg.importing.finding import Finder, Found
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
@@ -202,7 +203,7 @@ def _together(faults: Sequence[InputError]) -> InputError:
 
     def lines() -> Iterator[str]:
         for fault in faults[1:_MOST_FAULTS]:
-            yield f"{fault.place}: {fault.message}"
+            yield one_line(f"{fault.place}: {fault.message}")
         if len(faults) > _MOST_FAULTS:
             yield f"… and {len(faults) - _MOST_FAULTS} more"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ogdkg.diff import Change, Difference, Fact, Thing
 from ogdkg.errors import Place
+from ogdkg.escape import json_text, markdown, one_line, visible
 from ogdkg.structure import BARE
 from ogdkg.terms import Blank, Iri, Literal, Subject, Term, compact, local_name, to_ntriples
 
@@ -21,13 +21,13 @@ def as_text(difference: Difference) -> Iterator[str]:
     """One line for each change: thing, property, what became of the value, and where it stands."""
     words = _Words(difference, _ON_A_LINE)
     for thing in difference.things:
-        name = words.name(thing.subject)
+        name = one_line(words.name(thing.subject))
         if thing.kind in _NEW:
             yield f"{name}: {_NEW[thing.kind]}\n"
         for change in thing.changes:
             place = _place(change)
-            yield f"{name}: {words.change(change, str)}" + (
-                f", {place.file} line {place.line}\n" if place else "\n"
+            yield f"{name}: {words.change(change, visible)}" + (
+                f", {one_line(place.file)} line {place.line}\n" if place else "\n"
             )
     if not difference.things:
         yield "No differences.\n"
@@ -69,7 +69,7 @@ def as_json(difference: Difference) -> Iterator[str]:
     """One object, with IRIs, exact terms and places."""
     things = [_thing_json(thing, difference) for thing in difference.things]
     whole = {"before": difference.before, "after": difference.after, "things": things}
-    yield json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    yield json_text(whole) + "\n"
 
 
 class _Words:
@@ -155,8 +155,8 @@ class _Words:
 
 
 def _escaped(text: str) -> str:
-    """Text with the signs escaped that Markdown or HTML would take for markup."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
+    """A name or a value in Markdown, of which no sign is lost."""
+    return markdown(visible(text))
 
 
 def _place(change: Change) -> Place | None:

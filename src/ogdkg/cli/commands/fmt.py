@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ogdkg.cli.options import Session, talking
-from ogdkg.cli.output import write_out
+from ogdkg.cli.output import write_out, write_told
 from ogdkg.layout import lay_out
 from ogdkg.render.patch import unified_diff
 
@@ -28,7 +28,7 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None
     changed = [laid for laid in lay_out(paths) if not laid.is_canonical]
     for laid in changed:
         if check:
-            click.echo(unified_diff(str(laid.path), laid.before, laid.after), nl=False)
+            write_told([unified_diff(str(laid.path), laid.before, laid.after)], None)
         else:
             write_out([laid.after], str(laid.path))
             session.say(f"Formatted {laid.path}")

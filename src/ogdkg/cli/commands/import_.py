@@ -8,6 +8,7 @@ import click
 
 from ogdkg.cli.options import Session, chosen_project, project_option, talking
 from ogdkg.cli.output import folder_for, write_out
+from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import Change, changes, folder_of, import_table
@@ -47,7 +48,7 @@ def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prun
     folder = Path(output) if output else folder_of(chosen, read)
     found = changes(imported, folder)
     for line in change_lines(found, chosen.prefixes, whole=session.verbosity > 0):
-        click.echo(line)
+        tell(line)
     if not dry_run:
         _write(chosen, found, prune=prune, is_own=output is None)
     for row, reason in imported.left_out:

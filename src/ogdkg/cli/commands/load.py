@@ -8,6 +8,7 @@ import click
 
 from ogdkg.cache import Kept
 from ogdkg.cli.options import Session, open_chosen, reading
+from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
 from ogdkg.graph import LARGE, Graph
 from ogdkg.project import shown
@@ -35,12 +36,12 @@ def command(session: Session, /, rebuild: bool, remove: bool, **options: Any) ->
     if not graph.choices.cache or graph.choices.engine != "oxigraph":
         raise UsageError("Only the engine oxigraph keeps a store.", hint="Leave out --engine and --no-cache.")
     if remove:
-        return click.echo(f"{graph.cache().remove()} stores removed.")
+        return tell(f"{graph.cache().remove()} stores removed.")
     if not graph.is_large and not rebuild:
-        return click.echo(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
+        return tell(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     kept = (None if rebuild else graph.cache().find()) or graph.make_store(anew=rebuild)
     make_index(kept, graph.choices.watch)
-    return click.echo(_told(graph, kept))
+    return tell(_told(graph, kept))
 
 
 def _told(graph: Graph, kept: Kept) -> str:
