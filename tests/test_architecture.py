@@ -17,6 +17,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     (
         "escape",
+        "programs",
         "errors",
         "terms",
         "formats",
@@ -78,6 +79,7 @@ FLOORS = (
         "competency",
         "validation",
         "layout",
+        "repository",
         "versions",
         "matching",
         "diff",
