@@ -10,7 +10,7 @@ from ogdkg.diff import Change, Difference, Fact, Thing
 from ogdkg.errors import Place
 from ogdkg.escape import json_text, markdown, one_line, visible
 from ogdkg.structure import BARE
-from ogdkg.terms import Blank, Iri, Literal, Subject, Term, compact, local_name, to_ntriples
+from ogdkg.terms import Blank, Iri, Literal, Namespaces, Subject, Term, local_name, to_ntriples
 
 _ON_A_LINE, _IN_A_REVIEW = 80, 400  # characters of a value
 _NEW = {"added": "new", "removed": "gone"}
@@ -77,7 +77,7 @@ class _Words:
 
     def __init__(self, difference: Difference, longest: int) -> None:
         self._labels = difference.labels
-        self._prefixes = difference.prefixes
+        self._names = Namespaces(difference.prefixes)
         self._sides = (difference.before, difference.after)
         self._longest = longest
 
@@ -85,10 +85,10 @@ class _Words:
         """A thing's label, else its name by a prefix, else its IRI."""
         if isinstance(node, Blank):
             return "a blank node"
-        found = self._labels.get(node) or compact(node.value, self._prefixes)
+        found = self._labels.get(node) or self._names.compact(node.value)
         if found is None:  # a name by a prefix may not hold the sign #, words may
             owner, _, part = node.value.partition("#")
-            found = f"{short}#{part}" if part and (short := compact(owner, self._prefixes)) else None
+            found = f"{short}#{part}" if part and (short := self._names.compact(owner)) else None
         return found or f"<{node.value}>"
 
     def change(self, change: Change, shown: Callable[[str], str]) -> str:
@@ -144,7 +144,7 @@ class _Words:
             return term.value
         value = f"{term.value[:12]}…" if _DIGEST.fullmatch(term.value) else self._cut(term.value)
         text = to_ntriples(Literal(value, language=term.language))
-        kind = compact(term.datatype, self._prefixes) or local_name(term.datatype)
+        kind = self._names.compact(term.datatype) or local_name(term.datatype)
         return text if term.language or kind.lower().endswith("string") else f"{text} ({kind})"
 
     def _cut(self, text: str) -> str:
