@@ -147,7 +147,7 @@ def markdown(text: str) -> str:
     """
     text = re.sub(r"[\\`*_\[\]<>|#~&$]", r"\\\g<0>", one_line(text).strip(" "))
     text = re.sub(r"^([-+=](?=[-=\s]|$)|[0-9]{1,9}(?=[.)](?:\s|$))|(?=::))", _at_start, text)
-    text = re.sub(r":(?=//)|(?<=www)\.", r"\\\g<0>", text, flags=re.IGNORECASE)
+    text = re.sub(r"/(?=/)|(?<=www)\.", r"\\\g<0>", text, flags=re.IGNORECASE)
     return re.sub(r"@(?=\S)|#(?=[0-9])|\bGH-(?=[0-9])", rf"\g<0>{_NO_BREAK}", text, flags=re.IGNORECASE)
 
 
@@ -187,7 +187,7 @@ def html(text: str) -> str:
     """Text within HTML, or the value of an attribute in quotes."""
     from html import escape
 
-    return escape(one_line(text))
+    return re.sub(_OLD_COMMAND, "#&#35;", escape(one_line(text)))
 
 
 def html_link(text: str, target: str) -> str:
@@ -201,16 +201,25 @@ def xml_text(text: str) -> str:
 
     Signs that command a terminal or a runner are spelled, so that they mean the same to a reader of XML.
     """
-    from html import escape
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not text.isprintable():
+        text = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "�", text)
+        text = text.translate(_xml_signs())
+    if "::" in text:
+        text = re.sub(_COMMAND, r"\1&#58;:", text)
+    return re.sub(_OLD_COMMAND, "#&#35;", text) if "##" in text else text
 
-    text = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "�", text)
-    text = escape(text).translate({code: f"&#{code};" for code in _ON_A_LINE if code == 0x0D or code > 0x20})
-    return re.sub(_OLD_COMMAND, "#&#35;", re.sub(_COMMAND, r"\1&#58;:", text))
+
+@cache
+def _xml_signs() -> dict[int, str]:
+    """References (section 4.1); a bare carriage return would be read back as a line feed (2.11)."""
+    return {code: f"&#{code};" for code in _ON_A_LINE if code == 0x0D or code > 0x20}
 
 
 def xml_attribute(text: str) -> str:
     """Text as the value of an attribute, in quotes; a line break stays one (XML 1.0, section 3.3.3)."""
-    return '"' + xml_text(text).replace("\n", "&#10;").replace("\t", "&#9;") + '"'
+    text = xml_text(text).replace('"', "&quot;")
+    return '"' + text.replace("\n", "&#10;").replace("\t", "&#9;") + '"'
 
 
 def json_text(value: object, indent: int | None = 2) -> str:
@@ -226,7 +235,7 @@ def json_text(value: object, indent: int | None = 2) -> str:
 
 def json_safe(text: str) -> str:
     """JSON that holds any text, made to mean the same and command nothing."""
-    if not text.isascii() or "\x7f" in text:
+    if not text.isprintable():
         text = re.sub("[\ud800-\udfff]", _half, text.translate(_json_signs()))
     return re.sub(_OLD_COMMAND, r"#\\u0023", text) if "##" in text else text
 
@@ -251,8 +260,9 @@ def _in_json(code: int) -> str:
 
 
 def github_data(text: str) -> str:
-    """What a workflow command says; line breaks arrive as such."""
-    return lines(text.replace("\r\n", "\n")).replace("%", "%25").replace("\n", "%0A")
+    """What a workflow command says; line breaks arrive as such, and no command of the old kind is in it."""
+    text = lines(text.replace("\r\n", "\n")).replace("%", "%25").replace("\n", "%0A")
+    return re.sub(_OLD_COMMAND, r"#\\#", text) if "##" in text else text
 
 
 def github_property(text: str) -> str:

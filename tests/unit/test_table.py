@@ -73,7 +73,7 @@ def test_markdown_has_links_and_escapes_its_signs() -> None:
     assert "".join(write_markdown(rows, Look(columns={"note": "What"}))) == (
         "| tree | What |\n"
         "|---|---|\n"
-        "| [https\\://trees.example/oak](<https://trees.example/oak>) | a\\|b\\*\\[c\\]\\<d\\> |\n"
+        "| [https:\\//trees.example/oak](<https://trees.example/oak>) | a\\|b\\*\\[c\\]\\<d\\> |\n"
         "|  |  |\n"
     )
 

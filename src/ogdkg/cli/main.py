@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if "_OGDKG_COMPLETE" in os.environ:
-        importlib.import_module("ogdkg.cli.completion")  # a shell asks for it, a person never
+        importlib.import_module("ogdkg.cli.completion").offer()  # a shell asks for it, a person never
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()
