@@ -16,6 +16,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
     (
+        "escape",
+        "programs",
         "errors",
         "sandbox",
         "terms",
@@ -90,6 +92,7 @@ FLOORS = (
         "competency",
         "validation",
         "layout",
+        "repository",
         "versions",
         "matching",
         "diff",
@@ -102,6 +105,7 @@ FLOORS = (
     ),
     ("render",),
     (
+        "cli.telling",
         "cli.progress",
         "cli.endpoints",
         "cli.options",

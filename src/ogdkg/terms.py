@@ -177,6 +177,28 @@ def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
     return best[1] if best else None
 
 
+class Namespaces:
+    """Prefixes that many IRIs are shortened by: as of `compact`, however many prefixes there are.
+
+    >>> Namespaces({"ex": "https://example.org/"}).compact("https://example.org/a")
+    'ex:a'
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes: dict[str, str] = {}
+        for prefix, namespace in prefixes.items():
+            self._prefixes.setdefault(namespace, prefix)
+        self._lengths = sorted({len(namespace) for namespace in self._prefixes}, reverse=True)
+
+    def compact(self, iri: str) -> str | None:
+        """The CURIE of `iri`, or None."""
+        for length in self._lengths:
+            prefix = self._prefixes.get(iri[:length]) if length <= len(iri) else None
+            if prefix is not None and (length == len(iri) or _LOCAL.fullmatch(iri, length)):
+                return f"{prefix}:{iri[length:]}"
+        return None
+
+
 def to_ntriples(term: Term) -> str:
     """`term` as N-Triples writes it, which SPARQL and Turtle read the same; UsageError when it cannot be.
 

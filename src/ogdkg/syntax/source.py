@@ -27,17 +27,30 @@ class Source:
         self.name = name
         self.start = len(_BOM) if data[:3] == _BOM else 0
         self._newlines = [0]  # how many stand before each block of the data, as far as anyone has asked
+        self._last = self.start, 1, 1  # offset, line and column last asked for
         self._check_encoding()
 
     def place(self, offset: int) -> Place:
-        """The line and column of an offset. Lines end with LF; a leading BOM is in no column."""
+        """The line and column of an offset. Lines end with LF; a leading BOM is in no column.
+
+        One that follows the last one asked for on its line costs no more than what lies between.
+        """
+        before, line, column = self._last
+        if before <= offset and self.data.find(b"\n", before, offset) < 0:
+            column += len(self.data[before:offset].decode(errors="replace"))
+        else:
+            line, column = self._line_and_column(offset)
+        self._last = offset, line, column
+        return Place(self.name, line, column)
+
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
         block = offset // _BLOCK
         for known in range(len(self._newlines), block + 1):
             end = known * _BLOCK
             self._newlines.append(self._newlines[-1] + self.data[end - _BLOCK : end].count(b"\n"))
         line = self._newlines[block] + self.data[block * _BLOCK : offset].count(b"\n") + 1
         begin = max(self.data.rfind(b"\n", 0, offset) + 1, self.start)
-        return Place(self.name, line, len(self.data[begin:offset].decode(errors="replace")) + 1)
+        return line, len(self.data[begin:offset].decode(errors="replace")) + 1
 
     def error(self, offset: int, message: str, hint: str) -> InputError:
         return InputError(message, place=self.place(offset), hint=hint)
