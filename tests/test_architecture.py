@@ -35,7 +35,7 @@ FLOORS = (
         "structure",
         "values",
     ),
-    ("file_names", "generated_names", "files", "globs", "user", "trust", "addresses", "endpoint", "project"),
+    ("file_names", "generated_names", "files", "globs", "user", "addresses", "trust", "endpoint", "project"),
     (
         "store.base",
         "store.codec",

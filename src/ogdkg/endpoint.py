@@ -36,6 +36,11 @@ class Endpoint(NamedTuple):
     named: Origin | None = None
 
     @property
+    def origins(self) -> set[Origin]:
+        """Of all its addresses."""
+        return {origin_of(each) for each in (self.url, self.update, self.graph_store) if each}
+
+    @property
     def shown(self) -> str:
         """The address of queries as a message shows it."""
         return shown_address(self.url)

@@ -17,7 +17,7 @@ from ogdkg.file_names import shown as shown
 from ogdkg.formats import RDF_EXTENSIONS
 from ogdkg.globs import Budget, fault_of, is_inside, matches
 from ogdkg.terms import Iri, Subject, expand, is_iri
-from ogdkg.trust import distrust, is_listed, is_own
+from ogdkg.trust import distrust, is_listed, is_own, listed_origins
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -161,10 +161,10 @@ class Project(NamedTuple):
         return path
 
     def endpoint(self, given: str) -> Endpoint:
-        """The server that a name or an address means; InputError where the project chose its address and is
-        not trusted."""
+        """The server that a name or an address means; InputError where the project chose its address, and the
+        person trusts neither."""
         found = find_endpoint(given, self.endpoints)
-        if given == found.name and not self.trusted:
+        if given == found.name and not (self.trusted or found.origins <= listed_origins()):
             place = self._place_of(given)
             raise distrust(f"The project says where {given!r} is: {found.url}.", self.root, (), place)
         return found

@@ -9,11 +9,15 @@ not, as git has it (safe.directory).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ogdkg.errors import InputError, Place
+from ogdkg.addresses import Origin, fault_of, origin_of
+from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.user import FILE, config_folder, user_settings
+
+ORIGINS = "OGDKG_ORIGINS"  # the variable that lists servers, separated by commas
 
 
 def is_own(file: Path) -> bool:
@@ -43,6 +47,23 @@ def _meant_by_root() -> set[int]:
 def is_listed(root: Path) -> bool:
     """Whether the person's settings name the project as trusted."""
     return root.resolve() in user_settings().projects
+
+
+def listed_origins() -> frozenset[Origin]:
+    """The servers that the person trusts, by OGDKG_ORIGINS and by the settings; an error for no origin."""
+    named = [each.strip() for each in os.environ.get(ORIGINS, "").split(",")]
+    if not all(_is_origin(each) for each in named if each):
+        raise UsageError(f"{ORIGINS} lists origins such as https://host, separated by commas.")
+    kept = user_settings().origins
+    if not all(map(_is_origin, kept)):
+        place = Place(str(config_folder() / FILE))
+        raise InputError("`origins` under [trust] are written as https://host.", place=place)
+    return frozenset(origin_of(each) for each in (*named, *kept) if each)
+
+
+def _is_origin(text: str) -> bool:
+    """Whether a text is an address without anything after its host and port."""
+    return fault_of(text) is None and re.fullmatch(r"\w+://[^/?#]+/?", text) is not None
 
 
 def distrust(message: str, root: Path, reaches: Sequence[str], place: Place | None = None) -> InputError:

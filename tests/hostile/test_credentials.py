@@ -110,7 +110,8 @@ def test_nothing_is_pushed_to_what_only_the_project_names(serve: Serve, ask: Com
         project = _project(tmp_path, here.url, **addresses)
         done = ask(*project, "push", "--endpoint", here.url)
         assert done.code == 2 and f"Nothing is written to {_elsewhere(there)}" in done.err
-        assert ask(*project, "push", "--endpoint", "work", OGDKG_ORIGINS=here.origin).code == 2
+        assert ask(*project, "push", "--endpoint", "work", OGDKG_ORIGINS=here.origin).code == 3
+        assert ask(*project, "--trust", "push", "--endpoint", "work", OGDKG_ORIGINS=here.origin).code == 2
         assert "(not tried" not in ask(*project, "ping", "--write", "--endpoint", here.url).out
     assert all(asked.method == "GET" for asked in here.seen) and not there.seen
 
@@ -124,7 +125,8 @@ def test_a_name_is_the_projects_word(
     project = _project(tmp_path, server.url)
     chosen = ("--endpoint", "work") if by == "--endpoint" else ()
     env = known if chosen else {**known, "OGDKG_ENDPOINT": "work"}
-    done = ask(*project, "sparql", ROWS, *chosen, **env)
+    assert ask(*project, "sparql", ROWS, *chosen, **env).code == 3 and not server.seen
+    done = ask(*project, "--trust", "sparql", ROWS, *chosen, **env)
     assert done.code == 4 and not _told(server) and "The credentials were not sent to" in done.err
     env = {**known, "OGDKG_ENDPOINT": server.url}
     assert ask(*project, "sparql", ROWS, **env).code == 0 and _told(server)
@@ -157,6 +159,8 @@ def test_another_scheme_port_or_host_is_another_origin(
     project = _project(tmp_path, server.url)
     listed = other.format(port=server.server_port)
     ask(*project, "sparql", ROWS, "--endpoint", "work", OGDKG_ORIGINS=listed, **TOKEN)
+    assert not server.seen
+    ask(*project, "--trust", "sparql", ROWS, "--endpoint", "work", OGDKG_ORIGINS=listed, **TOKEN)
     assert server.seen and not _told(server)
 
 

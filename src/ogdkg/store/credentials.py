@@ -20,11 +20,11 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import parse_dict_header
 
-from ogdkg.addresses import Origin, fault_of, origin_of
+from ogdkg.addresses import Origin, origin_of
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.user import FILE, config_folder, user_settings
+from ogdkg.trust import ORIGINS, listed_origins
+from ogdkg.user import FILE, config_folder
 
-ORIGINS = "OGDKG_ORIGINS"
 _CHALLENGE = re.compile(r"(?:^|,)\s*Digest\s+(.*)", re.IGNORECASE | re.DOTALL)
 _KEY = 8  # letters of a key at least; `format=json` is none
 _KNOWN = "Set OGDKG_USER and OGDKG_PASSWORD, or OGDKG_TOKEN, or write a netrc file."
@@ -120,15 +120,7 @@ class Credentials(AuthBase):
 
     @cached_property
     def _listed(self) -> frozenset[Origin]:
-        named = [each.strip() for each in os.environ.get(ORIGINS, "").split(",")]
-        faulty = next((each for each in named if each and not _is_origin(each)), None)
-        if faulty is not None:
-            raise UsageError(f"{ORIGINS} lists origins such as https://host, separated by commas.")
-        kept = user_settings().origins
-        if not all(map(_is_origin, kept)):
-            place = Place(str(config_folder() / FILE))
-            raise InputError("`origins` under [trust] are written as https://host.", place=place)
-        return frozenset(origin_of(each) for each in (*named, *kept) if each)
+        return listed_origins()
 
 
 class _Digest(HTTPDigestAuth):
@@ -164,11 +156,6 @@ class _Digest(HTTPDigestAuth):
             self._sent,
         )
         return self.build_digest_header(method, url) or ""
-
-
-def _is_origin(text: str) -> bool:
-    """Whether a text is an address without anything after its host and port."""
-    return fault_of(text) is None and re.fullmatch(r"\w+://[^/?#]+/?", text) is not None
 
 
 def _read(variable: str, pattern: str, words: str) -> str:

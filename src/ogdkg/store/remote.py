@@ -23,7 +23,7 @@ from ogdkg.project import Source
 from ogdkg.sparql import declared_prefixes, form_of, spoken
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.store.credentials import ORIGINS, Credentials
+from ogdkg.store.credentials import Credentials
 from ogdkg.store.http import Answer, Http, Request, media_type, whole_number
 from ogdkg.store.pushed import NOWHERE, PUSHED_TEXT, Pushed, read_pushed
 from ogdkg.store.results import (
@@ -40,6 +40,7 @@ from ogdkg.store.results import (
 from ogdkg.store.servers import Answers, Server, is_truth, recognised, server_of
 from ogdkg.store.shape import fitting
 from ogdkg.terms import Iri, Literal, Quad, Triple, to_ntriples
+from ogdkg.trust import ORIGINS
 
 _UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
 _LONGEST = 2000  # of an address: what is longer is asked by POST
