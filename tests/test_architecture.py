@@ -15,7 +15,18 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
+    (
+        "errors",
+        "sandbox",
+        "terms",
+        "formats",
+        "sparql",
+        "documents",
+        "statements",
+        "syntax",
+        "structure",
+        "values",
+    ),
     ("user", "endpoint", "project"),
     (
         "store.base",
