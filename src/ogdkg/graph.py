@@ -262,8 +262,12 @@ class Graph:
         from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
 
         store, prefixes = self.store, self.project.prefixes
-        seconds = None if self.choices.endpoint else self.choices.timeout  # a server has its own limit
-        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
+
+        def produce() -> Result:
+            return store.query(text, prefixes=prefixes, name=name)
+
+        # A server has its own limit, and its own memory.
+        result = produce() if self.choices.endpoint else limited(produce, self.choices.timeout)
         return in_order(result, text) if isinstance(result, Rows) else result
 
     def select(self, text: str, *, name: str) -> Iterator[Row]:
