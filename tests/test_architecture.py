@@ -17,6 +17,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     (
         "errors",
+        "streams",
         "sandbox",
         "terms",
         "formats",

@@ -31,11 +31,11 @@ Send = Callable[[str, Any], None]
 
 
 class Task(NamedTuple):
-    """How long a work may take, whether it may use the network, and how the former is told."""
+    """How long a work may take, what is told of one that takes longer, and whether it may use the network."""
 
     seconds: float | None = None
+    longer: str = ""
     network: bool = False
-    longer: str = "The query took longer than {:g} seconds."
 
 
 def can_fork() -> bool:
@@ -56,7 +56,8 @@ class Child:
             _load_for_filter()
         self._lifeline, self._words = Lifeline(), _words()
         self._pipe, writing = os.pipe()
-        spare = free_memory()
+        free = free_memory()
+        spare = free and free // 2  # the reader of what it sends needs memory too
         self._child = _forked(lambda: _live(work, task, writing, spare, self._lifeline, self._words))
         self._lifeline.hold()
         os.close(writing)
@@ -126,7 +127,7 @@ class Child:
         place = Place(self._at) if self._at else None
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
             hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
-            return LimitError(self._task.longer.format(self._task.seconds), place=place, hint=hint)
+            return LimitError(self._task.longer, place=place, hint=hint)
         return fault_of(status, said, place)
 
 

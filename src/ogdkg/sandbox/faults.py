@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
-import traceback
 
 from ogdkg.errors import LimitError, OgdkgError, Place, StoreError
 
@@ -17,7 +15,11 @@ _DEEP = "What it read may be nested too deeply."
 
 def packed(error: BaseException) -> bytes:
     """An exception with its notes; a bug with its traceback as one; what cannot be packed as its text."""
+    import pickle  # 2 ms, and traceback as much, which only an error should cost
+
     if not isinstance(error, OgdkgError):
+        import traceback
+
         error.add_note("In the child: " + "".join(traceback.format_exception(error)).strip())
     try:
         return pickle.dumps((type(error), error.args, vars(error)))
@@ -28,18 +30,20 @@ def packed(error: BaseException) -> bytes:
 
 def unpacked(data: bytes) -> BaseException:
     """The exception, made without calling its class, whose arguments may be others than its text."""
+    import pickle  # as above
+
     kind, arguments, attributes = pickle.loads(data)
     error: BaseException = kind.__new__(kind, *arguments)
     vars(error).update(attributes)
     return error
 
 
-def fault_of(status: int, said: str = "", place: Place | None = None) -> Exception:
+def fault_of(status: int, said: str = "", place: Place | None = None, who: str = "The engine") -> Exception:
     """Why a process ended that had more to say; `status` as waitpid has it, `said`: its last words."""
     if not os.WIFSIGNALED(status):
         if os.waitstatus_to_exitcode(status) == NO_MEMORY:
             return LimitError(_MEMORY, place=place, hint=_LESS)
-        return _noted(OgdkgError("The engine ended without a word.", place=place), said)
+        return _noted(OgdkgError(f"{who} ended without a word.", place=place), said)
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
@@ -47,9 +51,9 @@ def fault_of(status: int, said: str = "", place: Place | None = None) -> Excepti
         return _noted(LimitError(_MEMORY, place=place, hint=_LESS), said)
     if number == signal.SIGKILL:
         return LimitError(
-            "The engine was killed. There may not be enough memory for this.", place=place, hint=_LESS
+            f"{who} was killed. There may not be enough memory for this.", place=place, hint=_LESS
         )
-    return _noted(StoreError(f"The engine crashed ({name_of(number)}).", place=place, hint=_DEEP), said)
+    return _noted(StoreError(f"{who} crashed ({name_of(number)}).", place=place, hint=_DEEP), said)
 
 
 def name_of(number: int) -> str:

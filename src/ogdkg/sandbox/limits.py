@@ -27,7 +27,7 @@ def time_limit(value: str | float | None) -> float | None:
     except ValueError:
         seconds = math.nan
     if not seconds >= 0:  # NaN too
-        raise UsageError(f"A time limit is a number of seconds, not {value!r}.", hint="0 is no limit.")
+        raise UsageError(f"A time limit takes seconds, not {value!r}.", hint="0 is no limit.")
     return seconds if 0 < seconds < _FOREVER else None
 
 
@@ -44,18 +44,18 @@ def free_memory() -> int | None:
         return None
 
 
-def limit_memory(free: int | None) -> None:
-    """Let this process take at most half of what is free beyond what it holds: others need some too.
+def limit_memory(more: int | None) -> None:
+    """Let this process take at most so many bytes beyond what it holds; None is no limit.
 
-    More than that is a MemoryError, or the end of a library that has no such thing, not of the machine.
+    Wanting more is a MemoryError, or the end of a library that has no such thing, not of the machine.
     """
-    if free is None:
+    if more is None:
         return
     import resource  # where there is /proc, there is this
 
     held = int(_read("/proc/self/statm").split()[5]) * resource.getpagesize()  # its data and its stack
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = held + free // 2
+    most = held + more
     resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
 from ogdkg.project import Source, shown
+from ogdkg.store.base import Rule
 from ogdkg.store.codec import (
     fault,
     has_blanks,
@@ -20,7 +22,9 @@ from ogdkg.store.codec import (
     read_file,
     whole_format,
 )
-from ogdkg.store.embedded import EmbeddedStore, in_graph, merged, own_blanks, with_merged
+from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
+from ogdkg.store.limit import drawn
+from ogdkg.terms import Iri
 
 ENGINE = f"pyoxigraph {ox.__version__}"
 Watch = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
@@ -46,6 +50,20 @@ class DiskStore(EmbeddedStore):
             data = read_file(source.path)
             self._read(source.path, data)
             self._load(source, data, progress)
+
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+        """Each rule in a child of its own that opens the store anew: an open one does not survive a fork."""
+        self._clear(graph)
+        deadline = time.monotonic() + (seconds or 0)
+
+        def draw(name: str, text: str) -> bytes:
+            return in_bytes(open_kept(self._folder)._drawn(name, text))
+
+        for rule in rules:
+            self._store.flush()  # so that the child sees what was written
+            left = max(deadline - time.monotonic(), 0.001) if seconds else None
+            for triples in drawn([rule], draw, left, seconds):
+                self._put(triples, graph)
 
     def finish(self) -> int:
         """Put the store into the form that is read best; how many quads it holds, the merged copies too."""

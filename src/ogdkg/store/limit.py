@@ -1,16 +1,17 @@
-"""The answer to a query whose engine runs in a child: see `sandbox.child`."""
+"""Queries and rules whose engine runs in a child: see `sandbox.child`."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from ogdkg.sandbox.child import Child, Send, Task, can_fork
-from ogdkg.store.base import Result, Rows, Triples
+from ogdkg.store.base import Result, Rows, Rule, Triples
 from ogdkg.terms import Blank, Iri, Literal, Term, Triple
 
+T = TypeVar("T")
 _BATCH = 256
 
 
@@ -22,7 +23,8 @@ def limited(produce: Callable[[], Result], seconds: float | None, *, network: bo
     """
     if not can_fork():
         return produce()
-    child = Child(lambda send: _answer(produce(), send), Task(seconds, network))
+    longer = f"The query took longer than {seconds:g} seconds." if seconds else ""
+    child = Child(lambda send: _answer(produce(), send), Task(seconds, longer, network))
     kind, detail = next(child)
     if kind == "truth":
         child.close()
@@ -30,6 +32,28 @@ def limited(produce: Callable[[], Result], seconds: float | None, *, network: bo
     if kind == "triples":
         return Triples(Triple(*row) for row in _rows(child))  # type: ignore[arg-type]  # as they were sent
     return Rows(tuple(detail), _rows(child))
+
+
+def drawn(
+    rules: Sequence[Rule], draw: Callable[[str, str], T], seconds: float | None, of: float | None
+) -> Iterator[T]:
+    """What `draw` makes of each rule (name, text), in plain values, one after another in one child.
+
+    LimitError once they have worked for `seconds`, which is what is left of the time that all rules have.
+    """
+    if not can_fork():
+        yield from (draw(*rule) for rule in rules)
+        return
+
+    def work(send: Send) -> None:
+        for name, text in rules:
+            send("at", name)
+            send("drawn", draw(name, text))
+
+    longer = f"The rules took longer than {of:g} seconds; this one was running." if of else ""
+    with contextlib.closing(Child(work, Task(seconds, longer))) as child:
+        for _, detail in child:
+            yield detail
 
 
 def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option
+from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
 from ogdkg.cli.options import Session, project_option, talking
 from ogdkg.cli.output import write_out
 from ogdkg.errors import UsageError
@@ -50,7 +50,7 @@ _held: list[object] = []  # until the process ends
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
-@click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
+@click.option("--timeout", callback=seconds, default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, help="How long it may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
@@ -73,7 +73,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.report import Severity
 
-    with Judge(options.pop("timeout") or None, child) as judge:
+    with Judge(options.pop("timeout"), child) as judge:
         inputs, chosen = _asked(session, files, options)
         _held.clear()
         report = Validator(judge, chosen, _held).run(inputs)
