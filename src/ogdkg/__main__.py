@@ -12,7 +12,6 @@ def run() -> None:
     """Run the command line and end the process with its exit code."""
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # as ever, but where it is ignored
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # until somebody can hear it, it ends the process
-    os.environ.setdefault("RUST_BACKTRACE", "0")  # else an engine that runs out of memory writes 60 lines
     gc.set_threshold(50_000)  # what start-up allocates lives on: looking for garbage in it costs 10 ms
     from ogdkg.sandbox.supervisor import supervised  # now that an interrupt is no traceback
     from ogdkg.streams import mend_streams

@@ -67,9 +67,8 @@ class Child:
 
     def __next__(self) -> tuple[str, Any]:
         try:
-            message = self._next()
-            while message[0] == "at":
-                self._at, message = message[1], self._next()
+            while (message := self._next())[0] == "at":
+                self._at = message[1]
         except BaseException:
             self.close()
             raise

@@ -29,11 +29,14 @@ def packed(error: BaseException) -> bytes:
 
 
 def unpacked(data: bytes) -> BaseException:
-    """The exception, made without calling its class, whose arguments may be others than its text."""
+    """The exception, also one of a class that takes other arguments than the text that it passes on."""
     import pickle  # as above
 
     kind, arguments, attributes = pickle.loads(data)
-    error: BaseException = kind.__new__(kind, *arguments)
+    try:
+        error: BaseException = kind(*arguments)
+    except TypeError:
+        error = kind.__new__(kind, *arguments)
     vars(error).update(attributes)
     return error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -52,18 +53,23 @@ class DiskStore(EmbeddedStore):
             self._load(source, data, progress)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        """Each rule in a child of its own that opens the store anew: an open one does not survive a fork."""
+        """Each rule in a child of its own, which reads a copy made of links: an engine on disk does not survive
+        a fork, and moves its files about while it is open."""
         self._clear(graph)
         deadline = time.monotonic() + (seconds or 0)
+        copy = self._folder.with_name(f"{self._folder.name}-seen")
 
         def draw(name: str, text: str) -> bytes:
-            return in_bytes(open_kept(self._folder)._drawn(name, text))
+            return in_bytes(open_kept(copy)._drawn(name, text))
 
         for rule in rules:
-            self._store.flush()  # so that the child sees what was written
             left = max(deadline - time.monotonic(), 0.001) if seconds else None
-            for triples in drawn([rule], draw, left, seconds):
-                self._put(triples, graph)
+            self._store.backup(str(copy))
+            try:
+                for triples in drawn([rule], draw, left, seconds):
+                    self._put(triples, graph)
+            finally:
+                shutil.rmtree(copy)
 
     def finish(self) -> int:
         """Put the store into the form that is read best; how many quads it holds, the merged copies too."""

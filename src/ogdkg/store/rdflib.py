@@ -131,6 +131,8 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
 
 
 def _failure(error: Exception, name: str) -> Exception:
+    if isinstance(error, MemoryError):
+        return error
     if type(error).__module__.startswith("pyparsing"):
         place = Place(name, getattr(error, "lineno", None), getattr(error, "column", None))
         return InputError("The query does not parse.", place=place)
