@@ -185,11 +185,12 @@ def test_a_question_of_the_library_has_a_limit_unless_it_is_taken_away() -> None
 
 @pytest.mark.parametrize("value", ["nan", "-1", "-inf", "soon", "1s", "0x10", "1,5"])
 def test_a_limit_that_is_no_number_of_seconds(value: str, ogdkg: Run) -> None:
-    with pytest.raises(UsageError, match="A time limit takes seconds"):
+    with pytest.raises(UsageError, match="timeout takes seconds"):
         time_limit(value)
-    if value in ("nan", "-1"):
-        done = ogdkg("validate", OGDKG_TIMEOUT=value)
-        assert (done.returncode, done.stdout) == (2, "") and "0 is no limit" in done.stderr
+    if value == "nan":
+        for command in (("validate",), ("sparql", "ASK {}")):
+            done = ogdkg(*command, OGDKG_TIMEOUT=value)
+            assert (done.returncode, done.stdout) == (2, "") and "0 is no limit" in done.stderr
 
 
 @pytest.mark.parametrize("value", ["inf", "1e400", "99999999999999", "0", "1e-400", "1e8"])
@@ -296,7 +297,7 @@ def test_work_that_ends_without_a_word_is_a_bug(monkeypatch: pytest.MonkeyPatch)
 
 
 def _with_little_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_DATA, (2**30, 2**30))
+    resource.setrlimit(resource.RLIMIT_DATA, (2**29, 2**29))
 
 
 DOUBLED = "".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1}) " for n in range(36))

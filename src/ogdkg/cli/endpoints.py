@@ -36,7 +36,7 @@ def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 def seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
     """What `--timeout` says, for click; None is no limit."""
-    return time_limit(SECONDS if value is None else value)
+    return time_limit(SECONDS if value is None else value, "--timeout")
 
 
 TIMEOUT = click.option(

@@ -18,7 +18,7 @@ _V2 = ("/sys/fs/cgroup", "memory.max", "memory.current")
 _V1 = ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
 
 
-def time_limit(value: str | float | None) -> float | None:
+def time_limit(value: str | float | None, name: str = "timeout") -> float | None:
     """A limit in seconds; None for none, which 0 and infinity mean too. UsageError for any other value."""
     if value is None:
         return None
@@ -27,7 +27,7 @@ def time_limit(value: str | float | None) -> float | None:
     except ValueError:
         seconds = math.nan
     if not seconds >= 0:  # NaN too
-        raise UsageError(f"A time limit takes seconds, not {value!r}.", hint="0 is no limit.")
+        raise UsageError(f"{name} takes seconds, not {value!r}.", hint="0 is no limit.")
     return seconds if 0 < seconds < _FOREVER else None
 
 

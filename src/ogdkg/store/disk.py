@@ -53,8 +53,8 @@ class DiskStore(EmbeddedStore):
             self._load(source, data, progress)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        """Each rule in a child of its own, which reads a copy made of links: an engine on disk does not survive
-        a fork, and moves its files about while it is open."""
+        """Each rule in a child of its own, which reads a copy made of links: an engine on disk does not
+        survive a fork, and moves its files about while it is open."""
         self._clear(graph)
         deadline = time.monotonic() + (seconds or 0)
         copy = self._folder.with_name(f"{self._folder.name}-seen")

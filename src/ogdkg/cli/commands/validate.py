@@ -50,8 +50,9 @@ _held: list[object] = []  # until the process ends
 @click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
-@click.option("--timeout", callback=seconds, default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
-              metavar="SECONDS", show_default=True, help="How long it may take; 0 for no limit.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
+              metavar="SECONDS", show_default=True, callback=seconds,
+              help="How long it may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @endpoint_option
