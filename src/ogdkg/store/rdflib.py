@@ -25,6 +25,7 @@ class RdflibStore:
 
     def __init__(self) -> None:
         self.dataset = rdflib.Dataset()
+        self._drew: set[str] = set()  # the rules that have run
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
@@ -34,6 +35,9 @@ class RdflibStore:
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
+        for _, text in rules:
+            if text in self._drew:  # reading it ends, so it may be read here, once for all children
+                _prepared(text, frozenset())
 
         def draw(name: str, text: str) -> list[list[Any]]:
             answer = self.query(text, name=name)
@@ -47,6 +51,7 @@ class RdflibStore:
         for triples in drawn(rules, draw, seconds, seconds):
             for parts in triples:
                 self._put(Triple(*map(received, parts)), graph)  # type: ignore[arg-type]  # as they were sent
+        self._drew.update(text for _, text in rules)
 
     def take(self, other: Store, graph: Iri) -> None:
         for quad in other.quads(graph):
