@@ -41,4 +41,6 @@ def _crashed(status: int) -> int:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path and sys.path[0] != __file__.rsplit(os.sep, 2)[0]:
+        del sys.path[0]  # the working folder, which may hold a json.py of anybody's
     run()

@@ -17,6 +17,7 @@ from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store, in_order
 from ogdkg.store.engines import new_store
 from ogdkg.terms import Iri, Quad, Row, Term
+from ogdkg.textfile import read_text
 
 if TYPE_CHECKING:
     import rdflib
@@ -155,7 +156,8 @@ class Graph:
     def make_store(self, *, anew: bool = False) -> Kept:
         """The store on disk, made where it is not there or `anew`; StoreError where the disk refuses."""
         try:
-            return self.cache().build(self._fill_on_disk, anew=anew)
+            cache = self.cache()
+            return (None if anew else cache.find()) or cache.build(self._fill_on_disk, anew=anew)
         except (OSError, RuntimeError) as error:
             hint = "Without a store the files are read at each command; --no-cache says so."
             raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
@@ -211,9 +213,8 @@ class Graph:
             self._derive(store, layer)
 
     def _derive(self, store: Store, layer: Layer) -> None:
+        rules = [(shown(path), read_text(path, shown(path))) for path in self.project.files(layer.rules)]
         if layer.graph:
-            files = self.project.files(layer.rules)
-            rules = [(shown(path), path.read_text(encoding="utf-8")) for path in files]
             store.derive(rules, Iri(layer.graph), self.choices.timeout)
 
     def _seen_by_rules(self) -> Store:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import TREES, Run
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
@@ -23,6 +22,7 @@ from ogdkg.graph import Graph
 from ogdkg.sandbox.limits import free_memory, time_limit
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.embedded import EmbeddedStore
+from tests.conftest import TREES, Run
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promises are Linux's")
 
@@ -87,9 +87,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_rule_that_never_ends(name: str, project: Path, ogdkg: Run) -> None:
     _rule(project, RULE)
-    done = ogdkg(*COMMANDS[name], "--timeout", "0.7", cwd=project)
+    done = ogdkg(*COMMANDS[name], "--timeout", "0.5", cwd=project)
     assert done.returncode == 3, done.stderr
-    message = "rules/x.rq: The rules took longer than 0.7 seconds; this one was running."
+    message = "rules/x.rq: The rules took longer than 0.5 seconds; this one was running."
     assert message in done.stderr and "--timeout" in done.stderr
 
 
@@ -152,7 +152,6 @@ FOUR = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
     "text",
     [
         f"SELECT DISTINCT ?a ?d ?g {{ {FOUR} }}",
-        f"SELECT * {{ {FOUR} }}",
         f"CONSTRUCT {{ ?a ?e ?i }} WHERE {{ {FOUR} }}",
     ],
 )
@@ -359,7 +358,7 @@ def test_an_engine_that_calls_out_reaches_nobody(
 ) -> None:
     """Were SERVICE not refused before."""
     url, met = listener
-    monkeypatch.setattr("ogdkg.store.embedded.refuse_outside", lambda *_, **__: None)
+    monkeypatch.setattr("ogdkg.store.embedded.refuse_unsafe", lambda *_, **__: None)
     with pytest.raises(StoreError, match="The query failed"):
         _rows(open_graph(project), f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
     _rule(project, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
@@ -475,7 +474,7 @@ def test_whoever_is_killed_takes_the_work_along(name: str, project: Path) -> Non
         _until(lambda: not any(map(_is_running, below)))
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", ["a query", "a rule", "a query of the library", "a rule of the library"])
 def test_an_interrupt_is_heard(name: str, project: Path) -> None:
     process, below = _at_work(name, project)
     with process:
@@ -534,13 +533,13 @@ supervised(lambda: os.kill(os.getpid(), {int(sent)}) or 0, lambda status: 3)
         assert process.wait(timeout=20) == -sent
 
 
-@pytest.mark.parametrize("seconds", [0.001, 0.01, 0.03, 0.06, 0.1, 0.2])
+@pytest.mark.parametrize("seconds", [0.001, 0.02, 0.06, 0.2])
 def test_an_interrupt_at_the_start(seconds: float) -> None:
     """Once Python itself has started; until then it is not ours to say how it ends."""
-    program = """
+    program = f"""
 import os, sys
 from ogdkg.__main__ import run
-sys.argv = ["ogdkg", "stats"]
+sys.argv = ["ogdkg", "sparql", {RUNAWAY!r}, "--timeout", "0"]
 os.write(1, b"!")
 run()
 """

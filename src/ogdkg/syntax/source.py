@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import mmap
-import zlib
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place
+from ogdkg.packed import SUFFIX, unpacked
 
 Data = bytes | mmap.mmap
 
@@ -77,15 +76,13 @@ def from_file(path: Path) -> Source:
     """A source from a file, unpacked when its name ends in `.gz`."""
     try:
         return Source(_bytes_of(path), str(path))
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"Cannot read the file: {reason}.", place=Place(str(path))) from error
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
 
 
 def _bytes_of(path: Path) -> Data:
-    if path.suffix == ".gz":
-        with gzip.open(path) as packed:
-            return packed.read()
+    if path.suffix == SUFFIX:
+        return unpacked(path)
     with path.open("rb") as file:
         if path.stat().st_size < _MAPPED_FROM:
             return file.read()

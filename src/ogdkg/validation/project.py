@@ -10,7 +10,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from ogdkg import terms
 from ogdkg.endpoint import Endpoint
 from ogdkg.graph import Choices, Graph
-from ogdkg.project import Layer, Project, shown
+from ogdkg.project import Layer, Project, openable
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.process import TIMEOUT
@@ -26,7 +26,7 @@ def project_inputs(
 ) -> Inputs:
     """The inputs that are given, and the project's own for those that are not; or what a server holds.
 
-    `timeout`: how many seconds the project's rules may take, or an exchange with the server.
+    `timeout`: how many seconds the project's rules may take, or one answer of the server.
     """
     if endpoint and not given.data:
         there = Graph(project, Choices(tuple(layers), timeout=timeout, endpoint=endpoint)).remote
@@ -52,7 +52,7 @@ def _data(graph: Graph) -> list[Source]:
 
 
 def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
-    return sources(shown(path) for path in paths)
+    return sources(openable(path) for path in paths)
 
 
 def _derived(graph: Graph, layer: Layer) -> Source:
