@@ -19,6 +19,7 @@ FLOORS = (
         "escape",
         "programs",
         "errors",
+        "streams",
         "sandbox",
         "terms",
         "formats",

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # built in: reading `signal`, made of it, takes 3 ms
 import gc
 import os
 import sys
-from typing import NoReturn
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Run the command line and end the process with its exit code."""
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # as ever, but where it is ignored
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # until somebody can hear it, it ends the process
     gc.set_threshold(50_000)  # what start-up allocates lives on: looking for garbage in it costs 10 ms
-    from ogdkg.cli.main import main  # after that line, since importing is most of what it saves
+    from ogdkg.sandbox.supervisor import supervised  # now that an interrupt is no traceback
+    from ogdkg.streams import mend_streams
 
+    mend_streams()
+    code = supervised(_command, _crashed)
+    os._exit(code)  # stdout is flushed by then; freeing the graph piece by piece would take another 10 ms
+
+
+def _command() -> int:
+    from ogdkg.cli.main import main  # after the first line, since importing is most of what that saves
+    from ogdkg.sandbox.limits import free_memory, limit_memory
+
+    limit_memory(free_memory())
     code = main()
     sys.stderr.flush()
-    os._exit(code)  # stdout is flushed by then; freeing the graph piece by piece would take another 10 ms
+    return code
+
+
+def _crashed(status: int) -> int:
+    """Tell in one sentence how the command crashed; the exit code: it is what it read that made it crash."""
+    from ogdkg.sandbox.faults import fault_of
+
+    first, *rest = str(fault_of(status, who="ogdkg")).splitlines()
+    print(f"Error: {first}", *(f"  {line}" for line in rest), sep="\n", file=sys.stderr, flush=True)
+    return 3
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
         columns = {key: _columns(citations, stated, cited) for key, stated in lineage.items()}
         return Rows((), (columns.get(key, (None, None)) for key, _ in found))
 
-    answer = limited(produce, graph.choices.timeout)
+    answer = limited(produce, graph.choices.timeout, network=graph.choices.endpoint is not None)
     assert isinstance(answer, Rows)  # as it is made above
     joined = ((*row, *columns) for (_, row), columns in zip(found, answer.rows, strict=True))
     return Cited(Rows((*rows.variables, *COLUMNS), _noting(joined, notes)), notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, value_texts
@@ -12,6 +12,7 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.endpoint import Endpoint
 from ogdkg.errors import LimitError, OgdkgError, StoreError, UnknownNameError, UsageError
 from ogdkg.project import Layer, Project, Source, layers_of_graphs, shown
+from ogdkg.sandbox.limits import SECONDS
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store, in_order
 from ogdkg.store.engines import new_store
@@ -34,7 +35,8 @@ MOST_COPIED = 1_000_000  # triples that are fetched from a server to be changed 
 
 
 class Choices(NamedTuple):
-    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take.
+    """How a graph is opened: which layers (none: all), which engine, how many seconds a query may take, and
+    the project's rules together (None: no limit).
 
     `cache`: a large graph is kept in a store on disk, to be read only; `watch` is told how far its making is.
     `endpoint`: the server that answers instead of an engine here.
@@ -43,7 +45,7 @@ class Choices(NamedTuple):
 
     layers: tuple[str, ...] = ()
     engine: str = "oxigraph"
-    timeout: float | None = None
+    timeout: float | None = SECONDS
     cache: bool = False
     watch: Watch = lambda what, done, whole: None
     endpoint: Endpoint | None = None
@@ -208,7 +210,12 @@ class Graph:
         """Load what rules see, and let them derive from it."""
         store.load(self._seen)
         for layer in self._deriving:
-            _derive(store, self.project, layer)
+            self._derive(store, layer)
+
+    def _derive(self, store: Store, layer: Layer) -> None:
+        rules = [(shown(path), read_text(path, shown(path))) for path in self.project.files(layer.rules)]
+        if layer.graph:
+            store.derive(rules, Iri(layer.graph), self.choices.timeout)
 
     def _seen_by_rules(self) -> Store:
         """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
@@ -237,7 +244,7 @@ class Graph:
         if _with_files(self.layers) <= _with_files(self._asked.layers):
             for layer in self.layers:
                 if layer.rules:
-                    _derive(self.store, self.project, layer)
+                    self._derive(self.store, layer)
 
     def asked_by(self, query: StoredQuery) -> Self:
         """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
@@ -261,11 +268,13 @@ class Graph:
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
         """The answer to a query of any form; the project's prefixes need no declaration."""
-        from ogdkg.store.limit import limited  # select and resource, wanted only once something runs
+        from ogdkg.store.limit import limited  # 5 ms that only something which runs should cost
 
         store, prefixes = self.store, self.project.prefixes
-        seconds = None if self.choices.endpoint else self.choices.timeout  # a server has its own limit
-        result = limited(lambda: store.query(text, prefixes=prefixes, name=name), seconds)
+
+        produce = partial(store.query, text, prefixes=prefixes, name=name)
+        # A server has its own limit, and its own memory.
+        result = produce() if self.choices.endpoint else limited(produce, self.choices.timeout)
         return in_order(result, text) if isinstance(result, Rows) else result
 
     def select(self, text: str, *, name: str) -> Iterator[Row]:
@@ -389,9 +398,3 @@ class Graph:
 
 def _with_files(layers: Iterable[Layer]) -> set[str]:
     return {layer.name for layer in layers if layer.files}
-
-
-def _derive(store: Store, project: Project, layer: Layer) -> None:
-    rules = ((shown(path), read_text(path, shown(path))) for path in project.files(layer.rules))
-    if layer.graph:
-        store.derive(rules, Iri(layer.graph))

@@ -15,6 +15,7 @@ from ogdkg.escape import html, one_line
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import find_project
 from ogdkg.render.table import Look
+from ogdkg.sandbox.limits import SECONDS, time_limit
 from ogdkg.show import Line, Profile, Value, find, profile
 from ogdkg.store.base import Rows, Triples
 from ogdkg.terms import Iri, Literal
@@ -164,13 +165,15 @@ def open_graph(
     *,
     layers: Iterable[str] = (),
     engine: str = "oxigraph",
-    timeout: float | None = None,
+    timeout: float | None = SECONDS,
     cache: bool = False,
     endpoint: str | None = None,
     trust: bool = False,
 ) -> ThingGraph:
     """The graph of the project in `folder`, or of the one found from here, or of the package's own.
 
+    `timeout`: how many seconds a query may take, and the rules together, before they raise LimitError; None
+    or 0 is no limit. A query runs in a process of its own, so that no crash of the engine harms this one.
     `cache`: a large one is kept in a store on disk, to be read only, as the command line does.
     `endpoint`: the SPARQL server that answers instead, by its address or its name in the project.
     `trust`: the project may read outside its folder, and say itself where that server is; InputError where
@@ -180,7 +183,7 @@ def open_graph(
     """
     project = find_project(folder, trust=trust)
     server = project.endpoint(endpoint) if endpoint else None
-    return ThingGraph(project, Choices(tuple(layers), engine, timeout, cache, endpoint=server))
+    return ThingGraph(project, Choices(tuple(layers), engine, time_limit(timeout), cache, endpoint=server))
 
 
 def _attribute(name: str) -> str:

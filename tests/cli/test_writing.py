@@ -214,6 +214,7 @@ def test_a_write_that_is_interrupted(folder: Path, end: signal.Signals, name: st
         process.stdin.flush()
         wait_for(lambda: any(path.stat().st_size for path in folder.glob(f".{name}.*")))
         process.send_signal(end)
+        process.wait()  # else its input may end before it does
         _, said = process.communicate()
     left = list(folder.glob(".old*"))
     assert (folder / name).read_text() == "old"

@@ -8,11 +8,10 @@ from typing import Any, TypeVar
 import click
 
 from ogdkg.endpoint import Endpoint
-from ogdkg.errors import UsageError
 from ogdkg.project import Project, find_project
+from ogdkg.sandbox.limits import SECONDS, time_limit
 
 F = TypeVar("F", bound=Callable[..., Any])
-DEFAULT_TIMEOUT = 60.0
 
 
 def endpoint_option(command: F) -> F:
@@ -35,20 +34,18 @@ def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str)
     return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
 
 
-def _seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
-    try:
-        seconds = float(value) if value is not None else DEFAULT_TIMEOUT
-    except ValueError:
-        raise UsageError(f"--timeout takes seconds, not {value!r}.", hint="0 is no limit.") from None
-    return seconds if seconds > 0 else None
+def seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
+    """What `--timeout` says, for click; None is no limit."""
+    return time_limit(SECONDS if value is None else value, "--timeout")
 
 
 TIMEOUT = click.option(
     "--timeout",
     envvar="OGDKG_TIMEOUT",
-    callback=_seconds,
+    callback=seconds,
     metavar="SECONDS",
-    help=f"How long a query may take; {DEFAULT_TIMEOUT:g} unless said, 0 for no limit.",
+    help=f"How long a query may work, and the rules together; {SECONDS:g} unless said, 0 for no limit. "
+    "The time that the reader of an answer takes does not count.",
 )
 ENDPOINT = click.option(
     "--endpoint",

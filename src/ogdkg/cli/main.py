@@ -43,6 +43,9 @@ COMMANDS = {
 }
 
 
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # EBADF: stdout is closed
+
+
 class ReaderGoneError(Exception):
     """Whoever read our output has stopped: `ogdkg … | head`."""
 
@@ -119,7 +122,7 @@ def _failed(error: BaseException, verbose: bool) -> int:
         )
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of a file, it is told with its name
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # of a file, it is told with its name
         error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
         _trace(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ogdkg.project import Source
@@ -33,6 +33,7 @@ def in_order(rows: Rows, text: str) -> Rows:
 
 
 Result = Rows | Triples | bool
+Rule = tuple[str, str]  # the name of a file, and its text
 
 
 class Store(Protocol):
@@ -41,8 +42,11 @@ class Store(Protocol):
     def load(self, sources: Iterable[Source]) -> None:
         """Read files; InputError with file:line:column for one that does not parse."""
 
-    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
-        """Make `graph` anew from CONSTRUCT queries (name, text), each seeing what those before it derived."""
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+        """Make `graph` anew from CONSTRUCT queries, each seeing what those before it derived.
+
+        LimitError where all together take longer than `seconds`.
+        """
 
     def take(self, other: Store, graph: Iri) -> None:
         """Copy a named graph from another store."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from pathlib import Path
 from typing import IO, cast
@@ -13,6 +15,7 @@ import pyoxigraph as ox
 from ogdkg.bounds.door import checked
 from ogdkg.errors import StoreError
 from ogdkg.project import Source, shown
+from ogdkg.store.base import Rule
 from ogdkg.store.codec import (
     fault,
     has_blanks,
@@ -22,7 +25,9 @@ from ogdkg.store.codec import (
     read_file,
     whole_format,
 )
-from ogdkg.store.embedded import EmbeddedStore, in_graph, merged, own_blanks, with_merged
+from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
+from ogdkg.store.limit import drawn
+from ogdkg.terms import Iri
 
 ENGINE = f"pyoxigraph {ox.__version__}"
 Watch = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
@@ -54,6 +59,25 @@ class DiskStore(EmbeddedStore):
             else:
                 for source in some:
                     self._load(source, self._data(source), progress)
+
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+        """Each rule in a child of its own, which reads a copy made of links: an engine on disk does not
+        survive a fork, and moves its files about while it is open."""
+        self._clear(graph)
+        deadline = time.monotonic() + (seconds or 0)
+        copy = self._folder.with_name(f"{self._folder.name}-seen")
+
+        def draw(name: str, text: str) -> bytes:
+            return in_bytes(open_kept(copy)._drawn(name, text))
+
+        for rule in rules:
+            left = max(deadline - time.monotonic(), 0.001) if seconds else None
+            self._store.backup(str(copy))
+            try:
+                for triples in drawn([rule], draw, left, seconds):
+                    self._put(triples, graph)
+            finally:
+                shutil.rmtree(copy)
 
     def finish(self) -> int:
         """Put the store into the form that is read best; how many quads it holds, the merged copies too."""

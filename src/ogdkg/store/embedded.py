@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import pyoxigraph as ox
@@ -12,7 +12,7 @@ from ogdkg.errors import InputError, Place, StoreError
 from ogdkg.guard import refuse_unsafe
 from ogdkg.project import Source
 from ogdkg.sparql import place_of, spoken, undeclared
-from ogdkg.store.base import Result, Rows, Store, Triples
+from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
     load_whole,
@@ -59,15 +59,37 @@ class EmbeddedStore:
         among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if is_told else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
-    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
-        name = ox.NamedNode(graph.value)
-        for quad in list(self._store.quads_for_pattern(None, None, None, name)):
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+        from ogdkg.store.limit import drawn  # as in `graph`
+
+        self._clear(graph)
+
+        def draw(name: str, text: str) -> bytes:
+            triples = self._drawn(name, text)
+            self._store.bulk_extend(with_merged(triples, ox_graph(graph)))  # the child's copy, for its next
+            return in_bytes(triples)
+
+        for triples in drawn(rules, draw, seconds, seconds):
+            self._put(triples, graph)
+
+    def _clear(self, graph: Iri) -> None:
+        for quad in list(self._store.quads_for_pattern(None, None, None, ox_graph(graph))):
             self._take(quad)
-        for rule, text in rules:
-            answer = self._run(text, {}, rule)
-            if not isinstance(answer, ox.QueryTriples):
-                raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule))
-            self._store.bulk_extend(with_merged(list(answer), name))
+
+    def _drawn(self, name: str, text: str) -> list[ox.Triple]:
+        """What a rule draws."""
+        answer = self._run(text, {}, name)
+        if not isinstance(answer, ox.QueryTriples):
+            raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
+        try:
+            return list(answer)
+        except (RuntimeError, OSError) as error:
+            raise self._failed(error, Place(name)) from error
+
+    def _put(self, triples: bytes, graph: Iri) -> None:
+        """Take in what a rule drew."""
+        parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        self._store.bulk_extend(with_merged(parsed, ox_graph(graph)))
 
     def take(self, other: Store, graph: Iri) -> None:
         triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))
@@ -143,6 +165,11 @@ class EmbeddedStore:
 
     def _failed(self, error: Exception, place: Place | None = None) -> StoreError:
         return StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
+
+
+def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
+    """Triples as they travel from a child: the engine writes them faster than Python passes them."""
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +14,9 @@ from rdflib.plugins.sparql.sparql import Query
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.project import Source
-from ogdkg.store.base import Result, Rows, Store, Triples
+from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
+from ogdkg.store.limit import drawn, received, sent
 from ogdkg.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
 
 
@@ -24,21 +25,33 @@ class RdflibStore:
 
     def __init__(self) -> None:
         self.dataset = rdflib.Dataset()
+        self._drew: set[str] = set()  # the rules that have run
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
             for quad in read_quads(source.path, blank_prefix=source.blanks):
                 self._put(quad.triple, quad.graph or source.graph)
 
-    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
-        for rule, text in rules:
-            answer = self.query(text, name=rule)
+        for _, text in rules:
+            if text in self._drew:  # reading it ends, so it may be read here, once for all children
+                _prepared(text, frozenset())
+
+        def draw(name: str, text: str) -> list[list[Any]]:
+            answer = self.query(text, name=name)
             if not isinstance(answer, Triples):
-                raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule))
-            for triple in list(answer.triples):
-                self._put(triple, graph)
+                raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
+            triples = list(answer.triples)
+            for triple in triples:
+                self._put(triple, graph)  # the child's copy, for its next rule
+            return [[sent(term) for term in triple] for triple in triples]
+
+        for triples in drawn(rules, draw, seconds, seconds):
+            for parts in triples:
+                self._put(Triple(*map(received, parts)), graph)  # type: ignore[arg-type]  # as they were sent
+        self._drew.update(text for _, text in rules)
 
     def take(self, other: Store, graph: Iri) -> None:
         for quad in other.quads(graph):
@@ -127,6 +140,8 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
 
 
 def _failure(error: Exception, name: str) -> Exception:
+    if isinstance(error, MemoryError):
+        return error
     if isinstance(error, RecursionError):
         return too_deep(Place(name))
     if type(error).__module__.startswith("pyparsing"):

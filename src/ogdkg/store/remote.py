@@ -7,7 +7,7 @@ What it reads is never changed by asking: only `update`, `put`, `post` and `dele
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
@@ -22,7 +22,7 @@ from ogdkg.guard import refuse_unsafe
 from ogdkg.project import Source
 from ogdkg.sparql import declared_prefixes, form_of, spoken
 from ogdkg.statements import quad_of
-from ogdkg.store.base import Result, Rows, Store
+from ogdkg.store.base import Result, Rows, Rule, Store
 from ogdkg.store.credentials import Credentials
 from ogdkg.store.http import Answer, Http, Request, media_type, whole_number
 from ogdkg.store.pushed import NOWHERE, PUSHED_TEXT, Pushed, read_pushed
@@ -166,7 +166,7 @@ class RemoteStore:
     def load(self, sources: Iterable[Source]) -> None:
         raise _UNCHANGED
 
-    def derive(self, rules: Iterable[tuple[str, str]], graph: Iri) -> None:
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
         raise _UNCHANGED
 
     def take(self, other: Store, graph: Iri) -> None:

@@ -13,6 +13,7 @@ from ogdkg.graph import Choices, Graph
 from ogdkg.project import Layer, Project, openable
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.validation.operation import Inputs
+from ogdkg.validation.process import TIMEOUT
 from ogdkg.validation.reading import Source, sources
 
 
@@ -21,17 +22,17 @@ def project_inputs(
     given: Inputs,
     layers: Sequence[str] = (),
     endpoint: Endpoint | None = None,
-    seconds: float | None = None,
+    timeout: float | None = TIMEOUT,
 ) -> Inputs:
     """The inputs that are given, and the project's own for those that are not; or what a server holds.
 
-    `seconds`: how long one answer of the server may take.
+    `timeout`: how many seconds the project's rules may take, or one answer of the server.
     """
     if endpoint and not given.data:
-        there = Graph(project, Choices(tuple(layers), timeout=seconds, endpoint=endpoint)).remote
+        there = Graph(project, Choices(tuple(layers), timeout=timeout, endpoint=endpoint)).remote
         shapes = given.shapes or _files(project, project.files(project.shapes))
         return Inputs((), shapes, server=there)
-    graph = None if given.data else Graph(project, Choices(tuple(layers), grow=True))
+    graph = None if given.data else Graph(project, Choices(tuple(layers), timeout=timeout, grow=True))
     return Inputs(
         given.data or (_data(graph) if graph else ()),
         given.shapes or _files(project, project.files(project.shapes)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option
+from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
 from ogdkg.cli.options import Session, project_option, talking
 from ogdkg.cli.output import write_out, write_told
 from ogdkg.errors import UsageError
@@ -51,7 +51,8 @@ _held: list[object] = []  # until the process ends
 @click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
-              metavar="SECONDS", show_default=True, help="How long it may take; 0 for no limit.")  # fmt: skip
+              metavar="SECONDS", show_default=True, callback=seconds,
+              help="How long it may take; 0 for no limit.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @endpoint_option
@@ -73,7 +74,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.report import Severity
 
-    with Judge(options["timeout"] or None, child) as judge:
+    with Judge(options["timeout"], child) as judge:
         inputs, chosen = _asked(session, files, options)
         _held.clear()
         report = Validator(judge, chosen, _held).run(inputs)
@@ -105,7 +106,7 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
         _tell_alone(session, project, inputs)
-        inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"] or None)
+        inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
     if not inputs.shapes:

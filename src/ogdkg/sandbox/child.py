@@ -1,0 +1,248 @@
+"""A piece of work done in a forked process: what it sends, and how it ended, whichever way that was.
+
+The clock is the child's own and stops while it waits for its reader, so that a slow reader costs nothing.
+A signal that nothing in the child handles ends it inside an engine as well as outside.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import gc
+import marshal
+import os
+import signal
+import struct
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple, NoReturn, Self
+
+from ogdkg.errors import LimitError, Place, StoreError
+from ogdkg.sandbox.faults import NO_MEMORY, fault_of, packed, unpacked
+from ogdkg.sandbox.lifeline import Lifeline
+from ogdkg.sandbox.limits import free_memory, limit_memory
+from ogdkg.sandbox.process import without_network
+
+_LENGTH = struct.Struct("!Q")
+_STACK = 16 * 2**20  # bytes, as much everywhere: what a system gives a thread differs widely
+
+Send = Callable[[str, Any], None]
+
+
+class Task(NamedTuple):
+    """How long a work may take, what is told of one that takes longer, and whether it may use the network."""
+
+    seconds: float | None = None
+    longer: str = ""
+    network: bool = False
+
+
+def can_fork() -> bool:
+    """Whether work can be done in a child here; where it cannot (Windows), there are no limits."""
+    return hasattr(os, "fork")
+
+
+class Child:
+    """The parent's end: what `work` sends, each (kind, detail) in plain values, until it ends.
+
+    Raises what the work raised; LimitError where it took too much time or memory; StoreError where it
+    crashed. A message of the kind "at" names the file that the work is at, for the place of an error.
+    """
+
+    def __init__(self, work: Callable[[Send], None], task: Task) -> None:
+        self._task, self._at, self._parent = task, "", os.getpid()
+        if not task.network:
+            _load_for_filter()
+        self._lifeline, self._words = Lifeline(), _words()
+        self._pipe, writing = os.pipe()
+        free = free_memory()
+        spare = free and free // 2  # the reader of what it sends needs memory too
+        self._child = _forked(lambda: _live(work, task, writing, spare, self._lifeline, self._words))
+        self._lifeline.hold()
+        os.close(writing)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> tuple[str, Any]:
+        try:
+            while (message := self._next())[0] == "at":
+                self._at = message[1]
+        except BaseException:
+            self.close()
+            raise
+        if message[0] == "end":
+            self.close()
+            raise StopIteration
+        if message[0] == "error":
+            self.close()
+            raise unpacked(message[1])
+        return message
+
+    def close(self) -> None:
+        """Kill the child, if it is still there, and forget it."""
+        if self._child and self._parent == os.getpid():  # not in a child that was forked after it
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
+            self._end()
+
+    def __del__(self) -> None:
+        if getattr(self, "_child", 0):
+            self.close()
+
+    def _end(self) -> tuple[int, str]:
+        """Wait for the child; its status as waitpid has it (0: another waited for it), and its last words."""
+        child, self._child = self._child, 0
+        os.close(self._pipe)
+        self._lifeline.release()
+        status = 0
+        with contextlib.suppress(ChildProcessError):
+            _, status = os.waitpid(child, 0)
+        if self._words is None:
+            return status, ""
+        said = os.pread(self._words, 4096, 0)
+        os.close(self._words)
+        return status, said.decode("ascii", "replace")
+
+    def _next(self) -> tuple[str, Any]:
+        length = _LENGTH.unpack(self._read(_LENGTH.size))[0]
+        message: tuple[str, Any] = marshal.loads(self._read(length))
+        return message
+
+    def _read(self, length: int) -> bytes:
+        parts = []
+        while length:
+            part = os.read(self._pipe, min(length, 1 << 20))
+            if not part:
+                raise self._fault()
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def _fault(self) -> Exception:
+        """Why the child ended in the middle."""
+        status, said = self._end()
+        place = Place(self._at) if self._at else None
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+            hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
+            return LimitError(self._task.longer, place=place, hint=hint)
+        return fault_of(status, said, place)
+
+
+def _words() -> int | None:
+    """A file in memory for what a library says when it ends the process; None where there is no such file."""
+    return os.memfd_create("words") if hasattr(os, "memfd_create") else None
+
+
+def _load_for_filter() -> None:
+    """Read in what the child's filter needs: once here, rather than in every child."""
+    with contextlib.suppress(ImportError):
+        import ctypes  # noqa: F401
+
+
+def _forked(live: Callable[[], NoReturn]) -> int:
+    """The number of a child that lives so, to the parent."""
+    # An interrupt meanwhile must not send the child back into the parent's code.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        with warnings.catch_warnings():
+            # From Python 3.12 on it warns where there are threads: the child waits for none of their locks
+            # but the allocator's, which survive a fork, and its clock ends it if need be.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+        if child == 0:
+            live()
+        return child
+    except OSError as error:
+        raise StoreError(f"No process can be started: {error.strerror}.") from error
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _live(
+    work: Callable[[Send], None],
+    task: Task,
+    pipe: int,
+    spare: int | None,
+    lifeline: Lifeline,
+    words: int | None,
+) -> NoReturn:
+    """The child's whole life: settle, work, and leave without the parent's clean-up."""
+    try:
+        lifeline.tie()
+        _settle(task, spare, words)
+        # In a thread of its own: the engine draws random numbers (UUID, RAND, blank nodes) from a state that
+        # each thread seeds once, so that two children would draw the same from the parent's.
+        _thread.stack_size(_STACK)
+        _thread.start_new_thread(_work, (work, task, pipe))
+        while True:
+            signal.pause()
+    finally:
+        os._exit(1)
+
+
+def _settle(task: Task, spare: int | None, words: int | None) -> None:
+    """Lay down what the work must not overstep."""
+    import resource  # not on Windows, where this module is imported too
+
+    gc.freeze()  # what the parent made is shared with it until it is touched
+    _be_quiet(words)
+    for ending in (signal.SIGALRM, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU):
+        signal.signal(ending, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and decides
+    signal.set_wakeup_fd(-1)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash is told; what it held is not written down
+    limit_memory(spare)
+    if not task.network:
+        without_network()
+
+
+def _be_quiet(words: int | None) -> None:
+    """Let what libraries say when they crash go where the parent may look for it."""
+    if "faulthandler" in sys.modules:
+        sys.modules["faulthandler"].disable()
+    if "logging" in sys.modules:
+        sys.modules["logging"].disable()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.dup2(nothing if words is None else words, 2)
+
+
+def _work(work: Callable[[Send], None], task: Task, pipe: int) -> NoReturn:
+    """Work, tell how it went, and end the process."""
+    left = task.seconds or 0.0
+
+    def send(kind: str, detail: Any) -> None:
+        nonlocal left
+        data = marshal.dumps((kind, detail))
+        left = signal.setitimer(signal.ITIMER_REAL, 0)[0]  # the clock stands still while the reader reads
+        _write(pipe, _LENGTH.pack(len(data)) + data)
+        signal.setitimer(signal.ITIMER_REAL, left)
+
+    try:
+        signal.setitimer(signal.ITIMER_REAL, left)  # 0 sets none
+        try:
+            work(send)
+        except BaseException as error:
+            if isinstance(error, MemoryError):
+                raise
+            send("error", packed(error))
+        else:
+            send("end", None)
+        os._exit(0)
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    finally:
+        os._exit(1)
+
+
+def _write(pipe: int, data: bytes) -> None:
+    rest = memoryview(data)
+    try:
+        while rest:
+            rest = rest[os.write(pipe, rest) :]
+    except BrokenPipeError:
+        os._exit(0)  # nobody reads on

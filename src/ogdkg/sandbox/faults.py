@@ -1,0 +1,74 @@
+"""How a child's fault reaches its parent: an exception as itself, the end of the process as a sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from ogdkg.errors import LimitError, OgdkgError, Place, StoreError
+
+NO_MEMORY = 12  # the exit code of a child that had none left, not even to say so
+_MEMORY = "There is not enough memory for this."
+_LESS = "Ask for less, or try it with less data at a time."
+_DEEP = "What it read may be nested too deeply."
+
+
+def packed(error: BaseException) -> bytes:
+    """An exception with its notes; a bug with its traceback as one; what cannot be packed as its text."""
+    import pickle  # 2 ms, and traceback as much, which only an error should cost
+
+    if not isinstance(error, OgdkgError):
+        import traceback
+
+        error.add_note("In the child: " + "".join(traceback.format_exception(error)).strip())
+    try:
+        return pickle.dumps((type(error), error.args, vars(error)))
+    except (pickle.PicklingError, TypeError, AttributeError):
+        text = f"{type(error).__name__}: {error}"
+        return pickle.dumps((RuntimeError, (text,), {"__notes__": getattr(error, "__notes__", [])}))
+
+
+def unpacked(data: bytes) -> BaseException:
+    """The exception, also one of a class that takes other arguments than the text that it passes on."""
+    import pickle  # as above
+
+    kind, arguments, attributes = pickle.loads(data)
+    try:
+        error: BaseException = kind(*arguments)
+    except TypeError:
+        error = kind.__new__(kind, *arguments)
+    vars(error).update(attributes)
+    return error
+
+
+def fault_of(status: int, said: str = "", place: Place | None = None, who: str = "The engine") -> Exception:
+    """Why a process ended that had more to say; `status` as waitpid has it, `said`: its last words."""
+    if not os.WIFSIGNALED(status):
+        if os.waitstatus_to_exitcode(status) == NO_MEMORY:
+            return LimitError(_MEMORY, place=place, hint=_LESS)
+        return _noted(OgdkgError(f"{who} ended without a word.", place=place), said)
+    number = os.WTERMSIG(status)
+    if number == signal.SIGXCPU:
+        return LimitError("It took more time than the system allows (ulimit -t).", place=place)
+    if number == signal.SIGABRT and "overflowed its stack" not in said:
+        return _noted(LimitError(_MEMORY, place=place, hint=_LESS), said)
+    if number == signal.SIGKILL:
+        return LimitError(
+            f"{who} was killed. There may not be enough memory for this.", place=place, hint=_LESS
+        )
+    return _noted(StoreError(f"{who} crashed ({name_of(number)}).", place=place, hint=_DEEP), said)
+
+
+def name_of(number: int) -> str:
+    """A signal as a person looks it up."""
+    try:
+        return f"signal {number}, {signal.Signals(number).name}"
+    except ValueError:
+        return f"signal {number}"
+
+
+def _noted(error: OgdkgError, said: str) -> OgdkgError:
+    """The error, with what the library said, each character that is not printable left out; -vv shows it."""
+    if words := "".join(each if each.isprintable() else " " for each in said).strip():
+        error.add_note(words)
+    return error
