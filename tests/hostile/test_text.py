@@ -590,7 +590,8 @@ def test_nothing_is_said_but_through_the_doors() -> None:
             assert not re.search(r"\bprint\(|std(out|err)\.(write|buffer)|print_exc", text), path
     for path in (Path(escape.__file__).parent).rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        if "cli" not in path.parts and "validation" not in path.parts:
+        # A process that crashed is told of before `cli` could be read, in words of ours alone.
+        if path.name != "__main__.py" and "cli" not in path.parts and "validation" not in path.parts:
             assert not re.search(r"(?<!>>> )\bprint\(|std(out|err)\.(write|buffer)|print_exc", text), path
 
 

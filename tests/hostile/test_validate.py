@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -164,16 +164,17 @@ def test_no_work_outlives_its_parent(end: signal.Signals, folder: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    child = _until(lambda: _children(parent.pid))[0]
+    command = _until(lambda: _children(parent.pid))[0]
+    child = _until(lambda: _children(command))[0]
     _until(lambda: _cpu(child) > 60)  # it has begun
     parent.send_signal(end)
     parent.wait(30)
-    assert _until(lambda: not _runs(child))
+    assert _until(lambda: not _runs(child) and not _runs(command))
 
 
-def _until(found: object, seconds: float = 30) -> object:
+def _until(found: Callable[[], Any], seconds: float = 30) -> Any:
     begun = time.monotonic()
-    while not (result := found()):  # type: ignore[operator]
+    while not (result := found()):
         assert time.monotonic() - begun < seconds
         time.sleep(0.05)
     return result
