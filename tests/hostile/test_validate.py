@@ -164,7 +164,8 @@ def test_no_work_outlives_its_parent(end: signal.Signals, folder: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    child = _until(lambda: _children(parent.pid))[0]
+    command = _until(lambda: _children(parent.pid))[0]
+    child = _until(lambda: _children(command))[0]
     _until(lambda: _cpu(child) > 60)  # it has begun
     parent.send_signal(end)
     parent.wait(30)
