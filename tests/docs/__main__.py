@@ -1,0 +1,9 @@
+"""Write the generated parts of the documentation anew: `python -m tests.docs`."""
+
+from __future__ import annotations
+
+from tests.docs import picture, reference
+
+if __name__ == "__main__":
+    reference.write()
+    picture.write()
