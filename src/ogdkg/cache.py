@@ -1,4 +1,4 @@
-"""Stores kept on disk, in the project's folder `.ogdkg`: found by what they were made of, else made.
+"""Stores kept on disk, in the user's cache folder: found by what they were made of, else made.
 
 A store is built beside, checked, renamed, and never filled again; whoever reads it holds its lock, so that
 nobody takes it away meanwhile. Its manifest tells what it was made of: a file counts as the same while its
@@ -13,29 +13,37 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ogdkg import __version__
 from ogdkg.errors import InputError, StoreError
+from ogdkg.files import UNSURE, put, stamp
 from ogdkg.project import Source
 from ogdkg.store.base import Rows
 from ogdkg.store.disk import ENGINE, DiskStore, Watch, open_kept
 from ogdkg.store.embedded import EmbeddedStore
+from ogdkg.store_folders import (
+    BUILDING,
+    LOCK,
+    folder_of,
+    held,
+    locked,
+    mark_used,
+    new_folder,
+    opened_lock,
+    read_json,
+    remove_builds,
+    remove_stores,
+    size_of,
+    stores_in,
+    tidy,
+    write_json,
+)
 
-try:
-    import fcntl
-except ImportError:  # Windows, where what is open cannot be removed; two builds do the work twice
-    fcntl = None  # type: ignore[assignment]  # a module that is not there
-
-FOLDER = ".ogdkg"
 FORMAT = 1  # of the manifest and of what a store holds
-_MANIFEST, _LOCK = "manifest.json", "lock"
-_BUILDING = "building-"
-# A file written again so soon may keep its times: some file systems count in steps of two seconds.
-_UNSURE = 2 * 10**9
-_IGNORED = "# Made by ogdkg from the project's files; all of it may be deleted at any time.\n*\n"
+_MANIFEST = "manifest.json"
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
@@ -86,16 +94,16 @@ class Kept(NamedTuple):
     @property
     def size(self) -> int:
         """The bytes that it takes."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return size_of(self.folder)
 
     def remember(self, name: str, produce: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """What was once produced from the store, kept beside it."""
         path = self.folder / f"{name}.json"
-        found = _read_json(path)
+        found = read_json(path)
         if found is None:
             found = produce()
             with contextlib.suppress(OSError):  # a folder that may not be written
-                _write_json(path, found)
+                write_json(path, found)
         return found
 
     def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Watch) -> Path:
@@ -105,35 +113,33 @@ class Kept(NamedTuple):
         """
         if self.has(name, made_by):
             return self.folder / name
-        with _locked(self.folder.parent / _LOCK, watch):
+        with locked(self.folder.parent / LOCK, watch):
             if not self.has(name, made_by):  # another process may just have made it
-                for left in self.folder.glob(f"{_BUILDING}*"):  # by a process that was killed
+                for left in self.folder.glob(f"{BUILDING}*"):  # by a process that was killed
                     left.unlink()
                 self._produce(name, made_by, make)
         return self.folder / name
 
     def _produce(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None]) -> None:
-        beside = self.folder / f"{_BUILDING}{os.getpid()}"
+        beside = self.folder / f"{BUILDING}{os.urandom(8).hex()}"
         try:
             make(beside)
-            with beside.open("rb+") as file:
-                os.fsync(file.fileno())
-            path = beside.replace(self.folder / name)
+            path = put(beside, self.folder / name)
         finally:
             beside.unlink(missing_ok=True)
-        part = Part(name, _stamp(path), _digest_of(path))
-        _write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
+        part = Part(name, stamp(path), _digest_of(path))
+        write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
 
     def has(self, name: str, made_by: dict[str, Any]) -> bool:
         """Whether a file is there, whole, made from this very store and by this version."""
-        record = _read_json(self._record(name)) or {}
+        record = read_json(self._record(name)) or {}
         if record.get("store") != self.folder.name or record.get("made_by") != made_by:
             return False
         with contextlib.suppress(LookupError, TypeError, ValueError, OSError):
             now = _compared(self.folder, [record["part"]])
             if now and list(now[0]) != record["part"]:
                 with contextlib.suppress(OSError):  # a folder that may not be written
-                    _write_json(self._record(name), record | {"part": now[0]})
+                    write_json(self._record(name), record | {"part": now[0]})
             return now is not None and now[0].name == name
         return False
 
@@ -146,23 +152,36 @@ class Cache:
 
     def __init__(self, recipe: Recipe, watch: Watch) -> None:
         self._recipe, self._watch = recipe, watch
-        self.folder = recipe.root / FOLDER / "stores"
+        self.folder = folder_of(recipe.root)
         self._selection = _digest(json.dumps(recipe.layers).encode())[:8]
 
     def find(self) -> Kept | None:
-        """The store made of just what the files now hold, whole and of this version; None where none is."""
-        found = (self._opened(folder) for folder in sorted(self.folder.glob(f"{self._selection}-*")))
-        return next((kept for kept in found if kept), None)
+        """The store made of just what the files now hold, whole and of this version; None where none is.
+
+        PermissionError where others could have written it.
+        """
+        there = [path for path in stores_in(self.folder) if path.name.startswith(self._selection)]
+        kept = next(filter(None, map(self._opened, there)), None)
+        if kept:
+            mark_used(self.folder)
+            if len(there) > 1:  # who read the others has ended, it may be
+                self._remove_others(kept)
+        return kept
+
+    def _remove_others(self, kept: Kept) -> None:
+        """Take away the older stores of the recipe, unless somebody makes one just now."""
+        with contextlib.suppress(OSError), locked(self.folder / LOCK, None):
+            remove_stores(self.folder, selection=self._selection, besides=kept.folder.name)
 
     def build(self, fill: Callable[[DiskStore], None], *, anew: bool = False) -> Kept:
         """Find the store, else make it; `anew`: make it in any case. OSError where the disk refuses."""
-        self._prepare()
-        with _locked(self.folder / _LOCK, self._watch):
+        with held(self._recipe.root, self._watch):
             kept = None if anew else self.find()  # another process may just have made it
             if kept is None:
-                self._remove(f"{_BUILDING}*")  # what a process that was killed left behind
+                remove_builds(self.folder)
+                tidy(besides=self.folder)
                 name = self._made(fill)
-                self._remove(f"{self._selection}-*", besides=name)
+                remove_stores(self.folder, selection=self._selection, besides=name)
                 kept = self.find()
         if kept is None:
             raise InputError("A file changed while it was read.", hint="Run it again once it is still.")
@@ -170,28 +189,20 @@ class Cache:
 
     def remove(self) -> int:
         """Take away the stores of all recipes that nobody reads; how many those were."""
-        return self._remove("*-*")
-
-    def _prepare(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        ignored = self.folder.parent / ".gitignore"
-        if not ignored.exists():
-            ignored.write_text(_IGNORED, encoding="utf-8")
+        return remove_stores(self.folder)
 
     def _made(self, fill: Callable[[DiskStore], None]) -> str:
         """Build a store beside, and rename it; its name."""
-        self._watch(f"The graph is read into a store in {FOLDER}, once; --no-cache does without.", 0, 0)
-        beside = self.folder / f"{_BUILDING}{os.getpid()}"
+        self._watch("The graph is read into a store on disk, once; --no-cache does without.", 0, 0)
+        beside = new_folder(self.folder)
         try:
-            beside.mkdir()
-            with contextlib.ExitStack() as lock:
-                lock.enter_context(_opened_lock(beside / _LOCK, shared=True))
+            with opened_lock(beside / LOCK, shared=True, make=True):
                 manifest = self._filled(beside / "db", fill)
-                _write_json(beside / _MANIFEST, manifest)
+                write_json(beside / _MANIFEST, manifest)
                 name = f"{self._selection}-{_digest(json.dumps(manifest).encode())[:16]}"
                 for other in beside.glob("db-*"):
                     shutil.rmtree(other)
-                beside.rename(self.folder / name)
+                put(beside, self.folder / name)
             return name
         finally:
             shutil.rmtree(beside, ignore_errors=True)
@@ -199,7 +210,7 @@ class Cache:
     def _filled(self, folder: Path, fill: Callable[[DiskStore], None]) -> dict[str, Any]:
         """Fill a store; its manifest, with the digests of the very bytes that were loaded."""
         taken, files = time.time_ns(), self._recipe.files()
-        before = [_stamp(path) for path in files]
+        before = [stamp(path) for path in files]
         digests = {path: _digest(path.read_bytes()) for path, _ in self._recipe.rules}
 
         def read(path: Path, data: bytes) -> None:
@@ -212,7 +223,7 @@ class Cache:
         inputs = [
             Part(self._recipe.name(path), at, digests[path]) for path, at in zip(files, before, strict=True)
         ]
-        parts = [Part(path.name, _stamp(path), _digest_of(path)) for path in sorted(folder.iterdir())]
+        parts = [Part(path.name, stamp(path), _digest_of(path)) for path in sorted(folder.iterdir())]
         return {
             "recipe": self._recipe.described(),
             "taken": taken,
@@ -224,8 +235,8 @@ class Cache:
     def _opened(self, folder: Path) -> Kept | None:
         """The store of a folder, if it is whole and made of what the files now hold."""
         with contextlib.ExitStack() as lock, contextlib.suppress(LookupError, TypeError, ValueError, OSError):
-            lock.enter_context(_opened_lock(folder / _LOCK, shared=True))
-            manifest = _read_json(folder / _MANIFEST) or {}
+            lock.enter_context(opened_lock(folder / LOCK, shared=True))
+            manifest = read_json(folder / _MANIFEST) or {}
             if manifest.get("recipe") != self._recipe.described() or not self._is_same(folder, manifest):
                 return None
             with contextlib.suppress(StoreError):  # a damaged one is made anew
@@ -236,44 +247,27 @@ class Cache:
     def _is_same(self, folder: Path, manifest: dict[str, Any]) -> bool:
         """Whether the files are as the manifest says, and the store's own too; stamps it anew if need be."""
         now = time.time_ns()
-        inputs = _compared(self._recipe.root, manifest["inputs"], manifest["taken"] - _UNSURE)
+        inputs = _compared(self._recipe.root, manifest["inputs"], manifest["taken"] - UNSURE)
         parts = _compared(folder / "db", manifest["parts"])
         if inputs is None or parts is None:
             return False
         anew = {"inputs": inputs, "parts": parts}
         if any(json.dumps(anew[key]) != json.dumps(manifest[key]) for key in anew):
             with contextlib.suppress(OSError):  # a folder that may not be written
-                _write_json(folder / _MANIFEST, manifest | anew | {"taken": now})
+                write_json(folder / _MANIFEST, manifest | anew | {"taken": now})
         return True
-
-    def _remove(self, pattern: str, besides: str = "") -> int:
-        """Take away folders whose lock nobody holds."""
-        removed = 0
-        for folder in self.folder.glob(pattern):
-            with contextlib.suppress(OSError), contextlib.ExitStack() as lock:
-                if folder.name != besides:
-                    lock.enter_context(_opened_lock(folder / _LOCK, shared=False))
-                    shutil.rmtree(folder, ignore_errors=True)
-                    removed += not folder.exists()
-        return removed
 
 
 def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[Part] | None:
     """The parts as they are now, if their bytes are the same; times from `sure_before` on prove nothing."""
     now = []
-    for name, stamp, digest in parts:
-        at = _stamp(folder / name)
+    for name, before, digest in parts:
+        at = stamp(folder / name)
         sure = sure_before is None or max(at[1:3]) < sure_before
-        if not (at == stamp and sure) and _digest_of(folder / name) != digest:
+        if not (at == before and sure) and _digest_of(folder / name) != digest:
             return None
         now.append(Part(name, at, digest))
     return now
-
-
-def _stamp(path: Path) -> list[int]:
-    """Size, times of change (nanoseconds) and number of a file."""
-    at = path.stat()
-    return [at.st_size, at.st_mtime_ns, at.st_ctime_ns, at.st_ino]
 
 
 def _digest(data: bytes) -> str:
@@ -289,45 +283,3 @@ def _count(store: EmbeddedStore) -> int:
     result = store.query(_COUNT)
     assert isinstance(result, Rows)  # a SELECT
     return next(int(row[0].value) for row in result.rows if row[0] and hasattr(row[0], "value"))
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _write_json(path: Path, value: dict[str, Any]) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(value, file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _locked(path: Path, watch: Watch) -> Iterator[None]:
-    """Alone among the processes that build; waits until the others are done."""
-    with path.open("ab") as file:
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                watch("Another ogdkg is making the store; waiting for it.", 0, 0)
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-@contextlib.contextmanager
-def _opened_lock(path: Path, *, shared: bool) -> Iterator[IO[bytes]]:
-    """The lock of one store, held by those who read it, or by one who takes it away; else BlockingIOError."""
-    with path.open("rb" if shared and path.exists() else "ab") as file:
-        if fcntl:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        yield file

@@ -7,8 +7,8 @@ where `push` keeps a merged copy; or the IRI of a graph that holds this copy, wh
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from ogdkg.addresses import Origin, fault_of, origin_of, shown_address
 from ogdkg.documents import Document
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.terms import is_iri
@@ -16,11 +16,15 @@ from ogdkg.terms import is_iri
 UNION, UNNAMED = "union", "unnamed"
 SERVERS = ("standard", "virtuoso", "oxigraph")  # whose peculiarities `store.servers` knows
 MEGABYTES = 2048  # of an answer, unless said
+MOST_MEGABYTES = 2**20  # that may be said
 _KEYS = ("name", "url", "update", "graph-store", "server", "default-graph", "megabytes")
 
 
 class Endpoint(NamedTuple):
-    """Addresses of a server; what is empty is found out. `megabytes` is the most that an answer may hold."""
+    """Addresses of a server; what is empty is found out. `megabytes` is the most that an answer may hold.
+
+    `named`: the origin of the address that the person gave; None where only the project names the server.
+    """
 
     url: str
     update: str = ""
@@ -29,6 +33,12 @@ class Endpoint(NamedTuple):
     default_graph: str = ""
     megabytes: int = MEGABYTES
     name: str = ""
+    named: Origin | None = None
+
+    @property
+    def shown(self) -> str:
+        """The address of queries as a message shows it."""
+        return shown_address(self.url)
 
 
 def read_endpoints(document: Document) -> tuple[Endpoint, ...]:
@@ -51,7 +61,7 @@ def _read(document: Document, index: int) -> Endpoint:
     document.keys(_KEYS, *at)
     for key in ("url", "update", "graph-store"):
         address = document.text(*at, key)
-        if (address or key == "url") and (fault := _fault(address)):
+        if (address or key == "url") and (fault := fault_of(address)):
             raise document.error(fault, *at, key)
     server = document.text(*at, "server")
     if server and server not in SERVERS:
@@ -60,8 +70,9 @@ def _read(document: Document, index: int) -> Endpoint:
     if default and default not in (UNION, UNNAMED) and not is_iri(default):
         raise document.error(f"The default graph is {UNION}, {UNNAMED} or an IRI.", *at, "default-graph")
     megabytes = document.get(*at, "megabytes")
-    if megabytes is not None and (not isinstance(megabytes, int) or megabytes < 1):
-        raise document.error("'megabytes' must be a whole number above 0.", *at, "megabytes")
+    if megabytes is not None and (not isinstance(megabytes, int) or not 0 < megabytes <= MOST_MEGABYTES):
+        message = f"'megabytes' must be a whole number above 0, and at most {MOST_MEGABYTES:,}."
+        raise document.error(message, *at, "megabytes")
     return Endpoint(
         url=document.text(*at, "url"),
         update=document.text(*at, "update"),
@@ -74,27 +85,22 @@ def _read(document: Document, index: int) -> Endpoint:
 
 
 def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
-    """The endpoint that a name or an address means; an address that is described is as described."""
+    """The endpoint that a name or an address means; an address that is described is as described.
+
+    Who gives an address names its origin; who gives a name takes the project's word for it.
+    """
+    is_address = "://" in text
+    if is_address and (fault := fault_of(text)):
+        raise UsageError(fault)
+    named = origin_of(text) if is_address else None
     for endpoint in known:
         if text in (endpoint.name, endpoint.url):
-            return endpoint
-    if "://" not in text:
-        see = "Give its address, or describe it under [[endpoint]] in ogdkg.toml."
-        raise UnknownNameError("endpoint", text, [endpoint.name for endpoint in known], see=see)
-    if fault := _fault(text):
-        raise UsageError(fault)
-    return Endpoint(text)
+            return endpoint._replace(named=named)
+    if named:
+        return Endpoint(text, named=named)
+    if "@" in text:  # it may hold a password, and is not repeated
+        raise UsageError("This is neither an address of a server nor the name of one.", hint=_SEE)
+    raise UnknownNameError("endpoint", text, [endpoint.name for endpoint in known], see=_SEE)
 
 
-def _fault(address: str) -> str | None:
-    """What is wrong with an address; secrets are not repeated."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return "This is no address of a server."
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in address):
-        return f"{address!r} is no address of a server: write it as https://host/sparql."
-    if parts.username or parts.password:
-        return "An address may hold no password: set OGDKG_USER and OGDKG_PASSWORD, or use a netrc file."
-    return None
+_SEE = "Give its address, or describe it under [[endpoint]] in ogdkg.toml."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -159,7 +160,7 @@ def _value(term: Term | None) -> str | None:
 
 
 def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
-    if first is None or last is None or not (first + last).isdigit():
+    if first is None or last is None or not re.fullmatch("[0-9]{2,30}", first + last):
         return None
     return int(first), int(last)
 

@@ -153,7 +153,8 @@ class Graph:
     def make_store(self, *, anew: bool = False) -> Kept:
         """The store on disk, made where it is not there or `anew`; StoreError where the disk refuses."""
         try:
-            return self.cache().build(self._fill_on_disk, anew=anew)
+            cache = self.cache()
+            return (None if anew else cache.find()) or cache.build(self._fill_on_disk, anew=anew)
         except (OSError, RuntimeError) as error:
             hint = "Without a store the files are read at each command; --no-cache says so."
             raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error

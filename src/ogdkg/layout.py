@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from ogdkg import formats
 from ogdkg.errors import InputError, OgdkgError, Place, UsageError
+from ogdkg.files import UNSURE, stamp
 from ogdkg.formats import Format
 from ogdkg.syntax import Source, Statement
 from ogdkg.syntax.printer import print_document
@@ -22,39 +25,79 @@ FORMATS = (formats.TURTLE, formats.TRIG)
 _NO_BASE = "http://base.invalid/"  # relative IRIs stay as they are: any base will do to compare by
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A file as it is and as it would be in canonical form."""
+class Laid(NamedTuple):
+    """A file as it is and as it would be in canonical form; `stamp` and `read`: which it was, and when."""
 
     path: Path
     before: bytes
     after: bytes
+    stamp: list[int]
+    read: int
 
     @property
     def is_canonical(self) -> bool:
         return self.before == self.after
 
+    def check(self) -> None:
+        """Raise InputError where the file is not to be replaced: it is another by now, or has two names."""
+        place = Place(str(self.path))
+        if not self._is_same():
+            raise InputError(
+                "It changed meanwhile, and stays as it is.", place=place, hint="Run `ogdkg fmt` again."
+            )
+        if self.path.stat().st_nlink > 1:
+            hint = "Give it a file of its own first, by copying, or write both by hand."
+            message = "Another name of it (a hard link) would keep the old text."
+            raise InputError(message, place=place, hint=hint)
 
-def lay_out(paths: Iterable[Path]) -> Iterator[Laid]:
-    """Files, and all Turtle and TriG files below folders, each in canonical form."""
-    for path in _files(paths):
-        form = formats.by_extension(path, FORMATS)
-        if not path.exists():
-            raise InputError("There is no such file or folder.", place=Place(str(path)))
-        if form is None:
-            hint = f"It can be given to: {', '.join(form.name for form in FORMATS)} files."
-            raise UsageError(f"{path} has no canonical form.", hint=hint)
-        source = from_file(path)
-        yield Laid(path, bytes(source.data), layout(source, form).encode())
+    def _is_same(self) -> bool:
+        """Whether nobody wrote it since; times so young that a second change may not show prove nothing."""
+        try:
+            if stamp(self.path) != self.stamp:
+                return False
+            is_sure = max(self.stamp[1:3]) < self.read - UNSURE
+            return is_sure or bytes(from_file(self.path).data) == self.before
+        except (OSError, InputError):
+            return False
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def laid_out(path: Path) -> Laid:
+    """One file in canonical form; InputError where it cannot be read."""
+    form = formats.by_extension(path, FORMATS)
+    assert form  # `files` gives no others
+    try:
+        is_plain, before, read = path.is_file(), stamp(path), time.time_ns()
+    except OSError as error:
+        raise InputError(f"Cannot read the file: {error.strerror}.", place=Place(str(path))) from error
+    if not is_plain:
+        raise InputError("This is no plain file.", place=Place(str(path)))
+    source = from_file(path)
+    return Laid(path, bytes(source.data), layout(source, form).encode(), before, read)
+
+
+def files(paths: Iterable[Path], passed: Callable[[Path], None] = lambda path: None) -> list[Path]:
+    """The files given, and those below the folders given; errors where one has no canonical form.
+
+    `passed` is told of the links below folders, which are passed over: what they lead to is laid out where it
+    lies, and may be none of the folder's owner.
+    """
+    found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files = (file for file in sorted(path.rglob("*")) if formats.by_extension(file, FORMATS))
-            yield from (file for file in files if not _is_hidden(file.relative_to(path)))
+            below = (file for file in sorted(path.rglob("*")) if formats.by_extension(file, FORMATS))
+            for file in (file for file in below if not _is_hidden(file.relative_to(path))):
+                if file.is_symlink():
+                    passed(file)
+                elif file.is_file():
+                    found.append(file)
+        elif not os.path.lexists(path):
+            raise InputError("There is no such file or folder.", place=Place(str(path)))
+        elif formats.by_extension(path, FORMATS) is None:
+            hint = f"It can be given to: {', '.join(form.name for form in FORMATS)} files."
+            raise UsageError(f"{path} has no canonical form.", hint=hint)
         else:
-            yield path
+            found.append(path)
+    return list(dict.fromkeys(found))
 
 
 def _is_hidden(path: Path) -> bool:

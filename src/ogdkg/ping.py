@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ogdkg.addresses import shown_address
 from ogdkg.endpoint import UNION, UNNAMED
 from ogdkg.errors import OgdkgError
 from ogdkg.graph import Graph
-from ogdkg.store.base import Rows
+from ogdkg.store.http import whole_number
 from ogdkg.store.remote import RemoteStore
 from ogdkg.store.servers import Answers
-from ogdkg.terms import Iri, Literal, to_ntriples
+from ogdkg.terms import Iri, to_ntriples
 
 _TRIAL = Iri("urn:ogdkg:ping")
 _LINE = "<urn:ogdkg:ping> <urn:ogdkg:ping> <urn:ogdkg:ping> ."
@@ -40,14 +41,14 @@ def ping(graph: Graph, *, write: bool = False) -> Found:
     """What the server of a graph is; StoreError where it does not answer at all."""
     remote = graph.remote
     begun = time.monotonic()
-    headers = remote.headers
+    server = remote.header("Server")
     taken = time.monotonic() - begun
     pushed = remote.pushed
     return Found(
-        server=headers.get("Server", "it does not say"),
+        server=server or "it does not say",
         known_as=remote.server.name,
         answered_in=f"{taken * 1000:.0f} ms",
-        query=remote.endpoint.url,
+        query=remote.endpoint.shown,
         update=_tried(remote.endpoint.update, write, lambda: _try_update(remote)),
         graph_store=_tried(remote.endpoint.graph_store, write, lambda: _try_store(remote)),
         triples=_number(remote, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
@@ -62,13 +63,14 @@ def ping(graph: Graph, *, write: bool = False) -> Found:
 def _tried(address: str, write: bool, work: Callable[[], None]) -> str:
     if not address:
         return "its address is not known"
+    shown = shown_address(address)
     if not write:
-        return f"{address} (not tried; --write does)"
+        return f"{shown} (not tried; --write does)"
     try:
         work()
     except OgdkgError as error:
-        return f"{address}: {error.message}"
-    return f"{address} (works)"
+        return f"{shown}: {error.message}"
+    return f"{shown} (works)"
 
 
 def _try_update(remote: RemoteStore) -> None:
@@ -83,12 +85,9 @@ def _try_store(remote: RemoteStore) -> None:
 
 def _number(remote: RemoteStore, query: str) -> str:
     try:
-        result = remote.raw(query, Answers())
+        return f"{remote.number(query, Answers()):,}"
     except OgdkgError as error:
         return error.message
-    assert isinstance(result, Rows)  # the queries are SELECTs
-    value = next(result.rows)[0]
-    return f"{int(value.value):,}" if isinstance(value, Literal) else "not told"
 
 
 def _default_graph(graph: Graph) -> str:
@@ -127,6 +126,5 @@ def _works(remote: RemoteStore, query: str) -> bool:
 
 
 def _limits(remote: RemoteStore) -> str:
-    header = remote.server.most_rows
-    rows = remote.headers.get(header, "") if header else ""
-    return f"{int(rows):,} rows" if rows.isdigit() else "none that it tells"
+    rows = whole_number(remote.header(remote.server.most_rows))
+    return "none that it tells" if rows is None else f"{rows:,} rows"

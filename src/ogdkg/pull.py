@@ -83,7 +83,7 @@ def compare(remote: RemoteStore, name: Name, lines: Lines, expected: Held) -> No
         other = "others" if found.triples == expected.triples else f"{found.triples:,}"
         message = f"Of {expected.triples:,} triples of {what} the server holds {other}."
         hint = "Push with --again; if that does not help, it spells a value in a way we do not know."
-        raise StoreError(message, place=Place(remote.endpoint.url), hint=hint)
+        raise StoreError(message, place=Place(remote.endpoint.shown), hint=hint)
 
 
 def _in_graph(line: str, name: Name) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from ogdkg.endpoint import UNION, UNNAMED
+from ogdkg.errors import Place, StoreError
 from ogdkg.export import export_lines
 from ogdkg.graph import Graph
 from ogdkg.project import ALL_LAYERS, Project, layers_of_graphs
@@ -27,7 +28,8 @@ CHUNK = 50_000  # triples of one request
 class Plan(NamedTuple):
     """What a push would do: what to write and how it will be held, what stays, and what is no longer here.
 
-    `default`: what the server answers from; None where only writing would tell.
+    `default`: what the server answers from; None where only writing would tell. `foreign`: graphs that the
+    manifest names and that are not the project's by their names: somebody else has written there.
     """
 
     changed: Mapping[Name, Lines]
@@ -35,6 +37,7 @@ class Plan(NamedTuple):
     same: tuple[Name, ...]
     gone: tuple[Name, ...]
     default: str | None
+    foreign: tuple[Name, ...] = ()
 
 
 class Progress(NamedTuple):
@@ -63,6 +66,7 @@ def push(
 
     `prune`: remove what was pushed before and is no longer here.
     """
+    remote.check_writing()
     if again:
         remote.forget()
     default, graphs = _default(graph, remote), _graphs(graph)
@@ -83,7 +87,7 @@ def push(
         remote.update(adding(manifest, {name: planned.held[name]}))
     if prune and planned.gone:
         for name in planned.gone:
-            remote.delete(name)
+            _remove(remote, name, held[name])
         whole = {name: planned.held[name] for name in (*planned.changed, *planned.same)}
         remote.update(opening(manifest, default, whole))
     return planned
@@ -113,8 +117,19 @@ def _planned(
     known = remote.pushed.graphs if remote.pushed else {}
     changed = {name: wanted[name] for name in wanted if again or known.get(name) != found[name]}
     same = tuple(name for name in wanted if name not in changed)
-    gone = tuple(name for name in known if name not in wanted)
-    return Plan(changed, found, same, gone, default)
+    others = [name for name in known if name not in wanted]
+    gone = tuple(name for name in others if _is_of(graph.project, name))
+    return Plan(changed, found, same, gone, default, tuple(name for name in others if name not in gone))
+
+
+def _is_of(project: Project, name: Name) -> bool:
+    """Whether a graph may have been pushed for a project, by its name: else it is never removed."""
+    if name is None:
+        return True
+    patterns = [layer.graph for layer in project.layers if layer.graph]
+    beginnings = [pattern.partition("{stem}")[0] for pattern in patterns if "{stem}" in pattern]
+    spaces = filter(None, [project.prefixes.get("graph", "urn:ogdkg:graph:"), project.things, *beginnings])
+    return name.value in patterns or name.value.startswith(tuple(spaces))
 
 
 def _copies(graphs: Mapping[Name, Lines], project: Project, default: str | None) -> dict[Name, Lines]:
@@ -138,7 +153,13 @@ def _default(graph: Graph, remote: RemoteStore) -> str | None:
     """What the server answers from: as is said of it, else as was found; None before anything was pushed."""
     if remote.endpoint.default_graph or not remote.server.has_unnamed:
         return remote.endpoint.default_graph or graph.project.merged.value
-    return remote.pushed.default if remote.pushed else None
+    if not remote.pushed:
+        return None
+    default = remote.pushed.default
+    if default in (UNION, UNNAMED, graph.project.merged.value):
+        return default
+    message = f"The manifest names a graph that is not the project's as its merged copy: {default}"
+    raise StoreError(message, place=Place(remote.endpoint.shown), hint="Push with --again.")
 
 
 def _probed(graph: Graph, remote: RemoteStore) -> str:
@@ -156,6 +177,13 @@ def _probed(graph: Graph, remote: RemoteStore) -> str:
     seen = len(list(result.rows)) if isinstance(result, Rows) else 0
     remote.update(f"DELETE DATA {{ {inserted} }}")
     return (UNNAMED, UNION)[seen] if seen < 2 else graph.project.merged.value
+
+
+def _remove(remote: RemoteStore, name: Name, pushed: Held) -> None:
+    """Remove a graph; the unnamed one, which is anybody's, only where it holds just what was pushed."""
+    if name is None:
+        compare(remote, name, remote.get(name), pushed)
+    remote.delete(name)
 
 
 def _write(

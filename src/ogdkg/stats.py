@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogdkg.endpoint import UNION, UNNAMED
+from ogdkg.errors import StoreError
 from ogdkg.evidence import PASSAGE
 from ogdkg.graph import Graph
 from ogdkg.project import Layer
@@ -59,9 +60,7 @@ def count(graph: Graph) -> Stats:
 
 def _counts(graph: Graph) -> dict[str, Any]:
     """The counts, with terms as N-Triples spells them."""
-    found: dict[str, Any] = {
-        name: _number(row[0]) for name, text in _SINGLE.items() for row in _rows(graph, text)
-    }
+    found: dict[str, Any] = {name: _count(graph, text) for name, text in _SINGLE.items()}
     for name, text in _GROUPED.items():
         found[name] = {to_ntriples(term): _number(n) for term, n in _rows(graph, text) if term}
     if graph.choices.endpoint:
@@ -79,8 +78,8 @@ def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
         return int(found["graphs"].get(f"<{layer.graph}>", 0))
     alone = Graph(graph.project, graph.choices._replace(layers=(layer.name,)))
     if graph.choices.endpoint:
-        return next(_number(row[0]) for row in _rows(alone, _EACH_ONCE % "?s ?p ?o")) + _unnamed(alone)
-    return next(_number(row[0]) for row in _rows(alone, _SINGLE["triples"]))
+        return _count(alone, _EACH_ONCE % "?s ?p ?o") + _unnamed(alone)
+    return _count(alone, _SINGLE["triples"])
 
 
 def _unnamed(graph: Graph) -> int:
@@ -92,8 +91,8 @@ def _unnamed(graph: Graph) -> int:
     names = ", ".join(to_ntriples(name) for name, held in pushed.graphs.items() if name and held.is_copy)
     outside = ", ".join(filter(None, [names, to_ntriples(graph.project.manifest)]))
     query = _EACH_ONCE % f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({outside}))"
-    copy = pushed.graphs[None if pushed.default == UNNAMED else Iri(pushed.default)].triples
-    return copy - next(_number(row[0]) for row in _rows(whole, query))
+    copy = pushed.graphs.get(None if pushed.default == UNNAMED else Iri(pushed.default))
+    return copy.triples - _count(whole, query) if copy else 0
 
 
 def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:
@@ -102,8 +101,16 @@ def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:
     return result.rows
 
 
+def _count(graph: Graph, text: str) -> int:
+    """The number that a query is answered with."""
+    return sum(_number(row[0]) for row in _rows(graph, text))
+
+
 def _number(term: Term | None) -> int:
-    return int(getattr(term, "value", 0))
+    try:
+        return int(getattr(term, "value", 0))
+    except ValueError:  # as only a server may answer
+        raise StoreError("The server answers with no number where one was asked for.") from None
 
 
 def _ordered(counts: Mapping[str, int], prefixes: Mapping[str, str]) -> dict[str, int]:

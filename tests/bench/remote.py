@@ -103,9 +103,16 @@ def main() -> None:
         generate = [sys.executable, str(Path(__file__).with_name("generate.py")), str(asked.triples)]
         subprocess.run([*generate, str(folder / "data" / "g.ttl")], check=True)
         project = ("-C", name)
-        measured("push", *project, "push", "--endpoint", "there", "--timeout", "0", **server.env)
+        measured("push", *project, "push", "--endpoint", server.url, "--timeout", "0", **server.env)
         measured(
-            "push, nothing changed", *project, "push", "--endpoint", "there", "--timeout", "0", **server.env
+            "push, nothing changed",
+            *project,
+            "push",
+            "--endpoint",
+            server.url,
+            "--timeout",
+            "0",
+            **server.env,
         )
         inside = EmbeddedStore()
         begin = time.perf_counter()

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from ogdkg import Graph, open_graph
 from ogdkg.search import Search
+from ogdkg.store_folders import folder_of
 from tests.bench import generate
 
 SYLLABLES = (
@@ -151,7 +152,7 @@ def _made(root: Path) -> None:
     if not open_graph(root).is_large:
         return
     whole = _run(root, "load")[1]
-    [index] = (root / ".ogdkg" / "stores").glob("*/words.sqlite")
+    [index] = folder_of(root).glob("*/words.sqlite")
     store = sum(path.stat().st_size for path in (index.parent / "db").iterdir())
     size = index.stat().st_size
     index.unlink()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ogdkg.layout import lay_out
+from ogdkg.layout import files, laid_out
 
 from .conftest import ROOT
 
@@ -48,7 +48,7 @@ def test_every_statement_of_a_source_file_stands_in_a_passage_described_there(pa
 
 
 def test_the_files_are_in_canonical_form() -> None:
-    laid = lay_out([ROOT / "data", ROOT / "ontology"])
+    laid = map(laid_out, files([ROOT / "data", ROOT / "ontology"]))
     changed = [shown(each.path) for each in laid if not each.is_canonical]
     assert changed == [], "`ogdkg fmt data ontology` mends this"
 

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT, TREES
 from tests.servers.running import KINDS, Running, is_required, running
 
-from ogdkg.endpoint import Endpoint
+from ogdkg.endpoint import find_endpoint
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import read_project
 from ogdkg.push import push
@@ -77,5 +77,5 @@ def _pushed(server: Running, folder: Path) -> Running:
 
 def at(server: Running, folder: Path, **changes: Any) -> Graph:
     """The graph of a project at a server."""
-    endpoint = Endpoint(server.url, **changes)
+    endpoint = find_endpoint(server.url, ())._replace(**changes)
     return Graph(read_project(folder), Choices(timeout=60, endpoint=endpoint))

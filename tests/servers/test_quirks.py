@@ -13,7 +13,7 @@ from tests.conftest import ROOT, TREES
 from tests.servers.conftest import Start, _pushed, at
 from tests.servers.running import Running
 
-from ogdkg.endpoint import Endpoint
+from ogdkg.endpoint import find_endpoint
 from ogdkg.errors import StoreError
 from ogdkg.pull import held
 from ogdkg.store.base import Rows
@@ -42,7 +42,7 @@ def _raw(server: Running, query: str) -> Any:
 
 
 def _store(server: Running) -> RemoteStore:
-    return RemoteStore(Endpoint(server.url), NOTE, 30)
+    return RemoteStore(find_endpoint(server.url, ()), NOTE, 30)
 
 
 def _rows(store: RemoteStore, query: str) -> list[Any]:

@@ -22,6 +22,7 @@ from ogdkg.project import read_project
 from ogdkg.stats import count
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import has_blanks
+from ogdkg.store_folders import folder_of
 from ogdkg.terms import Literal
 from ogdkg.why import why
 from tests.conftest import TREES, Run
@@ -75,7 +76,7 @@ def _names(of: Graph) -> list[str]:
 
 
 def _stores(root: Path) -> list[Path]:
-    return sorted(each for each in (root / ".ogdkg" / "stores").glob("*") if each.is_dir())
+    return sorted(each for each in folder_of(root).glob("*") if each.is_dir())
 
 
 @pytest.mark.parametrize("layers", [(), ("source",), ("derived",), ("reference", "ontology", "derived")])
@@ -98,7 +99,7 @@ def test_a_second_graph_finds_the_store_of_the_first(small: Path) -> None:
     [store] = _stores(small)
     assert _names(_kept(small)) == ["one"]
     assert _stores(small) == [store]
-    assert (small / ".ogdkg" / ".gitignore").read_text().endswith("\n*\n")
+    assert sorted(path.name for path in small.iterdir()) == ["data", "ogdkg.toml"]
 
 
 def test_a_change_of_any_input_makes_another_store(small: Path) -> None:
@@ -126,9 +127,9 @@ def test_a_change_that_leaves_size_and_time_is_seen(small: Path) -> None:
 def test_times_are_trusted_only_once_they_are_old(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system whose times stand still, a change is seen by the bytes."""
     _write(small, "one")
-    stamp = cache._stamp(small / "data" / "graph.ttl")
-    stamp_of = cache._stamp
-    monkeypatch.setattr(cache, "_stamp", lambda path: stamp if path.suffix == ".ttl" else stamp_of(path))
+    stamp = cache.stamp(small / "data" / "graph.ttl")
+    stamp_of = cache.stamp
+    monkeypatch.setattr(cache, "stamp", lambda path: stamp if path.suffix == ".ttl" else stamp_of(path))
     assert _names(_kept(small)) == ["one"]
     _write(small, "two")
     assert _names(_kept(small)) == ["two"]
@@ -203,11 +204,12 @@ def test_damage_that_the_manifest_hides_is_refused(small: Path, tmp_path: Path) 
     for number, table in enumerate(tables):
         copy = tmp_path / f"copy{number}"
         shutil.copytree(small, copy, ignore=shutil.ignore_patterns("copy*"))
+        shutil.copytree(folder_of(small), folder_of(copy))
         [store] = _stores(copy)
         _overwritten(store / "db" / table)
         manifest = json.loads((store / "manifest.json").read_text())
         for part in manifest["parts"]:
-            part[1:] = cache._stamp(store / "db" / part[0]), cache._digest_of(store / "db" / part[0])
+            part[1:] = cache.stamp(store / "db" / part[0]), cache._digest_of(store / "db" / part[0])
         (store / "manifest.json").write_text(json.dumps(manifest))
         try:
             assert _names(_kept(copy)) == expected
@@ -225,7 +227,9 @@ def test_a_store_being_read_is_not_taken_away(small: Path) -> None:
     assert len(_stores(small)) == 2
     assert _names(reading) == ["one"]  # as it was when it was opened
     del reading
-    assert _kept(small).cache().remove() == 2
+    assert _names(_kept(small)) == ["two"]
+    assert len(_stores(small)) == 1
+    assert _kept(small).cache().remove() == 1
 
 
 def test_what_must_change_the_graph_reads_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,7 +337,7 @@ def test_several_processes_at_once_make_one_store(project: Path) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
     running = _start(project, "load")
-    while not list((project / ".ogdkg" / "stores").glob("building-*/db/CURRENT")):
+    while not list(folder_of(project).glob("building-*/db/CURRENT")):
         assert running.poll() is None
     running.kill()
     running.communicate()
@@ -347,10 +351,11 @@ def _may_mount() -> bool:
 
 
 @pytest.fixture
-def full_disk(project: Path) -> Iterator[Path]:
-    """The project with a disk of one megabyte under its stores."""
-    where = project / ".ogdkg"
+def full_disk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The project with a disk of one megabyte for its stores."""
+    where = tmp_path / "disk"
     where.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(where))
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", where], check=False)
     if done.returncode:
         pytest.skip("nothing may be mounted here")
@@ -371,25 +376,29 @@ def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
 
 
 @pytest.fixture
-def read_only(project: Path) -> Iterator[Path]:
-    """The project in a folder where nothing may be written."""
+def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A cache folder where nothing may be written."""
+    where = tmp_path / "cache"
+    where.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(where))
     if _may_mount():
-        subprocess.run(["mount", "--bind", project, project], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", project], check=True)
-        yield project
-        subprocess.run(["umount", project], check=True)
+        subprocess.run(["mount", "--bind", where, where], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", where], check=True)
+        yield where
+        subprocess.run(["umount", where], check=True)
     elif os.name == "posix" and os.geteuid():
-        project.chmod(0o555)
-        yield project
-        project.chmod(0o755)
+        where.chmod(0o555)
+        yield where
+        where.chmod(0o755)
     else:
         pytest.skip("no folder can be made read-only here")
 
 
-def test_a_folder_that_may_not_be_written(ogdkg: Run, read_only: Path) -> None:
-    asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=read_only)
+def test_a_cache_folder_that_may_not_be_written(ogdkg: Run, read_only: Path, project: Path) -> None:
+    asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=project)
     assert (asked.returncode, asked.stdout) == (0, "name\r\nseven (7)\r\n")
-    assert ogdkg("load", cwd=read_only).returncode == 4
+    assert "No store can be kept on disk" in asked.stderr
+    assert ogdkg("load", cwd=project).returncode == 4
 
 
 def test_a_time_limit_holds_for_a_store_on_disk(ogdkg: Run, project: Path) -> None:

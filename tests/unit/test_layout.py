@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ogdkg import formats
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError
-from ogdkg.layout import lay_out, layout, skeleton
+from ogdkg.layout import files, laid_out, layout, skeleton
 from ogdkg.syntax import read
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.source import from_text
@@ -199,11 +199,11 @@ def test_files_and_folders(tmp_path: Path) -> None:
     (tmp_path / "sub" / "b.ttl").write_text("<x:s> <x:p> 1 .\n")
     (tmp_path / "a.trig").write_bytes(b"\xef\xbb\xbf<x:s>  <x:p> 1 .\r\n")
     (tmp_path / "c.nt").write_text("<x:s> <x:p> 1 .\n")
-    laid = list(lay_out([tmp_path]))
+    laid = [laid_out(path) for path in files([tmp_path])]
     assert [(one.path.name, one.is_canonical) for one in laid] == [("a.trig", False), ("b.ttl", True)]
     assert laid[0].after == b"<x:s> <x:p> 1 .\n"
     with pytest.raises(UsageError, match="no canonical form"):
-        list(lay_out([tmp_path / "c.nt"]))
+        files([tmp_path / "c.nt"])
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,11 +14,22 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import cache, entities, graph, indexed_names, search, search_index, search_kept, search_texts
+from ogdkg import (
+    cache,
+    entities,
+    graph,
+    indexed_names,
+    search,
+    search_index,
+    search_kept,
+    search_texts,
+    user,
+)  # fmt: skip
 from ogdkg.errors import OgdkgError, StoreError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import read_project
 from ogdkg.search import Search
+from ogdkg.store_folders import folder_of
 from tests.conftest import TREES, Run
 
 TURTLE = """PREFIX : <https://x.example/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -70,7 +81,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "project"))
+    copy = Path(shutil.copytree(built, tmp_path / "project"))
+    shutil.copytree(folder_of(built), folder_of(copy))
+    return copy
 
 
 def _kept(root: Path) -> Graph:
@@ -78,7 +91,7 @@ def _kept(root: Path) -> Graph:
 
 
 def _file(root: Path) -> Path:
-    [found] = (root / ".ogdkg" / "stores").glob("*/words.sqlite")
+    [found] = folder_of(root).glob("*/words.sqlite")
     return found
 
 
@@ -231,11 +244,14 @@ def test_the_index_of_another_store_is_made_anew(
     assert Search(_kept(small)).find("zwei")
 
 
-def test_a_copy_of_the_project_keeps_its_index(small: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_copy_of_the_project_has_its_own_index(
+    small: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     expected = Search(_kept(small)).find("zwei")
     copy = Path(shutil.copytree(small, tmp_path_factory.mktemp("copy") / "ü ? #%41"))
-    assert _is_whole(copy)
     assert Search(_kept(copy)).find("zwei") == expected
+    assert _is_whole(copy)
+    assert _file(copy) != _file(small)
 
 
 def test_damage_that_the_record_hides_is_refused(small: Path) -> None:
@@ -245,7 +261,7 @@ def test_damage_that_the_record_hides_is_refused(small: Path) -> None:
     file.write_bytes(b"\x00" * file.stat().st_size)
     record = file.with_name("words.sqlite.json")
     found = json.loads(record.read_text())
-    found["part"] = [file.name, cache._stamp(file), cache._digest_of(file)]
+    found["part"] = [file.name, cache.stamp(file), cache._digest_of(file)]
     record.write_text(json.dumps(found))
     with pytest.raises(StoreError, match="--rebuild"):
         Search(_kept(small)).find("zwei")
@@ -268,7 +284,7 @@ def _start(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def test_load_makes_the_index_with_the_store(ogdkg: Run, project: Path) -> None:
-    shutil.rmtree(project / ".ogdkg")
+    shutil.rmtree(folder_of(project))
     done = ogdkg("load", cwd=project)
     assert done.returncode == 0, done.stderr
     assert "Indexing the words" in done.stderr
@@ -293,7 +309,7 @@ def test_several_searches_at_once_make_one_index(project: Path) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
     running = _start(project, "search", "strasse")
-    while not (half := list((project / ".ogdkg" / "stores").glob("*/building-*"))):
+    while not (half := list(folder_of(project).glob("*/building-*"))):
         assert running.poll() is None
         time.sleep(0.001)
     running.kill()
@@ -309,12 +325,22 @@ def _may_mount() -> bool:
     return os.name == "posix" and os.geteuid() == 0 and shutil.which("mount") is not None
 
 
+def _all_but(folder: Path) -> Callable[[str, list[str]], list[str]]:
+    """What `copytree` leaves out, so that of all stores one project's are copied."""
+
+    def left_out(where: str, names: list[str]) -> list[str]:
+        return [name for name in names if Path(where) == folder.parent and name != folder.name]
+
+    return left_out
+
+
 @pytest.fixture
-def full_disk(project: Path) -> Iterator[Path]:
-    """The project with a disk under its stores that is full, but for a hundred kilobytes."""
-    where, aside = project / ".ogdkg", project / "aside"
-    where.rename(aside)
+def full_disk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The project with a disk for its stores that is full, but for some hundred kilobytes."""
+    where, aside = tmp_path / "disk", tmp_path / "aside"
+    shutil.copytree(user.cache_folder(), aside / "ogdkg", ignore=_all_but(folder_of(project)))
     where.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(where))
     size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file()) // 1024 + 300
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", where], check=False)
     if done.returncode:
@@ -333,21 +359,22 @@ def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
     assert loaded.returncode == 4
     assert "Error: The index of words cannot be written" in loaded.stderr
     assert "Traceback" not in loaded.stderr
-    [store] = (each for each in (full_disk / ".ogdkg" / "stores").iterdir() if each.is_dir())
+    [store] = (each for each in folder_of(full_disk).iterdir() if each.is_dir())
     assert {each.name for each in store.iterdir()} == {"db", "lock", "manifest.json"}
 
 
 @pytest.fixture
 def read_only(project: Path) -> Iterator[Path]:
-    """The project in a folder where nothing may be written."""
+    """The project whose store lies where nothing may be written."""
+    where = folder_of(project)
     if _may_mount():
-        subprocess.run(["mount", "--bind", project, project], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", project], check=True)
+        subprocess.run(["mount", "--bind", where, where], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", where], check=True)
         yield project
-        subprocess.run(["umount", project], check=True)
+        subprocess.run(["umount", where], check=True)
     elif os.name == "posix" and os.geteuid():
-        [folder] = (each for each in (project / ".ogdkg" / "stores").iterdir() if each.is_dir())
-        (folder.parent / "lock").chmod(0o444)
+        [folder] = (each for each in where.iterdir() if each.is_dir())
+        (where / "lock").chmod(0o444)
         folder.chmod(0o555)
         yield project
         folder.chmod(0o755)

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 import click
 
 from ogdkg.errors import InputError, UsageError
+from ogdkg.files import check_free, replaced
 
 if TYPE_CHECKING:
     from ogdkg.cli.options import Session
@@ -21,9 +22,9 @@ T = TypeVar("T")
 MANY = 100_000  # statements, from which on it is told how far a command is
 
 
-def write_out(pieces: Iterable[str | bytes], output: str | None) -> None:
-    """Pieces to stdout or to a file."""
-    with opened_output(output) as out:
+def write_out(pieces: Iterable[str | bytes], output: str | None, *, below: Path | None = None) -> None:
+    """Pieces to stdout or to a file; `below`: one of a generated name, which stays below this folder."""
+    with opened_output(output, below=below) as out:
         for piece in pieces:
             out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
 
@@ -48,13 +49,11 @@ def _identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def folder_for(output: str) -> Path:
-    """The folder that a name means, made where it is not there."""
-    try:
-        Path(output).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    return Path(output)
+def check_outputs(paths: Iterable[Path], below: Path) -> None:
+    """Raise InputError where one of these generated names cannot be written, before any of them is."""
+    for path in paths:
+        with _told(path):
+            check_free(path, below)
 
 
 def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
@@ -92,35 +91,34 @@ def _shows_progress(session: Session) -> bool:
 
 
 @contextlib.contextmanager
-def opened_output(output: str | None) -> Iterator[IO[bytes]]:
+def opened_output(
+    output: str | None, *, below: Path | None = None, check: Callable[[], None] | None = None
+) -> Iterator[IO[bytes]]:
     """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`.
 
-    A pipe or a device is written to as it is.
+    A pipe or a device is written to as it is. `below` and `check`: as in `files.replaced`.
     """
     if output in (None, "-"):
         with _unchanged_newlines() as out:
             yield out
         return
-    if _is_device(output or ""):
+    if not below and _is_device(output or ""):
         with _to_device(Path(output or "")) as out:
             yield out
         return
-    import tempfile  # 3 ms that stdout does not need
+    target = Path(output or "")
+    name = target.name if below else os.path.realpath(target)  # it is packed by what it is called
+    with _told(output), replaced(target, below=below, check=check) as file, _packed(file, Path(name)) as out:
+        yield out
 
-    target = Path(os.path.realpath(output or ""))  # what a link leads to, so that the link stays one
-    beside = None
+
+@contextlib.contextmanager
+def _told(output: str | Path | None) -> Iterator[None]:
+    """An error of the system as one of the output."""
     try:
-        with _ended_in_order():
-            descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            with os.fdopen(descriptor, "wb") as file, _packed(file, target) as out:
-                yield out
-        Path(beside).chmod(_mode_for(target))
-        Path(beside).replace(target)
+        yield
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    finally:
-        if beside:
-            Path(beside).unlink(missing_ok=True)
 
 
 def _is_device(output: str) -> bool:
@@ -143,28 +141,6 @@ def _to_device(target: Path) -> Iterator[IO[bytes]]:
         raise
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror}.") from error
-
-
-@contextlib.contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Leave no half file behind where the process is ended from outside: `kill`, a terminal that closes."""
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():  # where Python hears of no signal
-        yield
-        return
-
-    def leave(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = [signal.signal(end, leave) for end in ends]
-    try:
-        yield
-    finally:
-        for end, handler in zip(ends, before, strict=True):
-            signal.signal(end, handler)
 
 
 @contextlib.contextmanager
@@ -205,12 +181,3 @@ def _unchanged_newlines() -> Iterator[IO[bytes]]:
     sys.stdout.flush()
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()
-
-
-def _mode_for(target: Path) -> int:
-    """The mode of the file replaced, or what a new file would get."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

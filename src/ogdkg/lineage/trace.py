@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from ogdkg.errors import StoreError
 from ogdkg.lineage.rewrite import Around, Names, Premise, Rewriting, plain_columns, rewritten
 from ogdkg.lineage.tree import Path, Pattern, Query, is_variable, joined
 from ogdkg.store.base import Rows, Store
@@ -98,10 +99,12 @@ class Tracer:
         names = [f"?c{number}" for number in range(len(texts))]
         if not texts:
             return {}
-        asked = f"{prologue}\nSELECT * {{ VALUES ({' '.join(names)}) {{ ({' '.join(texts)}) }} }}"
-        answer = self._ask(asked)
-        found = dict(zip((f"?{name}" for name in answer.variables), next(answer.rows), strict=True))
-        return {text: found[name] for name, text in zip(names, texts, strict=True)}
+        columns = " ".join(names)
+        asked = f"{prologue}\nSELECT {columns} {{ VALUES ({columns}) {{ ({' '.join(texts)}) }} }}"
+        row = next(self._ask(asked).rows, None)
+        if row is None:
+            raise StoreError("The server answers without the row that it was given.")
+        return dict(zip(texts, row, strict=True))
 
     def _stated(self, premise: Premise, solution: Solution, prologue: str) -> set[Stated]:
         subject, value = solution[premise.subject], solution[premise.object]

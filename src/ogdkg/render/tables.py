@@ -22,14 +22,14 @@ Cells = dict[str, list[str]]
 
 
 def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[tuple[str, str]]:
-    """Name and text of each table, by class; statements of a graph without names come in order."""
+    """The text of each table, after the name of its class; statements of a graph without names, in order."""
     rows: dict[str, dict[str, Cells]] = {}
     for subject, said in groupby(statements, key=lambda statement: statement[1]):
         classes, cells = _row(said, context)
         for name in classes:
             rows.setdefault(name, {})[subject] = cells
     for name in sorted(rows):
-        yield _file(name), _table(rows[name])
+        yield name, _table(rows[name])
 
 
 def write_table(statements: Iterable[Statement], things: Container[str], context: Context) -> str:
@@ -58,8 +58,8 @@ def _cell(term: str) -> str:
     return term[1:-1] if term[0] == "<" else term
 
 
-def _file(name: str) -> str:
-    """A class as a file's name: its key, or its CURIE with a hyphen."""
+def file_of(name: str) -> str:
+    """A class as a file's name without extension: its key, or its CURIE with a hyphen."""
     return "".join(c if c.isalnum() or c in "._-" else "-" for c in name).strip(".-") or "class"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby
 from pathlib import Path
 from typing import IO, cast
 
@@ -26,6 +27,9 @@ ENGINE = f"pyoxigraph {ox.__version__}"
 Watch = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
 _HINT = "Make the store anew: `ogdkg load --rebuild`; or do without: --no-cache."
 _DEFAULT = ox.DefaultGraph()
+# Bytes of a file below which its quads pass through Python, together with those of its neighbours: each time
+# that the engine fills a store in bulk costs it some 10 ms, however little it is given.
+_SMALL = 2**20
 
 
 class DiskStore(EmbeddedStore):
@@ -42,10 +46,13 @@ class DiskStore(EmbeddedStore):
     def load(self, sources: Iterable[Source]) -> None:
         sources = list(sources)
         progress = _Progress(self._watch, 2 * sum(source.path.stat().st_size for source in sources))
-        for source in sources:
-            data = read_file(source.path)
-            self._read(source.path, data)
-            self._load(source, data, progress)
+        for is_small, some in groupby(sources, lambda source: source.path.stat().st_size < _SMALL):
+            if is_small:
+                quads = (self._quads(source, self._data(source), progress) for source in some)
+                self._store.bulk_extend(chain.from_iterable(quads))
+            else:
+                for source in some:
+                    self._load(source, self._data(source), progress)
 
     def finish(self) -> int:
         """Put the store into the form that is read best; how many quads it holds, the merged copies too."""
@@ -53,6 +60,11 @@ class DiskStore(EmbeddedStore):
         self._store.optimize()
         self._store.flush()
         return len(self._store)
+
+    def _data(self, source: Source) -> bytes:
+        data = read_file(source.path)
+        self._read(source.path, data)
+        return data
 
     def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
         """The file's statements as they are, and each in the default graph, which holds their union.
@@ -62,10 +74,7 @@ class DiskStore(EmbeddedStore):
         target = ox_graph(source.graph)
         form = whole_format(source.path, target)
         if form is None or has_blanks(data):
-            quads = in_graph(own_blanks(raw_quads(source.path, progress.of(data, 2)), source.blanks), target)
-            return self._store.bulk_extend(
-                each for quad in quads for each in with_merged([quad], quad.graph_name)
-            )
+            return self._store.bulk_extend(self._quads(source, data, progress))
         try:
             to_graph = None if form.graphs else target
             self._store.bulk_load(progress.of(data), ox_format(form), to_graph=to_graph)
@@ -76,6 +85,12 @@ class DiskStore(EmbeddedStore):
         except (SyntaxError, MemoryError) as error:
             raise fault(error, source.path) from error
         return None
+
+    def _quads(self, source: Source, data: bytes, progress: _Progress) -> Iterator[ox.Quad]:
+        """The quads of a file, and each in the default graph too, through Python."""
+        quads = own_blanks(raw_quads(source.path, progress.of(data, 2)), source.blanks)
+        for quad in in_graph(quads, ox_graph(source.graph)):
+            yield from with_merged([quad], quad.graph_name)
 
 
 def open_kept(folder: Path) -> EmbeddedStore:

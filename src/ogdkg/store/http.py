@@ -1,28 +1,29 @@
 """Exchanges with a server over HTTP: who asks, how long we wait, how often we ask again, how much we take.
 
-The only door to requests. An answer is whole before anything of it is used: it is kept in memory while it is
-small, else in a temporary file. Whatever goes wrong is a StoreError that names the address.
+With `store.credentials` the only door to requests. An answer is whole before anything of it is used: it is
+kept in memory while it is small, else in a temporary file. Whatever goes wrong is a StoreError that names the
+address, and repeats no secret.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import re
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as LateError
+from concurrent.futures import Future, wait
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import IO, NamedTuple
 
 import requests
-from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from ogdkg import __version__
-from ogdkg.errors import Place, StoreError
+from ogdkg.addresses import shown_address
+from ogdkg.errors import OgdkgError, Place, StoreError
+from ogdkg.store.credentials import Credentials
 
 PAUSES = (0.5, 1.0, 2.0)  # seconds before asking again
 LONGEST_PAUSE = 60.0  # that a server may ask for
@@ -31,7 +32,8 @@ STALLED = 300.0  # seconds without a byte, where there is no other limit
 _BUSY = (429, 502, 503, 504)
 _SPOOLED = 16 * 2**20
 _PIECE = 2**16
-_WORDS = 300  # of what a server says that are repeated
+_WORDS = 300  # letters of what a server says that are repeated
+_LONGEST_NUMBER = 15  # digits
 
 
 class Request(NamedTuple):
@@ -57,42 +59,73 @@ class Answer(NamedTuple):
 class Http:
     """Requests one after another, by one connection where the server keeps it."""
 
-    def __init__(self, seconds: float | None, megabytes: int) -> None:
+    def __init__(self, seconds: float | None, megabytes: int, credentials: Credentials) -> None:
         self._seconds = seconds
         self._most = megabytes * 2**20
+        self._credentials = credentials
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"ogdkg/{__version__}"
         self._session.headers["Accept-Encoding"] = "gzip"
-        self._auth: AuthBase | None = _bearer()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nor is a cookie kept
 
     def send(self, request: Request) -> Answer:
         """The answer; a busy server is asked again, after growing pauses or when it says."""
         end = None if self._seconds is None else time.monotonic() + self._seconds
         for pause in (*PAUSES, None):
             answer = self._once(request, end)
-            if answer.status == 401 and self._log_in(request, answer):
+            if answer.status == 401 and self._credentials.log_in(request.url, answer.headers):
                 answer = self._once(request, end)
             if answer.status not in _BUSY or pause is None:
                 break
             wanted = _retry_after(answer)
-            wait = pause if wanted is None else wanted
-            if wait > LONGEST_PAUSE or (end is not None and time.monotonic() + wait > end):
-                raise _failure(request, f"The server is busy ({answer.status}){_wants(wanted)}.", _LATER)
-            time.sleep(wait)
-        _check(request, answer)
+            rest = pause if wanted is None else wanted
+            if rest > LONGEST_PAUSE or (end is not None and time.monotonic() + rest > end):
+                message = f"The server is busy ({answer.status}){_wants(wanted)}."
+                raise self.failure(request.url, message, _LATER)
+            time.sleep(rest)
+        try:
+            self._check(request, answer)
+        except StoreError:
+            answer.body.close()
+            raise
         return answer
+
+    def write(self, request: Request) -> None:
+        """Send what changes a server; whatever it says to that is not read."""
+        self.send(request).body.close()
+
+    def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
+        """An error that names the address without its query, and repeats neither secrets nor escapes."""
+        said = one_line(self._credentials.hidden(message))
+        return StoreError(said, place=Place(shown_address(address)), hint=hint)
+
+    def said(self, text: str) -> str:
+        """What a server says, in one line, without the secrets that it was told."""
+        return _short(one_line(self._credentials.hidden(text)))
+
+    def words(self, answer: Answer) -> str:
+        """The beginning of what an answer says."""
+        answer.body.seek(0)
+        text = answer.body.read(_PIECE).decode("utf-8", "replace")
+        answer.body.seek(0)
+        return self.said(text)
 
     def _once(self, request: Request, end: float | None) -> Answer:
         left = None if end is None else max(end - time.monotonic(), 0.001)
         given_up = threading.Event()
         try:
             return _within(left, lambda: self._exchange(request, left, given_up))
-        except LateError:
+        except _LateError:
             given_up.set()
             hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
-            raise _failure(request, f"No whole answer within {self._seconds:g} seconds.", hint) from None
-        except (requests.RequestException, OSError) as error:
-            raise _translated(request, error) from error
+            message = f"No whole answer within {self._seconds:g} seconds."
+            raise self.failure(request.url, message, hint) from None
+        except (OgdkgError, MemoryError):
+            raise
+        except Exception as error:
+            # Whatever a library makes of what a stranger sends is the stranger's fault. Its words hold
+            # addresses and headers, which a traceback would tell.
+            raise self._translated(request, error) from None
 
     def _exchange(self, request: Request, left: float | None, given_up: threading.Event) -> Answer:
         headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
@@ -103,7 +136,7 @@ class Http:
             params=request.params or None,
             data=request.body,
             headers=headers,
-            auth=self._auth or _nobody,
+            auth=self._credentials,  # else requests would look for some by itself
             timeout=(CONNECT, silent),
             allow_redirects=False,
             stream=True,
@@ -112,34 +145,59 @@ class Http:
             return Answer(response.status_code, response.headers, body)
 
     def _kept(self, request: Request, response: requests.Response, given_up: threading.Event) -> IO[bytes]:
-        """The whole body, unpacked; StoreError where it is larger than allowed."""
+        """The whole body, unpacked, of a refusal its beginning; StoreError where it is too large."""
         body: IO[bytes] = io.BytesIO()
         size = 0
-        for piece in _pieces(response):
-            size += len(piece)
-            if given_up.is_set():
-                break
-            if size > self._most:
-                hint = "Ask for less, or allow more: `megabytes` under [[endpoint]] in ogdkg.toml."
-                message = f"The answer is larger than {self._most // 2**20:,} MB."
-                raise _failure(request, message, hint)
-            if size > _SPOOLED and isinstance(body, io.BytesIO):
-                body = to_disk(body)
-            body.write(piece)
+        try:
+            for piece in _pieces(response):
+                size += len(piece)
+                if given_up.is_set():
+                    raise _LateError
+                if response.status_code >= 300 and size > _PIECE:
+                    break
+                if size > self._most:
+                    hint = "Ask for less, or allow more: `megabytes` under [[endpoint]] in ogdkg.toml."
+                    message = f"The answer is larger than {self._most // 2**20:,} MB."
+                    raise self.failure(request.url, message, hint)
+                if size > _SPOOLED and isinstance(body, io.BytesIO):
+                    body = to_disk(body)
+                body.write(piece)
+        except BaseException:
+            body.close()
+            raise
         body.seek(0)
         return body
 
-    def _log_in(self, request: Request, answer: Answer) -> bool:
-        """Take the way that the server wants, once; False without anything new to try."""
-        secret = _secret(request.url)
-        if secret is None or isinstance(self._auth, _Bearer):
-            return False
-        wanted = answer.headers.get("WWW-Authenticate", "").casefold()
-        kind = HTTPDigestAuth if "digest" in wanted else HTTPBasicAuth
-        if isinstance(self._auth, kind):
-            return False
-        self._auth = kind(*secret)
-        return True
+    def _check(self, request: Request, answer: Answer) -> None:
+        """Raise StoreError for an answer that is none."""
+        status = answer.status
+        if status in request.allowed:
+            return
+        if 300 <= status < 400:
+            where = shown_address(answer.headers.get("Location", "nowhere"))
+            message = f"The server sends us to another address ({status}): {self.said(where)}"
+            raise self.failure(request.url, message, "If you trust it, give that address.")
+        if status in (401, 403):
+            message = f"The server wants to know who asks, or does not let us ({status})."
+            raise self.failure(request.url, message, self._credentials.advice(request.url))
+        if status in _BUSY:
+            again = f"stayed so when it was asked {len(PAUSES)} times more"
+            message = f"The server is busy ({status}), and {again}."
+            raise self.failure(request.url, message, _LATER)
+        if not 200 <= status <= 204:  # 206 is a part
+            message = f"The server answers {status}: {self.words(answer) or 'nothing more'}"
+            raise self.failure(request.url, message)
+        if request.accept and media_type(answer) not in request.accept:
+            got = self.said(media_type(answer)) or "of no stated type"
+            message = f"The answer is {got}, not {request.accept[0]}: {self.words(answer) or 'and empty'}"
+            raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")
+
+    def _translated(self, request: Request, error: Exception) -> StoreError:
+        """Our error for one of the library's; the most particular first."""
+        for kind, message, hint in _FAULTS:
+            if isinstance(error, kind):
+                return self.failure(request.url, message.format(_reason(error)), hint)
+        return self.failure(request.url, f"The exchange failed: {_reason(error)}.")
 
 
 def to_disk(body: io.BytesIO) -> IO[bytes]:
@@ -149,13 +207,20 @@ def to_disk(body: io.BytesIO) -> IO[bytes]:
     return file
 
 
-def words(answer: Answer) -> str:
-    """The beginning of what a server says, in one line."""
-    answer.body.seek(0)
-    text = answer.body.read(4 * _WORDS).decode("utf-8", "replace")
-    answer.body.seek(0)
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line[:_WORDS] + ("…" if len(line) > _WORDS else "")
+def one_line(text: str) -> str:
+    """A text of a stranger in one line, without what is no sign to read."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _short(text: str) -> str:
+    return text[:_WORDS] + ("…" if len(text) > _WORDS else "")
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a header gives; None where it is none, or one beyond all use."""
+    text = text.strip()
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None
 
 
 def media_type(answer: Answer) -> str:
@@ -163,46 +228,31 @@ def media_type(answer: Answer) -> str:
     return answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-class _Bearer(AuthBase):
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _bearer() -> _Bearer | None:
-    token = os.environ.get("OGDKG_TOKEN")
-    return _Bearer(token) if token else None
-
-
-def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """No credentials before the server asks: requests would send those of a netrc file as basic ones."""
-    return request
-
-
-def _secret(url: str) -> tuple[str, str] | None:
-    user = os.environ.get("OGDKG_USER")
-    if user:
-        return user, os.environ.get("OGDKG_PASSWORD", "")
-    return requests.utils.get_netrc_auth(url)
+class _LateError(Exception):
+    """The time is over."""
 
 
 def _within(seconds: float | None, work: Callable[[], Answer]) -> Answer:
-    """The result of work, or LateError after so many seconds, whatever the work waits for."""
+    """The result of work, or _LateError after so many seconds, whatever the work waits for."""
     if seconds is None:
         return work()
     result: Future[Answer] = Future()
+    threading.Thread(target=_run, args=(work, result), daemon=True).start()
+    if not wait([result], seconds).done:  # a TimeoutError may also be one that the work met
+        raise _LateError
+    try:
+        return result.result()
+    finally:
+        del result  # else an error in it would hold itself by its frames, and all that is read in them
 
-    def run() -> None:
-        try:
-            result.set_result(work())
-        except BaseException as error:
-            result.set_exception(error)  # raised again where the result is asked for
 
-    threading.Thread(target=run, daemon=True).start()
-    return result.result(seconds)
+def _run(work: Callable[[], Answer], result: Future[Answer]) -> None:
+    try:
+        result.set_result(work())
+    except BaseException as error:
+        result.set_exception(error)  # raised again where the result is asked for
+    finally:
+        del result  # as above
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
@@ -212,12 +262,12 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 def _retry_after(answer: Answer) -> float | None:
     """The seconds that a server asks us to wait, given as such or as a date (RFC 9110, section 10.2.3)."""
-    text = answer.headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
+    text = answer.headers.get("Retry-After", "")
+    if (seconds := whole_number(text)) is not None:
+        return float(seconds)
     try:
         return max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
-    except ValueError:
+    except (ValueError, TypeError, LookupError, OverflowError):  # as the parser meets what is no date
         return None
 
 
@@ -226,41 +276,6 @@ _LATER = "Try again later."
 
 def _wants(seconds: float | None) -> str:
     return "" if seconds is None else f" and asks to wait {seconds:,.0f} seconds"
-
-
-def _check(request: Request, answer: Answer) -> None:
-    """Raise StoreError for an answer that is none."""
-    status = answer.status
-    if status in request.allowed:
-        return
-    if 300 <= status < 400:
-        where = answer.headers.get("Location", "nowhere")
-        hint = "If you trust it, give that address."
-        raise _failure(request, f"The server sends us to another address ({status}): {where}", hint)
-    if status in (401, 403):
-        hint = "Set OGDKG_USER and OGDKG_PASSWORD, or OGDKG_TOKEN, or write a netrc file."
-        raise _failure(request, f"The server wants to know who asks, or does not let us ({status}).", hint)
-    if status in _BUSY:
-        message = f"The server is busy ({status}), and stayed so when it was asked {len(PAUSES)} times more."
-        raise _failure(request, message, _LATER)
-    if not 200 <= status <= 204:  # 206 is a part
-        raise _failure(request, f"The server answers {status}: {words(answer) or 'nothing more'}", None)
-    if request.accept and media_type(answer) not in request.accept:
-        got = media_type(answer) or "of no stated type"
-        message = f"The answer is {got}, not {request.accept[0]}: {words(answer) or 'and empty'}"
-        raise _failure(request, message, "Is this the address of a SPARQL endpoint?")
-
-
-def _failure(request: Request, message: str, hint: str | None) -> StoreError:
-    return StoreError(message, place=Place(request.url.partition("?")[0]), hint=hint)
-
-
-def _translated(request: Request, error: Exception) -> StoreError:
-    """Our error for one of the library's; the most particular first."""
-    for kind, message, hint in _FAULTS:
-        if isinstance(error, kind):
-            return _failure(request, message.format(_reason(error)), hint)
-    return _failure(request, f"The exchange failed: {_reason(error)}.", None)
 
 
 _FAULTS: tuple[tuple[type[Exception], str, str | None], ...] = (
@@ -286,9 +301,10 @@ _FAULTS: tuple[tuple[type[Exception], str, str | None], ...] = (
 
 
 def _reason(error: BaseException) -> str:
-    """The innermost reason that a library gives, in a few words."""
+    """The innermost reason that a library gives, in a few words, without an address."""
     inner = getattr(error, "reason", None) or next((a for a in error.args if isinstance(a, Exception)), None)
     if isinstance(inner, BaseException):
         return _reason(inner)
     text = str(error.args[-1] if error.args else error).rpartition(": ")[2]
-    return re.sub(r"^\[Errno -?\d+\] ", "", text).rstrip(".")[:_WORDS] or type(error).__name__
+    text = re.sub(r"^\[Errno -?\d+\] ", "", text).rstrip(".")
+    return re.sub(r"\S*(?://|/\S*\?)\S*", "…", text)[:_WORDS] or type(error).__name__

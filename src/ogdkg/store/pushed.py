@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ogdkg.errors import StoreError
+from ogdkg.endpoint import UNION, UNNAMED
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, to_ntriples
+from ogdkg.store.results import BrokenError
+from ogdkg.terms import Iri, Literal, is_iri, to_ntriples
 
 _HOLDS, _ANSWERS = "urn:ogdkg:holds", "urn:ogdkg:default-graph"
 NOWHERE = Iri("urn:ogdkg:nowhere")  # a graph that no server has
+_MOST = 10**12  # triples of a graph
 PUSHED_TEXT = "SELECT ?p ?o {{ GRAPH {0} {{ {0} ?p ?o }} }}"
 
 
@@ -43,11 +45,9 @@ class Pushed(NamedTuple):
 
 
 def read_pushed(rows: Rows) -> Pushed | None:
-    """What a manifest says; None where there is none."""
+    """What a manifest says; None where there is none, BrokenError where it says what no push has written."""
     graphs: dict[Iri | None, Held] = {}
     default = ""
-    if len(rows.variables) != 2:
-        raise StoreError("The server answers another query than it was asked.")
     for predicate, value in rows.rows:
         if isinstance(value, Literal) and predicate == Iri(_HOLDS):
             graphs |= dict([_entry(value.value)])
@@ -55,17 +55,24 @@ def read_pushed(rows: Rows) -> Pushed | None:
             default = value.value
     if not default:
         return None
+    if default not in (UNION, UNNAMED) and not is_iri(default):
+        raise BrokenError(_BROKEN)
     return Pushed(dict(sorted(graphs.items(), key=lambda item: item[0].value if item[0] else "")), default)
+
+
+_BROKEN = "The manifest of what was pushed cannot be read."
 
 
 def _entry(text: str) -> tuple[Iri | None, Held]:
     try:
         name, triples, digest, is_copy = json.loads(text)
-        return (Iri(name) if name else None), Held(int(triples), str(digest), bool(is_copy))
-    except (ValueError, TypeError) as error:
-        raise StoreError(
-            "The manifest of what was pushed cannot be read.", hint="Push with --again."
-        ) from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BrokenError(_BROKEN) from error
+    is_name = isinstance(name, str) and (not name or is_iri(name))
+    is_number = type(triples) is int and 0 <= triples < _MOST
+    if not (is_name and is_number and isinstance(digest, str) and isinstance(is_copy, bool)):
+        raise BrokenError(_BROKEN)
+    return (Iri(name) if name else None), Held(triples, digest, is_copy)
 
 
 def opening(manifest: Iri, default: str, kept: Mapping[Iri | None, Held]) -> str:

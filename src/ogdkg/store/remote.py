@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
 from typing import Any
 
 from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
+from ogdkg.addresses import origin_of, shown_address
 from ogdkg.endpoint import UNION, UNNAMED, Endpoint
 from ogdkg.errors import Place, StoreError, UsageError
 from ogdkg.project import Source
 from ogdkg.sparql import declared_prefixes, form_of, refuse_outside, spoken
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
-from ogdkg.store.http import Answer, Http, Request, media_type, words
+from ogdkg.store.credentials import ORIGINS, Credentials
+from ogdkg.store.http import Answer, Http, Request, media_type, whole_number
 from ogdkg.store.pushed import NOWHERE, PUSHED_TEXT, Pushed, read_pushed
 from ogdkg.store.results import (
     RESULTS,
     TRIPLES,
     BrokenError,
+    Limits,
     Solutions,
     read_lines,
     read_results,
@@ -33,6 +37,7 @@ from ogdkg.store.results import (
     read_triples,
 )
 from ogdkg.store.servers import Answers, Server, is_truth, recognised, server_of
+from ogdkg.store.shape import fitting
 from ogdkg.terms import Iri, Literal, Quad, Triple, to_ntriples
 
 _UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
@@ -51,7 +56,11 @@ class RemoteStore:
         self._manifest = manifest
         self._keeps: Callable[[Iri | None], bool] | None = None
         self._copy: Iri | None = None
-        self._http = Http(seconds, endpoint.megabytes)
+        self._limits = Limits(seconds, endpoint.megabytes * 2**20)
+        self._credentials = Credentials(endpoint.named)
+        for address in (endpoint.url, endpoint.update, endpoint.graph_store):
+            self._credentials.hide(address)
+        self._http = Http(seconds, endpoint.megabytes, self._credentials)
 
     def keep(self, keeps: Callable[[Iri | None], bool], copy: Iri | None = None) -> None:
         """Answer from those graphs alone; `copy` holds what they do, merged, where it was pushed."""
@@ -66,12 +75,17 @@ class RemoteStore:
         """The kind of server, as `ogdkg.toml` says, else as its answers do."""
         if self._given.server:
             return server_of(self._given.server)
-        return recognised(self.headers.get("Server", ""))
+        return recognised(self.header("Server"))
 
     @cached_property
-    def headers(self) -> Mapping[str, str]:
-        """What the server says of itself when it is asked nothing."""
-        return self._send("ASK {}", RESULTS, [], "query").headers
+    def _headers(self) -> Mapping[str, str]:
+        answer = self._send("ASK {}", RESULTS, [], "query")
+        answer.body.close()
+        return answer.headers
+
+    def header(self, name: str) -> str:
+        """What the server says of itself when it is asked nothing; empty where it says nothing."""
+        return self._http.said(self._headers.get(name, "")) if name else ""
 
     @cached_property
     def endpoint(self) -> Endpoint:
@@ -83,7 +97,10 @@ class RemoteStore:
         """What was pushed there; None where nothing was."""
         result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), Answers(), "manifest")
         assert isinstance(result, Rows)  # the query is a SELECT
-        return read_pushed(result)
+        try:
+            return read_pushed(result)
+        except BrokenError as error:
+            raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
 
     def forget(self) -> None:
         """Take it that nothing was pushed there, whatever its manifest says."""
@@ -98,14 +115,27 @@ class RemoteStore:
         """The rows of a SELECT as pyoxigraph has them."""
         scoped, parameters = self.server.scoped(text, self._answers(text))
         answer = self._send(scoped, RESULTS, parameters, "query", original=text)
-        return read_solutions(answer.body, self.server.repair)
+        with self._told(answer):
+            return read_solutions(answer.body, self._limits, self.server.repair)
+
+    def number(self, text: str, graphs: Answers | None = None) -> int:
+        """The one number that a SELECT is answered with, from these graphs or from those of any query."""
+        result = self.raw(text, self._answers(text) if graphs is None else graphs)
+        row = next(result.rows, ()) if isinstance(result, Rows) else ()
+        found = whole_number(row[0].value) if row and isinstance(row[0], Literal) else None
+        if found is None:
+            raise self._http.failure(
+                self._given.url, "The server answers with no number where one was asked for."
+            )
+        return found
 
     def update(self, text: str) -> None:
         """Change what the server holds, by https://www.w3.org/TR/sparql11-update/."""
+        self.check_writing()
         wrapper = self._wrapper(text, self.endpoint.update)
         wrapper.setMethod(POST)
         wrapper.setRequestMethod(URLENCODED)
-        self._http.send(_request(wrapper, ()))
+        self._http.write(_request(wrapper, ()))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all that were pushed and of the unnamed one."""
@@ -158,41 +188,52 @@ class RemoteStore:
         answer = self._http.send(self._stored("GET", graph)._replace(accept=TRIPLES, allowed=(404,)))
         if answer.status == 404:
             return []
-        _check_length(self._stored("GET", graph), answer)
         return self._lines(answer)
 
     def _lines(self, answer: Answer) -> list[str]:
-        try:
-            return read_lines(answer.body, media_type(answer))
-        except BrokenError as error:
-            raise self._broken(error) from error
+        with self._told(answer):
+            _check_length(answer)
+            return read_lines(answer.body, media_type(answer), self._limits)
 
     def _in_parts(self, graph: Iri, triples: int) -> list[str]:
         """The triples of a graph that the server does not give at once; nobody writes there meanwhile."""
         found: list[str] = []
+        size = 0
         most = self.server.most_triples
         pattern = f"SELECT ?s ?p ?o {{ GRAPH {to_ntriples(graph)} {{ ?s ?p ?o }} }} LIMIT {most}"
         for start in count(0, most):
             text = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ {pattern} OFFSET {start} }} }}"
             answer = self._send(text, TRIPLES, [], "part")
-            _check_length(Request("GET", self._given.url), answer)
             lines = self._lines(answer)
             found += lines
+            size += sum(map(len, lines))
             if len(lines) < most or len(found) > triples:  # as more than it should hold shows too
                 break
+            if size > self._limits.bytes:
+                message = f"The graph {graph} is larger than {self._given.megabytes:,} MB."
+                raise self._http.failure(self._given.url, message)
         return found
 
     def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
         """Let a graph hold just these triples, given as lines of N-Triples."""
-        self._http.send(self._writing("PUT", graph, lines))
+        self._http.write(self._writing("PUT", graph, lines))
 
     def post(self, graph: Iri | None, lines: Iterable[str]) -> None:
         """Add triples to a graph."""
-        self._http.send(self._writing("POST", graph, lines))
+        self._http.write(self._writing("POST", graph, lines))
 
     def delete(self, graph: Iri | None) -> None:
         """Let a graph be gone."""
-        self._http.send(self._stored("DELETE", graph)._replace(allowed=(404,)))
+        self._http.write(self._stored("DELETE", graph)._replace(allowed=(404,)))
+
+    def check_writing(self) -> None:
+        """Raise UsageError where something would be written to a server that only the project names."""
+        for address in filter(None, (self.endpoint.update, self.endpoint.graph_store)):
+            origin = origin_of(address)
+            if not self._credentials.has_named(origin):
+                hint = f"If you trust it, give its address with --endpoint, or list {origin} in {ORIGINS}."
+                message = f"Nothing is written to {origin}, which the project names and you did not."
+                raise UsageError(message, place=Place(shown_address(address)), hint=hint)
 
     def _writing(self, method: str, graph: Iri | None, lines: Iterable[str]) -> Request:
         body = "".join(f"{line}\n" for line in lines).encode()
@@ -202,7 +243,9 @@ class RemoteStore:
         address = self.endpoint.graph_store
         if not address:
             hint = "Describe the server under [[endpoint]] in ogdkg.toml, with its `graph-store`."
-            raise UsageError(f"Where {self._given.url} takes whole graphs is not known.", hint=hint)
+            raise UsageError(f"Where {self._given.shown} takes whole graphs is not known.", hint=hint)
+        if method != "GET":
+            self.check_writing()
         if method == "GET":
             address = re.sub(*self.server.reading, address, count=1)
         named = {"default": ""} if graph is None else {self.server.graph_parameter: graph.value}
@@ -233,25 +276,23 @@ class RemoteStore:
     def raw(self, text: str, graphs: Answers, name: str = "query") -> Result:
         """The answer to a query as it stands, from these graphs."""
         scoped, parameters = self.server.scoped(text, graphs)
-        form = form_of(spoken(text))
-        accept = TRIPLES if form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+        query = spoken(text)
+        accept = TRIPLES if form_of(query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
         answer = self._send(scoped, accept, parameters, name, original=text)
-        try:
+        with self._told(answer):
             if accept is TRIPLES:
-                _check_length(Request("GET", self._given.url), answer)
-                return read_triples(answer.body, media_type(answer))
-            return self._read(answer)
-        except BrokenError as error:
-            raise self._broken(error) from error
+                _check_length(answer)
+                return read_triples(answer.body, media_type(answer), self._limits)
+            return fitting(self._read(answer), query)
 
     def _read(self, answer: Answer) -> Result:
-        result, number = read_results(answer.body, self.server.given, self.server.repair)
+        result, number = read_results(answer.body, self._limits, self.server.given, self.server.repair)
         if not isinstance(result, Rows):
             return result
-        most = answer.headers.get(self.server.most_rows, "") if self.server.most_rows else ""
-        if most.isdigit() and number >= int(most):
-            message = f"The server gives {int(most):,} rows at most, and may hold more."
-            raise StoreError(message, place=Place(self._given.url), hint="Ask for less, with --limit.")
+        most = whole_number(answer.headers.get(self.server.most_rows, "")) if self.server.most_rows else None
+        if most is not None and number >= most:
+            message = f"The server gives {most:,} rows at most, and may hold more."
+            raise self._http.failure(self._given.url, message, "Ask for less, with --limit.")
         if is_truth(result.variables):
             return any(isinstance(row[0], Literal) and row[0].value == "1" for row in result.rows)
         return result
@@ -288,13 +329,22 @@ class RemoteStore:
         from ogdkg.store.embedded import EmbeddedStore  # only a refused query wants it
 
         EmbeddedStore().query(text, name=name)
-        error = StoreError(f"The server refuses the query: {words(answer)}", place=Place(self._given.url))
+        message = f"The server refuses the query: {self._http.words(answer)}"
+        error = self._http.failure(self._given.url, message)
         error.is_refusal = True
         return error
 
-    def _broken(self, error: BrokenError) -> StoreError:
-        message = f"The answer does not parse: {error}."
-        return StoreError(message, place=Place(self._given.url), hint="Nothing of it was used.")
+    @contextmanager
+    def _told(self, answer: Answer) -> Iterator[None]:
+        """Tell what is wrong with an answer that is read within, and let go of it."""
+        try:
+            yield
+        except StoreError:
+            answer.body.close()
+            raise
+        except BrokenError as error:
+            answer.body.close()
+            raise self._http.failure(self._given.url, str(error), "Nothing of it was used.") from None
 
 
 def _request(wrapper: Any, accept: tuple[str, ...]) -> Request:
@@ -304,11 +354,10 @@ def _request(wrapper: Any, accept: tuple[str, ...]) -> Request:
     return Request(made.get_method(), made.full_url, kept, made.data, accept=accept)
 
 
-def _check_length(request: Request, answer: Answer) -> None:
-    """Raise StoreError where nothing would tell that triples are missing at the end."""
+def _check_length(answer: Answer) -> None:
+    """Raise BrokenError where nothing would tell that triples are missing at the end."""
     if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
-        message = "The server does not say how long its answer is, so it may be cut off."
-        raise StoreError(message, place=Place(request.url))
+        raise BrokenError("The server does not say how long its answer is, so it may be cut off.")
 
 
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:

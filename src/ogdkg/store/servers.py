@@ -14,7 +14,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from ogdkg.endpoint import Endpoint
-from ogdkg.terms import XSD, Iri, Literal
+from ogdkg.terms import XSD, Iri, Literal, to_ntriples
 
 _DERIVED = frozenset(  # the types that XML Schema derives from xsd:integer, part 2, section 3.4
     XSD + name
@@ -78,7 +78,7 @@ class Server(NamedTuple):
         named += [("named-graph-uri", iri.value) for iri in graphs.named]
         if not self.pragmas:
             return text, named
-        return "".join(f"define input:{key} <{iri}> " for key, iri in named) + text, []
+        return "".join(f"define input:{key} {to_ntriples(Iri(iri))} " for key, iri in named) + text, []
 
 
 def server_of(name: str) -> Server:

@@ -17,11 +17,18 @@ from ogdkg.validation.reading import Source, sources
 
 
 def project_inputs(
-    project: Project, given: Inputs, layers: Sequence[str] = (), endpoint: Endpoint | None = None
+    project: Project,
+    given: Inputs,
+    layers: Sequence[str] = (),
+    endpoint: Endpoint | None = None,
+    seconds: float | None = None,
 ) -> Inputs:
-    """The inputs that are given, and the project's own for those that are not; or what a server holds."""
+    """The inputs that are given, and the project's own for those that are not; or what a server holds.
+
+    `seconds`: how long one answer of the server may take.
+    """
     if endpoint and not given.data:
-        there = Graph(project, Choices(tuple(layers), endpoint=endpoint)).remote
+        there = Graph(project, Choices(tuple(layers), timeout=seconds, endpoint=endpoint)).remote
         shapes = given.shapes or _files(project, project.files(project.shapes))
         return Inputs((), shapes, server=there)
     graph = None if given.data else Graph(project, Choices(tuple(layers), grow=True))

@@ -13,9 +13,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Triple, parse
 
 from ogdkg.errors import InputError, LimitError, StoreError
 from ogdkg.graph import MOST_COPIED
-from ogdkg.store.base import Rows
 from ogdkg.store.remote import RemoteStore
-from ogdkg.terms import Literal as CoreLiteral
 from ogdkg.validation.graph import AS_WRITTEN, CANONICAL, FREE, DataGraph
 from ogdkg.validation.report import Term
 from ogdkg.validation.vocabulary import RDF, XSD
@@ -47,13 +45,24 @@ class ServerGraph(DataGraph):
         """The triples of a pattern."""
         pattern = subject, predicate, obj
         if pattern not in self._known:
-            places = [str(term or name) for term, name in zip(pattern, ("?s", "?p", "?o"), strict=True)]
-            rows = self.query(f"SELECT * {{ {' '.join(places)} }}") if not all(pattern) else [None]
-            self._known[pattern] = [self._triple(pattern, row) for row in rows]
+            found = self._asked(pattern)
+            self._known[pattern] = [triple for triple in found if triple]
+            if len(self._known[pattern]) < len(found):
+                raise StoreError("The server answers with what is no triple.")
         return iter(self._known[pattern])
 
-    def _triple(self, pattern: tuple[Any, Any, Any], row: Any) -> Triple:
+    def _asked(self, pattern: tuple[Any, Any, Any]) -> list[Triple | None]:
+        """The triples of a pattern; None for a row that makes none: of another query, or about a literal."""
+        places = [str(term or name) for term, name in zip(pattern, ("?s", "?p", "?o"), strict=True)]
+        rows = self.query(f"SELECT * {{ {' '.join(places)} }}") if not all(pattern) else [None]
+        return [_triple(pattern, row) for row in rows]
+
+
+def _triple(pattern: tuple[Any, Any, Any], row: Any) -> Triple | None:
+    try:
         return Triple(*(term or row[name] for term, name in zip(pattern, ("s", "p", "o"), strict=True)))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def graph_there(remote: RemoteStore) -> DataGraph:
@@ -73,9 +82,7 @@ def graph_there(remote: RemoteStore) -> DataGraph:
 
 def count(remote: RemoteStore, pattern: str) -> int:
     """How many solutions a pattern has in the default graph of a server."""
-    result = remote.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
-    value = next(result.rows)[0] if isinstance(result, Rows) else None
-    return int(value.value) if isinstance(value, CoreLiteral) else 0
+    return remote.number(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
 
 
 def _is_peculiar(remote: RemoteStore) -> bool:

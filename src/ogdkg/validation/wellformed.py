@@ -7,23 +7,21 @@ is missing, or cannot be read or written, costs time and nothing else.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from ogdkg import __version__
+from ogdkg.files import check_own, own_folder, replaced
+from ogdkg.user import cache_folder
 from ogdkg.validation.reading import Source
 
 MOST = 200  # hashes
 
 
 def cache_file() -> Path:
-    """Where the hashes are, by the custom of the system."""
-    if found := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
-        return Path(found) / "ogdkg" / "well-formed"
-    custom = "Library/Caches" if sys.platform == "darwin" else ".cache"
-    return Path.home() / custom / "ogdkg" / "well-formed"
+    """Where the hashes are."""
+    return cache_folder() / "well-formed"
 
 
 def fingerprint(sources: Sequence[Source]) -> str | None:
@@ -53,16 +51,16 @@ def remember(mark: str | None) -> None:
     """Keep the fingerprint, and the newest of the others."""
     if mark is None:
         return
-    with suppress(OSError, RuntimeError):
-        file = cache_file()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_name(f"{file.name}.{os.getpid()}")
-        beside.write_text("".join(f"{each}\n" for each in [*_marks(), mark][-MOST:]), encoding="ascii")
-        beside.replace(file)
+    with suppress(OSError):
+        cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = own_folder(cache_folder()) / cache_file().name
+        with replaced(file, below=file.parent) as out:
+            out.write("".join(f"{each}\n" for each in [*_marks(), mark][-MOST:]).encode("ascii"))
 
 
 def _marks() -> list[str]:
     try:
+        check_own(cache_folder())
         return cache_file().read_text(encoding="ascii").split()
-    except (OSError, RuntimeError, UnicodeDecodeError):  # RuntimeError: there is no home folder
+    except (OSError, UnicodeDecodeError):
         return []

@@ -65,7 +65,7 @@ def test_the_newest_are_kept() -> None:
     assert [path.name for path in cache_file().parent.iterdir()] == ["well-formed"]
 
 
-@pytest.mark.parametrize("what", ["folder", "bytes", "nowhere"])
+@pytest.mark.parametrize("what", ["folder", "bytes", "others", "nowhere"])
 def test_a_cache_that_cannot_be_used_is_no_error(
     what: str, cache: Path, judge: Judge, shapes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +75,11 @@ def test_a_cache_that_cannot_be_used_is_no_error(
     elif what == "bytes":
         cache_file().parent.mkdir(parents=True)
         cache_file().write_bytes(b"\xff\xfe")
+    elif what == "others":  # who may write there, may have written that all is well
+        cache_file().parent.mkdir(parents=True)
+        cache_file().parent.chmod(0o777)
+        cache_file().write_text(f"{fingerprint(sources([str(shapes)]))}\n", encoding="ascii")
+        assert not is_known(fingerprint(sources([str(shapes)])))
     else:
         cache.write_text("a file where a folder should be", encoding="utf-8")
     run(judge, shapes)

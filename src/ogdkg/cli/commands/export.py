@@ -11,9 +11,10 @@ import click
 
 from ogdkg import formats
 from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading
-from ogdkg.cli.output import counted, folder_for, refuse_overwriting, with_bar, write_out
+from ogdkg.cli.output import check_outputs, counted, refuse_overwriting, with_bar, write_out
 from ogdkg.errors import UsageError
 from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
+from ogdkg.file_names import file_names
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
 from ogdkg.project import CONFIG
@@ -168,16 +169,15 @@ def _kept(lines: Iterable[str], job: Job) -> Iterator[str]:
 
 def _write_tables(lines: Iterable[str], job: Job) -> int:
     """Write a table for each class; how many there are."""
-    from ogdkg.render.tables import write_tables  # the csv module, not wanted by the rest
+    from ogdkg.render import tables  # the csv module, not wanted by the rest
 
-    folder = folder_for(job.output or "")
-    files = {
-        folder / f"{name}.csv": text
-        for name, text in write_tables(_ordered(lines, graphs=False), _context(job))
-    }
-    refuse_overwriting(files, _inputs(job))
+    folder = Path(job.output or "")
+    texts = dict(tables.write_tables(_ordered(lines, graphs=False), _context(job)))
+    names = file_names({of: tables.file_of(of) for of in texts}, "csv")
+    files = {folder / names[of]: text for of, text in texts.items()}
+    _check_files(files, folder, job)
     for path, text in files.items():
-        write_out([text], str(path))
+        write_out([text], str(path), below=folder)
     return len(files)
 
 
@@ -185,18 +185,21 @@ def _write_each(lines: Iterable[str], job: Job) -> int:
     """Write a file for each thing; how many there are."""
     around = surroundings(job.graph, lines)
     folder, namespace = Path(job.output or ""), job.graph.project.things
-    files = {
-        folder / f"{file_of(thing, namespace)}.{job.form.extensions[0]}": thing
-        for thing in around.things(namespace)
-    }
-    refuse_overwriting(files, _inputs(job))
+    wanted = {thing: file_of(thing, namespace) for thing in around.things(namespace)}
+    files = {folder / name: thing for thing, name in file_names(wanted, job.form.extensions[0]).items()}
+    _check_files(files, folder, job)
     for path, thing in files.items():
-        folder_for(str(path.parent))
         about = around.of(thing)
-        write_out(_pieces(_kept(about, job), job), str(path))
+        write_out(_pieces(_kept(about, job), job), str(path), below=folder)
         if any(split(line)[0] for line in about):  # if it had to be said of one, that will do
             job = job._replace(session=Session(verbosity=-1))
     return len(files)
+
+
+def _check_files(files: Iterable[Path], folder: Path, job: Job) -> None:
+    """Refuse before the first file is written what would be refused at the last."""
+    refuse_overwriting(files, _inputs(job))
+    check_outputs(files, folder)
 
 
 def _pieces(lines: Iterable[str], job: Job) -> Iterator[str | bytes]:

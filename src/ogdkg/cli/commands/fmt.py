@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from ogdkg.cli.options import Session, talking
-from ogdkg.cli.output import write_out
-from ogdkg.layout import lay_out
+from ogdkg.cli.output import opened_output
+from ogdkg.errors import InputError
+from ogdkg.layout import files, laid_out
 from ogdkg.render.patch import unified_diff
 
 
@@ -25,13 +26,36 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None
       ogdkg fmt --check data
     """
     session: Session = ctx.obj
-    changed = [laid for laid in lay_out(paths) if not laid.is_canonical]
-    for laid in changed:
-        if check:
-            click.echo(unified_diff(str(laid.path), laid.before, laid.after), nl=False)
-        else:
-            write_out([laid.after], str(laid.path))
-            session.say(f"Formatted {laid.path}")
+    faults: list[InputError] = []
+    changed = 0
+    for path in files(paths, lambda link: session.say(f"Passed over {link}: it is a link.")):
+        try:
+            changed += _formatted(path, session, check=check)
+        except InputError as fault:  # the others are none the worse for it
+            faults.append(fault)
     if check and changed:
-        session.say(f"{len(changed)} not in canonical form; `ogdkg fmt` without --check writes it.")
+        session.say(f"{changed} not in canonical form; `ogdkg fmt` without --check writes it.")
+    if faults:
+        raise _together(faults)
     ctx.exit(1 if check and changed else 0)
+
+
+def _formatted(path: Path, session: Session, *, check: bool) -> bool:
+    """Write one file anew, or print how it would change; whether it does."""
+    laid = laid_out(path)
+    if laid.is_canonical:
+        return False
+    if check:
+        click.echo(unified_diff(str(path), laid.before, laid.after), nl=False)
+        return True
+    with opened_output(str(path), check=laid.check) as out:
+        out.write(laid.after)
+    session.say(f"Formatted {path}")
+    return True
+
+
+def _together(faults: list[InputError]) -> InputError:
+    """The first fault with its hint, and below it the others."""
+    first, *others = faults
+    lines = [*([first.hint] if first.hint else []), *(f"{each.place}: {each.message}" for each in others)]
+    return InputError(first.message, place=first.place, hint="\n".join(lines) or None)

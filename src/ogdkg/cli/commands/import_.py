@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ogdkg.cli.options import Session, chosen_project, project_option, talking
-from ogdkg.cli.output import folder_for, write_out
+from ogdkg.cli.output import check_outputs, write_out
 from ogdkg.errors import UsageError
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import Change, changes, folder_of, import_table
@@ -49,7 +49,10 @@ def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prun
     for line in change_lines(found, chosen.prefixes, whole=session.verbosity > 0):
         click.echo(line)
     if not dry_run:
-        _write(chosen, found, prune=prune, is_own=output is None)
+        if chosen.packaged and not output:
+            message = "The graph inside the package is not to be changed."
+            raise UsageError(message, hint="Give a folder with -o.")
+        _write(chosen, found, Path(output) if output else chosen.root, prune=prune)
     for row, reason in imported.left_out:
         session.say(f"Left out {row}: {reason}")
     session.say(f"{imported.rows} rows, {len(imported.files)} files, {len(found)} of them {_word(dry_run)}.")
@@ -59,13 +62,12 @@ def _word(dry_run: bool) -> str:
     return "would change" if dry_run else "changed"
 
 
-def _write(project: Project, found: list[Change], *, prune: bool, is_own: bool) -> None:
-    if is_own and project.packaged:
-        raise UsageError("The graph inside the package is not to be changed.", hint="Give a folder with -o.")
+def _write(project: Project, found: list[Change], below: Path, *, prune: bool) -> None:
+    """Write and remove files below a folder, from which no link leads out."""
+    check_outputs((change.path for change in found), below)
     for change in found:
-        if change.is_gone:
-            if prune:
-                change.path.unlink()
-        else:
-            folder_for(str(change.path.parent))
-            write_out([file_text(change.triples, project.prefixes, shown(change.path))], str(change.path))
+        if not change.is_gone:
+            text = file_text(change.triples, project.prefixes, shown(change.path))
+            write_out([text], str(change.path), below=below)
+        elif prune:
+            change.path.unlink()

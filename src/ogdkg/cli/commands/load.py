@@ -2,45 +2,72 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from ogdkg.cache import Kept
 from ogdkg.cli.options import Session, open_chosen, reading
-from ogdkg.errors import UsageError
+from ogdkg.errors import StoreError, UsageError
 from ogdkg.graph import LARGE, Graph
 from ogdkg.project import shown
+from ogdkg.render.table import one_line
 from ogdkg.search_kept import make_index
+from ogdkg.store_folders import all_stores, projects, remove_project
 
 
 @click.command("load")
 @click.option("--rebuild", is_flag=True, help="Make the store anew, even where nothing has changed.")
 @click.option("--remove", is_flag=True, help="Take the project's stores away.")
+@click.option(
+    "--all", "every", is_flag=True, help="List the stores of all projects; with --remove, take them away."
+)
 @reading
 @click.pass_obj
-def command(session: Session, /, rebuild: bool, remove: bool, **options: Any) -> None:
-    """Keep the graph in a store on disk, in the project's folder .ogdkg, for the commands that ask it.
+def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **options: Any) -> None:
+    """Keep the graph in a store on disk, in your cache folder, for the commands that ask it.
 
     The index of words for `ogdkg search` lies beside it.
 
     A large graph gets one at its first question too, and a new one once its files have changed; --no-cache
-    does without. A small graph is read from its files each time, which is faster.
+    does without. A small graph is read from its files each time, which is faster. What belongs to projects
+    that are gone, or has not been used for 30 days, is taken away when the next store is made.
 
     \b
     For example:
       ogdkg load
     """
+    if every:
+        return _of_all(remove=remove)
     graph = open_chosen(session, options)
     if not graph.choices.cache or graph.choices.engine != "oxigraph":
         raise UsageError("Only the engine oxigraph keeps a store.", hint="Leave out --engine and --no-cache.")
     if remove:
-        return click.echo(f"{graph.cache().remove()} stores removed.")
+        return _remove(graph.cache().remove)
     if not graph.is_large and not rebuild:
         return click.echo(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
-    kept = (None if rebuild else graph.cache().find()) or graph.make_store(anew=rebuild)
+    kept = graph.make_store(anew=rebuild)
     make_index(kept, graph.choices.watch)
     return click.echo(_told(graph, kept))
+
+
+def _of_all(*, remove: bool) -> None:
+    if remove:
+        return _remove(lambda: sum(remove_project(each.folder) for each in projects()))
+    for each in projects():
+        day = time.strftime("%Y-%m-%d", time.localtime(each.used))
+        gone = ", which is gone" if each.is_gone else ""
+        click.echo(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
+    return click.echo(f"All of them lie in {all_stores()}.")
+
+
+def _remove(remove: Callable[[], int]) -> None:
+    try:
+        click.echo(f"{remove()} stores removed.")
+    except OSError as error:
+        raise StoreError(f"The stores cannot be removed: {error}.") from error
 
 
 def _told(graph: Graph, kept: Kept) -> str:

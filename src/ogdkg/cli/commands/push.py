@@ -49,3 +49,5 @@ def _report(done: Plan, word: str, *, prune: bool) -> None:
     if done.gone:
         fate = "removed" if prune else "still there that are no longer here; --prune removes them"
         click.echo(f"{len(done.gone):,} graphs {fate}")
+    if done.foreign:
+        click.echo(f"{len(done.foreign):,} graphs stay that the manifest names, but are not the project's")

@@ -73,7 +73,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.report import Severity
 
-    with Judge(options.pop("timeout") or None, child) as judge:
+    with Judge(options["timeout"] or None, child) as judge:
         inputs, chosen = _asked(session, files, options)
         _held.clear()
         report = Validator(judge, chosen, _held).run(inputs)
@@ -101,7 +101,7 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
         _tell_alone(session, project, inputs)
-        inputs = project_inputs(project, inputs, options["layer"], endpoint)
+        inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"] or None)
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
     if not inputs.shapes:
