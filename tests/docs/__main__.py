@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.docs import picture, reference
+from tests.docs import picture, queries, reference
 
 if __name__ == "__main__":
     reference.write()
+    queries.write()
     picture.write()
