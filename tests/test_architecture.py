@@ -15,8 +15,23 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
-    ("errors", "terms", "formats", "sparql", "documents", "statements", "syntax", "structure", "values"),
-    ("files", "user", "addresses", "endpoint", "project"),
+    (
+        "errors",
+        "sandbox",
+        "terms",
+        "formats",
+        "textfile",
+        "toml_lines",
+        "yaml_values",
+        "sparql",
+        "guard",
+        "documents",
+        "statements",
+        "syntax",
+        "structure",
+        "values",
+    ),
+    ("file_names", "generated_names", "files", "globs", "user", "trust", "addresses", "endpoint", "project"),
     (
         "store.base",
         "store.codec",
@@ -30,6 +45,7 @@ FLOORS = (
         "store.rdflib",
         "store.engines",
         "store.credentials",
+        "store.pattern",
         "store.http",
         "store.servers",
         "store.pushed",
@@ -107,6 +123,7 @@ DOORS = {
         "store.stream",
         "store.embedded",
         "store.disk",
+        "store.pattern",
         "validation",
         "syntax",
     ),
@@ -115,7 +132,7 @@ DOORS = {
     "SPARQLWrapper": ("store.remote",),
     "requests": ("store.credentials", "store.http"),
     "click": ("cli",),
-    "yaml": ("documents",),
+    "yaml": ("yaml_values",),
     "sqlite3": ("search_index",),
 }
 # What a name is only typed with, or is imported when it is first called.

@@ -19,4 +19,6 @@ def run() -> NoReturn:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path and sys.path[0] != __file__.rsplit(os.sep, 2)[0]:
+        del sys.path[0]  # the working folder, which may hold a json.py of anybody's
     run()

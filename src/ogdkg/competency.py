@@ -19,6 +19,7 @@ from ogdkg.graph import Graph
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
 from ogdkg.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
+from ogdkg.textfile import read_text
 
 _KEYS = (
     "question",
@@ -74,7 +75,7 @@ class Outcome:
 
 def question_files(graph: Graph) -> list[Path]:
     """The question files of a project, in order."""
-    return sorted((graph.project.queries / "questions").glob("*.yaml"))
+    return graph.project.files(["queries/questions/*.yaml"])
 
 
 def run_questions(graph: Graph) -> Iterator[Outcome]:
@@ -87,7 +88,7 @@ def run_file(graph: Graph, path: Path) -> Outcome:
     file = graph.project.shown(path)
     question = ""
     try:
-        asked = read_question(path.read_text(encoding="utf-8"), file)
+        asked = read_question(read_text(path, file), file)
         question = asked.question
         graph = graph.asked_by(graph.catalogue.get(asked.query))
         graph = graph.editable if asked.without_personal else graph
@@ -97,8 +98,6 @@ def run_file(graph: Graph, path: Path) -> Outcome:
         raise  # the store has failed, not the question
     except OgdkgError as error:
         return Outcome(file, question, (" ".join(str(error).split("\n")),))
-    except (OSError, UnicodeDecodeError) as error:
-        return Outcome(file, question, (f"The file cannot be read: {error}.",))
 
 
 def read_question(text: str, file: str) -> Question:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ogdkg.errors import InputError, Place, UnknownNameError
+from ogdkg.errors import InputError, LimitError, Place, UnknownNameError
+from ogdkg.textfile import read_text
+from ogdkg.toml_lines import Key as Key
+from ogdkg.toml_lines import excess, lines_of
 
-Key = tuple[str | int, ...]
 _T = TypeVar("_T")
 
 
@@ -76,83 +79,36 @@ class Document(NamedTuple):
         return value
 
 
+def read_toml(path: Path, file: str, *, pipes: bool = False) -> Document:
+    """The TOML document in a file, which a message calls `file`."""
+    return parse_toml(read_text(path, file, pipes=pipes), file)
+
+
 def parse_toml(text: str, file: str) -> Document:
     """A TOML document; InputError with file:line:column when it does not parse."""
+    if found := excess(text):
+        raise LimitError(found[1], place=Place(file, found[0]))
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        place = Place(file, int(found[1]), int(found[2])) if found else Place(file)
+    except ValueError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        place = Place(file, int(at[1]), int(at[2])) if at else Place(file)
         message = re.sub(r" \(at .*\)$", "", str(error))
         raise InputError(f"The file does not parse as TOML: {message}.", place=place) from error
-    return Document(file, data, lambda: _toml_lines(text))
+    return Document(file, data, lambda: lines_of(text))
 
 
 def parse_yaml(text: str, file: str, *, first_line: int = 1) -> Document:
-    """A YAML mapping, of which the first line is `first_line` of the file; keys must be unique."""
-    import yaml  # 15 ms that only the reader of a header or a question should pay
+    """A YAML mapping, of which the first line is `first_line` of the file.
 
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[Key, int] = {}
-        data = _yaml_value(node, (), lines, file, first_line) if node else {}
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = Place(file, first_line + min(mark.line, len(text.splitlines()) - 1)) if mark else Place(file)
-        raise InputError(f"The YAML does not parse: {error.problem}.", place=place) from error
-    except yaml.reader.ReaderError as error:
-        raise InputError(
-            f"The YAML does not parse: {error.reason}.", place=Place(file, first_line)
-        ) from error
+    Keys must be unique. Anchors, aliases and tags are refused, as is what is nested deeply: what is written
+    once is there once.
+    """
+    from ogdkg.yaml_values import (
+        read,
+    )  # yaml: 15 ms that only the reader of a header or a question should pay
+
+    data, lines = read(text, file, first_line)
     if not isinstance(data, dict):
         raise InputError("The YAML must be keys and values.", place=Place(file, first_line))
     return Document(file, data, lambda: lines)
-
-
-def _yaml_value(node: Any, path: Key, lines: dict[Key, int], file: str, first_line: int) -> Any:
-    """The plain value of a node; a date, a number or a yes stays what YAML's safe schema makes of it."""
-    import yaml
-
-    if isinstance(node, yaml.MappingNode):
-        table: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key, line = key_node.value, key_node.start_mark.line + first_line
-            if not isinstance(key_node, yaml.ScalarNode) or key in table:
-                raise InputError(f"{key!r} must be a single word, and stand once.", place=Place(file, line))
-            lines[(*path, key)] = line
-            table[key] = _yaml_value(value_node, (*path, key), lines, file, first_line)
-        return table
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            lines[(*path, index)] = item.start_mark.line + first_line
-        return [_yaml_value(item, (*path, i), lines, file, first_line) for i, item in enumerate(node.value)]
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_object(node)
-    except ValueError as error:
-        place = Place(file, node.start_mark.line + first_line)
-        raise InputError(f"{node.value!r} is not a value: {error}.", place=place) from error
-    finally:
-        loader.dispose()
-
-
-_TABLE = r"\s*\[(\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$"
-_KEY = r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*="""
-
-
-def _toml_lines(text: str) -> dict[Key, int]:
-    """The line of each table and key; a line inside a multi-line value may add a key that nobody asks for."""
-    lines: dict[Key, int] = {}
-    counts: dict[str, int] = {}
-    at: Key = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        if table := re.match(_TABLE, line):
-            name = table[2]
-            at = tuple(part.strip().strip("\"'") for part in name.split("."))
-            if table[1]:
-                counts[name] = counts.get(name, -1) + 1
-                at = (*at, counts[name])
-            lines.setdefault(at, number)
-        elif key := re.match(_KEY, line):
-            lines.setdefault((*at, key[1] or key[2] or key[3]), number)
-    return lines

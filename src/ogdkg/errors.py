@@ -10,7 +10,7 @@ OgdkgError                   70  a bug of ours, when nothing below fits
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 
@@ -70,6 +70,15 @@ class StoreError(OgdkgError):
 
     exit_code = 4
     is_refusal = False
+
+
+def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
+    """Several faults as one error: the first, with the others below it."""
+    others = [str(fault).split("\n")[0] for fault in faults[1:most]]
+    left = [f"… and {len(faults) - most} more"] if len(faults) > most else []
+    first = faults[0]
+    hints = [line for line in (first.hint, *others, *left) if line]
+    return InputError(first.message, place=first.place, hint="\n".join(hints) or None)
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:

@@ -19,6 +19,7 @@ from ogdkg.store.base import Rows, Triples
 from ogdkg.store.codec import read_lines
 from ogdkg.surroundings import Group, Surroundings
 from ogdkg.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
+from ogdkg.textfile import MOST_DATA, read_text
 
 
 def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
@@ -83,10 +84,7 @@ def _as_written(
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+    return read_text(path, shown(path), most=MOST_DATA, pipes=True)
 
 
 def find_thing(graph: Graph, name: str) -> str:
@@ -97,13 +95,13 @@ def find_thing(graph: Graph, name: str) -> str:
 
 def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
     """The JSON-LD context of a file, else the project's; where there is none, its prefixes."""
-    path = Path(file) if file else graph.project.root / (graph.project.context or "")
+    path = Path(file) if file else graph.project.file(graph.project.context or "")
     if not file and not graph.project.context:
         usual = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}
         return {"id": "@id", "type": "@type", **usual}
     try:
-        found = json.loads(_text(path))["@context"]
-    except (ValueError, KeyError, TypeError) as error:
+        found = json.loads(read_text(path, shown(path), most=MOST_DATA, pipes=bool(file)))["@context"]
+    except (RecursionError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"The file holds no JSON-LD context: {error}.", place=Place(shown(path))) from error
     if not isinstance(found, dict):
         raise InputError("The @context must be one object.", place=Place(shown(path)))

@@ -1,51 +1,54 @@
-"""File names for what has a name already: things, classes. They fit every file system, and no two are one."""
+"""Names of files as a message shows them, and as a part of an IRI. A name may be any bytes but a slash."""
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
-from collections import Counter
-from collections.abc import Mapping
-from pathlib import PurePosixPath
+import os
+import re
+from pathlib import Path
 
-_LONGEST = 200  # bytes of a part, of the 255 that file systems take; extension and digest come on top
-_DEEPEST = 800  # bytes of a whole name, so that it may lie in a deep folder
-_KEPT = 100  # bytes of a name that is too long
-_MARK = "+"  # stands in no name of a thing, where it would be written %2B
+from ogdkg.terms import is_iri
+
+_IN_IRI = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 
 
-def file_names(wanted: Mapping[str, str], extension: str) -> dict[str, str]:
-    """The file of each key: the name wanted, with an extension, where it can be; `/` parts off folders.
-
-    A digest of the key is added where a name is too long, is a folder of another file, or is another's on a
-    system that does not tell capital letters from small ones.
-
-    >>> file_names({"x:a": "a", "x:b": "b", "x:B": "B"}, "ttl")
-    {'x:a': 'a.ttl', 'x:b': 'b+10b0774214530724.ttl', 'x:B': 'B+cc9e4aeaad556bfe.ttl'}
-    """
-    fitting = {key: _cut(name, key) for key, name in wanted.items()}
-    files = {key: f"{name}.{extension}" for key, name in fitting.items()}
-    bearers = Counter(map(_same, files.values()))
-    folders = {_same(str(folder)) for file in files.values() for folder in PurePosixPath(file).parents}
-    return {
-        key: file
-        if bearers[_same(file)] == 1 and _same(file) not in folders
-        else f"{_marked(fitting[key], key)}.{extension}"
-        for key, file in files.items()
-    }
+def openable(path: Path) -> str:
+    """The name of a file from the working folder where that is shorter, to open it by."""
+    absolute = str(path)
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(absolute) else absolute
 
 
-def _cut(name: str, key: str) -> str:
-    longest = max(len(part.encode()) for part in name.split("/"))
-    if longest <= _LONGEST and len(name.encode()) <= _DEEPEST:
+def shown(path: Path) -> str:
+    """A path as a message names it: from the working folder where that is shorter, all of it printable."""
+    return printable(openable(path))
+
+
+def printable(name: str) -> str:
+    """A file's name as text: bytes that are not UTF-8, line ends and other control characters as escapes."""
+    if name.isprintable():
         return name
-    return _marked(name.replace("/", "-").encode()[:_KEPT].decode(errors="ignore"), key)
+    return "".join(char if char.isprintable() else _escape(char) for char in name)
 
 
-def _marked(name: str, key: str) -> str:
-    return f"{name}{_MARK}{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:16]}"
+def _escape(char: str) -> str:
+    """The bytes of a character, or of what is none (PEP 383), as Python writes them in a text."""
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
 
 
-def _same(name: str) -> str:
-    """What names have in common that some systems take for one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+def encoded(name: str) -> str:
+    """A file's name as a part of an IRI: what is not allowed there is percent-encoded.
+
+    RFC 3987: what `isegment` allows but `%`, so that two names never share an IRI, and what cannot be seen.
+    """
+    if _IN_IRI.fullmatch(name):
+        return name
+    return "".join(char if _IN_IRI.fullmatch(char) or _is_seen(char) else quoted(char) for char in name)
+
+
+def quoted(char: str) -> str:
+    """The bytes of a character, each percent-encoded (RFC 3986, section 2.1)."""
+    return "".join(f"%{byte:02X}" for byte in os.fsencode(char))
+
+
+def _is_seen(char: str) -> bool:
+    return not char.isascii() and char.isprintable() and is_iri(f"urn:{char}")

@@ -16,6 +16,7 @@ from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store, in_order
 from ogdkg.store.engines import new_store
 from ogdkg.terms import Iri, Quad, Row, Term
+from ogdkg.textfile import read_text
 
 if TYPE_CHECKING:
     import rdflib
@@ -391,6 +392,6 @@ def _with_files(layers: Iterable[Layer]) -> set[str]:
 
 
 def _derive(store: Store, project: Project, layer: Layer) -> None:
-    rules = ((shown(path), path.read_text(encoding="utf-8")) for path in project.files(layer.rules))
+    rules = ((shown(path), read_text(path, shown(path))) for path in project.files(layer.rules))
     if layer.graph:
         store.derive(rules, Iri(layer.graph))

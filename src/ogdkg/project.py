@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ogdkg.documents import Document, parse_toml
-from ogdkg.endpoint import Endpoint, read_endpoints
+from ogdkg.documents import Document, Key, read_toml
+from ogdkg.endpoint import Endpoint, find_endpoint, read_endpoints
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
+from ogdkg.file_names import encoded, printable
+from ogdkg.file_names import openable as openable
+from ogdkg.file_names import shown as shown
 from ogdkg.formats import RDF_EXTENSIONS
+from ogdkg.globs import Budget, fault_of, is_inside, matches
 from ogdkg.terms import Iri, Subject, expand, is_iri
+from ogdkg.trust import distrust, is_listed, is_own
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
+_LETTER = (  # Turtle's PN_CHARS_BASE
+    "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_INNER = rf"{_LETTER}_0-9\xb7\u0300-\u036f\u203f\u2040\-"
+_PLAIN_PREFIX = r"[A-Za-z](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"  # the other takes 6 ms to be compiled
+_PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
 
 
 class Layer(NamedTuple):
@@ -41,9 +53,9 @@ class Source(NamedTuple):
 class Project(NamedTuple):
     """What `ogdkg.toml` says, with defaults where it is silent.
 
-    `source`: the document that passages cite, where it is at hand. `filters`: the properties that narrow a
-    search, by the name of their option. `asked`: the layers that stored queries and rules read unless they
-    say otherwise; empty for all. `packaged`: the one inside the package.
+    `filters`: the properties that narrow a search, by the name of their option. `asked`: the layers that
+    stored queries and rules read unless they say otherwise; empty for all. `packaged`: the one inside the
+    package. `trust`: the person said `--trust`. `document`: the file itself, for complaints.
     """
 
     root: Path
@@ -57,11 +69,18 @@ class Project(NamedTuple):
     leave_out: tuple[str, ...]
     personal: str | None
     context: str | None = None
-    source: Path | None = None
+    source: str | None = None
     filters: Mapping[str, Iri] = {}
     endpoints: tuple[Endpoint, ...] = ()
     asked: tuple[str, ...] = ()
     packaged: bool = False
+    trust: bool = False
+    document: Document | None = None
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it may reach outside its folder: the person said so, now or in the settings."""
+        return self.packaged or self.trust or is_listed(self.root)
 
     @property
     def queries(self) -> Path:
@@ -69,7 +88,7 @@ class Project(NamedTuple):
 
     def shown(self, path: Path) -> str:
         """A file of the project as a message names it; inside the package from its own folder."""
-        return path.relative_to(self.root).as_posix() if self.packaged else shown(path)
+        return printable(path.relative_to(self.root).as_posix()) if self.packaged else shown(path)
 
     @property
     def manifest(self) -> Iri:
@@ -111,39 +130,119 @@ class Project(NamedTuple):
     def sources(self, layers: Iterable[Layer] | None = None) -> list[Source]:
         """The data files of the layers, each once, in a fixed order."""
         found: dict[Path, Source] = {}
+        budget = Budget()
         for layer in self.layers if layers is None else layers:
             beginning = f"l{self.layers.index(layer) + 1}f"
-            for number, path in enumerate(self.files(layer.files), 1):
-                source = Source(path, layer.name, _graph_of(layer, path), f"{beginning}{number}")
-                found.setdefault(path, source)
+            for number, path in enumerate(self.files(layer.files, budget), 1):
+                graph = graph_of(layer, path.stem)
+                found.setdefault(path, Source(path, layer.name, graph, f"{beginning}{number}"))
         return list(found.values())
 
-    def files(self, patterns: Iterable[str]) -> list[Path]:
-        """The files that match any of the patterns, sorted within each."""
-        return [path for pattern in patterns for path in sorted(self.root.glob(pattern)) if path.is_file()]
+    def files(self, patterns: Iterable[str], budget: Budget | None = None) -> list[Path]:
+        """The files that match any of the patterns, sorted within each.
+
+        InputError where one lies outside the project's folder, unless the project is trusted.
+        """
+        found, budget = [], budget or Budget()
+        for pattern in patterns:
+            matched = matches(self.root, pattern, budget)
+            if any(match.is_outside for match in matched):
+                if not self.trusted:
+                    raise self._outside(pattern, next(match.path for match in matched if match.is_outside))
+                matched = matches(self.root, pattern, budget, follow=True)
+            found += [match.path for match in matched]
+        return found
+
+    def file(self, name: str) -> Path:
+        """A file that `ogdkg.toml` names; InputError where it lies outside and the project is not trusted."""
+        path = self.root / name
+        if not is_inside(self.root, path) and not self.trusted:
+            raise self._outside(name, path)
+        return path
+
+    def endpoint(self, given: str) -> Endpoint:
+        """The server that a name or an address means; InputError where the project chose its address and is
+        not trusted."""
+        found = find_endpoint(given, self.endpoints)
+        if given == found.name and not self.trusted:
+            place = self._place_of(given)
+            raise distrust(f"The project says where {given!r} is: {found.url}.", self.root, (), place)
+        return found
+
+    def _outside(self, named: str, path: Path) -> InputError:
+        message = f"{named!r} leads to {shown(path)}, which is outside the project's folder."
+        return distrust(message, self.root, self._reaches(), self._place_of(named))
+
+    def _reaches(self) -> list[str]:
+        """What the project would do that touches more than its folder."""
+        rules = [pattern for layer in self.layers for pattern in layer.rules]
+        names = [*self.patterns, *rules, *filter(None, (self.source, self.context))]
+        outside = [
+            shown(match.path)
+            for name in dict.fromkeys(names)
+            for match in matches(self.root, name, Budget())
+            if match.is_outside
+        ]
+        said = [f"It would read outside its folder: {_some(outside)}."] if outside else []
+        if self.endpoints:
+            said.append(f"It names servers: {_some([each.url for each in self.endpoints])}.")
+        return said
+
+    def _place_of(self, text: str) -> Place | None:
+        """Where `ogdkg.toml` says a text."""
+        if self.document is None:
+            return None
+        key = next((key for key, value in _values((), self.document.data) if value == text), ())
+        return self.document.place(*key)
 
 
-def shown(path: Path) -> str:
-    """A path as a message names it: from the working folder where that is shorter."""
-    absolute = str(path)
-    relative = os.path.relpath(path)
-    return relative if len(relative) < len(absolute) else absolute
+def _some(names: list[str]) -> str:
+    more = f", and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
 
 
-def find_project(folder: str | Path | None = None) -> Project:
-    """The project in `folder`, else OGDKG_PROJECT, else at or above this folder, else in the package."""
+def _values(at: Key, value: Any) -> Iterator[tuple[Key, Any]]:
+    """Each plain value of a document with the keys that lead to it."""
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, member in members:
+        yield from _values((*at, key), member)
+    if not isinstance(value, dict | list):
+        yield at, value
+
+
+def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Project:
+    """The project in `folder`, else OGDKG_PROJECT, else at or above this folder, else in the package.
+
+    `trust`: it may reach outside its folder. InputError where it is another user's and nobody named it, or
+    where it would run rules, unless it is trusted.
+    """
     given = folder or os.environ.get("OGDKG_PROJECT")
     if given:
         root = Path(given).resolve()
         if not (root / CONFIG).is_file():
             hint = f"Name a folder that holds {CONFIG}, or make an empty {CONFIG} there."
             raise UsageError(f"There is no graph project in {str(given)!r}.", hint=hint)
-        return read_project(root)
+        return _checked(root, trust, is_named=True)
     here = Path.cwd()
     for root in (here, *here.parents):
         if (root / CONFIG).is_file():
-            return read_project(root)
+            return _checked(root, trust, is_named=False)
     return packaged_project()
+
+
+def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
+    """The project in a folder, where it may be taken."""
+    if trust or is_own(root / CONFIG) or is_listed(root):
+        return read_project(root, trust=trust)
+    message = f"The project in {shown(root)} belongs to another user."
+    if not is_named:
+        raise distrust(message, root, ["Name it with -C if you only want to read it."])
+    project = read_project(root)
+    if any(layer.rules for layer in project.layers):
+        raise distrust(message, root, ["It would run rules of its own.", *project._reaches()])
+    return project
 
 
 def packaged_project() -> Project:
@@ -155,14 +254,10 @@ def packaged_project() -> Project:
     raise InputError("The package holds no graph.", hint="Install ogdkg again, or name a project with -C.")
 
 
-def read_project(root: Path, *, packaged: bool = False) -> Project:
+def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> Project:
     """The project whose `ogdkg.toml` stands in `root`; an unknown key is an InputError with its line."""
     path = root / CONFIG
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The file cannot be read: {error}.", place=Place(shown(path))) from error
-    document = parse_toml(text, shown(path))
+    document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes")
     document.keys(top)
     document.keys(("name", "title", "things", "source"), "project")
@@ -180,17 +275,28 @@ def read_project(root: Path, *, packaged: bool = False) -> Project:
         things=document.text("project", "things"),
         layers=layers,
         prefixes=_prefixes(document),
-        shapes=document.texts("shapes", "files") or ("ontology/shapes/**/*.ttl",),
-        shapes_ontology=document.texts("shapes", "ontology") or ("ontology/*.ttl",),
+        shapes=_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",),
+        shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
-        source=root / source if (source := document.text("project", "source")) else None,
+        source=document.text("project", "source") or None,
         filters=_filters(document),
         endpoints=read_endpoints(document),
         asked=document.texts("queries", "layers"),
         context=document.text("export", "context") or None,
         packaged=packaged,
+        trust=trust,
+        document=document,
     )
+
+
+def _patterns(document: Document, *key: str | int) -> tuple[str, ...]:
+    """Patterns of file names; InputError with the line of one that can mean nothing."""
+    found = document.texts(*key)
+    for index, pattern in enumerate(found):
+        if fault := fault_of(pattern):
+            raise document.error(fault, *key, index)
+    return found
 
 
 def _layers(document: Document) -> tuple[Layer, ...]:
@@ -215,15 +321,15 @@ def _layer(document: Document, index: int) -> Layer:
     at = ("layer", index)
     document.keys(("name", "files", "rules", "graph", "passages"), *at)
     graph = document.text(*at, "graph") or None
-    rules = document.texts(*at, "rules")
+    rules = _patterns(document, *at, "rules")
     if rules and not graph:
         raise document.error("A layer of rules needs a graph for what they derive.", *at)
-    for key in ("graph", "passages"):
-        value = document.text(*at, key).replace("{stem}", "stem")
+    passages = document.text(*at, "passages")
+    named = "" if rules or graph is None else "stem"  # what rules derive has one graph
+    for key, value in (("graph", (graph or "").replace("{stem}", named or "{stem}")), ("passages", passages)):
         if value and not is_iri(value):
             raise document.error(f"{value!r} is not an absolute IRI.", *at, key)
-    passages = document.text(*at, "passages")
-    files = document.texts(*at, "files")
+    files = _patterns(document, *at, "files")
     return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None)
 
 
@@ -238,6 +344,9 @@ def _known_layers(document: Document, layers: tuple[Layer, ...], *key: str) -> N
 def _prefixes(document: Document) -> dict[str, str]:
     prefixes = document.table("prefixes")
     for name in prefixes:
+        if not (re.fullmatch(_PLAIN_PREFIX, name) or re.fullmatch(_PREFIX, name)):
+            hint = "Write letters and digits, the first a letter."
+            raise document.error(f"{name!r} cannot be a prefix.", "prefixes", name, hint=hint)
         if not is_iri(document.text("prefixes", name)):
             raise document.error(f"The prefix {name!r} must stand for an absolute IRI.", "prefixes", name)
     return dict(prefixes)
@@ -259,8 +368,9 @@ def _filters(document: Document) -> dict[str, Iri]:
     return found
 
 
-def _graph_of(layer: Layer, path: Path) -> Iri | None:
-    return Iri(layer.graph.replace("{stem}", path.stem)) if layer.graph else None
+def graph_of(layer: Layer, stem: str) -> Iri | None:
+    """The graph for what a file says outside of named ones; `stem`: its name without the extension."""
+    return Iri(layer.graph.replace("{stem}", encoded(stem))) if layer.graph else None
 
 
 def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:

@@ -15,6 +15,7 @@ from ogdkg.lineage.trace import Key, Plan, Stated, Tracer, bindings, plan_of
 from ogdkg.lineage.tree import Pattern, is_variable
 from ogdkg.project import shown
 from ogdkg.terms import Triple
+from ogdkg.textfile import read_text
 
 
 class Rule(NamedTuple):
@@ -123,6 +124,6 @@ class Rules:
 
 
 def _derivation(path: Path) -> Derivation:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path, shown(path))
     query = read_query(text, shown(path))
     return Derivation(path, text, plan_of(query), query.template)

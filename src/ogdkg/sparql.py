@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import Place
 
 # Every character past ASCII counts as a letter: where SPARQL forbids one, the engine refuses the query.
 # The classes are written as what ASCII they leave out, since Python takes 25 ms to compile the exact ranges.
@@ -135,30 +135,3 @@ def unused(query: list[Token], letter: str) -> str:
     while any(name.startswith(f"{letter}{number}_") for name in names):
         number += 1
     return f"{letter}{number}_"
-
-
-_OUTSIDE = "SERVICE", "FROM", "LOAD"
-# An engine may read `?a<2)SERVICE?g#>` as a comparison where the grammar's longest match is an IRI.
-_TWO_READINGS = re.compile(r"\).*\b(?:SERVICE|FROM)\b", re.IGNORECASE)
-
-
-def refuse_outside(text: str, *, file: str = "query") -> None:
-    """Raise InputError when a query reaches outside its graph: SERVICE, FROM or LOAD.
-
-    The words are looked for among the keywords of the query, so a string, a comment or a name may hold them.
-    """
-    capital = text.upper()
-    if not any(word in capital for word in (*_OUTSIDE, "\\")):  # or a sign written as a code
-        return
-    for token in spoken(text):
-        if token.is_word(*_OUTSIDE):
-            raise InputError(
-                f"A query may not use {token.text.upper()}: it is answered from this graph alone.",
-                place=place_of(text, token.start, file),
-                hint="Take it out; GRAPH ?g { … } chooses among the graphs that are here.",
-            )
-        if token.kind == "iri" and _TWO_READINGS.search(token.text):
-            hint = "Write a blank after the sign <."
-            raise InputError(
-                "This may be read in two ways.", place=place_of(text, token.start, file), hint=hint
-            )

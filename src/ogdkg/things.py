@@ -11,7 +11,6 @@ from pathlib import Path
 from ogdkg.answers import Answer
 from ogdkg.citations import Citation, Citations
 from ogdkg.cited import cite_rows
-from ogdkg.endpoint import find_endpoint
 from ogdkg.errors import UsageError
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import find_project
@@ -168,16 +167,19 @@ def open_graph(
     timeout: float | None = None,
     cache: bool = False,
     endpoint: str | None = None,
+    trust: bool = False,
 ) -> ThingGraph:
     """The graph of the project in `folder`, or of the one found from here, or of the package's own.
 
     `cache`: a large one is kept in a store on disk, to be read only, as the command line does.
     `endpoint`: the SPARQL server that answers instead, by its address or its name in the project.
+    `trust`: the project may read outside its folder, and say itself where that server is; InputError where
+    it would and may not.
 
     >>> open_graph()["some name"].citations  # doctest: +SKIP
     """
-    project = find_project(folder)
-    server = find_endpoint(endpoint, project.endpoints) if endpoint else None
+    project = find_project(folder, trust=trust)
+    server = project.endpoint(endpoint) if endpoint else None
     return ThingGraph(project, Choices(tuple(layers), engine, timeout, cache, endpoint=server))
 
 

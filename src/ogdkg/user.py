@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.documents import parse_toml
+from ogdkg.documents import read_toml
 from ogdkg.errors import InputError, Place
 
 FILE = "config.toml"
@@ -30,15 +30,15 @@ def user_settings() -> UserSettings:
     """The user's configuration; InputError where it is broken, or where others can write it."""
     path = config_folder() / FILE
     try:
-        text, status = path.read_text(encoding="utf-8"), path.stat()
-    except FileNotFoundError:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return UserSettings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
     if hasattr(os, "getuid") and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
         hint = f"Make it yours alone: chmod go-w {path}"
         raise InputError("Others can write these settings.", place=Place(str(path)), hint=hint)
-    document = parse_toml(text, str(path))
+    document = read_toml(path, str(path))
     document.keys(("trust",))
     document.keys(("projects", "origins"), "trust")
     projects = tuple(Path(each).expanduser().resolve() for each in document.texts("trust", "projects"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.formats import FOR_RDF, Format, by_extension
+from ogdkg.globs import is_inside
 
 _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
 
@@ -55,7 +56,8 @@ def working_tree(folder: Path, patterns: tuple[str, ...] = ()) -> Version:
     """The files below a folder that git knows or would add."""
     listed = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or b""
     names = sorted({name for name in listed.decode().split("\0") if name})
-    kept = [name for name in names if _fits(name, "", patterns) and (folder / name).is_file()]
+    there = [name for name in names if _fits(name, "", patterns) and (folder / name).is_file()]
+    kept = [name for name in there if is_inside(folder, folder / name)]  # git knows the link, not the file
     files = [_file(name, (folder / name).read_bytes()) for name in kept]
     return Version("the working tree", tuple(file for file in files if file))
 

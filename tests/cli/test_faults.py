@@ -195,7 +195,9 @@ def test_a_fault_is_one_clear_error(name: str, serve: Serve, ogdkg: Run, tmp_pat
     seconds = "1" if name.startswith(("slow", "503 without")) else "10"
     begun = time.monotonic()
     done = ogdkg(
-        "sparql", QUERY, "-f", "csv", "--endpoint", "bad", "--timeout", seconds, cwd=tmp_path, OGDKG_USER="me"
+        *("sparql", QUERY, "-f", "csv", "--endpoint", "bad", "--trust", "--timeout", seconds),
+        cwd=tmp_path,
+        OGDKG_USER="me",
     )
     assert (done.returncode, done.stdout) == (4, "")
     first, *rest = done.stderr.splitlines()

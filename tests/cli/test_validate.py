@@ -155,7 +155,7 @@ BAD = {
     ("d", "--shapes", "list.ttl"): (3, "The list at <http://e/no> in the shapes is not well-formed"),
     ("d", "--shapes", "regex.ttl"): (3, "These shapes cannot be used: missing )"),
     ("d", "--shapes", "sparql.ttl"): (3, "These shapes cannot be used: Expected"),
-    ("d", "--shapes", "service.ttl"): (3, "must not contain a federated query"),
+    ("d", "--shapes", "service.ttl"): (3, "may not use SERVICE"),
     ("many.ttl", "--shapes", "crossed.ttl", "--timeout", "2"): (3, "longer than 2 seconds"),
     ("d", "--shapes", "shapes.ttl", "--timeout", "-1"): (2, "not in the range"),
     ("d", "--shapes", "shapes.ttl", "--layer", "source"): (2, "--layer is for the project's graph"),

@@ -20,7 +20,7 @@ BEGIN = "<!-- reference: written by python -m tests.docs -->"
 END = "<!-- end of reference -->"
 # Options that mean the same in every command: a table of their own, below those of the command.
 COMMON = {"--project", "--layer", "--engine", "--timeout", "--endpoint", "--no-cache", "--verbose", "--quiet"}
-COMMON |= {"--help", "--version"}
+COMMON |= {"--help", "--version", "--trust"}
 
 _CHOICES = re.compile(r"\[(.+\|.+)\]")
 Entry = tuple[str, str]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import TREES
 from tests.hostile.serving import Command, Serve, command, serving
 

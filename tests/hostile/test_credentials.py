@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import Run
 from tests.hostile.serving import TRUE, Command, Handler, Hostile, Say, Serve
 

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
-from tests.hostile.serving import JSON, TRUE, Command, Handler, Say, Serve
 
 from ogdkg.sparql import form_of, spoken
 from ogdkg.store.base import Rows
@@ -29,6 +27,8 @@ from ogdkg.store.results import (
 from ogdkg.store.servers import server_of
 from ogdkg.store.shape import selected
 from ogdkg.terms import Blank
+from tests.conftest import Run
+from tests.hostile.serving import JSON, TRUE, Command, Handler, Say, Serve
 
 ROWS = "SELECT ?s { ?s ?p ?o }"
 TRIPLES = "CONSTRUCT WHERE { ?s ?p ?o }"

@@ -12,8 +12,6 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from tests.conftest import Run
-from tests.hostile.nobody import as_nobody, open_to_all
 
 from ogdkg import graph, store_folders
 from ogdkg.cli.main import main
@@ -23,6 +21,8 @@ from ogdkg.store.base import Rows
 from ogdkg.store.disk import DiskStore
 from ogdkg.store_folders import all_stores, folder_of
 from ogdkg.terms import Iri
+from tests.conftest import Run
+from tests.hostile.nobody import as_nobody, open_to_all
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and modes are those of POSIX")
 ASKED = "SELECT ?name { ?thing <https://x.example/name> ?name }"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +14,12 @@ from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.project import Project, shown
 from ogdkg.sparql import declared_prefixes, form_of, spoken
 from ogdkg.terms import Term
+from ogdkg.textfile import read_text
 
 # The names of the command's own options: a parameter of that name could not be given.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
-    | {"cite", "print", "help", "quiet", "verbose", "version"}
+    | {"cite", "print", "help", "quiet", "verbose", "version", "trust"}
 )
 
 
@@ -79,22 +79,20 @@ class Catalogue:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._read: dict[str, StoredQuery] = {}
+        self._doubled: dict[str, InputError] = {}
 
     @cached_property
     def paths(self) -> dict[str, Path]:
         """The file of each query by name, topic by topic."""
         rules = set(self._project.files(rule for layer in self._project.layers for rule in layer.rules))
         found: dict[str, Path] = {}
-        for path in sorted(self._project.queries.glob("**/*.rq")):
+        for path in self._project.files(["queries/**/*.rq"]):
             if path in rules:
                 continue
             if path.stem in found:
-                other = shown(found[path.stem])
-                raise InputError(
-                    f"Two queries are called {path.stem!r}.",
-                    place=self._place(path),
-                    hint=f"The other is {other}.",
-                )
+                hint = f"The other is {shown(found[path.stem])}."
+                message = f"Two queries are called {path.stem!r}."
+                self._doubled[path.stem] = InputError(message, place=Place(shown(path)), hint=hint)
             found[path.stem] = path
         return found
 
@@ -105,12 +103,19 @@ class Catalogue:
         """The queries of one topic; no other is read."""
         return (self.get(stem) for stem, path in self.paths.items() if self._topic(path) == name)
 
-    def topics(self) -> dict[str, list[StoredQuery]]:
-        """The queries by topic."""
+    def topics(self) -> tuple[dict[str, list[StoredQuery]], list[InputError]]:
+        """The queries by topic, each whole; and what is wrong with those that cannot be asked."""
         found: dict[str, list[StoredQuery]] = {}
-        for query in self:
-            found.setdefault(query.topic, []).append(query)
-        return found
+        faults = []
+        for name in self.paths:
+            try:
+                query = self.get(name)
+                _ = query.parameters, query.header
+            except InputError as fault:
+                faults.append(fault)
+            else:
+                found.setdefault(query.topic, []).append(query)
+        return found, faults
 
     def get(self, name: str) -> StoredQuery:
         """The query called `name` or `topic/name`; UnknownNameError with the nearest names."""
@@ -118,23 +123,19 @@ class Catalogue:
         path = self.paths.get(bare)
         if path is None or ("/" in name and self._topic(path) != name.rpartition("/")[0]):
             raise UnknownNameError("query", name, self.paths, see="`ogdkg query` lists them.")
+        if bare in self._doubled:
+            raise self._doubled[bare]
         if bare not in self._read:
             self._read[bare] = self._load(path)
         return self._read[bare]
 
     def _load(self, path: Path) -> StoredQuery:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"The query cannot be read: {error}.", place=self._place(path)) from error
+        text = read_text(path, shown(path))
         return StoredQuery(text, path.stem, self._topic(path), shown(path))
 
     def _topic(self, path: Path) -> str:
         topic = path.parent.relative_to(self._project.queries).as_posix()
         return "" if topic == "." else topic
-
-    def _place(self, path: Path) -> Place:
-        return Place(shown(path))
 
 
 def _documented(parameter: Parameter, header: Header) -> Parameter:
@@ -142,22 +143,22 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
     if said.type and said.type != parameter.kind:
         message = f"The query's {parameter.name!r} is of the type {parameter.kind!r}, not {said.type!r}."
         raise header.document.error(message, "params", parameter.name, "type")
-    if said.pattern and (parameter.is_thing or not re.fullmatch(said.pattern, said.example or "")):
-        message = "A pattern is for text, and the example must match it."
-        raise header.document.error(message, "params", parameter.name, "pattern")
-    default = header.defaults.get(parameter.name, ())
-    if len(default) > 1 and not parameter.several:
-        raise header.document.error(
-            f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
-        )
-    return parameter._replace(
+    documented = parameter._replace(
         label=said.label,
         thing_class=said.thing_class,
         example=said.example,
         values=said.values,
         pattern=said.pattern,
-        default=default,
+        default=header.defaults.get(parameter.name, ()),
     )
+    if said.pattern and (parameter.is_thing or not documented.fits(said.example)):
+        message = "A pattern is for text, and the example must match it."
+        raise header.document.error(message, "params", parameter.name, "pattern")
+    if len(documented.default) > 1 and not parameter.several:
+        raise header.document.error(
+            f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
+        )
+    return documented
 
 
 def _check_header(header: Header, names: Iterable[str]) -> None:

@@ -60,9 +60,15 @@ class Parameter(NamedTuple):
     def variable(self) -> str:
         return f"{'_' if self.required else '__'}{self.name}_{self.kind}"
 
+    def fits(self, text: str) -> bool:
+        """Whether a text has the form that the pattern, where there is one, asks for."""
+        from ogdkg.store.pattern import fits  # the engine: few parameters have a pattern
+
+        return not self.pattern or fits(self.pattern, text)
+
     def parse(self, text: str) -> Term:
         """The term that `text` spells; UsageError when it does not fit the type."""
-        if self.pattern and not re.fullmatch(self.pattern, text):
+        if not self.fits(text):
             hint = f"Write it as {self.example}." if self.example else f"It must match {self.pattern}."
             raise UsageError(f"--{self.name}: {text!a} is not of the form asked for.", hint=hint)
         try:

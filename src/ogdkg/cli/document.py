@@ -8,16 +8,18 @@ from ogdkg.cli.options import Session
 from ogdkg.errors import UsageError
 from ogdkg.evidence import SourceText, read_source
 from ogdkg.graph import Graph
+from ogdkg.project import shown
 
 
 def document_at_hand(session: Session, graph: Graph, given: str | None) -> SourceText | None:
     """The document given, else the project's where it is there; other bytes than were read are told."""
-    path = Path(given) if given else graph.project.source
+    named = graph.project.source
+    path = Path(given) if given else graph.project.file(named) if named else None
     if path is None or not (given or path.is_file()):
         return None
     source = read_source(graph, path)
     if source.iri is None:
-        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {path}")
+        session.say(f"The graph knows no source with these bytes (sha256 {source.digest}): {shown(path)}")
     return source
 
 

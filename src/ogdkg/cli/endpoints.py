@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ogdkg.endpoint import Endpoint, find_endpoint
+from ogdkg.endpoint import Endpoint
 from ogdkg.errors import UsageError
 from ogdkg.project import Project, find_project
 
@@ -27,7 +27,7 @@ def timeout_option(command: F) -> F:
 
 def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
     """The server that `--endpoint` means, by its address or by its name in the project."""
-    return find_endpoint(given, project.endpoints) if given else None
+    return project.endpoint(given) if given else None
 
 
 def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import click
 
 from ogdkg import __version__
-from ogdkg.cli.options import Session, project_option
+from ogdkg.cli.options import Session, is_trusting, project_option
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
@@ -91,7 +91,7 @@ def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> N
     For example:
       ogdkg query
     """
-    ctx.obj = Session(project, -1 if quiet else verbose)
+    ctx.obj = Session(project, -1 if quiet else verbose, is_trusting(ctx))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,6 +111,10 @@ def _failed(error: BaseException, verbose: bool) -> int:
     """Tell what went wrong; the exit code for it."""
     if isinstance(error, BrokenPipeError | ReaderGoneError):
         return _after_broken_pipe()
+    if "_OGDKG_COMPLETE" in os.environ and isinstance(error, OgdkgError):
+        return (
+            0  # whoever completes a word has nothing to offer, and does not write into the line being typed
+        )
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of a file, it is told with its name

@@ -21,10 +21,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Session(NamedTuple):
-    """What the options before the command say; `verbosity` is -1 for -q, else the number of -v."""
+    """What the options before the command say; `verbosity` is -1 for -q, else the number of -v.
+
+    `trust`: the person trusts the project to reach outside its folder.
+    """
 
     project: str | None = None
     verbosity: int = 0
+    trust: bool = False
 
     def say(self, message: str, *, level: int = 0) -> None:
         """A word to the person, on stderr; `level` 1 only with -v."""
@@ -47,8 +51,13 @@ def talking(command: F) -> F:
 
 
 def project_option(command: F) -> F:
-    """`-C`, also after the command's name."""
-    return _PROJECT(command)
+    """`-C` and `--trust`, also after the command's name."""
+    return _PROJECT(_TRUST(command))
+
+
+def is_trusting(ctx: click.Context) -> bool:
+    """Whether `--trust` stands before the command's name."""
+    return bool(ctx.meta.get(_TRUSTING))
 
 
 def output_option(command: F) -> F:
@@ -89,7 +98,8 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
     """The project already found, else the one that the options choose; `-v` says which."""
     given = options.pop("project", None)
-    project = project or find_project(given or session.project)
+    if project is None or project.trust != session.trust:  # it was made before all options were read
+        project = find_project(given or session.project, trust=session.trust)
     session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
     return project
 
@@ -101,7 +111,8 @@ def project_around(ctx: click.Context, rest: Sequence[str]) -> Project:
     while at is not None and not given:
         given = at.params.get("project")
         at = at.parent
-    return find_project(given)
+    session = ctx.find_object(Session)
+    return find_project(given, trust=_TRUSTING in rest or (session is not None and session.trust))
 
 
 def _project_in(rest: Sequence[str]) -> str | None:
@@ -148,6 +159,22 @@ def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> No
         ctx.obj = ctx.obj._replace(verbosity=verbosity)
 
 
+def _trusting(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and isinstance(ctx.obj, Session):
+        ctx.obj = ctx.obj._replace(trust=True)
+    elif value:
+        ctx.meta[_TRUSTING] = True  # until there is a session
+
+
+_TRUSTING = "--trust"
+_TRUST = click.option(
+    _TRUSTING,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_trusting,
+    help="Let the project read outside its folder, and say where servers are.",
+)
 _PROJECT = click.option(
     "-C",
     "--project",
@@ -192,6 +219,7 @@ _TALKING = (
 )
 _READING = (
     _PROJECT,
+    _TRUST,
     click.option(
         "--layer",
         multiple=True,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.documents import Document, Key, parse_toml
-from ogdkg.errors import InputError, Place, UnknownNameError
+from ogdkg.documents import Document, Key, read_toml
+from ogdkg.errors import UnknownNameError
 from ogdkg.importing.template import Pattern, parse
 from ogdkg.importing.values import KINDS, UnfitError
 from ogdkg.project import shown
@@ -79,11 +79,7 @@ class TableMapping(NamedTuple):
 
 def read_mapping(path: Path) -> TableMapping:
     """The mapping in a file; InputError with its line for what does not fit."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The mapping cannot be read: {error}.", place=Place(shown(path))) from error
-    document = parse_toml(text, shown(path))
+    document = read_toml(path, shown(path), pipes=True)
     top = ("table", "types", "output", "things", "codes", "names", "template", "property", "leave-out")
     document.keys(top)
     document.keys((*_COLUMNS, "subjects"), "table")
@@ -97,7 +93,7 @@ def read_mapping(path: Path) -> TableMapping:
         types=_types(document, kinds),
         layer=_needed(document, "output", "layer"),
         stem=_needed(document, "output", "stem"),
-        about=document.text("output", "about"),
+        about=_about(document),
         describe=_patterns(document, "output", "describe"),
         reads=_readings(document, "output"),
         things={name: _things(document, name) for name in document.table("things")},
@@ -107,6 +103,16 @@ def read_mapping(path: Path) -> TableMapping:
         left_out=_texts(document, "leave-out"),
         document=document,
     )
+
+
+def _about(document: Document) -> str:
+    """The file for what is said of the sources: a name, or a path below the layer's folder."""
+    about = document.text("output", "about")
+    parts = about.split("/")
+    if about and not (about.endswith(".ttl") and about.isprintable() and not {"", ".", ".."} & set(parts)):
+        hint = "Write the name of a Turtle file, such as about/sources.ttl."
+        raise document.error("'about' must lie below the layer's folder.", "output", "about", hint=hint)
+    return about
 
 
 def check_holes(mapping: TableMapping, columns: Iterable[str]) -> None:
@@ -197,6 +203,8 @@ def _template(document: Document, name: str, kinds: Iterable[str]) -> Template:
 
 def _readings(document: Document, *at: str | int) -> tuple[Reading, ...]:
     reads = document.get(*at, "read") or []
+    if not isinstance(reads, list):
+        raise document.error("'read' must be a list.", *at, "read")
     return tuple(_reading(document, (*at, "read", index)) for index in range(len(reads)))
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import InputError, Place, all_of
 from ogdkg.graph import Choices, Graph
 from ogdkg.importing.finding import Finder, Found
+from ogdkg.importing.folder import check_targets, file_name, folded, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
 from ogdkg.importing.table import Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
 from ogdkg.importing.values import KINDS, UnfitError
-from ogdkg.project import Layer, Project
+from ogdkg.project import Project, graph_of
 from ogdkg.store.codec import read_quads
 from ogdkg.terms import Iri, Term, Triple, expand, parse_iri
 
-MARK = "# Written by `ogdkg import`: change the list or its mapping, not this file."
 _MOST_FAULTS = 20
 
 
@@ -51,24 +51,21 @@ def import_table(project: Project, mapping: TableMapping, path: Path) -> Importe
 
 
 def changes(imported: Imported, folder: Path) -> list[Change]:
-    """How a folder would change: files new and other, then those of ours that the table knows no more."""
+    """How a folder would change: files new and other, then those of ours that the table knows no more.
+
+    InputError where a file would not lie in the folder, or would replace one that is not ours.
+    """
+    check_targets(folder, imported.files)
     found = []
     for name, triples in imported.files.items():
         path, after = folder / name, frozenset(triples)
         before = frozenset(quad.triple for quad in read_quads(path)) if path.is_file() else frozenset()
         if before != after or not path.is_file():
             found.append(Change(path, triples, after - before, before - after, is_new=not path.is_file()))
-    for path in sorted(folder.glob("**/*.ttl")):
-        if path.relative_to(folder).as_posix() not in imported.files and _is_ours(path):
-            gone = frozenset(quad.triple for quad in read_quads(path))
-            found.append(Change(path, (), frozenset(), gone, is_gone=True))
+    for path in left_over(folder, imported.files):
+        gone = frozenset(quad.triple for quad in read_quads(path))
+        found.append(Change(path, (), frozenset(), gone, is_gone=True))
     return found
-
-
-def folder_of(project: Project, mapping: TableMapping) -> Path:
-    """Where the layer has its files."""
-    pattern = next(iter(_layer(project, mapping).files), "")
-    return (project.root / pattern).parent
 
 
 class _Reading:
@@ -76,12 +73,13 @@ class _Reading:
 
     def __init__(self, project: Project, mapping: TableMapping) -> None:
         self._mapping, self._prefixes = mapping, project.prefixes
-        self._graph_name = _layer(project, mapping).graph or ""
+        self._layer = layer_of(project, mapping)
         others = tuple(layer.name for layer in project.layers if layer.name != mapping.layer and layer.files)
         self._finder = Finder(Graph(project, Choices(others)), mapping)
         self._said: dict[str, dict[Triple, None]] = {}
         self._about: dict[str, tuple[tuple[Triple, ...], Place]] = {}
         self._made: dict[Iri, Place] = {}
+        self._stems: dict[str, str] = {}
 
     def all(self, lines: Sequence[Line]) -> Imported:
         row = self._mapping.columns["row"]
@@ -91,8 +89,8 @@ class _Reading:
         self._finder.list(taken)
         faults = [fault for line in taken if (fault := self._fault(line))]
         if faults:
-            raise _together(faults)
-        files = {f"{stem}.ttl": tuple(said) for stem, said in sorted(self._said.items())}
+            raise all_of(faults, _MOST_FAULTS)
+        files = {file_name(stem): tuple(said) for stem, said in sorted(self._said.items())}
         if self._mapping.about:
             files[self._mapping.about] = tuple(each for said, _ in self._about.values() for each in said)
         return Imported(files, len(taken), tuple(left_out))
@@ -117,7 +115,7 @@ class _Reading:
         values |= {name: Value(text) for name, text in _read(self._mapping.reads, cells).items()}
         values |= {part: Value(cells[columns[part]]) for part in ("row", "property")}
         stem = text_of(self._mapping.stem, values)
-        graph = Iri(self._graph_name.replace("{stem}", stem))
+        graph = self._graph(stem)
         values |= {"stem": Value(stem), "graph": Value(graph.value, graph)}
         held = {**rule.template.defaults, **rule.settings, **_read(rule.template.reads, cells)}
         values |= {key: Value(text, expand(text, self._prefixes)) for key, text in held.items()}
@@ -131,6 +129,18 @@ class _Reading:
             raise UnfitError("says nothing: each line of its template has an empty hole")
         self._said.setdefault(stem, {}).update(dict.fromkeys([*subject.said, *of_value, *made]))
         self._describe(stem, values, line.place)
+
+    def _graph(self, stem: str) -> Iri:
+        """The graph of the file that a source has to itself."""
+        name = file_name(stem)
+        if folded(name) == folded(self._mapping.about):
+            raise UnfitError(f"would be written to {name}, which is for what is said of the sources")
+        other = self._stems.setdefault(folded(name), stem)
+        if other != stem:
+            raise UnfitError(f"has the source {stem!r}, whose file some systems take for that of {other!r}")
+        graph = graph_of(self._layer, name.removesuffix(".ttl"))
+        assert graph  # as the layer has one for each file
+        return graph
 
     def _found(self, name: str, kinds: Iterable[str]) -> Found:
         try:
@@ -182,28 +192,3 @@ def _read(reads: Iterable[Reading], cells: Mapping[str, str]) -> dict[str, str]:
             for name, text in {**read.sets, **groups}.items():
                 found.setdefault(name, text)
     return found
-
-
-def _layer(project: Project, mapping: TableMapping) -> Layer:
-    layer = project.layer(mapping.layer)
-    if not layer.files or "{stem}" not in (layer.graph or ""):
-        hint = "In ogdkg.toml, give it `files` and a `graph` with {stem}."
-        raise UsageError(f"The layer {mapping.layer!r} has no graph for each file.", hint=hint)
-    return layer
-
-
-def _is_ours(path: Path) -> bool:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.readline().rstrip("\n") == MARK
-
-
-def _together(faults: Sequence[InputError]) -> InputError:
-    """The first fault, with the others below it."""
-
-    def lines() -> Iterator[str]:
-        for fault in faults[1:_MOST_FAULTS]:
-            yield f"{fault.place}: {fault.message}"
-        if len(faults) > _MOST_FAULTS:
-            yield f"… and {len(faults) - _MOST_FAULTS} more"
-
-    return InputError(faults[0].message, place=faults[0].place, hint="\n".join(lines()) or None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg import formats
-from ogdkg.importing.operation import MARK, Change
+from ogdkg.importing.folder import MARK
+from ogdkg.importing.operation import Change
 from ogdkg.layout import layout
 from ogdkg.project import shown
 from ogdkg.render.rdf import write_triples

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.catalogue.parameters import Parameter
+from ogdkg.file_names import printable
 
 
 def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
     """Lines of text; the names of needed options stand beside the query's."""
     width = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
     for number, (topic, queries) in enumerate(topics.items()):
-        yield ("\n" if number else "") + f"{topic or 'other'}\n"
+        yield ("\n" if number else "") + f"{printable(topic) or 'other'}\n"
         for query in queries:
             yield f"  {_call(query):<{width}}  {query.header.summary}".rstrip() + "\n"
     if topics:
@@ -56,4 +57,4 @@ def _example(parameters: Sequence[Parameter]) -> str:
 
 def _call(query: StoredQuery) -> str:
     needed = [f"--{each.name}" for each in query.parameters if each.required and not each.default]
-    return " ".join([query.name, *needed])
+    return " ".join([printable(query.name), *needed])

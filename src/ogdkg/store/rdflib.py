@@ -11,9 +11,9 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
-from ogdkg.errors import InputError, Place, StoreError
+from ogdkg.errors import InputError, OgdkgError, Place, StoreError
+from ogdkg.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.project import Source
-from ogdkg.sparql import refuse_outside
 from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
@@ -58,15 +58,19 @@ class RdflibStore:
                 yield Quad(*_triple((s, p, o)), None)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
-        refuse_outside(text, file=name)
+        refuse_unsafe(text, file=name)
         try:
-            answer: Any = self.dataset.query(_prepared(text, frozenset((prefixes or {}).items())))
+            prepared = _prepared(text, frozenset((prefixes or {}).items()))
+            refuse_foreign(prepared.algebra, file=name)
+            answer: Any = self.dataset.query(prepared)
             if answer.type == "ASK":
                 return bool(answer.askAnswer)
             if answer.type == "SELECT":
                 variables = tuple(str(variable) for variable in answer.vars)
                 return Rows(variables, iter([_row(binding, variables) for binding in answer.bindings]))
             return Triples(iter([_triple(triple) for triple in answer.graph]))
+        except OgdkgError:
+            raise
         except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
             raise _failure(error, name) from error
 
@@ -123,6 +127,8 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
 
 
 def _failure(error: Exception, name: str) -> Exception:
+    if isinstance(error, RecursionError):
+        return too_deep(Place(name))
     if type(error).__module__.startswith("pyparsing"):
         place = Place(name, getattr(error, "lineno", None), getattr(error, "column", None))
         return InputError("The query does not parse.", place=place)

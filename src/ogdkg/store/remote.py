@@ -18,8 +18,9 @@ from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 from ogdkg.addresses import origin_of, shown_address
 from ogdkg.endpoint import UNION, UNNAMED, Endpoint
 from ogdkg.errors import Place, StoreError, UsageError
+from ogdkg.guard import refuse_unsafe
 from ogdkg.project import Source
-from ogdkg.sparql import declared_prefixes, form_of, refuse_outside, spoken
+from ogdkg.sparql import declared_prefixes, form_of, spoken
 from ogdkg.statements import quad_of
 from ogdkg.store.base import Result, Rows, Store
 from ogdkg.store.credentials import ORIGINS, Credentials
@@ -108,7 +109,7 @@ class RemoteStore:
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         """The answer to a query of any form; StoreError for whatever goes wrong there."""
-        refuse_outside(text, file=name)
+        refuse_unsafe(text, file=name)
         return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
 
     def solutions(self, text: str) -> Solutions:

@@ -14,7 +14,7 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import Place, nearest
 from ogdkg.evidence import check_evidence
 from ogdkg.graph import Graph
-from ogdkg.project import Project, shown
+from ogdkg.project import Project, openable, shown
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.names import short
@@ -84,7 +84,7 @@ def beyond(
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, Said(), set[Term]()
     cited = {layer.name: None if layer.graph else layer.passages for layer in project.layers}
-    files = {shown(source.path): cited[source.layer] for source in graph.files}
+    files = {openable(source.path): cited[source.layer] for source in graph.files}
     for source in data:
         if source.name in files:
             passages = files[source.name]
@@ -197,10 +197,9 @@ def _unread(project: Project, said: Said, declared: set[Term]) -> Iterator[Findi
     known = set(project.files(project.patterns))
     patterns = (Path(pattern).parts for layer in project.layers for pattern in layer.files)
     folders = {parts[0] for parts in patterns if len(parts) > 1 and not _BESIDE.search(parts[0])}
-    for folder in sorted(folders):
-        inside = project.root.joinpath(folder).rglob("*")
-        for path in sorted(each for each in inside if each.suffix.lower() in _TURTLE and each not in known):
-            if path.is_file():
+    for folder in sorted(folders - {"/", ".."}):
+        for path in project.files([f"{folder}/**/*"]):
+            if path.suffix.lower() in _TURTLE and path not in known:
                 message = "No layer has this file, so nothing of it is read."
                 hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
                 place = Place(shown(path))

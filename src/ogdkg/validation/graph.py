@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store, Triple
 
+from ogdkg.guard import refuse_unsafe
 from ogdkg.validation.memory import check_memory
 from ogdkg.validation.report import Term
 from ogdkg.validation.vocabulary import RDF, XSD
@@ -75,6 +76,17 @@ class DataGraph:
         wanted = encoded(obj) if isinstance(obj, Literal) else obj
         for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
             yield Triple(quad.subject, quad.predicate, decoded(quad.object))
+
+    def query(self, text: str) -> Iterable[QuerySolution]:
+        """The rows of a SELECT, whose literals are as the store has them.
+
+        SyntaxError where it does not parse, RuntimeError where the engine cannot answer, InputError where the
+        guard refuses it.
+        """
+        refuse_unsafe(text)
+        solutions = self.store.query(text)
+        assert isinstance(solutions, QuerySolutions)
+        return solutions
 
     def has(self, node: Term) -> bool:
         """Whether a node is the subject or the object of a triple."""

@@ -23,7 +23,17 @@ from ogdkg.validation.report import Result, Term
 from ogdkg.validation.vocabulary import RDF, SH
 
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
+TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
+MOST_TOLD = 4_000  # bytes of what the process said last
 SHAPES_HINT = "Mend the shapes; https://www.w3.org/TR/shacl/ says what each parameter takes."
+
+
+class QueryError(InputError):
+    """A query of the shapes that cannot be run: its text, with the prefixes and the path put in."""
+
+    def __init__(self, message: str, query: str) -> None:
+        super().__init__(message, hint=SHAPES_HINT)
+        self.query = query
 
 
 class Judge:
@@ -68,7 +78,7 @@ class Judge:
         if alarm:
             alarm.start()
         try:
-            job = {"do": do, "data": len(data), "shapes": len(shapes)}
+            job = {"do": do, "seconds": self.timeout, "data": len(data), "shapes": len(shapes)}
             self._child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
             self._child.stdin.flush()
             return self._answer(self._child.stdout.readline(), self._child.stdout.read)
@@ -83,7 +93,7 @@ class Judge:
             raise self._ended()
         header: dict[str, Any] = json.loads(line)
         if "error" in header:
-            raise _error(header["error"], header["message"])
+            raise _error(header["error"], header["message"], header.get("query"))
         body = read(header["length"])
         if len(body) < header["length"]:
             raise self._ended()
@@ -95,14 +105,23 @@ class Judge:
 
     def _ended(self) -> OgdkgError:
         code = self._child.wait()
-        if self._expired:
+        if self._expired or code == TIME_SIGNAL:
             return LimitError(
                 f"The validation took longer than {self.timeout:g} seconds and was stopped.",
                 hint="A pattern may never end on some value; or allow more time with --timeout.",
             )
         if code in MEMORY_SIGNALS:
             return too_large()
-        return OgdkgError(f"The process that runs pyshacl ended with code {code}.")
+        return self._crashed(code)
+
+    def _crashed(self, code: int) -> OgdkgError:
+        """The error for a process that ended by itself; its last words are told with -vv."""
+        assert self._child.stderr
+        said = self._child.stderr.read()[-MOST_TOLD:].decode(errors="backslashreplace").strip()
+        last = f": {said.splitlines()[-1]}" if said else ""
+        error = OgdkgError(f"The process that runs pyshacl ended with code {code}{last}.")
+        error.add_note(said)
+        return error
 
     def _stop(self) -> None:
         self._line.shutdown(wait=False, cancel_futures=True)
@@ -119,15 +138,20 @@ def _read(text: bytes) -> tuple[Triple, ...]:
     return tuple(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True))
 
 
-def _error(kind: str, message: str) -> OgdkgError:
-    """The error of ours for one that pyshacl, or a library under it, has raised."""
+def _error(kind: str, message: str, query: str | None) -> OgdkgError:
+    """The error of ours for one that pyshacl, or a library under it, has raised, perhaps over a query."""
     if kind == "MemoryError":
         return too_large()
-    if kind == "RecursionError":
+    if kind == "RecursionError" and query is None:
         return InputError("The shapes or the data are nested too deeply to be judged.", hint=SHAPES_HINT)
+    if kind == "RecursionError":
+        message = "it is nested too deeply to be read"
+    if message.startswith("Validation path too deep"):
+        message = "pyshacl follows 15 of them within one another, and these go deeper"
     first = message.strip().splitlines()[0] if message.strip() else kind
     sentence = first if first.endswith(".") else f"{first}."
-    return InputError(f"These shapes cannot be used: {sentence}", hint=SHAPES_HINT)
+    sentence = f"These shapes cannot be used: {sentence}"
+    return InputError(sentence, hint=SHAPES_HINT) if query is None else QueryError(sentence, query)
 
 
 def read_report(text: bytes) -> list[Result]:

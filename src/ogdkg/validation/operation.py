@@ -15,7 +15,7 @@ from ogdkg.graph import Graph
 from ogdkg.validation.findings import findings
 from ogdkg.validation.graph import DataGraph
 from ogdkg.validation.hints import Adviser
-from ogdkg.validation.judge import Judge
+from ogdkg.validation.judge import Judge, QueryError
 from ogdkg.validation.names import Names
 from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
 from ogdkg.validation.ontology import mixed_in
@@ -80,8 +80,11 @@ class Validator:
         shapes = Shapes(_triples(inputs.shapes, of_shapes))
         try:
             return self._report(inputs, shapes, of_shapes)
+        except QueryError as error:
+            node = shapes.asking(error.query)
+            raise (_at_fault(error, node, shapes, inputs.shapes) if node else error) from error
         except ShapesError as error:
-            raise _at_fault(error, shapes, inputs.shapes) from error
+            raise _at_fault(error, error.node, shapes, inputs.shapes) from error
 
     def _report(self, inputs: Inputs, shapes: Shapes, of_shapes: Mapping[str, str]) -> Report:
         mark = fingerprint(inputs.shapes) if self.options.meta else None
@@ -181,11 +184,11 @@ def _left(
             yield from readings.quads(source, prefixes)
 
 
-def _at_fault(error: ShapesError, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+def _at_fault(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
     """The error with the place of the shape that it speaks of."""
     from ogdkg.validation.places import place_of  # only an error wants it
 
-    return InputError(error.message, place=place_of(shapes.named(error.node), sources), hint=error.hint)
+    return InputError(error.message, place=place_of(shapes.named(node), sources), hint=error.hint)
 
 
 def _placed(

@@ -10,7 +10,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from ogdkg import terms
 from ogdkg.endpoint import Endpoint
 from ogdkg.graph import Choices, Graph
-from ogdkg.project import Layer, Project, shown
+from ogdkg.project import Layer, Project, openable
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.reading import Source, sources
@@ -51,7 +51,7 @@ def _data(graph: Graph) -> list[Source]:
 
 
 def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
-    return sources(shown(path) for path in paths)
+    return sources(openable(path) for path in paths)
 
 
 def _derived(graph: Graph, layer: Layer) -> Source:

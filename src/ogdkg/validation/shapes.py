@@ -5,14 +5,16 @@ Knows no engine. Refuses what cannot be validated with: recursive shapes and bro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
+from ogdkg.guard import refuse_unsafe
 from ogdkg.validation.report import Node, Term
 from ogdkg.validation.vocabulary import OWL, RDF, RDFS, SH
 
@@ -40,10 +42,33 @@ class Fault:
 
     what: str
     hint: str
+    too_deep: str
 
 
-RECURSIVE = Fault("The shapes are recursive: {}.", "SHACL does not say what recursive shapes mean.")
-ENDLESS = Fault("A path leads to itself.", "Write each step of a path in a node of its own.")
+RECURSIVE = Fault(
+    "The shapes are recursive: {}.",
+    "SHACL does not say what recursive shapes mean.",
+    "Shapes are nested too deep here, or name one another too often.",
+)
+ENDLESS = Fault(
+    "A path leads to itself.", "Write each step of a path in a node of its own.", "A path is nested too deep."
+)
+
+# pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
+DEEPEST = 50
+# What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
+MOST_PARTS = 100_000
+QUALIFIED = 8
+TOO_DEEP = f"At most {DEEPEST} may be in one another, and {MOST_PARTS:,} in all once each is written out."
+_PATH = re.compile(r"[$?]PATH")
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # https://www.w3.org/TR/sparql11-query/#rIRIREF
+
+
+class Weight(NamedTuple):
+    """How deep a shape or a path goes, and how many it is of once each that it names is written out."""
+
+    depth: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +184,69 @@ class Shapes:
 
     def check(self) -> None:
         """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
-        leaves open, and for paths that do."""
-        done: set[Term] = set()
+        leaves open, for paths that do, for either that are nested too deep, and for queries that may not run.
+        """
+        for node, said in self.about.items():
+            for query in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
+                self._check_query(node, query)
+            for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
+                if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
+                    raise ShapesError("This is no prefix, or no namespace for one.", node)
+        weights: dict[Term, Weight] = {}
         for node in self.nodes:
-            self._walk(node, [], done, self.references, RECURSIVE)
+            self._weigh(node, weights, self.references, RECURSIVE)
+        weights = {}
         for said in list(self.about.values()):
             for path in said.get(SH.path, ()):
-                self._walk(path, [], done, self._steps, ENDLESS)
+                self._weigh(path, weights, self._steps, ENDLESS)
 
-    def _walk(
-        self, node: Term, above: list[Term], done: set[Term], below: Callable[[Term], list[Any]], fault: Fault
+    def _check_query(self, node: Term, query: Term) -> None:
+        try:
+            refuse_unsafe(query.value if isinstance(query, Literal) else "")
+        except InputError as error:
+            raise ShapesError(error.message, node, error.hint) from error
+
+    def _weigh(
+        self, start: Term, known: dict[Term, Weight], below: Callable[[Term], list[Any]], fault: Fault
     ) -> None:
-        if node in above:
-            chain = " → ".join(str(each) for each in [*above[above.index(node) :], node])
-            raise ShapesError(fault.what.format(chain), above[0], fault.hint)
-        if node in done:
-            return
-        for each in below(node):
-            self._walk(each, [*above, node], done, below, fault)
-        done.add(node)
+        """Know the weight of a node and all below it; without recursion, as it is what may be too deep."""
+        above: dict[Term, tuple[list[Any], Iterator[Any]]] = {}
+        waiting = start
+        while True:
+            if waiting in above:
+                trail = list(above)
+                chain = " → ".join(map(str, [*trail[trail.index(waiting) :], waiting]))
+                raise ShapesError(fault.what.format(chain), waiting, fault.hint)
+            if waiting not in known:
+                found = below(waiting)
+                above[waiting] = found, iter(found)
+            while above:
+                node, (found, left) = next(reversed(above.items()))
+                if (following := next(left, None)) is not None:
+                    break
+                del above[node]
+                known[node] = self._weight(node, [known[each] for each in found], fault)
+            else:
+                return
+            waiting = following
+
+    def _weight(self, node: Term, below: list[Weight], fault: Fault) -> Weight:
+        # A qualified shape is asked about several times for each value that has to be counted.
+        times = QUALIFIED if SH.qualifiedValueShape in self.about.get(node, {}) else 1
+        depth = 1 + max((each.depth for each in below), default=0)
+        parts = 1 + times * sum(each.parts for each in below)
+        if depth > DEEPEST or parts > MOST_PARTS:
+            raise ShapesError(fault.too_deep, node, TOO_DEEP)
+        return Weight(depth, parts)
+
+    def asking(self, query: str) -> Node | None:
+        """The node whose query this is, with prefixes before it and its path put in."""
+        node: Node
+        for node, said in self.about.items():
+            for select in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
+                if isinstance(select, Literal) and all(part in query for part in _PATH.split(select.value)):
+                    return node
+        return None
 
     def _steps(self, path: Term) -> list[Any]:
         """The paths that a path is made of, https://www.w3.org/TR/shacl/#property-paths."""
@@ -197,13 +266,18 @@ class Shapes:
 
     def named(self, node: Term) -> Term:
         """The node, or the named one from which the shapes graph leads to it."""
-        above = [node]
-        for each in above:
+        over: dict[Term, list[Term]] = {}
+        for subject, said in self.about.items():
+            for each in (each for objects in said.values() for each in objects):
+                over.setdefault(each, []).append(subject)
+        above = {node: None}
+        waiting = [node]
+        for each in waiting:
             if isinstance(each, NamedNode) and each in self.about:
                 return each
-            for subject, said in self.about.items():
-                if subject not in above and any(each in objects for objects in said.values()):
-                    above.append(subject)
+            new = [subject for subject in over.get(each, ()) if subject not in above]
+            above.update(dict.fromkeys(new))
+            waiting.extend(dict.fromkeys(new))
         return node
 
     def _share_prefixes(self) -> None:

@@ -23,7 +23,6 @@ class ServerGraph(DataGraph):
     """The default graph of a server, as far as anything looks at it; each pattern is asked for once."""
 
     def __init__(self, remote: RemoteStore) -> None:
-        self.store: Any = self  # narrowing asks `store.query`
         self._remote = remote
         self._known: dict[tuple[Any, Any, Any], list[Triple]] = {}
 

@@ -62,11 +62,11 @@ def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
 
 
 def _classes(graph: DataGraph) -> list[NamedNode]:
-    rows = graph.store.query("SELECT DISTINCT ?class WHERE { ?thing a ?class . FILTER(isIRI(?class)) }")
-    found = {row["class"] for row in rows} - RDFS_CLASSES - OWL_CLASSES  # type: ignore[union-attr]  # a SELECT
+    rows = graph.query("SELECT DISTINCT ?class WHERE { ?thing a ?class . FILTER(isIRI(?class)) }")
+    found = {row["class"] for row in rows} - RDFS_CLASSES - OWL_CLASSES
     return sorted(found, key=str)
 
 
 def _predicates(graph: DataGraph) -> list[NamedNode]:
-    rows = graph.store.query("SELECT DISTINCT ?property WHERE { ?thing ?property ?value }")
-    return sorted({row["property"] for row in rows}, key=str)  # type: ignore[union-attr]  # a SELECT
+    rows = graph.query("SELECT DISTINCT ?property WHERE { ?thing ?property ?value }")
+    return sorted({row["property"] for row in rows}, key=str)

@@ -14,8 +14,8 @@ from ogdkg.cli.options import Session, chosen_format, open_chosen, output_option
 from ogdkg.cli.output import check_outputs, counted, refuse_overwriting, with_bar, write_out
 from ogdkg.errors import UsageError
 from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
-from ogdkg.file_names import file_names
 from ogdkg.formats import Format
+from ogdkg.generated_names import file_names
 from ogdkg.graph import Graph
 from ogdkg.project import CONFIG
 from ogdkg.render.rdf import in_order, write_lines

@@ -9,8 +9,9 @@ import click
 from ogdkg.cli.options import Session, chosen_project, project_option, talking
 from ogdkg.cli.output import check_outputs, write_out
 from ogdkg.errors import UsageError
+from ogdkg.importing.folder import folder_of
 from ogdkg.importing.mapping import read_mapping
-from ogdkg.importing.operation import Change, changes, folder_of, import_table
+from ogdkg.importing.operation import Change, changes, import_table
 from ogdkg.project import Project, shown
 from ogdkg.render.imported import change_lines, file_text
 

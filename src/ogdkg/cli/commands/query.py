@@ -23,7 +23,7 @@ from ogdkg.cli.options import (
     reading,
 )
 from ogdkg.cli.output import write_out
-from ogdkg.errors import OgdkgError
+from ogdkg.errors import OgdkgError, all_of
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Project
 from ogdkg.store.base import Rows
@@ -70,9 +70,11 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.render.listing import write_listing, write_page  # not wanted by a query that is asked
 
-        topics = Catalogue(project).topics()
+        topics, faults = Catalogue(project).topics()
         write_out((write_listing if form is formats.TABLE else write_page)(topics), output)
         _tell_ignored(ctx.obj, chain.from_iterable(topics.values()))
+        if faults:
+            raise all_of(faults)
     else:
         from ogdkg.catalogue.description import describe
         from ogdkg.render.rdf import write_triples

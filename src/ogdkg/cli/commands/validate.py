@@ -94,7 +94,11 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     for name in ("layer", "source"):
         if files and options[name]:
             raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
-    project = None if files and options["shapes"] else find_project(options["project"] or session.project)
+    project = (
+        None
+        if files and options["shapes"]
+        else find_project(options["project"] or session.project, trust=session.trust)
+    )
     unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
     inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
     if project:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode
 
@@ -118,6 +119,8 @@ def _is_joinable(found: Constraint) -> bool:
         return False
     if any(token.text == "/" and _is_arithmetic(words, n) for n, token in enumerate(words)):
         return False
+    if any(after.text == "(" and _is_foreign(found, token) for token, after in pairwise(words)):
+        return False
     start, end = found.body
     if not any(token.is_word("GROUP") for token in words[end:]) and _has_aggregate(words):
         return False
@@ -127,6 +130,13 @@ def _is_joinable(found: Constraint) -> bool:
         and sum(token.is_word("SELECT") for token in words) == 1
         and _binds_this_in_groups(list(words[start + 1 : end]))
     )
+
+
+def _is_foreign(found: Constraint, token: Token) -> bool:
+    """Whether a function, if it is one, is none of XML Schema's: the store passes over it within EXISTS."""
+    prefix, _, local = token.text.partition(":")
+    named = found.prefixes.get(prefix, "") + local if token.kind == "name" else token.text.strip("<>")
+    return token.kind in ("iri", "name") and not named.startswith(XSD.base)
 
 
 def _asks_foreign(found: Constraint, index: int) -> bool:

@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pyoxigraph import QuerySolution, QuerySolutions
+from pyoxigraph import QuerySolution
 
+from ogdkg.errors import InputError
 from ogdkg.validation.graph import DataGraph, decoded
 from ogdkg.validation.judge import Judge
 from ogdkg.validation.narrow.conditions import MOST_COUNTED, Conditions
@@ -147,13 +148,16 @@ class Search:
 
     def _nodes(self, unit: Unit, query: Query, pattern: str) -> Iterator[Term]:
         try:
-            solutions = self.graph.store.query(_aimed(query.text, pattern))
-        except SyntaxError:  # a query of the shapes that only rdflib reads, or an ill-formed parameter
+            yield from self._rows(query, pattern)
+        # A query of the shapes that only rdflib reads or answers, an ill-formed parameter, or one too deep.
+        except (SyntaxError, RuntimeError, InputError):
             self.left.append(unit)
-            query = Query(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}")
-            solutions = self.graph.store.query(query.text)
-        assert isinstance(solutions, QuerySolutions)
-        for solution in solutions:
+            for known in [each for each in self.bindings if each[0] == query.constraint]:
+                del self.bindings[known]
+            yield from self._rows(Query(f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}"), pattern)
+
+    def _rows(self, query: Query, pattern: str) -> Iterator[Term]:
+        for solution in self.graph.query(_aimed(query.text, pattern)):
             node = decoded(solution["this"])
             self._remember(query, node, solution)
             yield node

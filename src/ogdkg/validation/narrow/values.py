@@ -31,11 +31,13 @@ KINDS = {
     SH.IRIOrLiteral: ("isIRI", "isLiteral"),
 }
 
+MOST_DIGITS = 18  # of an xsd:integer in the store
+
 
 def whole_number(term: Term) -> int | None:
-    """The number that a literal without sign spells."""
+    """The number that a literal without sign spells, unless it is larger than any engine reads."""
     text = term.value if isinstance(term, Literal) else ""
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def value_conditions(shapes: Shapes, shape: Term, value: str, classes: Classes) -> Iterator[Condition]:

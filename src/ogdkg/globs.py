@@ -1,0 +1,197 @@
+"""The files that a pattern such as `data/**/*.ttl` means: one walk, which ends and knows what is outside.
+
+A pattern is parts between slashes. `*`, `?` and `[...]` stand for characters within a part; a part `**`
+stands for any number of folders, none too. `..` may begin a pattern. Only plain files match. A link to a
+folder is followed where a part of the pattern names it, but not by `**`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from fnmatch import translate
+from pathlib import Path
+from typing import NamedTuple
+
+from ogdkg.errors import InputError, LimitError
+
+MOST = 5_000_000  # files and folders that one walk looks at
+_LONGEST, _MOST_PARTS = 1000, 64
+_ANY_DEPTH = "**"
+_MAGIC = re.compile(r"[*?\[]")
+_NOT_FILES = ("/proc/", "/sys/", "/dev/")  # what reads like a file there may never end, or change the machine
+
+
+class Match(NamedTuple):
+    """What a pattern means: a file, or where it is not to be followed there, a folder outside the root."""
+
+    path: Path
+    is_outside: bool
+
+
+class Budget:
+    """How many files and folders may still be looked at, over several walks."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = self.left = MOST if most is None else most
+
+    def spend(self, pattern: str) -> None:
+        """Count one; LimitError when none is left."""
+        self.left -= 1
+        if self.left < 0:
+            hint = "Let the pattern name the folder that is meant."
+            raise LimitError(
+                f"The pattern {pattern!r} leads through more than {self.most:,} files and folders.", hint=hint
+            )
+
+
+def fault_of(pattern: str) -> str | None:
+    """What is wrong with a pattern, as a sentence; None where it can be used."""
+    parts = _parts(pattern)
+    named = [part for part in parts if part != ".."]
+    if not named:
+        return f"The pattern {pattern!r} names no file."
+    if len(pattern) > _LONGEST or len(parts) > _MOST_PARTS:
+        return f"The pattern is longer than {_LONGEST} characters or {_MOST_PARTS} folders."
+    if any(not char.isprintable() for char in pattern):
+        return f"The pattern {pattern!r} holds a character that no one can see."
+    if ".." in parts[parts.index(named[0]) :]:
+        return f"In the pattern {pattern!r}, '..' may stand at the beginning only."
+    if wrong := next((part for part in parts if _ANY_DEPTH in part and part != _ANY_DEPTH), None):
+        return f"In the pattern {pattern!r}, ** must stand alone between slashes, not in {wrong!r}."
+    return None
+
+
+def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: bool = False) -> list[Match]:
+    """The files that a pattern means, sorted. With `follow` also those in folders outside the root."""
+    walk = _Walk(root, pattern, budget or Budget(), follow)
+    return [match for _, match in sorted(walk.found(), key=lambda each: each[0])]
+
+
+def is_inside(root: Path, path: Path) -> bool:
+    """Whether a file lies in a folder, once every link on the way to both is followed."""
+    real, folder = os.path.realpath(path), os.path.realpath(root)
+    return real == folder or real.startswith(folder.rstrip("/") + "/")
+
+
+def _parts(pattern: str) -> list[str]:
+    return [part for part in pattern.split("/") if part not in ("", ".")]
+
+
+Found = tuple[tuple[str, ...], Match]  # with the names by which it is sorted
+
+
+class _Folder(NamedTuple):
+    """A folder on the way, and which parts of the pattern its members may match."""
+
+    path: str
+    names: tuple[str, ...]
+    states: frozenset[int]
+    is_outside: bool
+
+
+class _Walk:
+    """The pattern as an automaton: its states are parts that the next name may match, so that each folder is
+    read once however many `**` the pattern has."""
+
+    def __init__(self, root: Path, pattern: str, budget: Budget, follow: bool) -> None:
+        self._root, self._pattern, self._budget, self._follow = root, pattern, budget, follow
+        self._parts = _parts(pattern)
+        self._tests = [
+            None if part == _ANY_DEPTH else re.compile(translate(part)).match for part in self._parts
+        ]
+        self._waiting: list[_Folder] = []
+
+    def found(self) -> Iterator[Found]:
+        """Each file, in no order."""
+        absolute = self._pattern.startswith("/")
+        path, names, linked = ("/" if absolute else str(self._root)), tuple[str, ...](), absolute
+        index = 0
+        while index < len(self._parts) - 1 and not _MAGIC.search(self._parts[index]):
+            part = self._parts[index]
+            path, names = f"{path.rstrip('/')}/{part}", (*names, part)
+            linked = linked or part == ".." or Path(path).is_symlink()
+            index += 1
+        outside = linked and not is_inside(self._root, Path(path))
+        if outside and not self._follow and not any(map(_MAGIC.search, self._parts[index:])):
+            path = "/".join((path.rstrip("/"), *self._parts[index:]))  # the very file, where it is named
+            if not Path(path).exists():
+                return
+        yield from self._enter(_Folder(path, names, self._states(index), outside))
+        while self._waiting:
+            folder = self._waiting.pop()
+            for entry in self._entries(folder):
+                yield from self._look(folder, entry)
+
+    def _enter(self, folder: _Folder) -> Iterator[Found]:
+        """Put a folder on the list of those to be read, or tell that it lies outside."""
+        if folder.is_outside and _is_barred(folder.path):
+            return
+        if folder.is_outside and not self._follow:
+            yield folder.names, Match(Path(folder.path), True)
+        else:
+            self._waiting.append(folder)
+
+    def _look(self, folder: _Folder, entry: os.DirEntry[str]) -> Iterator[Found]:
+        self._budget.spend(self._pattern)
+        linked, ends, states = entry.is_symlink(), False, set[int]()
+        for state in folder.states:
+            test = self._tests[state]
+            is_last = state == len(self._parts) - 1
+            if test is None:
+                ends = ends or is_last
+                if not linked:
+                    states |= self._states(state)
+            elif test(entry.name):
+                ends = ends or is_last
+                if not is_last:
+                    states |= self._states(state + 1)
+        if not ends and not states:
+            return
+        names = (*folder.names, entry.name)
+        if ends and _is_file(entry):
+            outside = not is_inside(self._root, Path(entry.path)) if linked else folder.is_outside
+            if not outside or not _is_barred(entry.path):
+                yield names, Match(Path(entry.path), outside)
+        elif states and _is_folder(entry):
+            outside = not is_inside(self._root, Path(entry.path)) if linked else folder.is_outside
+            yield from self._enter(_Folder(entry.path, names, frozenset(states), outside))
+
+    def _states(self, index: int) -> frozenset[int]:
+        """A part, and those behind it that may come at once since `**` may stand for nothing."""
+        found = [index]
+        while self._tests[found[-1]] is None and found[-1] < len(self._parts) - 1:
+            found.append(found[-1] + 1)
+        return frozenset(found)
+
+    def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
+        """What a folder holds; nothing where it may not be read, or is gone by now."""
+        try:
+            with os.scandir(folder.path) as entries:
+                return list(entries)
+        except (PermissionError, FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            message = (
+                f"The pattern {self._pattern!r} leads to a folder that cannot be read: {error.strerror}."
+            )
+            raise InputError(message, hint=f"The folder begins with {folder.path[:200]!r}.") from error
+
+
+def _is_barred(path: str) -> bool:
+    return (os.path.realpath(path) + "/").startswith(_NOT_FILES)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that leads round in a ring
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

@@ -1,0 +1,59 @@
+"""Reads a small text file that somebody else may have put there: plain, of a bounded size, in UTF-8."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from ogdkg.errors import InputError, LimitError, Place
+
+MOST = 1 << 20  # bytes: a configuration, a query, a mapping
+MOST_DATA = 16 << 20  # bytes: a JSON-LD context
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -> str:
+    """The text of a file.
+
+    Args:
+        path: the file; a link is followed.
+        file: its name in a message.
+        most: how many bytes it may hold.
+        pipes: whether it may be a pipe or a device, as it may where the person named it.
+
+    Raises:
+        InputError: it cannot be read, is no plain file, or is not UTF-8.
+        LimitError: it is too large.
+    """
+    try:
+        data = _read(path, file, most, pipes)
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(file)) from error
+    if len(data) > most:
+        message = f"The file is too large: it may hold {most >> 20} MiB."
+        raise LimitError(message, place=Place(file))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"The file is not UTF-8: {error.reason} at byte {error.start}."
+        raise InputError(message, place=Place(file, line)) from error
+
+
+def _read(path: Path, file: str, most: int, pipes: bool) -> bytes:
+    """At most one byte more than allowed. A pipe that nobody writes must not hold us up: O_NONBLOCK."""
+    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | (0 if pipes else getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(os.open(path, flags), "rb") as opened:
+        mode = os.fstat(opened.fileno()).st_mode
+        if not pipes and not stat.S_ISREG(mode):
+            kind = next((words for test, words in _KINDS if test(mode)), "no file")
+            raise InputError(f"This is {kind}, not a plain file.", place=Place(file))
+        return opened.read(most + 1) or b""  # None: a file of the system that has nothing to say now

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs a part of the tests with the lowest versions that pyproject.toml allows: `tests/lowest.sh [FOLDER]`.
+# The folder, a temporary one unless named, holds the two environments; uv finds the versions.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_PROGRESS=1
+
+folder=${1:-$(mktemp -d)}
+python3 -m venv "$folder/uv" && "$folder/uv/bin/pip" install uv
+"$folder/uv/bin/uv" venv --quiet --clear "$folder/lowest" --python python3
+install=("$folder/uv/bin/uv" pip install --quiet --python "$folder/lowest/bin/python")
+"${install[@]}" --resolution lowest-direct -e .
+"$folder/uv/bin/uv" pip freeze --python "$folder/lowest/bin/python" | grep -v "^-e" | tee "$folder/versions"
+"${install[@]}" pytest hypothesis --constraint "$folder/versions"
+
+smoke=(
+  tests/unit/test_store.py tests/unit/test_convert.py tests/unit/test_results.py tests/unit/test_sparql.py
+  tests/unit/test_project.py tests/unit/test_header.py tests/unit/test_layout.py tests/unit/test_search.py
+  tests/unit/validation/test_judge.py tests/unit/validation/test_findings.py
+  tests/cli/test_query.py tests/cli/test_commands.py tests/cli/test_writing.py
+)
+"$folder/lowest/bin/python" -m pytest -q -o addopts=--import-mode=importlib "${smoke[@]}"
