@@ -16,6 +16,8 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # From the ground up: a module may import what stands on a lower floor, or before it on its own.
 FLOORS = (
     (
+        "escape",
+        "programs",
         "errors",
         "sandbox",
         "terms",
@@ -27,6 +29,8 @@ FLOORS = (
         "guard",
         "documents",
         "statements",
+        "bounds",
+        "packed",
         "syntax",
         "structure",
         "values",
@@ -88,6 +92,7 @@ FLOORS = (
         "competency",
         "validation",
         "layout",
+        "repository",
         "versions",
         "matching",
         "diff",
@@ -100,6 +105,7 @@ FLOORS = (
     ),
     ("render",),
     (
+        "cli.telling",
         "cli.progress",
         "cli.endpoints",
         "cli.options",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from html import escape
 from importlib import import_module
 from itertools import islice
 from typing import Any
 
 from ogdkg.cited import Cited
 from ogdkg.errors import UsageError
+from ogdkg.escape import html, html_link, one_line
 from ogdkg.render.results import csv_text
 from ogdkg.render.table import Cell, Look, heads_and_cells
 from ogdkg.store.base import Rows
@@ -20,7 +20,6 @@ from ogdkg.values import python_value
 
 MOST_SHOWN = 100  # rows in a notebook
 _TOO_BIG = 2**63  # for a column of whole numbers
-_LINKS = ("http://", "https://", "mailto:")  # no other link may be clicked: an IRI can be a script
 
 
 class Kept(Iterator[Row]):
@@ -82,12 +81,12 @@ class Answer(Rows):
         return _library("polars").DataFrame(self._columns())
 
     def __repr__(self) -> str:
-        return f"<{len(list(self.rows))} rows of {', '.join(self.variables)}>"
+        return f"<{len(list(self.rows))} rows of {one_line(', '.join(self.variables))}>"
 
     def _repr_html_(self) -> str:
         """The first rows as a table, things by their labels."""
         heads, cells = heads_and_cells(Rows(self.variables, iter(self.rows)), self.look)
-        head = "".join(f"<th>{escape(cell.text)}</th>" for cell in heads)
+        head = "".join(f"<th>{html(cell.text)}</th>" for cell in heads)
         rows = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in islice(cells, MOST_SHOWN))
         more = len(list(self.rows)) - MOST_SHOWN
         rest = f"<caption>and {more} more rows</caption>" if more > 0 else ""
@@ -99,12 +98,7 @@ class Answer(Rows):
 
 
 def _cell(cell: Cell) -> str:
-    text = escape(cell.text)
-    return (
-        f'<td><a href="{escape(cell.link)}">{text}</a></td>'
-        if cell.link.startswith(_LINKS)
-        else f"<td>{text}</td>"
-    )
+    return f"<td>{html_link(cell.text, cell.link)}</td>"
 
 
 def _column(terms: Sequence[Term | None]) -> list[object]:

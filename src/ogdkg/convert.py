@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import UsageError
 from ogdkg.formats import FOR_RDF, Format, by_extension, by_name
+from ogdkg.packed import SUFFIX
 from ogdkg.store.stream import Document, transcode
 
 
@@ -22,7 +21,7 @@ def form_of(path: str, given: str | None) -> Format:
     """The format that is named, else the one that a file's name tells, `.gz` aside."""
     if given:
         return by_name(given, FOR_RDF)
-    found = by_extension(path.removesuffix(".gz"), FOR_RDF)
+    found = by_extension(path.removesuffix(SUFFIX), FOR_RDF)
     if found is None:
         names = ", ".join(form.name for form in FOR_RDF)
         what = "Standard input and output have" if path == "-" else f"{path} has"
@@ -30,13 +29,3 @@ def form_of(path: str, given: str | None) -> Format:
             f"{what} no format by name.", hint=f"Name it: --from, --format, with one of {names}."
         )
     return found
-
-
-def opened(path: str) -> IO[bytes]:
-    """The bytes of a file, unpacked where its name ends in `.gz`."""
-    try:
-        if path.endswith(".gz"):
-            return cast(IO[bytes], gzip.open(path))
-        return Path(path).open("rb")
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(path)) from error

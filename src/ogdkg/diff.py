@@ -5,7 +5,8 @@ Lexical forms count, labels of blank nodes do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from typing import Literal as OneOf
@@ -18,7 +19,7 @@ from ogdkg.structure import Structure
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.spellings import Candidates
-from ogdkg.terms import RDFS, SKOS, Blank, Iri, Quad, Subject, Term, to_ntriples
+from ogdkg.terms import RDFS, SKOS, Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.versions import File, Version
 
 LABELS = (SKOS + "prefLabel", RDFS + "label")
@@ -103,12 +104,15 @@ class _Side:
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}
         self.prefixes = {prefix: iri for file in self._files for prefix, iri in _prefixes(file).items()}
+        self._namespaces = Namespaces(self.prefixes)
 
     def only(self, other: _Side) -> list[Quad]:
         """The quads that the other side does not have, and all that touch blank nodes."""
-        for raw in self._all - other._all:
-            number = next(number for number, quads in enumerate(self._sets) if raw in quads)
-            self._origin[quad_of(raw)] = self._files[number]
+        lone = self._all - other._all
+        for file, quads in zip(self._files, self._sets, strict=True):
+            here = lone & quads
+            self._origin |= {quad_of(raw): file for raw in here}
+            lone -= here  # a quad is told of the first file that has it
         return sorted(self._origin, key=_without_labels)
 
     def findings(self, said: Iterable[Said], structure: Structure) -> list[_Finding]:
@@ -119,7 +123,7 @@ class _Side:
 
     def _fact(self, said: Said, structure: Structure, places: Mapping[Said, Place]) -> Fact:
         value = said.quad.object
-        text = structure.text(value, self.prefixes) if isinstance(value, Blank) else None
+        text = structure.text(value, self._namespaces) if isinstance(value, Blank) else None
         return Fact(value, text, said.quad.graph, places.get(said))
 
     def _places(self, said: Iterable[Said]) -> dict[Said, Place]:
@@ -194,21 +198,29 @@ def _changes(removed: Iterable[_Finding], added: Iterable[_Finding]) -> dict[Sub
 
 def _compared(path: tuple[Iri, ...], olds: list[Fact], news: list[Fact]) -> Iterator[Change]:
     """The values of one property: moved to another graph, changed one for one in theirs, else gone or new."""
-    for old, new in [(old, new) for old in olds for new in news]:
-        if (old.value, old.text) == (new.value, new.text) and old in olds and new in news:
-            olds.remove(old)
-            news.remove(new)
-            yield Change("moved", path, old, new)
+    alike = _grouped(news, lambda fact: (fact.value, fact.text))
+    gone: list[Fact] = []
     for old in olds:
-        here = [fact for fact in olds if fact.graph == old.graph]
-        there = [fact for fact in news if fact.graph == old.graph]
-        if len(here) == len(there) == 1:
-            news.remove(there[0])
-            yield Change("changed", path, old, there[0])
+        if same := alike.get((old.value, old.text)):
+            yield Change("moved", path, old, same.popleft())
         else:
-            yield Change("removed", path, old, None)
-    for new in news:
-        yield Change("added", path, None, new)
+            gone.append(old)
+    here = _grouped(gone, lambda fact: fact.graph)
+    there = _grouped((fact for rest in alike.values() for fact in rest), lambda fact: fact.graph)
+    for graph, lone in here.items():
+        if len(lone) == len(there.get(graph, ())) == 1:
+            yield Change("changed", path, lone[0], there.pop(graph)[0])
+        else:
+            yield from (Change("removed", path, old, None) for old in lone)
+    yield from (Change("added", path, None, new) for rest in there.values() for new in rest)
+
+
+def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Hashable]) -> dict[Hashable, deque[Fact]]:
+    """Facts by what they share, in their order."""
+    groups: dict[Hashable, deque[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(key(fact), deque()).append(fact)
+    return groups
 
 
 def _position(change: Change) -> tuple[str, int, int, str]:

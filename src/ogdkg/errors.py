@@ -1,4 +1,4 @@
-"""Every error that ogdkg raises on purpose. Imports nothing of ours.
+"""Every error that ogdkg raises on purpose. Imports nothing of ours but the doors of text.
 
 OgdkgError                   70  a bug of ours, when nothing below fits
 ├── UsageError                2  the caller asked for something that is not there
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
+
+from ogdkg.escape import lines, one_line
 
 
 class Place(NamedTuple):
@@ -37,8 +39,8 @@ class OgdkgError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}\n{self.hint}" if self.hint else text
+        text = one_line(f"{self.place}: {self.message}" if self.place else self.message)
+        return f"{text}\n{lines(self.hint)}" if self.hint else text
 
 
 class UsageError(OgdkgError):

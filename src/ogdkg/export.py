@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ogdkg.bounds.door import checked
 from ogdkg.citations import Citations
 from ogdkg.display import shown_properties
 from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.formats import JSONLD
 from ogdkg.graph import Graph
 from ogdkg.project import Layer, Project, layers_of_graphs, shown
 from ogdkg.show import find
@@ -100,7 +102,8 @@ def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
         usual = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}
         return {"id": "@id", "type": "@type", **usual}
     try:
-        found = json.loads(read_text(path, shown(path), most=MOST_DATA, pipes=bool(file)))["@context"]
+        text = read_text(path, shown(path), most=MOST_DATA, pipes=bool(file))
+        found = json.loads(checked(text.encode(), JSONLD.media_type, shown(path)))["@context"]
     except (RecursionError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"The file holds no JSON-LD context: {error}.", place=Place(shown(path))) from error
     if not isinstance(found, dict):

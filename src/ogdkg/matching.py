@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import NamedTuple
 
 from ogdkg.structure import Structure
-from ogdkg.syntax.model import RDF_FIRST
 from ogdkg.terms import Blank, Iri, Quad, Subject
 
 _MANY = 10_000  # pairs of nodes to compare; beyond that nodes count as gone and new
+_FAR = 50  # steps from a thing; what differs beyond that is told of the node there
 
 
 class Said(NamedTuple):
@@ -34,13 +34,15 @@ def unmatched(left: Structure, right: Structure) -> tuple[list[Said], list[Said]
     """What only the left graph says, and what only the right one does."""
     only_left: list[Said] = []
     only_right: list[Said] = []
-    waiting = _roots(left, right)
+    likeness = _Likeness(left, right)
+    waiting = _roots(left, right, likeness)
     met = {(meeting.left, meeting.right) for meeting in waiting}
     while waiting:
         meeting = waiting.pop()
         lone_left = _lone(left, meeting.left, right, meeting.right)
         lone_right = _lone(right, meeting.right, left, meeting.left)
-        pairs = _pairs(left, lone_left, right, lone_right)
+        near = len(meeting.path) < _FAR
+        pairs = _pairs(likeness, _openable(left, lone_left), _openable(right, lone_right)) if near else []
         for one, other in pairs:
             path = (*meeting.path, one.predicate)
             deeper = _Meeting(meeting.subject, path, _blank(one), _blank(other))
@@ -61,19 +63,18 @@ def _blank(quad: Quad) -> Blank | None:
     return quad.object if isinstance(quad.object, Blank) else None
 
 
-def _roots(left: Structure, right: Structure) -> list[_Meeting]:
+def _roots(left: Structure, right: Structure, likeness: _Likeness) -> list[_Meeting]:
     """The things to begin with: each IRI with itself, blank nodes with their likes."""
     iris = {node for side in (left, right) for node in side.said if isinstance(node, Iri)}
     found = [_Meeting(iri, (), iri, iri) for iri in sorted(iris, key=lambda iri: iri.value)]
     free_left = [node for node in left.roots() if isinstance(node, Blank)]
     free_right = [node for node in right.roots() if isinstance(node, Blank)]
     lone_left, lone_right = _unlike(left, free_left, right, free_right)
-    for one, other in _nearest(left, lone_left, right, lone_right):
-        lone_left.remove(one)
-        lone_right.remove(other)
-        found.append(_Meeting(other, (), one, other))
-    found += [_Meeting(node, (), node, None) for node in lone_left]
-    return found + [_Meeting(node, (), None, node) for node in lone_right]
+    pairs = _nearest(likeness, lone_left, lone_right)
+    found += [_Meeting(other, (), one, other) for one, other in pairs]
+    met = {node for pair in pairs for node in pair}
+    found += [_Meeting(node, (), node, None) for node in lone_left if node not in met]
+    return found + [_Meeting(node, (), None, node) for node in lone_right if node not in met]
 
 
 def _unlike(
@@ -111,16 +112,22 @@ def _lone(
 
 
 def _pairs(
-    left: Structure, ones: list[Quad], right: Structure, others: list[Quad]
+    likeness: _Likeness, nodes_left: Mapping[Blank, Quad], nodes_right: Mapping[Blank, Quad]
 ) -> list[tuple[Quad, Quad]]:
     """Quads of one predicate whose objects are blank nodes that say mostly the same; lists are values."""
-    found = []
-    nodes_left, nodes_right = _openable(left, ones), _openable(right, others)
-    for predicate in {quad.predicate for quad in nodes_left.values()}:
-        these = [node for node, quad in nodes_left.items() if quad.predicate == predicate]
-        those = [node for node, quad in nodes_right.items() if quad.predicate == predicate]
-        found += [(nodes_left[a], nodes_right[b]) for a, b in _nearest(left, these, right, those)]
+    found: list[tuple[Quad, Quad]] = []
+    by_predicate = _by_predicate(nodes_right)
+    for predicate, these in _by_predicate(nodes_left).items():
+        those = by_predicate.get(predicate, [])
+        found += [(nodes_left[a], nodes_right[b]) for a, b in _nearest(likeness, these, those)]
     return found
+
+
+def _by_predicate(nodes: Mapping[Blank, Quad]) -> dict[Iri, list[Blank]]:
+    groups: dict[Iri, list[Blank]] = {}
+    for node, quad in nodes.items():
+        groups.setdefault(quad.predicate, []).append(node)
+    return groups
 
 
 def _openable(side: Structure, quads: Iterable[Quad]) -> dict[Blank, Quad]:
@@ -128,29 +135,46 @@ def _openable(side: Structure, quads: Iterable[Quad]) -> dict[Blank, Quad]:
     return {
         quad.object: quad
         for quad in quads
-        if isinstance(quad.object, Blank)
-        and quad.object in side.said
-        and not any(below.predicate == RDF_FIRST for below in side.said[quad.object])
+        if isinstance(quad.object, Blank) and quad.object in side.said and quad.object not in side.cells
     }
 
 
-def _nearest(
-    left: Structure, ones: list[Blank], right: Structure, others: list[Blank]
-) -> list[tuple[Blank, Blank]]:
+def _nearest(likeness: _Likeness, ones: list[Blank], others: list[Blank]) -> list[tuple[Blank, Blank]]:
     """Pairs of nodes that share something, those that share most first, each node once."""
     if len(ones) * len(others) > _MANY:
         return []
-    scored = [(_likeness(left, a, right, b), i, a, b) for i, (a, b) in enumerate(product(ones, others))]
+    scored = [(likeness(a, b), i, a, b) for i, (a, b) in enumerate(product(ones, others))]
     found: dict[Blank, Blank] = {}
+    taken: set[Blank] = set()
     for score, _, one, other in sorted(scored, key=lambda entry: (-entry[0], entry[1])):
-        if score and one not in found and other not in found.values():
+        if score and one not in found and other not in taken:
             found[one] = other
+            taken.add(other)
     return list(found.items())
 
 
-def _likeness(left: Structure, one: Blank, right: Structure, other: Blank) -> int:
-    """Predicates shared count once, those with the same object three times."""
-    said, heard = left.said.get(one, ()), right.said.get(other, ())
-    lines = {left.line(quad) for quad in said} & {right.line(quad) for quad in heard}
-    predicates = {quad.predicate for quad in said} & {quad.predicate for quad in heard}
-    return 2 * len(lines) + len(predicates)
+class _Likeness:
+    """How much a node of one graph shares with one of another, each pair worked out once."""
+
+    def __init__(self, left: Structure, right: Structure) -> None:
+        self._sides = left, right
+        self._said: tuple[dict[Blank, _Known], dict[Blank, _Known]] = {}, {}
+        self._scores: dict[tuple[Blank, Blank], int] = {}
+
+    def __call__(self, one: Blank, other: Blank) -> int:
+        """Predicates shared count once, those with the same object three times."""
+        if (one, other) not in self._scores:
+            (lines, predicates), (more_lines, more_predicates) = self._of(0, one), self._of(1, other)
+            score = 2 * len(lines & more_lines) + len(predicates & more_predicates)
+            self._scores[one, other] = score
+        return self._scores[one, other]
+
+    def _of(self, number: int, node: Blank) -> _Known:
+        side, known = self._sides[number], self._said[number]
+        if node not in known:
+            quads = side.said.get(node, ())
+            known[node] = {side.line(quad) for quad in quads}, {quad.predicate for quad in quads}
+        return known[node]
+
+
+_Known = tuple[set[str], set[Iri]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ogdkg.citations import Citation, Citations, Statement
 from ogdkg.display import Shown, Step, shown_properties
 from ogdkg.errors import UsageError
+from ogdkg.escape import one_line
 from ogdkg.terms import RDF, RDFS, Iri, Term, Triple, expand, is_iri
 
 _TYPE = Iri(RDF + "type")
@@ -81,7 +82,8 @@ def find(citations: Citations, name: str) -> Iri:
         meanings = citations.names.meanings(name)
         if len(meanings) < 2:
             raise
-        hint = "\n".join(["Choose one of:", *(f"  {meaning(citations, each)}" for each in meanings)])
+        listed = (f"  {one_line(meaning(citations, each))}" for each in meanings)
+        hint = "\n".join(["Choose one of:", *listed])
         raise UsageError(error.message, hint=hint) from error
 
 

@@ -245,7 +245,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     try:
         with os.fdopen(_plain(path, os.O_RDONLY), "rb") as file:
             found = json.load(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

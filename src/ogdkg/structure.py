@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST
-from ogdkg.terms import XSD, XSD_STRING, Blank, Iri, Literal, Quad, Subject, Term, compact, to_ntriples
+from ogdkg.terms import XSD, XSD_STRING, Blank, Iri, Literal, Namespaces, Quad, Subject, Term, to_ntriples
 
 BARE = {
     XSD + "integer": "[+-]?[0-9]+",
@@ -27,7 +27,11 @@ class Structure:
         for quad in quads:
             self.said.setdefault(quad.subject, []).append(quad)
         self.digests: dict[Blank, str] = {}
+        self.cells = {
+            node for node, quads in self.said.items() if any(q.predicate == RDF_FIRST for q in quads)
+        }
         self._circles: list[Blank] = []
+        self._texts: dict[tuple[Blank, int], str] = {}  # of nodes, at each depth
         self._digest_trees()
         self._digest_circles()
 
@@ -41,30 +45,35 @@ class Structure:
         """What a quad says of its subject."""
         return f"{quad.predicate.value} {self.key(quad.object)} {self.key(quad.graph)}"
 
-    def text(self, term: Term, prefixes: Mapping[str, str], depth: int = 0) -> str:
+    def text(self, term: Term, names: Namespaces, depth: int = 0) -> str:
         """A term as Turtle writes it, a blank node with what is said of it as far as a person will read."""
         if isinstance(term, Iri):
-            return compact(term.value, prefixes) or f"<{term.value}>"
+            return names.compact(term.value) or f"<{term.value}>"
         if isinstance(term, Literal):
-            return _literal(term, prefixes)
+            return _literal(term, names)
         if depth == _DEEPEST:
             return "[ … ]"
+        if (term, depth) not in self._texts:
+            self._texts[term, depth] = self._node(term, names, depth)
+        return self._texts[term, depth]
+
+    def _node(self, term: Blank, names: Namespaces, depth: int) -> str:
         quads = sorted(self.said.get(term, ()), key=self.line)
-        if any(quad.predicate == RDF_FIRST for quad in quads):
-            return f"( {' '.join(self._items(term, prefixes, depth))} )"
+        if term in self.cells:
+            return f"( {' '.join(self._items(term, names, depth))} )"
         said = [
-            f"{self.text(quad.predicate, prefixes)} {self.text(quad.object, prefixes, depth + 1)}"
+            f"{self.text(quad.predicate, names)} {self.text(quad.object, names, depth + 1)}"
             for quad in quads[:_LONGEST]
         ]
         more = " ; …" if len(quads) > _LONGEST else ""
         return f"[ {' ; '.join(said)}{more} ]" if said else "[]"
 
-    def _items(self, cell: Subject, prefixes: Mapping[str, str], depth: int) -> Iterator[str]:
+    def _items(self, cell: Subject, names: Namespaces, depth: int) -> Iterator[str]:
         """The first items of a list."""
         for _ in range(_LONGEST):
             parts = {quad.predicate: quad.object for quad in self.said.get(cell, ())}
             if RDF_FIRST in parts:
-                yield self.text(parts[RDF_FIRST], prefixes, depth + 1)
+                yield self.text(parts[RDF_FIRST], names, depth + 1)
             rest = parts.get(RDF_REST, RDF_NIL)
             if not isinstance(rest, Blank):
                 return
@@ -106,11 +115,11 @@ class Structure:
         self.digests.update(current)
 
 
-def _literal(term: Literal, prefixes: Mapping[str, str]) -> str:
+def _literal(term: Literal, names: Namespaces) -> str:
     """A literal, bare where Turtle has it so (2.5.2), with a short datatype where a prefix allows it."""
     if term.datatype in BARE and re.fullmatch(BARE[term.datatype], term.value):
         return term.value
-    datatype = compact(term.datatype, prefixes)
+    datatype = names.compact(term.datatype)
     if datatype is None or term.language or term.datatype == XSD_STRING:
         return to_ntriples(term)
     return f"{to_ntriples(Literal(term.value))}^^{datatype}"

@@ -103,9 +103,10 @@ def in_language(value: str, language: str) -> Literal:
 
 # RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `_is_allowed`.
 _CHAR = r"(?:[^\x00-\x20\"#%/<>?\[-^`{-}\x7f]|%[0-9A-Fa-f]{2})"
+_NAME = r"(?:[^\x00-\x20\"#%/:<>?@\[-^`{-\x7f]|%[0-9A-Fa-f]{2})"  # of a host
 _IRI = (  # left to be compiled when it is first asked for, which takes 2 ms
     r"[A-Za-z][A-Za-z0-9+.\-]*:"
-    rf"(?://(?:\[[0-9A-Fa-f:.]+\](?::[0-9]*)?|{_CHAR}*)(?:/{_CHAR}*)*|/(?:{_CHAR}+(?:/{_CHAR}*)*)?|(?:{_CHAR}+(?:/{_CHAR}*)*)?)"
+    rf"(?://(?:(?:{_NAME}|:)*@)?(?:\[[0-9A-Fa-f:.]+\]|{_NAME}*)(?::[0-9]*)?(?:/{_CHAR}*)*|/(?:{_CHAR}+(?:/{_CHAR}*)*)?|(?:{_CHAR}+(?:/{_CHAR}*)*)?)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:\#(?:{_CHAR}|[/?])*)?"
 )
 _WRITABLE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
@@ -119,9 +120,22 @@ _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 
 def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI by RFC 3987."""
-    return re.fullmatch(_IRI, text) is not None and (
+    if re.fullmatch(_IRI, text) is None or not (
         text.isascii() or all(c.isascii() or _is_allowed(c) for c in text)
-    )
+    ):
+        return False
+    return "[" not in text or _has_address(text)
+
+
+def _has_address(text: str) -> bool:
+    """Whether an IRI has an address of IPv6 between its brackets (RFC 3986, section 3.2.2)."""
+    import ipaddress  # few IRIs have one
+
+    try:
+        ipaddress.IPv6Address(text[text.index("[") + 1 : text.index("]")])
+    except ValueError:
+        return False
+    return True
 
 
 def is_language(tag: str) -> bool:
@@ -161,6 +175,28 @@ def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
             if not local or _LOCAL.fullmatch(local):
                 best = len(namespace), f"{prefix}:{local}"
     return best[1] if best else None
+
+
+class Namespaces:
+    """Prefixes that many IRIs are shortened by: as of `compact`, however many prefixes there are.
+
+    >>> Namespaces({"ex": "https://example.org/"}).compact("https://example.org/a")
+    'ex:a'
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes: dict[str, str] = {}
+        for prefix, namespace in prefixes.items():
+            self._prefixes.setdefault(namespace, prefix)
+        self._lengths = sorted({len(namespace) for namespace in self._prefixes}, reverse=True)
+
+    def compact(self, iri: str) -> str | None:
+        """The CURIE of `iri`, or None."""
+        for length in self._lengths:
+            prefix = self._prefixes.get(iri[:length]) if length <= len(iri) else None
+            if prefix is not None and (length == len(iri) or _LOCAL.fullmatch(iri, length)):
+                return f"{prefix}:{iri[length:]}"
+        return None
 
 
 def to_ntriples(term: Term) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 from ogdkg.answers import Answer
 from ogdkg.citations import Citation, Citations
 from ogdkg.cited import cite_rows
 from ogdkg.errors import UsageError
+from ogdkg.escape import html, one_line
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import find_project
 from ogdkg.render.table import Look
@@ -73,13 +73,13 @@ class Thing:
             if each in self._properties:
                 return self[each]
         known = ", ".join(sorted(self._properties))
-        raise AttributeError(f"{self.name} has no {name!r}; it has: {known}")
+        raise AttributeError(one_line(f"{self.name} has no {name!r}; it has: {known}"))
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *self._properties]
 
     def __repr__(self) -> str:
-        return f"<{self.name}: {self._citations.short(Iri(self.iri))}>"
+        return one_line(f"<{self.name}: {self._citations.short(Iri(self.iri))}>")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Thing) and self.iri == other.iri
@@ -90,12 +90,12 @@ class Thing:
     def _repr_html_(self) -> str:
         """Its profile as a table, each value with the lines that state it."""
         rows = "".join(
-            f"<tr><th colspan='2' style='text-align: left'>{escape(group.name)}</th></tr>"
+            f"<tr><th colspan='2' style='text-align: left'>{html(group.name)}</th></tr>"
             + "".join(map(self._row, group.lines))
             for group in self.profile.groups
         )
-        kinds = escape(", ".join(self.kinds))
-        return f"<table><caption><b>{escape(self.name)}</b> {kinds}</caption>{rows}</table>"
+        kinds = html(", ".join(self.kinds))
+        return f"<table><caption><b>{html(self.name)}</b> {kinds}</caption>{rows}</table>"
 
     @property
     def _lines(self) -> list[Line]:
@@ -107,10 +107,10 @@ class Thing:
 
     def _row(self, line: Line) -> str:
         cells = (
-            f"{escape(value.text)} <small>[{escape(self._citations.words(value.citations))}]</small>"
+            f"{html(value.text)} <small>[{html(self._citations.words(value.citations))}]</small>"
             for value in line.values
         )
-        return f"<tr><td>{escape(line.name)}</td><td>{'<br>'.join(cells)}</td></tr>"
+        return f"<tr><td>{html(line.name)}</td><td>{'<br>'.join(cells)}</td></tr>"
 
     def _said(self, value: Value) -> Said:
         words = self._citations.words(value.citations)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
-import tarfile
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,7 +10,7 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.formats import FOR_RDF, Format, by_extension
-from ogdkg.globs import is_inside
+from ogdkg.repository import Repository
 
 _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
 
@@ -42,61 +40,69 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
     if Path(label).exists():
         return Version(label, tuple(_from_disk(Path(label))))
     revision, colon, inside = label.partition(":")
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if not commit:
-        raise UsageError(f"{label} is neither a file nor a git revision.", hint=_HINT)
-    packed = _git(folder, "archive", "--format=tar", commit.decode().strip(), *([inside] if inside else []))
-    if not packed:
+    repository = Repository(folder)
+    commit = _commit(repository, revision, label)
+    blobs = [blob for blob in repository.blobs(commit) if _is_inside(blob.name, inside)]
+    if not blobs:
         raise UsageError(f"{revision} holds no {inside or folder}.", hint=_HINT)
-    files = _from_archive(packed, revision)
-    return Version(label, tuple(file for file in files if colon or _fits(file.name, revision, patterns)))
+    named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
+    kept = [
+        (name, form, blob)
+        for name, blob in named
+        if (form := by_extension(blob.name, FOR_RDF)) and (colon or _fits(blob.name, patterns))
+    ]
+    contents = repository.contents([blob for _, _, blob in kept])
+    return Version(
+        label, tuple(File(name, form, data) for (name, form, _), data in zip(kept, contents, strict=True))
+    )
+
+
+def _commit(repository: Repository, revision: str, label: str) -> str:
+    why = ""
+    try:
+        if commit := repository.commit(revision):
+            return commit
+    except UsageError as error:
+        why = f"\n{error}"
+    raise UsageError(f"{label} is neither a file nor a git revision.", hint=_HINT + why)
+
+
+def _is_inside(name: str, path: str) -> bool:
+    """Whether a file is the one at a path, or below it."""
+    path = posixpath.normpath(path or ".")
+    return path == "." or name == path or name.startswith(f"{path}/")
 
 
 def working_tree(folder: Path, patterns: tuple[str, ...] = ()) -> Version:
     """The files below a folder that git knows or would add."""
-    listed = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or b""
-    names = sorted({name for name in listed.decode().split("\0") if name})
-    there = [name for name in names if _fits(name, "", patterns) and (folder / name).is_file()]
-    kept = [name for name in there if is_inside(folder, folder / name)]  # git knows the link, not the file
-    files = [_file(name, (folder / name).read_bytes()) for name in kept]
+    kept = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
+    files = [_file(name, folder / name) for name in kept if by_extension(name, FOR_RDF)]
     return Version("the working tree", tuple(file for file in files if file))
 
 
 def _from_disk(path: Path) -> Iterator[File]:
-    paths = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for each in paths:
-        if each.is_file() and (not path.is_dir() or by_extension(each, FOR_RDF)):
-            try:
-                file = _file(str(each), each.read_bytes())
-            except OSError as error:
-                message = f"The file cannot be read: {error.strerror}."
-                raise InputError(message, place=Place(str(each))) from error
-            if file is None:
-                raise UsageError(f"{each} is no RDF file by its name.", hint=_HINT)
+    """A file, or the RDF files below a folder; what a link in it leads to elsewhere is none of them."""
+    if not path.is_dir():
+        file = _file(str(path), path) if path.is_file() else None
+        if file is None:
+            raise UsageError(f"{path} is no RDF file by its name.", hint=_HINT)
+        yield file
+        return
+    root = path.resolve()
+    for each in sorted(path.rglob("*")):
+        if each.is_file() and each.resolve().is_relative_to(root) and (file := _file(str(each), each)):
             yield file
 
 
-def _from_archive(packed: bytes, revision: str) -> list[File]:
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        members = [(member.name, archive.extractfile(member)) for member in archive if member.isfile()]
-        files = [_file(f"{revision}:{name}", content.read()) for name, content in members if content]
-    return sorted((file for file in files if file), key=lambda file: file.name)
-
-
-def _file(name: str, data: bytes) -> File | None:
+def _file(name: str, path: Path) -> File | None:
+    """A file read, or None where it is none of RDF by its name."""
     form = by_extension(name, FOR_RDF)
-    return File(name, form, data) if form else None
-
-
-def _fits(name: str, revision: str, patterns: tuple[str, ...]) -> bool:
-    path = name.removeprefix(f"{revision}:")
-    return not patterns or any(fnmatchcase(path, pattern.replace("**/", "*")) for pattern in patterns)
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git says in a folder; None where it fails or is not installed."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
+        return File(name, form, path.read_bytes()) if form else None
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+        raise InputError(message, place=Place(str(path))) from error
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern.replace("**/", "*")) for pattern in patterns)

@@ -232,4 +232,4 @@ def test_completion_of_names_options_and_values(ogdkg: Run) -> None:
 
 def test_bash_quotes_a_value_with_blanks(ogdkg: Run) -> None:
     script = ogdkg(_OGDKG_COMPLETE="bash_source").stdout
-    assert "compopt -o filenames\n            COMPREPLY+=($value)" in script
+    assert 'compopt -o filenames\n            COMPREPLY+=("$value")' in script

@@ -129,7 +129,7 @@ def test_markdown_for_a_review() -> None:
     old = Version("HEAD~1:data", (File("HEAD~1:data/a.trig", TRIG, before.encode()),))
     new = Version("HEAD", (File("HEAD:data/a.trig", TRIG, after.encode()),))
     text = "".join(as_markdown(difference(old, new)))
-    assert text.startswith("### HEAD~1:data → HEAD\n\n5 changes of 3 things, 1 new, 1 gone.\n\n- **ex:")
+    assert text.startswith("### HEAD\\~1:data → HEAD\n\n5 changes of 3 things, 1 new, 1 gone.\n\n- **ex:")
     things = sorted(text.rstrip("\n").split("\n- ")[1:])
     assert things == [
         "**BOOST** in data/a.trig\n  - n changed from 1 to 1.50, line 3\n"

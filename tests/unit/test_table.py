@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.render.table import Look, display_width, fit, one_line, write_markdown, write_table
+from ogdkg.escape import one_line
+from ogdkg.render.table import Look, display_width, fit, write_markdown, write_table
 from ogdkg.store.base import Rows
 from ogdkg.terms import Iri, Literal, Row
 
@@ -72,7 +73,7 @@ def test_markdown_has_links_and_escapes_its_signs() -> None:
     assert "".join(write_markdown(rows, Look(columns={"note": "What"}))) == (
         "| tree | What |\n"
         "|---|---|\n"
-        "| [https://trees.example/oak](<https://trees.example/oak>) | a\\|b\\*\\[c\\]\\<d\\> |\n"
+        "| [https:\\//trees.example/oak](<https://trees.example/oak>) | a\\|b\\*\\[c\\]\\<d\\> |\n"
         "|  |  |\n"
     )
 

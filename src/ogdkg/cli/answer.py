@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ogdkg import formats
 from ogdkg.cli.options import Session, chosen_format
-from ogdkg.cli.output import shows_links, terminal_width, write_out
+from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_told
 from ogdkg.errors import UsageError
+from ogdkg.escape import json_text
 from ogdkg.formats import Format
 from ogdkg.graph import Graph
 from ogdkg.render.results import write_rows, write_truth
@@ -51,7 +52,7 @@ def show(result: Result, view: View, cut: Cut | None = None) -> None:
         _show_triples(result, view, cut)
     else:
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-        write_out(_rows_text(_cut_rows(result, cut), form, view), view.output)
+        _write_rows(_cut_rows(result, cut), form, view)
 
 
 def show_cited(session: Session, graph: Graph, asked: Asked, view: View, cut: Cut | None = None) -> None:
@@ -67,7 +68,7 @@ def show_cited(session: Session, graph: Graph, asked: Asked, view: View, cut: Cu
         return show(result, view, cut)
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
     cited = cite_rows(Citations(graph), asked.text, _cut_rows(result, cut or Cut()), asked.name)
-    write_out(_rows_text(cited.rows, form, view, cited.notes), view.output)
+    _write_rows(cited.rows, form, view, cited.notes)
     if cited.notes:
         session.say(f"Not exactly: {'; '.join(cited.notes)}.")
     return None
@@ -82,10 +83,8 @@ def write_view(
     """Write what is made for a person, or the plain values for a program."""
     form = chosen_format(format_name, output, (formats.TABLE, formats.JSON), formats.TABLE)
     if form is formats.TABLE:
-        return write_out(as_text(), output)
-    import json  # one format of two
-
-    return write_out([json.dumps(as_json(), indent=2, ensure_ascii=False) + "\n"], output)
+        return write_told(as_text(), output)
+    return write_out([json_text(as_json()) + "\n"], output)
 
 
 def _show_triples(result: Triples, view: View, cut: Cut) -> None:
@@ -111,20 +110,25 @@ def _count_rows(number: int) -> Rows:
 
 def _show_count(number: int, view: View) -> None:
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-    write_out(_rows_text(_count_rows(number), form, view), view.output)
+    _write_rows(_count_rows(number), form, view)
 
 
-def _rows_text(rows: Rows, form: Format, view: View, notes: Sequence[str] | None = None) -> Iterable[str]:
+def _write_rows(rows: Rows, form: Format, view: View, notes: Sequence[str] | None = None) -> None:
     if form is formats.MARKDOWN:
         from ogdkg.render.table import Look, write_markdown  # as below
 
-        return write_markdown(rows, Look(prefixes=view.prefixes, columns=view.columns()))
-    return table_text(rows, view) if form is formats.TABLE else write_rows(rows, form, notes)
+        look = Look(prefixes=view.prefixes, columns=view.columns())
+        return write_told(write_markdown(rows, look), view.output)
+    if form is not formats.TABLE:
+        return write_out(write_rows(rows, form, notes), view.output)
+    if view.output in (None, "-") and shows_links():
+        return write_linked(table_text(rows, view, links=True))
+    return write_told(table_text(rows, view), view.output)
 
 
-def table_text(rows: Rows, view: View) -> Iterator[str]:
+def table_text(rows: Rows, view: View, *, links: bool = False) -> Iterator[str]:
     """The rows as a table for the terminal at hand."""
     from ogdkg.render.table import Look, write_table  # not wanted by a program that reads CSV
 
     width = terminal_width() if view.output in (None, "-") else None
-    return write_table(rows, Look(width, shows_links(), view.prefixes, view.columns()))
+    return write_table(rows, Look(width, links, view.prefixes, view.columns()))

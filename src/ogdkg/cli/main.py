@@ -14,7 +14,9 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.options import Session, is_trusting, project_option
+from ogdkg.cli.telling import tell
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
+from ogdkg.escape import one_line
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
 COMMANDS = {
@@ -98,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if "_OGDKG_COMPLETE" in os.environ:
-        importlib.import_module("ogdkg.cli.completion")  # a shell asks for it, a person never
+        importlib.import_module("ogdkg.cli.completion").offer()  # a shell asks for it, a person never
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()
@@ -120,9 +122,7 @@ def _failed(error: BaseException, verbose: bool) -> int:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of a file, it is told with its name
         error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
-        import traceback  # only a bug or -vv wants it
-
-        traceback.print_exception(error)
+        _trace(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return 130
     if isinstance(error, click.exceptions.Exit):
@@ -133,7 +133,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         _tell(str(error))
         return error.exit_code
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        click.echo(error.format_message())
+        for line in error.format_message().splitlines():
+            tell(line)
         return 0
     if isinstance(error, click.ClickException):
         _tell(_click_message(error))
@@ -144,19 +145,29 @@ def _failed(error: BaseException, verbose: bool) -> int:
 def _click_message(error: click.ClickException) -> str:
     message = error.format_message()
     context = getattr(error, "ctx", None)
-    return f"{message}\nTry '{context.command_path} --help'." if context else message
+    return f"{one_line(message)}\nTry '{context.command_path} --help'." if context else message
 
 
 def _bug(error: BaseException) -> int:
-    _tell(f"This is a bug of ogdkg: {type(error).__name__}: {error}\nRun it again with -vv, and report that.")
+    what = one_line(f"{type(error).__name__}: {error}")
+    _tell(f"This is a bug of ogdkg: {what}\nRun it again with -vv, and report that.")
     return 70
 
 
 def _tell(message: str) -> None:
-    first, *rest = message.splitlines() or [""]
-    click.echo(f"Error: {first}", err=True)
+    first, *rest = message.split("\n")
+    tell(f"Error: {first}", err=True)
     for line in rest:
-        click.echo(f"  {line}", err=True)
+        tell(f"  {line}", err=True)
+
+
+def _trace(error: BaseException) -> None:
+    """Where an error arose; its text, which may be a stranger's, on lines of its own with an indent."""
+    import traceback  # only a bug or -vv wants it
+
+    for part in traceback.format_exception(error):
+        for line in part.rstrip("\n").split("\n"):
+            tell(f"  {line}", err=True)
 
 
 def _after_broken_pipe() -> int:

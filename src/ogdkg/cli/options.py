@@ -11,6 +11,7 @@ import click
 from ogdkg import formats
 from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
 from ogdkg.cli.progress import progress
+from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
 from ogdkg.formats import Format
 from ogdkg.graph import Choices, Graph
@@ -33,7 +34,7 @@ class Session(NamedTuple):
     def say(self, message: str, *, level: int = 0) -> None:
         """A word to the person, on stderr; `level` 1 only with -v."""
         if self.verbosity >= level:
-            click.echo(message, err=True)
+            tell(message, err=True)
 
 
 def reading(command: F) -> F:

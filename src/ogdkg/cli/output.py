@@ -12,7 +12,9 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from ogdkg.cli.telling import redraw
 from ogdkg.errors import InputError, UsageError
+from ogdkg.escape import on_terminal, told
 from ogdkg.files import check_free, replaced
 
 if TYPE_CHECKING:
@@ -23,10 +25,29 @@ MANY = 100_000  # statements, from which on it is told how far a command is
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None, *, below: Path | None = None) -> None:
-    """Pieces to stdout or to a file; `below`: one of a generated name, which stays below this folder."""
+    """Data to stdout or to a file, exact but for a terminal, which controls in them would command.
+
+    `below`: a file of a generated name, which stays below this folder.
+    """
     with opened_output(output, below=below) as out:
-        for piece in pieces:
-            out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogatepass"))
+        _write(pieces, out)
+
+
+def write_told(pieces: Iterable[str], output: str | None) -> None:
+    """Text for a person to stdout or to a file."""
+    write_out(told(pieces), output)
+
+
+def write_linked(lines: Iterable[str]) -> None:
+    """Lines with links to a terminal, whose text has passed its door."""
+    with _unchanged_newlines() as out:
+        _write(lines, out)
+
+
+def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
+    for piece in pieces:
+        # Half a character has no place in UTF-8; a file's name may hold one.
+        out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace"))
 
 
 def refuse_overwriting(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
@@ -64,10 +85,10 @@ def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
     number = 0
     for number, line in enumerate(lines, 1):
         if not number % MANY:
-            click.echo(f"\rRead {number:,} statements", nl=False, err=True)
+            redraw(f"Read {number:,} statements")
         yield line
     if number >= MANY:
-        click.echo(f"\rRead {number:,} statements", err=True)
+        redraw(f"Read {number:,} statements", last=True)
 
 
 def with_bar(session: Session) -> Callable[[Sequence[T]], Iterable[T]]:
@@ -100,7 +121,7 @@ def opened_output(
     """
     if output in (None, "-"):
         with _unchanged_newlines() as out:
-            yield out
+            yield cast(IO[bytes], _Terminal(out)) if is_terminal() else out
         return
     if not below and _is_device(output or ""):
         with _to_device(Path(output or "")) as out:
@@ -173,6 +194,23 @@ def shows_links() -> bool:
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
     )
+
+
+class _Terminal:
+    """Data on their way to a terminal."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        import codecs  # only a terminal wants it
+
+        self._out = out
+        self._decoded = codecs.getincrementaldecoder("utf-8")("replace").decode
+
+    def write(self, data: bytes) -> int:
+        self._out.write(on_terminal(self._decoded(data)).encode())
+        return len(data)
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-import click
+from ogdkg.cli.telling import redraw
 
 _WIDTH = 30
 _OFTEN = 0.1  # seconds between two looks of the bar
@@ -30,6 +30,6 @@ def progress(say: Callable[[str], None]) -> Callable[[str, int, int], None]:
             drawn = time.monotonic()
             full = _WIDTH * done // whole
             bar = "█" * full + "░" * (_WIDTH - full)
-            click.echo(f"\r  {bar} {100 * done // whole:3} %" + "\n" * at_end, nl=False, err=True)
+            redraw(f"  {bar} {100 * done // whole:3} %", last=at_end)
 
     return watch

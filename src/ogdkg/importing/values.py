@@ -15,6 +15,8 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "november", "december")  # fmt: skip
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
+_MOST_DIGITS = 1_000  # of a number, as it is written out
+
 
 class UnfitError(ValueError):
     """What is wrong with a value, in words that end a sentence which begins with the value."""
@@ -48,6 +50,8 @@ def number(text: str) -> Term:
         value = Decimal(text.replace(",", ""))
     except InvalidOperation:
         raise UnfitError("is not a number") from None
+    if not value.is_finite() or max(abs(value.adjusted()), len(value.as_tuple().digits)) > _MOST_DIGITS:
+        raise UnfitError("is not a number")
     whole = value == value.to_integral_value()
     return typed(str(int(value)), "integer") if whole else typed(f"{value:f}", "decimal")
 

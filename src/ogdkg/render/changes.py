@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ogdkg.diff import Change, Difference, Fact, Thing
 from ogdkg.errors import Place
+from ogdkg.escape import json_text, markdown, one_line, visible
 from ogdkg.structure import BARE
-from ogdkg.terms import Blank, Iri, Literal, Subject, Term, compact, local_name, to_ntriples
+from ogdkg.terms import Blank, Iri, Literal, Namespaces, Subject, Term, local_name, to_ntriples
 
 _ON_A_LINE, _IN_A_REVIEW = 80, 400  # characters of a value
 _NEW = {"added": "new", "removed": "gone"}
@@ -21,13 +21,13 @@ def as_text(difference: Difference) -> Iterator[str]:
     """One line for each change: thing, property, what became of the value, and where it stands."""
     words = _Words(difference, _ON_A_LINE)
     for thing in difference.things:
-        name = words.name(thing.subject)
+        name = one_line(words.name(thing.subject))
         if thing.kind in _NEW:
             yield f"{name}: {_NEW[thing.kind]}\n"
         for change in thing.changes:
             place = _place(change)
-            yield f"{name}: {words.change(change, str)}" + (
-                f", {place.file} line {place.line}\n" if place else "\n"
+            yield f"{name}: {words.change(change, visible)}" + (
+                f", {one_line(place.file)} line {place.line}\n" if place else "\n"
             )
     if not difference.things:
         yield "No differences.\n"
@@ -69,7 +69,7 @@ def as_json(difference: Difference) -> Iterator[str]:
     """One object, with IRIs, exact terms and places."""
     things = [_thing_json(thing, difference) for thing in difference.things]
     whole = {"before": difference.before, "after": difference.after, "things": things}
-    yield json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    yield json_text(whole) + "\n"
 
 
 class _Words:
@@ -77,7 +77,7 @@ class _Words:
 
     def __init__(self, difference: Difference, longest: int) -> None:
         self._labels = difference.labels
-        self._prefixes = difference.prefixes
+        self._names = Namespaces(difference.prefixes)
         self._sides = (difference.before, difference.after)
         self._longest = longest
 
@@ -85,10 +85,10 @@ class _Words:
         """A thing's label, else its name by a prefix, else its IRI."""
         if isinstance(node, Blank):
             return "a blank node"
-        found = self._labels.get(node) or compact(node.value, self._prefixes)
+        found = self._labels.get(node) or self._names.compact(node.value)
         if found is None:  # a name by a prefix may not hold the sign #, words may
             owner, _, part = node.value.partition("#")
-            found = f"{short}#{part}" if part and (short := compact(owner, self._prefixes)) else None
+            found = f"{short}#{part}" if part and (short := self._names.compact(owner)) else None
         return found or f"<{node.value}>"
 
     def change(self, change: Change, shown: Callable[[str], str]) -> str:
@@ -144,7 +144,7 @@ class _Words:
             return term.value
         value = f"{term.value[:12]}…" if _DIGEST.fullmatch(term.value) else self._cut(term.value)
         text = to_ntriples(Literal(value, language=term.language))
-        kind = compact(term.datatype, self._prefixes) or local_name(term.datatype)
+        kind = self._names.compact(term.datatype) or local_name(term.datatype)
         return text if term.language or kind.lower().endswith("string") else f"{text} ({kind})"
 
     def _cut(self, text: str) -> str:
@@ -155,8 +155,8 @@ class _Words:
 
 
 def _escaped(text: str) -> str:
-    """Text with the signs escaped that Markdown or HTML would take for markup."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
+    """A name or a value in Markdown, of which no sign is lost."""
+    return markdown(visible(text))
 
 
 def _place(change: Change) -> Place | None:

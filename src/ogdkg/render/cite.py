@@ -5,17 +5,10 @@ https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 
 from __future__ import annotations
 
-import json
 import re
 
 from ogdkg.cite import Work
-
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-}
+from ogdkg.escape import json_text, one_line, tex
 
 
 def plain(work: Work) -> str:
@@ -27,21 +20,21 @@ def plain(work: Work) -> str:
     stated = f" Stated {work.stated}." if work.stated else ""
     license_ = f" Licence: {work.license}." if work.license else ""
     year = f" ({work.issued[:4]})" if work.issued else ""
-    return f"{authors}{year}. {title}. {work.part_iri or work.iri}.{stated}{license_}\n"
+    return one_line(f"{authors}{year}. {title}. {work.part_iri or work.iri}.{stated}{license_}") + "\n"
 
 
 def bibtex(work: Work) -> str:
     """An entry; each author is one name, kept whole by braces."""
     fields = {
-        "author": " and ".join(f"{{{_tex(author)}}}" for author in work.authors),
-        "title": f"{{{_tex(work.part or work.title)}}}",
-        "booktitle": f"{{{_tex(work.title)}}}" if work.part else "",
-        "publisher": f"{{{_tex(work.publisher)}}}" if work.publisher else "",
-        "year": work.issued[:4],
-        "month": work.issued[5:7].lstrip("0"),
-        "version": _tex(work.version),
-        "url": work.part_iri or work.iri,
-        "note": _tex(f"Stated {work.stated}") if work.stated else "",
+        "author": " and ".join(f"{{{tex(author)}}}" for author in work.authors),
+        "title": f"{{{tex(work.part or work.title)}}}",
+        "booktitle": f"{{{tex(work.title)}}}" if work.part else "",
+        "publisher": f"{{{tex(work.publisher)}}}" if work.publisher else "",
+        "year": tex(work.issued[:4]),
+        "month": tex(work.issued[5:7].lstrip("0")),
+        "version": tex(work.version),
+        "url": re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):02X}", one_line(work.part_iri or work.iri)),
+        "note": tex(f"Stated {work.stated}") if work.stated else "",
     }
     kind = "incollection" if work.part else "misc"
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -57,19 +50,15 @@ def csl_json(work: Work) -> str:
         "container-title": work.title if work.part else "",
         "author": [{"literal": author} for author in work.authors],
         "publisher": work.publisher,
-        "issued": {"date-parts": [[int(part) for part in re.findall(r"\d+", work.issued)[:3]]]},
+        "issued": {"date-parts": [[int(part) for part in re.findall("[0-9]{1,4}", work.issued)[:3]]]},
         "version": work.version,
         "URL": work.part_iri or work.iri,
         "license": work.license,
         "note": f"Stated {work.stated}" if work.stated else "",
     }
     kept = {name: value for name, value in item.items() if value and (name != "issued" or work.issued)}
-    return json.dumps([kept], indent=2, ensure_ascii=False) + "\n"
+    return json_text([kept]) + "\n"
 
 
 def _listed(names: tuple[str, ...]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _tex(text: str) -> str:
-    return "".join(_TEX.get(character, character) for character in text)

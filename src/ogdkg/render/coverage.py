@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from html import escape
 from typing import NamedTuple
 
 from ogdkg.coverage import Coverage, Line, ranges
+from ogdkg.escape import html, json_text, one_line
 from ogdkg.missing import Expected, Lacks
-from ogdkg.render.table import one_line
 
 _STEPS = (0, 1, 6, 12, 24)  # the least number of facts for each shade
 _STYLE = """
@@ -57,12 +55,12 @@ class Report(NamedTuple):
 def coverage_text(report: Report) -> Iterator[str]:
     """What is covered, what is not and why, and what is missing, in lines."""
     if report.coverage:
-        yield f"{report.title}\n{_summary(report.coverage)}\n"
+        yield f"{one_line(report.title)}\n{_summary(report.coverage)}\n"
         yield from (f"  {name}: {numbers}\n" for name, numbers in _stretches(report.coverage))
     for lack in report.lacks:
-        yield f"\n{lack.kind}: what is missing of {len(lack.things)}\n"
+        yield f"\n{one_line(lack.kind)}: what is missing of {len(lack.things)}\n"
         for expected, without in _missing(lack):
-            name = f"  {expected.name}" if expected.name else expected.group
+            name = one_line(f"  {expected.name}" if expected.name else expected.group)
             line = f"  {name:<24}  {_share(expected, lack):<10}  {one_line('; '.join(without))}"
             yield line.rstrip() + "\n"
 
@@ -70,10 +68,7 @@ def coverage_text(report: Report) -> Iterator[str]:
 def coverage_json(report: Report) -> Iterator[str]:
     """Every line with its passages, facts and share; of every class what its things lack."""
     found = _lines_json(report.coverage, report.title) if report.coverage else {}
-    yield (
-        json.dumps({**found, "missing": list(map(_lack_json, report.lacks))}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    yield json_text({**found, "missing": list(map(_lack_json, report.lacks))}) + "\n"
 
 
 def _lines_json(coverage: Coverage, title: str) -> dict[str, object]:
@@ -115,29 +110,29 @@ def _lack_json(lack: Lacks) -> dict[str, object]:
 
 def coverage_page(report: Report) -> Iterator[str]:
     """One HTML file that needs no other: a cell for each line, the darker the more facts it yields."""
-    name = escape(report.title)
+    name = html(report.title)
     yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<title>Coverage of {name}</title>\n<style>{_STYLE}</style>\n<main>\n<h1>Coverage of {name}</h1>\n"
     if coverage := report.coverage:
-        yield f"<p>{escape(_summary(coverage))}</p>\n"
+        yield f"<p>{html(_summary(coverage))}</p>\n"
         yield f'<p class="key">Facts on a line: {"".join(_keys())} <b class="none">no text</b></p>\n<ol>\n'
         yield from (_cell(line) for line in coverage.lines)
         yield "</ol>\n<dl>\n"
-        yield from (f"<dt>{escape(each)}</dt><dd>{numbers}</dd>\n" for each, numbers in _stretches(coverage))
+        yield from (f"<dt>{html(each)}</dt><dd>{numbers}</dd>\n" for each, numbers in _stretches(coverage))
         yield "</dl>\n"
     yield from (part for lack in report.lacks for part in _lack_page(lack))
     yield "</main>\n</html>\n"
 
 
 def _lack_page(lack: Lacks) -> Iterator[str]:
-    yield f"<h2>What is missing: {escape(lack.kind)}</h2>\n<table>\n"
+    yield f"<h2>What is missing: {html(lack.kind)}</h2>\n<table>\n"
     yield "<thead><tr><th>what</th><th>who has it</th><th>who has not</th></tr></thead>\n"
     for expected, without in _missing(lack):
         kind, name = ("property", expected.name) if expected.name else ("group", expected.group)
         meter = f'<meter max="{len(lack.things)}" value="{len(expected.having)}"></meter>'
-        cells = f"<td>{meter} {_share(expected, lack)}</td><td>{escape('; '.join(without))}</td>"
-        yield f'<tr class="{kind}"><th scope="row">{escape(name)}</th>{cells}</tr>\n'
+        cells = f"<td>{meter} {_share(expected, lack)}</td><td>{html('; '.join(without))}</td>"
+        yield f'<tr class="{kind}"><th scope="row">{html(name)}</th>{cells}</tr>\n'
     yield "</table>\n"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 
+from ogdkg.escape import one_line
+
 
 def unified_diff(name: str, before: bytes, after: bytes) -> str:
     """What `patch` takes to make one of the other; line ends are those of the texts.
@@ -15,6 +17,7 @@ def unified_diff(name: str, before: bytes, after: bytes) -> str:
      a
     -b
     """
+    name = one_line(name)
     lines = difflib.unified_diff(_lines(before), _lines(after), name, name)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 
 from __future__ import annotations
 
+from ogdkg.escape import github_data, github_property
 from ogdkg.validation.report import Finding, Report, Severity
 
 COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -24,16 +25,8 @@ def _command(report: Report, finding: Finding) -> str:
         "title": finding.rule,
     }
     properties = ",".join(
-        f"{key}={_property(str(value))}" for key, value in known.items() if value is not None
+        f"{key}={github_property(str(value))}" for key, value in known.items() if value is not None
     )
     about = f"{report.name(finding.focus)}: " if finding.focus else ""
     hint = f" {finding.hint}" if finding.hint else ""
-    return f"::{COMMANDS[finding.severity]} {properties}::{_data(about + finding.message + hint)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return f"::{COMMANDS[finding.severity]} {properties}::{github_data(about + finding.message + hint)}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from ogdkg.escape import json_text
 from ogdkg.render.results import json_term
 from ogdkg.validation.conversion import core_term
 from ogdkg.validation.report import Finding, Report, Term
@@ -18,7 +18,7 @@ def report_json(report: Report) -> str:
         "counts": {severity.word: count for severity, count in report.counts().items()},
         "findings": [_finding(report, finding) for finding in report.findings],
     }
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return json_text(body) + "\n"
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Any]:

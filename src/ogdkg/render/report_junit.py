@@ -5,18 +5,10 @@ Valid by the schema that Jenkins reads results with, which knows no attribute fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from html import escape
 
+from ogdkg.escape import xml_attribute, xml_text
 from ogdkg.validation.report import Finding, Report, Severity
-
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
-
-
-def quoteattr(text: str) -> str:
-    """The text as the value of an attribute, in which a line break stays one."""
-    return '"' + escape(text).replace("\n", "&#10;").replace("\t", "&#9;") + '"'
 
 
 def report_junit(report: Report) -> str:
@@ -32,7 +24,7 @@ def report_junit(report: Report) -> str:
         "</testsuite>",
         "</testsuites>",
     ]
-    return _FORBIDDEN.sub("�", "\n".join(lines)) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _cases(report: Report) -> Iterator[str]:
@@ -47,9 +39,9 @@ def _case(report: Report, finding: Finding) -> str:
     about = report.name(finding.focus) if finding.focus else str(place)
     stated = f"passage: {report.name(passage)}" if passage else None
     parts = (place, finding.message, stated, finding.hint, finding.paste)
-    said = escape("\n".join(str(part) for part in parts if part))
+    said = xml_text("\n".join(str(part) for part in parts if part))
     name = f"{about} {finding.path}" if finding.path else about
-    start = f"<testcase classname={quoteattr(finding.rule)} name={quoteattr(name)}>"
+    start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"
     kind = "skipped" if finding.severity is Severity.INFO else "failure"
     typed = "" if kind == "skipped" else f' type="{finding.severity.word}"'
-    return f"{start}<{kind}{typed} message={quoteattr(finding.message)}>{said}</{kind}></testcase>"
+    return f"{start}<{kind}{typed} message={xml_attribute(finding.message)}>{said}</{kind}></testcase>"

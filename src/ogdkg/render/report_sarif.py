@@ -5,12 +5,13 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 from ogdkg import __version__
+from ogdkg.escape import json_text
 from ogdkg.validation.report import Finding, Report, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -31,10 +32,7 @@ def report_sarif(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
-    return (
-        json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(rule: str) -> dict[str, Any]:
@@ -68,7 +66,7 @@ def _logical(report: Report, finding: Finding) -> Iterator[dict[str, str]]:
 def _physical(finding: Finding) -> dict[str, Any]:
     place = finding.place
     assert place
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(place.file)}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(place.file))}}
     if place.line:
         location["region"] = {"startLine": place.line, "startColumn": place.column or 1}
         if finding.excerpt:

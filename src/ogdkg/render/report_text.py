@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ogdkg.errors import Place
+from ogdkg.escape import one_line
 from ogdkg.validation.report import Finding, Report, Severity
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
@@ -22,7 +23,7 @@ def _blocks(report: Report) -> Iterator[str]:
     for finding in sorted(report.findings, key=_order):
         file = finding.place.file if finding.place else "Nowhere in a file"
         if (finding.severity, file) != last:
-            yield file
+            yield one_line(file)
             last = (finding.severity, file)
         yield "\n".join(_entry(report, finding)) + "\n"
 
@@ -35,16 +36,16 @@ def _order(finding: Finding) -> tuple[int, str, int, int]:
 def _entry(report: Report, finding: Finding) -> Iterator[str]:
     place = finding.place
     where = f"{place.line}:{place.column}  " if place and place.line else ""
-    yield f"  {where}{finding.severity.word}  {finding.message}  [{finding.rule}]"
-    yield f"      {_about(report, finding)}"
+    yield f"  {where}{finding.severity.word}  {one_line(finding.message)}  [{one_line(finding.rule)}]"
+    yield f"      {one_line(_about(report, finding))}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
     if finding.passage:
-        yield f"      passage: {report.name(finding.passage)}"
+        yield f"      passage: {one_line(report.name(finding.passage))}"
     if finding.hint:
-        yield f"      hint: {finding.hint}"
+        yield f"      hint: {one_line(finding.hint)}"
     if finding.paste:
-        yield f"      paste: {finding.paste}"
+        yield f"      paste: {one_line(finding.paste)}"
 
 
 def _about(report: Report, finding: Finding) -> str:
@@ -62,16 +63,21 @@ def _underlined(line: str, column: int | None) -> Iterator[str]:
     """The line, and marks under the term that begins at the column; a long line is cut around it."""
     start = (column or 1) - 1
     cut = max(0, start - WIDEST // 2)
-    shown = line[cut : cut + WIDEST].replace("\t", " ")
+    shown = _same_width(line[cut : cut + WIDEST])
     term = _TERM.match(line, start)
     length = min(term.end() - start if term else 1, WIDEST - (start - cut))
     yield f"      | {shown}"
     yield f"      | {' ' * (start - cut)}{'^' * max(1, length)}"
 
 
+def _same_width(text: str) -> str:
+    """As `one_line`, but a blank for each sign it drops, so that the marks stand under the term."""
+    return text if text.isprintable() else "".join(one_line(sign) or " " for sign in text)
+
+
 def _unused(report: Report) -> Iterator[str]:
     if report.unused:
-        yield "Unused\n" + "\n".join(f"  {line}" for line in report.unused) + "\n"
+        yield "Unused\n" + "\n".join(f"  {one_line(line)}" for line in report.unused) + "\n"
 
 
 def _summary(report: Report) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ogdkg import formats
 from ogdkg.errors import UsageError
+from ogdkg.escape import json_safe, xml_attribute, xml_text
 from ogdkg.formats import Format
 from ogdkg.store.base import Rows
 from ogdkg.terms import XSD, XSD_STRING, Blank, Iri, Literal, Row, Term, to_ntriples
@@ -78,11 +79,11 @@ def _tsv_term(term: Term | None) -> str:
 def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
     from json import dumps  # 2 ms that CSV does not need
 
-    head = dumps({"vars": rows.variables}, ensure_ascii=False)
+    head = json_safe(dumps({"vars": rows.variables}, ensure_ascii=False))
     yield f'{{"head": {head},\n"results": {{"bindings": ['
     separator = "\n"
     for row in rows.rows:
-        yield separator + dumps(_json_row(rows.variables, row), ensure_ascii=False)
+        yield separator + json_safe(dumps(_json_row(rows.variables, row), ensure_ascii=False))
         separator = ",\n"
     told = "" if notes is None else f',\n"citations": {dumps({"exact": not notes, "notes": list(notes)})}'
     yield f"\n]}}{told}}}\n"
@@ -141,13 +142,12 @@ def _xml_text(text: str) -> str:
         raise UsageError(
             f"{text[:40]!r} holds a character that XML cannot.", hint="Choose another format: -f json."
         )
-    # A carriage return would be read back as a line feed (XML 1.0, section 2.11).
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    return xml_text(text)
 
 
 def _attribute(text: str) -> str:
-    escaped = _xml_text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-    return f'"{escaped}"'
+    _xml_text(text)  # refuses what XML cannot hold
+    return xml_attribute(text)
 
 
 _ROWS: dict[Format, Callable[[Rows], Iterator[str]]] = {

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from ogdkg.citations import Citation, Citations
-from ogdkg.render.table import display_width, one_line
+from ogdkg.escape import one_line
+from ogdkg.render.table import display_width
 from ogdkg.show import Line, Profile, Value, meaning
 from ogdkg.terms import Blank, Iri, Literal, Term
 
@@ -18,11 +19,11 @@ _MOST_OTHERS = 15
 def profile_text(profile: Profile, citations: Citations, width: int | None = None) -> Iterator[str]:
     """Lines of text, folded to a width where there is one."""
     kinds = f" · {', '.join(profile.kinds)}" if profile.kinds else ""
-    yield f"{one_line(profile.name)}\n{citations.short(profile.thing)}{one_line(kinds)}\n"
+    yield f"{one_line(profile.name)}\n{one_line(citations.short(profile.thing) + kinds)}\n"
     lines = [line for group in profile.groups for line in group.lines]
-    column = max((display_width(line.name) for line in lines), default=0) + len(_LEFT) + 2
+    column = max((display_width(one_line(line.name)) for line in lines), default=0) + len(_LEFT) + 2
     for group in profile.groups:
-        yield f"\n{group.name}\n" if group.name else "\n"
+        yield f"\n{one_line(group.name)}\n" if group.name else "\n"
         for line in group.lines:
             yield from _line(line, citations, column, width)
     if profile.others:
@@ -43,7 +44,7 @@ def _line(line: Line, citations: Citations, column: int, width: int | None) -> I
         head = " " * column
         for detail in values[0].details:
             for part in _together(detail.values):
-                words = f"{detail.name}: {'; '.join(one_line(value.text) for value in part)}"
+                words = one_line(f"{detail.name}: {'; '.join(value.text for value in part)}")
                 yield from _folded(head + _LEFT, words, _cited(citations, part[0].citations), width)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from ogdkg.escape import markdown_link, one_line, terminal_link
 from ogdkg.render.results import csv_text
 from ogdkg.store.base import Rows
 from ogdkg.terms import Iri, Row, Term, compact
@@ -17,8 +17,6 @@ _LEAST = 6
 _MEASURED = (
     1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
 )
-_MARKED = re.compile(r"[\\`*_\[\]<>|~]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|[\u202a-\u202e]|[\u2066-\u2069]|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +59,7 @@ def write_markdown(rows: Rows, look: Look) -> Iterator[str]:
 
 
 def _markdown_line(cells: Sequence[Cell]) -> str:
-    return "| " + " | ".join(_markdown(cell) for cell in cells) + " |\n"
-
-
-def _markdown(cell: Cell) -> str:
-    text = _MARKED.sub(r"\\\g<0>", cell.text)
-    return f"[{text}](<{cell.link}>)" if cell.link else text
+    return "| " + " | ".join(markdown_link(cell.text, cell.link) for cell in cells) + " |\n"
 
 
 def heads_and_cells(rows: Rows, look: Look) -> tuple[list[Cell], Iterator[list[Cell]]]:
@@ -75,11 +68,6 @@ def heads_and_cells(rows: Rows, look: Look) -> tuple[list[Cell], Iterator[list[C
     ]
     heads = [Cell(_head(rows.variables[index], look)) for index in shown]
     return heads, ([_cell(rows.variables, row, index, look) for index in shown] for row in rows.rows)
-
-
-def one_line(text: str) -> str:
-    """Text made safe to print on one line: no control characters, so no tricks with the terminal."""
-    return _CONTROL.sub(" ", text)
 
 
 def display_width(text: str) -> int:
@@ -100,11 +88,6 @@ def fit(text: str, width: int) -> str:
             break
         kept += character
     return kept + "…"
-
-
-def hyperlink(text: str, target: str) -> str:
-    """An OSC 8 link (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda)."""
-    return f"\x1b]8;;{target}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def _is_label_of_another(name: str, variables: Sequence[str]) -> bool:
@@ -149,7 +132,7 @@ def _line(cells: Sequence[Cell], widths: Sequence[int], look: Look) -> str:
     for cell, width in zip(cells, widths, strict=True):
         text = fit(cell.text, width)
         padding = " " * (width - display_width(text))
-        parts.append((hyperlink(text, cell.link) if look.links and cell.link else text) + padding)
+        parts.append((terminal_link(text, cell.link) if look.links else text) + padding)
     return _GAP.join(parts).rstrip() + "\n"
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ogdkg.citations import Citation, Citations
+from ogdkg.escape import one_line
 from ogdkg.evidence import Passage, SourceText
 from ogdkg.render.show import citation_json, term_json
-from ogdkg.render.table import one_line
 from ogdkg.rules import Rule
 from ogdkg.terms import Iri, Term, Triple
 from ogdkg.why import Reason, excerpt
@@ -39,17 +39,18 @@ def _citation(
     name = citations.short(citation.graph) if citation.graph else ""
     passage = citation.passage
     if passage is None:
-        yield f"  {citations.lines(citation)}  {name}".rstrip() + "\n"
+        yield one_line(f"  {citations.lines(citation)}  {name}").rstrip() + "\n"
         said = about.get(citation.graph, ()) if citation.graph else ()
-        yield from (f"    {word}: {one_line(text)}\n" for word, text in said)
+        yield from (f"    {one_line(f'{word}: {text}')}\n" for word, text in said)
         return
-    fragment = f"“{one_line(passage.exact)}”" if passage.exact else ""
+    fragment = f"“{passage.exact}”" if passage.exact else ""
     confidence = citations.label(Iri(passage.confidence)) if passage.confidence else ""
-    yield "  " + "  ".join(filter(None, (citations.lines(citation), fragment, confidence, name))) + "\n"
+    parts = citations.lines(citation), fragment, confidence, name
+    yield "  " + one_line("  ".join(filter(None, parts))) + "\n"
     if source and _cites(passage, source):
         found = excerpt(passage, source.text)
         if found.fault:
-            yield f"    It does not stand in {source.path}: {found.fault}.\n"
+            yield f"    It does not stand in {one_line(f'{source.path}: {found.fault}')}.\n"
         for line, text, inside in found.lines:
             yield f"    {'>' if inside else ' '} {line:>4}  {one_line(text)}".rstrip() + "\n"
 
@@ -60,9 +61,10 @@ def _cites(passage: Passage, source: SourceText) -> bool:
 
 
 def _rule(rule: Rule, citations: Citations) -> Iterator[str]:
-    yield f"    by {rule.file}" + (f": {rule.summary}" if rule.summary else "") + "\n"
+    yield f"    by {one_line(f'{rule.file}: {rule.summary}' if rule.summary else rule.file)}\n"
     for premise in rule.premises:
-        yield f"    from {_statement(premise.triple, citations)}  [{citations.words(premise.citations)}]\n"
+        words = one_line(citations.words(premise.citations))
+        yield f"    from {_statement(premise.triple, citations)}  [{words}]\n"
 
 
 def reasons_json(

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
+from ogdkg.bounds.door import bounded, checked
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.project import shown
@@ -42,7 +43,8 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
         raise InputError(
             "This is no RDF file by its name.", place=Place(shown(path)), hint=f"Known: {extensions}."
         )
-    parser = ox.parse(read_file(path) if data is None else data, ox_format(form), lenient=form == JSONLD)
+    data = read_file(path) if data is None else data
+    parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), lenient=form == JSONLD)
     return whole_jsonld(parser, shown(path)) if form == JSONLD else parser
 
 
@@ -92,7 +94,7 @@ def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None)
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     """Load a file straight into a store, three times as fast; False where its quads must be looked at."""
     form = whole_format(path, target)
-    if form is None or has_blanks(data := read_file(path)):
+    if form is None or has_blanks(data := checked(read_file(path), form.media_type, shown(path))):
         return False
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)

@@ -10,6 +10,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from ogdkg.bounds.door import checked
 from ogdkg.errors import StoreError
 from ogdkg.project import Source, shown
 from ogdkg.store.codec import (
@@ -75,6 +76,7 @@ class DiskStore(EmbeddedStore):
         form = whole_format(source.path, target)
         if form is None or has_blanks(data):
             return self._store.bulk_extend(self._quads(source, data, progress))
+        data = checked(data, form.media_type, shown(source.path))
         try:
             to_graph = None if form.graphs else target
             self._store.bulk_load(progress.of(data), ox_format(form), to_graph=to_graph)

@@ -66,7 +66,7 @@ _BROKEN = "The manifest of what was pushed cannot be read."
 def _entry(text: str) -> tuple[Iri | None, Held]:
     try:
         name, triples, digest, is_copy = json.loads(text)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BrokenError(_BROKEN) from error
     is_name = isinstance(name, str) and (not name or is_iri(name))
     is_number = type(triples) is int and 0 <= triples < _MOST

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import IO
 
 import pyoxigraph as ox
 
+from ogdkg.bounds.door import bounded
 from ogdkg.errors import InputError, Place
 from ogdkg.formats import JSONLD, RDFXML, Format
 from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
@@ -36,7 +36,11 @@ class Document:
         self._is_jsonld = form == JSONLD
         try:
             self._parser = ox.parse(
-                data, ox_format(form), base_iri=base, rename_blank_nodes=fresh, lenient=form == JSONLD
+                bounded(data, form.media_type, name),
+                ox_format(form),
+                base_iri=base,
+                rename_blank_nodes=fresh,
+                lenient=form == JSONLD,
             )
         except ValueError as error:
             raise InputError(f"{base!r} is no base IRI: {error}.", hint="Give an absolute IRI.") from error
@@ -51,8 +55,8 @@ class Document:
             yield from whole_jsonld(self._parser, self._name) if self._is_jsonld else self._parser
         except (SyntaxError, MemoryError) as error:
             raise syntax_error(error, self._name) from error
-        except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+        except OSError as error:
+            reason = error.strerror or str(error)
             raise InputError(f"The file cannot be read: {reason}.", place=Place(self._name)) from error
 
 
@@ -67,7 +71,13 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     rest = chain(begin, quads)
     parts = rest if form.graphs else _triples(rest, graphs, form)
     prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
-    ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
+    try:
+        ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
+    except OSError as error:
+        if error.errno is not None:  # of the output
+            raise
+        hint = "N-Quads and TriG can hold all that RDF has."
+        raise InputError(f"{form.name} cannot hold the document: {error}.", hint=hint) from error
     return True in graphs
 
 

@@ -7,8 +7,9 @@ a relative one) the file is read whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +66,9 @@ def locate(
     >>> str(locate(text, [(a, q, two)])[a, q, two])
     '<text>:3:7'
     """
-    return {triple: fit.place for triple, fit in fits(document, wanted, format, base).items()}
+    found = fits(document, wanted, format, base)
+    in_order = sorted(found.items(), key=lambda entry: entry[1].statement.object_offset)  # see Source.place
+    return {triple: fit.place for triple, fit in in_order}
 
 
 def fits(
@@ -89,55 +92,106 @@ def fits(
 
 
 class _Search:
-    """The best fit found so far for each wanted triple."""
+    """The first statements that fit wanted triples, by all that a triple may be found by."""
 
     def __init__(self, wanted: Iterable[Wanted]) -> None:
-        self.subjects: dict[Subject, list[Wanted]] = {}
-        self.best: dict[Wanted, Fit] = {}
-        triples = dict.fromkeys(wanted)
-        for triple in triples:
-            self.subjects.setdefault(triple[0], []).append(triple)
-        self._missing = len(triples)
-        self._of_blank_nodes = [triple for triple in triples if isinstance(triple[0], Blank)]
+        self._wanted = dict.fromkeys(wanted)
+        self.subjects = {subject for subject, _, _ in self._wanted}
+        self._missing = len(self._wanted)
+        self._open: dict[_Key, int] = {}  # not met yet: how many triples it is the best for
+        self._first: dict[_Key, _Met] = {}
+        self._elsewhere: dict[_Key, list[_Met]] = {}  # of blank nodes under other labels
+        self._number = 0
+        for triple in self._wanted:
+            keys = _keys(triple)
+            for key in keys:
+                self._open.setdefault(key, 0)
+            self._open[keys[0]] += 1
+            if isinstance(triple[0], Blank):
+                self._elsewhere |= {key: [] for key in _keys_elsewhere(triple)}
 
     @property
     def is_over(self) -> bool:
         return not self._missing
 
+    @property
+    def best(self) -> dict[Wanted, Fit]:
+        """The best fit for each triple that has one."""
+        found = ((triple, self._best(triple)) for triple in self._wanted)
+        return {triple: fit for triple, fit in found if fit is not None}
+
     def offer(self, statement: Statement) -> None:
-        for triple in self.subjects.get(statement.subject, ()):
-            self._keep(triple, _rank(triple, statement), statement)
-        if isinstance(statement.subject, Blank):
-            for triple in self._of_blank_nodes:
-                if triple[0] != statement.subject and _rank(triple, statement) <= _UP_TO_BLANK_NODES:
-                    self._keep(triple, _UP_TO_BLANK_NODES, statement)
+        subject, predicate, object_ = statement.subject, statement.predicate, _folded(statement.object)
+        self._number += 1
+        met = self._number, statement
+        if subject in self.subjects:
+            self._note((subject, predicate, object_), met)
+            if isinstance(object_, Blank):
+                self._note((subject, predicate, _ANY_NODE), met)
+            self._note((subject, predicate), met)
+            self._note((subject,), met)
+        if self._elsewhere and isinstance(subject, Blank):
+            self._note_elsewhere((predicate, object_), met)
+            if isinstance(object_, Blank):
+                self._note_elsewhere((predicate, _ANY_NODE), met)
 
-    def _keep(self, triple: Wanted, rank: int, statement: Statement) -> None:
-        if triple not in self.best or rank < self.best[triple].rank:
-            self.best[triple] = Fit(rank, statement)
-            if rank == _EXACT or rank == _best_possible(triple):
-                self._missing -= 1
+    def _note(self, key: _Key, met: _Met) -> None:
+        best_for = self._open.pop(key, None)
+        if best_for is not None:
+            self._first[key] = met
+            self._missing -= best_for
+
+    def _note_elsewhere(self, key: _Key, met: _Met) -> None:
+        """The first two under different labels: one of them is not the wanted one's own."""
+        known = self._elsewhere.get(key)
+        if known is not None and (not known or (len(known) == 1 and known[0][1].subject != met[1].subject)):
+            known.append(met)
+
+    def _best(self, triple: Wanted) -> Fit | None:
+        subject, predicate, object_ = triple
+        if predicate is not None and object_ is not None:
+            if exact := self._first.get(_keys(triple)[0]):
+                return Fit(_EXACT, exact[1])
+            if near := min(self._up_to_blank_nodes(triple), default=None, key=itemgetter(0)):
+                return Fit(_UP_TO_BLANK_NODES, near[1])
+        if same := self._first.get((subject, predicate)):
+            return Fit(_SAME_PREDICATE, same[1])
+        any_ = self._first.get((subject,))
+        return Fit(_SAME_SUBJECT, any_[1]) if any_ else None
+
+    def _up_to_blank_nodes(self, triple: Wanted) -> Iterator[_Met]:
+        subject, predicate, object_ = triple
+        if isinstance(object_, Blank) and (here := self._first.get((subject, predicate, _ANY_NODE))):
+            yield here
+        if isinstance(subject, Blank):
+            for key in _keys_elsewhere(triple):
+                yield from (met for met in self._elsewhere[key] if met[1].subject != subject)
 
 
-def _best_possible(triple: Wanted) -> int:
+_Key = tuple[Term | None, ...]
+_Met = tuple[int, Statement]
+_ANY_NODE = Blank("")
+
+
+def _keys(triple: Wanted) -> list[_Key]:
+    """What a triple may be found by, the best first."""
+    subject, predicate, object_ = triple
+    keys: list[_Key] = []
+    if predicate is not None:
+        if object_ is not None:
+            keys.append((subject, predicate, _folded(object_)))
+        if isinstance(object_, Blank):
+            keys.append((subject, predicate, _ANY_NODE))
+        keys.append((subject, predicate))
+    return [*keys, (subject,)]
+
+
+def _keys_elsewhere(triple: Wanted) -> list[_Key]:
+    """What a triple of a blank node may be found by under another label."""
     _, predicate, object_ = triple
-    if predicate is None:
-        return _SAME_SUBJECT
-    return _SAME_PREDICATE if object_ is None else _EXACT
-
-
-def _rank(triple: Wanted, statement: Statement) -> int:
-    """How well a statement of the wanted subject fits."""
-    _, predicate, object_ = triple
-    if predicate != statement.predicate:
-        return _SAME_SUBJECT
-    if object_ is None:
-        return _SAME_PREDICATE
-    if _folded(object_) == _folded(statement.object):
-        return _EXACT
-    if isinstance(object_, Blank) and isinstance(statement.object, Blank):
-        return _UP_TO_BLANK_NODES
-    return _SAME_PREDICATE
+    if predicate is None or object_ is None:
+        return []
+    return [(predicate, _folded(object_)), *([(predicate, _ANY_NODE)] if isinstance(object_, Blank) else [])]
 
 
 def _folded(term: Term) -> Term:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import mmap
-import zlib
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place
+from ogdkg.packed import SUFFIX, unpacked
 
 Data = bytes | mmap.mmap
 
@@ -28,17 +27,30 @@ class Source:
         self.name = name
         self.start = len(_BOM) if data[:3] == _BOM else 0
         self._newlines = [0]  # how many stand before each block of the data, as far as anyone has asked
+        self._last = self.start, 1, 1  # offset, line and column last asked for
         self._check_encoding()
 
     def place(self, offset: int) -> Place:
-        """The line and column of an offset. Lines end with LF; a leading BOM is in no column."""
+        """The line and column of an offset. Lines end with LF; a leading BOM is in no column.
+
+        One that follows the last one asked for on its line costs no more than what lies between.
+        """
+        before, line, column = self._last
+        if before <= offset and self.data.find(b"\n", before, offset) < 0:
+            column += len(self.data[before:offset].decode(errors="replace"))
+        else:
+            line, column = self._line_and_column(offset)
+        self._last = offset, line, column
+        return Place(self.name, line, column)
+
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
         block = offset // _BLOCK
         for known in range(len(self._newlines), block + 1):
             end = known * _BLOCK
             self._newlines.append(self._newlines[-1] + self.data[end - _BLOCK : end].count(b"\n"))
         line = self._newlines[block] + self.data[block * _BLOCK : offset].count(b"\n") + 1
         begin = max(self.data.rfind(b"\n", 0, offset) + 1, self.start)
-        return Place(self.name, line, len(self.data[begin:offset].decode(errors="replace")) + 1)
+        return line, len(self.data[begin:offset].decode(errors="replace")) + 1
 
     def error(self, offset: int, message: str, hint: str) -> InputError:
         return InputError(message, place=self.place(offset), hint=hint)
@@ -77,15 +89,13 @@ def from_file(path: Path) -> Source:
     """A source from a file, unpacked when its name ends in `.gz`."""
     try:
         return Source(_bytes_of(path), str(path))
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"Cannot read the file: {reason}.", place=Place(str(path))) from error
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
 
 
 def _bytes_of(path: Path) -> Data:
-    if path.suffix == ".gz":
-        with gzip.open(path) as packed:
-            return packed.read()
+    if path.suffix == SUFFIX:
+        return unpacked(path)
     with path.open("rb") as file:
         if path.stat().st_size < _MAPPED_FROM:
             return file.read()

@@ -32,6 +32,7 @@ _LONG_STRING = re.compile(
     re.DOTALL,
 )
 _NO_TOKEN = (b"", -1)
+_MOST_SPELLINGS = 10_000  # beside twenty of each subject; beyond that, to read the file whole is faster
 
 
 class Candidates:
@@ -43,27 +44,39 @@ class Candidates:
         self._data = reader.source.data
         self._start = reader.source.start
         self._strings = _long_strings(reader.source.data)
-        self._ends: list[int] = []  # of the directives
-        self._prefixes: list[dict[str, str]] = [{}]  # in force before the first directive, and after each
-        self.can_be_told = all(isinstance(subject, Iri) for subject in subjects) and self._read_directives()
+        self._ends: list[int] = []  # of the directives, in order
+        self._ended: set[int] = set()
+        self._declared: list[tuple[str, str] | None] = []  # by each: prefix and namespace, none by a base
+        self._begun: tuple[int, int, tuple[bytes, int] | None] = (-1, -1, None)  # see `_token_before`
+        self._spelled: set[bytes] = set()
+        self.can_be_told = (
+            all(isinstance(subject, Iri) for subject in subjects)
+            and self._read_directives()
+            and self._spell()
+        )
 
     @property
     def prefixes(self) -> dict[str, str]:
         """Those that the document declares; of a prefix declared twice, the last."""
-        return self._prefixes[-1]
+        return dict(filter(None, self._declared))
 
     def statements(self) -> Iterator[Statement]:
         """Everything said of the subjects, in the document's order."""
         names = self._reader.names
+        names.restore({})
+        passed = 0  # directives
         for at in self._hits():
             if self._may_begin(at) and not self._is_graph(at):
-                names.restore(self._prefixes[bisect_right(self._ends, at)])
+                here = bisect_right(self._ends, at)
+                for declared in filter(None, self._declared[passed:here]):
+                    names.declare(*declared)
+                passed = here
                 if names.node(_token(self._data, at)[1], at) in self._subjects:
                     yield from self._reader.statement(at)
 
     def _hits(self) -> Iterator[int]:
         """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
-        spellings = self._spellings()
+        spellings = self._spelled
         after = [_token(self._data, end) for end in (self._start, *self._ends)]
         found = _CANDIDATE.finditer(self._data, self._start)
         if self._data.find(b"\\") < 0:  # as in most large files
@@ -86,21 +99,29 @@ class Candidates:
             if has_base and has_relative:
                 return False
             namespace = names.iri(match[2], match.start(2))
-            declared = {names.prefix(match[1], match.start(1)): namespace} if match[1] else {}
-            self._prefixes.append(self._prefixes[-1] | declared)
+            self._declared.append((names.prefix(match[1], match.start(1)), namespace) if match[1] else None)
             self._ends.append(match.end())
+            self._ended.add(match.end())
         return not (has_base and has_relative)
 
-    def _spellings(self) -> set[bytes]:
-        """All spellings of all subjects, less the escapes that signs may have in names (Turtle, 6.4)."""
-        declared = {pair for prefixes in self._prefixes for pair in prefixes.items()}
-        values = [subject.value for subject in self._subjects if isinstance(subject, Iri)]
-        found = {f"<{value}>" for value in values}
-        for prefix, namespace in declared:
-            found |= {
-                f"{prefix}:{value[len(namespace) :]}" for value in values if value.startswith(namespace)
-            }
-        return {spelling.encode() for spelling in found}
+    def _spell(self) -> bool:
+        """Note all spellings of all subjects, less the escapes that signs may have in names (Turtle, 6.4).
+
+        False where prefixes of one namespace spell them in too many ways.
+        """
+        prefixes: dict[str, dict[str, None]] = {}
+        for declared in filter(None, self._declared):
+            prefixes.setdefault(declared[1], {})[declared[0]] = None
+        lengths = sorted({len(namespace) for namespace in prefixes})
+        room = _MOST_SPELLINGS + 20 * len(self._subjects)
+        for value in (subject.value for subject in self._subjects if isinstance(subject, Iri)):
+            self._spelled.add(f"<{value}>".encode())
+            for length in lengths[: bisect_right(lengths, len(value))]:
+                for prefix in prefixes.get(value[:length], ()):
+                    self._spelled.add(f"{prefix}:{value[length:]}".encode())
+                if len(self._spelled) > room:
+                    return False
+        return True
 
     def _is_graph(self, at: int) -> bool:
         """Whether the token at an offset is the name of a block."""
@@ -118,15 +139,16 @@ class Candidates:
             return False
         if not before and self._ends_statement(line):
             return True
-        while True:
+        string_end = self._end_of_string(line)
+        last = self._token_before(max(string_end, line, self._start), at)
+        while last is None and not string_end and line > self._start:  # blanks and comments: further up
+            limit, line = line, self._data.rfind(b"\n", 0, line - 1) + 1
             string_end = self._end_of_string(line)
-            last = self._token_before(max(string_end, line, self._start), at)
-            if last is not None:
-                raw, end = last
-                return raw in (b".", b"{", b"}") or end in self._ends
-            if string_end or line <= self._start:
-                return not string_end
-            line = self._data.rfind(b"\n", 0, line - 1) + 1
+            last = self._last_token(max(string_end, line, self._start), limit)
+        if last is None:
+            return not string_end
+        raw, end = last
+        return raw in (b".", b"{", b"}") or end in self._ended
 
     def _ends_statement(self, line: int) -> bool:
         """Whether the line before one surely ends with a statement, for which its tokens need not be read.
@@ -145,16 +167,38 @@ class Candidates:
         return end if end > offset else 0
 
     def _token_before(self, begin: int, at: int) -> tuple[bytes, int] | None:
-        """The last token before an offset, and its end; not a token where none begins at the offset."""
-        last = None
-        while True:
-            match = TOKEN.match(self._data, begin)
-            assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
-            start, begin = match.span(match.lastgroup)
+        """The last token before an offset, and its end; not a token where none begins at the offset.
+
+        Offsets come in order: what was read for the one before, on the same line, is not read again.
+        """
+        line, resumed, last = self._begun
+        if line != begin or resumed > at:
+            resumed, last = begin, None
+        for kind, raw, start, end in self._tokens(resumed):
             if start >= at:
                 return last if start == at else _NO_TOKEN
-            if match.lastgroup != "comment":
-                last = match[match.lastgroup], begin
+            if kind != "comment":
+                last = raw, end
+            self._begun = begin, end, last
+        raise AssertionError("a token or a stray byte begins at every offset but the end")
+
+    def _last_token(self, begin: int, limit: int) -> tuple[bytes, int] | None:
+        """The last token that begins before an offset."""
+        last = None
+        for kind, raw, start, end in self._tokens(begin):
+            if start >= limit:
+                break
+            if kind != "comment":
+                last = raw, end
+        return last
+
+    def _tokens(self, at: int) -> Iterator[tuple[str, bytes, int, int]]:
+        """Kind, spelling, begin and end of each token from an offset on."""
+        while True:
+            match = TOKEN.match(self._data, at)
+            assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
+            start, at = match.span(match.lastgroup)
+            yield match.lastgroup, match[match.lastgroup], start, at
 
 
 def _token(data: Data, at: int) -> tuple[str, bytes, int]:

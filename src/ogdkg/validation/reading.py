@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
@@ -15,12 +15,13 @@ from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from ogdkg.bounds.door import BOM, check_file, checked
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.formats import FOR_RDF, by_extension
+from ogdkg.packed import SUFFIX, unpacked
 from ogdkg.store.codec import fault, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
-PACKED = ".gz"
 MOST_KEPT = 100_000  # quads, of which each takes half a kilobyte
 
 
@@ -57,7 +58,8 @@ def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Sour
     found: list[Source] = []
     for name in names:
         if name == STREAM:
-            found.append(Source(STDIN, unnamed or RdfFormat.TRIG, sys.stdin.buffer.read()))
+            form = unnamed or RdfFormat.TRIG
+            found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
         else:
             found += _expanded(Path(name), unnamed)
     return found
@@ -84,22 +86,26 @@ def _source(path: Path, unnamed: RdfFormat | None) -> Source:
             place=Place(str(path)),
             hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or say it with --from.",
         )
-    return Source(str(path), form, _unpacked(path) if path.suffix == PACKED else None)
+    return Source(str(path), form, _content(path, form))
+
+
+def _content(path: Path, form: RdfFormat) -> bytes | None:
+    """What a file holds that an engine cannot read by itself, or not twice; LimitError as of the door."""
+    if path.suffix == SUFFIX or not path.is_file() or _has_mark(path):
+        return checked(unpacked(path), form.media_type, str(path))
+    check_file(path, form.media_type)
+    return None
+
+
+def _has_mark(path: Path) -> bool:
+    """Whether a file begins with a byte order mark, which engines refuse."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(BOM)) == BOM
+    return False
 
 
 def _plain(path: Path) -> Path:
-    return path.with_suffix("") if path.suffix == PACKED else path
-
-
-def _unpacked(path: Path) -> bytes:
-    import gzip  # 3 ms that few files cost
-    import zlib
-
-    try:
-        with gzip.open(path) as packed:
-            return packed.read()
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"The file cannot be read: {error}.", place=Place(str(path))) from error
+    return path.with_suffix("") if path.suffix == SUFFIX else path
 
 
 class Readings:

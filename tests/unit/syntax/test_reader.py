@@ -328,7 +328,7 @@ def test_files(tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(b"<x:s> <x:p> '1' ."))
     assert len(list(read(packed))) == 1
     packed.write_bytes(packed.read_bytes()[:-12])
-    with pytest.raises(InputError, match="Cannot read"):
+    with pytest.raises(InputError, match="cannot be read"):
         list(read(packed))
 
 

@@ -10,7 +10,7 @@ import click
 from ogdkg.citations import Citations
 from ogdkg.cite import cite
 from ogdkg.cli.options import Session, open_chosen, output_option, reading
-from ogdkg.cli.output import write_out
+from ogdkg.cli.output import write_out, write_told
 from ogdkg.render.cite import bibtex, csl_json, plain
 
 _WRITERS = {"text": plain, "bibtex": bibtex, "csl-json": csl_json}
@@ -42,4 +42,4 @@ def command(
     form, output = options.pop("format"), options.pop("output")
     writer = _WRITERS[form or _EXTENSIONS.get(PurePath(output or "").suffix, "text")]
     work = cite(Citations(open_chosen(session, options)), thing, property, value)
-    write_out([writer(work)], output)
+    (write_told if writer is plain else write_out)([writer(work)], output)

@@ -8,7 +8,8 @@ import click
 
 from ogdkg.cli.options import Session, talking
 from ogdkg.cli.output import opened_output, refuse_overwriting
-from ogdkg.convert import convert, form_of, opened
+from ogdkg.convert import convert, form_of
+from ogdkg.packed import opened
 
 
 @click.command("convert")

@@ -10,7 +10,7 @@ import click
 from ogdkg.citations import Citations
 from ogdkg.cli.document import needed_document
 from ogdkg.cli.options import Session, open_chosen, output_option, reading
-from ogdkg.cli.output import write_out
+from ogdkg.cli.output import write_out, write_told
 from ogdkg.coverage import cover
 from ogdkg.missing import lacks
 from ogdkg.render.coverage import WRITERS, Report
@@ -53,4 +53,4 @@ def command(session: Session, /, **options: Any) -> None:
         report = Report(source.path.name, cover(graph, source), missing)
     suffix = PurePath(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
-    write_out(write(report), output)
+    (write_told if write is WRITERS["text"] else write_out)(write(report), output)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.options import Session, chosen_project, output_option, project_option, talking
-from ogdkg.cli.output import refuse_overwriting, write_out
+from ogdkg.cli.output import refuse_overwriting, write_out, write_told
 from ogdkg.diff import difference
 from ogdkg.render.changes import as_json, as_markdown, as_text
 from ogdkg.versions import version, working_tree
@@ -40,5 +40,6 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     refuse_overwriting([options["output"]], [file.name for file in (*old.files, *new.files)])
     found = difference(old, new)
-    write_out(VIEWS[options["format"]](found), options["output"])
+    write = write_out if options["format"] == "json" else write_told
+    write(VIEWS[options["format"]](found), options["output"])
     ctx.exit(1 if found.things else 0)

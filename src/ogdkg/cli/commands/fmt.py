@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from ogdkg.cli.options import Session, talking
-from ogdkg.cli.output import opened_output
-from ogdkg.errors import InputError
+from ogdkg.cli.output import opened_output, write_told
+from ogdkg.errors import InputError, all_of
 from ogdkg.layout import files, laid_out
 from ogdkg.render.patch import unified_diff
 
@@ -36,7 +36,7 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None
     if check and changed:
         session.say(f"{changed} not in canonical form; `ogdkg fmt` without --check writes it.")
     if faults:
-        raise _together(faults)
+        raise all_of(faults)
     ctx.exit(1 if check and changed else 0)
 
 
@@ -46,16 +46,9 @@ def _formatted(path: Path, session: Session, *, check: bool) -> bool:
     if laid.is_canonical:
         return False
     if check:
-        click.echo(unified_diff(str(path), laid.before, laid.after), nl=False)
+        write_told([unified_diff(str(path), laid.before, laid.after)], None)
         return True
     with opened_output(str(path), check=laid.check) as out:
         out.write(laid.after)
     session.say(f"Formatted {path}")
     return True
-
-
-def _together(faults: list[InputError]) -> InputError:
-    """The first fault with its hint, and below it the others."""
-    first, *others = faults
-    lines = [*([first.hint] if first.hint else []), *(f"{each.place}: {each.message}" for each in others)]
-    return InputError(first.message, place=first.place, hint="\n".join(lines) or None)

@@ -8,6 +8,7 @@ import click
 
 from ogdkg.cli.options import Session, chosen_project, project_option, talking
 from ogdkg.cli.output import check_outputs, write_out
+from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
 from ogdkg.importing.folder import folder_of
 from ogdkg.importing.mapping import read_mapping
@@ -48,7 +49,7 @@ def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prun
     folder = Path(output) if output else folder_of(chosen, read)
     found = changes(imported, folder)
     for line in change_lines(found, chosen.prefixes, whole=session.verbosity > 0):
-        click.echo(line)
+        tell(line)
     if not dry_run:
         if chosen.packaged and not output:
             message = "The graph inside the package is not to be changed."

@@ -10,10 +10,11 @@ import click
 
 from ogdkg.cache import Kept
 from ogdkg.cli.options import Session, open_chosen, reading
+from ogdkg.cli.telling import tell
 from ogdkg.errors import StoreError, UsageError
+from ogdkg.escape import one_line
 from ogdkg.graph import LARGE, Graph
 from ogdkg.project import shown
-from ogdkg.render.table import one_line
 from ogdkg.search_kept import make_index
 from ogdkg.store_folders import all_stores, projects, remove_project
 
@@ -47,10 +48,10 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
     if remove:
         return _remove(graph.cache().remove)
     if not graph.is_large and not rebuild:
-        return click.echo(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
+        return tell(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     kept = graph.make_store(anew=rebuild)
     make_index(kept, graph.choices.watch)
-    return click.echo(_told(graph, kept))
+    return tell(_told(graph, kept))
 
 
 def _of_all(*, remove: bool) -> None:
@@ -59,13 +60,13 @@ def _of_all(*, remove: bool) -> None:
     for each in projects():
         day = time.strftime("%Y-%m-%d", time.localtime(each.used))
         gone = ", which is gone" if each.is_gone else ""
-        click.echo(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
-    return click.echo(f"All of them lie in {all_stores()}.")
+        tell(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
+    return tell(f"All of them lie in {all_stores()}.")
 
 
 def _remove(remove: Callable[[], int]) -> None:
     try:
-        click.echo(f"{remove()} stores removed.")
+        tell(f"{remove()} stores removed.")
     except OSError as error:
         raise StoreError(f"The stores cannot be removed: {error}.") from error
 

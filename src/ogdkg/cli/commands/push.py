@@ -9,6 +9,7 @@ import click
 
 from ogdkg.cli.options import Session
 from ogdkg.cli.serving import open_server, serving
+from ogdkg.cli.telling import redraw, tell
 from ogdkg.push import Plan, Progress, plan, push
 
 
@@ -31,23 +32,23 @@ def command(session: Session, /, dry_run: bool, prune: bool, again: bool, **opti
     if dry_run:
         done = plan(graph, graph.remote, again=again)
     else:
-        shown = _tell if sys.stderr.isatty() and session.verbosity >= 0 else lambda progress: None
+        shown = _draw if sys.stderr.isatty() and session.verbosity >= 0 else lambda progress: None
         done = push(graph, graph.remote, again=again, prune=prune, tell=shown)
     _report(done, "would be written" if dry_run else "written", prune=prune)
     if dry_run or session.verbosity > 0:
         for name in done.changed:
-            click.echo(f"  {name or 'the unnamed graph'}  {done.held[name].triples:,} triples")
+            tell(f"  {name or 'the unnamed graph'}  {done.held[name].triples:,} triples")
 
 
-def _tell(progress: Progress) -> None:
-    click.echo(f"\r{progress.graphs:,} graphs, {progress.triples:,} triples", nl=False, err=True)
+def _draw(progress: Progress) -> None:
+    redraw(f"{progress.graphs:,} graphs, {progress.triples:,} triples")
 
 
 def _report(done: Plan, word: str, *, prune: bool) -> None:
     triples = sum(done.held[name].triples for name in done.changed)
-    click.echo(f"{len(done.changed):,} graphs with {triples:,} triples {word}, {len(done.same):,} unchanged")
+    tell(f"{len(done.changed):,} graphs with {triples:,} triples {word}, {len(done.same):,} unchanged")
     if done.gone:
         fate = "removed" if prune else "still there that are no longer here; --prune removes them"
-        click.echo(f"{len(done.gone):,} graphs {fate}")
+        tell(f"{len(done.gone):,} graphs {fate}")
     if done.foreign:
-        click.echo(f"{len(done.foreign):,} graphs stay that the manifest names, but are not the project's")
+        tell(f"{len(done.foreign):,} graphs stay that the manifest names, but are not the project's")

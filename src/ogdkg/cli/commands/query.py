@@ -22,8 +22,9 @@ from ogdkg.cli.options import (
     project_option,
     reading,
 )
-from ogdkg.cli.output import write_out
+from ogdkg.cli.output import write_out, write_told
 from ogdkg.errors import OgdkgError, all_of
+from ogdkg.escape import lines, one_line, told
 from ogdkg.graph import Choices, Graph
 from ogdkg.project import Project
 from ogdkg.store.base import Rows
@@ -71,7 +72,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         from ogdkg.render.listing import write_listing, write_page  # not wanted by a query that is asked
 
         topics, faults = Catalogue(project).topics()
-        write_out((write_listing if form is formats.TABLE else write_page)(topics), output)
+        write_told((write_listing if form is formats.TABLE else write_page)(topics), output)
         _tell_ignored(ctx.obj, chain.from_iterable(topics.values()))
         if faults:
             raise all_of(faults)
@@ -91,6 +92,9 @@ def _tell_ignored(session: Session, queries: Iterable[StoredQuery]) -> None:
 class QueryCommand(click.Command):
     """A stored query as a command: its help speaks of the header, and shows an example with its answer."""
 
+    def get_help(self, ctx: click.Context) -> str:
+        return "".join(told([super().get_help(ctx)]))
+
     def __init__(self, query: StoredQuery, **settings: Any) -> None:
         super().__init__(query.name, **settings)
         self.query = query
@@ -100,7 +104,7 @@ class QueryCommand(click.Command):
             if paragraph:
                 formatter.write_paragraph()
                 with formatter.indentation():
-                    formatter.write_text(paragraph)
+                    formatter.write_text(lines(paragraph))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         import shlex  # only help quotes a value
@@ -110,7 +114,7 @@ class QueryCommand(click.Command):
             return
         options = "".join(f" --{name} {shlex.quote(value)}" for name, value in example.items())
         with formatter.section("For example"):
-            formatter.write(f"  ogdkg query {self.query.name}{options}\n")
+            formatter.write(f"  ogdkg query {one_line(shlex.quote(self.query.name) + options)}\n")
             formatter.write("".join(f"  {line}\n" for line in _answer_lines(ctx, self.query, example)))
 
 
@@ -162,7 +166,7 @@ def _help(parameter: Parameter) -> str:
         parts.append("may be repeated")
     if parameter.example:
         parts.append(f"such as {parameter.example}")
-    return "; ".join(parts) + "."
+    return one_line("; ".join(parts)) + "."
 
 
 def _completer(parameter: Parameter) -> Any:
@@ -195,12 +199,12 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
         result = graph.sparql(graph.bind(query, example), name=query.file)
         if isinstance(result, Rows):
             view = View(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
-            lines = list(table_text(result, view))
-            more = [f"… and {len(lines) - 12} more\n"] if len(lines) > 12 else []
-            return [line.rstrip("\n") for line in lines[:12] + more]
+            answer = list(table_text(result, view))
+            more = [f"… and {len(answer) - 12} more\n"] if len(answer) > 12 else []
+            return [line.rstrip("\n") for line in answer[:12] + more]
         return ["yes" if result is True else "no"] if isinstance(result, bool) else []
     except OgdkgError as error:
-        return [f"({error.message})"]
+        return [f"({one_line(error.message)})"]
 
 
 @click.command("shared")

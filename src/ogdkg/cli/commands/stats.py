@@ -10,7 +10,8 @@ import click
 
 from ogdkg import formats
 from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading
-from ogdkg.cli.output import write_out
+from ogdkg.cli.output import write_out, write_told
+from ogdkg.escape import json_text, one_line
 from ogdkg.render.results import write_rows
 from ogdkg.stats import Stats, count
 from ogdkg.store.base import Rows
@@ -33,15 +34,12 @@ def command(session: Session, /, **options: Any) -> None:
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
     stats = count(open_chosen(session, options))
-    write_out(_text(stats, form), output)
-
-
-def _text(stats: Stats, form: formats.Format) -> Iterator[str]:
-    if form is formats.JSON:
-        import json  # one format of four
-
-        return iter([json.dumps(asdict(stats), indent=2, ensure_ascii=False) + "\n"])
-    return _for_a_person(stats) if form is formats.TABLE else write_rows(_rows(stats), form)
+    if form is formats.TABLE:
+        write_told(_for_a_person(stats), output)
+    elif form is formats.JSON:
+        write_out([json_text(asdict(stats)) + "\n"], output)
+    else:
+        write_out(write_rows(_rows(stats), form), output)
 
 
 def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
@@ -66,4 +64,4 @@ def _for_a_person(stats: Stats) -> Iterator[str]:
         if name and kind != before:
             yield f"\n{kind}\n"
         before = kind
-        yield f"{number:>8}  {name or kind}\n"
+        yield f"{number:>8}  {one_line(name) or kind}\n"

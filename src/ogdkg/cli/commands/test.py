@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.options import Session, open_chosen, reading
+from ogdkg.cli.telling import tell
 from ogdkg.competency import Outcome, run_questions
 from ogdkg.evidence import check_evidence, faults_text
 from ogdkg.graph import Graph
@@ -39,7 +40,7 @@ def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
 def _evidence(graph: Graph, source: Path) -> bool:
     report = check_evidence(graph, source)
     for line in faults_text(report):
-        click.echo(line)
+        tell(line)
     return not report.faults
 
 
@@ -50,11 +51,11 @@ def _questions(graph: Graph, session: Session) -> bool:
         if not (outcome.passed and session.verbosity < 0):
             _tell(outcome)
     passed = sum(outcome.passed for outcome in outcomes)
-    click.echo(f"{passed} of {len(outcomes)} questions answered as expected")
+    tell(f"{passed} of {len(outcomes)} questions answered as expected")
     return passed == len(outcomes)
 
 
 def _tell(outcome: Outcome) -> None:
-    click.echo(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
+    tell(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
     for problem in outcome.problems:
-        click.echo(f"         {problem}")
+        tell(f"         {problem}")

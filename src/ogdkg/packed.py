@@ -1,0 +1,86 @@
+"""Files whose names end in `.gz`, unpacked as they are read, and not without end."""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from pathlib import Path
+from typing import IO, cast
+
+from ogdkg.errors import InputError, LimitError, Place
+
+SUFFIX = ".gz"
+RATIO, FREE = 250, 2**26  # how many bytes a packed one may become, once there are more than so many
+_PIECE = 2**20
+
+
+def opened(path: str | os.PathLike[str]) -> IO[bytes]:
+    """A file's bytes, unpacked where its name ends in `.gz`.
+
+    InputError where it cannot be opened or, on reading, unpacked; LimitError where little becomes very much.
+    """
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115  # the caller closes it
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    if not str(path).endswith(SUFFIX):
+        return file
+    return cast(IO[bytes], io.BufferedReader(_Unpacked(file, str(path)), _PIECE))
+
+
+def unpacked(path: str | os.PathLike[str]) -> bytes:
+    """The same, whole; LimitError where it takes more than half of the machine's memory."""
+    whole, most = io.BytesIO(), most_unpacked()
+    with opened(path) as source:
+        try:
+            while data := source.read(_PIECE):
+                whole.write(data)
+                if whole.tell() > most:
+                    raise _too_large(path, f"more than {most >> 20:,} MiB, half of this machine's memory")
+        except OSError as error:
+            raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    return whole.getvalue()
+
+
+def most_unpacked() -> int:
+    """Half of the machine's memory, in bytes; 2 GiB where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (AttributeError, ValueError, OSError):  # not on every system
+        return 2**31
+
+
+class _Unpacked(io.RawIOBase):
+    def __init__(self, packed: IO[bytes], name: str) -> None:
+        super().__init__()
+        import gzip  # 3 ms that few files cost
+
+        self._packed, self._name, self._size = packed, name, 0
+        self._source = gzip.GzipFile(fileobj=packed, mode="rb")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # all that BufferedReader gives
+        try:
+            data = self._source.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            message = f"The file cannot be read: {reason}."
+            raise InputError(message, place=Place(self._name), hint="Pack it again.") from error
+        self._size += len(data)
+        if self._size > FREE and self._size > RATIO * self._packed.tell():
+            raise _too_large(self._name, f"more than {RATIO} times its size")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._packed.close()
+        super().close()
+
+
+def _too_large(path: str | os.PathLike[str], what: str) -> LimitError:
+    hint = "If you trust the file, unpack it first, or pipe it in."
+    return LimitError(f"The file unpacks to {what}.", place=Place(str(path)), hint=hint)

@@ -1,0 +1,456 @@
+"""Documents made to take all memory, all time or the process: each ends in a sentence, or is read."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import io
+import os
+import random
+import threading
+import zlib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from ogdkg import formats, packed
+from ogdkg.bounds import rdfxml
+from ogdkg.bounds.door import checked, watched
+from ogdkg.errors import InputError, LimitError
+from ogdkg.importing import values
+from ogdkg.packed import opened, unpacked
+from ogdkg.store.codec import read_lines
+from ogdkg.store.stream import Document
+from tests.conftest import ROOT, Run
+from tests.hostile.nesting import CONSTRUCTS, run
+
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"'
+S = "<http://e/s> <http://e/p>"
+TURTLE, JSONLD, RDFXML, NTRIPLES = (
+    form.media_type for form in (formats.TURTLE, formats.JSONLD, formats.RDFXML, formats.NTRIPLES)
+)
+
+
+def _xml(body: str, doctype: str = "", more: str = "") -> str:
+    return f"{doctype}<rdf:RDF {RDF} {more}>{body}</rdf:RDF>"
+
+
+def _entities(*declared: tuple[str, str]) -> str:
+    return "<!DOCTYPE r [" + "".join(f'<!ENTITY {name} "{text}">\n' for name, text in declared) + "]>\n"
+
+
+def _laughs(levels: int, width: int, ampersand: str = "&") -> str:
+    names = ["a", *(f"a{level}" for level in range(1, levels + 1))]
+    steps = [(name, f"{ampersand}{below};" * width) for below, name in pairwise(names)]
+    doctype = _entities(("a", "0123456789"), *steps)
+    return _xml(f"<rdf:Description><e:p>&{names[-1]};</e:p></rdf:Description>", doctype)
+
+
+_LONG = "x" * 3_000
+_ELEMENT = "<rdf:Description><e:p>{}</e:p></rdf:Description>"
+# (media type, document, a word of the message, its line)
+BOMBS = {
+    "entities, 7 levels of 10": (RDFXML, _laughs(7, 10), "MiB", None),
+    "entities, 8 levels of 20": (RDFXML, _laughs(8, 20), "MiB", None),
+    "entities, spelled as a code": (RDFXML, _laughs(9, 10, "&#38;"), "MiB", None),
+    "entities, spelled as a code twice": (RDFXML, _laughs(9, 10, "&#x26;#38;"), "MiB", None),
+    "entities, before what they hold": (
+        RDFXML,
+        _xml(
+            _ELEMENT.format("&a;"),
+            _entities(("a", "&amp;b;" * 500), ("b", "&amp;c;" * 500), ("c", "x" * 500)),
+        ),
+        "MiB",
+        None,
+    ),
+    "an entity, quadratic": (
+        RDFXML,
+        _xml(_ELEMENT.format("&a;" * 20_000), _entities(("a", "x" * 20_000))),
+        "MiB",
+        None,
+    ),
+    "an entity in itself": (RDFXML, _xml("", _entities(("a", "&amp;a;"))) + "&a;", "holds itself", None),
+    "an entity in attributes": (
+        RDFXML,
+        _xml('<rdf:Description e:p="&a;"/>\n' * 20_000, _entities(("a", "x" * 20_000))),
+        "MiB",
+        None,
+    ),
+    "an entity as a namespace": (RDFXML, _xml("", _entities(("a", _LONG)), 'xmlns:f="&a;"'), "namespace", 3),
+    "a base of many entities": (
+        RDFXML,
+        _xml("", _entities(("a", "http://e/" + "x" * 90)), f'xml:base="{"&a;" * 30}"'),
+        "base",
+        3,
+    ),
+    "a long language": (RDFXML, _xml("", more=f'xml:lang="x-{"a-" * 2_000}a"'), "language", 1),
+    "a DOCTYPE in the midst": (
+        RDFXML,
+        _xml("\n" + _entities(("a", "b")) + "<rdf:Description/>"),
+        "DOCTYPE",
+        2,
+    ),
+    "a DOCTYPE that hides elements": (
+        RDFXML,
+        "<!DOCTYPE r [<!-- > ]>" + _xml("<e:a>" * 5_000 + "</e:a>" * 5_000) + "-->",
+        "DOCTYPE",
+        1,
+    ),
+    "an external entity": (
+        RDFXML,
+        _xml(_ELEMENT.format("&a;"), '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
+        "double quotes",
+        1,
+    ),
+    "elements": (RDFXML, _xml("\n<e:a>" * 1_001 + "</e:a>" * 1_001), "1,000 deep", 1_001),
+    "elements behind signs in quotes": (
+        RDFXML,
+        _xml("\n<e:a e:b=\"/>\" e:c='</e:a>'>" * 1_001),
+        "1,000 deep",
+        1_001,
+    ),
+    "elements behind a comment": (
+        RDFXML,
+        _xml("\n<e:a><!-- </e:a> --><![CDATA[</e:a>]]><?x </e:a>?>" * 1_001),
+        "1,000 deep",
+        1_001,
+    ),
+    "attributes": (
+        RDFXML,
+        _xml("\n<e:a " + " ".join(f'e:a{i}="x"' for i in range(20_000)) + "/>"),
+        "10,000 attributes",
+        2,
+    ),
+    "namespaces in literals": (
+        RDFXML,
+        _xml(
+            _ELEMENT.replace("<e:p", '<e:p rdf:parseType="Literal"').format("<e:a/>" * 10_000),
+            more=" ".join(f'xmlns:n{i}="http://e/{i}"' for i in range(5_000)),
+        ),
+        "MiB",
+        None,
+    ),
+    "objects": (JSONLD, '{\n"http://e/p":' * 501 + "1" + "}" * 501, "500 deep", 501),
+    "arrays that end nowhere": (JSONLD, "[\n" * 600, "500 deep", 501),
+    "arrays behind quotes": (JSONLD, '["\\"]","\\\\",\n' * 501, "500 deep", 501),
+    "contexts": (
+        JSONLD,
+        '{"@context":{},\n"http://e/p":' * 20 + "1" + "}" * 20,
+        "context stands 17 deep",
+        17,
+    ),
+    "contexts, spelled as codes": (
+        JSONLD,
+        '{"\\u0040c\\u006Fntext":{},\n"http://e/p":' * 20 + "1" + "}" * 20,
+        "context",
+        17,
+    ),
+    "contexts in contexts": (JSONLD, '{"@context":{"p":' * 200 + "{}" + "}}" * 200, "context", 1),
+    "triple terms": (TURTLE, f"{S} " + f"<<(\n{S} " * 101 + "1" + ")>>" * 101 + " .", "100 deep", 101),
+    "triple terms, lines": (NTRIPLES, f"{S} " + f"<<( {S} " * 200 + "<x:y>" + ")>>" * 200, "100 deep", 1),
+    "triple terms, signs in IRIs": (TURTLE, f"{S} " + "<<(\n<http://e/')> <x:#)>" * 101, "100 deep", 101),
+    "triple terms, comments": (
+        TURTLE,
+        f"{S} " + "<<( # \" ' )>> <<\n<http://e/a#b> e:\\,c " * 200,
+        "100 deep",
+        None,
+    ),
+    "a long namespace": (TURTLE, f"# a\n@prefix p: <http://e/{_LONG}> .\np:a p:b p:c .", "namespace", 2),
+    "a long base": (TURTLE, f"\n\nbAsE <http://e/{_LONG}/> <a> <b> <c> .", "namespace", 3),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_told_before_an_engine_sees_it(name: str) -> None:
+    """Whole and in pieces; with the line."""
+    media_type, text, word, line = BOMBS[name]
+    with pytest.raises(InputError, match=word) as found:
+        checked(text.encode(), media_type, "bomb")
+    assert found.value.hint
+    assert found.value.place is None or found.value.place.file == "bomb"
+    assert line is None or (found.value.place and found.value.place.line == line)
+    for size in (1, 3, 4_096) if len(text) < 5_000 else (4_096,):
+        with pytest.raises(InputError, match=word):
+            _in_pieces(text.encode(), media_type, size)
+
+
+def _in_pieces(data: bytes, media_type: str, size: int) -> bytes:
+    source = io.BytesIO(data)
+    source.read1 = lambda _: source.read(size)  # type: ignore[method-assign,assignment]
+    return watched(source, media_type, "bomb").read()
+
+
+GOOD = {
+    "an ontology's entities": (
+        RDFXML,
+        _xml(
+            '<rdf:Description rdf:about="&owl;x"><rdf:type rdf:resource="&owl;Class"/></rdf:Description>'
+            * 5_000,
+            '<?xml version="1.0"?>\n'
+            + _entities(("owl", "http://www.w3.org/2002/07/owl#"), ("sub", "&owl;sub/")).replace(
+                "[", '[<!-- Don\'t. <!ENTITY old "x"> -->\n<?pi?> <!ELEMENT a (#PCDATA)>'
+            ),
+            'xmlns:owl="&owl;"',
+        ),
+        5_000,
+    ),
+    "an entity again": (RDFXML, _xml(_ELEMENT.format("&a;"), _entities(("a", "1"), ("a", "2"))), 1),
+    "a DOCTYPE by name": (RDFXML, _xml(_ELEMENT.format("1"), '<!DOCTYPE rdf:RDF PUBLIC "a" "b">'), 1),
+    "many siblings": (RDFXML, _xml(_ELEMENT.format("1") * 3_000), 3_000),
+    "XML literals": (
+        RDFXML,
+        _xml(
+            _ELEMENT.replace("<e:p", '<e:p rdf:parseType="Literal"').format("<b>x</b>") * 2_000,
+            more=" ".join(f'xmlns:n{i}="http://example.org/{i}"' for i in range(30)),
+        ),
+        2_000,
+    ),
+    "brackets in strings": (JSONLD, '{"@id":"x:s","x:p":"' + "[{" * 5_000 + '\\"' + "[{" * 500 + '"}', 1),
+    "many records with contexts": (
+        JSONLD,
+        "[" + ",".join(f'{{"@context":{{"p":"x:p"}},"@id":"x:{i}","p":{i}}}' for i in range(1_000)) + "]",
+        1_000,
+    ),
+    "code in a string": (TURTLE, f'{S} "' + "cout <<(a) <<(b); " * 500 + '" .', 1),
+    "triple terms side by side": (TURTLE, f"{S} <<( {S} 1 )>> .\n" * 300, 300),
+    "a long data IRI": (TURTLE, f"{S} <data:,{_LONG}> .", 1),
+    "a deep list": (TURTLE, f"{S} " + "( " * 10_000 + ")" * 10_000 + " .", 19_999),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_document_is_read_as_before(name: str) -> None:
+    media_type, text, number = GOOD[name]
+    form = next(form for form in formats.FOR_RDF if form.media_type == media_type)
+    assert len(list(Document(text.encode(), form, "good"))) == number
+    assert _in_pieces(text.encode(), media_type, 5).decode() == text
+
+
+def test_a_tag_without_end_is_not_gathered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdfxml, "_LARGEST", 2**21)
+
+    class Endless(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def read(self, size: int = -1) -> bytes:
+            return b"<" + b"a" * 2**20
+
+    with pytest.raises(LimitError, match="16 MiB"):
+        while True:
+            watched(Endless(), RDFXML, "f").read(2**25)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "nt", "rdf", "jsonld"])
+def test_a_byte_order_mark_is_no_fault(suffix: str, ogdkg: Run, tmp_path: Path) -> None:
+    text = {"ttl": f"{S} 1 .", "nt": f'{S} "1" .', "rdf": _xml(_ELEMENT.format(1))}
+    path = tmp_path / f"a.{suffix}"
+    path.write_text(text.get(suffix, '{"@id":"x:s","x:p":1}'), encoding="utf-8-sig")
+    assert len(read_lines(path)) == 1
+    with opened(path) as source:
+        form = formats.RDF_EXTENSIONS[suffix]
+        assert len(list(Document(source, form, "a"))) == 1
+    if suffix == "ttl":
+        assert ogdkg("validate", path, "--shapes", _shapes(tmp_path)).returncode == 0
+
+
+def _shapes(folder: Path) -> Path:
+    path = folder / "shapes.ttl"
+    path.write_text("<urn:S> a <http://www.w3.org/ns/shacl#NodeShape> .")
+    return path
+
+
+# Packed files
+
+
+def _packed(tmp_path: Path, data: bytes) -> Path:
+    path = tmp_path / "a.nt.gz"
+    path.write_bytes(data)
+    return path
+
+
+LINE = b"<x:a> <x:b> <x:c> .\n"
+
+
+def test_packed_members_are_read_one_after_another(tmp_path: Path) -> None:
+    path = _packed(tmp_path, gzip.compress(LINE) * 3 + gzip.compress(b"") * 1_000 + b"\0" * 64)
+    assert unpacked(path) == LINE * 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        gzip.compress(LINE * 1_000)[:-9],
+        gzip.compress(LINE) + b"garbage",
+        gzip.compress(LINE)[:9],
+        b"\x1f\x8b\x08\xff" + b"\xff" * 70_000,
+        gzip.compress(LINE)[:-8] + b"\0" * 8,
+        zlib.compress(LINE),
+        LINE,
+    ],
+    ids=["empty", "cut", "garbage", "header", "endless name", "checksum", "zlib", "plain"],
+)
+def test_a_broken_packed_file_is_told(data: bytes, ogdkg: Run, tmp_path: Path) -> None:
+    path = _packed(tmp_path, data)
+    if not data:
+        assert unpacked(path) == b""
+        return
+    with pytest.raises(InputError, match="cannot be read"):
+        unpacked(path)
+    if data == LINE:
+        for command in (["validate", path], ["convert", path, tmp_path / "b.nt"]):
+            done = ogdkg(*command)
+            assert (done.returncode, "a.nt.gz: The file cannot be read" in done.stderr) == (3, True)
+        assert not (tmp_path / "b.nt").exists()
+
+
+def test_a_packed_bomb_is_told_and_not_unpacked(ogdkg: Run, tmp_path: Path) -> None:
+    path = _packed(tmp_path, gzip.compress((b"#" + b"x" * 2**20 + b"\n") * 8) * 40)
+    for command in (["validate", path], ["convert", path, tmp_path / "b.nt"]):
+        done = ogdkg(*command)
+        assert done.returncode == 3
+        assert "a.nt.gz: The file unpacks to more than 250 times its size." in done.stderr
+        assert "pipe it in" in done.stderr
+    assert not (tmp_path / "b.nt").exists()
+
+
+def test_what_memory_cannot_hold_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _packed(tmp_path, gzip.compress(random.Random(1).randbytes(2**20) * 5))
+    assert len(unpacked(path)) == 5 * 2**20
+    monkeypatch.setattr(packed, "most_unpacked", lambda: 2**21)
+    with pytest.raises(LimitError, match="more than 2 MiB"):
+        unpacked(path)
+
+
+def test_packed_in_packed_is_not_unpacked_twice(ogdkg: Run, tmp_path: Path) -> None:
+    path = _packed(tmp_path, gzip.compress(gzip.compress(LINE)))
+    done = ogdkg("convert", path, tmp_path / "b.nq")
+    assert done.returncode == 3
+    assert "does not parse" in done.stderr
+
+
+# The command line
+
+
+@pytest.mark.parametrize("command", ["validate", "convert", "diff", "sparql", "export"])
+def test_no_command_is_ended_by_entities(command: str, ogdkg: Run, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.rdf"
+    bomb.write_text(_laughs(8, 20), encoding="utf-8")
+    (tmp_path / "empty.ttl").write_text("")
+    (tmp_path / "ogdkg.toml").write_text('[project]\nname="n"\n[[layer]]\nname="a"\nfiles=["*.rdf"]\n')
+    arguments = {
+        "validate": [bomb],
+        "convert": [bomb, "out.ttl"],
+        "diff": ["empty.ttl", bomb],
+        "sparql": ["ASK { ?s ?p ?o }"],
+        "export": ["-f", "nquads"],
+    }
+    done = ogdkg(command, *arguments[command], cwd=tmp_path)
+    assert done.returncode == 3
+    assert "bomb.rdf:" in done.stderr
+    assert "Entities and namespaces add" in done.stderr
+    assert not (tmp_path / "out.ttl").exists()
+
+
+# Of every format the construct that ended the process or took the memory; the rest runs by hand.
+@pytest.mark.parametrize(
+    ("name", "depth", "command"),
+    [
+        ("objects", 20_000, "validate"),
+        ("graphs", 5_000, "diff"),
+        ("scoped contexts", 5_000, "sparql"),
+        ("triple terms", 20_000, "export"),
+        ("triple terms, comments between", 100_000, "validate"),
+        ("brackets", 5_000, "fmt"),
+        ("descriptions", 100_000, "convert"),
+        ("namespaces in literals", 20_000, "convert"),
+    ],
+)
+def test_no_nesting_ends_a_command(name: str, depth: int, command: str, tmp_path: Path) -> None:
+    construct = next(each for each in CONSTRUCTS if each.name == name)
+    found = run(construct, depth, command, tmp_path)
+    assert found.is_fine, found
+    assert found.code == 3, found
+
+
+def test_a_context_without_end_is_told(ogdkg: Run, tmp_path: Path) -> None:
+    path = tmp_path / "context.json"
+    path.write_text('{"@context":' + "[" * 100_000 + "]" * 100_000 + "}")
+    done = ogdkg("export", "-f", "compacted", "--context", path)
+    assert done.returncode == 3
+    assert "context.json:1: Objects and arrays stand more than 500 deep" in done.stderr
+
+
+def test_a_format_without_triple_terms_says_so(ogdkg: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(f"{S} <<( {S} 1 )>> .")
+    done = ogdkg("convert", path, tmp_path / "a.jsonld")
+    assert done.returncode == 3
+    assert "jsonld cannot hold the document: JSON-LD does not support RDF 1.2" in done.stderr
+    assert not (tmp_path / "a.jsonld").exists()
+
+
+def test_a_pipe_is_validated_once_read(ogdkg: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "a.ttl"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(f"{S} 1 .",), daemon=True)
+    writer.start()
+    assert ogdkg("validate", pipe, "--shapes", _shapes(tmp_path)).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-sNaN1", "1e999999999", "9" * 5_000, "1e-999999999"])
+def test_a_number_of_a_table_is_one(text: str) -> None:
+    for kind in (values.number, values.million):
+        with pytest.raises(values.UnfitError, match="not a number"):
+            kind(text)
+
+
+# The door
+
+_DOORS = {
+    # what checks a document before its engine sees it
+    "store.codec": "checks", "store.disk": "checks", "store.stream": "checks", "validation.reading": "checks",
+    "export": "checks", "packed": "checks",
+    # what reads what is checked elsewhere
+    "validation.straight": "sources of `validation.reading`",
+    # what reads what we wrote ourselves
+    "store.embedded": "N-Triples of ours", "validation.worker": "N-Triples of ours",
+    "validation.judge": "its worker",
+    "store_folders": "a note in the cache folder", "search_index": "its own index", "cli.output": "an output",
+    # what servers send: bounded where it is received
+    "store.results": "answers", "store.pushed": "a manifest",
+    "validation.there": "answers",
+}  # fmt: skip
+
+
+def test_no_reader_stands_outside_the_door() -> None:
+    """Every call of a parser of documents, of JSON and of packed files is in a module that is listed."""
+    source = ROOT / "src" / "ogdkg"
+    found = {}
+    for path in sorted(source.rglob("*.py")):
+        name, text = ".".join(path.relative_to(source).with_suffix("").parts), path.read_text()
+        calls = {
+            ast.unparse(node.func)
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call)
+        }
+        found[name] = {
+            call
+            for call in calls
+            if _is_reader(call, has_engine="import pyoxigraph" in text or "from pyoxigraph" in text)
+        }
+    assert {name for name, calls in found.items() if calls} <= _DOORS.keys()
+    for name, why in _DOORS.items():
+        text = (source / Path(*name.split("."))).with_suffix(".py").read_text()
+        assert why != "checks" or name == "packed" or "ogdkg.bounds.door" in text, name
+
+
+def _is_reader(call: str, *, has_engine: bool) -> bool:
+    owner, _, name = call.rpartition(".")
+    return (
+        (has_engine and name in ("parse", "parse_query_results", "load", "bulk_load") and owner != "template")
+        or owner in ("gzip", "bz2", "lzma", "zipfile", "rdflib.Graph", "ElementTree")
+        or (owner == "json" and name in ("load", "loads"))
+    )
