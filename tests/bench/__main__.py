@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=240, help="seconds that a run may take")
     parser.add_argument("--out", type=Path, default=ROOT / ".bench", help="the folder of data and results")
     parser.add_argument("--compare", type=Path, help="an older benchmark.json, compared by ratios")
-    parser.add_argument("--docs", action="store_true", help="write docs/benchmark.md and its plots anew")
+    parser.add_argument("--docs", action="store_true", help="write docs/benchmark-data.md and its plots anew")
     asked = parser.parse_args()
     sizes = tuple(map(int, asked.sizes.split(","))) if asked.sizes else _QUICK if asked.quick else _SIZES
     rounds = asked.rounds or (3 if asked.quick else 5)
@@ -154,7 +154,7 @@ def _write(cells: list[Cell], out: Path, having: peers.Peers) -> None:
 
 def _publish(out: Path) -> None:
     """Put the table and the plots into the documentation."""
-    page, plots = ROOT / "docs" / "benchmark.md", ROOT / "docs" / "benchmark"
+    page, plots = ROOT / "docs" / "benchmark-data.md", ROOT / "docs" / "benchmark"
     plots.mkdir(exist_ok=True)
     made = [Path(shutil.copy(path, plots)) for path in sorted(out.glob("*.svg"))]
     text = page.read_text(encoding="utf-8").partition(_MARK)[0]
