@@ -13,137 +13,61 @@ from tests.conftest import ROOT
 SOURCE = ROOT / "src" / "ogdkg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-# From the ground up: a module may import what stands on a lower floor, or before it on its own.
-FLOORS = (
-    (
-        "escape",
-        "programs",
-        "errors",
-        "streams",
-        "sandbox",
-        "terms",
-        "formats",
-        "textfile",
-        "toml_lines",
-        "yaml_values",
-        "sparql",
-        "guard",
-        "documents",
-        "statements",
-        "bounds",
-        "packed",
-        "syntax",
-        "structure",
-        "values",
-    ),
-    ("file_names", "generated_names", "files", "globs", "user", "addresses", "trust", "endpoint", "project"),
-    (
-        "store.base",
-        "store.codec",
-        "store.nesting",
-        "store.results",
-        "store.shape",
-        "store.stream",
-        "store.limit",
-        "store.embedded",
-        "store.disk",
-        "store.rdflib",
-        "store.engines",
-        "store.credentials",
-        "store.pattern",
-        "store.http",
-        "store.servers",
-        "store.pushed",
-        "store.remote",
-    ),
-    (
-        "catalogue.parameters",
-        "catalogue.header",
-        "catalogue.binding",
-        "catalogue.catalogue",
-        "catalogue.description",
-    ),
-    (
-        "pull",
-        "entities",
-        "store_folders",
-        "cache",
-        "search_index",
-        "search_texts",
-        "search_kept",
-        "indexed_names",
-        "graph",
-        "evidence",
-        "citations",
-        "display",
-        "show",
-        "lineage",
-        "rules",
-        "cited",
-        "why",
-        "cite",
-        "passage",
-        "coverage",
-        "missing",
-        "stats",
-        "surroundings",
-        "file_names",
-        "lexical",
-        "export",
-        "competency",
-        "validation",
-        "layout",
-        "repository",
-        "versions",
-        "matching",
-        "diff",
-        "convert",
-        "search",
-        "search_there",
-        "push",
-        "ping",
-        "importing",
-    ),
-    ("render",),
-    (
-        "cli.telling",
-        "cli.progress",
-        "cli.endpoints",
-        "cli.options",
-        "cli.output",
-        "cli.serving",
-        "cli.document",
-        "cli.answer",
-        "cli.commands",
-        "cli.completion",
-        "cli.main",
-        "answers",
-        "things",
-        "web",
-    ),
-    ("__main__",),
+# From the ground up, a room each: a module may import its own room and those named before it.
+ROOMS = (
+    "text",
+    "errors",
+    "sandbox",
+    "rdf",
+    "files",
+    "config",
+    "syntax",
+    "sparql",
+    "project",
+    "store",
+    "catalogue",
+    "remote",
+    "graph",
+    "search",
+    "diff",
+    "evidence",
+    "importing",
+    "exchange",
+    "acceptance",
+    "validation.core",
+    "validation.data",
+    "validation.pyshacl",
+    "validation.prefilter",
+    "validation.report",
+    "validation",
+    "render",
+    "render.rdf",
+    "render.views",
+    "render.reports",
+    "api",
+    "cli",
+    "__main__",
 )
 DOORS = {
     "pyoxigraph": (
         "store.codec",
-        "store.results",
         "store.stream",
         "store.embedded",
         "store.disk",
         "store.pattern",
+        "remote.results",
         "validation",
         "syntax",
     ),
     "rdflib": ("store.rdflib", "validation"),
-    "pyshacl": ("validation",),
-    "SPARQLWrapper": ("store.remote",),
-    "requests": ("store.credentials", "store.http"),
+    "pyshacl": ("validation.pyshacl",),
+    "SPARQLWrapper": ("remote.protocol",),
+    "requests": ("remote.credentials", "remote.http"),
     "click": ("cli",),
-    "yaml": ("yaml_values",),
-    "sqlite3": ("search_index",),
+    "yaml": ("config.yaml_values",),
+    "sqlite3": ("search.word_index",),
 }
-# What a name is only typed with, or is imported when it is first called.
-UPWARD_ALLOWED = {("__init__", "graph"), ("__init__", "things")}
+AT_THE_ROOT = {"__init__", "__main__", "errors"}
 
 
 def _name(path: Path) -> str:
@@ -169,32 +93,36 @@ def _module(module: str, name: str) -> str:
     return f"{module}.{name}" if path.with_suffix(".py").exists() or path.is_dir() else module
 
 
-def _place(name: str) -> tuple[int, int] | None:
-    """Floor and position of a module; a package stands for what is in it."""
-    for floor, members in enumerate(FLOORS):
-        for position, member in enumerate(members):
-            if name == member or name.startswith(member + "."):
-                return floor, position
-    return None
+def _room(name: str) -> str:
+    """The room of a module: the longest name in the list that it is, or lies in."""
+    return max((room for room in ROOMS if name == room or name.startswith(room + ".")), key=len, default="")
 
 
-def test_every_module_has_its_place() -> None:
-    packages = {"__init__", "store", "catalogue", "lineage", "cli"}
-    assert [
-        _name(path) for path in MODULES if _place(_name(path)) is None and _name(path) not in packages
-    ] == []
-    assert len(MODULES) > 40
+def test_every_module_has_its_room() -> None:
+    names = [_name(path) for path in MODULES]
+    assert [name for name in names if not _room(name) and name != "__init__"] == []
+    assert {name for name in names if "." not in name and not (SOURCE / name).is_dir()} == AT_THE_ROOT
+    assert [room for room in ROOMS if room not in map(_room, names)] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_imports_go_downwards(path: Path) -> None:
     name = _name(path)
-    here = _place(name)
+    room = _room(name)
+    if name == "__init__":  # the public names, each imported when it is first asked for
+        return
     for module in _imports(path):
-        if module.startswith("ogdkg.") and here is not None:
-            there = _place(module.removeprefix("ogdkg."))
-            assert there is not None, f"{name} imports {module}, which has no place"
-            assert there <= here, f"{name} imports {module}, which stands above it"
+        if module.startswith("ogdkg."):
+            other = _room(module.removeprefix("ogdkg."))
+            assert other, f"{name} imports {module}, which has no room"
+            assert ROOMS.index(other) <= ROOMS.index(room), f"{name} imports {module}, which stands above it"
+
+
+def test_every_room_says_what_it_is_for() -> None:
+    for folder in sorted(path.parent for path in SOURCE.rglob("__init__.py")):
+        text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+        is_room = folder.relative_to(SOURCE).as_posix().replace("/", ".") in ROOMS
+        assert not is_room or ("Start reading at" in text and "mport" in text), folder
 
 
 def test_no_circle() -> None:
@@ -264,7 +192,7 @@ def test_only_the_edges_catch_everything() -> None:
     """`except Exception` stands at the command line's edge, and where a library raises whatever it meets:
     rdflib, or requests among strangers."""
     found = {_name(path) for path in MODULES if "except Exception" in path.read_text(encoding="utf-8")}
-    edges = {"cli.main", "store.http", "store.rdflib"}
+    edges = {"cli.main", "remote.http", "store.rdflib"}
     assert found <= edges | {name for name in found if name.startswith("validation")}
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from ogdkg import open_graph
-from ogdkg.export import export
-from ogdkg.terms import Iri
+from ogdkg.exchange.export import export
+from ogdkg.rdf.terms import Iri
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

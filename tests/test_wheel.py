@@ -61,9 +61,9 @@ def test_the_wheel_answers_from_anywhere(python: Path, tmp_path: Path) -> None:
 
 def test_the_wheel_carries_the_graph_and_nothing_of_the_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for part in ("ogdkg/graph/ogdkg.toml", "ogdkg/graph/ontology/ogdkg.ttl", "ogdkg/py.typed"):
+    for part in ("ogdkg/packaged/ogdkg.toml", "ogdkg/packaged/ontology/ogdkg.ttl", "ogdkg/py.typed"):
         assert part in names
     for folder in ("data", "queries"):
         here = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
-        assert {f"ogdkg/graph/{name}" for name in here} <= set(names)
+        assert {f"ogdkg/packaged/{name}" for name in here} <= set(names)
     assert [name for name in names if "test_" in name] == []

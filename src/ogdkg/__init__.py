@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ogdkg.graph import Graph
-    from ogdkg.things import open_graph
+    from ogdkg.api.graph import Graph
+    from ogdkg.api.things import open_graph
 
 __version__ = "0.1.0"
 __all__ = ["Graph", "open_graph"]
@@ -16,6 +16,6 @@ def __getattr__(name: str) -> Any:
     """`open_graph` and `Graph` when they are first asked for: `import ogdkg` stays free of cost."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ogdkg import graph, things
+    from ogdkg.api import graph, things
 
     return graph.Graph if name == "Graph" else things.open_graph

@@ -13,8 +13,8 @@ def run() -> None:
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # as ever, but where it is ignored
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # until somebody can hear it, it ends the process
     gc.set_threshold(50_000)  # what start-up allocates lives on: looking for garbage in it costs 10 ms
+    from ogdkg.sandbox.streams import mend_streams
     from ogdkg.sandbox.supervisor import supervised  # now that an interrupt is no traceback
-    from ogdkg.streams import mend_streams
 
     mend_streams()
     code = supervised(_command, _crashed)

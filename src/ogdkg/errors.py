@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
-from ogdkg.escape import lines, one_line
+from ogdkg.text.escape import lines, one_line
 
 
 class Place(NamedTuple):

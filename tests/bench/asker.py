@@ -20,8 +20,8 @@ _COPY = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 def ogdkg(folder: Path) -> Ask:
-    from ogdkg.graph import Graph
-    from ogdkg.project import read_project
+    from ogdkg import Graph
+    from ogdkg.project.project import read_project
     from ogdkg.store.base import Rows, Triples
 
     graph = Graph(read_project(folder))
@@ -36,11 +36,12 @@ def ogdkg(folder: Path) -> Ask:
 
 
 def ogdkg_on_disk(folder: Path) -> Ask:
-    from ogdkg.graph import Choices, Graph
-    from ogdkg.project import read_project
+    from ogdkg import Graph
+    from ogdkg.graph.graph import GraphOptions
+    from ogdkg.project.project import read_project
     from ogdkg.store.base import Rows, Triples
 
-    graph = Graph(read_project(folder), Choices(cache=True))
+    graph = Graph(read_project(folder), GraphOptions(cache=True))
     store = graph.make_store().store
 
     def ask(query: str) -> Iterable[Any]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ogdkg.graph import Graph
-from ogdkg.project import read_project
+from ogdkg import Graph
+from ogdkg.project.project import read_project
 from tests.bench.peers import HERE, Peers
 from tests.bench.questions import PLAIN, STORED, WHOLE
 from tests.bench.report import Cell

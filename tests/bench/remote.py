@@ -20,11 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from ogdkg.endpoint import Endpoint  # noqa: E402  # the tests' folder is no package of an installed one
-from ogdkg.project import read_project  # noqa: E402
+from ogdkg.project.endpoint import Endpoint  # noqa: E402  # the tests' folder is no package of an installed one
+from ogdkg.project.project import read_project  # noqa: E402
+from ogdkg.remote.protocol import RemoteStore  # noqa: E402
 from ogdkg.store.base import Result, Rows  # noqa: E402
 from ogdkg.store.embedded import EmbeddedStore  # noqa: E402
-from ogdkg.store.remote import RemoteStore  # noqa: E402
 from tests.servers.running import running  # noqa: E402
 
 GRAPH = "https://example.org/bench/graph"

@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ogdkg import Graph, open_graph
-from ogdkg.search import Search
-from ogdkg.store_folders import folder_of
+from ogdkg.search.search import Search
+from ogdkg.store.folders import folder_of
 from tests.bench import generate
 
 SYLLABLES = (

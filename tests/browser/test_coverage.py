@@ -15,10 +15,10 @@ import pytest
 from tests.conftest import ROOT
 
 from ogdkg import open_graph
-from ogdkg.citations import Citations
-from ogdkg.coverage import Coverage, Line
-from ogdkg.missing import lacks
-from ogdkg.render.coverage import Report, coverage_page
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.completeness import completeness
+from ogdkg.evidence.coverage import Coverage, Line
+from ogdkg.render.views.coverage import Report, coverage_page
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -57,7 +57,7 @@ def page() -> str:
     report = Report(
         "a-name-of-a-document-that-has-no-blank-in-it.txt",
         Coverage(tuple(lines), 1, 9),
-        lacks(Citations(open_graph(ROOT))),
+        completeness(Citations(open_graph(ROOT))),
     )
     return "".join(coverage_page(report))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT, TREES, Run
 
-from ogdkg.cite import Work
-from ogdkg.render.cite import bibtex, csl_json, plain
+from ogdkg.evidence.bibliography import Work
+from ogdkg.render.views.cite import bibtex, csl_json, plain
 
 DATASET = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dcterms: <http://purl.org/dc/terms/> .

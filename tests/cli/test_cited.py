@@ -14,10 +14,10 @@ from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import Graph, open_graph
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.citations import Citations
-from ogdkg.cited import cite_rows
 from ogdkg.errors import UsageError
-from ogdkg.project import read_project
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.row_provenance import cite_rows
+from ogdkg.project.project import read_project
 from ogdkg.store.base import Rows
 
 PLANTED = "SELECT ?tree ?where { ?tree ns:standsIn ?where } ORDER BY ?tree ?where"
@@ -29,7 +29,7 @@ CATALOGUE = Catalogue(read_project(ROOT))
 def ours() -> Callable[[StoredQuery], Citations]:
     """What the statements cite of the graph that a stored query asks, as the command does."""
     graph, of = open_graph(ROOT), cache(Citations)
-    return lambda query: of(graph.asked_by(query))
+    return lambda query: of(graph.for_query(query))
 
 
 @pytest.mark.parametrize("name", [query.name for query in CATALOGUE if query.form == "SELECT"])

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 import pytest
 from tests.conftest import TREES, Run
 
-from ogdkg import __version__, formats
+from ogdkg import __version__
+from ogdkg.rdf import formats
 from ogdkg.store.codec import ox_format
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
@@ -159,7 +160,8 @@ def test_a_traceback_only_when_asked(ogdkg: Run) -> None:
 
 def test_a_bug_is_70_and_says_so(ogdkg: Run, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import ogdkg.stats\ndef count(graph): raise RuntimeError('broken')\nogdkg.stats.count = count\n"
+        "from ogdkg.evidence import statistics\n"
+        "def count(graph): raise RuntimeError('broken')\nstatistics.count = count\n"
     )
     done = ogdkg("stats", PYTHONPATH=str(tmp_path))
     assert done.returncode == 70

@@ -14,9 +14,9 @@ from tests.conftest import ROOT
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
-from ogdkg.export import context, export
-from ogdkg.render.compacted import Context, write_compacted
-from ogdkg.render.rdf import in_order
+from ogdkg.exchange.export import context, export
+from ogdkg.render.rdf.compacted import Context, write_compacted
+from ogdkg.render.rdf.writers import in_order
 
 TRICKY = """@prefix ogd: <https://w3id.org/ogdkg/ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

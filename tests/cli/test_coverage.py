@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import open_graph
-from ogdkg.citations import Citations
-from ogdkg.missing import lacks
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.completeness import completeness
 
 DOCUMENT = next(
     iter(sorted([*ROOT.glob("../shared/source/*.txt"), *ROOT.glob("../../shared/source/*.txt")])),
@@ -97,7 +97,7 @@ def test_our_document(ogdkg: Run) -> None:
 
 
 def test_what_entries_lack_is_told_by_the_shapes(ogdkg: Run) -> None:
-    initiatives, areas = lacks(Citations(open_graph(ROOT)))
+    initiatives, areas = completeness(Citations(open_graph(ROOT)))
     assert (initiatives.kind, areas.kind) == ("initiative", "assistance area")
     [contact] = [each for each in initiatives.expected if each.name == "contact"]
     rows = csv.DictReader(ogdkg("query", "without-contact", "-f", "csv", cwd=ROOT).stdout.splitlines())

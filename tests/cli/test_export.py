@@ -13,10 +13,10 @@ from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
-from ogdkg.export import export, export_lines, surroundings
+from ogdkg.exchange.cbd import DescriptionBuilder
+from ogdkg.exchange.export import description_builder, export, export_lines
+from ogdkg.rdf.terms import Iri, Literal
 from ogdkg.store.base import Rows
-from ogdkg.surroundings import Surroundings
-from ogdkg.terms import Iri, Literal
 
 PEOPLE = ("Ada Gray", "ada@trees.example", "keeper", "keeps the list")
 
@@ -49,7 +49,7 @@ def test_one_thing_comes_with_what_points_to_it_names_and_passages(ogdkg: Run) -
 def test_one_thing_comes_with_what_belongs_to_it() -> None:
     """Its engagements, claims and participations in full, with their own parts and blank nodes."""
     lines = list(export_lines(open_graph(ROOT)))
-    around = surroundings(open_graph(ROOT), lines)
+    around = description_builder(open_graph(ROOT), lines)
     whole = around.of("<https://w3id.org/ogdkg/id/initiative/company-registries>")
     for part in (
         "claim/registries-agencies",
@@ -77,7 +77,7 @@ def test_blank_nodes_and_what_nothing_else_points_to_belong_to_a_thing() -> None
         "<urn:b> <urn:p> <urn:shared> .",
         "<urn:deeper> <urn:p> <urn:a> .",
     ]
-    assert set(Surroundings(lines, ()).of("<urn:a>")) == {*lines[:4], lines[6]}
+    assert set(DescriptionBuilder(lines, ()).of("<urn:a>")) == {*lines[:4], lines[6]}
 
 
 def test_a_thing_alone_is_the_same_as_among_all(trees_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

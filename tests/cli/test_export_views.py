@@ -14,9 +14,9 @@ from tests.conftest import ROOT, Run
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
-from ogdkg.export import export
-from ogdkg.statements import quad_of
-from ogdkg.terms import Iri
+from ogdkg.exchange.export import export
+from ogdkg.rdf.statements import quad_of
+from ogdkg.rdf.terms import Iri
 
 PEOPLE = re.compile("Jensen|ljensen2|contact/boost")
 TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

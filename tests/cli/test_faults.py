@@ -20,7 +20,7 @@ import pytest
 from tests.conftest import Run
 
 from ogdkg.errors import InputError
-from ogdkg.project import read_project
+from ogdkg.project.project import read_project
 
 JSON = "application/sparql-results+json"
 HEAD = b'{"head": {"vars": ["s"]}, "results": {"bindings": [\n'

@@ -10,12 +10,12 @@ from tests.cli.test_coverage import DOCUMENT
 from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import open_graph
-from ogdkg.citations import Citations
-from ogdkg.evidence import read_source
-from ogdkg.passage import Wanted, describe
-from ogdkg.render.passage import passage_trig
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
+from ogdkg.evidence.passages import read_source
+from ogdkg.rdf.terms import Iri
+from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri
 
 OAK = """\
 graph:passages {
@@ -106,9 +106,9 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
     for passage in citations.passages.all:
         assert passage.lines and passage.position
         words = source.text[slice(*passage.position)]
-        wanted = Wanted(
+        wanted = PassageRequest(
             words, passage.lines[0], passage.exact, "new-one", entries.get(passage.iri), passage.confidence
         )
-        described = describe(citations, source, wanted)
+        described = draft_passage(citations, source, wanted)
         text = _folded(passage_trig(described, graph.project.prefixes))
         assert text.replace("passage:new-one", citations.short(Iri(passage.iri))) in files

@@ -10,11 +10,11 @@ import pytest
 from tests.conftest import ROOT, Run
 
 from ogdkg import Graph, open_graph
-from ogdkg.citations import Citations
-from ogdkg.display import Step, shown_properties
-from ogdkg.render.show import profile_text
-from ogdkg.show import profile, show
-from ogdkg.terms import Iri
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.property_groups import Step, shown_properties
+from ogdkg.evidence.show import profile, show
+from ogdkg.rdf.terms import Iri
+from ogdkg.render.views.show import profile_text
 
 GINKGO = """\
 Ginkgo
@@ -107,7 +107,7 @@ def test_all_that_is_said_of_an_initiative_is_shown(path: Path) -> None:
         for step in line.steps
         for value in line.values
     }
-    said = {(each.triple.predicate, each.triple.object) for each in citations.said_of(thing)}
+    said = {(each.triple.predicate, each.triple.object) for each in citations.statements_about(thing)}
     assert said <= shown
     assert [group.name for group in groups][:2] == ["Names", "Kind and theme"]
     assert all(value.citations for group in groups for line in group.lines for value in line.values)

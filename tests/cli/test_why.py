@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import Graph, open_graph
-from ogdkg.citations import Citations
-from ogdkg.why import why
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.why import why
 
 DOCUMENTS = sorted((ROOT.parent / "shared" / "source").glob("*.txt")) or sorted(
     (ROOT.parent.parent / "shared" / "source").glob("*.txt")

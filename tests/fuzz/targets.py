@@ -18,33 +18,33 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 
-from ogdkg import formats
-from ogdkg.bounds import jsonld as bounds_of_jsonld
-from ogdkg.bounds import rdfxml as bounds_of_rdfxml  # noqa: F401  # the fuzzer follows what is imported here
-from ogdkg.bounds.door import checked, watched
+from ogdkg.acceptance.questions import read_question
 from ogdkg.catalogue.header import parse_header
 from ogdkg.catalogue.parameters import find_parameters, parse_value
-from ogdkg.competency import read_question
-from ogdkg.documents import parse_toml, parse_yaml
+from ogdkg.config.config_file import parse_toml, parse_yaml
 from ogdkg.errors import OgdkgError
-from ogdkg.guard import refuse_unsafe
+from ogdkg.files.packed import opened
 from ogdkg.importing import template, values
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.table import read_table
-from ogdkg.layout import layout, skeleton
-from ogdkg.lineage.reader import read_query
-from ogdkg.packed import opened
-from ogdkg.project import read_project
-from ogdkg.render.results import write_rows
-from ogdkg.sparql import may_select_all, spoken, star_order, tokens
-from ogdkg.statements import join, quad_of, spell, split, with_stable_blanks
-from ogdkg.store import results
+from ogdkg.project.project import read_project
+from ogdkg.rdf import formats
+from ogdkg.rdf.bounds import jsonld as bounds_of_jsonld
+from ogdkg.rdf.bounds import rdfxml as bounds_of_rdfxml  # noqa: F401  # the fuzzer follows what is imported here
+from ogdkg.rdf.bounds.door import checked, watched
+from ogdkg.rdf.statements import join, quad_of, split, to_nquads, with_stable_blanks
+from ogdkg.rdf.terms import Iri, is_iri, parse_iri, to_ntriples
+from ogdkg.remote import results
+from ogdkg.render.views.results import write_rows
+from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.reader import read_query
+from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order, tokens
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import has_blanks, parse_triples
 from ogdkg.store.stream import Document, transcode
+from ogdkg.syntax.formatter import layout, skeleton
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source
-from ogdkg.terms import Iri, is_iri, parse_iri, to_ntriples
 
 Target = Callable[[bytes], None]
 _XML_LITERAL = "{http://www.w3.org/2005/sparql-results#}literal"
@@ -240,8 +240,8 @@ def query(data: bytes) -> None:
     assert "".join(token.text for token in tokens(text)) == text
     _allowed(lambda: refuse_unsafe(text))
     may_select_all(text)
-    used = {token.text[1:] for token in spoken(text) if token.kind == "variable"}
-    assert set(star_order(spoken(text), sorted(used))) == used
+    used = {token.text[1:] for token in significant_tokens(text) if token.kind == "variable"}
+    assert set(star_order(significant_tokens(text), sorted(used))) == used
     try:
         ox.Store().query(text)
     except (SyntaxError, ValueError, RuntimeError, OSError):
@@ -284,7 +284,7 @@ def line(data: bytes) -> None:
         assert join(split(each)) == each
         quad = quad_of(each)
         try:
-            assert quad_of(spell(quad)) == quad
+            assert quad_of(to_nquads(quad)) == quad
         except OgdkgError:
             continue  # what the engine takes and no IRI may hold
     assert len(with_stable_blanks(lines)) <= len(lines)
@@ -335,7 +335,7 @@ def table(data: bytes) -> None:
 
 def csv_out(data: bytes) -> None:
     """What is written as CSV, TSV, JSON and XML is read back as the same texts."""
-    from ogdkg.terms import Literal
+    from ogdkg.rdf.terms import Literal
 
     texts = _text(data).split("|")
     rows = [(Literal(text), None) for text in texts]

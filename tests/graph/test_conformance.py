@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, RdfFormat
 from rdflib import SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from ogdkg.validation.data.reading import Source
 from ogdkg.validation.operation import Inputs, validate
-from ogdkg.validation.reading import Source
 
 THINGS = "https://w3id.org/ogdkg/id/"
 SHAPE = "https://w3id.org/ogdkg/shapes/"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ogdkg.layout import files, laid_out
+from ogdkg.syntax.formatter import files, laid_out
 
 from .conftest import ROOT
 

@@ -8,8 +8,8 @@ import pytest
 from rdflib import RDF, VOID, Graph, Literal, URIRef
 
 from ogdkg import open_graph
-from ogdkg.export import export
-from ogdkg.terms import Iri, Triple
+from ogdkg.exchange.export import export
+from ogdkg.rdf.terms import Iri, Triple
 
 DATASET = "https://w3id.org/ogdkg/dataset"
 OURS = "https://w3id.org/ogdkg/"

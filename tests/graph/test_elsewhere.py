@@ -10,10 +10,10 @@ from rdflib import DCTERMS, OWL, RDF, SKOS, VOID, Graph, Namespace, URIRef
 from tests.conftest import ROOT, Run, copy_own_project
 
 from ogdkg import open_graph
+from ogdkg.acceptance.questions import read_question, run_file
+from ogdkg.api.things import CitedGraph
 from ogdkg.catalogue.catalogue import Catalogue
-from ogdkg.competency import read_question, run_file
 from ogdkg.store.base import Rows, Triples
-from ogdkg.things import ThingGraph
 
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
 ROWS = 889
@@ -22,12 +22,12 @@ QUESTIONS = sorted(ROOT.glob("queries/questions/*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def whole() -> ThingGraph:
+def whole() -> CitedGraph:
     return open_graph(ROOT)
 
 
 @pytest.fixture(scope="module")
-def without(tmp_path_factory: pytest.TempPathFactory) -> ThingGraph:
+def without(tmp_path_factory: pytest.TempPathFactory) -> CitedGraph:
     """The project without the folder data/enrichment."""
     copy = tmp_path_factory.mktemp("without")
     copy_own_project(copy)
@@ -35,7 +35,7 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> ThingGraph:
     return open_graph(copy)
 
 
-def answer(graph: ThingGraph, name: str) -> object:
+def answer(graph: CitedGraph, name: str) -> object:
     query = graph.catalogue.get(name)
     result = graph.query(name, **{each.name: each.example for each in query.parameters})
     if isinstance(result, Rows):
@@ -45,12 +45,12 @@ def answer(graph: ThingGraph, name: str) -> object:
 
 @pytest.mark.parametrize("name", OF_THE_PAGE)
 def test_a_query_of_the_page_answers_alike_without_the_layer(
-    whole: ThingGraph, without: ThingGraph, name: str
+    whole: CitedGraph, without: CitedGraph, name: str
 ) -> None:
     assert answer(whole, name) == answer(without, name)
 
 
-def test_the_questions_of_the_page_are_answered_without_the_layer(without: ThingGraph) -> None:
+def test_the_questions_of_the_page_are_answered_without_the_layer(without: CitedGraph) -> None:
     asked = 0
     for path in QUESTIONS:
         question = read_question(path.read_text("utf-8"), path.name)
@@ -61,7 +61,7 @@ def test_the_questions_of_the_page_are_answered_without_the_layer(without: Thing
 
 
 @pytest.mark.parametrize("layer", ["source", "reference", "editorial", "derived"])
-def test_the_other_layers_are_the_same_without_it(whole: ThingGraph, without: ThingGraph, layer: str) -> None:
+def test_the_other_layers_are_the_same_without_it(whole: CitedGraph, without: CitedGraph, layer: str) -> None:
     one, other = (
         set(open_graph(graph.project.root, layers=[layer]).store.quads()) for graph in (whole, without)
     )
@@ -71,7 +71,7 @@ def test_the_other_layers_are_the_same_without_it(whole: ThingGraph, without: Th
 
 @pytest.mark.parametrize("arguments", [["show", "BOOST"], ["why", "BOOST", "page"], ["search", "tigers"]])
 def test_a_command_answers_alike_of_the_layers_of_the_page(
-    ogdkg: Run, without: ThingGraph, arguments: list[str]
+    ogdkg: Run, without: CitedGraph, arguments: list[str]
 ) -> None:
     layers = [each for name in ("source", "reference", "derived") for each in ("--layer", name)]
     one = ogdkg(*arguments, *layers, cwd=ROOT)

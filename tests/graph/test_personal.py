@@ -8,7 +8,7 @@ import pytest
 from rdflib import SKOS, Graph, URIRef
 from tests.conftest import ROOT, Run
 
-from ogdkg.formats import FOR_RDF, Format
+from ogdkg.rdf.formats import FOR_RDF, Format
 
 KIND = URIRef("https://w3id.org/ogdkg/ns#mailboxKind")
 PERSONAL = URIRef("https://w3id.org/ogdkg/concept/mailbox-kind/personal-mailbox")

@@ -6,10 +6,10 @@ import pytest
 from tests.conftest import ROOT
 
 from ogdkg import Graph, open_graph
-from ogdkg.competency import question_files, run_questions
+from ogdkg.acceptance.questions import question_files, run_questions
+from ogdkg.rdf.terms import Row, Triple
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.engines import ENGINES
-from ogdkg.terms import Row, Triple
 
 Answer = tuple[tuple[str, ...], list[Row]] | set[Triple]
 

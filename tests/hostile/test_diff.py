@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from ogdkg.diff import difference
-from ogdkg.formats import TRIG
-from ogdkg.render.changes import as_json, as_markdown, as_text
+from ogdkg.diff.compare import difference
+from ogdkg.diff.revisions import File, Version
+from ogdkg.rdf.formats import TRIG
+from ogdkg.rdf.terms import Namespaces, compact
+from ogdkg.render.views.changes import as_json, as_markdown, as_text
 from ogdkg.syntax.source import Source
-from ogdkg.terms import Namespaces, compact
-from ogdkg.versions import File, Version
 
 P = "@prefix e: <http://e/> .\n"
 Sides = Callable[[int], tuple[str, str]]

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ogdkg.acceptance.questions import read_question
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.header import parse_header
-from ogdkg.competency import read_question
-from ogdkg.documents import parse_toml, parse_yaml
+from ogdkg.config.config_file import parse_toml, parse_yaml
+from ogdkg.config.toml_lines import DEEPEST
 from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError
-from ogdkg.project import read_project
-from ogdkg.textfile import MOST, read_text
-from ogdkg.toml_lines import DEEPEST
+from ogdkg.files.text import MOST, read_text
+from ogdkg.project.project import read_project
 from tests.conftest import Run
 
 SECONDS = 20  # what "it ends" means here: each of these took minutes, years or all memory

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import formats, packed
-from ogdkg.bounds import rdfxml
-from ogdkg.bounds.door import checked, watched
 from ogdkg.errors import InputError, LimitError
+from ogdkg.files import packed
+from ogdkg.files.packed import opened, unpacked
 from ogdkg.importing import values
-from ogdkg.packed import opened, unpacked
+from ogdkg.rdf import formats
+from ogdkg.rdf.bounds import rdfxml
+from ogdkg.rdf.bounds.door import checked, watched
 from ogdkg.store.codec import read_lines
 from ogdkg.store.stream import Document
 from tests.conftest import ROOT, Run
@@ -444,7 +445,7 @@ def test_no_reader_stands_outside_the_door() -> None:
     assert {name for name, calls in found.items() if calls} <= _DOORS.keys()
     for name, why in _DOORS.items():
         text = (source / Path(*name.split("."))).with_suffix(".py").read_text()
-        assert why != "checks" or name == "packed" or "ogdkg.bounds.door" in text, name
+        assert why != "checks" or name == "packed" or "ogdkg.rdf.bounds.door" in text, name
 
 
 def _is_reader(call: str, *, has_engine: bool) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import programs, repository
 from ogdkg.cli.main import main
+from ogdkg.diff import programs, repository
+from ogdkg.diff.repository import Blob, Repository
 from ogdkg.errors import LimitError
-from ogdkg.repository import Blob, Repository
 
 IDENTITY = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always")
 SECRET = '<urn:me> <urn:password> "hunter2" .\n'

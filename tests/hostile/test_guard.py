@@ -11,7 +11,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError, LimitError
-from ogdkg.guard import LONGEST, refuse_foreign, refuse_unsafe
+from ogdkg.sparql.guard import LONGEST, refuse_foreign, refuse_unsafe
 from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.store.pattern import fits, is_valid
 from ogdkg.store.rdflib import RdflibStore

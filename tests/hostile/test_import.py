@@ -12,8 +12,8 @@ from ogdkg.importing.folder import MARK, file_name, folded, folder_of
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import changes, import_table
 from ogdkg.importing.values import UnfitError
-from ogdkg.project import Project, read_project
-from ogdkg.terms import is_iri
+from ogdkg.project.project import Project, read_project
+from ogdkg.rdf.terms import is_iri
 from tests.conftest import Run
 
 PROJECT = """

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import globs, open_graph, trust
+from ogdkg import open_graph
+from ogdkg.diff.revisions import working_tree
 from ogdkg.errors import InputError, LimitError, OgdkgError
-from ogdkg.export import export_lines
-from ogdkg.file_names import encoded, printable, shown
-from ogdkg.globs import Budget, fault_of, matches
-from ogdkg.project import find_project, read_project
-from ogdkg.terms import is_iri
-from ogdkg.versions import working_tree
+from ogdkg.exchange.export import export_lines
+from ogdkg.files import globs
+from ogdkg.files.globs import Budget, fault_of, matches
+from ogdkg.files.names import encoded, printable, shown
+from ogdkg.project import trust
+from ogdkg.project.project import find_project, read_project
+from ogdkg.rdf.terms import is_iri
 from tests.conftest import Run
 
 STRANGER = 65534
@@ -224,8 +226,8 @@ def test_the_project_does_not_choose_a_server(project: Path) -> None:
         listener.settimeout(0.2)
         with pytest.raises(TimeoutError):
             listener.accept()
-        assert open_graph(project, endpoint=url).choices.endpoint
-        assert open_graph(project, endpoint="work", trust=True).choices.endpoint
+        assert open_graph(project, endpoint=url).options.endpoint
+        assert open_graph(project, endpoint="work", trust=True).options.endpoint
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import open_graph
+from ogdkg import Graph, open_graph
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError, StoreError, UnknownNameError, UsageError
-from ogdkg.graph import Graph
 from ogdkg.sandbox.limits import free_memory, time_limit
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.embedded import EmbeddedStore
@@ -175,9 +174,9 @@ def test_a_slow_reader_costs_the_engine_no_time(project: Path) -> None:
 
 
 def test_a_question_of_the_library_has_a_limit_unless_it_is_taken_away() -> None:
-    assert open_graph(TREES).choices.timeout == 60
-    assert open_graph(TREES, timeout=None).choices.timeout is None
-    assert open_graph(TREES, timeout=0).choices.timeout is None
+    assert open_graph(TREES).options.timeout == 60
+    assert open_graph(TREES, timeout=None).options.timeout is None
+    assert open_graph(TREES, timeout=0).options.timeout is None
     with pytest.raises(UsageError, match="seconds"):
         open_graph(TREES, timeout=-1)
 

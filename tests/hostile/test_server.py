@@ -13,20 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.sparql import form_of, spoken
+from ogdkg.rdf.terms import Blank
+from ogdkg.remote.http import to_disk
+from ogdkg.remote.results import BrokenError, Limits, read_lines, read_results, read_solutions, read_triples
+from ogdkg.remote.servers import server_of
+from ogdkg.remote.shape import selected
+from ogdkg.sparql.tokens import query_type, significant_tokens
 from ogdkg.store.base import Rows
-from ogdkg.store.http import to_disk
-from ogdkg.store.results import (
-    BrokenError,
-    Limits,
-    read_lines,
-    read_results,
-    read_solutions,
-    read_triples,
-)
-from ogdkg.store.servers import server_of
-from ogdkg.store.shape import selected
-from ogdkg.terms import Blank
 from tests.conftest import Run
 from tests.hostile.serving import JSON, TRUE, Command, Handler, Say, Serve
 
@@ -369,15 +362,15 @@ def _junk(chance: random.Random) -> Callable[[Handler], None]:
     told = {"Server": "Oxigraph"}
 
     def say(handler: Handler) -> None:
-        query = spoken(handler.asked.query)
+        query = significant_tokens(handler.asked.query)
         names = selected(query)
         if names == ("*",):
             names = tuple(dict.fromkeys(token.text[1:] for token in query if token.kind == "variable"))
         if handler.asked.method in ("PUT", "DELETE") or b"update" in handler.asked.body:
             handler.answer(b"", 204, told)
-        elif form_of(query) == "ASK":
+        elif query_type(query) == "ASK":
             handler.answer(chance.choice([TRUE, TRUE.replace(b"true", b"false")]), 200, told)
-        elif form_of(query) != "SELECT":
+        elif query_type(query) != "SELECT":
             handler.answer(LINE, 200, {**told, **NTRIPLES})
         else:
             pool = (-1, -1, -1) if names == ("n",) and chance.random() < 0.7 else range(len(CELLS))
@@ -428,7 +421,7 @@ def test_a_line_without_end_is_mended_in_pieces() -> None:
     cell = '{"s": {"type": "bnode", "value": "nodeID://b1"}}'
     body = _rows(", ".join([cell + " " * 700] * labels)).encode()
     server = server_of("virtuoso")
-    result, number = read_results(io.BytesIO(body), Limits(), server.given, server.repair)
+    result, number = read_results(io.BytesIO(body), Limits(), server.fix_literal, server.fix_line)
     assert number == labels and isinstance(result, Rows)
     assert set(result.rows) == {(Blank("b1"),)}
 

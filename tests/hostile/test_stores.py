@@ -13,14 +13,16 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from ogdkg import graph, store_folders
+from ogdkg import Graph
 from ogdkg.cli.main import main
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import Source, read_project
+from ogdkg.graph import graph
+from ogdkg.graph.graph import GraphOptions
+from ogdkg.project.project import Source, read_project
+from ogdkg.rdf.terms import Iri
+from ogdkg.store import folders as store_folders
 from ogdkg.store.base import Rows
 from ogdkg.store.disk import DiskStore
-from ogdkg.store_folders import all_stores, folder_of
-from ogdkg.terms import Iri
+from ogdkg.store.folders import all_stores, folder_of
 from tests.conftest import Run
 from tests.hostile.nobody import as_nobody, open_to_all
 
@@ -64,7 +66,9 @@ def made(root: Path, name: str) -> Path:
 def asked(root: Path) -> tuple[str, str]:
     """The answer, and what was said meanwhile."""
     said: list[str] = []
-    of = Graph(read_project(root), Choices(cache=True, watch=lambda what, done, whole: said.append(what)))
+    of = Graph(
+        read_project(root), GraphOptions(cache=True, on_progress=lambda what, done, whole: said.append(what))
+    )
     result = of.sparql(ASKED)
     assert isinstance(result, Rows)
     return " ".join(str(getattr(row[0], "value", "")) for row in result.rows), "\n".join(said)
@@ -284,8 +288,8 @@ def test_what_nobody_needs_goes_when_the_next_store_is_made(project: Path, tmp_p
     kept = {name: made(tmp_path / name, name) for name in ("gone", "old", "young", "read", "broken")}
     reading = None
     for name, root in kept.items():
-        of = Graph(read_project(root), Choices(cache=True))
-        assert of.kept
+        of = Graph(read_project(root), GraphOptions(cache=True))
+        assert of.stored
         reading = of if name == "read" else reading
     del of
     shutil.rmtree(kept["gone"])

@@ -20,20 +20,20 @@ import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from ogdkg import escape
 from ogdkg.catalogue.catalogue import Catalogue
 from ogdkg.cli import output as cli_output
 from ogdkg.cli.main import main
-from ogdkg.diff import difference
+from ogdkg.diff.compare import difference
+from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import InputError, Place
-from ogdkg.formats import TURTLE
-from ogdkg.project import find_project
-from ogdkg.render.changes import as_markdown
-from ogdkg.render.listing import write_page
-from ogdkg.render.table import Look, write_markdown
+from ogdkg.project.project import find_project
+from ogdkg.rdf.formats import TURTLE
+from ogdkg.rdf.terms import Iri, Literal
+from ogdkg.render.views.changes import as_markdown
+from ogdkg.render.views.listing import write_page
+from ogdkg.render.views.table import TableStyle, write_markdown
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal
-from ogdkg.versions import File, Version
+from ogdkg.text import escape
 from tests.conftest import TREES
 
 from .payloads import EVERYTHING, MARK, PAYLOADS, READABLE, faults
@@ -168,7 +168,7 @@ def changes(label: str) -> str:
 def rows(label: str) -> str:
     row = (Iri("https://e.example/a"), Literal(label), Literal(label), Iri(f"javascript:{label}"))
     return "".join(
-        write_markdown(Rows(("a", "aLabel", "b", "c"), iter([row, row])), Look(columns={"b": label}))
+        write_markdown(Rows(("a", "aLabel", "b", "c"), iter([row, row])), TableStyle(columns={"b": label}))
     )
 
 

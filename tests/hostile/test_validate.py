@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
-from ogdkg.validation.judge import Judge
+from ogdkg.validation.core.results import Report
+from ogdkg.validation.data.reading import sources
 from ogdkg.validation.operation import Inputs, Options, Validator, validate
-from ogdkg.validation.process import import_path, start
-from ogdkg.validation.reading import sources
-from ogdkg.validation.report import Report
+from ogdkg.validation.pyshacl.client import PyShaclProcess
+from ogdkg.validation.pyshacl.process import import_path, start
 from tests.conftest import Run
 
 if TYPE_CHECKING:
@@ -49,15 +49,15 @@ Judged = Callable[..., Report]
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
+def judge() -> Iterator[PyShaclProcess]:
     """One process for all: no shapes may end it."""
-    with Judge(timeout=60) as found:
+    with PyShaclProcess(timeout=60) as found:
         yield found
 
 
 @pytest.fixture
-def judged(judge: Judge, folder: Path) -> Judged:
-    """Judge the data of the folder against shapes: `judged(shapes)`."""
+def judged(judge: PyShaclProcess, folder: Path) -> Judged:
+    """PyShaclProcess the data of the folder against shapes: `judged(shapes)`."""
 
     def run(shapes: str, *, narrow: bool = True) -> Report:
         (folder / "s.ttl").write_text(PREFIXES + shapes)
@@ -143,8 +143,8 @@ def test_a_user_who_stands_where_python_or_this_package_lies_is_served(
 
 
 def test_a_process_that_cannot_start_tells_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ogdkg.validation.process.import_path", lambda: ["/nowhere"])
-    with Judge() as judge, pytest.raises(OgdkgError, match=r"code 1: ModuleNotFoundError") as caught:
+    monkeypatch.setattr("ogdkg.validation.pyshacl.process.import_path", lambda: ["/nowhere"])
+    with PyShaclProcess() as judge, pytest.raises(OgdkgError, match=r"code 1: ModuleNotFoundError") as caught:
         judge.judge((), ())
     assert "Traceback" in "".join(caught.value.__notes__)
 
@@ -207,9 +207,9 @@ def _runs(pid: int) -> bool:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_CPU")
 def test_the_system_ends_a_job_whose_parent_does_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Judge, "_expire", lambda self: None)
+    monkeypatch.setattr(PyShaclProcess, "_expire", lambda self: None)
     (folder / "s.ttl").write_text(ENDLESS)
-    with Judge(timeout=1) as judge, pytest.raises(LimitError, match="longer than 1 seconds"):
+    with PyShaclProcess(timeout=1) as judge, pytest.raises(LimitError, match="longer than 1 seconds"):
         Validator(judge, Options(meta=False)).run(_inputs(folder))
 
 
@@ -275,7 +275,7 @@ def test_the_worker_itself_has_no_network(listener: Listener) -> None:
     """Whatever pyshacl or rdflib may come to open: the last of three doors."""
     ask = (
         "import sys; sys.stdin.close(); sys.path[:0] = %r\n"
-        "from ogdkg.validation.worker import _cut_off\n_cut_off()\n"
+        "from ogdkg.validation.pyshacl.worker import _cut_off\n_cut_off()\n"
         "import urllib.request, socket\n"
         "for call in (lambda: urllib.request.urlopen(%r), lambda: socket.create_connection(%r)):\n"
         "    try: call()\n"

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import layout
 from ogdkg.cli.commands import fmt
 from ogdkg.cli.main import main
-from ogdkg.layout import Laid
+from ogdkg.syntax import formatter as layout
+from ogdkg.syntax.formatter import FormattedFile
 from tests.cli.test_import import MAPPING, OWN, PROJECT, row, table
 from tests.conftest import Run
 from tests.hostile.nobody import as_nobody, open_to_all
@@ -253,7 +253,7 @@ def test_fmt_loses_no_edit_made_meanwhile(
     }
     laid_out = fmt.laid_out
 
-    def meanwhile(path: Path) -> Laid:
+    def meanwhile(path: Path) -> FormattedFile:
         laid = laid_out(path)
         edits.get(path.name, lambda path: None)(path)
         return laid

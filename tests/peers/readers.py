@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ogdkg.project import read_project
+from ogdkg.project.project import read_project
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 JENA = ROOT / "tests" / "bench" / "jena.sh"

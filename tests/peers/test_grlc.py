@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT, TREES
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.project import read_project
+from ogdkg.project.project import read_project
 
 PYTHON = ROOT / ".ogdkg" / "peers" / "grlc" / "bin" / "python"
 FORMS = {

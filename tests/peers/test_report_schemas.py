@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode
 from tests.conftest import ROOT
 
 from ogdkg.errors import Place
-from ogdkg.render.report_junit import report_junit
-from ogdkg.render.report_sarif import report_sarif
-from ogdkg.validation.report import Finding, Report, Severity
+from ogdkg.render.reports.junit import report_junit
+from ogdkg.render.reports.sarif import report_sarif
+from ogdkg.validation.core.results import Finding, Report, Severity
 
 SCHEMAS = ROOT / ".ogdkg" / "peers" / "schemas"
 A = NamedNode("http://example.org/a")

@@ -11,10 +11,11 @@ import pytest
 from tests.conftest import ROOT, TREES
 from tests.servers.running import KINDS, Running, is_required, running
 
-from ogdkg.endpoint import find_endpoint
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import read_project
-from ogdkg.push import push
+from ogdkg import Graph
+from ogdkg.exchange.push import push
+from ogdkg.graph.graph import GraphOptions
+from ogdkg.project.endpoint import find_endpoint
+from ogdkg.project.project import read_project
 
 ALL = ("oxigraph", "oxigraph-unnamed", "virtuoso")
 Start = Callable[..., Running]
@@ -78,4 +79,4 @@ def _pushed(server: Running, folder: Path) -> Running:
 def at(server: Running, folder: Path, **changes: Any) -> Graph:
     """The graph of a project at a server."""
     endpoint = find_endpoint(server.url, ())._replace(**changes)
-    return Graph(read_project(folder), Choices(timeout=60, endpoint=endpoint))
+    return Graph(read_project(folder), GraphOptions(timeout=60, endpoint=endpoint))

@@ -12,13 +12,12 @@ from tests.conftest import ROOT, TREES, Run
 from tests.servers.conftest import at
 from tests.servers.running import Running
 
-from ogdkg import open_graph
-from ogdkg.entities import all_names
-from ogdkg.graph import Graph
-from ogdkg.pull import held
-from ogdkg.search import Found, Search
-from ogdkg.search_index import words
-from ogdkg.search_there import find_there, is_large
+from ogdkg import Graph, open_graph
+from ogdkg.remote.pull import stored_lines
+from ogdkg.search.labels import iter_names
+from ogdkg.search.remote import is_large, search_endpoint
+from ogdkg.search.search import Search, SearchHit
+from ogdkg.search.word_index import words
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "query": ("query", "planted", "-f", "csv"),
@@ -68,8 +67,8 @@ def test_an_export_holds_the_same_there(
     there = ogdkg("export", "-f", "nquads", *options, "--endpoint", trees_there.url)
     assert there.returncode == expected.returncode == 0, there.stderr
     assert len(expected.stdout.splitlines()) > 3
-    kept = at(trees_there, TREES).remote.server.literal
-    assert held(there.stdout.splitlines(), kept) == held(expected.stdout.splitlines(), kept)
+    kept = at(trees_there, TREES).remote.server.comparable_literal
+    assert stored_lines(there.stdout.splitlines(), kept) == stored_lines(expected.stdout.splitlines(), kept)
 
 
 def test_a_server_looks_for_words_itself(trees_there: Running) -> None:
@@ -78,9 +77,9 @@ def test_a_server_looks_for_words_itself(trees_there: Running) -> None:
     here = Search(Graph(graph.project))
     for text in ("oak", "OAK", "gard", "harbour park", "maidenh", "nothing so called"):
         expected = [found.thing for found in here.find(text) if words_of(found, here) >= set(words(text))]
-        found = find_there(graph, text, 20)
+        found = search_endpoint(graph, text, 20)
         assert {each.thing for each in found} >= set(expected), text
-    [first, *_] = find_there(graph, "oak", 1)
+    [first, *_] = search_endpoint(graph, "oak", 1)
     assert first.name == "Oak" and first.kinds == ("ns:Tree",)
 
 
@@ -90,9 +89,9 @@ def test_a_graph_there_is_opened_from_python(trees_there: Running) -> None:
     assert [str(said) for said in there["Oak"].ns_standsin] == [str(said) for said in here["Oak"].ns_standsin]
 
 
-def words_of(found: Found, search: Search) -> set[str]:
+def words_of(found: SearchHit, search: Search) -> set[str]:
     """The words of a thing itself, not of those around it."""
-    texts = [name for thing, name, *_ in all_names(search.graph.store) if thing == found.thing]
+    texts = [name for thing, name, *_ in iter_names(search.graph.store) if thing == found.thing]
     return {word for text in (*texts, found.description) for word in words(text)}
 
 

@@ -10,11 +10,11 @@ from tests.conftest import ROOT, TREES
 from tests.servers.conftest import Start, _pushed, at
 from tests.servers.running import Running
 
+from ogdkg import Graph
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.graph import Graph
+from ogdkg.rdf.terms import Literal, Row, Term
+from ogdkg.remote.servers import canonical
 from ogdkg.store.base import Result, Rows, Triples
-from ogdkg.store.servers import canonical
-from ogdkg.terms import Literal, Row, Term
 
 Asked = tuple[str, dict[str, str]]
 

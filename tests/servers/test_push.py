@@ -11,15 +11,16 @@ from tests.conftest import TREES, Run
 from tests.servers.conftest import at
 from tests.servers.running import Running
 
-from ogdkg import push as pushing
+from ogdkg import Graph
 from ogdkg.errors import StoreError
-from ogdkg.export import export_lines
-from ogdkg.graph import Choices, Graph
-from ogdkg.pull import as_held, pull
-from ogdkg.push import plan, push
+from ogdkg.exchange import push as pushing
+from ogdkg.exchange.export import export_lines
+from ogdkg.exchange.push import plan_push, push
+from ogdkg.graph.graph import GraphOptions
+from ogdkg.rdf.terms import Iri
+from ogdkg.remote.protocol import RemoteStore
+from ogdkg.remote.pull import as_stored, pull
 from ogdkg.store.base import Rows
-from ogdkg.store.remote import RemoteStore
-from ogdkg.terms import Iri
 
 CONFIG = """[project]
 name = "small"
@@ -66,8 +67,8 @@ def clean(empty: Running, project: Path) -> Iterator[Running]:
 
 def _clear(graph: Graph) -> None:
     """Take away all that a project has pushed, and the unnamed graph."""
-    graph = Graph(graph.project, graph.choices)
-    for name in graph.remote.pushed.graphs if graph.remote.pushed else ():
+    graph = Graph(graph.project, graph.options)
+    for name in graph.remote.push_manifest.graphs if graph.remote.push_manifest else ():
         if name:
             graph.remote.delete(name)
     if graph.remote.server.has_unnamed:
@@ -77,7 +78,7 @@ def _clear(graph: Graph) -> None:
 
 def _set(lines: list[str], remote: RemoteStore) -> ox.Dataset:
     """Lines as a dataset whose blank nodes are compared by what is said of them."""
-    kept = sorted({as_held(line, remote.server.literal) for line in lines})
+    kept = sorted({as_stored(line, remote.server.comparable_literal) for line in lines})
     dataset = ox.Dataset(ox.parse("\n".join(kept), ox.RdfFormat.N_QUADS))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     return dataset
@@ -85,8 +86,8 @@ def _set(lines: list[str], remote: RemoteStore) -> ox.Dataset:
 
 def _same(graph: Graph) -> bool:
     """Whether the server holds what the files do, as it spells literals."""
-    there = Graph(graph.project, graph.choices)
-    here = Graph(graph.project, Choices(layers=("all",)))
+    there = Graph(graph.project, graph.options)
+    here = Graph(graph.project, GraphOptions(layers=("all",)))
     return _set(list(pull(there.remote)), there.remote) == _set(list(export_lines(here)), there.remote)
 
 
@@ -102,7 +103,7 @@ def test_what_is_pushed_comes_back(clean: Running, project: Path) -> None:
 def test_the_default_graph_holds_each_triple_once(clean: Running, project: Path) -> None:
     graph = at(clean, project)
     push(graph, graph.remote)
-    there = Graph(graph.project, graph.choices)
+    there = Graph(graph.project, graph.options)
     query = (
         "PREFIX e: <https://e.example/> SELECT ?o { e:a e:p|e:unnamed ?o FILTER(?o IN (1, 'in no graph')) }"
     )
@@ -116,7 +117,7 @@ def test_only_what_changed_is_written_and_what_is_gone_stays(clean: Running, pro
     push(first, first.remote)
     (project / "more" / "extra.ttl").rename(project / "more" / "other.ttl")
     second = at(clean, project)
-    planned = plan(second, second.remote)
+    planned = plan_push(second, second.remote)
     names = {str(name).rpartition("/")[2] for name in planned.changed if name}
     assert "other" in names and not names & {"g1", "g2", "g3"}
     assert [str(name) for name in planned.gone] == ["https://e.example/graph/extra"]
@@ -126,7 +127,7 @@ def test_only_what_changed_is_written_and_what_is_gone_stays(clean: Running, pro
     third = at(clean, project)
     push(third, third.remote, prune=True)
     assert _same(third)
-    assert not plan(at(clean, project), at(clean, project).remote).gone
+    assert not plan_push(at(clean, project), at(clean, project).remote).gone
 
 
 class _Gone(BaseException):
@@ -227,6 +228,6 @@ def test_a_graph_that_is_too_large_for_one_answer_is_read_in_parts(
         each.remote.__dict__["server"] = each.remote.server._replace(most_triples=3)
     assert push(graph, graph.remote).changed
     assert len(parts) >= 3
-    here = Graph(graph.project, Choices(layers=("all",)))
+    here = Graph(graph.project, GraphOptions(layers=("all",)))
     assert _set(list(pull(there.remote)), there.remote) == _set(list(export_lines(here)), there.remote)
     assert len(parts) >= 6

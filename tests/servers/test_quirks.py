@@ -13,13 +13,13 @@ from tests.conftest import ROOT, TREES
 from tests.servers.conftest import Start, _pushed, at
 from tests.servers.running import Running
 
-from ogdkg.endpoint import find_endpoint
 from ogdkg.errors import StoreError
-from ogdkg.pull import held
+from ogdkg.project.endpoint import find_endpoint
+from ogdkg.rdf.terms import RDFS, SKOS, Blank, Iri, Literal, in_language, to_ntriples, typed
+from ogdkg.remote.protocol import RemoteStore
+from ogdkg.remote.pull import stored_lines
+from ogdkg.remote.servers import QueryDataset, canonical
 from ogdkg.store.base import Rows
-from ogdkg.store.remote import RemoteStore
-from ogdkg.store.servers import Answers, canonical
-from ogdkg.terms import RDFS, SKOS, Blank, Iri, Literal, in_language, to_ntriples, typed
 
 NOTE = Iri("https://e.example/push")
 A, B = Iri("https://e.example/a"), Iri("https://e.example/b")
@@ -46,7 +46,7 @@ def _store(server: Running) -> RemoteStore:
 
 
 def _rows(store: RemoteStore, query: str) -> list[Any]:
-    result = store.raw(query, Answers())
+    result = store.raw(query, QueryDataset())
     assert isinstance(result, Rows)
     return list(result.rows)
 
@@ -86,7 +86,7 @@ def test_virtuoso_sees_the_graphs_of_the_system_and_repeats_triples(virtuoso: Ru
     query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     raw = int(_raw(virtuoso, query)["results"]["bindings"][0]["n"]["value"])
     there = at(virtuoso, TREES)
-    here = len({quad.triple for quad in there.editable.store.quads()})
+    here = len({quad.triple for quad in there.local_copy.store.quads()})
     assert raw > here + 1000
     result = there.remote.query(query)
     assert isinstance(result, Rows) and next(result.rows) == (typed(str(here), "integer"),)
@@ -117,7 +117,7 @@ def test_virtuoso_sends_graphs_back_as_headers(virtuoso: Running) -> None:
     with pytest.raises(Exception, match="got more than 100 headers"):
         urllib.request.urlopen(virtuoso.url, form)
     many = tuple(Iri(iri) for _, iri in graphs)
-    assert _store(virtuoso).raw("ASK { ?s ?p ?o }", Answers(many, many)) is False
+    assert _store(virtuoso).raw("ASK { ?s ?p ?o }", QueryDataset(many, many)) is False
 
 
 def test_virtuoso_cuts_a_result_without_a_word(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,14 +170,18 @@ def test_virtuoso_keeps_one_of_several_values_that_are_equal(virtuoso: Running) 
     lines = [f"<{A}> <{B}> {to_ntriples(typed(*kind))} ." for kind in kinds]
     store.put(A, lines)
     assert len(store.get(A)) == 1
-    assert held(lines, store.server.literal) == held(store.get(A), store.server.literal)
+    assert stored_lines(lines, store.server.comparable_literal) == stored_lines(
+        store.get(A), store.server.comparable_literal
+    )
     moments = (("2014-06-30", "date"), ("2014-06-30T00:00:00", "dateTime"))
     zoned = (("2014-06-30T10:00:00Z", "dateTime"), ("2014-06-30T12:00:00+02:00", "dateTime"))
     for pair in (moments, zoned):
         lines = [f"<{A}> <{B}> {to_ntriples(typed(*kind))} ." for kind in pair]
         store.put(A, lines)
         assert len(store.get(A)) == 1
-        assert held(lines, store.server.literal) == held(store.get(A), store.server.literal)
+        assert stored_lines(lines, store.server.comparable_literal) == stored_lines(
+            store.get(A), store.server.comparable_literal
+        )
 
 
 def test_virtuoso_has_no_head(virtuoso: Running) -> None:

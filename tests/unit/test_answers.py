@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg import open_graph
-from ogdkg.answers import MOST_SHOWN, Answer
+from ogdkg.api.answers import MOST_SHOWN, ResultTable
 from ogdkg.errors import UsageError
-from ogdkg.render.table import Look
+from ogdkg.rdf.python_values import python_value
+from ogdkg.rdf.terms import Iri, Literal, Row, in_language, typed
+from ogdkg.render.views.table import TableStyle
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, Row, in_language, typed
-from ogdkg.values import python_value
 from tests.conftest import ROOT, TREES
 
 TYPED = """SELECT * { VALUES (?whole ?part ?truth ?day ?text ?mixed ?huge ?thing) {
@@ -27,15 +27,15 @@ TYPED = """SELECT * { VALUES (?whole ?part ?truth ?day ?text ?mixed ?huge ?thing
 } }"""
 
 
-def _ask(query: str) -> Answer:
+def _ask(query: str) -> ResultTable:
     answer = open_graph(TREES).sparql(query)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, ResultTable)
     return answer
 
 
 def test_rows_can_be_read_again() -> None:
     answer = open_graph(TREES).query("planted")
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, ResultTable)
     first = next(answer.rows)
     rows = list(answer.rows)
     assert rows == list(answer.rows)
@@ -77,12 +77,12 @@ def test_without_the_library_the_error_says_how_to_get_it(name: str, monkeypatch
 def test_a_query_by_name_with_citations() -> None:
     graph = open_graph(ROOT)
     answer = graph.query("contacts", initiative="BOOST")
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, ResultTable)
     frame = answer.cited().to_pandas()
     assert list(frame["citedLabel"]) == ["L53, L59, reference"]
     assert "<th>E-mail</th>" in answer._repr_html_()
     groups = graph.sparql("SELECT (COUNT(*) AS ?n) { ?x a ogd:Initiative }")
-    assert isinstance(groups, Answer)
+    assert isinstance(groups, ResultTable)
     cited = groups.cited()
     list(cited.rows)
     assert "aggregate" in cited.notes[0]
@@ -109,7 +109,7 @@ class _Tags(HTMLParser):
 
 def _shown(*row: Row) -> _Tags:
     names = tuple(f"c{number}" for number in range(len(row[0])))
-    return _Tags(Answer.of(Rows(names, iter(row)), Look())._repr_html_())
+    return _Tags(ResultTable.of(Rows(names, iter(row)), TableStyle())._repr_html_())
 
 
 def test_a_notebook_shows_a_table_and_no_script() -> None:

@@ -10,8 +10,8 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UsageError
-from ogdkg.sparql import spoken
-from ogdkg.terms import XSD, Iri, Literal, Term, in_language, is_iri, to_ntriples, typed
+from ogdkg.rdf.terms import XSD, Iri, Literal, Term, in_language, is_iri, to_ntriples, typed
+from ogdkg.sparql.tokens import significant_tokens
 
 ECHO = StoredQuery("SELECT ?v { BIND(?_x_literal AS ?v) } # ?_x_literal", "echo")
 ECHO_LANGUAGE = StoredQuery("SELECT ?v { BIND(?_x_en AS ?v) }", "echo-language")
@@ -78,7 +78,9 @@ def test_the_parsed_query_has_the_same_shape_whatever_the_value(text: str) -> No
     cases["shaped"] += 1
     bound = TIGHT.bind({"x": [Literal(text)]})
     plain = TIGHT.bind({"x": [Literal("plain")]})
-    assert [token.kind for token in spoken(bound)] == [token.kind for token in spoken(plain)]
+    assert [token.kind for token in significant_tokens(bound)] == [
+        token.kind for token in significant_tokens(plain)
+    ]
     assert _shape(parseQuery(bound)) == _shape(parseQuery(plain))
 
 
@@ -154,4 +156,8 @@ def _shape(parsed: object) -> object:
 
 
 def test_printed_terms_read_as_one_term() -> None:
-    assert [token.kind for token in spoken(to_ntriples(typed("5", "integer")))] == ["string", "sign", "iri"]
+    assert [token.kind for token in significant_tokens(to_ntriples(typed("5", "integer")))] == [
+        "string",
+        "sign",
+        "iri",
+    ]

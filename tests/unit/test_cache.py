@@ -14,17 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import cache, graph
-from ogdkg.citations import Citations
+from ogdkg import Graph
 from ogdkg.errors import InputError, StoreError, UsageError
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import read_project
-from ogdkg.stats import count
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.statistics import count
+from ogdkg.evidence.why import why
+from ogdkg.graph import graph
+from ogdkg.graph.graph import GraphOptions
+from ogdkg.project.project import read_project
+from ogdkg.rdf.terms import Literal
+from ogdkg.store import cache
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import has_blanks
-from ogdkg.store_folders import folder_of
-from ogdkg.terms import Literal
-from ogdkg.why import why
+from ogdkg.store.folders import folder_of
 from tests.conftest import TREES, Run
 
 ASKED = "SELECT ?name { ?thing <https://x.example/name> ?name }"
@@ -66,7 +68,7 @@ def _write(root: Path, *names: str) -> None:
 
 
 def _kept(root: Path, layers: tuple[str, ...] = ()) -> Graph:
-    return Graph(read_project(root), Choices(layers, cache=True))
+    return Graph(read_project(root), GraphOptions(layers, cache=True))
 
 
 def _names(of: Graph) -> list[str]:
@@ -85,13 +87,13 @@ def test_a_store_holds_what_reading_the_files_gives(
 ) -> None:
     monkeypatch.setattr(graph, "LARGE", 0)
     root = Path(shutil.copytree(TREES, tmp_path / "trees"))
-    kept, read = _kept(root, layers), Graph(read_project(root), Choices(layers))
+    kept, read = _kept(root, layers), Graph(read_project(root), GraphOptions(layers))
     for _ in range(2):
-        assert kept.kept
+        assert kept.stored
         assert sorted(map(str, kept.store.quads())) == sorted(map(str, read.store.quads()))
         assert count(kept) == count(read)
         kept = _kept(root, layers)
-    assert kept.kept.counts["triples"] == count(read).triples
+    assert kept.stored.counts["triples"] == count(read).triples
 
 
 def test_a_second_graph_finds_the_store_of_the_first(small: Path) -> None:
@@ -145,7 +147,9 @@ def test_a_file_only_touched_needs_no_new_store(small: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_an_error(small: Path) -> None:
     of = _kept(small)
-    of.choices = of.choices._replace(watch=lambda what, done, whole: _write(small, f"n{time.time_ns()}"))
+    of.options = of.options._replace(
+        on_progress=lambda what, done, whole: _write(small, f"n{time.time_ns()}")
+    )
     with pytest.raises(InputError, match="changed while it was read"):
         _ = of.store
 
@@ -238,8 +242,8 @@ def test_what_must_change_the_graph_reads_the_files(tmp_path: Path, monkeypatch:
     kept, read = _kept(root), Graph(read_project(root))
     asked = ("Ginkgo", "ns:neighbour", "Linden")
     assert why(Citations(kept), *asked) == why(Citations(read), *asked)
-    assert kept.changeable() is not kept
-    assert read.changeable() is read
+    assert kept.without_cache() is not kept
+    assert read.without_cache() is read
 
 
 NAMED = {

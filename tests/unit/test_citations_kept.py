@@ -8,20 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import citations, entities, evidence, graph, indexed_names, search_kept
-from ogdkg.cache import Kept
-from ogdkg.citations import Citations
-from ogdkg.cite import cite
-from ogdkg.cited import cite_rows
-from ogdkg.entities import names_of_all
+from ogdkg import Graph
 from ogdkg.errors import LimitError, OgdkgError
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import Project, read_project
-from ogdkg.show import find, show
+from ogdkg.evidence import citations
+from ogdkg.evidence import passages as evidence
+from ogdkg.evidence.bibliography import cite
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.row_provenance import cite_rows
+from ogdkg.evidence.show import resolve_name, show
+from ogdkg.evidence.why import why
+from ogdkg.graph import graph
+from ogdkg.graph.graph import GraphOptions
+from ogdkg.project.project import Project, read_project
+from ogdkg.rdf.terms import Iri
+from ogdkg.search import indexed_names
+from ogdkg.search import kept_index as search_kept
+from ogdkg.search import labels as entities
+from ogdkg.search.labels import names_of_all
 from ogdkg.store.base import Rows
+from ogdkg.store.cache import StoredGraph
 from ogdkg.store.disk import Watch
-from ogdkg.terms import Iri
-from ogdkg.why import why
 from tests.conftest import copy_own_project
 
 NAMES = (
@@ -48,7 +54,7 @@ def plain(project: Project) -> Citations:
 @pytest.fixture
 def kept(project: Project, monkeypatch: pytest.MonkeyPatch) -> Citations:
     monkeypatch.setattr(graph, "LARGE", 0)
-    return Citations(Graph(project, Choices(cache=True)))
+    return Citations(Graph(project, GraphOptions(cache=True)))
 
 
 def _answer(of: Callable[..., object], *arguments: object) -> object:
@@ -64,13 +70,13 @@ def test_every_name_means_the_same(plain: Citations, kept: Citations) -> None:
     texts |= {thing.value.rpartition("/")[2] for thing in names.labels}
     assert len(texts) > 1000
     for text in (*NAMES, *sorted(texts)[::25]):
-        assert _answer(find, kept, text) == _answer(find, plain, text), text
-        assert kept.names.meanings(text) == plain.names.meanings(text), text
+        assert _answer(resolve_name, kept, text) == _answer(resolve_name, plain, text), text
+        assert kept.names.candidates(text) == plain.names.candidates(text), text
 
 
 @pytest.mark.parametrize("word", ["Open", "Data", "Nepal", "BOOST", "of", "Has", "data", "x", "e.g", "", "½"])
 def test_every_word_is_held_by_the_same(word: str, plain: Citations, kept: Citations) -> None:
-    assert kept.names.holding(word) == plain.names.holding(word)
+    assert kept.names.things_with_word(word) == plain.names.things_with_word(word)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,7 +110,7 @@ def test_no_others_are_read(kept: Citations, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(
         evidence, "read_passages", lambda graph, among=None: refuse() if among is None else read(graph, among)
     )
-    again = Citations(Graph(kept.graph.project, kept.graph.choices))
+    again = Citations(Graph(kept.graph.project, kept.graph.options))
     assert (show(again, "BOOST"), why(again, "BOOST"), cite(again, "BOOST")) == expected
     assert 0 < len(again.passages._known) < len(read(again.graph)) / 2
 
@@ -122,7 +128,7 @@ def test_a_parameter_takes_the_same_names(
     assert kept.graph.index
     if not indexed:
         monkeypatch.setattr(search_kept, "index_there", lambda kept: None)
-    small, large = Graph(project), Graph(project, Choices(cache=True))
+    small, large = Graph(project), Graph(project, GraphOptions(cache=True))
     names = names_of_all(small.store, project.prefixes)
     texts = [*NAMES, *sorted(names.labels.values())[::150], *sorted(names.aliases())[::150]]
     texts += [thing.value.rpartition("/")[2] for thing in sorted(names.labels, key=str)[::150]]
@@ -131,9 +137,9 @@ def test_a_parameter_takes_the_same_names(
     assert parameter.thing_class
     found = []
     for text in (*texts, "country:NPL", "Nepal", "NPL", "nepal"):
-        found.append(_answer(large.terms, query, parameter, [text]))
+        found.append(_answer(large.resolve_values, query, parameter, [text]))
         monkeypatch.setattr(graph, "LARGE", 2**40)
-        assert found[-1] == _answer(small.terms, query, parameter, [text])
+        assert found[-1] == _answer(small.resolve_values, query, parameter, [text])
         monkeypatch.setattr(graph, "LARGE", 0)
     assert sum(isinstance(each, list) for each in found) > 2
 
@@ -155,7 +161,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Citations, Cit
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "odd.ttl").write_text(ODD)
     project = read_project(tmp_path)
-    return Citations(Graph(project)), Citations(Graph(project, Choices(cache=True)))
+    return Citations(Graph(project)), Citations(Graph(project, GraphOptions(cache=True)))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +171,7 @@ def test_odd_names_mean_the_same(name: str, odd: tuple[Citations, Citations]) ->
     plain, kept = odd
     for of in (show, why):
         assert _answer(of, kept, name) == _answer(of, plain, name)
-    assert {*kept.names.meanings(name)} == {*plain.names.meanings(name)}
+    assert {*kept.names.candidates(name)} == {*plain.names.candidates(name)}
 
 
 def test_threads_share_what_is_kept(odd: tuple[Citations, Citations]) -> None:
@@ -184,7 +190,7 @@ def test_without_a_place_for_the_index_all_names_are_read(
     monkeypatch.setattr(search_kept, "keep_index", full)
     said: list[str] = []
     plain, kept = odd
-    choices = Choices(cache=True, watch=lambda what, done, whole: said.append(what))
+    choices = GraphOptions(cache=True, on_progress=lambda what, done, whole: said.append(what))
     assert show(Citations(Graph(kept.graph.project, choices)), "+") == show(plain, "+")
     assert any("all words are read instead" in word for word in said)
 
@@ -195,7 +201,7 @@ def test_what_links_to_a_hub_has_its_limit_of_time(engine: str, tmp_path: Path) 
     (tmp_path / "data").mkdir()
     links = "".join(f"<urn:n{n}> <urn:p> <urn:hub> .\n" for n in range(20_000))
     (tmp_path / "data" / "hub.nt").write_text(links)
-    slow = Citations(Graph(read_project(tmp_path), Choices(engine=engine, timeout=0.001)))
+    slow = Citations(Graph(read_project(tmp_path), GraphOptions(engine=engine, timeout=0.001)))
     with pytest.raises(LimitError):
         show(slow, "<urn:hub>")
 
@@ -205,12 +211,12 @@ def test_the_index_is_made_outside_the_limit_of_time(
 ) -> None:
     made, keep = [], search_kept.keep_index
 
-    def counted(kept: Kept, watch: Watch) -> Path:
+    def counted(kept: StoredGraph, watch: Watch) -> Path:
         made.append(kept.folder)
         return keep(kept, watch)
 
     monkeypatch.setattr(search_kept, "keep_index", counted)
-    fresh = Citations(Graph(project, Choices(cache=True, timeout=60)))
+    fresh = Citations(Graph(project, GraphOptions(cache=True, timeout=60)))
     text = "SELECT ?s { ?s a <https://w3id.org/ogdkg/ns#Initiative> }"
     rows = fresh.graph.sparql(text)
     assert isinstance(rows, Rows)

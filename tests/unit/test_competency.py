@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.competency import read_question, run_file, run_questions
+from ogdkg import Graph
+from ogdkg.acceptance.questions import read_question, run_file, run_questions
 from ogdkg.errors import InputError
-from ogdkg.graph import Graph
 
 TREES = """question: Which trees are there?
 query: trees

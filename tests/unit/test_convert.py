@@ -10,10 +10,10 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 
-from ogdkg import formats
 from ogdkg.cli.main import main
-from ogdkg.convert import convert
-from ogdkg.formats import FOR_RDF, Format
+from ogdkg.exchange.convert import convert
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import FOR_RDF, Format
 from ogdkg.store.codec import ox_format
 
 from .syntax.documents import trig

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
-from ogdkg.diff import Difference, difference
-from ogdkg.formats import RDFXML, TRIG
-from ogdkg.render.changes import as_json, as_markdown, as_text
-from ogdkg.versions import File, Version
+from ogdkg.diff.compare import Difference, difference
+from ogdkg.diff.revisions import File, Version
+from ogdkg.rdf.formats import RDFXML, TRIG
+from ogdkg.render.views.changes import as_json, as_markdown, as_text
 
 from .syntax.documents import trig
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from ogdkg.entities import Names
+from ogdkg import Graph
 from ogdkg.errors import UnknownNameError, UsageError
-from ogdkg.graph import Graph
-from ogdkg.terms import Iri
+from ogdkg.rdf.terms import Iri
+from ogdkg.search.labels import LabelIndex
+from ogdkg.search.resolver import NameResolver
 
 GARDEN = "https://trees.example/id/garden/"
 
 
 def _find(graph: Graph, text: str, query: str = "trees-in", parameter: str = "garden") -> str:
     stored = graph.catalogue.get(query)
-    [term] = graph.terms(stored, stored.parameter(parameter), [text])
+    [term] = NameResolver(graph).resolve(stored, stored.parameter(parameter), [text])
     assert isinstance(term, Iri)
     return term.value
 
@@ -68,11 +69,11 @@ def test_an_iri_of_no_such_thing_is_refused(trees: Graph, text: str) -> None:
 
 def test_the_choices_are_the_labels(trees: Graph) -> None:
     query = trees.catalogue.get("trees-in")
-    assert trees.value_names(query, query.parameter("garden")) == ["Abbey Garden", "Harbour Park"]
+    assert NameResolver(trees).choices(query, query.parameter("garden")) == ["Abbey Garden", "Harbour Park"]
 
 
 def test_a_preferred_label_wins_over_another_name() -> None:
-    names = Names({})
+    names = LabelIndex({})
     names.add(Iri("urn:a"), "Map", 5)
     names.add(Iri("urn:a"), "Map of aid", 0)
     names.add(Iri("urn:b"), "Map", 0)
@@ -81,7 +82,7 @@ def test_a_preferred_label_wins_over_another_name() -> None:
 
 
 def test_the_label_of_a_source_is_the_one_preferred_and_not_its_title() -> None:
-    names = Names({})
+    names = LabelIndex({})
     names.add(Iri("urn:a"), "A page", 4, "en")
     names.add(Iri("urn:a"), "A page, its site and date", 0, "en")
     names.add(Iri("urn:a"), "Une page", 0, "fr")
@@ -89,7 +90,7 @@ def test_the_label_of_a_source_is_the_one_preferred_and_not_its_title() -> None:
 
 
 def test_a_name_that_two_things_bear_as_a_label_means_neither() -> None:
-    names = Names({})
+    names = LabelIndex({})
     names.add(Iri("urn:a"), "Map", 0)
     names.add(Iri("urn:b"), "Map", 4)
     with pytest.raises(UsageError, match="more than one"):

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import open_graph
+from ogdkg import Graph, open_graph
 from ogdkg.errors import InputError
-from ogdkg.evidence import Passage, check_evidence, faults_text, first_fault, read_passages
-from ogdkg.graph import Graph
+from ogdkg.evidence.passages import Passage, check_evidence, faults_text, first_fault, read_passages
 from tests.conftest import TREES
 
 TEXT = (TREES / "source.txt").read_text()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import files
-from ogdkg.files import check_free, own_folder, replaced
-from ogdkg.generated_names import file_names
+from ogdkg.files import atomic as files
+from ogdkg.files.atomic import check_free, own_folder, replaced
+from ogdkg.files.generated_names import file_names
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and modes are those of POSIX")
 as_root = pytest.mark.skipif(

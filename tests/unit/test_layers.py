@@ -8,8 +8,8 @@ import pytest
 
 from ogdkg import Graph, open_graph
 from ogdkg.errors import UnknownNameError
+from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri
 
 PROJECT = """
 [[layer]]
@@ -79,11 +79,11 @@ def test_an_engine_grows_into_the_layers_that_are_asked_next(graph: Graph) -> No
         blank = "_:x <http://example.org/p> _:x ."
         file = graph.project.root / f"{name}.ttl"
         file.write_text(f"{file.read_text(encoding='utf-8')} {blank}", encoding="utf-8")
-    growing = Graph(graph.project, graph.choices._replace(grow=True))
+    growing = Graph(graph.project, graph.options._replace(reuse_store=True))
     assert things(growing, "plain") == things(graph, "plain") == "a"
-    few = growing.asked_by(growing.catalogue.get("plain")).store
+    few = growing.for_query(growing.catalogue.get("plain")).store
     assert things(growing, "every") == things(graph, "every") == "ab"
-    assert growing.store is few and graph.store is not graph.asked_by(graph.catalogue.get("plain")).store
+    assert growing.store is few and graph.store is not graph.for_query(graph.catalogue.get("plain")).store
     named = f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {PATTERN} FILTER(?s = ?o) }}"
     merged = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {PATTERN} FILTER(?s = ?o) }}"
     for asked in (named, merged):  # the blank nodes of two files stay two
@@ -104,13 +104,13 @@ def test_graphs_of_a_file_in_a_layer_with_a_graph_are_merged_too(graph: Graph) -
     text = "GRAPH <http://example.org/g> { <http://example.org/c> <http://example.org/p> 3 }"
     (root / "more.trig").write_text(text, encoding="utf-8")
     change(root, '["own.ttl"]', '["own.ttl", "more.trig"]')
-    assert things(open_graph(root, engine=graph.choices.engine), "plain") == "ac"
+    assert things(open_graph(root, engine=graph.options.engine), "plain") == "ac"
 
 
 def test_an_engine_does_not_grow_where_rules_stand_outside_what_is_asked(graph: Graph) -> None:
     root = graph.project.root
     change(root, '"own", "derived"', '"own"')
-    growing = Graph(open_graph(root).project, graph.choices._replace(grow=True))
+    growing = Graph(open_graph(root).project, graph.options._replace(reuse_store=True))
     assert things(growing, "plain") == "a"
     assert things(growing, "drawn") == "a"
 
@@ -125,14 +125,14 @@ def test_what_rules_draw_of_a_blank_node_stays_with_it(graph: Graph) -> None:
     )
     change(root, own + elsewhere + derived, elsewhere + own + derived)
     query = "SELECT ?t { ?s <http://example.org/drawn> ?o ; <http://example.org/title> ?t }"
-    every = open_graph(root, layers=["all"], engine=graph.choices.engine)
+    every = open_graph(root, layers=["all"], engine=graph.options.engine)
     assert [row[0] and row[0].value for row in every.rows(query)] == ["own"]
 
 
 def test_layers_chosen_go_before_the_header(graph: Graph) -> None:
-    chosen = open_graph(graph.project.root, layers=["own"], engine=graph.choices.engine)
+    chosen = open_graph(graph.project.root, layers=["own"], engine=graph.options.engine)
     assert things(chosen, "every") == "a"
-    everything = open_graph(graph.project.root, layers=["all"], engine=graph.choices.engine)
+    everything = open_graph(graph.project.root, layers=["all"], engine=graph.options.engine)
     assert things(everything, "plain") == "ab"
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogdkg import formats
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError
-from ogdkg.layout import files, laid_out, layout, skeleton
+from ogdkg.rdf import formats
 from ogdkg.syntax import read
+from ogdkg.syntax.formatter import files, laid_out, layout, skeleton
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.source import from_text
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_read_or_is_too_deep_is_refused() -> None:
 
 
 def test_a_form_that_says_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ogdkg.layout.print_document", lambda tree: "<x:s> <x:p> 1 .\n")
+    monkeypatch.setattr("ogdkg.syntax.formatter.print_document", lambda tree: "<x:s> <x:p> 1 .\n")
     with pytest.raises(OgdkgError, match="would not say the same"):
         fmt("<x:s> <x:p> 01 .")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ogdkg.catalogue.parameters import find_parameters, parse_value
 from ogdkg.errors import InputError, UsageError
-from ogdkg.terms import Iri, Literal, in_language, typed
+from ogdkg.rdf.terms import Iri, Literal, in_language, typed
 
 ALLOWED = {
     "SELECT * { ?s ?p ?_a_iri }": "a iri True False",
@@ -55,7 +55,7 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "expected"), ALLOWED.items())
 def test_a_parameter_in_its_place_is_found(text: str, expected: str) -> None:
     [found] = find_parameters(text, "q.rq")
-    assert f"{found.name} {found.kind} {found.required} {found.several}" == expected
+    assert f"{found.name} {found.kind} {found.required} {found.multivalued}" == expected
 
 
 @pytest.mark.parametrize(("text", "words"), REFUSED.items())

@@ -8,9 +8,9 @@ import pytest
 
 from ogdkg import open_graph
 from ogdkg.errors import InputError, UsageError
-from ogdkg.project import find_project, packaged_project, read_project
+from ogdkg.project.project import find_project, packaged_project, read_project
+from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri
 from tests.conftest import TREES
 
 

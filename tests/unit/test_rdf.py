@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogdkg import formats
-from ogdkg.formats import Format
-from ogdkg.render.rdf import write_quads
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
+from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
+from ogdkg.render.rdf.writers import write_quads
 from ogdkg.store.codec import ox_format, ox_graph, ox_spo, quad_of
-from ogdkg.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
 
 PREFIXES = {
     "ex": "https://example.org/",

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.query import Result
 
-from ogdkg import formats
 from ogdkg.errors import UsageError
-from ogdkg.formats import Format
-from ogdkg.render.results import csv_text, write_rows, write_truth
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
+from ogdkg.rdf.terms import XSD, Blank, Iri, Literal, Row, Term, in_language, typed
+from ogdkg.render.views.results import csv_text, write_boolean, write_rows
 from ogdkg.store.base import Rows
-from ogdkg.terms import XSD, Blank, Iri, Literal, Row, Term, in_language, typed
 
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
@@ -73,7 +73,7 @@ def test_csv_lines_end_as_the_specification_says() -> None:
 @pytest.mark.parametrize("form", [formats.JSON, formats.XML], ids=lambda form: form.name)
 @pytest.mark.parametrize("truth", [True, False])
 def test_yes_and_no_come_back(form: Format, truth: bool) -> None:
-    text = "".join(write_truth(truth, form))
+    text = "".join(write_boolean(truth, form))
     assert Result.parse(io.BytesIO(text.encode()), format=form.name).askAnswer is truth
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg import Graph, open_graph
-from ogdkg.search import Search
-from ogdkg.search_index import Entry, Index, words, write_index
+from ogdkg.search.search import Search
+from ogdkg.search.word_index import Entry, Index, words, write_index
 from tests.conftest import ROOT, TREES, Run
 
 ENTRIES = (
@@ -104,13 +104,15 @@ def test_a_file_answers_as_memory_does(
         ]
         bearing = {n for n, entry in entries for each in _names(entry) if words(each) == words(text) != []}
         slugged = {n for n, entry in entries if entry.slug == text.casefold() != ""}
-        assert {*file.bearers(text)} == {*memory.bearers(text)} >= bearing | slugged
+        assert {*file.things_named(text)} == {*memory.things_named(text)} >= bearing | slugged
         # The slug of a class or a property is found by its words too, which harms nobody.
-        assert all(known[n].is_term for n in {*file.bearers(text)} - bearing - slugged)
+        assert all(known[n].is_term for n in {*file.things_named(text)} - bearing - slugged)
         for word in text.split():
             parts = {*words(word)}
             held = {n for n, entry in entries if parts <= {*words(entry.label)} and not entry.is_term}
-            assert {n for n in file.holding(word) if not known[n].is_term} == (held if parts else set())
+            assert {n for n in file.things_with_word(word) if not known[n].is_term} == (
+                held if parts else set()
+            )
     for n, entry in entries:
         assert file.label(n) == memory.label(n) == entry.label
 

@@ -14,22 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import (
-    cache,
-    entities,
-    graph,
-    indexed_names,
-    search,
-    search_index,
-    search_kept,
-    search_texts,
-    user,
-)  # fmt: skip
+from ogdkg import Graph
 from ogdkg.errors import OgdkgError, StoreError
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import read_project
-from ogdkg.search import Search
-from ogdkg.store_folders import folder_of
+from ogdkg.graph import graph
+from ogdkg.graph.graph import GraphOptions
+from ogdkg.project import user_settings as user
+from ogdkg.project.project import read_project
+from ogdkg.search import indexed_names, search
+from ogdkg.search import kept_index as search_kept
+from ogdkg.search import labels as entities
+from ogdkg.search import texts as search_texts
+from ogdkg.search import word_index as search_index
+from ogdkg.search.search import Search
+from ogdkg.store import cache
+from ogdkg.store.folders import folder_of
 from tests.conftest import TREES, Run
 
 TURTLE = """PREFIX : <https://x.example/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -75,7 +73,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (root / "data" / "long.ttl").write_text("\n".join(lines))
     assert Graph(read_project(root)).is_large
-    assert _kept(root).kept
+    assert _kept(root).stored
     return root
 
 
@@ -87,7 +85,7 @@ def project(built: Path, tmp_path: Path) -> Path:
 
 
 def _kept(root: Path) -> Graph:
-    return Graph(read_project(root), Choices(cache=True))
+    return Graph(read_project(root), GraphOptions(cache=True))
 
 
 def _file(root: Path) -> Path:
@@ -97,7 +95,7 @@ def _file(root: Path) -> Path:
 
 def _is_whole(root: Path) -> bool:
     """Whether the index of a project needs no making."""
-    kept = _kept(root).kept
+    kept = _kept(root).stored
     assert kept
     return kept.has("words.sqlite", search_index.MADE_BY)
 

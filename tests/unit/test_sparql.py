@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
-from ogdkg.guard import refuse_unsafe
-from ogdkg.sparql import (
+from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.tokens import (
     declared_prefixes,
-    form_of,
     may_select_all,
     place_of,
-    spoken,
+    query_type,
+    significant_tokens,
     star_order,
     tokens,
     undeclared,
@@ -93,26 +93,32 @@ def test_pieces_of_sparql_survive(pieces: list[str]) -> None:
     ],
 )
 def test_kinds(text: str, kinds: str) -> None:
-    assert " ".join(token.kind for token in spoken(text)) == kinds
+    assert " ".join(token.kind for token in significant_tokens(text)) == kinds
 
 
 def test_form_and_prefixes_and_places() -> None:
     text = "# SELECT\nPREFIX ex: <https://e/>\nbase <https://SELECT/>\nask { ex:a ?p 'CONSTRUCT' }"
-    assert form_of(spoken(text)) == "ASK"
-    assert declared_prefixes(spoken(text)) == {"ex": "https://e/"}
+    assert query_type(significant_tokens(text)) == "ASK"
+    assert declared_prefixes(significant_tokens(text)) == {"ex": "https://e/"}
     assert str(place_of(text, text.index("ask"), "q.rq")) == "q.rq:4:1"
-    assert form_of(spoken("nothing")) is None
+    assert query_type(significant_tokens("nothing")) is None
 
 
 def test_an_undeclared_prefix_is_found() -> None:
-    found = undeclared(spoken("PREFIX a: <https://a/> SELECT * { a:b c:d e:f }"), {"e": "https://e/"})
+    found = undeclared(
+        significant_tokens("PREFIX a: <https://a/> SELECT * { a:b c:d e:f }"), {"e": "https://e/"}
+    )
     assert found is not None
     assert found.text == "c:d"
 
 
 def test_star_has_the_variables_in_the_order_of_the_text() -> None:
-    assert star_order(spoken("SELECT DISTINCT * { ?s ?p ?o }"), ["o", "p", "s"]) == ["s", "p", "o"]
-    assert star_order(spoken("SELECT ?p ?s { ?s ?p ?o }"), ["p", "s"]) == ["p", "s"]
+    assert star_order(significant_tokens("SELECT DISTINCT * { ?s ?p ?o }"), ["o", "p", "s"]) == [
+        "s",
+        "p",
+        "o",
+    ]
+    assert star_order(significant_tokens("SELECT ?p ?s { ?s ?p ?o }"), ["p", "s"]) == ["p", "s"]
 
 
 BLANKS = st.lists(st.sampled_from([" ", "\n", "\t", "# * }\n", "#\r", "DISTINCT ", "reduced\n"]), min_size=1)
@@ -121,7 +127,7 @@ BLANKS = st.lists(st.sampled_from([" ", "\n", "\t", "# * }\n", "#\r", "DISTINCT 
 @given(BLANKS, st.sampled_from(["SELECT", "select", "S\\u0045LECT"]))
 def test_no_select_of_all_is_missed(blanks: list[str], word: str) -> None:
     text = f"{word}{''.join(blanks)}* {{ ?s ?p ?o }}"
-    assert star_order(spoken("SELECT * { ?s ?p ?o }"), ["o", "s"]) == ["s", "o"]
+    assert star_order(significant_tokens("SELECT * { ?s ?p ?o }"), ["o", "s"]) == ["s", "o"]
     assert may_select_all(text)
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg import formats
-from ogdkg.render.rdf import write_lines
-from ogdkg.statements import join, quad_of, spell, split, with_stable_blanks
+from ogdkg.rdf import formats
+from ogdkg.rdf.statements import join, quad_of, split, to_nquads, with_stable_blanks
+from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, in_language, typed
+from ogdkg.render.rdf.writers import write_lines
 from ogdkg.store.codec import read_lines
-from ogdkg.terms import Blank, Iri, Literal, Quad, in_language, typed
 
 A, P, G = Iri("http://e/a"), Iri("http://e/p"), Iri("http://e/g")
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12) | st.sampled_from(
@@ -30,7 +30,7 @@ OBJECTS = st.one_of(
 @given(OBJECTS, st.sampled_from([None, G, Blank("g")]))
 def test_a_line_is_taken_apart_without_loss(value: object, graph: Iri | Blank | None) -> None:
     quad = Quad(A, P, value, graph)  # type: ignore[arg-type]  # a term
-    line = spell(quad)
+    line = to_nquads(quad)
     assert join(split(line)) == line
     assert quad_of(line) == quad
     written = ox.serialize(ox.parse(line, ox.RdfFormat.N_QUADS), format=ox.RdfFormat.N_QUADS) or b""

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg import open_graph
+from ogdkg import Graph, open_graph
 from ogdkg.errors import InputError, LimitError, UsageError
-from ogdkg.graph import Graph
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, typed
 from ogdkg.store.base import Rows, Triples
-from ogdkg.terms import Blank, Iri, Literal, Term, typed
 from tests.conftest import TREES
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
@@ -59,7 +58,7 @@ def test_blank_nodes_of_two_files_are_two(trees: Graph) -> None:
 
 
 def test_a_layer_alone(trees: Graph) -> None:
-    engine = trees.choices.engine
+    engine = trees.options.engine
     source = open_graph(TREES, layers=["source"], engine=engine)
     assert _rows(source, "SELECT * { ?s a ns:Tree }") == []
     assert len(_rows(source, "SELECT * { ?s ns:standsIn ?o }")) == 3

@@ -7,10 +7,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.escape import one_line
-from ogdkg.render.table import Look, display_width, fit, write_markdown, write_table
+from ogdkg.rdf.terms import Iri, Literal, Row
+from ogdkg.render.views.table import TableStyle, display_width, fit, write_markdown, write_table
 from ogdkg.store.base import Rows
-from ogdkg.terms import Iri, Literal, Row
+from ogdkg.text.escape import one_line
 
 OAK = Iri("https://trees.example/oak")
 ROWS: list[Row] = [
@@ -19,12 +19,12 @@ ROWS: list[Row] = [
 ]
 
 
-def _table(look: Look, rows: list[Row] = ROWS) -> str:
+def _table(look: TableStyle, rows: list[Row] = ROWS) -> str:
     return "".join(write_table(Rows(("tree", "treeLabel", "note"), iter(rows)), look))
 
 
 def test_a_thing_and_its_label_are_one_column() -> None:
-    assert _table(Look(), ROWS[:1]).splitlines() == [
+    assert _table(TableStyle(), ROWS[:1]).splitlines() == [
         "TREE  NOTE",
         "────  ────────────────────────────────────────────────────",
         "Oak   a tree of a great many years, standing in the garden",
@@ -32,28 +32,28 @@ def test_a_thing_and_its_label_are_one_column() -> None:
 
 
 def test_columns_go_by_their_labels() -> None:
-    assert _table(Look(columns={"tree": "the tree"})).startswith("THE TREE  NOTE")
+    assert _table(TableStyle(columns={"tree": "the tree"})).startswith("THE TREE  NOTE")
 
 
 def test_a_table_fits_its_width() -> None:
-    lines = _table(Look(width=30)).splitlines()
+    lines = _table(TableStyle(width=30)).splitlines()
     assert max(map(display_width, lines)) <= 30
     assert lines[2].endswith("…")
 
 
 def test_a_thing_is_linked_where_that_works() -> None:
-    assert "\x1b]8;;https://trees.example/oak\x1b\\Oak\x1b]8;;\x1b\\" in _table(Look(links=True))
+    assert "\x1b]8;;https://trees.example/oak\x1b\\Oak\x1b]8;;\x1b\\" in _table(TableStyle(links=True))
 
 
 def test_a_thing_without_a_label_goes_by_its_curie() -> None:
     table = "".join(
-        write_table(Rows(("t",), iter([(OAK,)])), Look(prefixes={"ex": "https://trees.example/"}))
+        write_table(Rows(("t",), iter([(OAK,)])), TableStyle(prefixes={"ex": "https://trees.example/"}))
     )
     assert table.endswith("ex:oak\n")
 
 
 def test_no_rows_are_a_head_alone() -> None:
-    assert _table(Look(), []).splitlines()[0] == "TREE  NOTE"
+    assert _table(TableStyle(), []).splitlines()[0] == "TREE  NOTE"
 
 
 @given(st.text(), st.integers(1, 30))
@@ -63,14 +63,14 @@ def test_what_is_fitted_is_never_too_wide(text: str, width: int) -> None:
 
 @given(st.text())
 def test_nothing_shown_commands_the_terminal(text: str) -> None:
-    table = _table(Look(), [(OAK, Literal(text), Literal(text))])
+    table = _table(TableStyle(), [(OAK, Literal(text), Literal(text))])
     assert len(table.split("\n")) == 4
     assert "\x1b" not in table
 
 
 def test_markdown_has_links_and_escapes_its_signs() -> None:
     rows = Rows(("tree", "note"), iter([(OAK, Literal("a|b*[c]<d>")), (None, Literal(""))]))
-    assert "".join(write_markdown(rows, Look(columns={"note": "What"}))) == (
+    assert "".join(write_markdown(rows, TableStyle(columns={"note": "What"}))) == (
         "| tree | What |\n"
         "|---|---|\n"
         "| [https:\\//trees.example/oak](<https://trees.example/oak>) | a\\|b\\*\\[c\\]\\<d\\> |\n"
@@ -80,6 +80,6 @@ def test_markdown_has_links_and_escapes_its_signs() -> None:
 
 @given(st.text())
 def test_nothing_breaks_out_of_a_markdown_row(text: str) -> None:
-    lines = "".join(write_markdown(Rows(("note",), iter([(Literal(text),)])), Look())).split("\n")
+    lines = "".join(write_markdown(Rows(("note",), iter([(Literal(text),)])), TableStyle())).split("\n")
     assert len(lines) == 4
     assert re.search(r"(?<!\\)(?:\\\\)*\|", lines[2].removeprefix("|").removesuffix("|")) is None

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import UsageError
-from ogdkg.terms import (
+from ogdkg.rdf.terms import (
     Blank,
     Iri,
     Literal,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UsageError
-from ogdkg.sparql import Token, spoken, tokens
-from ogdkg.terms import Term, to_ntriples
+from ogdkg.rdf.terms import Term, to_ntriples
+from ogdkg.sparql.tokens import Token, significant_tokens, tokens
 
 
 def bind(text: str, parameters: Sequence[Parameter], values: Mapping[str, Sequence[Term]]) -> str:
@@ -34,7 +34,7 @@ def _check_count(parameter: Parameter, given: Sequence[Term]) -> None:
     if parameter.required and not given:
         hint = f"For example: --{parameter.name} {parameter.example!r}" if parameter.example else None
         raise UsageError(f"--{parameter.name} is needed.", hint=hint)
-    if len(given) > 1 and not parameter.several:
+    if len(given) > 1 and not parameter.multivalued:
         raise UsageError(f"--{parameter.name} takes one value, not {len(given)}.", hint="Ask once for each.")
 
 
@@ -50,10 +50,10 @@ def _replacement(token: Token, replacements: Mapping[str, str]) -> str | None:
 def _check_shape(text: str, bound: str, replacements: Mapping[str, str]) -> None:
     """The bound text must read as the query does, each replaced variable as the tokens of its terms."""
     expected = []
-    for token in spoken(text):
+    for token in significant_tokens(text):
         terms = _replacement(token, replacements)
-        expected += [_kind_and_text(part) for part in (spoken(terms) if terms else [token])]
-    if expected != [_kind_and_text(token) for token in spoken(bound)]:
+        expected += [_kind_and_text(part) for part in (significant_tokens(terms) if terms else [token])]
+    if expected != [_kind_and_text(token) for token in significant_tokens(bound)]:
         raise UsageError("A value would change the query's meaning.", hint="Put blanks around its parameter.")
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, parse_header
 from ogdkg.catalogue.parameters import Parameter, find_parameters
-from ogdkg.documents import Key
+from ogdkg.config.toml_lines import Key
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
-from ogdkg.project import Project, shown
-from ogdkg.sparql import declared_prefixes, form_of, spoken
-from ogdkg.terms import Term
-from ogdkg.textfile import read_text
+from ogdkg.files.names import shown
+from ogdkg.files.text import read_text
+from ogdkg.project.project import Project
+from ogdkg.rdf.terms import Term
+from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
 
 # The names of the command's own options: a parameter of that name could not be given.
 RESERVED = frozenset(
@@ -34,8 +35,8 @@ class StoredQuery:
         self.name = name
         self.topic = topic
         self.file = file
-        query = spoken(text)
-        self.form = form_of(query) or ""
+        query = significant_tokens(text)
+        self.form = query_type(query) or ""
         self.prefixes = declared_prefixes(query)
         self._found = find_parameters(text, file)
         if not self.form:
@@ -151,10 +152,10 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
         pattern=said.pattern,
         default=header.defaults.get(parameter.name, ()),
     )
-    if said.pattern and (parameter.is_thing or not documented.fits(said.example)):
+    if said.pattern and (parameter.is_resource or not documented.fits(said.example)):
         message = "A pattern is for text, and the example must match it."
         raise header.document.error(message, "params", parameter.name, "pattern")
-    if len(documented.default) > 1 and not parameter.several:
+    if len(documented.default) > 1 and not parameter.multivalued:
         raise header.document.error(
             f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.project import Project
-from ogdkg.terms import RDF, RDFS, XSD, Iri, Literal, Term, Triple, in_language, typed
+from ogdkg.project.project import Project
+from ogdkg.rdf.terms import RDF, RDFS, XSD, Iri, Literal, Term, Triple, in_language, typed
 
 _SH = "http://www.w3.org/ns/shacl#"
 _SCHEMA = "https://schema.org/"
@@ -26,7 +26,7 @@ def describe(project: Project) -> Iterator[Triple]:
 
 
 def _base(project: Project) -> str:
-    return project.things or "urn:ogdkg:"
+    return project.resource_namespace or "urn:ogdkg:"
 
 
 def _query(query: StoredQuery, node: Iri, catalogue: Iri) -> Iterator[Triple]:
@@ -53,7 +53,7 @@ def _parameter(query: StoredQuery, node: Iri, name: str) -> Iterator[Triple]:
         ("path", Iri(f"{node.value}#{parameter.variable}")),
         ("name", in_language(parameter.label or name, "en")),
         ("optional", typed(str(not parameter.required).lower(), "boolean")),
-        ("nodeKind", Iri(_SH + ("IRI" if parameter.is_thing else "Literal"))),
+        ("nodeKind", Iri(_SH + ("IRI" if parameter.is_resource else "Literal"))),
     ]
     yield Triple(node, Iri(_SH + "parameter"), own)
     yield Triple(own, Iri(RDF + "type"), Iri(_SH + "Parameter"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ogdkg.documents import Document, Key, parse_yaml
+from ogdkg.config.config_file import ConfigFile, parse_yaml
+from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
 
 MOST = 1 << 16  # characters: reading YAML takes a second for ten times as many
@@ -50,7 +51,7 @@ class Header(NamedTuple):
     columns: Mapping[str, str]
     layers: tuple[str, ...]
     ignored: tuple[str, ...]
-    document: Document
+    document: ConfigFile
 
     def default_key(self, name: str) -> Key:
         """Where the default of a parameter stands in the header."""
@@ -93,7 +94,7 @@ def _unmarked(line: str) -> str:
     return line.removeprefix(_MARK).removeprefix(" ")
 
 
-def _param(document: Document, name: str) -> ParamHeader:
+def _param(document: ConfigFile, name: str) -> ParamHeader:
     at = ("params", name)
     document.keys(_PARAM_KEYS, *at)
     pattern = document.text(*at, "pattern")
@@ -116,7 +117,7 @@ def _is_valid(pattern: str) -> bool:
     return is_valid(pattern)
 
 
-def _default_keys(document: Document) -> Iterator[tuple[str, int, str]]:
+def _default_keys(document: ConfigFile) -> Iterator[tuple[str, int, str]]:
     """The defaults as grlc has them: a list, each member a name with its value."""
     defaults = document.get("defaults") or []
     if not isinstance(defaults, list):
@@ -127,14 +128,14 @@ def _default_keys(document: Document) -> Iterator[tuple[str, int, str]]:
             yield "defaults", index, str(name)
 
 
-def _values(document: Document, *key: str | int) -> tuple[str, ...]:
+def _values(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
     value = document.get(*key)
     if isinstance(value, list):
         return tuple(_scalar(document, *key, index) for index in range(len(value)))
     return (_scalar(document, *key),)
 
 
-def _scalar(document: Document, *key: str | int) -> str:
+def _scalar(document: ConfigFile, *key: str | int) -> str:
     """A value as it would be typed: YAML's numbers, dates and yes or no too."""
     value = document.get(*key)
     if isinstance(value, dict | list):

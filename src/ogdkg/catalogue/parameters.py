@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, UsageError
-from ogdkg.sparql import Token, place_of, spoken
-from ogdkg.terms import Literal, Term, in_language, is_language, parse_iri, typed
+from ogdkg.rdf.terms import Literal, Term, in_language, is_language, parse_iri, typed
+from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
 _NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -38,13 +38,13 @@ _TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _LE
 class Parameter(NamedTuple):
     """A parameter; `variables` are its spellings in the query, `kind` the last part of its name.
 
-    `several`: it stands only as `IN (?_x_iri)`, so that more than one value can take its place.
+    `multivalued`: it stands only as `IN (?_x_iri)`, so that more than one value can take its place.
     """
 
     name: str
     kind: str
     required: bool
-    several: bool
+    multivalued: bool
     label: str = ""
     thing_class: str = ""
     example: str = ""
@@ -53,7 +53,7 @@ class Parameter(NamedTuple):
     default: tuple[str, ...] = ()
 
     @property
-    def is_thing(self) -> bool:
+    def is_resource(self) -> bool:
         return self.kind == "iri"
 
     @property
@@ -97,7 +97,7 @@ def parse_value(kind: str, text: str) -> Term:
 def find_parameters(text: str, file: str) -> list[Parameter]:
     """The parameters of a query in the order of their first use; InputError for a misplaced one."""
     found: dict[str, list[_Use]] = {}
-    for use in _uses(spoken(text)):
+    for use in _uses(significant_tokens(text)):
         _check(use, text, file)
         found.setdefault(use.name, []).append(use)
     for uses in found.values():

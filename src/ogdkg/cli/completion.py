@@ -11,7 +11,7 @@ from click.shell_completion import (
     add_completion_class,
 )
 
-from ogdkg.escape import one_line
+from ogdkg.text.escape import one_line
 
 _OFFER = "COMPREPLY+=($value)"
 _PLAIN = "*[!A-Za-z0-9_.:/@+=,-]*"  # what holds any other sign means something to the shell

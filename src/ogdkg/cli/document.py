@@ -6,12 +6,12 @@ from pathlib import Path
 
 from ogdkg.cli.options import Session
 from ogdkg.errors import UsageError
-from ogdkg.evidence import SourceText, read_source
-from ogdkg.graph import Graph
-from ogdkg.project import shown
+from ogdkg.evidence.passages import SourceText, read_source
+from ogdkg.files.names import shown
+from ogdkg.graph.graph import Graph
 
 
-def document_at_hand(session: Session, graph: Graph, given: str | None) -> SourceText | None:
+def find_document(session: Session, graph: Graph, given: str | None) -> SourceText | None:
     """The document given, else the project's where it is there; other bytes than were read are told."""
     named = graph.project.source
     path = Path(given) if given else graph.project.file(named) if named else None
@@ -23,9 +23,9 @@ def document_at_hand(session: Session, graph: Graph, given: str | None) -> Sourc
     return source
 
 
-def needed_document(session: Session, graph: Graph, given: str | None) -> SourceText:
+def require_document(session: Session, graph: Graph, given: str | None) -> SourceText:
     """The document at hand, for a command that can do nothing without it."""
-    source = document_at_hand(session, graph, given)
+    source = find_document(session, graph, given)
     if source is None:
         raise UsageError("The document is not at hand.", hint="Give it with --source FILE.")
     return source

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from ogdkg.endpoint import Endpoint
-from ogdkg.project import Project, find_project
+from ogdkg.project.endpoint import Endpoint
+from ogdkg.project.project import Project, find_project
 from ogdkg.sandbox.limits import SECONDS, time_limit
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -16,7 +16,7 @@ from ogdkg import __version__
 from ogdkg.cli.options import Session, is_trusting, project_option
 from ogdkg.cli.telling import tell
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
-from ogdkg.escape import one_line
+from ogdkg.text.escape import one_line
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
 COMMANDS = {

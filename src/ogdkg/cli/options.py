@@ -8,14 +8,15 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from ogdkg import formats
 from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
 from ogdkg.cli.progress import progress
 from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
-from ogdkg.formats import Format
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import ALL_LAYERS, Project, find_project, shown
+from ogdkg.files.names import shown
+from ogdkg.graph.graph import Graph, GraphOptions
+from ogdkg.project.project import ALL_LAYERS, Project, find_project
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
 from ogdkg.store.engines import ENGINES
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,14 +38,14 @@ class Session(NamedTuple):
             tell(message, err=True)
 
 
-def reading(command: F) -> F:
+def reading_options(command: F) -> F:
     """Options of every command that reads a graph; `open_chosen` takes them."""
     for option in reversed(_READING):
         command = option(command)
     return command
 
 
-def talking(command: F) -> F:
+def verbosity_options(command: F) -> F:
     """`-v` and `-q` after the name of a command that reads no graph."""
     for option in reversed(_TALKING):
         command = option(command)
@@ -92,7 +93,7 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
     watch = progress(session.say)
-    choices = Choices(layers, engine, timeout, cache=not no_cache, watch=watch, endpoint=endpoint)
+    choices = GraphOptions(layers, engine, timeout, cache=not no_cache, on_progress=watch, endpoint=endpoint)
     return Graph(project, choices)
 
 

@@ -14,8 +14,8 @@ import click
 
 from ogdkg.cli.telling import redraw
 from ogdkg.errors import InputError, UsageError
-from ogdkg.escape import on_terminal, told
-from ogdkg.files import check_free, replaced
+from ogdkg.files.atomic import check_free, replaced
+from ogdkg.text.escape import on_terminal, told
 
 if TYPE_CHECKING:
     from ogdkg.cli.options import Session
@@ -77,7 +77,7 @@ def check_outputs(paths: Iterable[Path], below: Path) -> None:
             check_free(path, below)
 
 
-def counted(lines: Iterable[str], session: Session) -> Iterator[str]:
+def with_counter(lines: Iterable[str], session: Session) -> Iterator[str]:
     """The lines; how many were read is told on a terminal's stderr where there are many."""
     if not _shows_progress(session):
         yield from lines

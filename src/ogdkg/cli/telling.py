@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ogdkg.escape import one_line, told
+from ogdkg.text.escape import one_line, told
 
 
 def tell(line: str, *, err: bool = False) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ogdkg.entities import Names, names_of_class
 from ogdkg.errors import UnknownNameError, UsageError
-from ogdkg.graph import Graph
+from ogdkg.graph.graph import Graph
 from ogdkg.importing.mapping import TableMapping, Things
 from ogdkg.importing.table import Line
 from ogdkg.importing.template import Value, Values, fill, term
 from ogdkg.importing.values import UnfitError
-from ogdkg.terms import Iri, Triple, expand, parse_iri
+from ogdkg.rdf.terms import Iri, Triple, expand, parse_iri
+from ogdkg.search.labels import LabelIndex, names_of_class
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """A thing, and what has to be said of it wherever it is spoken of, as nothing else does."""
 
     iri: Iri
@@ -29,8 +29,8 @@ class Finder:
     def __init__(self, graph: Graph, mapping: TableMapping) -> None:
         self._graph, self._mapping = graph, mapping
         self._prefixes = graph.project.prefixes
-        self._names: dict[str, Names] = {}
-        self._new: dict[tuple[str, str], Found] = {}
+        self._names: dict[str, LabelIndex] = {}
+        self._new: dict[tuple[str, str], Match] = {}
         for kind in mapping.things.values():
             for name in kind.new:
                 self._add(kind, name, {})
@@ -45,16 +45,16 @@ class Finder:
                     if self._known(kind, name) is None:
                         self._add(kind, name, {"value": Value(line.cells[columns["value"]])})
 
-    def find(self, name: str, kinds: Iterable[str]) -> Found:
+    def find(self, name: str, kinds: Iterable[str]) -> Match:
         """The one thing that a name means; UnfitError when there is none, or more than one."""
         if name in self._mapping.names:
-            return Found(self._iri(self._mapping.names[name]))
+            return Match(self._iri(self._mapping.names[name]))
         chosen = [self._mapping.things[kind] for kind in kinds]
         for kind in chosen:
             if found := self._new.get((kind.name, name)):
                 return found
             if known := self._known(kind, name):
-                return Found(known)
+                return Match(known)
         raise UnfitError(self._not_found(name, chosen))
 
     def _add(self, kind: Things, name: str, values: Values) -> None:
@@ -69,13 +69,13 @@ class Finder:
                 f"No IRI can be made for {name!r}.", "things", kind.name, "iri"
             )
         held["thing"] = Value(name, thing)
-        self._new[kind.name, name] = Found(thing, tuple(fill(kind.make, held, self._prefixes)), is_new=True)
+        self._new[kind.name, name] = Match(thing, tuple(fill(kind.make, held, self._prefixes)), is_new=True)
 
     def _known(self, kind: Things, name: str) -> Iri | None:
         """The thing of the graph that bears a name, by the first of the classes that has one."""
         for each in kind.classes:
             names = self._names_of(each)
-            if not names.meanings(name):
+            if not names.candidates(name):
                 continue
             try:
                 return names.find(name, kind.name)
@@ -83,7 +83,7 @@ class Finder:
                 raise UnfitError(f"names more than one thing; {error.hint}") from error
         return None
 
-    def _names_of(self, thing_class: str) -> Names:
+    def _names_of(self, thing_class: str) -> LabelIndex:
         if thing_class not in self._names:
             iri = self._iri(thing_class)
             self._names[thing_class] = names_of_class(self._graph.store, iri, self._prefixes)

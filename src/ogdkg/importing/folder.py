@@ -8,11 +8,11 @@ from pathlib import Path
 from unicodedata import normalize
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.file_names import encoded, quoted, shown
-from ogdkg.globs import is_inside, matches
+from ogdkg.files.globs import is_inside, matches
+from ogdkg.files.names import encoded, quoted, shown
 from ogdkg.importing.mapping import TableMapping
 from ogdkg.importing.values import UnfitError
-from ogdkg.project import Layer, Project
+from ogdkg.project.project import Layer, Project
 
 MARK = "# Written by `ogdkg import`: change the list or its mapping, not this file."
 _LONGEST = 200  # bytes of a name: file systems take 255, and a temporary one stands beside

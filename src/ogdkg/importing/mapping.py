@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.documents import Document, Key, read_toml
+from ogdkg.config.config_file import ConfigFile, read_toml
+from ogdkg.config.toml_lines import Key
 from ogdkg.errors import UnknownNameError
+from ogdkg.files.names import shown
 from ogdkg.importing.template import Pattern, parse
 from ogdkg.importing.values import KINDS, UnfitError
-from ogdkg.project import shown
 
 _COLUMNS = ("row", "subject", "property", "value", "type")
 _OWN = ("row", "property", "subject", "value", "node", "graph", "stem", "thing", "name", "new")
@@ -74,7 +75,7 @@ class TableMapping(NamedTuple):
     names: Mapping[str, str]
     rules: Mapping[str, Rule]
     left_out: Mapping[str, str]
-    document: Document
+    document: ConfigFile
 
 
 def read_mapping(path: Path) -> TableMapping:
@@ -105,7 +106,7 @@ def read_mapping(path: Path) -> TableMapping:
     )
 
 
-def _about(document: Document) -> str:
+def _about(document: ConfigFile) -> str:
     """The file for what is said of the sources: a name, or a path below the layer's folder."""
     about = document.text("output", "about")
     parts = about.split("/")
@@ -138,14 +139,14 @@ def _check(mapping: TableMapping, patterns: Iterable[Pattern], known: set[str], 
         raise mapping.document.error(f"Nothing fills {{{name}}}.", *key, hint=hint)
 
 
-def _types(document: Document, kinds: Iterable[str]) -> dict[str, str]:
+def _types(document: ConfigFile, kinds: Iterable[str]) -> dict[str, str]:
     found = _texts(document, "types")
     for name in found:
         _known(document, kinds, "types", name)
     return found
 
 
-def _known(document: Document, names: Iterable[str], *key: str) -> tuple[str, ...]:
+def _known(document: ConfigFile, names: Iterable[str], *key: str) -> tuple[str, ...]:
     """The names at a key, a list or in one text, each among those known."""
     known = sorted(names)
     given = document.get(*key)
@@ -157,25 +158,25 @@ def _known(document: Document, names: Iterable[str], *key: str) -> tuple[str, ..
     return tuple(values)
 
 
-def _needed(document: Document, *key: str) -> str:
+def _needed(document: ConfigFile, *key: str) -> str:
     value = document.text(*key)
     if not value:
         raise document.error(f"The mapping lacks {key[-1]!r}.", *key)
     return value
 
 
-def _texts(document: Document, *key: str) -> dict[str, str]:
+def _texts(document: ConfigFile, *key: str) -> dict[str, str]:
     return {name: document.text(*key, name) for name in document.table(*key)}
 
 
-def _patterns(document: Document, *key: str) -> tuple[Pattern, ...]:
+def _patterns(document: ConfigFile, *key: str) -> tuple[Pattern, ...]:
     try:
         return parse(document.text(*key))
     except UnfitError as fault:
         raise document.error(f"{key[-1]!r} {fault}.", *key) from None
 
 
-def _things(document: Document, name: str) -> Things:
+def _things(document: ConfigFile, name: str) -> Things:
     at = ("things", name)
     document.keys(("classes", "iri", "make", "new", "listed"), *at)
     return Things(
@@ -188,7 +189,7 @@ def _things(document: Document, name: str) -> Things:
     )
 
 
-def _template(document: Document, name: str, kinds: Iterable[str]) -> Template:
+def _template(document: ConfigFile, name: str, kinds: Iterable[str]) -> Template:
     at = ("template", name)
     document.keys(("node", "shared", "make", "value", "defaults", "read"), *at)
     return Template(
@@ -201,14 +202,14 @@ def _template(document: Document, name: str, kinds: Iterable[str]) -> Template:
     )
 
 
-def _readings(document: Document, *at: str | int) -> tuple[Reading, ...]:
+def _readings(document: ConfigFile, *at: str | int) -> tuple[Reading, ...]:
     reads = document.get(*at, "read") or []
     if not isinstance(reads, list):
         raise document.error("'read' must be a list.", *at, "read")
     return tuple(_reading(document, (*at, "read", index)) for index in range(len(reads)))
 
 
-def _reading(document: Document, at: Key) -> Reading:
+def _reading(document: ConfigFile, at: Key) -> Reading:
     document.keys(("from", "pattern", "set"), *at)
     try:
         pattern = re.compile(document.text(*at, "pattern"))
@@ -218,7 +219,7 @@ def _reading(document: Document, at: Key) -> Reading:
     return Reading(document.text(*at, "from"), pattern, sets)
 
 
-def _rule(document: Document, name: str, templates: Mapping[str, Template], kinds: Iterable[str]) -> Rule:
+def _rule(document: ConfigFile, name: str, templates: Mapping[str, Template], kinds: Iterable[str]) -> Rule:
     at = ("property", name)
     settings = _texts(document, *at)
     use, value = settings.pop("use", ""), " ".join(_known(document, kinds, *at, "value"))

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, all_of
-from ogdkg.graph import Choices, Graph
-from ogdkg.importing.finding import Finder, Found
+from ogdkg.graph.graph import Graph, GraphOptions
+from ogdkg.importing.finding import Finder, Match
 from ogdkg.importing.folder import check_targets, file_name, folded, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
 from ogdkg.importing.table import Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
 from ogdkg.importing.values import KINDS, UnfitError
-from ogdkg.project import Project, graph_of
+from ogdkg.project.project import Project, graph_of
+from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
-from ogdkg.terms import Iri, Term, Triple, expand, parse_iri
 
 _MOST_FAULTS = 20
 
@@ -75,7 +75,7 @@ class _Reading:
         self._mapping, self._prefixes = mapping, project.prefixes
         self._layer = layer_of(project, mapping)
         others = tuple(layer.name for layer in project.layers if layer.name != mapping.layer and layer.files)
-        self._finder = Finder(Graph(project, Choices(others)), mapping)
+        self._finder = Finder(Graph(project, GraphOptions(others)), mapping)
         self._said: dict[str, dict[Triple, None]] = {}
         self._about: dict[str, tuple[tuple[Triple, ...], Place]] = {}
         self._made: dict[Iri, Place] = {}
@@ -142,7 +142,7 @@ class _Reading:
         assert graph  # as the layer has one for each file
         return graph
 
-    def _found(self, name: str, kinds: Iterable[str]) -> Found:
+    def _found(self, name: str, kinds: Iterable[str]) -> Match:
         try:
             return self._finder.find(name, kinds)
         except UnfitError as fault:

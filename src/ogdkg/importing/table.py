@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.project import shown
+from ogdkg.files.names import shown
 
 
 class Line(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ogdkg.importing.values import KINDS, PARTS, UnfitError, slug
-from ogdkg.terms import RDF, Iri, Literal, Term, Triple, expand, in_language, is_iri, is_language
+from ogdkg.rdf.terms import RDF, Iri, Literal, Term, Triple, expand, in_language, is_iri, is_language
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\S+)?|<[^<>\s]*>|[^\s"<]+')
 _HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?(\?)?\}")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from ogdkg.terms import Iri, Literal, Term, is_iri, local_name, typed
+from ogdkg.rdf.terms import Iri, Literal, Term, is_iri, local_name, typed
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from ogdkg.project import Source
-from ogdkg.sparql import may_select_all, spoken, star_order
-from ogdkg.terms import Iri, Quad, Row, Triple
+from ogdkg.project.project import Source
+from ogdkg.rdf.terms import Iri, Quad, Row, Triple
+from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
 
 
 class Rows(NamedTuple):
@@ -23,9 +23,11 @@ class Triples(NamedTuple):
     triples: Iterator[Triple]
 
 
-def in_order(rows: Rows, text: str) -> Rows:
+def in_written_order(rows: Rows, text: str) -> Rows:
     """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
-    order = star_order(spoken(text), rows.variables) if may_select_all(text) else list(rows.variables)
+    order = (
+        star_order(significant_tokens(text), rows.variables) if may_select_all(text) else list(rows.variables)
+    )
     if order == list(rows.variables):
         return rows
     places = [rows.variables.index(name) for name in order]
@@ -48,7 +50,7 @@ class Store(Protocol):
         LimitError where all together take longer than `seconds`.
         """
 
-    def take(self, other: Store, graph: Iri) -> None:
+    def copy_graph_from(self, other: Store, graph: Iri) -> None:
         """Copy a named graph from another store."""
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:

@@ -12,12 +12,12 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from ogdkg.bounds.door import bounded, checked
 from ogdkg.errors import InputError, LimitError, Place
-from ogdkg.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
-from ogdkg.project import shown
-from ogdkg.statements import join, split
-from ogdkg.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
+from ogdkg.files.names import shown
+from ogdkg.rdf.bounds.door import bounded, checked
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
+from ogdkg.rdf.statements import join, split
+from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _NODE, _LITERAL = ox.NamedNode, ox.Literal  # at hand for `term_of`

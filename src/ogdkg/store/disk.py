@@ -12,22 +12,15 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from ogdkg.bounds.door import checked
 from ogdkg.errors import StoreError
-from ogdkg.project import Source, shown
+from ogdkg.files.names import shown
+from ogdkg.project.project import Source
+from ogdkg.rdf.bounds.door import checked
+from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rule
-from ogdkg.store.codec import (
-    fault,
-    has_blanks,
-    ox_format,
-    ox_graph,
-    raw_quads,
-    read_file,
-    whole_format,
-)
+from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, read_file, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
 from ogdkg.store.limit import drawn
-from ogdkg.terms import Iri
 
 ENGINE = f"pyoxigraph {ox.__version__}"
 Watch = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
@@ -68,7 +61,7 @@ class DiskStore(EmbeddedStore):
         copy = self._folder.with_name(f"{self._folder.name}-seen")
 
         def draw(name: str, text: str) -> bytes:
-            return in_bytes(open_kept(copy)._drawn(name, text))
+            return in_bytes(open_stored(copy)._drawn(name, text))
 
         for rule in rules:
             left = max(deadline - time.monotonic(), 0.001) if seconds else None
@@ -114,12 +107,12 @@ class DiskStore(EmbeddedStore):
 
     def _quads(self, source: Source, data: bytes, progress: _Progress) -> Iterator[ox.Quad]:
         """The quads of a file, and each in the default graph too, through Python."""
-        quads = own_blanks(raw_quads(source.path, progress.of(data, 2)), source.blanks)
+        quads = own_blanks(raw_quads(source.path, progress.of(data, 2)), source.bnode_prefix)
         for quad in in_graph(quads, ox_graph(source.graph)):
             yield from with_merged([quad], quad.graph_name)
 
 
-def open_kept(folder: Path) -> EmbeddedStore:
+def open_stored(folder: Path) -> EmbeddedStore:
     """The finished store of a folder, for any number of readers; StoreError where it cannot be opened."""
     try:
         return EmbeddedStore(ox.Store.read_only(str(folder)), _HINT)

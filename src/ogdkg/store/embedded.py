@@ -9,9 +9,10 @@ from contextlib import suppress
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place, StoreError
-from ogdkg.guard import refuse_unsafe
-from ogdkg.project import Source
-from ogdkg.sparql import place_of, spoken, undeclared
+from ogdkg.project.project import Source
+from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
+from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.tokens import place_of, significant_tokens, undeclared
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
@@ -24,7 +25,6 @@ from ogdkg.store.codec import (
     triple_of,
     whole_format,
 )
-from ogdkg.terms import Iri, Quad, Row, Triple, to_ntriples
 
 _DEFAULT = ox.DefaultGraph()
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -46,7 +46,9 @@ class EmbeddedStore:
         for source in sources:
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
-                self._store.bulk_extend(in_graph(own_blanks(raw_quads(source.path), source.blanks), target))
+                self._store.bulk_extend(
+                    in_graph(own_blanks(raw_quads(source.path), source.bnode_prefix), target)
+                )
         self._merge(sources)
 
     def _merge(self, sources: list[Source]) -> None:
@@ -74,7 +76,7 @@ class EmbeddedStore:
 
     def _clear(self, graph: Iri) -> None:
         for quad in list(self._store.quads_for_pattern(None, None, None, ox_graph(graph))):
-            self._take(quad)
+            self._discard(quad)
 
     def _drawn(self, name: str, text: str) -> list[ox.Triple]:
         """What a rule draws."""
@@ -91,7 +93,7 @@ class EmbeddedStore:
         parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         self._store.bulk_extend(with_merged(parsed, ox_graph(graph)))
 
-    def take(self, other: Store, graph: Iri) -> None:
+    def copy_graph_from(self, other: Store, graph: Iri) -> None:
         triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))
         self._store.bulk_extend(with_merged(triples, ox_graph(graph)))
 
@@ -127,7 +129,7 @@ class EmbeddedStore:
         for graph in graphs:
             self._store.extend(with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
 
-    def _take(self, quad: ox.Quad) -> None:
+    def _discard(self, quad: ox.Quad) -> None:
         """Remove a quad, and its copy in the default graph unless another graph holds the triple."""
         self._store.remove(quad)
         copy = merged(quad)
@@ -207,7 +209,7 @@ def own_blanks(quads: Iterable[ox.Quad], beginning: str) -> Iterator[ox.Quad]:
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
-    unknown = undeclared(spoken(text), prefixes)
+    unknown = undeclared(significant_tokens(text), prefixes)
     if unknown:
         prefix = unknown.text.partition(":")[0]
         hint = f"Begin the query with: PREFIX {prefix}: <…>"

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple
 from ogdkg.sandbox.child import Child, Send, Task, can_fork
 from ogdkg.store.base import Result, Rows, Rule, Triples
-from ogdkg.terms import Blank, Iri, Literal, Term, Triple
 
 T = TypeVar("T")
 _BATCH = 256
 
 
-def limited(produce: Callable[[], Result], seconds: float | None, *, network: bool = False) -> Result:
+def run_with_timeout(
+    produce: Callable[[], Result], seconds: float | None, *, network: bool = False
+) -> Result:
     """The result of `produce`, which runs in a child, without a network unless that is said.
 
     LimitError once the child has worked for `seconds` (None: no limit), the time that the rows' reader takes

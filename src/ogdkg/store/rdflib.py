@@ -12,12 +12,12 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
-from ogdkg.guard import refuse_foreign, refuse_unsafe, too_deep
-from ogdkg.project import Source
+from ogdkg.project.project import Source
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
+from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import drawn, received, sent
-from ogdkg.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
 
 
 class RdflibStore:
@@ -29,7 +29,7 @@ class RdflibStore:
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
-            for quad in read_quads(source.path, blank_prefix=source.blanks):
+            for quad in read_quads(source.path, blank_prefix=source.bnode_prefix):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
@@ -53,7 +53,7 @@ class RdflibStore:
                 self._put(Triple(*map(received, parts)), graph)  # type: ignore[arg-type]  # as they were sent
         self._drew.update(text for _, text in rules)
 
-    def take(self, other: Store, graph: Iri) -> None:
+    def copy_graph_from(self, other: Store, graph: Iri) -> None:
         for quad in other.quads(graph):
             self._put(quad.triple, graph)
 

@@ -9,9 +9,9 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from ogdkg.bounds.door import bounded
 from ogdkg.errors import InputError, Place
-from ogdkg.formats import JSONLD, RDFXML, Format
+from ogdkg.rdf.bounds.door import bounded
+from ogdkg.rdf.formats import JSONLD, RDFXML, Format
 from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
 
 # What XML 1.0 cannot hold (2.2), and the carriage return, which its readers turn into a line feed (2.11).

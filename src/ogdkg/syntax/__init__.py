@@ -1,4 +1,7 @@
-"""The lossless reader of Turtle, TriG, N-Triples and N-Quads: exact terms, and where each stands."""
+"""The lossless reader of Turtle, TriG, N-Triples and N-Quads: exact terms, and where each stands.
+
+May import `rdf` and `errors`. Start reading at `reader.py`, for the formatter at `tree.py`.
+"""
 
 from ogdkg.syntax.grammar import Token, tokens
 from ogdkg.syntax.locate import Fit, Wanted, fits, locate

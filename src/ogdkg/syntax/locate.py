@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import Place
+from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader, format_of, source_of
 from ogdkg.syntax.source import Source
 from ogdkg.syntax.spellings import Candidates
-from ogdkg.terms import Blank, Iri, Literal, Subject, Term
 
 Wanted = tuple[Subject, Iri | None, Term | None]
 
@@ -61,7 +61,7 @@ def locate(
     that fits.
 
     >>> text = "@prefix : <x:> .\\n:a :p 1 ;\\n   :q 2 ."
-    >>> from ogdkg.terms import typed
+    >>> from ogdkg.rdf.terms import typed
     >>> a, q, two = Iri("x:a"), Iri("x:q"), typed("2", "integer")
     >>> str(locate(text, [(a, q, two)])[a, q, two])
     '<text>:3:7'

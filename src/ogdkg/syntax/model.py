@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.errors import Place
-from ogdkg.terms import RDF, Iri, Quad, Subject, Term, Triple
+from ogdkg.rdf.terms import RDF, Iri, Quad, Subject, Term, Triple
 
 if TYPE_CHECKING:
     from ogdkg.syntax.source import Source

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from typing import Any, NoReturn, cast
 
 from ogdkg.errors import UnknownNameError
+from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term, in_language, typed
 from ogdkg.syntax import iri
 from ogdkg.syntax.grammar import LITERAL_PARTS
 from ogdkg.syntax.model import RDF_TYPE
 from ogdkg.syntax.source import Source
-from ogdkg.terms import Blank, Iri, Literal, Subject, Term, in_language, typed
 
 _WORDS: dict[bytes, Term] = {
     b"a": RDF_TYPE,
@@ -38,7 +38,7 @@ _ENCODE = "Percent-encode it: a blank is %20."
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
-class Names:
+class NameTable:
     """Turns the spelling of a term into the term. Prefixes and base change as directives are read."""
 
     def __init__(self, source: Source, base: str | None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ogdkg.rdf.terms import RDF, RDFS, SKOS
 from ogdkg.syntax.tree import Block, Directive, Document, Item, Pair, Part, Sentence, Value
-from ogdkg.terms import RDF, RDFS, SKOS
 
 WIDTH = 110
 _FIRST = {RDF + "type": 0, SKOS + "prefLabel": 1, RDFS + "label": 2}

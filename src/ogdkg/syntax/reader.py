@@ -13,7 +13,7 @@ from pathlib import Path
 from ogdkg.errors import UsageError
 from ogdkg.syntax.grammar import BLANK, IRI, LITERAL, NAME, NUMBER, SPACE, TOKEN
 from ogdkg.syntax.model import Statement
-from ogdkg.syntax.names import Names
+from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.source import Source, from_file, from_text
 from ogdkg.syntax.states import States
 
@@ -43,7 +43,7 @@ class Reader(States):
     """Reads a document from the offset `at` on."""
 
     def __init__(self, source: Source, format: str, base: str | None = None) -> None:
-        super().__init__(Names(source, base), format)
+        super().__init__(NameTable(source, base), format)
         self.at = source.start
         self._plain = _PLAIN_QUAD if self.quads else _PLAIN
 

@@ -6,7 +6,7 @@ import mmap
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place
-from ogdkg.packed import SUFFIX, unpacked
+from ogdkg.files.packed import SUFFIX, unpacked
 
 Data = bytes | mmap.mmap
 

@@ -11,11 +11,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
+from ogdkg.rdf.terms import Iri, Subject
 from ogdkg.syntax.grammar import IRI, NAME, PREFIX, SPACE, TOKEN
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
-from ogdkg.terms import Iri, Subject
 
 # Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
 _CANDIDATE = re.compile(rb"[\n.{}][ \t\r]*+(" + IRI + rb"|" + NAME + rb")")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, NoReturn, Protocol
 
+from ogdkg.rdf.terms import Blank, Iri, Subject, Term
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST, Statement
-from ogdkg.syntax.names import Names
-from ogdkg.terms import Blank, Iri, Subject, Term
+from ogdkg.syntax.names import NameTable
 
 SUBJECTS = ("iri", "name", "blank")
 TERMS = ("iri", "name", "blank", "literal", "number")
@@ -37,7 +37,7 @@ class _Outer(NamedTuple):
 class States:
     """Where the reader stands in the grammar. `expects` tells which plain statement might come next."""
 
-    def __init__(self, names: Names, format: str) -> None:
+    def __init__(self, names: NameTable, format: str) -> None:
         self.names = names
         self.source = names.source
         self.graphs = format == "trig"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ogdkg.errors import LimitError
 from ogdkg.syntax.grammar import LITERAL_PARTS, Token, tokens
 from ogdkg.syntax.model import RDF_TYPE
-from ogdkg.syntax.names import Names
+from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.source import Source
 
 DEEPEST = 100
@@ -107,7 +107,7 @@ class _Builder:
 
     def __init__(self, source: Source, base: str) -> None:
         self.pieces = _with_comments(source)
-        self._names = Names(source, base)
+        self._names = NameTable(source, base)
         self._at = 0
         self._depth = 0
 

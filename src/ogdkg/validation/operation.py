@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
-from ogdkg.graph import Graph
-from ogdkg.validation.findings import findings
-from ogdkg.validation.graph import DataGraph
-from ogdkg.validation.hints import Adviser
-from ogdkg.validation.judge import Judge, QueryError
-from ogdkg.validation.names import Names
-from ogdkg.validation.narrow.narrowing import Narrowed, narrowed
-from ogdkg.validation.ontology import mixed_in
-from ogdkg.validation.reading import Readings, Source, quads
-from ogdkg.validation.report import Finding, Narrowing, Report, Result, Term, flat
-from ogdkg.validation.shapes import Shapes, ShapesError
-from ogdkg.validation.side import beside
-from ogdkg.validation.straight import loaded
-from ogdkg.validation.vocabulary import SH
-from ogdkg.validation.wellformed import fingerprint, is_known, remember
+from ogdkg.graph.graph import Graph
+from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flat
+from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.data.bulk_load import bulk_loaded
+from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.data.ontology import mixed_in
+from ogdkg.validation.data.reading import Readings, Source, quads
+from ogdkg.validation.prefilter.prefilter import PrefilteredShapes, prefiltered
+from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
+from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
+from ogdkg.validation.report.findings import findings
+from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.report.names import DisplayNames
 
 if TYPE_CHECKING:
-    from ogdkg.store.remote import RemoteStore
+    from ogdkg.remote.protocol import RemoteStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Inputs:
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
     """The report on what the data sources say, merged into one graph, against the shapes sources."""
-    with Judge() as judge:
+    with PyShaclProcess() as judge:
         return Validator(judge, options or Options()).run(inputs)
 
 
@@ -70,7 +70,7 @@ class Validator:
     data are put there, as freeing them would take longer than ending the process does.
     """
 
-    judge: Judge
+    judge: PyShaclProcess
     options: Options
     held: list[object] | None = None
 
@@ -88,23 +88,23 @@ class Validator:
 
     def _report(self, inputs: Inputs, shapes: Shapes, of_shapes: Mapping[str, str]) -> Report:
         mark = fingerprint(inputs.shapes) if self.options.meta else None
-        meta = self.judge.shacl_shacl() if self.options.meta and not is_known(mark) else None
+        meta = self.judge.shacl_shacl() if self.options.meta and not is_checked(mark) else None
         shapes.check()
         prefixes = dict(self.options.prefixes)
         readings = Readings()
         graph = _graph(inputs, prefixes, readings)
-        beyond = beside(lambda: self._beyond(inputs, readings))  # the engine lets both run at once
+        beyond = run_in_thread(lambda: self._beyond(inputs, readings))  # the engine lets both run at once
         started = self._start(graph, shapes)
         others = beyond.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
-            remember(mark)
+            remember_checked(mark)
         if started.parts:
-            importlib.import_module("ogdkg.validation.places")  # while the judge is at work
-        names = Names(graph, {**of_shapes, **prefixes})
+            importlib.import_module("ogdkg.validation.report.places")  # while the judge is at work
+        names = DisplayNames(graph, {**of_shapes, **prefixes})
         results = self._kept(started.results(), shapes, names)
         if self.held is not None:
-            self.judge.let_go()
+            self.judge.terminate()
             self.held.extend((graph, readings))
         found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
         placed_there = _placed(found, shapes, graph, inputs.data, readings)
@@ -113,7 +113,7 @@ class Validator:
             results=results,
             paths=tuple(shapes.written_out(r.path for r in flat(results) if r.path)),
             findings=placed_there,
-            narrowing=started.narrowing,
+            prefilter=started.narrowing,
             triples=len(graph),
             names={term: names.of(term) for term in said},
             unused=_unused(graph, shapes, names) if self.options.unused else (),
@@ -124,18 +124,18 @@ class Validator:
         """What the checks beside SHACL find, in a project that is validated whole."""
         if inputs.graph is None or self.options.focus or self.options.shape:
             return []
-        from ogdkg.validation.beyond import beyond  # files without a project start sooner
+        from ogdkg.validation.project_checks import project_checks  # files without a project start sooner
 
-        return beyond(inputs.graph, inputs.data, inputs.ontology, inputs.document, readings)
+        return project_checks(inputs.graph, inputs.data, inputs.ontology, inputs.document, readings)
 
     def judged(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""
         return self._start(graph, shapes).results()
 
-    def _start(self, graph: DataGraph, shapes: Shapes) -> Narrowed:
+    def _start(self, graph: DataGraph, shapes: Shapes) -> PrefilteredShapes:
         if self.options.narrow:
-            return narrowed(self.judge, graph, shapes)
-        return Narrowed([(self.judge.later(graph.triples(), shapes.triples), {})], Narrowing())
+            return prefiltered(self.judge, graph, shapes)
+        return PrefilteredShapes([(self.judge.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
 
     def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
@@ -146,7 +146,7 @@ class Validator:
             hint = "Mend the shapes, or leave this check out with --no-meta."
             raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
 
-    def _kept(self, results: Iterable[Result], shapes: Shapes, names: Names) -> tuple[Result, ...]:
+    def _kept(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results at the focus nodes, and of the shapes, that were asked for."""
         focus = _known_nodes(self.options.focus, shapes, names)
         wanted = _with_references(self.options.shape, shapes, names)
@@ -160,10 +160,10 @@ class Validator:
 def _graph(inputs: Inputs, prefixes: dict[str, str], readings: Readings) -> DataGraph:
     """The data: what the sources say and of the ontology what belongs to them, or what a server holds."""
     if inputs.server:
-        from ogdkg.validation.there import graph_there  # files start sooner
+        from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
-        return graph_there(inputs.server)
-    store, straight = loaded(inputs.data)
+        return remote_data_graph(inputs.server)
+    store, straight = bulk_loaded(inputs.data)
     graph = DataGraph(store)
     graph.add(_left(inputs.data, straight, prefixes, readings))
     graph.add(mixed_in(quad.triple for source in inputs.ontology for quad in readings.quads(source)))
@@ -186,7 +186,7 @@ def _left(
 
 def _at_fault(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
     """The error with the place of the shape that it speaks of."""
-    from ogdkg.validation.places import place_of  # only an error wants it
+    from ogdkg.validation.report.places import place_of  # only an error wants it
 
     return InputError(error.message, place=place_of(shapes.named(node), sources), hint=error.hint)
 
@@ -196,13 +196,13 @@ def _placed(
 ) -> tuple[Finding, ...]:
     if not found:
         return ()
-    from ogdkg.validation.places import placed  # what is valid is known sooner
+    from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
 
-    return placed(found, shapes, graph, [source for source in data if source.is_file], readings)
+    return locate_findings(found, shapes, graph, [source for source in data if source.is_file], readings)
 
 
-def _unused(graph: DataGraph, shapes: Shapes, names: Names) -> tuple[str, ...]:
-    from ogdkg.validation.unused import unused  # seldom asked for
+def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
+    from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
 
     return unused(graph, shapes, names)
 
@@ -211,7 +211,7 @@ def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) 
     return (quad.triple for source in sources for quad in quads(source, prefixes))
 
 
-def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: Names) -> Sequence[Term]:
+def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> Sequence[Term]:
     """The chosen focus nodes, each of which the data or a target must name."""
     targets = {term for node in shapes.nodes for term in shapes.all(node, SH.targetNode)}
     for node in chosen:
@@ -221,7 +221,7 @@ def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: Names) -> Sequen
     return chosen
 
 
-def _with_references(chosen: Sequence[Term], shapes: Shapes, names: Names) -> set[Term]:
+def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> set[Term]:
     """The chosen shapes and the property shapes under them, which name themselves in results."""
     known = set(shapes.nodes)
     found = list(chosen)

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
-from ogdkg import terms
-from ogdkg.endpoint import Endpoint
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import Layer, Project, openable
+from ogdkg.files.names import openable
+from ogdkg.graph.graph import Graph, GraphOptions
+from ogdkg.project.endpoint import Endpoint
+from ogdkg.project.project import Layer, Project
+from ogdkg.rdf import terms
 from ogdkg.store.codec import ox_graph, ox_spo
+from ogdkg.validation.data.reading import Source, sources
 from ogdkg.validation.operation import Inputs
-from ogdkg.validation.process import TIMEOUT
-from ogdkg.validation.reading import Source, sources
+from ogdkg.validation.pyshacl.process import TIMEOUT
 
 
 def project_inputs(
@@ -29,10 +30,12 @@ def project_inputs(
     `timeout`: how many seconds the project's rules may take, or one answer of the server.
     """
     if endpoint and not given.data:
-        there = Graph(project, Choices(tuple(layers), timeout=timeout, endpoint=endpoint)).remote
+        there = Graph(project, GraphOptions(tuple(layers), timeout=timeout, endpoint=endpoint)).remote
         shapes = given.shapes or _files(project, project.files(project.shapes))
         return Inputs((), shapes, server=there)
-    graph = None if given.data else Graph(project, Choices(tuple(layers), timeout=timeout, grow=True))
+    graph = (
+        None if given.data else Graph(project, GraphOptions(tuple(layers), timeout=timeout, reuse_store=True))
+    )
     return Inputs(
         given.data or (_data(graph) if graph else ()),
         given.shapes or _files(project, project.files(project.shapes)),

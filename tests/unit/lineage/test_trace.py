@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
-from ogdkg.lineage.reader import read_query
-from ogdkg.lineage.trace import Key, Stated, Tracer, plan_of
+from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Tracer, plan_of
+from ogdkg.rdf.terms import Iri, Triple
+from ogdkg.sparql.reader import read_query
 from ogdkg.store.base import Rows, Store
 from ogdkg.store.engines import new_store
-from ogdkg.terms import Iri, Triple
 from tests.unit.lineage import brute
 
 DATA: brute.Dataset = {
@@ -46,7 +46,7 @@ def _traced(query: str, store: Store) -> Told:
     return told
 
 
-def _told(solutions: Iterable[tuple[Key, set[Stated]]]) -> Told:
+def _told(solutions: Iterable[tuple[Key, set[MatchedTriple]]]) -> Told:
     told: Told = {}
     for key, stated in solutions:
         told.setdefault(tuple(map(_name, key)), set()).update(map(_shown, stated))
@@ -57,7 +57,7 @@ def _name(term: object) -> str | None:
     return None if term is None else str(getattr(term, "value", "")).removeprefix("urn:")
 
 
-def _shown(stated: Stated) -> str:
+def _shown(stated: MatchedTriple) -> str:
     graph = f"@{_name(stated.graph)}" if stated.graph else ""
     return " ".join(str(_name(term)) for term in stated.triple) + graph
 
@@ -233,7 +233,7 @@ def test_what_several_exists_find_does_not_multiply() -> None:
     assert len(plan.strands) == 4
     found = list(Tracer(store, {}).solutions(plan))
     assert len(found) == 301
-    assert set().union(*(stated for _, stated in found)) == {Stated(triple) for triple in triples}
+    assert set().union(*(stated for _, stated in found)) == {MatchedTriple(triple) for triple in triples}
 
 
 def test_only_rows_are_traced() -> None:

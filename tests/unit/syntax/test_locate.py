@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import Place
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, typed
 from ogdkg.syntax import Statement, Wanted, locate, read
 from ogdkg.syntax.reader import Reader, source_of
 from ogdkg.syntax.spellings import Candidates
-from ogdkg.terms import Blank, Iri, Literal, Term, in_language, typed
 
 from .documents import PROLOGUE, trig, turtle
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError, UsageError
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, to_ntriples, typed
 from ogdkg.syntax import Source, Statement, format_of, read, source_of
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.model import RDF_FIRST, RDF_REST
-from ogdkg.syntax.names import Names
-from ogdkg.terms import Blank, Iri, Literal, Term, in_language, to_ntriples, typed
+from ogdkg.syntax.names import NameTable
 
 from .documents import trig, turtle
 
@@ -100,7 +100,7 @@ def test_trig_reads_as_in_another_parser(text: str) -> None:
 @settings(max_examples=70, deadline=None)
 @given(turtle())
 def test_places_point_at_the_spelling_of_the_term(text: str) -> None:
-    names = Names(source_of(text), "http://base.org/a/b")
+    names = NameTable(source_of(text), "http://base.org/a/b")
     names.prefixes = {"ex": EX, "": EX + "id/"}
     for statement in read(text):
         for term, offset in zip(statement.triple, statement[4:7], strict=True):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ogdkg.validation.judge import Judge
+from ogdkg.validation.pyshacl.client import PyShaclProcess
 
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile(
@@ -20,7 +20,7 @@ settings.register_profile(
 
 
 @pytest.fixture(scope="session")
-def judge() -> Iterator[Judge]:
+def judge() -> Iterator[PyShaclProcess]:
     """A judge for the whole session: starting one takes half a second."""
-    with Judge(timeout=60) as judge:
+    with PyShaclProcess(timeout=60) as judge:
         yield judge

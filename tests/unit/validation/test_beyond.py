@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.project import read_project
-from ogdkg.validation.judge import Judge
+from ogdkg.project.project import read_project
+from ogdkg.validation.core.results import Report, Severity
 from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.project import project_inputs
-from ogdkg.validation.report import Report, Severity
+from ogdkg.validation.pyshacl.client import PyShaclProcess
 
 FACTS = """PREFIX : <https://small.example/>
 PREFIX ogd: <https://w3id.org/ogdkg/ns#>
@@ -63,7 +63,7 @@ SELECT ?thing ?size WHERE { ?thing <http://foreign.example/term> ?size }
 
 
 @pytest.fixture(scope="module")
-def report(judge: Judge, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(judge: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("small")
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def test_a_property_at_fault_is_what_the_place_points_at(report: Report) -> None
     assert finding.place and finding.place.column == FACTS.splitlines()[5].index("<http") + 1
 
 
-def test_a_misspelt_name_is_met_with_the_nearest(judge: Judge, tmp_path: Path) -> None:
+def test_a_misspelt_name_is_met_with_the_nearest(judge: PyShaclProcess, tmp_path: Path) -> None:
     misspelt = FACTS.replace(":a :likes :nobody", ":a :lieks :paul ; :likes <https://small.example/Poul>")
     for name, text in {
         **FILES,

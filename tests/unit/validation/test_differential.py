@@ -15,12 +15,12 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from pyoxigraph import RdfFormat, Triple
 
 from ogdkg.errors import InputError
-from ogdkg.validation.graph import DataGraph
-from ogdkg.validation.judge import Judge
+from ogdkg.validation.core.results import Result
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.data.reading import Source, quads
 from ogdkg.validation.operation import Options, Validator
-from ogdkg.validation.reading import Source, quads
-from ogdkg.validation.report import Result
-from ogdkg.validation.shapes import Shapes
+from ogdkg.validation.pyshacl.client import PyShaclProcess
 
 PREFIXES = """
 @prefix ex: <http://example.org/> .
@@ -320,7 +320,9 @@ def summary(results: tuple[Result, ...]) -> Counter[tuple[str, ...]]:
     )
 
 
-def judged(judge: Judge, data: list[Triple], shapes: list[Triple], *, narrow: bool) -> tuple[Result, ...]:
+def judged(
+    judge: PyShaclProcess, data: list[Triple], shapes: list[Triple], *, narrow: bool
+) -> tuple[Result, ...]:
     graph = DataGraph()
     graph.add(data)
     return Validator(judge, Options(narrow=narrow)).judged(graph, Shapes(shapes))
@@ -332,7 +334,7 @@ counts: dict[str, Counter[str]] = {}
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-def test_narrowed_and_whole_agree(component: str, judge: Judge) -> None:
+def test_narrowed_and_whole_agree(component: str, judge: PyShaclProcess) -> None:
     counted = counts.setdefault(component, Counter())
 
     @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 
 from ogdkg.errors import UnknownNameError
-from ogdkg.render.reports import FORMATS, report_as
-from ogdkg.validation.judge import Judge
+from ogdkg.render.reports.reports import FORMATS, report_as
+from ogdkg.validation.core.results import Finding, Report, Severity
+from ogdkg.validation.data.reading import sources
 from ogdkg.validation.operation import Inputs, Options, Validator
-from ogdkg.validation.reading import sources
-from ogdkg.validation.report import Finding, Report, Severity
+from ogdkg.validation.pyshacl.client import PyShaclProcess
 
 PREFIXES = {"ex": "http://example.org/", "xsd": "http://www.w3.org/2001/XMLSchema#"}
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
@@ -42,7 +42,7 @@ ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
 
 
 @pytest.fixture(scope="module")
-def report(judge: Judge, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(judge: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("findings")
     (folder / "data.ttl").write_text(HEAD + DATA, encoding="utf-8")
     (folder / "shapes.ttl").write_text(HEAD + SHAPES, encoding="utf-8")
@@ -134,7 +134,7 @@ def test_an_unknown_form_is_refused() -> None:
 
 
 @pytest.mark.parametrize("extension", ["nt", "nq", "trig", "rdf"])
-def test_places_in_other_formats(extension: str, judge: Judge, tmp_path: Path) -> None:
+def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path: Path) -> None:
     line = '<http://example.org/a> <http://example.org/p> "x" .\n'
     rdf = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
@@ -159,7 +159,7 @@ def test_places_in_other_formats(extension: str, judge: Judge, tmp_path: Path) -
     ],
 )  # fmt: skip
 def test_what_is_misspelt_is_met_with_the_nearest(
-    data: str, constraint: str, hint: str, judge: Judge, tmp_path: Path
+    data: str, constraint: str, hint: str, judge: PyShaclProcess, tmp_path: Path
 ) -> None:
     (tmp_path / "d.ttl").write_text(f"{HEAD}ex:a {data} . ex:london a ex:City .")
     shape = f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ {constraint} ] ."

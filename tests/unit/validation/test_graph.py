@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.errors import LimitError
-from ogdkg.validation import graph as graph_module
-from ogdkg.validation import memory
-from ogdkg.validation.graph import DataGraph, decoded, encoded
-from ogdkg.validation.vocabulary import XSD
+from ogdkg.validation.core import memory
+from ogdkg.validation.core.vocabulary import XSD
+from ogdkg.validation.data import graph as graph_module
+from ogdkg.validation.data.graph import DataGraph, decoded, encoded
 
 A, P = ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p")
 FORMS = (

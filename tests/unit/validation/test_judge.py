@@ -9,10 +9,10 @@ import pytest
 import rdflib
 
 from ogdkg.errors import InputError, LimitError
-from ogdkg.validation import memory
-from ogdkg.validation.judge import Judge
-from ogdkg.validation.side import in_order
-from ogdkg.validation.vocabulary import SH
+from ogdkg.validation.core import memory
+from ogdkg.validation.core.background import map_in_order
+from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.pyshacl.client import PyShaclProcess
 
 PREFIXES = "PREFIX ex: <http://example.org/> PREFIX sh: <http://www.w3.org/ns/shacl#> "
 
@@ -21,7 +21,7 @@ def triples(text: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)]
 
 
-def test_rdflib_is_left_as_it_was(judge: Judge) -> None:
+def test_rdflib_is_left_as_it_was(judge: PyShaclProcess) -> None:
     before = rdflib.NORMALIZE_LITERALS
     results = judge.judge(
         triples("ex:a ex:p 01 ."),
@@ -31,7 +31,7 @@ def test_rdflib_is_left_as_it_was(judge: Judge) -> None:
     assert rdflib.NORMALIZE_LITERALS is before
 
 
-def test_details_are_kept_apart(judge: Judge) -> None:
+def test_details_are_kept_apart(judge: PyShaclProcess) -> None:
     shapes = "ex:S sh:targetNode ex:a ; sh:node [ sh:property [ sh:path ex:p ; sh:minCount 1 ] ] ."
     (result,) = judge.judge(triples("ex:a ex:q 1 ."), triples(shapes))
     assert result.component == SH.NodeConstraintComponent
@@ -47,7 +47,7 @@ ILL_FORMED = (
 
 
 @pytest.mark.parametrize("shapes", ILL_FORMED)
-def test_ill_formed_shapes_are_bad_input(shapes: str, judge: Judge) -> None:
+def test_ill_formed_shapes_are_bad_input(shapes: str, judge: PyShaclProcess) -> None:
     with pytest.raises(InputError, match="cannot be used") as caught:
         judge.judge(triples("ex:a ex:p 1 ."), triples(shapes))
     assert "Traceback" not in str(caught.value)
@@ -55,11 +55,11 @@ def test_ill_formed_shapes_are_bad_input(shapes: str, judge: Judge) -> None:
 
 def test_a_pattern_that_never_ends_is_stopped() -> None:
     shapes = triples("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:pattern '^(a+)+$' ] .")
-    with Judge(timeout=1.5) as judge, pytest.raises(LimitError, match=r"longer than 1\.5 seconds"):
+    with PyShaclProcess(timeout=1.5) as judge, pytest.raises(LimitError, match=r"longer than 1\.5 seconds"):
         judge.judge(triples(f"ex:a ex:p '{'a' * 60}!' ."), shapes)
 
 
-def test_a_judge_can_be_asked_again_after_an_error(judge: Judge) -> None:
+def test_a_judge_can_be_asked_again_after_an_error(judge: PyShaclProcess) -> None:
     with pytest.raises(InputError):
         judge.judge(triples("ex:a ex:p 1 ."), triples(ILL_FORMED[0]))
     assert (
@@ -69,16 +69,16 @@ def test_a_judge_can_be_asked_again_after_an_error(judge: Judge) -> None:
 
 def test_a_query_that_never_ends_is_given_up() -> None:
     with pytest.raises(LimitError, match=r"longer than 0\.2 seconds"):
-        list(in_order(lambda _: time.sleep(30), [1, 2], 1, 0.2))
+        list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, 0.2))
 
 
 def test_a_query_that_takes_all_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_left", lambda: iter([2**20]))
     with pytest.raises(LimitError, match="more memory"):
-        list(in_order(lambda _: time.sleep(30), [1, 2], 1, 60))
+        list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, 60))
 
 
 def test_work_beside_keeps_order_and_errors() -> None:
-    assert list(in_order(str, [3, 1, 2], 2, None)) == ["3", "1", "2"]
+    assert list(map_in_order(str, [3, 1, 2], 2, None)) == ["3", "1", "2"]
     with pytest.raises(ZeroDivisionError):
-        list(in_order(lambda n: 1 // n, [1, 0], 2, 5))
+        list(map_in_order(lambda n: 1 // n, [1, 0], 2, 5))

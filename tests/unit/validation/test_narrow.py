@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.validation.graph import DataGraph
-from ogdkg.validation.narrow.constraints import candidates_query
-from ogdkg.validation.narrow.narrowing import Search, _batches
-from ogdkg.validation.narrow.patterns import quoted, shared
-from ogdkg.validation.narrow.tokens import text, tokens
-from ogdkg.validation.narrow.units import units
-from ogdkg.validation.shapes import Shapes
-from ogdkg.validation.vocabulary import SH
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.prefilter.constraints import candidates_query
+from ogdkg.validation.prefilter.patterns import quoted, shared
+from ogdkg.validation.prefilter.prefilter import Search, _batches
+from ogdkg.validation.prefilter.tokens import text, tokens
+from ogdkg.validation.prefilter.units import units
 
 STORE = ox.Store()
 PIECES = ("a", "[a-c]", "[^a]", ".", "\\d", "\\w", "\\s", "(b|c)", "é", "\\.", "-", "(?:x{2})", "[&~]")

@@ -12,9 +12,9 @@ from pyshacl.rdfutil.inoculate import inoculate
 from rdflib import BNode, Graph
 
 from ogdkg.errors import InputError
-from ogdkg.validation.ontology import mixed_in
-from ogdkg.validation.shapes import Shapes, Target
-from ogdkg.validation.vocabulary import SH
+from ogdkg.validation.core.shapes import Shapes, Target
+from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.data.ontology import mixed_in
 
 PREFIXES = """
 PREFIX ex: <http://example.org/>

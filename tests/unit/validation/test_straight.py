@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
-from ogdkg.validation import straight
-from ogdkg.validation.graph import DataGraph, is_kept
+from ogdkg.validation.data import bulk_load as straight
+from ogdkg.validation.data.canonical_check import canonical_until
+from ogdkg.validation.data.graph import DataGraph, is_kept
+from ogdkg.validation.data.reading import Readings, quads, sources
 from ogdkg.validation.operation import Inputs, _graph
-from ogdkg.validation.reading import Readings, quads, sources
-from ogdkg.validation.spelling import kept_until
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEAD = f"@prefix e: <http://e/> . @prefix xsd: <{XSD}> .\n"
@@ -44,7 +44,7 @@ GAPS = (" ", "\n", "\t", " # 1.0\n", "\n#\n")
 
 def is_wholly_kept(text: str) -> bool:
     data = text.encode()
-    ends = list(kept_until(data, {}))
+    ends = list(canonical_until(data, {}))
     assert ends == sorted(ends)
     return bool(ends) and ends[-1] == len(data)
 
@@ -139,7 +139,7 @@ def dataset(triples: Iterator[ox.Triple]) -> ox.Dataset:
 def test_a_graph_holds_what_the_quads_say(second: str, left: int, tmp_path: Path) -> None:
     first = HEAD + "".join(f'e:s{n} e:p {n}, "x"@en, [ e:q e:s, _:b ] .\n' for n in range(2000))
     found = sources(written(tmp_path, first, HEAD + second))
-    store, kept = straight.loaded(found)
+    store, kept = straight.bulk_loaded(found)
     assert kept[found[0]] == {"xsd": XSD, "e": "http://e/"}
     others = [source for source in found if source not in kept]
     assert len(others) == left
@@ -154,7 +154,7 @@ def test_a_graph_holds_what_the_quads_say(second: str, left: int, tmp_path: Path
 def test_a_doubt_that_comes_late_costs_nothing_but_time(tmp_path: Path) -> None:
     late = HEAD + "".join(f"e:s{n} e:p {n} .\n" for n in range(2000)) + "e:s e:p 01 ."
     found = sources(written(tmp_path, late, HEAD + "e:s e:p 5 ."))
-    store, kept = straight.loaded(found)
+    store, kept = straight.bulk_loaded(found)
     assert list(kept) == found[1:]
     assert [str(quad.object) for quad in store] == [f'"5"^^<{XSD}integer>']
 
@@ -165,7 +165,7 @@ def test_packed_files_and_triples_go_straight_too(tmp_path: Path) -> None:
     (tmp_path / "b.nt").write_text("<http://e/s> <http://e/p> _:b .\n")
     (tmp_path / "c.trig").write_text("GRAPH <http://e/g> { <http://e/s> <http://e/p> 5 }")
     found = sources([str(path) for path in sorted(tmp_path.iterdir())])
-    store, kept = straight.loaded(found)
+    store, kept = straight.bulk_loaded(found)
     assert list(kept) == found[:2]  # the graphs of the third are to be merged
     assert {str(quad.subject) for quad in store} == {"<http://e/s>", f"<{(tmp_path / 's').as_uri()}>"}
 
@@ -174,7 +174,7 @@ def test_packed_files_and_triples_go_straight_too(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_place(tmp_path: Path) -> None:
     found = sources(written(tmp_path, f"{HEAD}e:s e:p 5 .\ne:s e:p .\n"))
     with pytest.raises(InputError) as caught:
-        straight.loaded(found)
+        straight.bulk_loaded(found)
     assert caught.value.place is not None and caught.value.place.line == 3
     with pytest.raises(InputError) as slow:
         list(quads(found[0]))
@@ -183,7 +183,7 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path) -> None:
 
 def test_small_files_are_left_for_their_quads(tmp_path: Path) -> None:
     found = sources(written(tmp_path, f"{HEAD}e:s e:p 5 ."))
-    store, kept = straight.loaded(found)
+    store, kept = straight.bulk_loaded(found)
     assert not kept and len(store) == 0
 
 
@@ -199,13 +199,13 @@ def test_prefixes_are_those_of_the_first_source_that_has_them(tmp_path: Path) ->
 @pytest.mark.usefixtures("everything_is_large")
 @pytest.mark.parametrize("text", ["", "\n", "# nothing"])
 def test_an_empty_file_is_no_matter(text: str, tmp_path: Path) -> None:
-    store, _ = straight.loaded(sources(written(tmp_path, text)))
+    store, _ = straight.bulk_loaded(sources(written(tmp_path, text)))
     assert len(store) == 0
 
 
 def test_a_text_without_literals_is_read_in_strides() -> None:
     text = (HEAD + "e:s e:p e:o .\n" * 20_000).encode()
-    ends = list(kept_until(text, {}))
+    ends = list(canonical_until(text, {}))
     assert ends[-1] == len(text) and len(ends) > 5
 
 
@@ -220,6 +220,6 @@ def test_a_fault_is_told_without_telling_the_rest(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(straight, "kept_until", slowly)
     begun = time.monotonic()
     with pytest.raises(InputError):
-        straight.loaded(sources(written(tmp_path, HEAD + "e:s e:p 1 .\n" * 200 + "e:s e:p .")))
+        straight.bulk_loaded(sources(written(tmp_path, HEAD + "e:s e:p 1 .\n" * 200 + "e:s e:p .")))
     assert time.monotonic() - begun < 60
     over.set()

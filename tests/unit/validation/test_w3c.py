@@ -15,12 +15,12 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import OgdkgError
-from ogdkg.validation.judge import Judge, read_report
+from ogdkg.validation.core.results import Result
+from ogdkg.validation.core.vocabulary import RDF, Vocabulary
+from ogdkg.validation.data.reading import sources
 from ogdkg.validation.operation import Inputs, Options, Validator
-from ogdkg.validation.reading import sources
-from ogdkg.validation.report import Result
-from ogdkg.validation.report_graph import to_turtle
-from ogdkg.validation.vocabulary import RDF, Vocabulary
+from ogdkg.validation.pyshacl.client import PyShaclProcess, read_report
+from ogdkg.validation.report.graph import to_turtle
 
 MF = Vocabulary("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Vocabulary("http://www.w3.org/ns/shacl-test#")
@@ -93,7 +93,7 @@ def test_every_exception_is_a_case() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("narrow", [True, False], ids=["narrowed", "whole"])
-def test_case(case: Case, narrow: bool, judge: Judge, request: pytest.FixtureRequest) -> None:
+def test_case(case: Case, narrow: bool, judge: PyShaclProcess, request: pytest.FixtureRequest) -> None:
     if case.name in LEFT:
         request.applymarker(pytest.mark.xfail(reason=LEFT[case.name]))
     # The suite holds shapes that are ill-formed on purpose, so their own check is left out.

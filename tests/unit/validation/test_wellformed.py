@@ -8,10 +8,10 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from ogdkg.errors import InputError
-from ogdkg.validation.judge import Judge
+from ogdkg.validation.data.reading import Source, sources
 from ogdkg.validation.operation import Inputs, Options, Validator
-from ogdkg.validation.reading import Source, sources
-from ogdkg.validation.wellformed import MOST, cache_file, fingerprint, is_known, remember
+from ogdkg.validation.pyshacl.client import PyShaclProcess
+from ogdkg.validation.pyshacl.metashacl import MOST, cache_file, fingerprint, is_checked, remember_checked
 
 SHAPES = "PREFIX sh: <http://www.w3.org/ns/shacl#>\n<http://e/S> a sh:NodeShape ; sh:minLength {} .\n"
 
@@ -27,19 +27,19 @@ def shapes(tmp_path: Path) -> Path:
     return tmp_path / "shapes.ttl"
 
 
-def run(judge: Judge, shapes: Path) -> None:
+def run(judge: PyShaclProcess, shapes: Path) -> None:
     data = Source("data", RdfFormat.TURTLE, b"<http://e/a> <http://e/p> 1 .")
     Validator(judge, Options()).run(Inputs([data], sources([str(shapes)])))
 
 
-def test_good_shapes_are_remembered_until_they_change(judge: Judge, shapes: Path) -> None:
+def test_good_shapes_are_remembered_until_they_change(judge: PyShaclProcess, shapes: Path) -> None:
     shapes.write_text(SHAPES.format(1), encoding="utf-8")
-    assert not is_known(fingerprint(sources([str(shapes)])))
+    assert not is_checked(fingerprint(sources([str(shapes)])))
     run(judge, shapes)
-    assert is_known(fingerprint(sources([str(shapes)])))
+    assert is_checked(fingerprint(sources([str(shapes)])))
     run(judge, shapes)
     shapes.write_text(SHAPES.format("'one'"), encoding="utf-8")
-    assert not is_known(fingerprint(sources([str(shapes)])))
+    assert not is_checked(fingerprint(sources([str(shapes)])))
     for _ in range(2):
         with pytest.raises(InputError, match="not well-formed"):
             run(judge, shapes)
@@ -55,19 +55,19 @@ def test_what_the_same_bytes_mean_elsewhere_is_not_known(shapes: Path) -> None:
 
 def test_a_file_that_can_be_read_once_has_no_fingerprint(tmp_path: Path) -> None:
     assert fingerprint([Source(str(tmp_path), RdfFormat.TURTLE)]) is None
-    assert not is_known(None)
+    assert not is_checked(None)
 
 
 def test_the_newest_are_kept() -> None:
     for number in range(MOST + 5):
-        remember(f"{number:x}")
-    assert (is_known("4"), is_known("5"), is_known(f"{MOST + 4:x}")) == (False, True, True)
+        remember_checked(f"{number:x}")
+    assert (is_checked("4"), is_checked("5"), is_checked(f"{MOST + 4:x}")) == (False, True, True)
     assert [path.name for path in cache_file().parent.iterdir()] == ["well-formed"]
 
 
 @pytest.mark.parametrize("what", ["folder", "bytes", "others", "nowhere"])
 def test_a_cache_that_cannot_be_used_is_no_error(
-    what: str, cache: Path, judge: Judge, shapes: Path, monkeypatch: pytest.MonkeyPatch
+    what: str, cache: Path, judge: PyShaclProcess, shapes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shapes.write_text(SHAPES.format(1), encoding="utf-8")
     if what == "folder":
@@ -79,7 +79,7 @@ def test_a_cache_that_cannot_be_used_is_no_error(
         cache_file().parent.mkdir(parents=True)
         cache_file().parent.chmod(0o777)
         cache_file().write_text(f"{fingerprint(sources([str(shapes)]))}\n", encoding="ascii")
-        assert not is_known(fingerprint(sources([str(shapes)])))
+        assert not is_checked(fingerprint(sources([str(shapes)])))
     else:
         cache.write_text("a file where a folder should be", encoding="utf-8")
     run(judge, shapes)

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from ogdkg.citations import Citations
-from ogdkg.cite import cite
-from ogdkg.cli.options import Session, open_chosen, output_option, reading
+from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out, write_told
-from ogdkg.render.cite import bibtex, csl_json, plain
+from ogdkg.evidence.bibliography import cite
+from ogdkg.evidence.citations import Citations
+from ogdkg.render.views.cite import bibtex, csl_json, plain
 
 _WRITERS = {"text": plain, "bibtex": bibtex, "csl-json": csl_json}
 _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
@@ -28,7 +28,7 @@ _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
     help="Without it: by the output's extension (.bib, .json), else text.",
 )
 @output_option
-@reading
+@reading_options
 @click.pass_obj
 def command(
     session: Session, /, thing: str | None, property: str | None, value: str | None, **options: Any

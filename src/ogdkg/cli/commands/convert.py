@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from ogdkg.cli.options import Session, talking
+from ogdkg.cli.options import Session, verbosity_options
 from ogdkg.cli.output import opened_output, refuse_overwriting
-from ogdkg.convert import convert, form_of
-from ogdkg.packed import opened
+from ogdkg.exchange.convert import convert, form_of
+from ogdkg.files.packed import opened
 
 
 @click.command("convert")
@@ -20,7 +20,7 @@ from ogdkg.packed import opened
 )
 @click.option("-f", "--format", "target_format", metavar="FORMAT", help="The format of OUT, likewise.")
 @click.option("--base", metavar="IRI", help="What relative IRIs in IN are relative to.")
-@talking
+@verbosity_options
 @click.pass_obj
 def command(session: Session, /, source: str, target: str, base: str | None, **formats: str | None) -> None:
     """Write the RDF file IN as OUT, in the format that its name tells; `-` is standard input or output.

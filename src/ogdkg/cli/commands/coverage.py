@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from ogdkg.citations import Citations
-from ogdkg.cli.document import needed_document
-from ogdkg.cli.options import Session, open_chosen, output_option, reading
+from ogdkg.cli.document import require_document
+from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out, write_told
-from ogdkg.coverage import cover
-from ogdkg.missing import lacks
-from ogdkg.render.coverage import WRITERS, Report
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.completeness import completeness
+from ogdkg.evidence.coverage import measure_coverage
+from ogdkg.render.views.coverage import WRITERS, Report
 
 
 @click.command("coverage")
@@ -31,7 +31,7 @@ from ogdkg.render.coverage import WRITERS, Report
     help="Without it: by the output's extension, else text.",
 )
 @output_option
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
     """Tell which lines of the document passages cover, how many facts each yields, and what things lack.
@@ -45,12 +45,12 @@ def command(session: Session, /, **options: Any) -> None:
     """
     form, output, given, of = (options.pop(name) for name in ("format", "output", "source", "thing_class"))
     graph = open_chosen(session, options)
-    missing = lacks(Citations(graph), of)
+    missing = completeness(Citations(graph), of)
     if of:
         report = Report(graph.project.title, None, missing)
     else:
-        source = needed_document(session, graph, given)
-        report = Report(source.path.name, cover(graph, source), missing)
+        source = require_document(session, graph, given)
+        report = Report(source.path.name, measure_coverage(graph, source), missing)
     suffix = PurePath(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
     (write_told if write is WRITERS["text"] else write_out)(write(report), output)

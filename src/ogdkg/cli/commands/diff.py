@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_project, output_option, project_option, talking
+from ogdkg.cli.options import Session, chosen_project, output_option, project_option, verbosity_options
 from ogdkg.cli.output import refuse_overwriting, write_out, write_told
-from ogdkg.diff import difference
-from ogdkg.render.changes import as_json, as_markdown, as_text
-from ogdkg.versions import version, working_tree
+from ogdkg.diff.compare import difference
+from ogdkg.diff.revisions import version, working_tree
+from ogdkg.render.views.changes import as_json, as_markdown, as_text
 
 VIEWS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
@@ -22,7 +22,7 @@ VIEWS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 @click.option("-f", "--format", type=click.Choice(list(VIEWS)), default="text", show_default=True)
 @output_option
 @project_option
-@talking
+@verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, before: str, after: str | None, **options: Any) -> None:
     """Tell what changed from BEFORE to AFTER, or to the working tree; exits with 1 if anything did.

@@ -9,21 +9,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ogdkg import formats
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading
-from ogdkg.cli.output import check_outputs, counted, refuse_overwriting, with_bar, write_out
+from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
+from ogdkg.cli.output import check_outputs, refuse_overwriting, with_bar, with_counter, write_out
 from ogdkg.errors import UsageError
-from ogdkg.export import constructed, context, describing, export_lines, find_thing, members, surroundings
-from ogdkg.formats import Format
-from ogdkg.generated_names import file_names
-from ogdkg.graph import Graph
-from ogdkg.project import CONFIG
-from ogdkg.render.rdf import in_order, write_lines
-from ogdkg.statements import Statement, split, with_stable_blanks
-from ogdkg.surroundings import file_of, reified
+from ogdkg.exchange.cbd import file_of, reified
+from ogdkg.exchange.export import (
+    constructed,
+    context,
+    describing,
+    description_builder,
+    export_lines,
+    find_thing,
+    members,
+)
+from ogdkg.files.generated_names import file_names
+from ogdkg.graph.graph import Graph
+from ogdkg.project.project import CONFIG
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
+from ogdkg.rdf.statements import Statement, split, with_stable_blanks
+from ogdkg.render.rdf.writers import in_order, write_lines
 
 if TYPE_CHECKING:
-    from ogdkg.render.compacted import Context
+    from ogdkg.render.rdf.compacted import Context
 
 
 class Part(NamedTuple):
@@ -75,7 +83,7 @@ class Job(NamedTuple):
     "--without-personal", is_flag=True, help="Leave out every person's contact, and what is said of it."
 )
 @output_options(formats.FOR_EXPORT, folders=True)
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
     """Write the graph as RDF, the same bytes on every run; TriG, N-Quads and JSON-LD keep its named graphs.
@@ -94,7 +102,7 @@ def command(session: Session, /, **options: Any) -> None:
     )
     job = Job(session, open_chosen(session, options), part, form, output)
     _check(job)
-    lines = counted(_chosen(job), session)
+    lines = with_counter(_chosen(job), session)
     if part.each:
         session.say(f"{_write_each(lines, job)} files written.")
     elif job.needs_folder:
@@ -146,7 +154,7 @@ def _chosen(job: Job) -> Iterable[str]:
         return made.lines
     lines = export_lines(graph, without_personal=part.without_personal)
     if part.thing:
-        return surroundings(graph, lines).of(find_thing(graph, part.thing))
+        return description_builder(graph, lines).of(find_thing(graph, part.thing))
     return lines
 
 
@@ -169,7 +177,7 @@ def _kept(lines: Iterable[str], job: Job) -> Iterator[str]:
 
 def _write_tables(lines: Iterable[str], job: Job) -> int:
     """Write a table for each class; how many there are."""
-    from ogdkg.render import tables  # the csv module, not wanted by the rest
+    from ogdkg.render.rdf import tables  # the csv module, not wanted by the rest
 
     folder = Path(job.output or "")
     texts = dict(tables.write_tables(_ordered(lines, graphs=False), _context(job)))
@@ -183,8 +191,8 @@ def _write_tables(lines: Iterable[str], job: Job) -> int:
 
 def _write_each(lines: Iterable[str], job: Job) -> int:
     """Write a file for each thing; how many there are."""
-    around = surroundings(job.graph, lines)
-    folder, namespace = Path(job.output or ""), job.graph.project.things
+    around = description_builder(job.graph, lines)
+    folder, namespace = Path(job.output or ""), job.graph.project.resource_namespace
     wanted = {thing: file_of(thing, namespace) for thing in around.things(namespace)}
     files = {folder / name: thing for thing, name in file_names(wanted, job.form.extensions[0]).items()}
     _check_files(files, folder, job)
@@ -205,7 +213,7 @@ def _check_files(files: Iterable[Path], folder: Path, job: Job) -> None:
 def _pieces(lines: Iterable[str], job: Job) -> Iterator[str | bytes]:
     watch = with_bar(job.session)
     if job.form is formats.COMPACTED:
-        from ogdkg.render.compacted import write_compacted  # json, not wanted by the rest
+        from ogdkg.render.rdf.compacted import write_compacted  # json, not wanted by the rest
 
         return write_compacted(watch(_ordered(lines, graphs=True)), _context(job))
     if job.part.of_class:
@@ -219,10 +227,10 @@ def _of_class(lines: Iterable[str], name: str, job: Job) -> Iterator[str]:
     things = members(job.graph, own.meaning(name) or find_thing(job.graph, name)[1:-1])
     ordered = _ordered(lines, graphs=False)
     if job.form is formats.CSV:
-        from ogdkg.render.tables import write_table  # as above
+        from ogdkg.render.rdf.tables import write_table  # as above
 
         return iter([write_table(ordered, things, own)])
-    from ogdkg.render.framed import write_framed  # as above
+    from ogdkg.render.rdf.framed import write_framed  # as above
 
     return write_framed(ordered, things, own)
 
@@ -232,6 +240,6 @@ def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
 
 
 def _context(job: Job) -> Context:
-    from ogdkg.render.compacted import Context  # as above
+    from ogdkg.render.rdf.compacted import Context  # as above
 
     return Context(context(job.graph, job.part.context))

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import click
 
-from ogdkg.cli.options import Session, talking
+from ogdkg.cli.options import Session, verbosity_options
 from ogdkg.cli.output import opened_output, write_told
 from ogdkg.errors import InputError, all_of
-from ogdkg.layout import files, laid_out
-from ogdkg.render.patch import unified_diff
+from ogdkg.render.views.patch import unified_diff
+from ogdkg.syntax.formatter import files, laid_out
 
 
 @click.command("fmt")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing: print what would change, and exit with 1.")
-@talking
+@verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None:
     """Put Turtle and TriG files, and those below folders, into canonical form; comments are kept.

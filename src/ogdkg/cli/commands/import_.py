@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from ogdkg.cli.options import Session, chosen_project, project_option, talking
+from ogdkg.cli.options import Session, chosen_project, project_option, verbosity_options
 from ogdkg.cli.output import check_outputs, write_out
 from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
+from ogdkg.files.names import shown
 from ogdkg.importing.folder import folder_of
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import Change, changes, import_table
-from ogdkg.project import Project, shown
-from ogdkg.render.imported import change_lines, file_text
+from ogdkg.project.project import Project
+from ogdkg.render.views.imported import change_lines, file_text
 
 
 @click.command("import")
@@ -33,7 +34,7 @@ from ogdkg.render.imported import change_lines, file_text
     help="Write here, not where the layer is.",
 )
 @project_option
-@talking
+@verbosity_options
 @click.pass_obj
 def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prune: bool, output: str | None,
             project: str | None) -> None:  # fmt: skip

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from ogdkg.cache import Kept
-from ogdkg.cli.options import Session, open_chosen, reading
+from ogdkg.cli.options import Session, open_chosen, reading_options
 from ogdkg.cli.telling import tell
 from ogdkg.errors import StoreError, UsageError
-from ogdkg.escape import one_line
-from ogdkg.graph import LARGE, Graph
-from ogdkg.project import shown
-from ogdkg.search_kept import make_index
-from ogdkg.store_folders import all_stores, projects, remove_project
+from ogdkg.files.names import shown
+from ogdkg.graph.graph import LARGE, Graph
+from ogdkg.search.kept_index import make_index
+from ogdkg.store.cache import StoredGraph
+from ogdkg.store.folders import all_stores, projects, remove_project
+from ogdkg.text.escape import one_line
 
 
 @click.command("load")
@@ -25,7 +25,7 @@ from ogdkg.store_folders import all_stores, projects, remove_project
 @click.option(
     "--all", "every", is_flag=True, help="List the stores of all projects; with --remove, take them away."
 )
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **options: Any) -> None:
     """Keep the graph in a store on disk, in your cache folder, for the commands that ask it.
@@ -43,14 +43,14 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
     if every:
         return _of_all(remove=remove)
     graph = open_chosen(session, options)
-    if not graph.choices.cache or graph.choices.engine != "oxigraph":
+    if not graph.options.cache or graph.options.engine != "oxigraph":
         raise UsageError("Only the engine oxigraph keeps a store.", hint="Leave out --engine and --no-cache.")
     if remove:
         return _remove(graph.cache().remove)
     if not graph.is_large and not rebuild:
         return tell(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     kept = graph.make_store(anew=rebuild)
-    make_index(kept, graph.choices.watch)
+    make_index(kept, graph.options.on_progress)
     return tell(_told(graph, kept))
 
 
@@ -71,7 +71,7 @@ def _remove(remove: Callable[[], int]) -> None:
         raise StoreError(f"The stores cannot be removed: {error}.") from error
 
 
-def _told(graph: Graph, kept: Kept) -> str:
+def _told(graph: Graph, kept: StoredGraph) -> str:
     triples, quads = kept.counts["triples"], kept.counts["quads"]
     where = shown(kept.folder)
     return f"{graph.project.title}: {triples:,} triples ({quads:,} quads, {kept.size >> 20:,} MiB) in {where}"

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from ogdkg.citations import Citations
-from ogdkg.cli.document import needed_document
-from ogdkg.cli.options import Session, open_chosen, output_option, reading
+from ogdkg.cli.document import require_document
+from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out
-from ogdkg.passage import Wanted, describe
-from ogdkg.render.passage import passage_trig
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
+from ogdkg.render.views.passage import passage_trig
 
 
 @click.command("passage")
@@ -28,7 +28,7 @@ from ogdkg.render.passage import passage_trig
 @click.option("--about", metavar="THING", help="The entry that it belongs to.")
 @click.option("--confidence", metavar="NAME", help="How surely it says so; without it: as most passages do.")
 @output_option
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, words: str, **options: Any) -> None:
     """Find a passage's WORDS in the document, and print its description, ready to paste into a TriG file.
@@ -41,9 +41,9 @@ def command(session: Session, /, words: str, **options: Any) -> None:
       ogdkg passage 'first words … last words' --source document.txt --name new-passage
     """
     names = ("line", "fragment", "name", "about", "confidence")
-    wanted = Wanted(words, **{name: options.pop(name) for name in names})
+    wanted = PassageRequest(words, **{name: options.pop(name) for name in names})
     output, given = options.pop("output"), options.pop("source")
     graph = open_chosen(session, options)
-    source = needed_document(session, graph, given)
-    described = describe(Citations(graph), source, wanted)
+    source = require_document(session, graph, given)
+    described = draft_passage(Citations(graph), source, wanted)
     write_out([passage_trig(described, graph.project.prefixes)], output)

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
 from ogdkg.cli.answer import write_view
 from ogdkg.cli.options import Session, output_options
 from ogdkg.cli.serving import open_server, serving
-from ogdkg.ping import Found, ping
+from ogdkg.exchange.ping import EndpointStatus, ping
+from ogdkg.rdf import formats
 
 _FORMATS = (formats.TABLE, formats.JSON)
 
@@ -35,5 +35,5 @@ def command(session: Session, /, write: bool, **options: Any) -> None:
     write_view(form, output, partial(_lines, found), partial(asdict, found))
 
 
-def _lines(found: Found) -> list[str]:
+def _lines(found: EndpointStatus) -> list[str]:
     return [f"{name.replace('_', ' '):<16}{value}\n" for name, value in asdict(found).items()]

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
 from ogdkg.cli.options import Session, chosen_format, output_options
-from ogdkg.cli.output import counted, write_out
+from ogdkg.cli.output import with_counter, write_out
 from ogdkg.cli.serving import open_server, serving
-from ogdkg.pull import pull
-from ogdkg.render.rdf import write_lines
+from ogdkg.rdf import formats
+from ogdkg.remote.pull import pull
+from ogdkg.render.rdf.writers import write_lines
 
 _FORMATS = (formats.TRIG, formats.NQUADS, formats.JSONLD)
 
@@ -30,4 +30,4 @@ def command(session: Session, /, **options: Any) -> None:
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TRIG)
     graph = open_server(session, options)
-    write_out(write_lines(counted(pull(graph.remote), session), form, graph.project.prefixes), output)
+    write_out(write_lines(with_counter(pull(graph.remote), session), form, graph.project.prefixes), output)

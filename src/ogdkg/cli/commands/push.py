@@ -10,7 +10,7 @@ import click
 from ogdkg.cli.options import Session
 from ogdkg.cli.serving import open_server, serving
 from ogdkg.cli.telling import redraw, tell
-from ogdkg.push import Plan, Progress, plan, push
+from ogdkg.exchange.push import Progress, PushPlan, plan_push, push
 
 
 @click.command("push")
@@ -30,7 +30,7 @@ def command(session: Session, /, dry_run: bool, prune: bool, again: bool, **opti
     """
     graph = open_server(session, options)
     if dry_run:
-        done = plan(graph, graph.remote, again=again)
+        done = plan_push(graph, graph.remote, again=again)
     else:
         shown = _draw if sys.stderr.isatty() and session.verbosity >= 0 else lambda progress: None
         done = push(graph, graph.remote, again=again, prune=prune, tell=shown)
@@ -44,7 +44,7 @@ def _draw(progress: Progress) -> None:
     redraw(f"{progress.graphs:,} graphs, {progress.triples:,} triples")
 
 
-def _report(done: Plan, word: str, *, prune: bool) -> None:
+def _report(done: PushPlan, word: str, *, prune: bool) -> None:
     triples = sum(done.held[name].triples for name in done.changed)
     tell(f"{len(done.changed):,} graphs with {triples:,} triples {word}, {len(done.same):,} unchanged")
     if done.gone:

@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.cli.answer import Asked, Cut, View, show, show_cited, table_text
+from ogdkg.cli.answer import NamedQuery, OutputOptions, RowSlice, table_text, write_cited_result, write_result
 from ogdkg.cli.options import (
     Session,
     chosen_format,
@@ -20,14 +19,16 @@ from ogdkg.cli.options import (
     output_options,
     project_around,
     project_option,
-    reading,
+    reading_options,
 )
 from ogdkg.cli.output import write_out, write_told
 from ogdkg.errors import OgdkgError, all_of
-from ogdkg.escape import lines, one_line, told
-from ogdkg.graph import Choices, Graph
-from ogdkg.project import Project
+from ogdkg.graph.graph import Graph, GraphOptions
+from ogdkg.project.project import Project
+from ogdkg.rdf import formats
+from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
+from ogdkg.text.escape import lines, one_line, told
 
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
 
@@ -69,7 +70,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_around(ctx, [])
     if form in (formats.TABLE, formats.MARKDOWN):
-        from ogdkg.render.listing import write_listing, write_page  # not wanted by a query that is asked
+        from ogdkg.render.views.listing import (  # not wanted by a query that is asked
+            write_listing,
+            write_page,
+        )
 
         topics, faults = Catalogue(project).topics()
         write_told((write_listing if form is formats.TABLE else write_page)(topics), output)
@@ -78,7 +82,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
             raise all_of(faults)
     else:
         from ogdkg.catalogue.description import describe
-        from ogdkg.render.rdf import write_triples
+        from ogdkg.render.rdf.writers import write_triples
 
         write_out(write_triples(describe(project), form, project.prefixes), output)
 
@@ -128,31 +132,33 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
 
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
-    view = View(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
-    cut = Cut(options.pop("limit"), options.pop("offset"), options.pop("count"))
+    view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
+    cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"))
     printing, citing = options.pop("print_only"), options.pop("cite")
-    graph = open_chosen(session, options, project).asked_by(query)
-    text = graph.bind(query, {name: value for name, value in values.items() if value is not None})
+    graph = open_chosen(session, options, project).for_query(query)
+    text = NameResolver(graph).bind(
+        query, {name: value for name, value in values.items() if value is not None}
+    )
     if printing:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     view = view._replace(prefixes={**graph.project.prefixes, **query.prefixes})
     if citing:
-        return show_cited(session, graph, Asked(text, query.file), view, cut)
-    return show(graph.sparql(text, name=query.file), view, cut)
+        return write_cited_result(session, graph, NamedQuery(text, query.file), view, cut)
+    return write_result(graph.sparql(text, name=query.file), view, cut)
 
 
 def _option(parameter: Parameter) -> click.Option:
     return click.Option(
         [f"--{parameter.name}", f"value_{parameter.name}"],
         metavar=_metavar(parameter),
-        multiple=parameter.several,
+        multiple=parameter.multivalued,
         help=_help(parameter),
         shell_complete=_completer(parameter),
     )
 
 
 def _metavar(parameter: Parameter) -> str:
-    return "NAME" if parameter.is_thing else parameter.kind.removeprefix("xsd_").upper()
+    return "NAME" if parameter.is_resource else parameter.kind.removeprefix("xsd_").upper()
 
 
 def _help(parameter: Parameter) -> str:
@@ -162,7 +168,7 @@ def _help(parameter: Parameter) -> str:
         parts.append(f"unless said: {', '.join(parameter.default)}")
     else:
         parts.append("needed" if parameter.required else "optional")
-    if parameter.several:
+    if parameter.multivalued:
         parts.append("may be repeated")
     if parameter.example:
         parts.append(f"such as {parameter.example}")
@@ -174,11 +180,11 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_around(ctx, []), Choices(cache=True)).asked_by(ctx.command.query)
+        graph = Graph(project_around(ctx, []), GraphOptions(cache=True)).for_query(ctx.command.query)
         wanted = incomplete.casefold()
         return [
             name
-            for name in graph.value_names(ctx.command.query, parameter)
+            for name in NameResolver(graph).choices(ctx.command.query, parameter)
             if name.casefold().startswith(wanted)
         ]
 
@@ -194,11 +200,11 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(project_around(ctx, []), Choices(timeout=5, cache=True)).asked_by(query)
+    graph = Graph(project_around(ctx, []), GraphOptions(timeout=5, cache=True)).for_query(query)
     try:
-        result = graph.sparql(graph.bind(query, example), name=query.file)
+        result = graph.sparql(NameResolver(graph).bind(query, example), name=query.file)
         if isinstance(result, Rows):
-            view = View(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
+            view = OutputOptions(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
             answer = list(table_text(result, view))
             more = [f"… and {len(answer) - 12} more\n"] if len(answer) > 12 else []
             return [line.rstrip("\n") for line in answer[:12] + more]
@@ -216,6 +222,6 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @citing_option
 @click.option("--print", "print_only", is_flag=True, help="Show the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
-@reading
+@reading_options
 def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has
     """The options that every stored query has."""

@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
-from ogdkg.cli.answer import View, show
-from ogdkg.cli.options import Session, open_chosen, output_options, project_around, reading
+from ogdkg.cli.answer import OutputOptions, write_result
+from ogdkg.cli.options import Session, open_chosen, output_options, project_around, reading_options
 from ogdkg.errors import InputError
-from ogdkg.search import Found, Search
-from ogdkg.search_there import find_there, is_large
+from ogdkg.rdf import formats
+from ogdkg.rdf.terms import Literal, Row
+from ogdkg.search.remote import is_large, search_endpoint
+from ogdkg.search.search import Search, SearchHit
 from ogdkg.store.base import Rows
-from ogdkg.terms import Literal, Row
 
 _ARGUMENTS = f"{__name__}.arguments"
 _COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}
@@ -28,7 +28,10 @@ class SearchCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         own = super().get_params(ctx)
-        return [*own, *(_option(name, own) for name in project_around(ctx, ctx.meta[_ARGUMENTS]).filters)]
+        return [
+            *own,
+            *(_option(name, own) for name in project_around(ctx, ctx.meta[_ARGUMENTS]).search_facets),
+        ]
 
 
 @click.command("search", cls=SearchCommand)
@@ -38,7 +41,7 @@ class SearchCommand(click.Command):
     "--limit", type=click.IntRange(min=1), default=20, metavar="N", help="At most so many; 20 unless said."
 )
 @output_options(formats.FOR_ROWS)
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     """Find things by words, or beginnings of words, of their names and descriptions; typos are forgiven.
@@ -49,20 +52,20 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     For example:
       ogdkg search open dat
     """
-    view = View(options.pop("format"), options.pop("output"), columns=lambda: _COLUMNS)
+    view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: _COLUMNS)
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_chosen(session, options)
-    given = {name: options[name.replace("-", "_")] for name in graph.project.filters}
+    given = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}
     filters = {name: value for name, value in given.items() if value}
     if not thing_class and not filters and is_large(graph):
-        found = find_there(graph, " ".join(text), limit)
+        found = search_endpoint(graph, " ".join(text), limit)
     else:
         found = Search(graph).find(" ".join(text), limit, thing_class, filters)
     rows = Rows(("thing", "thingLabel", "kind", "description"), map(_row, found))
-    show(rows, view._replace(prefixes=graph.project.prefixes))
+    write_result(rows, view._replace(prefixes=graph.project.prefixes))
 
 
-def _row(found: Found) -> Row:
+def _row(found: SearchHit) -> Row:
     return found.thing, Literal(found.name), Literal(", ".join(found.kinds)), Literal(found.description)
 
 

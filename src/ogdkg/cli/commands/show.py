@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
-from ogdkg.citations import Citations
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.options import Session, open_chosen, output_options, reading
+from ogdkg.cli.options import Session, open_chosen, output_options, reading_options
 from ogdkg.cli.output import terminal_width
-from ogdkg.render.show import profile_json, profile_text
-from ogdkg.show import show
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.show import show
+from ogdkg.rdf import formats
+from ogdkg.render.views.show import profile_json, profile_text
 
 _FORMATS = (formats.TABLE, formats.JSON)
 
@@ -21,7 +21,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @click.command("show")
 @click.argument("thing")
 @output_options(_FORMATS)
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, **options: Any) -> None:
     """Show a thing: what is said of it, in groups, each line with the lines of the passage that says so.

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.answer import Asked, View, show, show_cited
-from ogdkg.cli.options import Session, citing_option, open_chosen, output_options, reading
+from ogdkg.cli.answer import NamedQuery, OutputOptions, write_cited_result, write_result
+from ogdkg.cli.options import Session, citing_option, open_chosen, output_options, reading_options
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.formats import FORMATS
+from ogdkg.rdf.formats import FORMATS
 
 
 @click.command("sparql")
@@ -26,7 +26,7 @@ from ogdkg.formats import FORMATS
 )
 @citing_option
 @output_options(FORMATS)
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, text: str | None, file: str | None, cite: bool, **options: Any) -> None:
     """Ask in SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE. The project's prefixes need no declaration.
@@ -36,12 +36,12 @@ def command(session: Session, /, text: str | None, file: str | None, cite: bool,
       ogdkg sparql 'SELECT ?class (COUNT(*) AS ?things) { ?x a ?class } GROUP BY ?class'
     """
     query, name = _query(text, file)
-    view = View(options.pop("format"), options.pop("output"))
+    view = OutputOptions(options.pop("format"), options.pop("output"))
     graph = open_chosen(session, options)
     view = view._replace(prefixes=graph.project.prefixes)
     if cite:
-        return show_cited(session, graph, Asked(query, name), view)
-    return show(graph.sparql(query, name=name), view)
+        return write_cited_result(session, graph, NamedQuery(query, name), view)
+    return write_result(graph.sparql(query, name=name), view)
 
 
 def _query(text: str | None, file: str | None) -> tuple[str, str]:

@@ -8,21 +8,21 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading
+from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
 from ogdkg.cli.output import write_out, write_told
-from ogdkg.escape import json_text, one_line
-from ogdkg.render.results import write_rows
-from ogdkg.stats import Stats, count
+from ogdkg.evidence.statistics import Stats, count
+from ogdkg.rdf import formats
+from ogdkg.rdf.terms import Literal, typed
+from ogdkg.render.views.results import write_rows
 from ogdkg.store.base import Rows
-from ogdkg.terms import Literal, typed
+from ogdkg.text.escape import json_text, one_line
 
 _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 
 
 @click.command("stats")
 @output_options(_FORMATS)
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
     """Count triples (each once), passages, layers, graphs, classes and properties.

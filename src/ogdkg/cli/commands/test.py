@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, open_chosen, reading
+from ogdkg.acceptance.questions import Outcome, run_questions
+from ogdkg.cli.options import Session, open_chosen, reading_options
 from ogdkg.cli.telling import tell
-from ogdkg.competency import Outcome, run_questions
-from ogdkg.evidence import check_evidence, faults_text
-from ogdkg.graph import Graph
+from ogdkg.evidence.passages import check_evidence, faults_text
+from ogdkg.graph.graph import Graph
 
 
 @click.command("test")
@@ -21,7 +21,7 @@ from ogdkg.graph import Graph
     type=click.Path(dir_okay=False),
     help="Check the passages against this document instead.",
 )
-@reading
+@reading_options
 @click.pass_context
 def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
     """Ask every question of queries/questions, and check its rows; with --source, prove the passages.
@@ -31,7 +31,7 @@ def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
       ogdkg test
     """
     session: Session = ctx.obj
-    graph = open_chosen(session, options).changeable()  # questions take triples out on trial
+    graph = open_chosen(session, options).without_cache()  # questions take triples out on trial
     _ = graph.store  # a file that does not parse is one error, not one of each question
     passed = _evidence(graph, Path(source)) if source else _questions(graph, session)
     ctx.exit(0 if passed else 1)

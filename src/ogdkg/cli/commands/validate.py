@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
-from ogdkg.cli.options import Session, project_option, talking
+from ogdkg.cli.options import Session, project_option, verbosity_options
 from ogdkg.cli.output import write_out, write_told
 from ogdkg.errors import UsageError
-from ogdkg.render.reports import FORMATS, report_as
-from ogdkg.validation import process
+from ogdkg.render.reports.reports import FORMATS, report_as
+from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
-    from ogdkg.project import Project
+    from ogdkg.project.project import Project
+    from ogdkg.validation.core.results import Report
     from ogdkg.validation.operation import Inputs, Options
-    from ogdkg.validation.report import Report
 
 LIMITS = ("violation", "warning", "info", "never")
 _held: list[object] = []  # until the process ends
@@ -57,7 +57,7 @@ _held: list[object] = []  # until the process ends
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @endpoint_option
 @project_option
-@talking
+@verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options: Any) -> None:
     """Validate FILES (folders, or - for stdin) against SHACL shapes; without FILES, the project's graph.
@@ -70,11 +70,11 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     session: Session = ctx.obj
     child = process.start()
     # Only now, as the child takes longer to get ready than all that these import.
-    from ogdkg.validation.judge import Judge
+    from ogdkg.validation.core.results import Severity
     from ogdkg.validation.operation import Validator
-    from ogdkg.validation.report import Severity
+    from ogdkg.validation.pyshacl.client import PyShaclProcess
 
-    with Judge(options["timeout"], child) as judge:
+    with PyShaclProcess(options["timeout"], child) as judge:
         inputs, chosen = _asked(session, files, options)
         _held.clear()
         report = Validator(judge, chosen, _held).run(inputs)
@@ -85,12 +85,13 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
 
 def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
-    from ogdkg.formats import FOR_RDF, by_name
-    from ogdkg.project import find_project, shown
+    from ogdkg.files.names import shown
+    from ogdkg.project.project import find_project
+    from ogdkg.rdf.formats import FOR_RDF, by_name
     from ogdkg.store.codec import ox_format
+    from ogdkg.validation.data.reading import sources
     from ogdkg.validation.operation import Inputs, Options
     from ogdkg.validation.project import project_inputs
-    from ogdkg.validation.reading import sources
 
     for name in ("layer", "source"):
         if files and options[name]:
@@ -123,7 +124,7 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
 
 def _tell_alone(session: Session, project: Project, inputs: Inputs) -> None:
     """Tell where only some files of a project are judged: what these miss may stand in the others."""
-    from ogdkg.project import shown
+    from ogdkg.files.names import shown
 
     given = {Path(source.name).resolve() for source in inputs.data}
     own = {source.path.resolve() for source in project.sources()} if given else set()
@@ -142,21 +143,21 @@ def _focus(text: str, project: Project | None) -> Any:
 
     if project is None or ":" in text:
         return _term(text, project)
-    from ogdkg.entities import names_of_all
-    from ogdkg.graph import Graph
+    from ogdkg.graph.graph import Graph
+    from ogdkg.search.labels import names_of_all
 
     return ox_term(names_of_all(Graph(project).store, project.prefixes).find(text))
 
 
 def _term(text: str, project: Project | None) -> Any:
+    from ogdkg.rdf.terms import expand, parse_iri
     from ogdkg.store.codec import ox_term
-    from ogdkg.terms import expand, parse_iri
 
     return ox_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
 
 
 def _explain(session: Session, report: Report) -> None:
-    said = report.narrowing
+    said = report.prefilter
     for notice in report.notices:
         session.say(f"Notice: {notice}")
     session.say(

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from ogdkg import formats
-from ogdkg.citations import Citations
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.document import document_at_hand
-from ogdkg.cli.options import Session, open_chosen, output_options, reading
-from ogdkg.render.why import reasons_json, reasons_text
-from ogdkg.why import descriptions, why
+from ogdkg.cli.document import find_document
+from ogdkg.cli.options import Session, open_chosen, output_options, reading_options
+from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.why import descriptions, why
+from ogdkg.rdf import formats
+from ogdkg.render.views.why import reasons_json, reasons_text
 
 _FORMATS = (formats.TABLE, formats.JSON)
 
@@ -29,7 +29,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
     help="The document itself, to show passages in their surroundings.",
 )
 @output_options(_FORMATS)
-@reading
+@reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:
     """Tell what states what is said of a THING, or of one PROPERTY of it, or one VALUE.
@@ -45,5 +45,5 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
     graph = open_chosen(session, options)
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
-    told = reasons, citations, descriptions(citations, reasons), document_at_hand(session, graph, source)
+    told = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
     write_view(form, output, partial(reasons_text, *told), partial(reasons_json, *told))

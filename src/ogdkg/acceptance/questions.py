@@ -1,0 +1,267 @@
+"""Acceptance questions: each names a stored query and the rows it must give. Prints nothing.
+
+A question also proves that it can fail: `without` one cited triple, or `with` another, its rows must change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from ogdkg.config.config_file import ConfigFile, parse_yaml
+from ogdkg.errors import InputError, OgdkgError, Place, StoreError
+from ogdkg.exchange.export import withheld
+from ogdkg.files.text import read_text
+from ogdkg.graph.graph import Graph
+from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
+from ogdkg.search.resolver import run_stored_query
+from ogdkg.store.base import Rows
+from ogdkg.store.codec import parse_triples
+
+_KEYS = (
+    "question",
+    "lines",
+    "query",
+    "parameters",
+    "without-personal",
+    "columns",
+    "ordered",
+    "rows",
+    "without",
+    "with",
+)
+_ADDED = Iri("urn:ogdkg:with")  # the graph that holds a triple added on trial
+_NUMBERS = tuple(
+    XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
+)
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a question file says; `columns` empty means all that the query gives.
+
+    `without_personal`: it is asked of the graph as an export without personal data holds it.
+    """
+
+    file: str
+    question: str
+    query: str
+    parameters: dict[str, Any]
+    columns: tuple[str, ...]
+    without_personal: bool
+    ordered: bool
+    rows: tuple[tuple[Any, ...], ...]
+    without: str
+    added: str
+    document: ConfigFile
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a question fared: no problems is a pass."""
+
+    file: str
+    question: str
+    problems: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+def question_files(graph: Graph) -> list[Path]:
+    """The question files of a project, in order."""
+    return graph.project.files(["queries/questions/*.yaml"])
+
+
+def run_questions(graph: Graph) -> Iterator[Outcome]:
+    """The outcome of each question of the project."""
+    return (run_file(graph, path) for path in question_files(graph))
+
+
+def run_file(graph: Graph, path: Path) -> Outcome:
+    """The outcome of one question file; a file or a query that cannot be read is an outcome too."""
+    file = graph.project.shown(path)
+    question = ""
+    try:
+        asked = read_question(read_text(path, file), file)
+        question = asked.question
+        graph = graph.for_query(graph.catalogue.get(asked.query))
+        graph = graph.local_copy if asked.without_personal else graph
+        with _edited(graph, removed=withheld(graph) if asked.without_personal else ()):
+            return Outcome(file, question, tuple(_problems(graph, asked)))
+    except StoreError:
+        raise  # the store has failed, not the question
+    except OgdkgError as error:
+        return Outcome(file, question, (" ".join(str(error).split("\n")),))
+
+
+def read_question(text: str, file: str) -> Question:
+    """A question from its YAML; an unknown key is an InputError with its line."""
+    document = parse_yaml(text, file)
+    document.keys(_KEYS)
+    for key in ("question", "query", "rows"):
+        if key not in document.data:
+            raise InputError(f"The question lacks {key!r}.", place=Place(file, 1))
+    return Question(
+        file=file,
+        question=document.text("question"),
+        query=document.text("query"),
+        parameters=document.table("parameters"),
+        columns=document.texts("columns"),
+        without_personal=_flag(document, "without-personal"),
+        ordered=_flag(document, "ordered"),
+        rows=_rows(document),
+        without=document.text("without"),
+        added=document.text("with"),
+        document=document,
+    )
+
+
+def _flag(document: ConfigFile, key: str) -> bool:
+    value = document.get(key)
+    if value not in (None, True, False):
+        raise document.error(f"{key!r} is true or false.", key)
+    return bool(value)
+
+
+def _rows(document: ConfigFile) -> tuple[tuple[Any, ...], ...]:
+    rows = document.get("rows")
+    width = len(document.texts("columns"))
+    if not isinstance(rows, list):
+        raise document.error("'rows' must be a list of rows; [] is none.", "rows")
+    for index, row in enumerate(rows):
+        if not isinstance(row, list) or (width and len(row) != width):
+            raise document.error("Each row is a list, as wide as 'columns'.", "rows", index)
+    return tuple(map(tuple, rows))
+
+
+def _problems(graph: Graph, question: Question) -> Iterator[str]:
+    got = _ask(graph, question)
+    expected = [tuple(_expected(graph, value) for value in row) for row in question.rows]
+    if not question.ordered:
+        got, expected = sorted(set(got)), sorted(set(expected))
+    yield from _differences(expected, got)
+    yield from _second_check(graph, question, got)
+
+
+def _differences(expected: Sequence[Cells], got: Sequence[Cells]) -> Iterator[str]:
+    if list(expected) == list(got):
+        return
+    missing = [row for row in expected if row not in got]
+    unwanted = [row for row in got if row not in expected]
+    yield from (f"missing: {_shown(row)}" for row in missing)
+    yield from (f"not expected: {_shown(row)}" for row in unwanted)
+    if not missing and not unwanted:
+        yield f"the rows are right but not their order: {'; '.join(map(_shown, got))}"
+
+
+def _second_check(graph: Graph, question: Question, got: Sequence[Cells]) -> Iterator[str]:
+    """Whether the rows change when one cited triple goes, or comes."""
+    if not question.without and not question.added:
+        yield "it has no second check: name a triple under 'without', or under 'with' for an empty answer"
+    for key, text in (("without", question.without), ("with", question.added)):
+        if text:
+            yield from _changed(graph, question, got, key, text)
+
+
+def _changed(graph: Graph, question: Question, got: Sequence[Cells], key: str, text: str) -> Iterator[str]:
+    triples = _triples(graph, question, key, text)
+    removed, added = (triples, ()) if key == "without" else ((), triples)
+    with _edited(graph, removed, added) as found:
+        after = _ask(graph.local_copy, question) if found else None
+    if after is None:
+        yield f"the triple under {key!r} is not in the graph: {text.strip()}"
+    elif (after if question.ordered else sorted(set(after))) == list(got):
+        yield f"its rows stay the same {key} {text.strip()}"
+
+
+def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Triple]:
+    file = str(question.document.place(key))
+    triples = parse_triples(
+        text if text.rstrip().endswith(".") else f"{text} .", graph.project.prefixes, file
+    )
+    if key == "without" and len(triples) != 1:
+        raise question.document.error("'without' names one triple.", key)
+    return triples
+
+
+@contextmanager
+def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
+    """The graph without some triples and with others, its rules run again; whether the former were there."""
+    if not removed and not added:
+        yield True
+        return
+    graph = graph.local_copy
+    held = [(triple, graph.store.remove(triple)) for triple in (*removed, *added)]
+    for triple in added:
+        graph.store.add(triple, [_ADDED])
+    graph.derive()
+    try:
+        yield all(graphs for _, graphs in held[: len(removed)])
+    finally:
+        for triple, graphs in held:
+            graph.store.remove(triple)
+            graph.store.add(triple, graphs)
+        graph.derive()
+
+
+def _ask(graph: Graph, question: Question) -> list[Cells]:
+    """The distinct rows of the columns compared; ASK gives one row `answer`."""
+    result = run_stored_query(
+        graph, question.query, {str(name): value for name, value in question.parameters.items()}
+    )
+    if isinstance(result, bool):
+        result = Rows(("answer",), iter([(Literal(str(result).lower()),)]))
+    if not isinstance(result, Rows):
+        raise question.document.error("A question asks a SELECT or an ASK.", "query")
+    for index, column in enumerate(question.columns):
+        if column not in result.variables:
+            hint = f"It gives: {', '.join(result.variables)}."
+            raise question.document.error(
+                f"The query gives no column {column!r}.", "columns", index, hint=hint
+            )
+    chosen = [result.variables.index(column) for column in question.columns or result.variables]
+    return _distinct(graph, result.rows, chosen)
+
+
+def _distinct(graph: Graph, rows: Iterable[Row], chosen: Sequence[int]) -> list[Cells]:
+    return list(dict.fromkeys(tuple(_cell(graph, row[index]) for index in chosen) for row in rows))
+
+
+def _cell(graph: Graph, term: Term | None) -> str:
+    """A term as a question file writes it: a thing by its CURIE, a number without needless zeros."""
+    if term is None:
+        return ""
+    if isinstance(term, Iri):
+        return compact(term.value, graph.project.prefixes) or term.value
+    if isinstance(term, Literal):
+        return _number(term.value) if term.datatype in _NUMBERS else term.value
+    return f"_:{term.label}"
+
+
+def _expected(graph: Graph, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return _number(str(value))
+    text = str(value)
+    return _cell(graph, Iri(text)) if "://" in text and is_iri(text) else text
+
+
+def _number(text: str) -> str:
+    try:
+        return f"{Decimal(text).normalize():f}"
+    except InvalidOperation:
+        return text
+
+
+def _shown(row: Cells) -> str:
+    return " | ".join(row)

@@ -1,0 +1,122 @@
+"""Rows in Python: read as often as one likes, shown by a notebook, turned into a data frame, cited."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from importlib import import_module
+from itertools import islice
+from typing import Any
+
+from ogdkg.errors import UsageError
+from ogdkg.evidence.row_provenance import CitedRows
+from ogdkg.rdf.python_values import python_value
+from ogdkg.rdf.terms import Row, Term
+from ogdkg.render.views.results import csv_text
+from ogdkg.render.views.table import Cell, TableStyle, heads_and_cells
+from ogdkg.store.base import Rows
+from ogdkg.text.escape import html, html_link, one_line
+
+MOST_SHOWN = 100  # rows in a notebook
+_TOO_BIG = 2**63  # for a column of whole numbers
+
+
+class ReplayableRows(Iterator[Row]):
+    """Rows that come one at a time and are kept, so that a second loop begins again."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows, self._kept, self._next = iter(rows), list[Row](), 0
+
+    def __iter__(self) -> Iterator[Row]:
+        place = 0
+        while (row := self._at(place)) is not None:
+            yield row
+            place += 1
+
+    def __next__(self) -> Row:
+        row = self._at(self._next)
+        if row is None:
+            raise StopIteration
+        self._next += 1
+        return row
+
+    def _at(self, place: int) -> Row | None:
+        while len(self._kept) <= place:
+            row = next(self._rows, None)
+            if row is None:
+                return None
+            self._kept.append(row)
+        return self._kept[place]
+
+
+class ResultTable(Rows):
+    """The rows of a query. `notes`: in which respects the citations of `cited()` are not exact."""
+
+    look: TableStyle
+    notes: Sequence[str]
+    _cite: Callable[[Rows], CitedRows] | None
+
+    @classmethod
+    def of(cls, rows: Rows, look: TableStyle, cite: Callable[[Rows], CitedRows] | None = None) -> ResultTable:
+        answer = cls(rows.variables, ReplayableRows(rows.rows))
+        answer.look, answer._cite, answer.notes = look, cite, ()
+        return answer
+
+    def cited(self) -> ResultTable:
+        """The same rows with the graphs that state them: columns `cited` and `citedLabel`, as of `--cite`."""
+        if self._cite is None:
+            return self
+        found = self._cite(Rows(self.variables, iter(self.rows)))
+        answer = ResultTable.of(found.rows, self.look)
+        answer.notes = found.notes
+        return answer
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame: numbers, truths and dates as such, anything else as text; missing as NA."""
+        return _library("pandas").DataFrame(self._columns()).convert_dtypes()
+
+    def to_polars(self) -> Any:
+        """A polars DataFrame: numbers, truths and dates as such, anything else as text; missing as null."""
+        return _library("polars").DataFrame(self._columns())
+
+    def __repr__(self) -> str:
+        return f"<{len(list(self.rows))} rows of {one_line(', '.join(self.variables))}>"
+
+    def _repr_html_(self) -> str:
+        """The first rows as a table, things by their labels."""
+        heads, cells = heads_and_cells(Rows(self.variables, iter(self.rows)), self.look)
+        head = "".join(f"<th>{html(cell.text)}</th>" for cell in heads)
+        rows = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in islice(cells, MOST_SHOWN))
+        more = len(list(self.rows)) - MOST_SHOWN
+        rest = f"<caption>and {more} more rows</caption>" if more > 0 else ""
+        return f"<table>{rest}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def _columns(self) -> dict[str, list[object]]:
+        rows = list(self.rows)
+        return {name: _column([row[place] for row in rows]) for place, name in enumerate(self.variables)}
+
+
+def _cell(cell: Cell) -> str:
+    return f"<td>{html_link(cell.text, cell.link)}</td>"
+
+
+def _column(terms: Sequence[Term | None]) -> list[object]:
+    """The values of a column as one type, which a data frame wants: text where they are of several."""
+    values = [None if term is None else python_value(term) for term in terms]
+    kinds = {type(value) for value in values if value is not None}
+    fits = all(abs(each) < _TOO_BIG for each in values if isinstance(each, int))
+    if kinds == {int} and fits:
+        return list(values)
+    if kinds and kinds <= {int, float, Decimal} and fits:
+        return [float(each) if isinstance(each, int | float | Decimal) else None for each in values]
+    if kinds in ({bool}, {datetime.date}):
+        return list(values)
+    return [None if term is None else csv_text(term) for term in terms]
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UsageError(f"{name} is not installed.", hint=f"pip install {name}") from error

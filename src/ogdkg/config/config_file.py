@@ -1,0 +1,111 @@
+"""YAML and TOML documents whose keys know their lines, so that every complaint can name one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from ogdkg.config.toml_lines import Key, excess, lines_of
+from ogdkg.errors import InputError, LimitError, Place, UnknownNameError
+from ogdkg.files.text import read_text
+
+_T = TypeVar("_T")
+
+
+class ConfigFile(NamedTuple):
+    """What a file says (`data`), and on which line each key stands (by its path): only a complaint asks."""
+
+    file: str
+    data: dict[str, Any]
+    lines_of_keys: Callable[[], dict[Key, int]]
+
+    def place(self, *key: str | int) -> Place:
+        """Where a key stands, or the nearest key above it."""
+        lines = self.lines_of_keys()
+        while key and key not in lines:
+            key = key[:-1]
+        return Place(self.file, lines.get(key))
+
+    def error(self, message: str, *key: str | int, hint: str | None = None) -> InputError:
+        return InputError(message, place=self.place(*key), hint=hint)
+
+    def get(self, *key: str | int) -> Any:
+        """The value at a path of keys, or None."""
+        value: Any = self.data
+        for part in key:
+            if isinstance(value, dict):
+                value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int):
+                value = value[part]
+            else:
+                return None
+        return value
+
+    def keys(self, known: Iterable[str], *key: str | int) -> dict[str, Any]:
+        """The table at a path, once each of its keys is among the known ones; empty when it is not there."""
+        known = list(known)
+        table = self.table(*key)
+        for name in table:
+            if name not in known:
+                suggestion = UnknownNameError("key", str(name), known).hint
+                hint = suggestion or f"Known here: {', '.join(known)}."
+                raise self.error(f"{str(name)!r} is not a known key.", *key, name, hint=hint)
+        return table
+
+    def table(self, *key: str | int) -> dict[str, Any]:
+        return self._typed(dict, "a table of keys and values", {}, *key)
+
+    def text(self, *key: str | int) -> str:
+        """A string; empty when the key is not there."""
+        return self._typed(str, "text", "", *key)
+
+    def texts(self, *key: str | int) -> tuple[str, ...]:
+        """A list of strings; empty when the key is not there."""
+        values = self._typed(list, "a list of texts", [], *key)
+        if not all(isinstance(value, str) for value in values):
+            raise self.error(f"{key[-1]!r} must be a list of texts.", *key)
+        return tuple(values)
+
+    def _typed(self, kind: type[_T], words: str, default: _T, *key: str | int) -> _T:
+        value = self.get(*key)
+        if value is None:
+            return default
+        if not isinstance(value, kind):
+            raise self.error(f"{key[-1] if key else 'The document'!r} must be {words}.", *key)
+        return value
+
+
+def read_toml(path: Path, file: str, *, pipes: bool = False) -> ConfigFile:
+    """The TOML document in a file, which a message calls `file`."""
+    return parse_toml(read_text(path, file, pipes=pipes), file)
+
+
+def parse_toml(text: str, file: str) -> ConfigFile:
+    """A TOML document; InputError with file:line:column when it does not parse."""
+    if found := excess(text):
+        raise LimitError(found[1], place=Place(file, found[0]))
+    try:
+        data = tomllib.loads(text)
+    except ValueError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        place = Place(file, int(at[1]), int(at[2])) if at else Place(file)
+        message = re.sub(r" \(at .*\)$", "", str(error))
+        raise InputError(f"The file does not parse as TOML: {message}.", place=place) from error
+    return ConfigFile(file, data, lambda: lines_of(text))
+
+
+def parse_yaml(text: str, file: str, *, first_line: int = 1) -> ConfigFile:
+    """A YAML mapping, of which the first line is `first_line` of the file.
+
+    Keys must be unique. Anchors, aliases and tags are refused, as is what is nested deeply: what is written
+    once is there once.
+    """
+    from ogdkg.config.yaml_values import read
+
+    data, lines = read(text, file, first_line)
+    if not isinstance(data, dict):
+        raise InputError("The YAML must be keys and values.", place=Place(file, first_line))
+    return ConfigFile(file, data, lambda: lines)

@@ -1,0 +1,103 @@
+"""The plain values of a YAML document and the lines of its keys; what could outgrow its text is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from ogdkg.config.toml_lines import Key
+from ogdkg.errors import InputError, LimitError, Place
+
+DEEPEST = 32  # collections in collections
+LONGEST = 100  # characters of a number or a date, whose reading takes time by the square of its length
+_WORDS = ("str", "bool", "null")
+
+
+def read(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
+    """The value that a text spells, and the line of each key in the file."""
+    try:
+        return _Values(file, first_line).read(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        last = max(len(text.splitlines()) - 1, 0)
+        place = Place(file, first_line + min(mark.line, last)) if mark else Place(file)
+        raise InputError(
+            f"The YAML does not parse: {error.problem or error.context}.", place=place
+        ) from error
+    except yaml.reader.ReaderError as error:
+        line = first_line + text.count("\n", 0, error.position)
+        raise InputError(f"The YAML does not parse: {error.reason}.", place=Place(file, line)) from error
+
+
+class _Composer(yaml.SafeLoader):
+    """Composes nodes, and stops at the first event that asks for more than its own text."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise _refused("An anchor (&) or an alias (*) is not taken", "write the value out", event)
+        if event.tag:
+            raise _refused(f"A tag such as {event.tag[:40]!a} is not taken", "write the plain value", event)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _refused(f"This is nested more than {DEEPEST} deep", "write it flatter", event)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+def _refused(message: str, hint: str, event: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=f"{message}; {hint}", problem_mark=event.start_mark)
+
+
+class _Values:
+    """One reading; the depth of what it walks is bounded by the composer."""
+
+    def __init__(self, file: str, first_line: int) -> None:
+        self._file, self._first_line = file, first_line
+        self._lines: dict[Key, int] = {}
+        self._loader = yaml.SafeLoader("")
+
+    def read(self, text: str) -> tuple[Any, dict[Key, int]]:
+        node = yaml.compose(text, Loader=_Composer)
+        return (self._value(node, ()) if node else {}), self._lines
+
+    def _line(self, node: Any) -> int:
+        line: int = node.start_mark.line + self._first_line
+        return line
+
+    def _value(self, node: Any, path: Key) -> Any:
+        """The plain value of a node; a date, a number or a yes stays what YAML's safe schema makes of it."""
+        if isinstance(node, yaml.MappingNode):
+            return self._table(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self._lines[(*path, index)] = self._line(item)
+            return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _table(self, node: Any, path: Key) -> dict[str, Any]:
+        table: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, line = key_node.value, self._line(key_node)
+            if not isinstance(key_node, yaml.ScalarNode) or key in table:
+                word = repr(key) if isinstance(key, str) else "A key"
+                raise InputError(
+                    f"{word} must be a single word, and stand once.", place=Place(self._file, line)
+                )
+            self._lines[(*path, key)] = line
+            table[key] = self._value(value_node, (*path, key))
+        return table
+
+    def _scalar(self, node: Any) -> Any:
+        place = Place(self._file, self._line(node))
+        if len(node.value) > LONGEST and node.tag.rpartition(":")[2] not in _WORDS:
+            raise LimitError(f"This number or date is longer than {LONGEST} characters.", place=place)
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, OverflowError, yaml.YAMLError) as error:
+            what = getattr(error, "problem", None) or error
+            raise InputError(f"{node.value[:60]!r} is not a value: {what}.", place=place) from error

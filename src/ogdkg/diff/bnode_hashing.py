@@ -1,0 +1,129 @@
+"""Blank nodes by what is said of them: which of two graphs' nodes are the same, whatever their labels."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+
+from ogdkg.rdf.terms import XSD, XSD_STRING, Blank, Iri, Literal, Namespaces, Quad, Subject, Term, to_ntriples
+from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST
+
+BARE = {
+    XSD + "integer": "[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    XSD + "boolean": "true|false",
+}
+_DEEPEST, _LONGEST = 3, 20  # of what is printed
+_ROUNDS = 16  # for nodes in circles: a difference further away than that is not seen
+
+
+class NodeHashes:
+    """The quads of one graph that touch blank nodes, by subject, and a digest of each blank node."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.said: dict[Subject, list[Quad]] = {}
+        for quad in quads:
+            self.said.setdefault(quad.subject, []).append(quad)
+        self.digests: dict[Blank, str] = {}
+        self.cells = {
+            node for node, quads in self.said.items() if any(q.predicate == RDF_FIRST for q in quads)
+        }
+        self._circles: list[Blank] = []
+        self._texts: dict[tuple[Blank, int], str] = {}  # of nodes, at each depth
+        self._digest_trees()
+        self._digest_circles()
+
+    def key(self, term: Term | None) -> str:
+        """A term's name, the same for blank nodes of the same structure."""
+        if isinstance(term, Blank):
+            return self.digests.get(term) or _digest([])
+        return to_ntriples(term) if term else ""
+
+    def line(self, quad: Quad) -> str:
+        """What a quad says of its subject."""
+        return f"{quad.predicate.value} {self.key(quad.object)} {self.key(quad.graph)}"
+
+    def text(self, term: Term, names: Namespaces, depth: int = 0) -> str:
+        """A term as Turtle writes it, a blank node with what is said of it as far as a person will read."""
+        if isinstance(term, Iri):
+            return names.compact(term.value) or f"<{term.value}>"
+        if isinstance(term, Literal):
+            return _literal(term, names)
+        if depth == _DEEPEST:
+            return "[ … ]"
+        if (term, depth) not in self._texts:
+            self._texts[term, depth] = self._node(term, names, depth)
+        return self._texts[term, depth]
+
+    def _node(self, term: Blank, names: Namespaces, depth: int) -> str:
+        quads = sorted(self.said.get(term, ()), key=self.line)
+        if term in self.cells:
+            return f"( {' '.join(self._items(term, names, depth))} )"
+        said = [
+            f"{self.text(quad.predicate, names)} {self.text(quad.object, names, depth + 1)}"
+            for quad in quads[:_LONGEST]
+        ]
+        more = " ; …" if len(quads) > _LONGEST else ""
+        return f"[ {' ; '.join(said)}{more} ]" if said else "[]"
+
+    def _items(self, cell: Subject, names: Namespaces, depth: int) -> Iterator[str]:
+        """The first items of a list."""
+        for _ in range(_LONGEST):
+            parts = {quad.predicate: quad.object for quad in self.said.get(cell, ())}
+            if RDF_FIRST in parts:
+                yield self.text(parts[RDF_FIRST], names, depth + 1)
+            rest = parts.get(RDF_REST, RDF_NIL)
+            if not isinstance(rest, Blank):
+                return
+            cell = rest
+        yield "…"
+
+    def roots(self) -> list[Subject]:
+        """The subjects that are IRIs, the blank nodes that no quad points to, and those in circles."""
+        inner = {quad.object for quads in self.said.values() for quad in quads} - set(self._circles)
+        return [node for node in self.said if not (isinstance(node, Blank) and node in inner)]
+
+    def _digest_trees(self) -> None:
+        """Digest each node once all nodes that it points to are digested."""
+        waiting: dict[Blank, int] = {}
+        parents: dict[Blank, list[Blank]] = {}
+        for node, quads in self.said.items():
+            if isinstance(node, Blank):
+                below = [q.object for q in quads if isinstance(q.object, Blank) and q.object in self.said]
+                waiting[node] = len(below)
+                for child in below:
+                    parents.setdefault(child, []).append(node)
+        ready = deque(node for node, count in waiting.items() if not count)
+        while ready:
+            node = ready.popleft()
+            self.digests[node] = _digest(map(self.line, self.said[node]))
+            for parent in parents.get(node, ()):
+                waiting[parent] -= 1
+                if not waiting[parent]:
+                    ready.append(parent)
+
+    def _digest_circles(self) -> None:
+        """Refine the digests of the nodes left, which point to one another, from round to round."""
+        left = [node for node in self.said if isinstance(node, Blank) and node not in self.digests]
+        self._circles = left
+        current: Mapping[Blank, str] = dict.fromkeys(left, "circle")
+        for _ in range(min(_ROUNDS, len(left))):
+            self.digests.update(current)
+            current = {node: _digest(map(self.line, self.said[node])) for node in left}
+        self.digests.update(current)
+
+
+def _literal(term: Literal, names: Namespaces) -> str:
+    """A literal, bare where Turtle has it so (2.5.2), with a short datatype where a prefix allows it."""
+    if term.datatype in BARE and re.fullmatch(BARE[term.datatype], term.value):
+        return term.value
+    datatype = names.compact(term.datatype)
+    if datatype is None or term.language or term.datatype == XSD_STRING:
+        return to_ntriples(term)
+    return f"{to_ntriples(Literal(term.value))}^^{datatype}"
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode(errors="surrogatepass")).hexdigest()

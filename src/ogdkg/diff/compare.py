@@ -1,0 +1,249 @@
+"""What changed between two versions of a graph, thing by thing.
+
+Lexical forms count, labels of blank nodes do not.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from typing import Literal as OneOf
+
+from ogdkg.diff.bnode_alignment import NodeStatement, unmatched
+from ogdkg.diff.bnode_hashing import NodeHashes
+from ogdkg.diff.revisions import File, Version
+from ogdkg.errors import Place
+from ogdkg.rdf.terms import RDFS, SKOS, Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
+from ogdkg.store.codec import quad_of
+from ogdkg.store.stream import Document
+from ogdkg.syntax import Source, Wanted, locate
+from ogdkg.syntax.reader import Reader
+from ogdkg.syntax.spellings import Candidates
+
+LABELS = (SKOS + "prefLabel", RDFS + "label")
+_NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
+_LOSSLESS = ("turtle", "trig", "ntriples", "nquads")
+
+Kind = OneOf["added", "removed", "changed", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of a thing, in which graph, and the place that says it; `text` stands for a blank node."""
+
+    value: Term
+    text: str | None
+    graph: Subject | None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a value; `path` leads from the thing to it, over blank nodes if it is long."""
+
+    kind: Kind
+    path: tuple[Iri, ...]
+    before: Fact | None
+    after: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """The changes of one thing, which may be new or gone with them."""
+
+    subject: Subject
+    kind: Kind
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that changed, with the labels and prefixes that name it."""
+
+    before: str
+    after: str
+    things: tuple[Thing, ...]
+    labels: Mapping[Iri, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+def difference(before: Version, after: Version) -> Difference:
+    """What changed from one version to the other."""
+    old, new = _Side(before), _Side(after)
+    left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
+    removed, added = unmatched(left, right)
+    changes = _changes(old.findings(removed, left), new.findings(added, right))
+    named = {iri for subject, all_of_it in changes.items() for iri in _iris(subject, all_of_it)}
+    (old_labels, was), (new_labels, is_) = old.about(named), new.about(named)
+    things = [
+        Thing(subject, _kind(subject, all_of_it, was, is_), tuple(all_of_it))
+        for subject, all_of_it in changes.items()
+    ]
+    prefixes = {**old.prefixes, **new.prefixes}
+    return Difference(before.label, after.label, tuple(things), old_labels | new_labels, prefixes)
+
+
+class _Finding(NamedTuple):
+    """A fact of one side, and what it is said of."""
+
+    subject: Subject
+    path: tuple[Iri, ...]
+    fact: Fact
+
+
+class _Side:
+    """The quads of a version, and which file each is from. Blank nodes have labels that no other file has."""
+
+    def __init__(self, version: Version) -> None:
+        self._files = version.files
+        self._sets: list[set[Any]] = [
+            set(Document(file.data, file.form, file.name, _NO_BASE, fresh=True)) for file in self._files
+        ]
+        self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
+        self._origin: dict[Quad, File] = {}
+        self.prefixes = {prefix: iri for file in self._files for prefix, iri in _prefixes(file).items()}
+        self._namespaces = Namespaces(self.prefixes)
+
+    def only(self, other: _Side) -> list[Quad]:
+        """The quads that the other side does not have, and all that touch blank nodes."""
+        lone = self._all - other._all
+        for file, quads in zip(self._files, self._sets, strict=True):
+            here = lone & quads
+            self._origin |= {quad_of(raw): file for raw in here}
+            lone -= here  # a quad is told of the first file that has it
+        return sorted(self._origin, key=_without_labels)
+
+    def findings(self, said: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
+        """Facts with their places and texts."""
+        said = list(said)
+        places = self._places(said)
+        return [_Finding(one.subject, one.path, self._fact(one, structure, places)) for one in said]
+
+    def _fact(
+        self, said: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
+    ) -> Fact:
+        value = said.quad.object
+        text = structure.text(value, self._namespaces) if isinstance(value, Blank) else None
+        return Fact(value, text, said.quad.graph, places.get(said))
+
+    def _places(self, said: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
+        """Where each quad stands; one below a blank node, where the thing leads to such a node."""
+        found: dict[NodeStatement, Place] = {}
+        by_file: dict[str, list[NodeStatement]] = {}
+        for one in said:
+            by_file.setdefault(self._origin[one.quad].name, []).append(one)
+        for file in self._files:
+            ours = by_file.get(file.name, [])
+            if file.form.name in _LOSSLESS and ours:
+                source = Source(file.data, file.name)
+                places = locate(source, map(_wanted, ours), file.form.name, _NO_BASE)
+                found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
+        return found
+
+    def about(self, things: set[Iri]) -> tuple[dict[Iri, str], set[str]]:
+        """Labels of things, preferred ones and English ones first, and which are the subject of anything."""
+        wanted = {thing.value for thing in things}
+        best: dict[str, tuple[int, str]] = {}
+        mentioned = set()
+        for raw in self._all:
+            iri = raw.subject.value
+            if iri in wanted:
+                mentioned.add(iri)
+                if raw.predicate.value in LABELS:
+                    label = _rank(raw), raw.object.value
+                    best[iri] = min(best.get(iri, label), label)
+        return {Iri(iri): label for iri, (_, label) in best.items()}, mentioned
+
+
+def _rank(raw: Any) -> int:
+    """How good a label is; the best have the least."""
+    in_english = getattr(raw.object, "language", "?") in ("en", None)
+    return LABELS.index(raw.predicate.value) + (0 if in_english else len(LABELS))
+
+
+def _wanted(said: NodeStatement) -> Wanted:
+    any_node = Blank("")
+    if len(said.path) > 1:
+        return said.subject, said.path[0], any_node
+    value = said.quad.object
+    return said.subject, said.path[0], any_node if isinstance(value, Blank) else value
+
+
+def _prefixes(file: File) -> Mapping[str, str]:
+    if file.form.name not in ("turtle", "trig"):
+        return {}
+    return Candidates(Reader(Source(file.data, file.name), file.form.name, _NO_BASE), ()).prefixes
+
+
+def _without_labels(quad: Quad) -> tuple[str, ...]:
+    return tuple("" if part is None or isinstance(part, Blank) else to_ntriples(part) for part in quad)
+
+
+# -- changes --------------------------------------------------------------------
+
+
+def _changes(removed: Iterable[_Finding], added: Iterable[_Finding]) -> dict[Subject, list[Change]]:
+    """The changes of each thing, things and changes in the order in which they stand in their files."""
+    facts: dict[tuple[Subject, tuple[Iri, ...]], tuple[list[Fact], list[Fact]]] = {}
+    for side, findings in enumerate((removed, added)):
+        for finding in findings:
+            facts.setdefault((finding.subject, finding.path), ([], []))[side].append(finding.fact)
+    changes: dict[Subject, list[Change]] = {}
+    for (subject, path), (olds, news) in facts.items():
+        changes.setdefault(subject, []).extend(_compared(path, olds, news))
+    for all_of_it in changes.values():
+        all_of_it.sort(key=_position)
+    return dict(sorted(changes.items(), key=lambda entry: _position(entry[1][0])))
+
+
+def _compared(path: tuple[Iri, ...], olds: list[Fact], news: list[Fact]) -> Iterator[Change]:
+    """The values of one property: moved to another graph, changed one for one in theirs, else gone or new."""
+    alike = _grouped(news, lambda fact: (fact.value, fact.text))
+    gone: list[Fact] = []
+    for old in olds:
+        if same := alike.get((old.value, old.text)):
+            yield Change("moved", path, old, same.popleft())
+        else:
+            gone.append(old)
+    here = _grouped(gone, lambda fact: fact.graph)
+    there = _grouped((fact for rest in alike.values() for fact in rest), lambda fact: fact.graph)
+    for graph, lone in here.items():
+        if len(lone) == len(there.get(graph, ())) == 1:
+            yield Change("changed", path, lone[0], there.pop(graph)[0])
+        else:
+            yield from (Change("removed", path, old, None) for old in lone)
+    yield from (Change("added", path, None, new) for rest in there.values() for new in rest)
+
+
+def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Hashable]) -> dict[Hashable, deque[Fact]]:
+    """Facts by what they share, in their order."""
+    groups: dict[Hashable, deque[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(key(fact), deque()).append(fact)
+    return groups
+
+
+def _position(change: Change) -> tuple[str, int, int, str]:
+    fact = change.after or change.before
+    place = fact.place if fact else None
+    value = str(change.path) + str((fact.text or fact.value) if fact else "")
+    return (place.file, place.line or 0, place.column or 0, value) if place else ("", 0, 0, value)
+
+
+def _kind(subject: Subject, changes: Iterable[Change], was: set[str], is_: set[str]) -> Kind:
+    """Whether a thing is new or gone; of a blank node, by what became of its values."""
+    if isinstance(subject, Iri):
+        both = subject.value in was and subject.value in is_
+        return "changed" if both else "added" if subject.value in is_ else "removed"
+    kinds = {change.kind for change in changes}
+    return "added" if kinds == {"added"} else "removed" if kinds == {"removed"} else "changed"
+
+
+def _iris(subject: Subject, changes: Iterable[Change]) -> Iterator[Iri]:
+    """All IRIs that a report on a thing will name."""
+    facts = [fact for change in changes for fact in (change.before, change.after) if fact]
+    terms: list[Term] = [subject, *(step for change in changes for step in change.path)]
+    terms += [term for fact in facts for term in (fact.value, fact.graph) if term]
+    return (term for term in terms if isinstance(term, Iri))

@@ -1,0 +1,186 @@
+"""What a git repository holds, asked of git without running anything that the repository chooses.
+
+A repository may be a stranger's, its `.git/config` too. Git is therefore asked by plumbing alone, which knows
+no filters, hooks, external diffs or converters; it is told to speak to no server and to start no monitor; and
+names from a repository or from the caller are never words of a command line.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from ogdkg.diff.programs import program, search_path
+from ogdkg.errors import LimitError, UsageError
+
+SECONDS = 60.0  # for one answer of git: an `include.path` may be a pipe that nobody writes to
+LISTED = 256 << 20  # bytes of names: a tree of trees can name more files than there is room for
+HELD = 1 << 30  # bytes of files: a gigabyte of zeros is a megabyte when packed
+
+_SETTINGS = {  # these override the repository's own
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",  # one may lie among files, as if it were some of them
+    "submodule.recurse": "false",
+}
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "",  # unlike protocol.allow, this overrides `protocol.file.allow` too
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+}
+_FILES = (b"100644", b"100755", b"100664")  # modes of files; links and submodules are none
+
+
+class Blob(NamedTuple):
+    """A file of a revision: its name from the folder on, and the object that holds it."""
+
+    name: str
+    object: bytes
+
+
+class Repository:
+    """The repository around a folder; paths begin there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def commit(self, revision: str) -> str | None:
+        """The commit that a revision means, or None; UsageError where git cannot be asked."""
+        wanted = f"{revision}^{{commit}}"
+        done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted, most=1024)
+        return done.decode("ascii", "replace").strip() if done else None
+
+    def blobs(self, commit: str) -> list[Blob]:
+        """The files of a commit, but for links and submodules."""
+        listed = self._git("ls-tree", "-r", "-z", commit, most=LISTED) or b""
+        found = []
+        for entry in listed.split(b"\0")[:-1]:
+            about, _, name = entry.partition(b"\t")
+            mode, _, digest = about.split(b" ")
+            if mode in _FILES:
+                found.append(Blob(os.fsdecode(name), digest))
+        return found
+
+    def contents(self, blobs: Sequence[Blob]) -> Iterator[bytes]:
+        """What each file holds; LimitError where that is too much, UsageError where one is not here."""
+        if not blobs:
+            return
+        wanted = b"".join(blob.object + b"\n" for blob in blobs)
+        listed = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", given=wanted) or b""
+        sizes = [_size(line, blob) for line, blob in zip(listed.splitlines(), blobs, strict=True)]
+        if sum(sizes) > HELD:
+            raise LimitError(f"The revision holds more than {HELD >> 20:,} MiB of RDF.", hint=_PART)
+        held = self._git("cat-file", "--batch", given=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
+        start = 0
+        for size in sizes:
+            start = held.index(b"\n", start) + 1
+            yield held[start : start + size]
+            start += size + 1
+
+    def working_tree(self) -> list[str]:
+        """The files below the folder that git knows or would add, links left out."""
+        listed = self._git("ls-files", "-z", "--cached", "--others", "--exclude-standard", most=LISTED)
+        if listed is None:
+            raise UsageError("There is no working tree to compare with.", hint="Give a second version.")
+        names = sorted({os.fsdecode(name) for name in listed.split(b"\0") if name})
+        root = self._folder.resolve()
+        return [name for name in names if _is_own_file(root, name)]
+
+    def _git(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
+        """What git says, at most so much; None where it answers no."""
+        git = program("git")
+        if git is None:
+            raise UsageError("git is not installed, or not on the PATH.", hint="Compare files or folders.")
+        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        command = [git, "--no-pager", "--no-replace-objects", *settings, *words]
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as faults:
+            asked.write(given)
+            asked.seek(0)
+            code, said = _run(command, self._folder, (asked, faults), most)
+            faults.seek(0)
+            if code == 128:  # a fault, where 1 is an answer
+                reason = _reason(faults)
+                raise UsageError(f"git says: {reason}", hint=_TRUST if "ownership" in reason else None)
+        return said if code == 0 else None
+
+
+_PART = "Compare a part of it: REVISION:PATH."
+_TRUST = "If you trust its owner, see safe.directory in `git help config`."
+
+
+def _reason(faults: IO[bytes]) -> str:
+    """Why git gave up, after what it warned of before."""
+    said = faults.read(10_000).decode("utf-8", "replace").splitlines()
+    fatal = (line for line in said if line.startswith("fatal: "))
+    return next(fatal, " ".join(said[:1])).removeprefix("fatal: ")
+
+
+def _size(line: bytes, blob: Blob) -> int:
+    kind, _, size = line.partition(b" ")
+    if kind != b"blob":  # `… missing`: a partial clone has not all
+        raise UsageError(f"The repository does not hold {blob.name}.", hint="Fetch it with git first.")
+    return int(size)
+
+
+def _is_own_file(root: Path, name: str) -> bool:
+    """Whether a name, which an index made by hand may hold anything as, is a file below the folder."""
+    path = root / name
+    try:
+        return stat.S_ISREG(path.lstat().st_mode) and path.resolve().is_relative_to(root)
+    except (OSError, ValueError):
+        return False
+
+
+Ends = tuple[IO[bytes], IO[bytes]]
+
+
+def _run(command: list[str], folder: Path, ends: Ends, most: int) -> tuple[int, bytes]:
+    """Exit code and output of a program, which is ended when it says too much or takes too long.
+
+    `ends`: what it is given, and where its faults go.
+    """
+    given, faults = ends
+    environment = {**os.environ, **_ENVIRONMENT, "PATH": os.pathsep.join(search_path())}
+    child = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=given,
+        stdout=subprocess.PIPE,
+        stderr=faults,
+        start_new_session=True,  # so that what it starts ends with it
+    )
+    assert child.stdout is not None  # a pipe
+    late = threading.Timer(SECONDS, _end, [child])
+    late.start()
+    try:
+        said = child.stdout.read(most + 1)
+        if len(said) > most:
+            raise LimitError(f"git lists more than {most >> 20:,} MiB.", hint=_PART)
+        code = child.wait()
+    finally:
+        late.cancel()
+        _end(child)
+        child.stdout.close()
+        child.wait()
+    if code == -signal.SIGTERM:
+        raise LimitError(f"git took longer than {SECONDS:g} seconds.", hint="Compare files or folders.")
+    return code, said
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGTERM)
+        else:
+            child.terminate()

@@ -1,0 +1,108 @@
+"""The RDF files of one side of a comparison: a file, a folder, a git revision or the working tree."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ogdkg.diff.repository import Repository
+from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.rdf.formats import FOR_RDF, Format, by_extension
+
+_HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document and the name that places in it carry."""
+
+    name: str
+    form: Format
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What is called `label` on the command line, and the files that it stands for."""
+
+    label: str
+    files: tuple[File, ...]
+
+
+def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version:
+    """The version so called: a path, else a revision or `REVISION:path` of a folder's repository.
+
+    Of a whole revision, only what is below the folder counts, and there what fits a pattern, if any is given.
+    """
+    if Path(label).exists():
+        return Version(label, tuple(_from_disk(Path(label))))
+    revision, colon, inside = label.partition(":")
+    repository = Repository(folder)
+    commit = _commit(repository, revision, label)
+    blobs = [blob for blob in repository.blobs(commit) if _is_inside(blob.name, inside)]
+    if not blobs:
+        raise UsageError(f"{revision} holds no {inside or folder}.", hint=_HINT)
+    named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
+    kept = [
+        (name, form, blob)
+        for name, blob in named
+        if (form := by_extension(blob.name, FOR_RDF)) and (colon or _fits(blob.name, patterns))
+    ]
+    contents = repository.contents([blob for _, _, blob in kept])
+    return Version(
+        label, tuple(File(name, form, data) for (name, form, _), data in zip(kept, contents, strict=True))
+    )
+
+
+def _commit(repository: Repository, revision: str, label: str) -> str:
+    why = ""
+    try:
+        if commit := repository.commit(revision):
+            return commit
+    except UsageError as error:
+        why = f"\n{error}"
+    raise UsageError(f"{label} is neither a file nor a git revision.", hint=_HINT + why)
+
+
+def _is_inside(name: str, path: str) -> bool:
+    """Whether a file is the one at a path, or below it."""
+    path = posixpath.normpath(path or ".")
+    return path == "." or name == path or name.startswith(f"{path}/")
+
+
+def working_tree(folder: Path, patterns: tuple[str, ...] = ()) -> Version:
+    """The files below a folder that git knows or would add."""
+    kept = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
+    files = [_file(name, folder / name) for name in kept if by_extension(name, FOR_RDF)]
+    return Version("the working tree", tuple(file for file in files if file))
+
+
+def _from_disk(path: Path) -> Iterator[File]:
+    """A file, or the RDF files below a folder; what a link in it leads to elsewhere is none of them."""
+    if not path.is_dir():
+        file = _file(str(path), path) if path.is_file() else None
+        if file is None:
+            raise UsageError(f"{path} is no RDF file by its name.", hint=_HINT)
+        yield file
+        return
+    root = path.resolve()
+    for each in sorted(path.rglob("*")):
+        if each.is_file() and each.resolve().is_relative_to(root) and (file := _file(str(each), each)):
+            yield file
+
+
+def _file(name: str, path: Path) -> File | None:
+    """A file read, or None where it is none of RDF by its name."""
+    form = by_extension(name, FOR_RDF)
+    try:
+        return File(name, form, path.read_bytes()) if form else None
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+        raise InputError(message, place=Place(str(path))) from error
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern.replace("**/", "*")) for pattern in patterns)

@@ -1,0 +1,320 @@
+"""A query rewritten so that each solution tells the triples it rests on.
+
+Every variable is selected, blank nodes and what a subselect hides among them; branches that may fail
+(OPTIONAL, UNION, a path's alternatives) bind a mark where they did not. Groups keep their order and their
+filters, so the solutions stay what they were. What an EXISTS finds, or a subselect that is cut or grouped,
+stands beside them: each is asked for on its own, since together they would multiply.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ogdkg.sparql.tokens import tokens
+from ogdkg.sparql.tree import (
+    Bind,
+    Expression,
+    Filter,
+    Group,
+    Minus,
+    Named,
+    Optional,
+    Part,
+    Path,
+    Pattern,
+    Select,
+    Union,
+    Values,
+    certain,
+    is_variable,
+    visible,
+)
+
+NEGATION = "what is absent (MINUS, NOT EXISTS, !BOUND) has no passage"
+GROUPS = "an aggregate cites all that the solutions of its group rest on"
+LIMITED = "a subselect with LIMIT cites every solution that gives one of its rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A triple that a solution rests on where its marks are bound; each part a term's text or a variable.
+
+    `walk`: not one triple, but those of all the ways along a path that is repeated.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    graph: str | None
+    marks: tuple[str, ...]
+    walk: Path | None = None
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What is to be known of it."""
+        return tuple(filter(None, (self.subject, self.predicate, self.object, self.graph)))
+
+
+Beside = tuple[
+    int, ...
+]  # what stands beside the solutions, by its number; in that, what stands beside its own
+
+
+class VariableNames:
+    """What variables are called: those of an inner scope that are not seen outside get names of their own."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._given: list[str] = []
+        self._outer: VariableNames | None = None
+        self._seen: set[str] = set()
+        self._own: dict[str, str] = {}
+
+    def inner(self, seen: set[str]) -> VariableNames:
+        """The names of a scope of which only these are seen outside."""
+        names = VariableNames(self._prefix)
+        names._given, names._outer, names._seen = self._given, self, seen
+        return names
+
+    def of(self, term: str) -> str:
+        if self._outer is None or not is_variable(term):
+            return term
+        if term in self._seen:
+            return self._outer.of(term)
+        if term not in self._own:
+            self._own[term] = self.fresh()
+        return self._own[term]
+
+    def has(self, name: str) -> bool:
+        """Whether an inner scope has used a name of its own for this one."""
+        return name in self._own
+
+    def fresh(self) -> str:
+        self._given.append(f"?{self._prefix}{len(self._given)}")
+        return self._given[-1]
+
+    def text(self, text: str) -> str:
+        """A stretch of a query with its variables so called."""
+        parts = (
+            (f"?{each.text[1:]}", each) if each.kind == "variable" else ("", each) for each in tokens(text)
+        )
+        return "".join(self.of(name) if name else each.text for name, each in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a pattern stands: with which names, in which graph, under which marks, beside what."""
+
+    names: VariableNames
+    graph: str | None = None
+    marks: tuple[str, ...] = ()
+    beside: Beside = ()
+
+
+Make = Callable[[Scope], str]
+
+
+@dataclass(slots=True)
+class Rewriting:
+    """Rewrites groups; collects the premises of their solutions, and how these are not exact.
+
+    `wanted`: of what stands beside the solutions only this is written out, and the premises are its own.
+    """
+
+    wanted: Beside = ()
+    premises: list[Premise] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    besides: list[Beside] = field(default_factory=list)  # what stands beside what is wanted
+    _counts: Counter[Beside] = field(default_factory=Counter)
+
+    def select(self, select: Select, around: Scope) -> str:
+        """The inside of a group with the solutions of a SELECT, before they are cut to its columns."""
+        lines = [self.group(select.where, around)]
+        lines += [self._bind(each, around) for each in (*select.computed, *plain_columns(select))]
+        if select.groups:
+            self.notes[GROUPS] = None
+        elif select.values:
+            lines.append(f"VALUES {around.names.text(select.values.text)}")
+        return "\n".join(lines)
+
+    def group(self, group: Group, around: Scope) -> str:
+        """The inside of a group, and what each EXISTS of its filters finds."""
+        inside = "\n".join(self._parts(group, around))
+        found = "".join(self._found(_filters(group), group, around))
+        # In braces its filters are asked of each solution once, not of each with every find.
+        return f"{{ {inside} }}\n{found}" if found else inside
+
+    def pattern(self, subject: str, path: Path, value: str, around: Scope) -> str:
+        """A triple pattern; a path is taken apart as far as its triples can be named (section 18.2.2.2)."""
+        if path.kind == "iri":
+            return self._triple(subject, around.names.of(path.text), value, around)
+        if path.kind == "^":
+            return self.pattern(value, path.parts[0], subject, around)
+        if path.kind == "/":
+            ends = [subject, *(around.names.fresh() for _ in path.parts[1:]), value]
+            steps = zip(ends[:-1], path.parts, ends[1:], strict=True)
+            return "\n".join(self.pattern(*step, around) for step in steps)
+        if path.kind == "|":
+            return self._either([self._step(subject, each, value) for each in path.parts], around)
+        if path.kind == "!":
+            return self._either(list(self._denied(subject, path, value)), around)
+        whole = f"{subject} {path.text} {value} ."
+        if path.kind == "?":
+            return f"{whole}\nOPTIONAL {self._branch(self._step(subject, path.parts[0], value), around)}"
+        self._rest_on(Premise(subject, "", value, around.graph, around.marks, path), around)
+        return whole
+
+    def _triple(self, subject: str, verb: str, value: str, around: Scope) -> str:
+        self._rest_on(Premise(subject, verb, value, around.graph, around.marks), around)
+        return f"{subject} {verb} {value} ."
+
+    def _rest_on(self, premise: Premise, around: Scope) -> None:
+        if around.beside == self.wanted:
+            self.premises.append(premise)
+
+    def _step(self, subject: str, path: Path, value: str) -> Make:
+        return lambda inside: self.pattern(subject, path, value, inside)
+
+    def _denied(self, subject: str, path: Path, value: str) -> Iterator[Make]:
+        """A negated property set, section 18.2.2.3: any other property forwards, or any other backwards."""
+        forth = [each.text for each in path.parts if each.kind == "iri"]
+        back = [each.parts[0].text for each in path.parts if each.kind == "^"]
+        if forth or not back:
+            yield self._other(subject, value, forth)
+        if back:
+            yield self._other(value, subject, back)
+
+    def _other(self, subject: str, value: str, denied: Sequence[str]) -> Make:
+        def make(inside: Scope) -> str:
+            verb = inside.names.fresh()
+            pattern = self._triple(subject, verb, value, inside)
+            return f"{pattern} FILTER({verb} NOT IN ({', '.join(denied)}))"
+
+        return make
+
+    def _either(self, makes: Sequence[Make], around: Scope) -> str:
+        if len(makes) == 1:
+            return f"{{ {makes[0](around)} }}"
+        return " UNION ".join(self._branch(make, around) for make in makes)
+
+    def _branch(self, make: Make, around: Scope) -> str:
+        """A group that may fail, with a mark that tells when it did not."""
+        mark = around.names.fresh()
+        return f"{{ {make(replace(around, marks=(*around.marks, mark)))}\nBIND(1 AS {mark}) }}"
+
+    def _parts(self, group: Group, around: Scope) -> Iterator[str]:
+        for number, part in enumerate(group.parts):
+            before = group.parts[:number]
+            if isinstance(part, Optional):
+                yield from self._optional(part.group, before, around)
+            else:
+                yield self._part(part, around)
+            if isinstance(part, Bind):
+                yield from self._found([part.expression], Group(before), around)
+
+    def _optional(self, group: Group, before: tuple[Part, ...], around: Scope) -> Iterator[str]:
+        """An OPTIONAL, whose filters see what stands before it, and so does what their EXISTS finds."""
+        mark = around.names.fresh()
+        inside = replace(around, marks=(*around.marks, mark))
+        yield "OPTIONAL { " + "\n".join((*self._parts(group, inside), f"BIND(1 AS {mark})")) + " }"
+        yield from self._found(_filters(group), Group((*before, *group.parts)), inside, f"BOUND({mark})")
+
+    def _part(self, part: Part, around: Scope) -> str:
+        names = around.names
+        match part:
+            case Pattern(subject, path, value):
+                return self.pattern(names.of(subject), path, names.of(value), around)
+            case Filter(constraint):
+                self._note(constraint)
+                return f"FILTER {names.text(constraint.text)}"
+            case Bind():
+                return self._bind(part, around)
+            case Union(groups):
+                return self._either([self._inside(each) for each in groups], around)
+            case Named(name, group):
+                named = replace(around, graph=names.of(name))
+                return f"GRAPH {names.of(name)} {{ {self.group(group, named)} }}"
+            case Values(text):
+                return f"VALUES {names.text(text)}"
+            case Minus(text):
+                self.notes[NEGATION] = None
+                return f"MINUS {names.text(text)}"
+            case Select():
+                return self._subselect(part, around)
+        raise AssertionError(part)  # an OPTIONAL is no matter for this
+
+    def _inside(self, group: Group) -> Make:
+        return lambda inside: self.group(group, inside)
+
+    def _subselect(self, select: Select, around: Scope) -> str:
+        """A subselect's solutions; where it cuts or groups them, beside its rows."""
+        names = around.names.inner(visible(Group((select,))))
+        if not select.groups and not select.limits:
+            return f"{{ {self.select(select, replace(around, names=names))} }}"
+        if select.limits:
+            self.notes[LIMITED] = None
+        scope, same = Group((select,)), "!BOUND({0}) && !BOUND({1})"
+        beside = self._beside(lambda inside: self.select(select, inside), scope, around, same)
+        return f"{{ {names.text(select.text)} }}\n{beside}"
+
+    def _beside(self, make: Make, scope: Group, around: Scope, same: str, *tests: str) -> str:
+        """An OPTIONAL with what goes with the solutions of a scope, no variable of which it binds.
+
+        `same`: when a variable of the scope and that of the OPTIONAL go together, one of them being unbound.
+        Nothing where it is not wanted now.
+        """
+        here = (*around.beside, self._counts[around.beside])
+        self._counts[around.beside] += 1
+        if self.wanted[: len(here)] != here:
+            self.besides += [here] if around.beside == self.wanted else []
+            return ""
+        sure = certain(scope)
+        inner = replace(around, names=around.names.inner(sure), beside=here)
+        branch = self._branch(make, inner)
+        pairs = [
+            (around.names.of(name), inner.names.of(name))
+            for name in sorted(visible(scope) - sure)
+            if inner.names.has(name)
+        ]
+        alike = (f"COALESCE(SAMETERM({one}, {other}), {same.format(one, other)})" for one, other in pairs)
+        conditions = " && ".join((*tests, *alike))
+        return f"OPTIONAL {{ {branch} {f'FILTER({conditions})' if conditions else ''} }}"
+
+    def _bind(self, bind: Bind, around: Scope) -> str:
+        self._note(bind.expression)
+        return f"BIND({around.names.text(bind.expression.text)} AS {around.names.of(bind.variable)})"
+
+    def _note(self, expression: Expression) -> None:
+        if expression.negates:
+            self.notes[NEGATION] = None
+
+    def _found(
+        self, expressions: Sequence[Expression], scope: Group, around: Scope, *tests: str
+    ) -> Iterator[str]:
+        """What each EXISTS finds with the solutions of a scope."""
+        for group in (group for expression in expressions for group in expression.exists):
+            yield self._beside(self._inside(group), scope, around, "true", *tests)
+
+
+def rewritten(select: Select, unused: str) -> Iterator[tuple[str, Rewriting]]:
+    """A group's inside with the solutions of a SELECT: as they are, then with each thing beside them."""
+    waiting: list[Beside] = [()]
+    for wanted in waiting:
+        rewriting = Rewriting(wanted)
+        yield rewriting.select(select, Scope(VariableNames(unused))), rewriting
+        waiting += rewriting.besides
+
+
+def plain_columns(select: Select) -> list[Bind]:
+    """The columns that each solution computes alone, and would compute again."""
+    return [
+        Bind(expression, name)
+        for name, expression in select.columns
+        if expression and not (expression.aggregates or expression.varies)
+    ]
+
+
+def _filters(group: Group) -> list[Expression]:
+    return [part.constraint for part in group.parts if isinstance(part, Filter)]

@@ -1,0 +1,175 @@
+"""The triples that the solutions of a query rest on, found by asking it rewritten.
+
+A row's lineage is all the triples of all the solutions that give it: its why-provenance, the witnesses
+together (Buneman, Khanna and Tan 2001, https://doi.org/10.1007/3-540-44503-X_20).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from ogdkg.errors import StoreError
+from ogdkg.evidence.lineage.rewrite import Premise, Rewriting, Scope, VariableNames, plain_columns, rewritten
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, to_ntriples
+from ogdkg.sparql.tree import Path, Pattern, Query, is_variable, joined
+from ogdkg.store.base import Rows, Store
+
+Key = tuple[Term | None, ...]
+Solution = Mapping[str, Term | None]
+
+
+class MatchedTriple(NamedTuple):
+    """A triple, and the graph in which a query looked for it; None: wherever it stands."""
+
+    triple: Triple
+    graph: Iri | None = None
+
+
+class SubPlan(NamedTuple):
+    """The inside of a group whose solutions tell premises."""
+
+    inside: str
+    premises: tuple[Premise, ...]
+
+
+class Plan(NamedTuple):
+    """What tells, strand by strand, the premises of a query's solutions.
+
+    `keys`: the variables that name a solution; `sure`: those of which a VALUES at the beginning of the
+    group leaves the solutions that have its values, and changes none.
+    """
+
+    prologue: str
+    strands: tuple[SubPlan, ...]
+    keys: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    sure: frozenset[str] = frozenset()
+
+    @property
+    def constants(self) -> list[str]:
+        premises = (premise for strand in self.strands for premise in strand.premises)
+        terms = (term for premise in premises for term in premise.terms)
+        return list(dict.fromkeys(term for term in terms if not is_variable(term)))
+
+    def text(self, strand: SubPlan, among: Sequence[Key] = ()) -> str:
+        """The query of a strand; `among`: no solutions but those with these keys, as far as it can tell."""
+        used = (name for each in strand.premises for name in (*each.terms, *each.marks))
+        names = " ".join(dict.fromkeys((*self.keys, *filter(is_variable, used)))) or "*"
+        only = _values(self.keys, self.sure, among)
+        return f"{self.prologue}\nSELECT DISTINCT {names} WHERE {{ {only}\n{strand.inside} }}"
+
+
+def plan_of(query: Query, keys: Sequence[str] = ()) -> Plan:
+    """How to ask for what a query rests on; `keys`: its columns, where it does not name them itself."""
+    select = query.select
+    found = list(rewritten(select, query.unused))
+    if select.columns:
+        computed = {each.variable for each in plain_columns(select)}
+        keys = [name for name, expression in select.columns if not expression or name in computed]
+    strands = tuple(SubPlan(inside, tuple(rewriting.premises)) for inside, rewriting in found)
+    notes = dict.fromkeys(note for _, rewriting in found for note in rewriting.notes)
+    return Plan(query.prologue, strands, tuple(keys), tuple(notes), frozenset(joined(select.where)))
+
+
+class Tracer:
+    """Asks a store for the lineage of solutions."""
+
+    def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
+        self._store, self._prefixes = store, prefixes
+        self._walked: dict[tuple[Path, Term, Term, Term | None], set[MatchedTriple]] = {}
+
+    def solutions(self, plan: Plan, among: Sequence[Key] = ()) -> Iterator[tuple[Key, set[MatchedTriple]]]:
+        """The key of each solution, and triples that it rests on: those of one strand at a time."""
+        constants = self.terms(plan.prologue, plan.constants)
+        for strand in plan.strands:
+            answer = self._ask(plan.text(strand, among))
+            names = [f"?{name}" for name in answer.variables]
+            for row in answer.rows:
+                solution = {**constants, **dict(zip(names, row, strict=True))}
+                found = (
+                    self._stated(premise, solution, plan.prologue)
+                    for premise in strand.premises
+                    if all(solution[mark] for mark in premise.marks)
+                )
+                yield tuple(solution[name] for name in plan.keys), set().union(*found)
+
+    def terms(self, prologue: str, texts: Sequence[str]) -> dict[str, Term | None]:
+        """The terms that texts mean in a query, as its engine reads them."""
+        names = [f"?c{number}" for number in range(len(texts))]
+        if not texts:
+            return {}
+        columns = " ".join(names)
+        asked = f"{prologue}\nSELECT {columns} {{ VALUES ({columns}) {{ ({' '.join(texts)}) }} }}"
+        row = next(self._ask(asked).rows, None)
+        if row is None:
+            raise StoreError("The server answers without the row that it was given.")
+        return dict(zip(texts, row, strict=True))
+
+    def _stated(self, premise: Premise, solution: Solution, prologue: str) -> set[MatchedTriple]:
+        subject, value = solution[premise.subject], solution[premise.object]
+        graph = solution[premise.graph] if premise.graph else None
+        if subject is None or value is None or isinstance(graph, Blank | Literal):
+            return set()
+        if premise.walk:
+            return self._walk(premise.walk, (subject, value), graph, prologue)
+        predicate = solution[premise.predicate]
+        if isinstance(subject, Literal) or not isinstance(predicate, Iri):
+            return set()
+        return {MatchedTriple(Triple(subject, predicate, value), graph)}
+
+    def _walk(
+        self, path: Path, ends: tuple[Term, Term], graph: Iri | None, prologue: str
+    ) -> set[MatchedTriple]:
+        """The triples of every way along a repeated path from one end to the other."""
+        known = path, *ends, graph
+        if known not in self._walked:
+            plan = _plan_of_walk(path, ends, graph, prologue)
+            wanted = tuple(end for end in ends if isinstance(end, Blank))
+            found = (stated for key, stated in self.solutions(plan) if key == wanted)
+            self._walked[known] = set().union(*found)
+        return self._walked[known]
+
+    def _ask(self, text: str) -> Rows:
+        answer = self._store.query(text, prefixes=self._prefixes, name="the query's lineage")
+        assert isinstance(answer, Rows)  # all that is asked here is a SELECT
+        return answer
+
+
+def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue: str) -> Plan:
+    """A step of a way: from one end to the step, the step, and from it to the other end.
+
+    A blank node cannot be named in a query, so an end that is one is asked for.
+    """
+    step, names = path.parts[0], VariableNames("w")
+    free = [names.fresh() if isinstance(end, Blank) else "" for end in ends]
+    first, last = (name or to_ntriples(end) for name, end in zip(free, ends, strict=True))
+    one, other = names.fresh(), names.fresh()
+    rewriting = Rewriting()
+    around = Scope(names, to_ntriples(graph) if graph else None)
+    inside = f"{first} ({step.text})* {one} .\n{rewriting.pattern(one, step, other, around)}\n"
+    inside += f"{other} ({step.text})* {last} ."
+    inside = f"GRAPH {around.graph} {{ {inside} }}" if graph else inside
+    return Plan(prologue, (SubPlan(inside, tuple(rewriting.premises)),), tuple(filter(None, free)))
+
+
+def _values(names: Sequence[str], sure: Set[str], rows: Sequence[Key]) -> str:
+    """VALUES with what rows have of the variables that are sure; a query can name no blank node."""
+    columns = dict(zip(names, zip(*rows, strict=True), strict=False))  # none where there are no rows
+    named = {
+        name: [to_ntriples(term) for term in column if isinstance(term, Iri | Literal)]
+        for name, column in columns.items()
+        if name in sure
+    }
+    whole = {name: texts for name, texts in named.items() if len(texts) == len(rows)}
+    told = dict.fromkeys(" ".join(row) for row in zip(*whole.values(), strict=True))
+    return f"VALUES ({' '.join(whole)}) {{ {' '.join(f'({row})' for row in told)} }}" if whole else ""
+
+
+def bindings(pattern: Pattern, triple: Triple, constants: Solution) -> dict[str, Term] | None:
+    """What the variables of a template's pattern are where it makes a triple; None where it cannot."""
+    found: dict[str, Term] = {}
+    for text, term in zip(pattern.terms, triple, strict=True):
+        if (found.setdefault(text, term) if is_variable(text) else constants[text]) != term:
+            return None
+    return found

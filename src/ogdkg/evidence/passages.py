@@ -1,0 +1,239 @@
+"""Whether each passage stands in its source where it says: lines, position, hash and fragment."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ogdkg.errors import InputError, Place
+from ogdkg.graph.graph import Graph
+from ogdkg.rdf.terms import Iri, Literal, Term, to_ntriples
+
+OGD = "https://w3id.org/ogdkg/ns#"
+PASSAGE = Iri(OGD + "Passage")
+_TOGETHER = 100  # passages asked for at once
+MOST_WORDS = 8  # of a fragment: the sentences of a source are not copied into the graph
+
+_PASSAGES = f"""
+PREFIX ogd: <{OGD}>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
+WHERE {{
+  %s ?passage a ogd:Passage .
+  OPTIONAL {{ ?passage oa:hasSource ?source }}
+  OPTIONAL {{ ?passage ogd:startLine ?startLine }}
+  OPTIONAL {{ ?passage ogd:endLine ?endLine }}
+  OPTIONAL {{ ?passage ogd:textHash ?textHash }}
+  OPTIONAL {{ ?passage ogd:confidence ?confidence }}
+  OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
+  OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
+}}
+ORDER BY ?passage
+"""
+_CITED = f"""
+PREFIX ogd: <{OGD}>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+SELECT DISTINCT ?source {{ ?passage a ogd:Passage OPTIONAL {{ ?passage oa:hasSource ?source }} }}
+"""
+_SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHash ?textHash }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage as the graph describes it; a part that is missing is None."""
+
+    iri: str
+    source: str | None
+    lines: tuple[int, int] | None
+    position: tuple[int, int] | None
+    exact: str | None
+    text_hash: str | None
+    confidence: str | None = None
+
+
+class Passages:
+    """The passages of a graph by IRI: all are read at once, but of a large graph those that are asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._is_partial = graph.stored is not None
+        self._known: dict[str, Passage | None] = {}
+        if not self._is_partial:
+            self._known.update((passage.iri, passage) for passage in self.all)
+
+    @cached_property
+    def all(self) -> list[Passage]:
+        """Every passage, in the order of their IRIs."""
+        return read_passages(self._graph)
+
+    def get(self, iri: str) -> Passage | None:
+        self.read([iri])
+        return self._known.get(iri)
+
+    def __contains__(self, iri: object) -> bool:
+        return isinstance(iri, str) and self.get(iri) is not None
+
+    def read(self, iris: Iterable[str]) -> None:
+        """Have what is known of these at hand: asked for together, they take less time."""
+        new = [iri for iri in dict.fromkeys(iris) if iri not in self._known] if self._is_partial else []
+        while some := new[:_TOGETHER]:
+            del new[:_TOGETHER]
+            found = {passage.iri: passage for passage in read_passages(self._graph, some)}
+            self._known.update((iri, found.get(iri)) for iri in some)
+
+    @cached_property
+    def sources(self) -> set[str | None]:
+        """The sources that passages are of; None where one names none."""
+        if not self._is_partial:
+            return {passage.source for passage in self.all}
+        return {_value(source) for (source,) in self._graph.select(_CITED, name="cited")}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A document at hand; `iri` is that of the source with these very bytes, None where none has them."""
+
+    path: Path
+    text: str
+    digest: str
+    iri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How many passages were checked, how many agree, and what the others say wrongly (IRI and fault)."""
+
+    checked: int
+    agreeing: int
+    faults: tuple[tuple[str, str], ...]
+
+
+def check_evidence(graph: Graph, source: Path) -> Report:
+    """Check every passage of the source at hand, which the graph knows by the hash of its bytes."""
+    document = read_source(graph, source)
+    if document.iri is None:
+        hint = f"Its sha256 is {document.digest}: give the file as it was read."
+        raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
+    text = document.text
+    passages = [passage for passage in read_passages(graph) if passage.source in (document.iri, None)]
+    faults = [(passage.iri, fault) for passage in passages if (fault := first_fault(passage, text))]
+    return Report(len(passages), len(passages) - len(faults), tuple(faults))
+
+
+def folded(text: str) -> str:
+    """The text with every stretch of whitespace made one blank, as the hash and the fragment take it."""
+    return " ".join(text.split())
+
+
+def first_fault(passage: Passage, text: str) -> str | None:
+    """The first thing that does not agree with the source's text, in words; None when all does."""
+    return next((fault for check in _CHECKS if (fault := check(passage, text))), None)
+
+
+def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Passage]:
+    """The passages that the graph describes, all or among those named, by IRI."""
+    if among is None:
+        rows = graph.select(_PASSAGES % "", name="passages")
+    else:
+        rows = graph.rows(_PASSAGES % f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}")
+    found: dict[Term | None, Passage] = {}
+    for row in rows:
+        if row[0] in found:
+            what = "positions, fragments, hashes, sources or confidences"
+            raise InputError(f"The passage {_value(row[0])} has two {what}.")
+        found[row[0]] = _passage(*row)
+    return list(found.values())
+
+
+def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
+    start_line, end_line, start, end, exact, text_hash, confidence = map(_value, rest)
+    lines, position = _pair(start_line, end_line), _pair(start, end)
+    return Passage(_value(iri) or "", _value(source), lines, position, exact, text_hash, confidence)
+
+
+def _value(term: Term | None) -> str | None:
+    return term.value if isinstance(term, Iri | Literal) else None
+
+
+def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
+    if first is None or last is None or not re.fullmatch("[0-9]{2,30}", first + last):
+        return None
+    return int(first), int(last)
+
+
+def read_source(graph: Graph, path: Path) -> SourceText:
+    """A document at hand, and which of the graph's sources it is."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
+    digest = hashlib.sha256(data).hexdigest()
+    rows = graph.select(_SOURCES, name="sources")
+    known = (_value(iri) for iri, text_hash in rows if _value(text_hash) == digest)
+    return SourceText(path, text, digest, next(known, None))
+
+
+def _is_whole(passage: Passage, text: str) -> str | None:
+    parts = {
+        "source": passage.source,
+        "lines": passage.lines,
+        "position": passage.position,
+        "fragment": passage.exact,
+        "hash": passage.text_hash,
+    }
+    missing = [name for name, value in parts.items() if value is None]
+    return f"it has no {' and no '.join(missing)}" if missing else None
+
+
+def _is_inside(passage: Passage, text: str) -> str | None:
+    start, end = passage.position or (0, 0)
+    return None if 0 <= start < end <= len(text) else f"the position {start} to {end} is not in the source"
+
+
+def _is_on_its_lines(passage: Passage, text: str) -> str | None:
+    start, end = passage.position or (0, 0)
+    stated = passage.lines
+    real = (text.count("\n", 0, start) + 1, text.count("\n", 0, end - 1) + 1)
+    return None if stated == real else f"the position is on the lines {real[0]} to {real[1]}"
+
+
+def _has_its_hash(passage: Passage, text: str) -> str | None:
+    digest = hashlib.sha256(folded(_text(passage, text)).encode()).hexdigest()
+    return None if passage.text_hash == digest else f"the hash of its text is {digest}"
+
+
+def _has_its_fragment(passage: Passage, text: str) -> str | None:
+    exact = folded(passage.exact or "")
+    if not exact or exact not in folded(_text(passage, text)):
+        return f"the fragment {exact!r} is not in it"
+    words = len(exact.split())
+    return f"the fragment has {words} words, more than {MOST_WORDS}" if words > MOST_WORDS else None
+
+
+def _text(passage: Passage, text: str) -> str:
+    start, end = passage.position or (0, 0)
+    return text[start:end]
+
+
+_CHECKS: tuple[Callable[[Passage, str], str | None], ...] = (
+    _is_whole,
+    _is_inside,
+    _is_on_its_lines,
+    _has_its_hash,
+    _has_its_fragment,
+)
+
+
+def faults_text(report: Report) -> Iterator[str]:
+    """The report in lines: the first fault by name, and how many more there are."""
+    if report.faults:
+        iri, fault = report.faults[0]
+        yield f"{iri}: {fault}"
+        if len(report.faults) > 1:
+            yield f"… and {len(report.faults) - 1} more"
+    yield f"{report.agreeing} of {report.checked} passages agree with the source"

@@ -1,0 +1,194 @@
+"""A thing on one screen: what is said of it, grouped as the shapes have it, each value with its citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ogdkg.errors import UsageError
+from ogdkg.evidence.citations import Citation, Citations, Statement
+from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Term, Triple, expand, is_iri
+from ogdkg.text.escape import one_line
+
+_TYPE = Iri(RDF + "type")
+REST, LINKS = "Also said", "Links to it"
+_FIRST = tuple(  # what comes first where no shapes give an order
+    Iri(iri)
+    for iri in (
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        RDFS + "label",
+        "http://www.w3.org/2004/02/skos/core#altLabel",
+        RDF + "type",
+        "http://purl.org/dc/terms/description",
+        RDFS + "comment",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value, how it is called, what states it, and what else the same group of shapes says of it."""
+
+    term: Term
+    text: str
+    citations: tuple[Citation, ...]
+    details: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A property, as it is shown, with its values."""
+
+    name: str
+    steps: tuple[Step, ...]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Properties under one heading."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A thing, what it is, what is said of it, and what else has the name asked for in its own."""
+
+    thing: Iri
+    name: str
+    kinds: tuple[str, ...]
+    groups: tuple[Group, ...]
+    others: tuple[Iri, ...] = ()
+
+
+def show(citations: Citations, name: str) -> Profile:
+    """The profile of the thing that a name means; UsageError lists the meanings when it has several."""
+    thing = resolve_name(citations, name)
+    others = dict.fromkeys((*citations.names.candidates(name), *citations.names.things_with_word(name)))
+    return profile(citations, thing, tuple(other for other in others if other != thing))
+
+
+def resolve_name(citations: Citations, name: str) -> Iri:
+    """The one thing that a name means; an ambiguous name's meanings stand in the error, each on a line."""
+    try:
+        return citations.names.find(name)
+    except UsageError as error:
+        given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
+        if given and (citations.statements_about(given) or citations.links_to(given)):
+            return given  # it goes without a name
+        meanings = citations.names.candidates(name)
+        if len(meanings) < 2:
+            raise
+        listed = (f"  {one_line(describe_candidate(citations, each))}" for each in meanings)
+        hint = "\n".join(["Choose one of:", *listed])
+        raise UsageError(error.message, hint=hint) from error
+
+
+def describe_candidate(citations: Citations, thing: Iri) -> str:
+    """A thing as a list of meanings has it: how to type it, its label, what it is."""
+    kinds = ", ".join(_kinds(citations, citations.statements_about(thing)))
+    return f"{citations.short(thing)}  {citations.label(thing)}" + (f" ({kinds})" if kinds else "")
+
+
+def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> Profile:
+    """What is said of a thing, grouped; what no shape shows comes last, by the properties' labels."""
+    said = citations.statements_about(thing)
+    links = _new(citations.links_to(thing), said)
+    if not said and not links:
+        raise UsageError(f"Nothing is said of {citations.short(thing)}.")
+    shapes = shown_properties(citations.graph.project)
+    groups = [*_grouped(citations, thing, [*said, *links], shapes)]
+    covered = {step for shown in shapes for step in shown.steps}
+    rest = [each for each in said if Step(each.triple.predicate) not in covered]
+    back = [each for each in links if Step(each.triple.predicate, inverse=True) not in covered]
+    groups += _group(REST if groups else "", _by_label(citations, rest, thing))
+    groups += _group(LINKS, _by_label(citations, citations.without_passages(back), thing))
+    return Profile(thing, citations.label(thing), _kinds(citations, said), tuple(groups), others)
+
+
+def _new(links: Iterable[Statement], said: Iterable[Statement]) -> list[Statement]:
+    """The links that say more than what is said of the thing: not those back to itself, nor mirrored ones."""
+    known = {(each.triple.predicate, each.triple.object) for each in said}
+    found = (each for each in links if each.triple.subject != each.triple.object)
+    return [each for each in found if (each.triple.predicate, each.triple.subject) not in known]
+
+
+def _kinds(citations: Citations, said: Iterable[Statement]) -> tuple[str, ...]:
+    return tuple(citations.label(each.triple.object) for each in said if each.triple.predicate == _TYPE)
+
+
+def _group(name: str, lines: Sequence[Line]) -> list[Group]:
+    return [Group(name, tuple(lines))] if lines else []
+
+
+def _grouped(
+    citations: Citations, thing: Iri, statements: Sequence[Statement], shapes: Sequence[DisplayedProperty]
+) -> Iterator[Group]:
+    for name in dict.fromkeys(shown.group for shown in shapes):
+        within = [shown for shown in shapes if shown.group == name]
+        lines = [_line(citations, thing, shown, statements, within) for shown in within]
+        yield from _group(name, [line for line in lines if line.values])
+
+
+def _line(
+    citations: Citations,
+    thing: Iri,
+    shown: DisplayedProperty,
+    statements: Iterable[Statement],
+    within: Sequence[DisplayedProperty],
+) -> Line:
+    found = [each for each in statements if _steps_of(each, thing).intersection(shown.steps)]
+    return Line(shown.name, shown.steps, tuple(_value(citations, each, thing, within) for each in found))
+
+
+def _steps_of(statement: Statement, thing: Iri) -> set[Step]:
+    """The steps by which a statement leads away from a thing."""
+    triple = statement.triple
+    steps = {Step(triple.predicate)} if triple.subject == thing else set()
+    return steps | ({Step(triple.predicate, inverse=True)} if triple.object == thing else set())
+
+
+def _value(
+    citations: Citations, statement: Statement, thing: Iri, within: Sequence[DisplayedProperty]
+) -> Value:
+    triple = statement.triple
+    term: Term = triple.object if triple.subject == thing else triple.subject
+    details = tuple(_details(citations, term, triple, within)) if isinstance(term, Iri) else ()
+    return Value(term, citations.label(term), statement.citations, details)
+
+
+def _details(
+    citations: Citations, term: Iri, met: Triple, within: Sequence[DisplayedProperty]
+) -> Iterator[Line]:
+    """What the same group says of a value that a triple led to, such as a contact's address."""
+    if any(Step(_TYPE) in shown.steps for shown in within):
+        return  # everything has a kind: that is no detail
+    said = [
+        each
+        for each in citations.statements_about(term)
+        if each.triple.predicate != met.predicate and not citations.is_derived(each)
+    ]
+    for shown in within:
+        found = [each for each in said if Step(each.triple.predicate) in shown.steps]
+        if found:
+            yield Line(shown.name, shown.steps, tuple(_value(citations, each, term, ()) for each in found))
+
+
+def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:
+    """A line for each property, names and kinds first, then by the properties' labels."""
+    steps = {step: None for each in statements for step in _steps_of(each, thing)}
+    lines = []
+    for step in sorted(steps, key=lambda step: _place(citations, step)):
+        found = [each for each in statements if step in _steps_of(each, thing)]
+        values = tuple(_value(citations, each, thing, ()) for each in found)
+        name = citations.property_label(step.predicate)
+        lines.append(Line(f"← {name}" if step.inverse else name, (step,), values))
+    return lines
+
+
+def _place(citations: Citations, step: Step) -> tuple[int, str]:
+    first = _FIRST.index(step.predicate) if step.predicate in _FIRST else len(_FIRST)
+    return first, citations.property_label(step.predicate).casefold()

@@ -1,0 +1,132 @@
+"""What a server is and can do, found out by asking. Prints nothing; writes only where that is wanted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ogdkg.errors import OgdkgError
+from ogdkg.graph.graph import Graph
+from ogdkg.project.addresses import shown_address
+from ogdkg.project.endpoint import UNION, UNNAMED
+from ogdkg.rdf.terms import Iri, to_ntriples
+from ogdkg.remote.http import whole_number
+from ogdkg.remote.protocol import RemoteStore
+from ogdkg.remote.servers import QueryDataset
+
+_TRIAL = Iri("urn:ogdkg:ping")
+_LINE = "<urn:ogdkg:ping> <urn:ogdkg:ping> <urn:ogdkg:ping> ."
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointStatus:
+    """What was found, in words; `answered_in` is the time of a query without an answer to look for."""
+
+    server: str
+    known_as: str
+    answered_in: str
+    query: str
+    update: str
+    graph_store: str
+    triples: str
+    named_graphs: str
+    default_graph: str
+    pushed: str
+    formats: str
+    limits: str
+
+
+def ping(graph: Graph, *, write: bool = False) -> EndpointStatus:
+    """What the server of a graph is; StoreError where it does not answer at all."""
+    remote = graph.remote
+    begun = time.monotonic()
+    server = remote.header("Server")
+    taken = time.monotonic() - begun
+    pushed = remote.push_manifest
+    return EndpointStatus(
+        server=server or "it does not say",
+        known_as=remote.server.name,
+        answered_in=f"{taken * 1000:.0f} ms",
+        query=remote.endpoint.shown,
+        update=_tried(remote.endpoint.update, write, lambda: _try_update(remote)),
+        graph_store=_tried(remote.endpoint.graph_store, write, lambda: _try_store(remote)),
+        triples=_number(remote, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
+        named_graphs=_number(remote, "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"),
+        default_graph=_default_graph(graph),
+        pushed=f"{len(pushed.graphs):,} graphs, answered from {pushed.default}" if pushed else "nothing",
+        formats=", ".join(_formats(remote)),
+        limits=_limits(remote),
+    )
+
+
+def _tried(address: str, write: bool, work: Callable[[], None]) -> str:
+    if not address:
+        return "its address is not known"
+    shown = shown_address(address)
+    if not write:
+        return f"{shown} (not tried; --write does)"
+    try:
+        work()
+    except OgdkgError as error:
+        return f"{shown}: {error.message}"
+    return f"{shown} (works)"
+
+
+def _try_update(remote: RemoteStore) -> None:
+    remote.update(f"INSERT DATA {{ GRAPH <{_TRIAL}> {{ {_LINE} }} }}")
+    remote.update(f"DELETE WHERE {{ GRAPH <{_TRIAL}> {{ ?s ?p ?o }} }}")
+
+
+def _try_store(remote: RemoteStore) -> None:
+    remote.put(_TRIAL, [_LINE])
+    remote.delete(_TRIAL)
+
+
+def _number(remote: RemoteStore, query: str) -> str:
+    try:
+        return f"{remote.number(query, QueryDataset()):,}"
+    except OgdkgError as error:
+        return error.message
+
+
+def _default_graph(graph: Graph) -> str:
+    """Whether the default graph, as the server has it, holds what a named graph does."""
+    remote = graph.remote
+    try:
+        if remote.raw("ASK { GRAPH ?g { ?s ?p ?o } }", QueryDataset()) is not True:
+            return "there is no named graph to tell by"
+        # A merged copy holds what other graphs do, but not what the manifest does.
+        manifest = (
+            f"GRAPH {to_ntriples(graph.project.manifest)} {{ ?s ?p ?o }}" if remote.push_manifest else ""
+        )
+        pattern = f"{{ SELECT * {{ {manifest or 'GRAPH ?g { ?s ?p ?o }'} }} LIMIT 1 }} ?s ?p ?o"
+        if remote.raw(f"ASK {{ {pattern} }}", QueryDataset()) is not True:
+            return "the unnamed graph alone"
+    except OgdkgError as error:
+        return error.message
+    repeated = remote.push_manifest and remote.push_manifest.default not in (UNION, UNNAMED)
+    return "the union of all graphs" + ", each triple as often as graphs hold it" * bool(repeated)
+
+
+def _formats(remote: RemoteStore) -> list[str]:
+    """The kinds of answers that we use, and the server gives."""
+    queries = {
+        "rows as JSON": "SELECT ?s { ?s ?p ?o } LIMIT 1",
+        "truths as JSON": "ASK { ?s ?p ?o }",
+        "triples as N-Triples or Turtle": "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1",
+    }
+    return [name for name, query in queries.items() if _works(remote, query)] or ["none that we read"]
+
+
+def _works(remote: RemoteStore, query: str) -> bool:
+    try:
+        remote.raw(query, QueryDataset())
+    except OgdkgError:
+        return False
+    return True
+
+
+def _limits(remote: RemoteStore) -> str:
+    rows = whole_number(remote.header(remote.server.most_rows))
+    return "none that it tells" if rows is None else f"{rows:,} rows"

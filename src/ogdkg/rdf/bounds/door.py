@@ -1,0 +1,77 @@
+"""The door for documents: what an engine shall read comes in here, whole or as a stream."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import IO, cast
+
+from ogdkg.errors import InputError, Place
+from ogdkg.rdf.bounds.turtle import TurtleWatch
+from ogdkg.rdf.bounds.watch import PIECE, Watch
+from ogdkg.rdf.formats import JSONLD, NQUADS, NTRIPLES, RDFXML
+
+BOM = b"\xef\xbb\xbf"
+
+
+def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[bytes]:
+    """A document, whole or as a stream, as `checked` or `watched` gives it."""
+    return checked(data, media_type, file) if isinstance(data, bytes) else watched(data, media_type, file)
+
+
+def checked(data: bytes, media_type: str, file: str) -> bytes:
+    """A document without its byte order mark; LimitError where it asks more of the machine than it may."""
+    watch = _watch(media_type, file)
+    for begin in range(0, len(data), PIECE):
+        watch.see(data[begin : begin + PIECE])
+    return data[len(BOM) :] if data.startswith(BOM) else data
+
+
+def check_file(path: Path, media_type: str) -> None:
+    """Raise LimitError where a file asks too much, and InputError where it cannot be read."""
+    watch = _watch(media_type, str(path))
+    try:
+        with path.open("rb") as file:
+            while data := file.read(PIECE):
+                watch.see(data)
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+
+
+def watched(source: IO[bytes], media_type: str, file: str) -> IO[bytes]:
+    """A stream that raises LimitError in place of the piece that asks too much."""
+    return cast(IO[bytes], io.BufferedReader(_Watched(source, _watch(media_type, file)), PIECE))
+
+
+def _watch(media_type: str, file: str) -> Watch:
+    """What looks at documents of a format; the expressions of the two others take 20 ms to compile."""
+    if media_type == RDFXML.media_type:
+        from ogdkg.rdf.bounds.rdfxml import RdfXmlWatch
+
+        return RdfXmlWatch(file)
+    if media_type == JSONLD.media_type:
+        from ogdkg.rdf.bounds.jsonld import JsonLdWatch
+
+        return JsonLdWatch(file)
+    return TurtleWatch(file, has_namespaces=media_type not in (NTRIPLES.media_type, NQUADS.media_type))
+
+
+class _Watched(io.RawIOBase):
+    def __init__(self, source: IO[bytes], watch: Watch) -> None:
+        super().__init__()
+        self._take = getattr(source, "read1", source.read)  # what is there, of a pipe
+        self._watch = watch
+        self._has_begun = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # all that BufferedReader gives
+        data = self._take(len(buffer))
+        self._watch.see(data)
+        if not self._has_begun:
+            self._has_begun = True
+            if data.startswith(BOM):
+                data = data[len(BOM) :] or self._take(len(buffer) - len(BOM))
+        buffer[: len(data)] = data
+        return len(data)

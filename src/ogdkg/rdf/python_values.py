@@ -1,0 +1,37 @@
+"""Literals as Python values. https://www.w3.org/TR/xmlschema11-2/"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+from ogdkg.rdf.terms import XSD, Blank, Literal, Term
+
+Value = str | int | float | Decimal | bool | datetime.date
+
+_SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")
+_UNSIGNED = (
+    "nonNegativeInteger",
+    "positiveInteger",
+    *map("unsigned{}".format, ("Long", "Int", "Short", "Byte")),
+)
+_READERS: dict[str, Callable[[str], Value]] = {
+    **{XSD + name: int for name in (*_SIGNED, *_UNSIGNED)},
+    XSD + "decimal": Decimal,
+    XSD + "double": float,
+    XSD + "float": float,
+    XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+    XSD + "date": datetime.date.fromisoformat,
+}
+
+
+def python_value(term: Term) -> Value:
+    """A number, a truth or a date as Python has it; of any other term, and one ill-typed, its text."""
+    if isinstance(term, Blank):
+        return f"_:{term.label}"
+    read = _READERS.get(term.datatype) if isinstance(term, Literal) else None
+    try:
+        return read(term.value) if read else term.value
+    except (ValueError, KeyError, InvalidOperation):
+        return term.value

@@ -1,0 +1,141 @@
+"""Quads as text, which is how a million of them are chosen, sorted and written: lines of N-Quads.
+
+A line ends in ` .` without a line feed. Its terms are spelled as in N-Triples, lexical forms as they came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ogdkg.rdf.terms import LANG_STRING, RDF, XSD_STRING, Blank, Iri, Literal, Quad, Term, to_ntriples
+
+TYPE = f"<{RDF}type>"
+Statement = tuple[str, str, str, str]  # graph ("" is the unnamed one), subject, predicate, object
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_NAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+_ROUNDS = 16  # a difference between blank nodes that is further away than that is not seen
+
+
+def split(line: str) -> Statement:
+    """The parts of a line."""
+    subject, predicate, rest = line.split(" ", 2)
+    before, _, last = rest[:-2].rpartition(" ")
+    if before and last[0] in "<_" and '"' not in last:  # a literal's last word holds its closing quote
+        return last, subject, predicate, before
+    return "", subject, predicate, rest[:-2]
+
+
+def join(statement: Statement) -> str:
+    """The line of a statement."""
+    graph, subject, predicate, obj = statement
+    return f"{subject} {predicate} {obj} {graph} ." if graph else f"{subject} {predicate} {obj} ."
+
+
+def to_nquads(quad: Quad) -> str:
+    """A quad as a line."""
+    return join(
+        (
+            to_ntriples(quad.graph) if quad.graph else "",
+            to_ntriples(quad.subject),
+            to_ntriples(quad.predicate),
+            to_ntriples(quad.object),
+        )
+    )
+
+
+def quad_of(line: str) -> Quad:
+    """The quad that a line spells."""
+    graph, subject, predicate, obj = split(line)
+    parts = (term_of(subject), term_of(predicate), term_of(obj), term_of(graph) if graph else None)
+    return Quad(*parts)  # type: ignore[arg-type]  # a line holds each kind of term in its place
+
+
+def term_of(text: str) -> Term:
+    """The term that N-Triples spells so."""
+    if text[0] == "<":
+        return Iri(text[1:-1])
+    if text[0] == "_":
+        return Blank(text[2:])
+    return Literal(*parts_of(text))
+
+
+def parts_of(literal: str) -> tuple[str, str, str]:
+    """Lexical form, datatype and language of a literal."""
+    inside, _, tail = literal[1:].rpartition('"')
+    value = _ESCAPE.sub(_unescaped, inside) if "\\" in inside else inside
+    if not tail:
+        return value, XSD_STRING, ""
+    return (value, LANG_STRING, tail[1:]) if tail[0] == "@" else (value, tail[3:-1], "")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    short, long, named = match.groups()
+    return chr(int(short or long, 16)) if short or long else _NAMED.get(named, named)
+
+
+def with_stable_blanks(lines: list[str]) -> list[str]:
+    """The lines, each blank node labelled by what is said of it, whatever order the lines come in."""
+    touched = [index for index, line in enumerate(lines) if "_:" in line]
+    statements = {index: split(lines[index]) for index in touched}
+    around: dict[str, list[Statement]] = {}
+    for statement in statements.values():
+        for node in {part for part in statement if part.startswith("_:")}:
+            around.setdefault(node, []).append(statement)
+    if not around:
+        return lines
+    labels = _labels(around)
+    result = lines.copy()
+    for index, (graph, subject, predicate, obj) in statements.items():
+        parts = (labels.get(part, part) for part in (graph, subject, predicate, obj))
+        result[index] = join(tuple(parts))  # type: ignore[arg-type]  # four as before
+    return result
+
+
+def _labels(around: dict[str, list[Statement]]) -> dict[str, str]:
+    """Labels from digests; nodes that nothing tells apart are numbered, each beside its neighbours."""
+    digests = _digests(around)
+    counts: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    for start in sorted(around, key=digests.__getitem__):
+        waiting = [start]
+        while waiting:
+            node = waiting.pop()
+            if node in labels:
+                continue
+            digest = digests[node]
+            counts[digest] = counts.get(digest, 0) + 1
+            labels[node] = f"_:b{digest[:12]}" + (f"n{counts[digest]}" if counts[digest] > 1 else "")
+            waiting += sorted(_neighbours(node, around), key=digests.__getitem__, reverse=True)
+    return labels
+
+
+def _digests(around: dict[str, list[Statement]]) -> dict[str, str]:
+    digests = dict.fromkeys(around, "")
+    classes = 1
+    for _ in range(_ROUNDS):
+        digests = {node: _digest(_seen(node, said, digests)) for node, said in around.items()}
+        found = len(set(digests.values()))
+        if found in (classes, len(around)):
+            break
+        classes = found
+    return digests
+
+
+def _neighbours(node: str, around: dict[str, list[Statement]]) -> set[str]:
+    return {part for statement in around[node] for part in statement if part in around} - {node}
+
+
+def _seen(node: str, said: list[Statement], digests: dict[str, str]) -> Iterator[str]:
+    """What is said around a node, the node itself as `_:` and others by their digests so far."""
+    yield digests[node]
+    yield from sorted(
+        " ".join("_:" if part == node else digests.get(part, part) for part in statement)
+        for statement in said
+    )
+
+
+def _digest(texts: Iterable[str]) -> str:
+    import hashlib  # 4 ms that only blank nodes cost
+
+    return hashlib.sha256("\n".join(texts).encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,312 @@
+"""Exchanges with a server over HTTP: who asks, how long we wait, how often we ask again, how much we take.
+
+With `store.credentials` the only door to requests. An answer is whole before anything of it is used: it is
+kept in memory while it is small, else in a temporary file. Whatever goes wrong is a StoreError that names the
+address, and repeats no secret.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, wait
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import IO, NamedTuple
+
+import requests
+
+from ogdkg import __version__
+from ogdkg.errors import OgdkgError, Place, StoreError
+from ogdkg.project.addresses import shown_address
+from ogdkg.remote.credentials import Credentials
+
+PAUSES = (0.5, 1.0, 2.0)  # seconds before asking again
+LONGEST_PAUSE = 60.0  # that a server may ask for
+CONNECT = 10.0  # seconds to reach a server
+STALLED = 300.0  # seconds without a byte, where there is no other limit
+_BUSY = (429, 502, 503, 504)
+_SPOOLED = 16 * 2**20
+_PIECE = 2**16
+_WORDS = 300  # letters of what a server says that are repeated
+_LONGEST_NUMBER = 15  # digits
+
+
+class HttpRequest(NamedTuple):
+    """What is asked of which address; `accept` are the media types that the answer may have (none: any)."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = {}
+    body: bytes | None = None
+    params: Mapping[str, str] = {}
+    accept: tuple[str, ...] = ()
+    allowed: tuple[int, ...] = ()  # statuses that are no failure
+
+
+class HttpResponse(NamedTuple):
+    """A whole answer, unpacked; `body` stands at its beginning."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: IO[bytes]
+
+
+class Http:
+    """Requests one after another, by one connection where the server keeps it."""
+
+    def __init__(self, seconds: float | None, megabytes: int, credentials: Credentials) -> None:
+        self._seconds = seconds
+        self._most = megabytes * 2**20
+        self._credentials = credentials
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"ogdkg/{__version__}"
+        self._session.headers["Accept-Encoding"] = "gzip"
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nor is a cookie kept
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """The answer; a busy server is asked again, after growing pauses or when it says."""
+        end = None if self._seconds is None else time.monotonic() + self._seconds
+        for pause in (*PAUSES, None):
+            answer = self._once(request, end)
+            if answer.status == 401 and self._credentials.log_in(request.url, answer.headers):
+                answer = self._once(request, end)
+            if answer.status not in _BUSY or pause is None:
+                break
+            wanted = _retry_after(answer)
+            rest = pause if wanted is None else wanted
+            if rest > LONGEST_PAUSE or (end is not None and time.monotonic() + rest > end):
+                message = f"The server is busy ({answer.status}){_wants(wanted)}."
+                raise self.failure(request.url, message, _LATER)
+            time.sleep(rest)
+        try:
+            self._check(request, answer)
+        except StoreError:
+            answer.body.close()
+            raise
+        return answer
+
+    def write(self, request: HttpRequest) -> None:
+        """Send what changes a server; whatever it says to that is not read."""
+        self.send(request).body.close()
+
+    def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
+        """An error that names the address without its query, and repeats neither secrets nor escapes."""
+        said = one_line(self._credentials.hidden(message))
+        return StoreError(said, place=Place(shown_address(address)), hint=hint)
+
+    def said(self, text: str) -> str:
+        """What a server says, in one line, without the secrets that it was told."""
+        return _short(one_line(self._credentials.hidden(text)))
+
+    def words(self, answer: HttpResponse) -> str:
+        """The beginning of what an answer says."""
+        answer.body.seek(0)
+        text = answer.body.read(_PIECE).decode("utf-8", "replace")
+        answer.body.seek(0)
+        return self.said(text)
+
+    def _once(self, request: HttpRequest, end: float | None) -> HttpResponse:
+        left = None if end is None else max(end - time.monotonic(), 0.001)
+        given_up = threading.Event()
+        try:
+            return _within(left, lambda: self._exchange(request, left, given_up))
+        except _LateError:
+            given_up.set()
+            hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
+            message = f"No whole answer within {self._seconds:g} seconds."
+            raise self.failure(request.url, message, hint) from None
+        except (OgdkgError, MemoryError):
+            raise
+        except Exception as error:
+            # Whatever a library makes of what a stranger sends is the stranger's fault. Its words hold
+            # addresses and headers, which a traceback would tell.
+            raise self._translated(request, error) from None
+
+    def _exchange(self, request: HttpRequest, left: float | None, given_up: threading.Event) -> HttpResponse:
+        headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
+        silent = STALLED if left is None else left + 1  # later than the end, so that one sentence tells of it
+        with self._session.request(
+            request.method,
+            request.url,
+            params=request.params or None,
+            data=request.body,
+            headers=headers,
+            auth=self._credentials,  # else requests would look for some by itself
+            timeout=(CONNECT, silent),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = self._kept(request, response, given_up)
+            return HttpResponse(response.status_code, response.headers, body)
+
+    def _kept(
+        self, request: HttpRequest, response: requests.Response, given_up: threading.Event
+    ) -> IO[bytes]:
+        """The whole body, unpacked, of a refusal its beginning; StoreError where it is too large."""
+        body: IO[bytes] = io.BytesIO()
+        size = 0
+        try:
+            for piece in _pieces(response):
+                size += len(piece)
+                if given_up.is_set():
+                    raise _LateError
+                if response.status_code >= 300 and size > _PIECE:
+                    break
+                if size > self._most:
+                    hint = "Ask for less, or allow more: `megabytes` under [[endpoint]] in ogdkg.toml."
+                    message = f"The answer is larger than {self._most // 2**20:,} MB."
+                    raise self.failure(request.url, message, hint)
+                if size > _SPOOLED and isinstance(body, io.BytesIO):
+                    body = to_disk(body)
+                body.write(piece)
+        except BaseException:
+            body.close()
+            raise
+        body.seek(0)
+        return body
+
+    def _check(self, request: HttpRequest, answer: HttpResponse) -> None:
+        """Raise StoreError for an answer that is none."""
+        status = answer.status
+        if status in request.allowed:
+            return
+        if 300 <= status < 400:
+            where = shown_address(answer.headers.get("Location", "nowhere"))
+            message = f"The server sends us to another address ({status}): {self.said(where)}"
+            raise self.failure(request.url, message, "If you trust it, give that address.")
+        if status in (401, 403):
+            message = f"The server wants to know who asks, or does not let us ({status})."
+            raise self.failure(request.url, message, self._credentials.advice(request.url))
+        if status in _BUSY:
+            again = f"stayed so when it was asked {len(PAUSES)} times more"
+            message = f"The server is busy ({status}), and {again}."
+            raise self.failure(request.url, message, _LATER)
+        if not 200 <= status <= 204:  # 206 is a part
+            message = f"The server answers {status}: {self.words(answer) or 'nothing more'}"
+            raise self.failure(request.url, message)
+        if request.accept and media_type(answer) not in request.accept:
+            got = self.said(media_type(answer)) or "of no stated type"
+            message = f"The answer is {got}, not {request.accept[0]}: {self.words(answer) or 'and empty'}"
+            raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")
+
+    def _translated(self, request: HttpRequest, error: Exception) -> StoreError:
+        """Our error for one of the library's; the most particular first."""
+        for kind, message, hint in _FAULTS:
+            if isinstance(error, kind):
+                return self.failure(request.url, message.format(_reason(error)), hint)
+        return self.failure(request.url, f"The exchange failed: {_reason(error)}.")
+
+
+def to_disk(body: io.BytesIO) -> IO[bytes]:
+    """The same bytes in a temporary file, to be written on."""
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # whoever reads the answer to its end closes it
+    file.write(body.getbuffer())
+    return file
+
+
+def one_line(text: str) -> str:
+    """A text of a stranger in one line, without what is no sign to read."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _short(text: str) -> str:
+    return text[:_WORDS] + ("…" if len(text) > _WORDS else "")
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a header gives; None where it is none, or one beyond all use."""
+    text = text.strip()
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None
+
+
+def media_type(answer: HttpResponse) -> str:
+    """The media type of an answer, without its parameters."""
+    return answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+class _LateError(Exception):
+    """The time is over."""
+
+
+def _within(seconds: float | None, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """The result of work, or _LateError after so many seconds, whatever the work waits for."""
+    if seconds is None:
+        return work()
+    result: Future[HttpResponse] = Future()
+    threading.Thread(target=_run, args=(work, result), daemon=True).start()
+    if not wait([result], seconds).done:  # a TimeoutError may also be one that the work met
+        raise _LateError
+    try:
+        return result.result()
+    finally:
+        del result  # else an error in it would hold itself by its frames, and all that is read in them
+
+
+def _run(work: Callable[[], HttpResponse], result: Future[HttpResponse]) -> None:
+    try:
+        result.set_result(work())
+    except BaseException as error:
+        result.set_exception(error)  # raised again where the result is asked for
+    finally:
+        del result  # as above
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    pieces: Iterator[bytes] = response.iter_content(_PIECE)
+    return pieces
+
+
+def _retry_after(answer: HttpResponse) -> float | None:
+    """The seconds that a server asks us to wait, given as such or as a date (RFC 9110, section 10.2.3)."""
+    text = answer.headers.get("Retry-After", "")
+    if (seconds := whole_number(text)) is not None:
+        return float(seconds)
+    try:
+        return max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
+    except (ValueError, TypeError, LookupError, OverflowError):  # as the parser meets what is no date
+        return None
+
+
+_LATER = "Try again later."
+
+
+def _wants(seconds: float | None) -> str:
+    return "" if seconds is None else f" and asks to wait {seconds:,.0f} seconds"
+
+
+_FAULTS: tuple[tuple[type[Exception], str, str | None], ...] = (
+    (
+        requests.exceptions.SSLError,
+        "The server's certificate is not trusted: {}.",
+        "Name the file of its authority in REQUESTS_CA_BUNDLE.",
+    ),
+    (requests.exceptions.ProxyError, "The proxy does not let us through: {}.", "See HTTP_PROXY."),
+    (
+        requests.exceptions.Timeout,
+        "The server did not answer in time.",
+        "Allow more with --timeout or OGDKG_TIMEOUT.",
+    ),
+    (requests.exceptions.ChunkedEncodingError, "The answer broke off: {}.", "Ask again."),
+    (requests.exceptions.ContentDecodingError, "The answer cannot be unpacked: {}.", "Ask again."),
+    (
+        requests.exceptions.ConnectionError,
+        "There is no connection: {}.",
+        "Is the address right, and the server running?",
+    ),
+)
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost reason that a library gives, in a few words, without an address."""
+    inner = getattr(error, "reason", None) or next((a for a in error.args if isinstance(a, Exception)), None)
+    if isinstance(inner, BaseException):
+        return _reason(inner)
+    text = str(error.args[-1] if error.args else error).rpartition(": ")[2]
+    text = re.sub(r"^\[Errno -?\d+\] ", "", text).rstrip(".")
+    return re.sub(r"\S*(?://|/\S*\?)\S*", "…", text)[:_WORDS] or type(error).__name__

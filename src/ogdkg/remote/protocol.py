@@ -1,0 +1,384 @@
+"""The engine at an endpoint: queries and updates by SPARQLWrapper, whole graphs by the Graph Store Protocol.
+
+https://www.w3.org/TR/sparql11-protocol/ · https://www.w3.org/TR/sparql11-http-rdf-update/
+What it reads is never changed by asking: only `update`, `put`, `post` and `delete` write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
+
+from ogdkg.errors import Place, StoreError, UsageError
+from ogdkg.project.addresses import origin_of, shown_address
+from ogdkg.project.endpoint import UNION, UNNAMED, Endpoint
+from ogdkg.project.project import Source
+from ogdkg.project.trust import ORIGINS
+from ogdkg.rdf.statements import quad_of
+from ogdkg.rdf.terms import Iri, Literal, Quad, Triple, to_ntriples
+from ogdkg.remote.credentials import Credentials
+from ogdkg.remote.http import Http, HttpRequest, HttpResponse, media_type, whole_number
+from ogdkg.remote.push_manifest import NOWHERE, PUSHED_TEXT, PushManifest, read_manifest
+from ogdkg.remote.results import (
+    RESULTS,
+    TRIPLES,
+    BrokenError,
+    Limits,
+    Solutions,
+    read_lines,
+    read_results,
+    read_solutions,
+    read_triples,
+)
+from ogdkg.remote.servers import QueryDataset, Server, detect_server, is_boolean_result, server_of
+from ogdkg.remote.shape import fitting
+from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
+from ogdkg.store.base import Result, Rows, Rule, Store
+
+_UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
+_LONGEST = 2000  # of an address: what is longer is asked by POST
+_MOST_NAMED = 1000  # graphs that are named one by one in a query
+
+
+class RemoteStore:
+    """A server. Its default graph is the one that `default-graph` says, and holds what all graphs hold.
+
+    `manifest`: the graph that tells what was pushed there. `seconds`: how long one answer may take.
+    """
+
+    def __init__(self, endpoint: Endpoint, manifest: Iri, seconds: float | None = None) -> None:
+        self._given = endpoint
+        self._manifest = manifest
+        self._keeps: Callable[[Iri | None], bool] | None = None
+        self._copy: Iri | None = None
+        self._limits = Limits(seconds, endpoint.megabytes * 2**20)
+        self._credentials = Credentials(endpoint.named)
+        for address in (endpoint.url, endpoint.update, endpoint.graph_store):
+            self._credentials.hide(address)
+        self._http = Http(seconds, endpoint.megabytes, self._credentials)
+
+    def restrict_to(self, keeps: Callable[[Iri | None], bool], copy: Iri | None = None) -> None:
+        """Answer from those graphs alone; `copy` holds what they do, merged, where it was pushed."""
+        self._keeps, self._copy = keeps, copy
+
+    def includes(self, graph: Iri | None) -> bool:
+        """Whether a graph is among those that answer."""
+        return self._keeps is None or self._keeps(graph)
+
+    @cached_property
+    def server(self) -> Server:
+        """The kind of server, as `ogdkg.toml` says, else as its answers do."""
+        if self._given.server:
+            return server_of(self._given.server)
+        return detect_server(self.header("Server"))
+
+    @cached_property
+    def _headers(self) -> Mapping[str, str]:
+        answer = self._send("ASK {}", RESULTS, [], "query")
+        answer.body.close()
+        return answer.headers
+
+    def header(self, name: str) -> str:
+        """What the server says of itself when it is asked nothing; empty where it says nothing."""
+        return self._http.said(self._headers.get(name, "")) if name else ""
+
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        """The addresses, those too that the kind of server tells."""
+        return self.server.with_addresses(self._given)
+
+    @cached_property
+    def push_manifest(self) -> PushManifest | None:
+        """What was pushed there; None where nothing was."""
+        result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), QueryDataset(), "manifest")
+        assert isinstance(result, Rows)  # the query is a SELECT
+        try:
+            return read_manifest(result)
+        except BrokenError as error:
+            raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
+
+    def forget(self) -> None:
+        """Take it that nothing was pushed there, whatever its manifest says."""
+        self.push_manifest = None
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """The answer to a query of any form; StoreError for whatever goes wrong there."""
+        refuse_unsafe(text, file=name)
+        return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
+
+    def solutions(self, text: str) -> Solutions:
+        """The rows of a SELECT as pyoxigraph has them."""
+        scoped, parameters = self.server.restricted_to(text, self._answers(text))
+        answer = self._send(scoped, RESULTS, parameters, "query", original=text)
+        with self._told(answer):
+            return read_solutions(answer.body, self._limits, self.server.fix_line)
+
+    def number(self, text: str, graphs: QueryDataset | None = None) -> int:
+        """The one number that a SELECT is answered with, from these graphs or from those of any query."""
+        result = self.raw(text, self._answers(text) if graphs is None else graphs)
+        row = next(result.rows, ()) if isinstance(result, Rows) else ()
+        found = whole_number(row[0].value) if row and isinstance(row[0], Literal) else None
+        if found is None:
+            raise self._http.failure(
+                self._given.url, "The server answers with no number where one was asked for."
+            )
+        return found
+
+    def update(self, text: str) -> None:
+        """Change what the server holds, by https://www.w3.org/TR/sparql11-update/."""
+        self.check_writing()
+        wrapper = self._wrapper(text, self.endpoint.update)
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(URLENCODED)
+        self._http.write(_request(wrapper, ()))
+
+    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or of all that were pushed and of the unnamed one."""
+        for name in [graph] if graph else [*self.names(), *self._unnamed()]:
+            for line in self.get(name):
+                yield quad_of(line)._replace(graph=name)
+
+    def graphs(self, triple: Triple) -> list[Iri | None]:
+        """The named graphs that hold a triple."""
+        said = " ".join(map(to_ntriples, triple))
+        rows = self.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
+        assert isinstance(rows, Rows)  # the query is a SELECT
+        return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
+
+    def names(self) -> list[Iri]:
+        """The graphs to read: those pushed, else all that there are; cut to the layers chosen."""
+        if self.push_manifest:
+            found = [*self.push_manifest.named]
+        else:
+            rows = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
+            assert isinstance(rows, Rows)  # the query is a SELECT
+            names = {row[0] for row in rows.rows if isinstance(row[0], Iri)} - {self._manifest}
+            found = [*sorted(names, key=lambda iri: iri.value)]
+        return [name for name in found if self.includes(name)]
+
+    def load(self, sources: Iterable[Source]) -> None:
+        raise _UNCHANGED
+
+    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+        raise _UNCHANGED
+
+    def copy_graph_from(self, other: Store, graph: Iri) -> None:
+        raise _UNCHANGED
+
+    def remove(self, triple: Triple) -> list[Iri | None]:
+        raise _UNCHANGED
+
+    def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        raise _UNCHANGED
+
+    def get(self, graph: Iri | None, triples: int = 0) -> list[str]:
+        """The triples of a graph (None: the unnamed one) as lines of N-Triples; none where there is none.
+
+        `triples`: how many it should hold, where that is known.
+        """
+        if (
+            self.server.most_triples
+            and not triples
+            and self.push_manifest
+            and graph in self.push_manifest.graphs
+        ):
+            triples = self.push_manifest.graphs[graph].triples
+        if graph and 0 < self.server.most_triples < triples:
+            return self._in_parts(graph, triples)
+        answer = self._http.send(self._stored("GET", graph)._replace(accept=TRIPLES, allowed=(404,)))
+        if answer.status == 404:
+            return []
+        return self._lines(answer)
+
+    def _lines(self, answer: HttpResponse) -> list[str]:
+        with self._told(answer):
+            _check_length(answer)
+            return read_lines(answer.body, media_type(answer), self._limits)
+
+    def _in_parts(self, graph: Iri, triples: int) -> list[str]:
+        """The triples of a graph that the server does not give at once; nobody writes there meanwhile."""
+        found: list[str] = []
+        size = 0
+        most = self.server.most_triples
+        pattern = f"SELECT ?s ?p ?o {{ GRAPH {to_ntriples(graph)} {{ ?s ?p ?o }} }} LIMIT {most}"
+        for start in count(0, most):
+            text = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ {pattern} OFFSET {start} }} }}"
+            answer = self._send(text, TRIPLES, [], "part")
+            lines = self._lines(answer)
+            found += lines
+            size += sum(map(len, lines))
+            if len(lines) < most or len(found) > triples:  # as more than it should hold shows too
+                break
+            if size > self._limits.bytes:
+                message = f"The graph {graph} is larger than {self._given.megabytes:,} MB."
+                raise self._http.failure(self._given.url, message)
+        return found
+
+    def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
+        """Let a graph hold just these triples, given as lines of N-Triples."""
+        self._http.write(self._writing("PUT", graph, lines))
+
+    def post(self, graph: Iri | None, lines: Iterable[str]) -> None:
+        """Add triples to a graph."""
+        self._http.write(self._writing("POST", graph, lines))
+
+    def delete(self, graph: Iri | None) -> None:
+        """Let a graph be gone."""
+        self._http.write(self._stored("DELETE", graph)._replace(allowed=(404,)))
+
+    def check_writing(self) -> None:
+        """Raise UsageError where something would be written to a server that only the project names."""
+        for address in filter(None, (self.endpoint.update, self.endpoint.graph_store)):
+            origin = origin_of(address)
+            if not self._credentials.has_named(origin):
+                hint = f"If you trust it, give its address with --endpoint, or list {origin} in {ORIGINS}."
+                message = f"Nothing is written to {origin}, which the project names and you did not."
+                raise UsageError(message, place=Place(shown_address(address)), hint=hint)
+
+    def _writing(self, method: str, graph: Iri | None, lines: Iterable[str]) -> HttpRequest:
+        body = "".join(f"{line}\n" for line in lines).encode()
+        return self._stored(method, graph)._replace(body=body, headers={"Content-Type": TRIPLES[0]})
+
+    def _stored(self, method: str, graph: Iri | None) -> HttpRequest:
+        address = self.endpoint.graph_store
+        if not address:
+            hint = "Describe the server under [[endpoint]] in ogdkg.toml, with its `graph-store`."
+            raise UsageError(f"Where {self._given.shown} takes whole graphs is not known.", hint=hint)
+        if method != "GET":
+            self.check_writing()
+        if method == "GET":
+            address = re.sub(*self.server.read_url, address, count=1)
+        named = {"default": ""} if graph is None else {self.server.graph_parameter: graph.value}
+        return HttpRequest(method, address, params=named)
+
+    def _answers(self, text: str) -> QueryDataset:
+        """What a query is answered from. Its named graphs are listed only where it asks for any of them."""
+        default = self._default()
+        if default is None:
+            return QueryDataset()
+        listed = any(token.is_word("GRAPH") for token in significant_tokens(text))
+        named = tuple(self.names()) if listed else ()
+        return QueryDataset(default, named if len(named) <= _MOST_NAMED or self._keeps else ())
+
+    def _default(self) -> tuple[Iri, ...] | None:
+        """The graphs to merge for the default graph; None for the server's own."""
+        if self._keeps is None:
+            default = self.push_manifest.default if self.push_manifest else self._given.default_graph
+            return None if default in ("", UNION, UNNAMED) else (Iri(default),)
+        if self._copy and self.push_manifest and self._copy in self.push_manifest.graphs:
+            return (self._copy,)
+        return tuple(self.names()) or (NOWHERE,)
+
+    def _unnamed(self) -> list[None]:
+        """The unnamed graph, where it holds what no named one does."""
+        return (
+            [None]
+            if self.push_manifest
+            and self.push_manifest.default == UNION
+            and None in self.push_manifest.graphs
+            else []
+        )
+
+    def raw(self, text: str, graphs: QueryDataset, name: str = "query") -> Result:
+        """The answer to a query as it stands, from these graphs."""
+        scoped, parameters = self.server.restricted_to(text, graphs)
+        query = significant_tokens(text)
+        accept = TRIPLES if query_type(query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
+        answer = self._send(scoped, accept, parameters, name, original=text)
+        with self._told(answer):
+            if accept is TRIPLES:
+                _check_length(answer)
+                return read_triples(answer.body, media_type(answer), self._limits)
+            return fitting(self._read(answer), query)
+
+    def _read(self, answer: HttpResponse) -> Result:
+        result, number = read_results(
+            answer.body, self._limits, self.server.fix_literal, self.server.fix_line
+        )
+        if not isinstance(result, Rows):
+            return result
+        most = whole_number(answer.headers.get(self.server.most_rows, "")) if self.server.most_rows else None
+        if most is not None and number >= most:
+            message = f"The server gives {most:,} rows at most, and may hold more."
+            raise self._http.failure(self._given.url, message, "Ask for less, with --limit.")
+        if is_boolean_result(result.variables):
+            return any(isinstance(row[0], Literal) and row[0].value == "1" for row in result.rows)
+        return result
+
+    def _send(
+        self,
+        text: str,
+        accept: tuple[str, ...],
+        parameters: list[tuple[str, str]],
+        name: str,
+        original: str = "",
+    ) -> HttpResponse:
+        wrapper = self._wrapper(text)
+        for key, value in parameters:
+            wrapper.addParameter(key, value)
+        if len(text) + sum(len(value) + 20 for _, value in parameters) > _LONGEST:
+            wrapper.setMethod(POST)
+            wrapper.setRequestMethod(URLENCODED)
+        answer = self._http.send(_request(wrapper, accept)._replace(allowed=(400,)))
+        if answer.status == 400:
+            raise self._refused(answer, original or text, name)
+        return answer
+
+    def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
+        wrapper.setOnlyConneg(True)  # else it adds fields of its own to the form
+        wrapper.setQuery(text)
+        # Its own guess is led astray by words in comments.
+        wrapper.queryType = "INSERT" if update else query_type(significant_tokens(text)) or "SELECT"
+        return wrapper
+
+    def _refused(self, answer: HttpResponse, text: str, name: str) -> StoreError:
+        """What the server says of a query; where the query does not parse here either, the place in it."""
+        from ogdkg.store.embedded import EmbeddedStore  # only a refused query wants it
+
+        EmbeddedStore().query(text, name=name)
+        message = f"The server refuses the query: {self._http.words(answer)}"
+        error = self._http.failure(self._given.url, message)
+        error.is_refusal = True
+        return error
+
+    @contextmanager
+    def _told(self, answer: HttpResponse) -> Iterator[None]:
+        """Tell what is wrong with an answer that is read within, and let go of it."""
+        try:
+            yield
+        except StoreError:
+            answer.body.close()
+            raise
+        except BrokenError as error:
+            answer.body.close()
+            raise self._http.failure(self._given.url, str(error), "Nothing of it was used.") from None
+
+
+def _request(wrapper: Any, accept: tuple[str, ...]) -> HttpRequest:
+    """The request that SPARQLWrapper would send; it is sent by our own door, which follows no redirect."""
+    made = wrapper._createRequest()  # what `query` calls; it has no other name
+    kept = {key: value for key, value in made.header_items() if key not in ("User-agent", "Accept")}
+    return HttpRequest(made.get_method(), made.full_url, kept, made.data, accept=accept)
+
+
+def _check_length(answer: HttpResponse) -> None:
+    """Raise BrokenError where nothing would tell that triples are missing at the end."""
+    if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
+        raise BrokenError("The server does not say how long its answer is, so it may be cut off.")
+
+
+def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    """The query with the prefixes that it uses and does not declare; its lines keep their numbers."""
+    query = significant_tokens(text)
+    declared = declared_prefixes(query)
+    used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
+    wanted = [name for name in sorted(used) if name in prefixes and name not in declared]
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in wanted) + text

@@ -1,0 +1,177 @@
+"""JSON-LD, compacted: short keys by a project's context, which is written along, so that nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from ogdkg.errors import InputError
+from ogdkg.rdf.statements import TYPE, Statement, parts_of
+from ogdkg.rdf.terms import XSD, XSD_STRING
+
+_PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")  # fifteen digits: what every reader's numbers hold
+
+Inside = Callable[[str], dict[str, Any] | None]
+
+
+class Term(NamedTuple):
+    """What a context says of a key: the datatype (or `@id`) of plain values; whether they go by language."""
+
+    key: str
+    type: str = ""
+    by_language: bool = False
+
+
+class Context:
+    """A context of prefixes and terms; of JSON-LD's other features it may have none."""
+
+    def __init__(self, written: Mapping[str, Any]) -> None:
+        self.written = written
+        self._prefixes = {
+            key: value
+            for key, value in written.items()
+            if key[0] != "@" and isinstance(value, str) and ":" in value and value[-1] in "#/"
+        }
+        self._terms: dict[str, Term] = {}
+        for key, value in written.items():
+            if key[0] != "@" and key not in self._prefixes and value not in ("@id", "@type"):
+                self._define(key, {"@id": value} if isinstance(value, str) else value)
+        self._short: dict[str, str] = {}
+
+    def meaning(self, key: str) -> str | None:
+        """The IRI of a key or of a name with a prefix of the context."""
+        known = {term.key: iri for iri, term in self._terms.items()}
+        prefix, colon, _ = key.partition(":")
+        return known.get(key) or (self._expanded(key) if colon and prefix in self._prefixes else None)
+
+    def key(self, keyword: str) -> str:
+        """A keyword, by its alias where it has one."""
+        return next((key for key, value in self.written.items() if value == keyword), keyword)
+
+    def _define(self, key: str, definition: Mapping[str, str]) -> None:
+        strange = definition.keys() - {"@id", "@type", "@container"}
+        if strange or definition.get("@container", "@language") != "@language":
+            raise InputError(
+                f"The context's {key!r} has more than an @id, a @type or a @container of languages."
+            )
+        kind = definition.get("@type", "")
+        term = Term(key, kind if kind == "@id" else self._expanded(kind), "@container" in definition)
+        self._terms[self._expanded(definition["@id"])] = term
+
+    def _expanded(self, name: str) -> str:
+        prefix, _, local = name.partition(":")
+        return self._prefixes[prefix] + local if prefix in self._prefixes else name
+
+    def term(self, iri: str) -> Term | None:
+        """The key of a property or a class, where it has one."""
+        found = self._terms.get(iri)
+        vocabulary = self.written.get("@vocab")
+        if found is None and vocabulary and iri.startswith(vocabulary):
+            local = iri.removeprefix(vocabulary)
+            if local.isidentifier() and local not in self.written:
+                found = self._terms[iri] = Term(local)
+        return found
+
+    def name(self, iri: str) -> str:
+        """A class or a datatype: by its key, else as any IRI."""
+        term = self.term(iri)
+        return term.key if term else self.iri(iri)
+
+    def iri(self, iri: str) -> str:
+        """An IRI or blank node, with a prefix where one fits."""
+        found = self._short.get(iri)
+        if found is None:
+            found = self._short[iri] = self._shortened(iri)
+        return found
+
+    def _shortened(self, iri: str) -> str:
+        fitting = [item for item in self._prefixes.items() if iri.startswith(item[1]) and iri != item[1]]
+        if fitting:
+            prefix, namespace = max(fitting, key=lambda item: len(item[1]))
+            local = iri[len(namespace) :]
+            if not local.startswith("//"):
+                return f"{prefix}:{local}"
+        scheme, _, rest = iri.partition(":")
+        if scheme in self.written and not rest.startswith("//"):
+            raise InputError(f"The context's {scheme!r} would be read into the IRI <{iri}>.")
+        return iri
+
+
+def write_compacted(statements: Iterable[Statement], context: Context) -> Iterator[str]:
+    """Statements in order as one document; a node object a line."""
+    name = context.key("@id")
+    yield f'{{"@context": {json.dumps(context.written, ensure_ascii=False)},\n"@graph": ['
+    separator = "\n"
+    for graph, members in groupby(statements, key=lambda statement: statement[0]):
+        if graph:
+            yield f'{separator}{{"{name}": {_json(context.iri(_bare(graph)))}, "@graph": ['
+            separator = "\n"
+        for subject, members_of_one in groupby(members, key=lambda statement: statement[1]):
+            yield separator + _json(
+                {name: context.iri(_bare(subject)), **compacted_object(members_of_one, context)}
+            )
+            separator = ",\n"
+        if graph:
+            yield "\n]}"
+            separator = ",\n"
+    yield "\n]}\n"
+
+
+def compacted_object(
+    statements: Iterable[Statement], context: Context, inside: Inside | None = None
+) -> dict[str, Any]:
+    """What is said of one subject, types first, then by key; `inside` tells a node in its place."""
+    types = context.key("@type")
+    found: dict[str, list[Any]] = {}
+    languages: dict[str, dict[str, list[str]]] = {}
+    for _, _, predicate, obj in statements:
+        if predicate == TYPE and obj[0] != '"':
+            found.setdefault(types, []).append(context.name(_bare(obj)))
+            continue
+        term = context.term(predicate[1:-1])
+        if term and term.by_language:
+            value, _, language = parts_of(obj) if obj[0] == '"' else ("", "", "")
+            if language:
+                languages.setdefault(term.key, {}).setdefault(language, []).append(value)
+                continue
+            term = None  # what has no language cannot stand there
+        key = term.key if term else context.iri(predicate[1:-1])
+        found.setdefault(key, []).append(_value(obj, term, context, inside))
+    alone: dict[str, Any] = {key: values[0] if len(values) == 1 else values for key, values in found.items()}
+    for key, tags in languages.items():
+        alone[key] = {tag: texts[0] if len(texts) == 1 else texts for tag, texts in sorted(tags.items())}
+    return {key: alone[key] for key in sorted(alone, key=lambda key: (key != types, key))}
+
+
+def _value(obj: str, term: Term | None, context: Context, inside: Inside | None) -> Any:
+    """A value, plain where its key's type says the rest."""
+    wanted = term.type if term else ""
+    if obj[0] != '"':
+        if inside and (told := inside(obj)):
+            return told
+        node = context.iri(_bare(obj))
+        return node if wanted == "@id" else {context.key("@id"): node}
+    value, datatype, language = parts_of(obj)
+    if language:
+        return {"@language": language, "@value": value}
+    if datatype == (wanted or XSD_STRING):
+        return _number(value) if datatype == XSD + "integer" else value
+    if datatype == XSD_STRING:
+        return {"@value": value}
+    return {context.key("@type"): context.name(datatype), "@value": value}
+
+
+def _number(value: str) -> int | str:
+    """A JSON number, if it is read back as it was written."""
+    return int(value) if _PLAIN_NUMBER.fullmatch(value) else value
+
+
+def _bare(node: str) -> str:
+    return node[1:-1] if node[0] == "<" else node
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

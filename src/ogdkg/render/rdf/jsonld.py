@@ -1,0 +1,52 @@
+"""JSON-LD, expanded: a node object a line, every value with its own type, so that nothing is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from json.encoder import encode_basestring
+
+from ogdkg.rdf.statements import TYPE, Statement, parts_of
+from ogdkg.rdf.terms import XSD_STRING
+
+
+def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
+    """Statements in order as an expanded document."""
+    separator = "[\n"
+    for graph, members in groupby(statements, key=lambda statement: statement[0]):
+        if graph:
+            yield f'{separator}{{"@id": {_id(graph)}, "@graph": ['
+            separator = "\n"
+        for subject, said in groupby(members, key=lambda statement: statement[1]):
+            yield f'{separator}{{"@id": {_id(subject)}, {_said(said)}}}'
+            separator = ",\n"
+        if graph:
+            yield "\n]}"
+            separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _said(statements: Iterable[Statement]) -> str:
+    values: dict[str, list[str]] = {}
+    for _, _, predicate, obj in statements:
+        if predicate == TYPE and obj[0] != '"':
+            values.setdefault('"@type"', []).append(_id(obj))
+        else:
+            values.setdefault(_id(predicate), []).append(_value(obj))
+    return ", ".join(f"{key}: [{', '.join(values[key])}]" for key in sorted(values))
+
+
+def _id(node: str) -> str:
+    return encode_basestring(node[1:-1] if node[0] == "<" else node)
+
+
+def _value(term: str) -> str:
+    if term[0] != '"':
+        return f'{{"@id": {_id(term)}}}'
+    value, datatype, language = parts_of(term)
+    text = encode_basestring(value)
+    if language:
+        return f'{{"@language": {encode_basestring(language)}, "@value": {text}}}'
+    if datatype == XSD_STRING:
+        return f'{{"@value": {text}}}'
+    return f'{{"@type": {encode_basestring(datatype)}, "@value": {text}}}'

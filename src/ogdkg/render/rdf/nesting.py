@@ -1,0 +1,107 @@
+"""Which blank nodes Turtle can write in brackets, `[ … ]` or `( … )`, where another node mentions them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ogdkg.rdf.statements import Statement
+from ogdkg.rdf.terms import RDF
+
+FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
+
+
+class Nesting:
+    """The blank nodes of a document that need no label.
+
+    `inside`: those that one statement alone mentions, of the same graph, and that do not stand in a circle;
+    with what is said of each. `empty`: those of which nothing is said. `unmentioned`: subjects that no
+    statement mentions.
+    """
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.inside: dict[str, list[Statement]] = {}
+        self.empty: set[str] = set()
+        self.unmentioned: set[str] = set()
+        said: dict[str, list[Statement]] = {}
+        mentions: dict[str, list[Statement]] = {}
+        names: set[str] = set()
+        for statement in statements:
+            graph, subject, _, obj = statement
+            if subject[0] == "_":
+                said.setdefault(subject, []).append(statement)
+            if obj[0] == "_":
+                mentions.setdefault(obj, []).append(statement)
+            if graph[:1] == "_":
+                names.add(graph)
+        for node in (said.keys() | mentions.keys()) - names:
+            self._place(node, said.get(node, []), mentions.get(node, []))
+        for node in _in_circles(self.inside, mentions):
+            del self.inside[node]
+        self._cells = _cells(self.inside, mentions)
+
+    def _place(self, node: str, said: list[Statement], mentions: list[Statement]) -> None:
+        if len(mentions) > 1 or len({graph for graph, *_ in (*said, *mentions)}) > 1:
+            return
+        if not mentions:
+            self.unmentioned.add(node)
+        elif said:
+            self.inside[node] = said
+        else:
+            self.empty.add(node)
+
+    def items(self, node: str) -> list[str] | None:
+        """The items of a list that begins with a node; None where it is none, or says more than a list."""
+        if node not in self._cells:
+            return None
+        found = []
+        while node != NIL:
+            item, node = self._cells[node]
+            found.append(item)
+        return found
+
+    def unspoken(self, statements: Iterable[Statement]) -> set[str]:
+        """What stands for lists in the statements, and is not spelled out where all lists are in brackets."""
+        if not self._cells:
+            return {NIL}
+        spoken = any(s[2] in (FIRST, REST) and s[1] not in self._cells for s in statements)
+        return {NIL} if spoken else {FIRST, REST, NIL}
+
+
+def _cells(
+    inside: dict[str, list[Statement]], mentions: dict[str, list[Statement]]
+) -> dict[str, tuple[str, str]]:
+    """Item and rest of each cell from which `rdf:rest` alone leads to the end of a list."""
+    found: dict[str, tuple[str, str]] = {}
+    pairs = {node: pair for node, said in inside.items() if (pair := _pair(said))}
+    for last in [node for node, (_, rest) in pairs.items() if rest == NIL]:
+        node = last
+        while node in pairs and node not in found:
+            found[node] = pairs[node]
+            _, owner, predicate, _ = mentions[node][0]
+            if predicate != REST:
+                break
+            node = owner
+    return found
+
+
+def _pair(said: list[Statement]) -> tuple[str, str] | None:
+    """Item and rest of a node that says nothing else."""
+    parts = {predicate: obj for _, _, predicate, obj in said}
+    return (parts[FIRST], parts[REST]) if len(said) == 2 and parts.keys() == {FIRST, REST} else None
+
+
+def _in_circles(inside: dict[str, list[Statement]], mentions: dict[str, list[Statement]]) -> set[str]:
+    """The nodes that a way along mentions leads back to."""
+    circles: set[str] = set()
+    done: set[str] = set()
+    for start in inside:
+        trail: dict[str, None] = {}
+        node = start
+        while node in inside and node not in done and node not in trail:
+            trail[node] = None
+            node = mentions[node][0][1]
+        if node in trail:
+            way = list(trail)
+            circles.update(way[way.index(node) :])
+        done.update(trail)
+    return circles

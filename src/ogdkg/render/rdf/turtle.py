@@ -1,0 +1,160 @@
+"""Turtle and TriG: grouped by subject, prefixed, blank nodes nested where a label would tell no more.
+
+Statements come in order, and nothing but their terms decides how they are written: the same bytes every time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from itertools import groupby
+from typing import Any
+
+from ogdkg.rdf.statements import TYPE, Statement, parts_of
+from ogdkg.rdf.terms import XSD, compact
+from ogdkg.render.rdf.nesting import NIL, Nesting
+
+_DEEPEST = 20  # of brackets in brackets: readers of Turtle call themselves for each
+_LONGEST = 80  # of what brackets hold on one line, in characters
+# Literals written bare (Turtle, 2.5.2): those that rdflib's reader, too, leaves as they are, so no 007.
+_SHORT = {
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,6}"),
+    XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+Spelled = Callable[[str], str]
+Watch = Callable[[list[Any]], Iterable[Any]]
+
+
+def write_turtle(
+    statements: list[Statement], prefixes: Mapping[str, str], watch: Watch = iter
+) -> Iterator[str]:
+    """Statements in order as a document with the prefixes that it uses; `watch` sees each as it goes."""
+    nesting = Nesting(statements)
+    used = used_prefixes(statements, prefixes, but={TYPE, *nesting.unspoken(statements)})
+    for prefix, namespace in sorted(used.items()):
+        yield f"@prefix {prefix}: <{namespace}> .\n"
+    writer = _Writer(nesting, _speller(used))
+    for graph, members in groupby(watch(statements), key=lambda statement: statement[0]):
+        indent = "    " if graph else ""
+        yield f"\n{writer.spelled(graph)} {{\n" if graph else "\n"
+        separator = ""
+        for subject, said in groupby(members, key=lambda statement: statement[1]):
+            for sentence in writer.sentences(subject, list(said), indent):
+                yield f"{separator}{indent}{sentence} .\n"
+                separator = "\n"
+        if graph:
+            yield "}\n"
+
+
+def type_first(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements about one subject with its types before all else."""
+    said = list(statements)
+    if len(said) > 1 and any(statement[2] == TYPE for statement in said):
+        said.sort(key=lambda statement: statement[2] != TYPE)
+    return said
+
+
+class _Writer:
+    """The sentences of subjects; nodes that stand too deep in brackets get one of their own."""
+
+    def __init__(self, nesting: Nesting, spelled: Spelled) -> None:
+        self.spelled = spelled
+        self._nesting = nesting
+        self._waiting: list[str] = []
+
+    def sentences(self, subject: str, statements: list[Statement], indent: str) -> Iterator[str]:
+        """What is said of a subject, and of nodes too deep below it; nothing of one inside another."""
+        if subject in self._nesting.inside:
+            return
+        name = "[]" if subject in self._nesting.unmentioned else self.spelled(subject)
+        yield f"{name} {self._said(statements, indent, 0)}"
+        while self._waiting:
+            node = self._waiting.pop()
+            yield f"{node} {self._said(self._nesting.inside[node], indent, 0)}"
+
+    def _said(self, statements: Iterable[Statement], indent: str, depth: int) -> str:
+        """All that one subject says: `;` between predicates, `,` between objects."""
+        objects: dict[str, list[str]] = {}
+        for _, _, predicate, obj in type_first(statements):
+            objects.setdefault(predicate, []).append(self._object(obj, indent + "    ", depth))
+        return f" ;\n{indent}    ".join(
+            f"{'a' if predicate == TYPE else self.spelled(predicate)} {', '.join(those)}"
+            for predicate, those in objects.items()
+        )
+
+    def _object(self, term: str, indent: str, depth: int) -> str:
+        if term[0] != "_":
+            return self.spelled(term) if term != NIL else "()"
+        if term not in self._nesting.inside:
+            return "[]" if term in self._nesting.empty else term
+        if depth == _DEEPEST:
+            self._waiting.append(term)
+            return term
+        if (items := self._nesting.items(term)) is not None:
+            return self._list([self._object(item, indent + "    ", depth + 1) for item in items], indent)
+        said = self._said(self._nesting.inside[term], indent, depth + 1)
+        flat = re.sub(r"\n +", " ", said)  # strings hold no line feed but as \\n
+        return f"[ {flat} ]" if len(flat) <= _LONGEST else f"[\n{indent}    {said}\n{indent}]"
+
+    def _list(self, items: list[str], indent: str) -> str:
+        flat = " ".join(items)
+        if len(flat) <= _LONGEST and "\n" not in flat:
+            return f"( {flat} )"
+        inside = f"\n{indent}    ".join(items)
+        return f"(\n{indent}    {inside}\n{indent})"
+
+
+def _speller(prefixes: Mapping[str, str]) -> Spelled:
+    """How Turtle spells a term, each worked out once; plain strings, which seldom come again, not kept."""
+    short = _Shortener(prefixes)
+
+    def spelled(text: str) -> str:
+        if text[0] == "<":
+            return short(text[1:-1]) or text
+        return _typed(text, short) if text[-1] == ">" else text
+
+    return spelled
+
+
+class _Shortener(dict[str, "str | None"]):
+    """CURIEs by IRI, each worked out once: the longest namespace that leaves a plain local name."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        super().__init__()
+        self._prefixes = prefixes
+
+    def __call__(self, iri: str) -> str | None:
+        return self[iri]
+
+    def __missing__(self, iri: str) -> str | None:
+        found = self[iri] = compact(iri, self._prefixes)
+        return found
+
+
+def _typed(text: str, short: _Shortener) -> str:
+    value, datatype, _ = parts_of(text)
+    if _is_bare(value, datatype):
+        return value
+    name = short(datatype)
+    return f"{text[: -len(datatype) - 2]}{name}" if name else text
+
+
+def _is_bare(value: str, datatype: str) -> bool:
+    """Whether a literal is written without quotes and datatype."""
+    return datatype in _SHORT and _SHORT[datatype].fullmatch(value) is not None
+
+
+def used_prefixes(
+    statements: Iterable[Statement], prefixes: Mapping[str, str], *, but: Set[str] = frozenset()
+) -> dict[str, str]:
+    """The prefixes that some IRI of the statements is written with, leaving aside some terms."""
+    terms = {term for statement in statements for term in statement} - but
+    found = set()
+    for term in terms:
+        if term.endswith(">"):
+            value, iri, _ = parts_of(term) if term[0] == '"' else ("", term[1:-1], "")
+            if not _is_bare(value, iri):
+                found.add((compact(iri, prefixes) or "").partition(":")[0])
+    return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in found}

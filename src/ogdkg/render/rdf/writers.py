@@ -1,0 +1,68 @@
+"""Triples and quads as text: sorted, so that the same graph is the same bytes; lexical forms as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
+from ogdkg.rdf.statements import Statement, join, split, to_nquads, with_stable_blanks
+from ogdkg.rdf.terms import Quad, Triple
+from ogdkg.render.rdf.turtle import Watch, used_prefixes, write_turtle
+
+
+def write_triples(
+    triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str]
+) -> Iterator[str | bytes]:
+    """Triples in any RDF format, each once; blank nodes keep their labels."""
+    return write_quads((Quad(*triple, None) for triple in triples), form, prefixes)
+
+
+def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]) -> Iterator[str | bytes]:
+    """Quads in any RDF format; one without graphs gets their triples, each once."""
+    return write_lines(map(to_nquads, quads), form, prefixes)
+
+
+def write_lines(
+    lines: Iterable[str], form: Format, prefixes: Mapping[str, str], watch: Watch = iter
+) -> Iterator[str | bytes]:
+    """Lines of N-Quads in any RDF format, each once, whatever order they come in.
+
+    `watch` is given what is written, in its order, and gives it back one by one.
+    """
+    stable = with_stable_blanks(list(lines))
+    if form == formats.NQUADS:
+        yield from (line + "\n" for line in watch(sorted(set(stable))))
+        return
+    ordered = in_order(stable, graphs=form.graphs)
+    if form == formats.NTRIPLES:
+        yield from (join(statement) + "\n" for statement in watch(ordered))
+    elif form in (formats.TURTLE, formats.TRIG):
+        yield from write_turtle(ordered, prefixes, watch)
+    elif form == formats.JSONLD:
+        from ogdkg.render.rdf.jsonld import write_expanded  # json, not wanted by the rest
+
+        yield from write_expanded(watch(ordered))
+    else:
+        from ogdkg.store.stream import serialize  # pyoxigraph writes the format that nobody reads by eye
+
+        yield serialize(map(join, watch(ordered)), form, used_prefixes(ordered, prefixes))
+
+
+def in_order(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
+    """The statements of lines, each once: the unnamed graph first; literals, IRIs, blank nodes."""
+    shared: dict[str, str] = {}
+    share = shared.setdefault
+    found = []
+    for line in lines:
+        graph, subject, predicate, obj = split(line)
+        found.append(
+            (
+                share(graph, graph) if graphs else "",
+                share(subject, subject),
+                share(predicate, predicate),
+                share(obj, obj),
+            )
+        )
+    found.sort()
+    return [statement for index, statement in enumerate(found) if not index or statement != found[index - 1]]

@@ -1,0 +1,32 @@
+"""A validation report as GitHub's workflow commands, which show as annotations on the lines of a change.
+
+https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from ogdkg.text.escape import github_data, github_property
+from ogdkg.validation.core.results import Finding, Report, Severity
+
+COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def report_github(report: Report) -> str:
+    """One command a finding."""
+    return "".join(f"{_command(report, finding)}\n" for finding in report.findings)
+
+
+def _command(report: Report, finding: Finding) -> str:
+    place = finding.place
+    known = {
+        "file": place and place.file,
+        "line": place and place.line,
+        "col": place and place.column,
+        "title": finding.rule,
+    }
+    properties = ",".join(
+        f"{key}={github_property(str(value))}" for key, value in known.items() if value is not None
+    )
+    about = f"{report.name(finding.focus)}: " if finding.focus else ""
+    hint = f" {finding.hint}" if finding.hint else ""
+    return f"::{COMMANDS[finding.severity]} {properties}::{github_data(about + finding.message + hint)}"

@@ -1,0 +1,48 @@
+"""A validation report as JSON: one object a finding, terms as SPARQL's JSON results write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ogdkg.render.views.results import json_term
+from ogdkg.text.escape import json_text
+from ogdkg.validation.core.results import Finding, Report, Term
+from ogdkg.validation.report.conversion import core_term
+
+
+def report_json(report: Report) -> str:
+    """The whole report; keys without a value are left out."""
+    body = {
+        "conforms": report.conforms,
+        "triples": report.triples,
+        "counts": {severity.word: count for severity, count in report.counts().items()},
+        "findings": [_finding(report, finding) for finding in report.findings],
+    }
+    return json_text(body) + "\n"
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    place, result = finding.place, finding.result
+    entry = {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "message": finding.message,
+        "file": place and place.file,
+        "line": place and place.line,
+        "column": place and place.column,
+        "focus": term_json(finding.focus),
+        "name": report.name(finding.focus) if finding.focus else None,
+        "path": finding.path,
+        "value": term_json(finding.value),
+        "shape": term_json(result.shape) if result else None,
+        "component": result.component.value if result else None,
+        "passage": finding.passage and finding.passage.value,
+        "hint": finding.hint,
+        "paste": finding.paste,
+    }
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def term_json(term: Term | None) -> dict[str, str] | None:
+    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    return None if term is None else json_term(core_term(term))

@@ -1,0 +1,92 @@
+"""A validation report for a person at a terminal: the gravest first, by file, the source line underlined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ogdkg.errors import Place
+from ogdkg.text.escape import one_line
+from ogdkg.validation.core.results import Finding, Report, Severity
+
+_TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
+WIDEST = 160
+
+
+def report_text(report: Report) -> str:
+    """Violations, warnings and infos, each by file and line; then one line that counts them."""
+    return "\n".join([*_blocks(report), *_unused(report), _summary(report)]) + "\n"
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    last = None
+    for finding in sorted(report.findings, key=_order):
+        file = finding.place.file if finding.place else "Nowhere in a file"
+        if (finding.severity, file) != last:
+            yield one_line(file)
+            last = (finding.severity, file)
+        yield "\n".join(_entry(report, finding)) + "\n"
+
+
+def _order(finding: Finding) -> tuple[int, str, int, int]:
+    place = finding.place or Place("")
+    return -finding.severity, place.file, place.line or 0, place.column or 0
+
+
+def _entry(report: Report, finding: Finding) -> Iterator[str]:
+    place = finding.place
+    where = f"{place.line}:{place.column}  " if place and place.line else ""
+    yield f"  {where}{finding.severity.word}  {one_line(finding.message)}  [{one_line(finding.rule)}]"
+    yield f"      {one_line(_about(report, finding))}"
+    if finding.excerpt and place:
+        yield from _underlined(finding.excerpt, place.column)
+    if finding.passage:
+        yield f"      passage: {one_line(report.name(finding.passage))}"
+    if finding.hint:
+        yield f"      hint: {one_line(finding.hint)}"
+    if finding.paste:
+        yield f"      paste: {one_line(finding.paste)}"
+
+
+def _about(report: Report, finding: Finding) -> str:
+    focus = report.name(finding.focus) if finding.focus else ""
+    path = f" — {finding.path}" if finding.path else ""
+    value = (
+        f" → {report.name(finding.value)}"
+        if finding.value is not None and finding.value != finding.focus
+        else ""
+    )
+    return f"{focus}{path}{value}"
+
+
+def _underlined(line: str, column: int | None) -> Iterator[str]:
+    """The line, and marks under the term that begins at the column; a long line is cut around it."""
+    start = (column or 1) - 1
+    cut = max(0, start - WIDEST // 2)
+    shown = _same_width(line[cut : cut + WIDEST])
+    term = _TERM.match(line, start)
+    length = min(term.end() - start if term else 1, WIDEST - (start - cut))
+    yield f"      | {shown}"
+    yield f"      | {' ' * (start - cut)}{'^' * max(1, length)}"
+
+
+def _same_width(text: str) -> str:
+    """As `one_line`, but a blank for each sign it drops, so that the marks stand under the term."""
+    return text if text.isprintable() else "".join(one_line(sign) or " " for sign in text)
+
+
+def _unused(report: Report) -> Iterator[str]:
+    if report.unused:
+        yield "Unused\n" + "\n".join(f"  {one_line(line)}" for line in report.unused) + "\n"
+
+
+def _summary(report: Report) -> str:
+    if not report.findings and not report.omitted:
+        return f"Valid: nothing found in {report.triples} triples."
+    counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
+    untold = f"; {report.omitted} less grave not told" if report.omitted else ""
+    return f"{counted or 'Nothing so grave'} in {report.triples} triples{untold}."
+
+
+def _counted(severity: Severity, count: int) -> str:
+    return f"{count} {severity.word}{'s' if count > 1 else ''}"

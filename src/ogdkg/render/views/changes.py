@@ -1,0 +1,190 @@
+"""A difference in words, as Markdown for a pull request, and as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ogdkg.diff.bnode_hashing import BARE
+from ogdkg.diff.compare import Change, Difference, Fact, Thing
+from ogdkg.errors import Place
+from ogdkg.rdf.terms import Blank, Iri, Literal, Namespaces, Subject, Term, local_name, to_ntriples
+from ogdkg.text.escape import json_text, markdown, one_line, visible
+
+_ON_A_LINE, _IN_A_REVIEW = 80, 400  # characters of a value
+_NEW = {"added": "new", "removed": "gone"}
+_DIGEST = re.compile("[0-9a-f]{32,}")
+
+
+def as_text(difference: Difference) -> Iterator[str]:
+    """One line for each change: thing, property, what became of the value, and where it stands."""
+    words = _Words(difference, _ON_A_LINE)
+    for thing in difference.things:
+        name = one_line(words.name(thing.subject))
+        if thing.kind in _NEW:
+            yield f"{name}: {_NEW[thing.kind]}\n"
+        for change in thing.changes:
+            place = _place(change)
+            yield f"{name}: {words.change(change, visible)}" + (
+                f", {one_line(place.file)} line {place.line}\n" if place else "\n"
+            )
+    if not difference.things:
+        yield "No differences.\n"
+
+
+def as_markdown(difference: Difference) -> Iterator[str]:
+    """A heading with a count, and a list of changes under each thing and the file it stands in."""
+    words = _Words(difference, _IN_A_REVIEW)
+    yield f"### {_escaped(difference.before)} → {_escaped(difference.after)}\n\n"
+    yield _count(difference.things) + "\n"
+    for number, thing in enumerate(difference.things):
+        new = f" ({_NEW[thing.kind]})" if thing.kind in _NEW else ""
+        file = words.file(thing.changes[0])
+        yield "\n" * (not number) + f"- **{_escaped(words.name(thing.subject))}**{new}"
+        yield f" in {_escaped(file)}\n" if file else "\n"
+        for change in thing.changes:
+            said = words.value(change, _escaped) if new else words.change(change, _escaped)
+            yield f"  - {said}{words.line(change, file)}\n"
+
+
+def _count(things: Sequence[Thing]) -> str:
+    if not things:
+        return "No differences."
+    changes = sum(len(thing.changes) for thing in things)
+    kinds = [f"{count} {word}" for kind, word in _NEW.items() if (count := _how_many(things, kind))]
+    parts = [f"{_plural(changes, 'change')} of {_plural(len(things), 'thing')}", *kinds]
+    return ", ".join(parts) + "."
+
+
+def _how_many(things: Sequence[Thing], kind: str) -> int:
+    return sum(thing.kind == kind for thing in things)
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + "s" * (number != 1)
+
+
+def as_json(difference: Difference) -> Iterator[str]:
+    """One object, with IRIs, exact terms and places."""
+    things = [_thing_json(thing, difference) for thing in difference.things]
+    whole = {"before": difference.before, "after": difference.after, "things": things}
+    yield json_text(whole) + "\n"
+
+
+class _Words:
+    """Names for what a difference speaks of; values are cut at `longest` characters."""
+
+    def __init__(self, difference: Difference, longest: int) -> None:
+        self._labels = difference.labels
+        self._names = Namespaces(difference.prefixes)
+        self._sides = (difference.before, difference.after)
+        self._longest = longest
+
+    def name(self, node: Subject) -> str:
+        """A thing's label, else its name by a prefix, else its IRI."""
+        if isinstance(node, Blank):
+            return "a blank node"
+        found = self._labels.get(node) or self._names.compact(node.value)
+        if found is None:  # a name by a prefix may not hold the sign #, words may
+            owner, _, part = node.value.partition("#")
+            found = f"{short}#{part}" if part and (short := self._names.compact(owner)) else None
+        return found or f"<{node.value}>"
+
+    def change(self, change: Change, shown: Callable[[str], str]) -> str:
+        """What became of a value: `label changed from A to B`."""
+        what = shown(" → ".join(self._property(step) for step in change.path))
+        before = shown(self._value(change.before)) if change.before else ""
+        after = shown(self._value(change.after)) if change.after else ""
+        if change.before and change.after and change.kind == "moved":
+            source, target = shown(self._graph(change.before)), shown(self._graph(change.after))
+            return f"{what} moved, {after}, from {source} to {target}"
+        if change.kind == "changed":
+            return f"{what} changed from {before} to {after}"
+        return f"{what} {change.kind} {after or before}"
+
+    def value(self, change: Change, shown: Callable[[str], str]) -> str:
+        """A value of a thing that is new or gone, of which `added` need not be said: `label: A`."""
+        fact = change.after or change.before
+        what = " → ".join(self._property(step) for step in change.path)
+        return shown(f"{what}: {self._value(fact)}") if fact else shown(what)
+
+    def file(self, change: Change) -> str:
+        """The file of a change, as both sides call it; nothing where it is one side, named by the heading."""
+        place = _place(change)
+        name = place.file if place else ""
+        if name in self._sides:
+            return ""
+        folders = [
+            folder
+            for side in self._sides
+            for folder in (side.partition(":")[0] + ":", side.rstrip("/") + "/")
+        ]
+        return next((name[len(folder) :] for folder in folders if name.startswith(folder)), name)
+
+    def line(self, change: Change, known: str) -> str:
+        """The line of a change, with its file if that is not the one known."""
+        place = _place(change)
+        if not place:
+            return ""
+        line = f"line {place.line}" if change.after else f"old line {place.line}"
+        file = self.file(change)
+        return f", {line}" if file in (known, "") else f", {_escaped(file)} {line}"
+
+    def _property(self, iri: Iri) -> str:
+        """Its label, else the words that its local name is made of."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local_name(iri.value)).replace("_", " ")
+        return self._labels.get(iri) or words.lower() or iri.value
+
+    def _value(self, fact: Fact) -> str:
+        term: Term = fact.value
+        if not isinstance(term, Literal):
+            return self._cut(fact.text) if fact.text else self.name(term)
+        if term.datatype in BARE and re.fullmatch(BARE[term.datatype], term.value):
+            return term.value
+        value = f"{term.value[:12]}…" if _DIGEST.fullmatch(term.value) else self._cut(term.value)
+        text = to_ntriples(Literal(value, language=term.language))
+        kind = self._names.compact(term.datatype) or local_name(term.datatype)
+        return text if term.language or kind.lower().endswith("string") else f"{text} ({kind})"
+
+    def _cut(self, text: str) -> str:
+        return text if len(text) <= self._longest else text[: self._longest - 2] + " …"
+
+    def _graph(self, fact: Fact) -> str:
+        return self.name(fact.graph) if fact.graph else "no graph"
+
+
+def _escaped(text: str) -> str:
+    """A name or a value in Markdown, of which no sign is lost."""
+    return markdown(visible(text))
+
+
+def _place(change: Change) -> Place | None:
+    fact = change.after or change.before
+    return fact.place if fact else None
+
+
+def _thing_json(thing: Thing, difference: Difference) -> dict[str, Any]:
+    node = thing.subject
+    label = difference.labels.get(node) if isinstance(node, Iri) else None
+    changes = [
+        {
+            "kind": change.kind,
+            "path": [step.value for step in change.path],
+            "before": _fact_json(change.before),
+            "after": _fact_json(change.after),
+        }
+        for change in thing.changes
+    ]
+    iri = node.value if isinstance(node, Iri) else None
+    return {"iri": iri, "label": label, "kind": thing.kind, "changes": changes}
+
+
+def _fact_json(fact: Fact | None) -> dict[str, Any] | None:
+    if fact is None:
+        return None
+    place = fact.place
+    found = {"value": fact.text or to_ntriples(fact.value)}
+    graph = fact.graph.value if isinstance(fact.graph, Iri) else None
+    where = {"file": place.file, "line": place.line, "column": place.column} if place else {}
+    return found | {"graph": graph} | where

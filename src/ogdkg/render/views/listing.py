@@ -1,0 +1,64 @@
+"""The catalogue for a person: topic by topic, each query with what it answers, as text or as a page."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.catalogue.parameters import Parameter
+from ogdkg.text.escape import markdown, markdown_code, markdown_fence, one_line
+
+
+def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
+    """Lines of text; the names of needed options stand beside the query's."""
+    width = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
+    for number, (topic, queries) in enumerate(topics.items()):
+        yield ("\n" if number else "") + f"{one_line(topic) or 'other'}\n"
+        for query in queries:
+            yield f"  {_call(query):<{width}}  {one_line(query.header.summary)}".rstrip() + "\n"
+    if topics:
+        yield "\nogdkg query NAME --help explains one, with an example.\n"
+    else:
+        yield "There are no stored queries here: queries/<topic>/<name>.rq would be one.\n"
+
+
+def write_page(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
+    """A Markdown page: of each query its name, what it answers, its parameters and an example."""
+    yield "# Stored queries\n\n"
+    yield "Made by `ogdkg query -f markdown -o queries/README.md` from the headers of the queries.\n"
+    for topic, queries in topics.items():
+        yield f"\n## {markdown(topic) or 'other'}\n"
+        for query in queries:
+            yield from _section(query)
+
+
+def _section(query: StoredQuery) -> Iterator[str]:
+    file = quote(f"{query.topic}/{query.name}.rq".removeprefix("/"), errors="replace")
+    yield f"\n### [{markdown(query.name)}]({file})\n\n{markdown(query.header.summary)}\n"
+    if query.header.description:
+        yield f"\n{markdown(' '.join(query.header.description.split()))}\n"
+    if query.parameters:
+        yield "\n| option | type | what | example |\n|---|---|---|---|\n"
+        yield from (_option_row(each) for each in query.parameters)
+    call = f"ogdkg query {shlex.quote(query.name)}{_example(query.parameters)}"
+    yield "\n" + markdown_fence(call, "sh")
+
+
+def _option_row(parameter: Parameter) -> str:
+    need = "needed" if parameter.required and not parameter.default else "optional"
+    kind = "thing" if parameter.is_resource else parameter.kind
+    what = markdown(parameter.label), markdown(parameter.example)
+    return f"| {markdown_code(f'--{parameter.name}')} | {kind}, {need} | {' | '.join(what)} |\n"
+
+
+def _example(parameters: Sequence[Parameter]) -> str:
+    """The first option with its example, and every needed one."""
+    shown = [each for each in parameters if each.example and (each.required or each is parameters[0])]
+    return "".join(f" --{each.name} {shlex.quote(each.example)}" for each in shown)
+
+
+def _call(query: StoredQuery) -> str:
+    needed = [f"--{each.name}" for each in query.parameters if each.required and not each.default]
+    return one_line(" ".join([query.name, *needed]))

@@ -1,0 +1,58 @@
+"""A passage's description as TriG, as an editor's file has it in canonical form, but for the prefixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from ogdkg.evidence.passage_draft import PassageDraft
+from ogdkg.evidence.passages import OGD
+from ogdkg.rdf import formats
+from ogdkg.rdf.terms import Iri, Literal, compact, in_language, to_ntriples
+from ogdkg.syntax.formatter import layout
+from ogdkg.syntax.source import from_text
+
+OA = "http://www.w3.org/ns/oa#"
+SUBJECT = "http://purl.org/dc/terms/subject"
+
+
+def passage_trig(described: PassageDraft, prefixes: Mapping[str, str]) -> str:
+    """The graph of passages with this one: its parts, and its two selectors."""
+    text = "\n".join(_lines(described, prefixes))
+    if described.graph:
+        text = f"{_name(prefixes, described.graph.value)} {{ {text} }}"
+    declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
+    laid = layout(from_text(f"{declared}\n{text}", "passage"), formats.TRIG)
+    return laid.partition("\n\n")[2]  # after the prefixes
+
+
+def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str]:
+    passage, name = described.passage, partial(_name, prefixes)
+    iri, position, quote = (name(passage.iri, part) for part in ("", "position", "quote"))
+    (first, last), (start, end) = passage.lines or (0, 0), passage.position or (0, 0)
+    exact = in_language(passage.exact or "", described.language) if described.language else None
+    yield f"{iri} a {name(OGD + 'Passage')} ;"
+    yield f"  {name(OGD + 'startLine')} {first} ;"
+    yield f"  {name(OGD + 'endLine')} {last} ;"
+    yield f'  {name(OGD + "textHash")} "{passage.text_hash}" ;'
+    for term, value in (
+        (OGD + "confidence", passage.confidence),
+        (OA + "hasSource", passage.source),
+        (SUBJECT, described.about.value if described.about else None),
+    ):
+        if value:
+            yield f"  {name(term)} {name(value)} ;"
+    yield f"  {name(OA + 'hasSelector')} {position}, {quote} ."
+    yield f"{position} a {name(OA + 'TextPositionSelector')} ;"
+    yield f"  {name(OA + 'start')} {start} ;"
+    yield f"  {name(OA + 'end')} {end} ."
+    yield f"{quote} a {name(OA + 'TextQuoteSelector')} ;"
+    yield f"  {name(OA + 'exact')} {to_ntriples(exact or Literal(passage.exact or ''))} ."
+
+
+def _name(prefixes: Mapping[str, str], iri: str, part: str = "") -> str:
+    """An IRI as a file has it; `part`: what follows #, which Turtle escapes in a name (section 2.4)."""
+    short = compact(iri, prefixes)
+    if short is None:
+        return to_ntriples(Iri(f"{iri}#{part}" if part else iri))
+    return f"{short}\\#{part}" if part else short

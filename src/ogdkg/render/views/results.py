@@ -1,0 +1,157 @@
+"""Answers as the W3C's result formats write them, a row at a time.
+
+CSV and TSV: https://www.w3.org/TR/sparql11-results-csv-tsv/ · JSON: https://www.w3.org/TR/sparql11-results-json/
+XML: https://www.w3.org/TR/rdf-sparql-XMLres/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ogdkg.errors import UsageError
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
+from ogdkg.rdf.terms import XSD, XSD_STRING, Blank, Iri, Literal, Row, Term, to_ntriples
+from ogdkg.store.base import Rows
+from ogdkg.text.escape import json_safe, xml_attribute, xml_text
+
+_BARE = {  # the terms that TSV may write as Turtle's short forms, by datatype
+    XSD + "integer": r"[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    XSD + "double": r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+",
+}
+_NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
+
+
+def write_rows(rows: Rows, form: Format, notes: Sequence[str] | None = None) -> Iterator[str]:
+    """The answer to SELECT in one of the four formats, in pieces.
+
+    `notes`: in which respects its citations are not exact, which JSON alone has room for; None: it has none.
+    """
+    return _json(rows, notes) if form is formats.JSON else _ROWS[form](rows)
+
+
+def write_boolean(truth: bool, form: Format) -> Iterator[str]:
+    """The answer to ASK; CSV and TSV, whose specification leaves it out, get a bare `true` or `false`."""
+    word = "true" if truth else "false"
+    if form is formats.JSON:
+        yield f'{{"head": {{}}, "boolean": {word}}}\n'
+    elif form is formats.XML:
+        yield f"{_XML_HEAD}<head/><boolean>{word}</boolean></sparql>\n"
+    else:
+        yield word + "\n"
+
+
+def csv_text(term: Term | None) -> str:
+    """A term without its type, as CSV has it (section 3.2)."""
+    if term is None:
+        return ""
+    return f"_:{term.label}" if isinstance(term, Blank) else term.value
+
+
+def _csv(rows: Rows) -> Iterator[str]:
+    yield ",".join(map(_csv_quoted, rows.variables)) + "\r\n"
+    for row in rows.rows:
+        yield ",".join([_csv_quoted(csv_text(term)) for term in row]) + "\r\n"
+
+
+def _csv_quoted(text: str) -> str:
+    if '"' in text or "," in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _tsv(rows: Rows) -> Iterator[str]:
+    yield "\t".join(f"?{variable}" for variable in rows.variables) + "\n"
+    for row in rows.rows:
+        yield "\t".join([_tsv_term(term) for term in row]) + "\n"
+
+
+def _tsv_term(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, Literal) and (bare := _BARE.get(term.datatype)) and re.fullmatch(bare, term.value):
+        return term.value
+    return to_ntriples(term)
+
+
+def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
+    from json import dumps  # 2 ms that CSV does not need
+
+    head = json_safe(dumps({"vars": rows.variables}, ensure_ascii=False))
+    yield f'{{"head": {head},\n"results": {{"bindings": ['
+    separator = "\n"
+    for row in rows.rows:
+        yield separator + json_safe(dumps(_json_row(rows.variables, row), ensure_ascii=False))
+        separator = ",\n"
+    told = "" if notes is None else f',\n"citations": {dumps({"exact": not notes, "notes": list(notes)})}'
+    yield f"\n]}}{told}}}\n"
+
+
+def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]:
+    named = zip(variables, row, strict=True)
+    return {name: json_term(term) for name, term in named if term is not None}
+
+
+def json_term(term: Term) -> dict[str, str]:
+    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    if isinstance(term, Iri):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, Blank):
+        return {"type": "bnode", "value": term.label}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if term.datatype == XSD_STRING:
+        return {"type": "literal", "value": term.value}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype}
+
+
+_XML_HEAD = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
+
+
+def _xml(rows: Rows) -> Iterator[str]:
+    names = "".join(f"<variable name={_attribute(name)}/>" for name in rows.variables)
+    yield f"{_XML_HEAD}<head>{names}</head>\n<results>\n"
+    for row in rows.rows:
+        yield f"<result>{''.join(_xml_bindings(rows.variables, row))}</result>\n"
+    yield "</results>\n</sparql>\n"
+
+
+def _xml_bindings(variables: Iterable[str], row: Row) -> Iterator[str]:
+    for name, term in zip(variables, row, strict=True):
+        if term is not None:
+            yield f"<binding name={_attribute(name)}>{_xml_term(term)}</binding>"
+
+
+def _xml_term(term: Term) -> str:
+    if isinstance(term, Iri):
+        return f"<uri>{_xml_text(term.value)}</uri>"
+    if isinstance(term, Blank):
+        return f"<bnode>{_xml_text(term.label)}</bnode>"
+    extra = ""
+    if term.language:
+        extra = f" xml:lang={_attribute(term.language)}"
+    elif term.datatype != XSD_STRING:
+        extra = f" datatype={_attribute(term.datatype)}"
+    return f"<literal{extra}>{_xml_text(term.value)}</literal>"
+
+
+def _xml_text(text: str) -> str:
+    if re.search(_NOT_XML, text):
+        raise UsageError(
+            f"{text[:40]!r} holds a character that XML cannot.", hint="Choose another format: -f json."
+        )
+    return xml_text(text)
+
+
+def _attribute(text: str) -> str:
+    _xml_text(text)  # refuses what XML cannot hold
+    return xml_attribute(text)
+
+
+_ROWS: dict[Format, Callable[[Rows], Iterator[str]]] = {
+    formats.CSV: _csv,
+    formats.TSV: _tsv,
+    formats.XML: _xml,
+}

@@ -1,0 +1,110 @@
+"""Reasons for statements, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ogdkg.evidence.citations import Citation, Citations
+from ogdkg.evidence.passages import Passage, SourceText
+from ogdkg.evidence.rules import Rule
+from ogdkg.evidence.why import Reason, excerpt
+from ogdkg.rdf.terms import Iri, Term, Triple
+from ogdkg.render.views.show import citation_json, term_json
+from ogdkg.text.escape import one_line
+
+About = Mapping[Iri, Sequence[tuple[str, str]]]
+
+
+def reasons_text(
+    reasons: Sequence[Reason], citations: Citations, about: About, source: SourceText | None
+) -> Iterator[str]:
+    """Of each statement its citations: lines, fragment and confidence, or the graph and its source."""
+    for number, reason in enumerate(reasons):
+        yield ("\n" if number else "") + _statement(reason.statement.triple, citations) + "\n"
+        for citation in reason.statement.citations:
+            yield from _citation(citation, citations, about, source)
+        for rule in reason.rules:
+            yield from _rule(rule, citations)
+
+
+def _statement(triple: Triple, citations: Citations) -> str:
+    parts = citations.label(triple.subject), citations.property_label(triple.predicate)
+    return one_line(" · ".join((*parts, citations.label(triple.object))))
+
+
+def _citation(
+    citation: Citation, citations: Citations, about: About, source: SourceText | None
+) -> Iterator[str]:
+    name = citations.short(citation.graph) if citation.graph else ""
+    passage = citation.passage
+    if passage is None:
+        yield one_line(f"  {citations.lines(citation)}  {name}").rstrip() + "\n"
+        said = about.get(citation.graph, ()) if citation.graph else ()
+        yield from (f"    {one_line(f'{word}: {text}')}\n" for word, text in said)
+        return
+    fragment = f"“{passage.exact}”" if passage.exact else ""
+    confidence = citations.label(Iri(passage.confidence)) if passage.confidence else ""
+    parts = citations.lines(citation), fragment, confidence, name
+    yield "  " + one_line("  ".join(filter(None, parts))) + "\n"
+    if source and _cites(passage, source):
+        found = excerpt(passage, source.text)
+        if found.fault:
+            yield f"    It does not stand in {one_line(f'{source.path}: {found.fault}')}.\n"
+        for line, text, inside in found.lines:
+            yield f"    {'>' if inside else ' '} {line:>4}  {one_line(text)}".rstrip() + "\n"
+
+
+def _cites(passage: Passage, source: SourceText) -> bool:
+    """Whether a passage is of this document; of one that nobody knows, any may be."""
+    return source.iri is None or passage.source in (source.iri, None)
+
+
+def _rule(rule: Rule, citations: Citations) -> Iterator[str]:
+    yield f"    by {one_line(f'{rule.file}: {rule.summary}' if rule.summary else rule.file)}\n"
+    for premise in rule.premises:
+        words = one_line(citations.words(premise.citations))
+        yield f"    from {_statement(premise.triple, citations)}  [{words}]\n"
+
+
+def reasons_json(
+    reasons: Sequence[Reason], citations: Citations, about: About, source: SourceText | None
+) -> dict[str, Any]:
+    """The reasons in plain values."""
+    statements = [_reason_json(reason, citations, source) for reason in reasons]
+    graphs = {
+        graph.value: [{"property": word, "value": text} for word, text in said]
+        for graph, said in about.items()
+    }
+    return {"statements": statements, "graphs": graphs}
+
+
+def _reason_json(reason: Reason, citations: Citations, source: SourceText | None) -> dict[str, Any]:
+    cited = []
+    for citation in reason.statement.citations:
+        found = citation_json(citation)
+        if source and citation.passage and _cites(citation.passage, source):
+            shown = excerpt(citation.passage, source.text)
+            lines = [{"line": line, "text": text, "passage": inside} for line, text, inside in shown.lines]
+            found |= {"excerpt": lines, "fault": shown.fault}
+        cited.append(found)
+    rules = [
+        {
+            "file": rule.file,
+            "summary": rule.summary,
+            "from": [_triple_json(premise.triple, citations) for premise in rule.premises],
+        }
+        for rule in reason.rules
+    ]
+    return {**_triple_json(reason.statement.triple, citations), "citations": cited, "rules": rules}
+
+
+def _triple_json(triple: Triple, citations: Citations) -> dict[str, Any]:
+    def term(each: Term) -> dict[str, Any]:
+        return term_json(each, citations.label(each))
+
+    return {
+        "subject": term(triple.subject),
+        "property": {"iri": triple.predicate.value, "label": citations.property_label(triple.predicate)},
+        "value": term(triple.object),
+    }

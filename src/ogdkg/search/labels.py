@@ -1,0 +1,245 @@
+"""From what a person types to the thing meant: a label, an alias, a code, a slug, a CURIE or an IRI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
+from ogdkg.store.base import Result, Rows, Store
+
+PROLOGUE = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX schema: <https://schema.org/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_LABELS = "skos:prefLabel", "rdfs:label", "schema:name", "foaf:name", "dcterms:title"
+_OTHER_NAMES = "skos:altLabel", "skos:notation", "skos:hiddenLabel"
+_OTHER = len(_LABELS)
+# The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
+_KINDS = f"VALUES ?kind {{ {' '.join((*_LABELS, *_OTHER_NAMES))} }}"
+_PREFIXES = dict(re.findall("PREFIX (.*): <(.*)>", PROLOGUE))
+_RANKS: dict[Term | None, int] = {
+    expand(name, _PREFIXES): rank for rank, name in enumerate((*_LABELS, *_OTHER_NAMES))
+}
+_NARROWER = "?property rdfs:subPropertyOf+ ?kind"
+_IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
+
+
+def _names_query(branches: str) -> str:
+    return f"{PROLOGUE}\nSELECT DISTINCT ?thing ?name ?kind {{ {branches} }}"
+
+
+def _chosen_query(condition: str) -> str:
+    """For the embedded engine, which reads every name there is unless the things are chosen first.
+
+    rdflib does so if they are.
+    """
+    return _names_query(
+        f"{{ {{ SELECT DISTINCT ?thing {{ {condition} }} }} ?thing ?kind ?name {_KINDS} }} "
+        f"UNION {{ {_KINDS} {_NARROWER} . {condition} . ?thing ?property ?name }}"
+    )
+
+
+_OF_ALL = _names_query(f"{_KINDS} {{ ?thing ?kind ?name }} UNION {{ {_NARROWER} . ?thing ?property ?name }}")
+# The class stands in both branches, since rdflib joins a third group only once it has read the whole of it.
+_OF_CLASS = _names_query(
+    f"{_KINDS} {{ {_IN_CLASS} . ?thing ?kind ?name }} "
+    f"UNION {{ {_NARROWER} . {_IN_CLASS} . ?thing ?property ?name }}"
+)
+_OF_CHOSEN = _chosen_query(_IN_CLASS)
+_AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
+LabelRank = tuple[bool, bool, int, str, str]  # the least of a thing's names is its label
+
+
+@dataclass(slots=True)
+class LabelIndex:
+    """The names of some things: by folded name the things that bear it, by thing its label."""
+
+    prefixes: Mapping[str, str]
+    labels: dict[Iri, str] = field(default_factory=dict)
+    _places: dict[Iri, LabelRank] = field(default_factory=dict)
+    _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
+
+    def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
+        """`rank`: the place of its kind among the kinds of names, labels first; one in English wins."""
+        place = label_rank(name, rank, language)
+        if thing not in self._places or place < self._places[thing]:
+            self._places[thing], self.labels[thing] = place, name
+        bearers = self._bearers.setdefault(_folded(name), {})
+        bearers[thing] = min(int(rank >= _OTHER), bearers.get(thing, 1))
+
+    def find(self, text: str, what: str = "thing") -> Iri:
+        """The one thing meant by `text`; UsageError when there is none, or more than one.
+
+        A preferred label wins over another name, and that over a slug.
+        """
+        if given := self._iri(text):
+            if given in self.labels or not self.labels:
+                return given
+            raise UnknownNameError(what, text, [thing.value for thing in self.labels])
+        bearers = self._borne(text)
+        best = [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
+        if len(best) > 1:
+            meanings = ", ".join(sorted(self.shown(thing) for thing in best))
+            raise UsageError(f"{text!r} names more than one {what}.", hint=f"Choose one of: {meanings}.")
+        if not best:
+            raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
+        return best[0]
+
+    def label(self, thing: Iri) -> str | None:
+        """How a thing is called; None where it has no name."""
+        return self.labels.get(thing)
+
+    def candidates(self, text: str) -> list[Iri]:
+        """All that bear a name, those first that prefer it."""
+        bearers = self._borne(text)
+        return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
+
+    def things_with_word(self, word: str) -> list[Iri]:
+        """The things with a word in their label, shorter ones first: what a short form may mean too."""
+        found = re.compile(rf"\b{re.escape(word)}\b")
+        things = (
+            (thing for thing, label in self.labels.items() if found.search(label)) if word.isalnum() else ()
+        )
+        return sorted(things, key=lambda thing: (len(self.labels[thing]), self.labels[thing], thing.value))
+
+    def aliases(self) -> list[str]:
+        return [name for name, bearers in self._bearers.items() if all(bearers.values())]
+
+    def shown(self, thing: Iri) -> str:
+        """A thing as a message names it: CURIE (or IRI) and label."""
+        return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
+
+    def _borne(self, text: str) -> dict[Iri, int]:
+        """What bears a name, or has it as its slug, by the name's rank."""
+        return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
+
+    def _iri(self, text: str) -> Iri | None:
+        is_name = _folded(text) in self._bearers and not _is_iri(text)
+        return None if is_name else iri_of(text, self.prefixes)
+
+    def _by_slug(self, text: str) -> Iterator[Iri]:
+        wanted = text.casefold()
+        return (thing for thing in self.labels if local_name(thing.value).casefold() == wanted)
+
+
+def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
+    """The IRI that a text gives as it is, or by a CURIE; UsageError for one that is broken."""
+    return parse_iri(text) if _is_iri(text) else expand(text, prefixes)
+
+
+def _is_iri(text: str) -> bool:
+    return "://" in text or text.startswith("<")
+
+
+def label_rank(name: str, rank: int, language: str) -> LabelRank:
+    """Where a name stands among those of its thing: labels first, and of those one in English."""
+    return rank >= _OTHER, language not in ("", "en"), rank, language, name
+
+
+def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> LabelIndex:
+    """The names of all things of a class and of its subclasses."""
+    query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
+    return _names(store.query(query), prefixes)
+
+
+def names_matching(
+    store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]
+) -> LabelIndex:
+    """Of the names of a class those that the texts may be; the embedded engine leaves out others, slugs too.
+
+    It folds no letters but those of ASCII, and no blanks: names with others are looked at here.
+    """
+    texts = list(texts)
+    names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
+    things = ", ".join(to_ntriples(iri) for text in texts if (iri := expand(text, prefixes)))
+    meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
+    whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
+    query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
+    return _names(store.query(query), prefixes)
+
+
+def names_of_all(store: Store, prefixes: Mapping[str, str]) -> LabelIndex:
+    """The names of everything that has one."""
+    return _names(store.query(_OF_ALL), prefixes)
+
+
+def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
+    """Each thing with each of its names, the rank of its kind among the kinds of names, and its language."""
+    return _named(store.query(_OF_ALL))
+
+
+def names_of_things(
+    store: Store, things: Iterable[Iri], prefixes: Mapping[str, str], of: Iri | None = None
+) -> LabelIndex:
+    """The names of a few things, asked for by their IRIs, or of those among them of a class: no others are
+    read."""
+    names, left = LabelIndex(prefixes), iter(things)
+    while some := list(islice(left, _AT_ONCE)):
+        chosen = " ".join(map(to_ntriples, some))
+        query = _chosen_query(f"VALUES ?thing {{ {chosen} }} {_IN_CLASS if of else ''}")
+        asked = StoredQuery(query, "names").bind({"class": [of]}) if of else query
+        for named in _named(store.query(asked)):
+            names.add(*named)
+    return names
+
+
+def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> LabelIndex:
+    """The names of the things given; a thing without a name goes by its IRI alone."""
+    chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
+    return _with_local(_names(store.query(_OF_ALL), prefixes, chosen), chosen)
+
+
+def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
+    """The class that a name means, among those that things are of."""
+    result = store.query("SELECT DISTINCT ?class { ?thing a ?class }")
+    assert isinstance(result, Rows)  # as the query above is
+    return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
+
+
+def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: Iterable[Iri]) -> Iri:
+    """The same where those classes are known: only their names are read."""
+    known = list(classes)
+    return _with_local(names_of_things(store, known, prefixes), known).find(text, "class")
+
+
+def _with_local(names: LabelIndex, things: Iterable[Iri]) -> LabelIndex:
+    for thing in {*things} - names.labels.keys():
+        names.add(thing, local_name(thing.value), _OTHER)
+    return names
+
+
+def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
+    """The class that a header names by a CURIE of the query or the project, or by its IRI."""
+    return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
+
+
+def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> LabelIndex:
+    names = LabelIndex(prefixes)
+    for thing, name, rank, language in _named(result):
+        if among is None or thing in among:
+            names.add(thing, name, rank, language)
+    return names
+
+
+def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
+    assert isinstance(result, Rows)  # both queries above are SELECTs
+    for thing, name, kind in result.rows:
+        if isinstance(thing, Iri) and name:
+            language = name.language if isinstance(name, Literal) else ""
+            yield thing, _text(name), _RANKS.get(kind, _OTHER), language
+
+
+def _text(term: Term) -> str:
+    return term.label if isinstance(term, Blank) else term.value
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,89 @@
+"""What a store says of each thing in words: the entries of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
+from ogdkg.search.labels import PROLOGUE, LabelRank, iter_names, label_rank
+from ogdkg.search.word_index import Entry, Kind
+from ogdkg.store.base import Store
+from ogdkg.store.disk import Watch
+
+_DESCRIPTIONS = f"""{PROLOGUE}
+SELECT DISTINCT ?thing ?text {{
+  VALUES ?property {{ dcterms:description skos:definition skos:scopeNote rdfs:comment schema:description }}
+  ?thing ?property ?text
+}}
+"""
+_KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
+_LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
+_OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
+_OFTEN = 1000  # things between two words of progress
+
+Ask = Callable[[str], Iterable[Row]]
+T = TypeVar("T")
+
+
+class Texts(NamedTuple):
+    """By IRI the label of each thing that has one, and what else is said of it."""
+
+    labels: dict[str, str]
+    names: dict[str, set[str]]
+    kinds: dict[str, list[Term]]
+    descriptions: dict[str, list[str]]
+    around: dict[str, list[str]]
+
+    def entries(self, watch: Watch) -> Iterator[tuple[str, Entry]]:
+        """Each thing with its texts, by label, so that equals have one order; `watch` is told how far."""
+        by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
+        for number, (thing, label) in enumerate(by_label, 1):
+            kinds = sorted(self.kinds.get(thing, ()), key=str)
+            texts = (self.descriptions.get(thing, ()), self.around.get(thing, ()))
+            said, around = (tuple(sorted(each)) for each in texts)
+            names = tuple(sorted(self.names[thing]))
+            classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
+            called = tuple(called for kind in kinds if (called := self._kind(kind)))
+            is_term = any(each.startswith(_OF_ONTOLOGIES) for each in classes)
+            slug = local_name(thing).casefold()
+            yield thing, Entry(label, names, said, around, called, classes, is_term, slug)
+            if number % _OFTEN == 0 or number == len(self.labels):
+                watch("Indexing the words", number, len(self.labels))
+
+    def classes(self) -> Iterator[str]:
+        """The classes that there are things of."""
+        return (kind.value for kinds in self.kinds.values() for kind in kinds if isinstance(kind, Iri))
+
+    def _kind(self, kind: Term) -> Kind | None:
+        if isinstance(kind, Iri):
+            return self.labels.get(kind.value) or (kind.value,)
+        return kind.value if isinstance(kind, Literal) else None
+
+
+def read_texts(store: Store, ask: Ask) -> Texts:
+    """The texts of a store; what but names is asked for by `ask`."""
+    places: dict[str, LabelRank] = {}
+    names: dict[str, set[str]] = {}
+    for named, name, rank, language in iter_names(store):
+        thing, place = named.value, label_rank(name, rank, language)
+        if thing not in places or place < places[thing]:
+            places[thing] = place
+        names.setdefault(thing, set()).add(name)
+    labels = {thing: place[-1] for thing, place in places.items()}
+    del places  # which takes more than the texts
+    kinds = _grouped((thing, kind) for thing, kind in ask(_KINDS) if kind)
+    said = ((thing, text.value) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
+    descriptions = _grouped((thing, text) for thing, text in said if text)
+    values = ((thing, labels.get(value.value)) for thing, value in ask(_LINKS) if isinstance(value, Iri))
+    around = _grouped((thing, label) for thing, label in values if label)
+    return Texts(labels, names, kinds, descriptions, around)
+
+
+def _grouped(rows: Iterable[tuple[Term | None, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for thing, value in rows:
+        if isinstance(thing, Iri):
+            found.setdefault(thing.value, []).append(value)
+    return found

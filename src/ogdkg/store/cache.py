@@ -1,0 +1,286 @@
+"""Stores kept on disk, in the user's cache folder: found by what they were made of, else made.
+
+A store is built beside, checked, renamed, and never filled again; whoever reads it holds its lock, so that
+nobody takes it away meanwhile. Its manifest tells what it was made of: a file counts as the same while its
+size and times are, and else while its bytes are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ogdkg import __version__
+from ogdkg.errors import InputError, StoreError
+from ogdkg.files.atomic import UNSURE, put, stamp
+from ogdkg.project.project import Source
+from ogdkg.store.base import Rows
+from ogdkg.store.disk import ENGINE, DiskStore, Watch, open_stored
+from ogdkg.store.embedded import EmbeddedStore
+from ogdkg.store.folders import (
+    BUILDING,
+    LOCK,
+    folder_of,
+    held,
+    locked,
+    mark_used,
+    new_folder,
+    opened_lock,
+    read_json,
+    remove_builds,
+    remove_stores,
+    size_of,
+    stores_in,
+    tidy,
+    write_json,
+)
+
+FORMAT = 1  # of the manifest and of what a store holds
+_MANIFEST = "manifest.json"
+_COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+class StoreKey(NamedTuple):
+    """What a store is made of: layers chosen and seen by rules, files with graphs, rules with theirs."""
+
+    root: Path
+    layers: tuple[str, ...]
+    rule_layers: tuple[str, ...]
+    sources: tuple[Source, ...]
+    rules: tuple[tuple[Path, str], ...]
+
+    def description(self) -> dict[str, Any]:
+        """All but the bytes of the files."""
+        sources = [[self.name(each.path), each.graph.value if each.graph else None] for each in self.sources]
+        rules = [[self.name(path), graph] for path, graph in self.rules]
+        made_by = {"format": FORMAT, "tool": __version__, "engine": ENGINE}
+        return made_by | {
+            "layers": list(self.layers),
+            "seen": list(self.rule_layers),
+            "sources": sources,
+            "rules": rules,
+        }
+
+    def files(self) -> list[Path]:
+        return [*(source.path for source in self.sources), *(path for path, _ in self.rules)]
+
+    def name(self, path: Path) -> str:
+        return os.path.relpath(path, self.root)
+
+
+class FileStamp(NamedTuple):
+    """A file as it was: name, size and times, and the digest of its bytes."""
+
+    name: str
+    stamp: list[int]
+    digest: str
+
+
+class StoredGraph(NamedTuple):
+    """A store kept on disk, open to be read while this lives; `counts` of its triples and its quads."""
+
+    store: EmbeddedStore
+    folder: Path
+    counts: dict[str, int]
+    lock: contextlib.ExitStack
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes."""
+        return size_of(self.folder)
+
+    def remember(self, name: str, produce: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What was once produced from the store, kept beside it."""
+        path = self.folder / f"{name}.json"
+        found = read_json(path)
+        if found is None:
+            found = produce()
+            with contextlib.suppress(OSError):  # a folder that may not be written
+                write_json(path, found)
+        return found
+
+    def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Watch) -> Path:
+        """A file that is made from the store once, and kept beside it; OSError where the disk refuses.
+
+        It is made beside, renamed, and then recorded; who finds it with another record makes it anew.
+        """
+        if self.has(name, made_by):
+            return self.folder / name
+        with locked(self.folder.parent / LOCK, watch):
+            if not self.has(name, made_by):  # another process may just have made it
+                for left in self.folder.glob(f"{BUILDING}*"):  # by a process that was killed
+                    left.unlink()
+                self._produce(name, made_by, make)
+        return self.folder / name
+
+    def _produce(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None]) -> None:
+        beside = self.folder / f"{BUILDING}{os.urandom(8).hex()}"
+        try:
+            make(beside)
+            path = put(beside, self.folder / name)
+        finally:
+            beside.unlink(missing_ok=True)
+        part = FileStamp(name, stamp(path), _digest_of(path))
+        write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
+
+    def has(self, name: str, made_by: dict[str, Any]) -> bool:
+        """Whether a file is there, whole, made from this very store and by this version."""
+        record = read_json(self._record(name)) or {}
+        if record.get("store") != self.folder.name or record.get("made_by") != made_by:
+            return False
+        with contextlib.suppress(LookupError, TypeError, ValueError, OSError):
+            now = _compared(self.folder, [record["part"]])
+            if now and list(now[0]) != record["part"]:
+                with contextlib.suppress(OSError):  # a folder that may not be written
+                    write_json(self._record(name), record | {"part": now[0]})
+            return now is not None and now[0].name == name
+        return False
+
+    def _record(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+
+class Cache:
+    """The stores of a project that are made by a recipe."""
+
+    def __init__(self, recipe: StoreKey, watch: Watch) -> None:
+        self._recipe, self._watch = recipe, watch
+        self.folder = folder_of(recipe.root)
+        self._selection = _digest(json.dumps(recipe.layers).encode())[:8]
+
+    def find(self) -> StoredGraph | None:
+        """The store made of just what the files now hold, whole and of this version; None where none is.
+
+        PermissionError where others could have written it.
+        """
+        there = [path for path in stores_in(self.folder) if path.name.startswith(self._selection)]
+        kept = next(filter(None, map(self._opened, there)), None)
+        if kept:
+            mark_used(self.folder)
+            if len(there) > 1:  # who read the others has ended, it may be
+                self._remove_others(kept)
+        return kept
+
+    def _remove_others(self, kept: StoredGraph) -> None:
+        """Take away the older stores of the recipe, unless somebody makes one just now."""
+        with contextlib.suppress(OSError), locked(self.folder / LOCK, None):
+            remove_stores(self.folder, selection=self._selection, besides=kept.folder.name)
+
+    def build(self, fill: Callable[[DiskStore], None], *, anew: bool = False) -> StoredGraph:
+        """Find the store, else make it; `anew`: make it in any case. OSError where the disk refuses."""
+        with held(self._recipe.root, self._watch):
+            kept = None if anew else self.find()  # another process may just have made it
+            if kept is None:
+                remove_builds(self.folder)
+                tidy(besides=self.folder)
+                name = self._made(fill)
+                remove_stores(self.folder, selection=self._selection, besides=name)
+                kept = self.find()
+        if kept is None:
+            raise InputError("A file changed while it was read.", hint="Run it again once it is still.")
+        return kept
+
+    def remove(self) -> int:
+        """Take away the stores of all recipes that nobody reads; how many those were."""
+        return remove_stores(self.folder)
+
+    def _made(self, fill: Callable[[DiskStore], None]) -> str:
+        """Build a store beside, and rename it; its name."""
+        self._watch("The graph is read into a store on disk, once; --no-cache does without.", 0, 0)
+        beside = new_folder(self.folder)
+        try:
+            with opened_lock(beside / LOCK, shared=True, make=True):
+                manifest = self._filled(beside / "db", fill)
+                write_json(beside / _MANIFEST, manifest)
+                name = f"{self._selection}-{_digest(json.dumps(manifest).encode())[:16]}"
+                for other in beside.glob("db-*"):
+                    shutil.rmtree(other)
+                put(beside, self.folder / name)
+            return name
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+    def _filled(self, folder: Path, fill: Callable[[DiskStore], None]) -> dict[str, Any]:
+        """Fill a store; its manifest, with the digests of the very bytes that were loaded."""
+        taken, files = time.time_ns(), self._recipe.files()
+        before = [stamp(path) for path in files]
+        digests = {path: _digest(path.read_bytes()) for path, _ in self._recipe.rules}
+
+        def read(path: Path, data: bytes) -> None:
+            digests.setdefault(path, _digest(data))
+
+        store = DiskStore(folder, read, self._watch)
+        fill(store)
+        quads = store.finish()
+        del store  # which closes it
+        inputs = [
+            FileStamp(self._recipe.name(path), at, digests[path])
+            for path, at in zip(files, before, strict=True)
+        ]
+        parts = [FileStamp(path.name, stamp(path), _digest_of(path)) for path in sorted(folder.iterdir())]
+        return {
+            "recipe": self._recipe.description(),
+            "taken": taken,
+            "inputs": inputs,
+            "parts": [part for part in parts if not part.name.startswith(("LOCK", "LOG"))],
+            "counts": {"triples": _count(open_stored(folder)), "quads": quads},
+        }
+
+    def _opened(self, folder: Path) -> StoredGraph | None:
+        """The store of a folder, if it is whole and made of what the files now hold."""
+        with contextlib.ExitStack() as lock, contextlib.suppress(LookupError, TypeError, ValueError, OSError):
+            lock.enter_context(opened_lock(folder / LOCK, shared=True))
+            manifest = read_json(folder / _MANIFEST) or {}
+            if manifest.get("recipe") != self._recipe.description() or not self._is_same(folder, manifest):
+                return None
+            with contextlib.suppress(StoreError):  # a damaged one is made anew
+                store = open_stored(folder / "db")
+                return StoredGraph(store, folder, dict(manifest["counts"]), lock.pop_all())
+        return None
+
+    def _is_same(self, folder: Path, manifest: dict[str, Any]) -> bool:
+        """Whether the files are as the manifest says, and the store's own too; stamps it anew if need be."""
+        now = time.time_ns()
+        inputs = _compared(self._recipe.root, manifest["inputs"], manifest["taken"] - UNSURE)
+        parts = _compared(folder / "db", manifest["parts"])
+        if inputs is None or parts is None:
+            return False
+        anew = {"inputs": inputs, "parts": parts}
+        if any(json.dumps(anew[key]) != json.dumps(manifest[key]) for key in anew):
+            with contextlib.suppress(OSError):  # a folder that may not be written
+                write_json(folder / _MANIFEST, manifest | anew | {"taken": now})
+        return True
+
+
+def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[FileStamp] | None:
+    """The parts as they are now, if their bytes are the same; times from `sure_before` on prove nothing."""
+    now = []
+    for name, before, digest in parts:
+        at = stamp(folder / name)
+        sure = sure_before is None or max(at[1:3]) < sure_before
+        if not (at == before and sure) and _digest_of(folder / name) != digest:
+            return None
+        now.append(FileStamp(name, at, digest))
+    return now
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=32).hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
+
+
+def _count(store: EmbeddedStore) -> int:
+    result = store.query(_COUNT)
+    assert isinstance(result, Rows)  # a SELECT
+    return next(int(row[0].value) for row in result.rows if row[0] and hasattr(row[0], "value"))

@@ -1,0 +1,255 @@
+"""The folders of kept stores in the user's cache: made with care, locked, and taken away with more.
+
+    stores/<digest of the project's path>/    one a project
+        project.json                          which one; its time tells when it was last used
+        lock                                  held by who makes a store or takes one away
+        <8 hex>-<16 hex>/                     a store: its lock, its manifest, the engine's files
+        building-<16 hex>/                    one being made
+
+Nobody but the user can write there, so what lies there is believed. Taken away is only what bears such a name
+and holds what we put there first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ogdkg.files.atomic import check_own, own_folder, replaced
+from ogdkg.project import user_settings as user
+
+try:
+    import fcntl
+except ImportError:  # Windows, where what is open cannot be removed; two builds do the work twice
+    fcntl = None  # type: ignore[assignment]  # a module that is not there
+
+LOCK, PROJECT = "lock", "project.json"
+BUILDING = "building-"
+UNUSED = 30 * 24 * 3600  # seconds after which a project's stores may go
+_DAY = 24 * 3600
+_MOST = 1000  # projects looked at when a store is made
+_OF_PROJECT = re.compile(r"[0-9a-f]{16}")
+_OF_STORE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}")
+_OF_BUILDING = re.compile(BUILDING + r"[0-9a-f]{16}")
+Watch = Callable[[str, int, int], None]
+
+
+class Stores(NamedTuple):
+    """What is kept of one project: the project's path, where it lies, and when it was last used."""
+
+    root: Path
+    folder: Path
+    used: float
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes."""
+        return size_of(self.folder)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the project is there no more."""
+        try:
+            self.root.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # one that is only out of reach now
+            return False
+        return False
+
+
+def all_stores() -> Path:
+    """The folder of the stores of all projects, which need not be there."""
+    return user.cache_folder() / "stores"
+
+
+def folder_of(root: Path) -> Path:
+    """The folder of a project's stores, which need not be there."""
+    return all_stores() / hashlib.blake2b(os.fsencode(os.path.realpath(root)), digest_size=8).hexdigest()
+
+
+def stores_in(folder: Path) -> list[Path]:
+    """The finished stores of a project, in order; PermissionError where others could have written them."""
+    try:
+        for each in (user.cache_folder(), all_stores(), folder):
+            check_own(each)
+    except FileNotFoundError:
+        return []
+    return sorted(path for path in folder.iterdir() if _OF_STORE.fullmatch(path.name))
+
+
+def mark_used(folder: Path) -> None:
+    """Note, once a day, that a project's stores are in use."""
+    with contextlib.suppress(OSError):  # a folder that may only be read
+        marker = folder / PROJECT
+        if time.time() - marker.stat().st_mtime > _DAY:
+            os.utime(marker)
+
+
+@contextlib.contextmanager
+def held(root: Path, watch: Watch) -> Iterator[Path]:
+    """The folder of a project's stores, made where it is missing, and nobody else's meanwhile."""
+    folder = folder_of(root)
+    while True:
+        user.cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (user.cache_folder(), all_stores(), folder):
+            own_folder(each)
+        with locked(folder / LOCK, watch) as is_there:
+            if not is_there:  # who held it before took all away
+                continue
+            if read_json(folder / PROJECT) is None:
+                write_json(folder / PROJECT, {"root": os.path.realpath(root)})
+            yield folder
+            return
+
+
+def new_folder(folder: Path) -> Path:
+    """A new folder to make a store in."""
+    beside = folder / f"{BUILDING}{os.urandom(8).hex()}"
+    beside.mkdir(mode=0o700)
+    return beside
+
+
+def remove_builds(folder: Path) -> None:
+    """Take away what a process that was killed left behind."""
+    for path in folder.iterdir():
+        if _OF_BUILDING.fullmatch(path.name):
+            _remove(path)
+
+
+def remove_stores(folder: Path, *, selection: str = "", besides: str = "") -> int:
+    """Take away the stores of a project that nobody reads, those that begin so; how many those were."""
+    found = [path for path in stores_in(folder) if path.name.startswith(selection) and path.name != besides]
+    return sum(map(_remove, found))
+
+
+def projects() -> Iterator[Stores]:
+    """What is kept, of each project."""
+    for folder in _folders():
+        root = (read_json(folder / PROJECT) or {}).get("root")
+        if isinstance(root, str):
+            with contextlib.suppress(OSError):  # it goes just now
+                yield Stores(Path(root), folder, (folder / PROJECT).stat().st_mtime)
+
+
+def remove_project(folder: Path) -> int:
+    """Take away all that is kept of a project, but what is being read or made; how many stores those were."""
+    with contextlib.suppress(BlockingIOError), locked(folder / LOCK, None):
+        remove_builds(folder)
+        removed = remove_stores(folder)
+        if {path.name for path in folder.iterdir()} <= {LOCK, PROJECT}:
+            with contextlib.suppress(OSError):
+                for name in (PROJECT, LOCK):
+                    (folder / name).unlink(missing_ok=True)
+                folder.rmdir()
+        return removed
+    return 0
+
+
+def tidy(besides: Path) -> None:
+    """Take away the stores of projects that are gone, or that nobody has used for a long time."""
+    for each in projects():
+        if each.folder != besides and (each.is_gone or time.time() - each.used > UNUSED):
+            with contextlib.suppress(OSError):  # it stays until another time
+                remove_project(each.folder)
+
+
+def size_of(folder: Path) -> int:
+    """The bytes that the files below a folder take."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _folders() -> list[Path]:
+    try:
+        check_own(user.cache_folder())
+        check_own(all_stores())
+        found = [path for path in all_stores().iterdir() if _OF_PROJECT.fullmatch(path.name)]
+    except OSError:
+        return []
+    return [path for path in sorted(found)[:_MOST] if _is_own(path)]
+
+
+def _is_own(folder: Path) -> bool:
+    try:
+        check_own(folder)
+    except OSError:
+        return False
+    return True
+
+
+def _remove(folder: Path) -> bool:
+    """Take away a folder that we made and whose lock nobody holds; whether it is gone.
+
+    A link is none of ours, and `rmtree` follows none.
+    """
+    with contextlib.suppress(OSError):
+        check_own(folder)
+        if not any(folder.iterdir()):  # a process was killed before it could lock it
+            folder.rmdir()
+            return True
+        with opened_lock(folder / LOCK, shared=False):
+            shutil.rmtree(folder, ignore_errors=True)
+        return not folder.exists()
+    return False
+
+
+@contextlib.contextmanager
+def locked(path: Path, watch: Watch | None) -> Iterator[bool]:
+    """Alone among the processes that make stores; False where the lock was taken away meanwhile.
+
+    Waits for the others; without `watch` BlockingIOError.
+    """
+    with os.fdopen(_plain(path, os.O_RDWR | os.O_CREAT), "rb+") as file:
+        if fcntl:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if watch is None:
+                    raise
+                watch("Another ogdkg is making the store; waiting for it.", 0, 0)
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
+
+
+@contextlib.contextmanager
+def opened_lock(path: Path, *, shared: bool, make: bool = False) -> Iterator[None]:
+    """The lock of one store, held by those who read it, or by one who takes it away; else BlockingIOError."""
+    flags = os.O_RDWR | os.O_CREAT if make else os.O_RDONLY if shared else os.O_RDWR
+    with os.fdopen(_plain(path, flags), "rb") as file:
+        if fcntl:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        yield
+
+
+def _plain(path: Path, flags: int) -> int:
+    """A plain file opened; OSError for a link, and for a pipe, at which one would wait."""
+    more = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    number = os.open(path, flags | more, 0o600)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(f"{path} is no plain file")
+    return number
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object of a JSON file; None where there is none."""
+    try:
+        with os.fdopen(_plain(path, os.O_RDONLY), "rb") as file:
+            found = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    with replaced(path, below=path.parent) as file:
+        file.write(json.dumps(value).encode())

@@ -1,0 +1,303 @@
+"""A shapes graph as the SHACL specification reads it: shapes, targets, parameters, and what they refer to.
+
+Knows no engine. Refuses what cannot be validated with: recursive shapes and broken lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from ogdkg.errors import InputError
+from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.validation.core.results import Node, Term
+from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
+
+TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+ONE_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+SHAPE_LISTS = (SH["and"], SH["or"], SH.xone)
+
+
+INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+# The features of SHACL-AF and SHACL-JS that add targets, constraints or triples.
+BEYOND = ("target", "rule", "js", "expression", "values")
+
+
+class ShapesError(InputError):
+    """Shapes that cannot be used, and the node of theirs at fault."""
+
+    def __init__(self, message: str, node: Term, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.node = node
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A way in which nodes of a shapes graph must not lead to themselves."""
+
+    what: str
+    hint: str
+    too_deep: str
+
+
+RECURSIVE = Fault(
+    "The shapes are recursive: {}.",
+    "SHACL does not say what recursive shapes mean.",
+    "Shapes are nested too deep here, or name one another too often.",
+)
+ENDLESS = Fault(
+    "A path leads to itself.", "Write each step of a path in a node of its own.", "A path is nested too deep."
+)
+
+# pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
+DEEPEST = 50
+# What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
+MOST_PARTS = 100_000
+QUALIFIED = 8
+TOO_DEEP = f"At most {DEEPEST} may be in one another, and {MOST_PARTS:,} in all once each is written out."
+_PATH = re.compile(r"[$?]PATH")
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # https://www.w3.org/TR/sparql11-query/#rIRIREF
+
+
+class Weight(NamedTuple):
+    """How deep a shape or a path goes, and how many it is of once each that it names is written out."""
+
+    depth: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target declaration, https://www.w3.org/TR/shacl/#targets."""
+
+    kind: NamedNode
+    term: Term
+
+
+class Shapes:
+    """The shapes graph, by subject and predicate."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.about: dict[Any, dict[NamedNode, list[Any]]] = {}
+        for triple in dict.fromkeys(triples):
+            self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
+        self._share_prefixes()
+
+    @property
+    def triples(self) -> Iterator[Triple]:
+        """Every triple of the graph, the shared prefixes among them."""
+        return self.of(self.about)
+
+    def of(self, nodes: Iterable[Any]) -> Iterator[Triple]:
+        """Every triple about the nodes."""
+        for subject in nodes:
+            for predicate, objects in self.about.get(subject, {}).items():
+                yield from (Triple(subject, predicate, each) for each in objects)
+
+    def written_out(self, paths: Iterable[Term]) -> Iterator[Triple]:
+        """The triples that paths without a name are made of."""
+        waiting, seen = list(paths), set[Term]()
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, BlankNode) and node not in seen:
+                seen.add(node)
+                for triple in self.of([node]):
+                    yield triple
+                    waiting.append(triple.object)
+
+    def all(self, node: Term, predicate: NamedNode) -> list[Any]:
+        """The values of `predicate` at `node`."""
+        return self.about.get(node, {}).get(predicate, [])
+
+    def one(self, node: Term, predicate: NamedNode) -> Any:
+        """The first value of `predicate` at `node`, or nothing."""
+        return next(iter(self.all(node, predicate)), None)
+
+    def items(self, head: Term) -> list[Any]:
+        """The members of a SHACL list, https://www.w3.org/TR/shacl/#dfn-shacl-list."""
+        found, seen = [], set()
+        while head != RDF.nil:
+            if head in seen or len(self.all(head, RDF.first)) != 1 or len(self.all(head, RDF.rest)) != 1:
+                raise ShapesError(
+                    f"The list at {head} in the shapes is not well-formed.", head, "It must end with rdf:nil."
+                )
+            seen.add(head)
+            found.append(self.one(head, RDF.first))
+            head = self.one(head, RDF.rest)
+        return found
+
+    def is_property_shape(self, shape: Term) -> bool:
+        """Whether the shape has a path, https://www.w3.org/TR/shacl/#property-shapes."""
+        return SH.path in self.about.get(shape, {})
+
+    def is_deactivated(self, shape: Term) -> bool:
+        """Whether sh:deactivated is true, https://www.w3.org/TR/shacl/#deactivated."""
+        return any(is_true(value) for value in self.all(shape, SH.deactivated))
+
+    def targets(self, shape: Node) -> list[Target]:
+        """The targets that the shape declares, the implicit class target among them."""
+        declared = [Target(kind, term) for kind in TARGETS for term in self.all(shape, kind)]
+        if self.classes.intersection(self.all(shape, RDF.type)):
+            declared.append(Target(SH.targetClass, shape))
+        return declared
+
+    @cached_property
+    def classes(self) -> set[Term]:
+        """Where an instance is a class. Only what pyshacl takes for that: no deeper than one
+        rdfs:subClassOf."""
+        below = {node for node, said in self.about.items() if RDFS.Class in said.get(RDFS.subClassOf, ())}
+        return below | {RDFS.Class, OWL.Class}
+
+    @cached_property
+    def ontologies(self) -> list[Node]:
+        """Whatever is declared as an ontology."""
+        return [node for node, said in self.about.items() if OWL.Ontology in said.get(RDF.type, ())]
+
+    @cached_property
+    def targeted(self) -> list[Node]:
+        """The active shapes that have a target, in the order of the graph."""
+        return [node for node in self.nodes if not self.is_deactivated(node) and self.targets(node)]
+
+    @cached_property
+    def nodes(self) -> list[Any]:
+        """Every shape, https://www.w3.org/TR/shacl/#shapes, as far as pyshacl takes a node for one."""
+        found: dict[Any, None] = {}
+        for node, said in self.about.items():
+            types = said.get(RDF.type, ())
+            if SH.NodeShape in types or SH.PropertyShape in types:
+                found[node] = None
+            if any(predicate in said for predicate in (*TARGETS, SH.property, SH.node)):
+                found[node] = None
+            found.update(dict.fromkeys(self.references(node)))
+        return list(found)
+
+    def references(self, node: Term) -> list[Any]:
+        """The shapes that `node` refers to, through whichever parameter expects one."""
+        direct = [value for parameter in ONE_SHAPE for value in self.all(node, parameter)]
+        lists = [head for parameter in SHAPE_LISTS for head in self.all(node, parameter)]
+        return direct + [item for head in lists for item in self.items(head)]
+
+    def check(self) -> None:
+        """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
+        leaves open, for paths that do, for either that are nested too deep, and for queries that may not run.
+        """
+        for node, said in self.about.items():
+            for query in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
+                self._check_query(node, query)
+            for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
+                if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
+                    raise ShapesError("This is no prefix, or no namespace for one.", node)
+        weights: dict[Term, Weight] = {}
+        for node in self.nodes:
+            self._weigh(node, weights, self.references, RECURSIVE)
+        weights = {}
+        for said in list(self.about.values()):
+            for path in said.get(SH.path, ()):
+                self._weigh(path, weights, self._steps, ENDLESS)
+
+    def _check_query(self, node: Term, query: Term) -> None:
+        try:
+            refuse_unsafe(query.value if isinstance(query, Literal) else "")
+        except InputError as error:
+            raise ShapesError(error.message, node, error.hint) from error
+
+    def _weigh(
+        self, start: Term, known: dict[Term, Weight], below: Callable[[Term], list[Any]], fault: Fault
+    ) -> None:
+        """Know the weight of a node and all below it; without recursion, as it is what may be too deep."""
+        above: dict[Term, tuple[list[Any], Iterator[Any]]] = {}
+        waiting = start
+        while True:
+            if waiting in above:
+                trail = list(above)
+                chain = " → ".join(map(str, [*trail[trail.index(waiting) :], waiting]))
+                raise ShapesError(fault.what.format(chain), waiting, fault.hint)
+            if waiting not in known:
+                found = below(waiting)
+                above[waiting] = found, iter(found)
+            while above:
+                node, (found, left) = next(reversed(above.items()))
+                if (following := next(left, None)) is not None:
+                    break
+                del above[node]
+                known[node] = self._weight(node, [known[each] for each in found], fault)
+            else:
+                return
+            waiting = following
+
+    def _weight(self, node: Term, below: list[Weight], fault: Fault) -> Weight:
+        # A qualified shape is asked about several times for each value that has to be counted.
+        times = QUALIFIED if SH.qualifiedValueShape in self.about.get(node, {}) else 1
+        depth = 1 + max((each.depth for each in below), default=0)
+        parts = 1 + times * sum(each.parts for each in below)
+        if depth > DEEPEST or parts > MOST_PARTS:
+            raise ShapesError(fault.too_deep, node, TOO_DEEP)
+        return Weight(depth, parts)
+
+    def asking(self, query: str) -> Node | None:
+        """The node whose query this is, with prefixes before it and its path put in."""
+        node: Node
+        for node, said in self.about.items():
+            for select in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
+                if isinstance(select, Literal) and all(part in query for part in _PATH.split(select.value)):
+                    return node
+        return None
+
+    def _steps(self, path: Term) -> list[Any]:
+        """The paths that a path is made of, https://www.w3.org/TR/shacl/#property-paths."""
+        if isinstance(path, NamedNode):
+            return []
+        lists = [path] if self.all(path, RDF.first) else self.all(path, SH.alternativePath)
+        inner = [each for predicate in INNER_PATHS for each in self.all(path, predicate)]
+        return inner + [item for head in lists for item in self.items(head)]
+
+    def notices(self) -> Iterator[str]:
+        """What a person should know of shapes that can be used."""
+        if not any(self.targets(node) for node in self.nodes):
+            yield "None of the shapes has a target, so nothing was looked at."
+        said = {predicate for about in self.about.values() for predicate in about}
+        if beyond := [f"sh:{name}" for name in BEYOND if SH[name] in said]:
+            yield f"{', '.join(beyond)}: what goes beyond SHACL Core and SHACL-SPARQL is not looked at."
+
+    def named(self, node: Term) -> Term:
+        """The node, or the named one from which the shapes graph leads to it."""
+        over: dict[Term, list[Term]] = {}
+        for subject, said in self.about.items():
+            for each in (each for objects in said.values() for each in objects):
+                over.setdefault(each, []).append(subject)
+        above = {node: None}
+        waiting = [node]
+        for each in waiting:
+            if isinstance(each, NamedNode) and each in self.about:
+                return each
+            new = [subject for subject in over.get(each, ()) if subject not in above]
+            above.update(dict.fromkeys(new))
+            waiting.extend(dict.fromkeys(new))
+        return node
+
+    def _share_prefixes(self) -> None:
+        """Give a node named by sh:prefixes what it imports, https://www.w3.org/TR/shacl/#sparql-prefixes.
+
+        pyshacl looks at the node alone; the W3C case sparql/node/prefixes-001 asks for owl:imports too.
+        """
+        named = [node for said in self.about.values() for node in said.get(SH.prefixes, ())]
+        for node in dict.fromkeys(named):
+            declared = [each for source in self._imported(node) for each in self.all(source, SH.declare)]
+            if declared:
+                self.about.setdefault(node, {})[SH.declare] = list(dict.fromkeys(declared))
+
+    def _imported(self, node: Term) -> list[Term]:
+        found = [node]
+        for each in found:
+            found.extend(target for target in self.all(each, OWL.imports) if target not in found)
+        return found
+
+
+def is_true(value: Term) -> bool:
+    """Whether a literal is the value true, as pyshacl reads shapes."""
+    return isinstance(value, Literal) and value.value.lower() == "true"

@@ -1,0 +1,140 @@
+"""The data to validate: one merged graph in an Oxigraph store that forgets nothing of how literals are
+written.
+
+An Oxigraph store keeps numbers and dates as values: `01` comes back as `1`, `"5"^^xsd:int` as an xsd:integer,
+and an ill-typed `"2020-02-30"^^xsd:date` stays, unnoticed. SHACL is about terms. So a literal that is not
+surely well-typed and in the form the store writes goes in under a datatype of ours, which the store leaves
+alone: as a term it is itself, and comparing it is an error, never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store, Triple
+
+from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.validation.core.memory import check_memory
+from ogdkg.validation.core.results import Term
+from ogdkg.validation.core.vocabulary import RDF, XSD
+
+LOOK_EVERY = 2**17  # quads
+AT_ONCE = 500_000  # quads
+AS_WRITTEN = "urn:ogdkg:as-written:"
+
+_YEAR = r"[1-9]\d{3}"
+_DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+# The lexical forms that are surely well-typed and that a store gives back as they are.
+CANONICAL = {
+    XSD[name].value: re.compile(pattern, re.ASCII).fullmatch
+    for name, pattern in {
+        "integer": r"0|-?[1-9]\d{0,17}",
+        "decimal": r"0|-?[1-9]\d{0,11}|-?(?:0|[1-9]\d{0,11})\.\d{0,11}[1-9]",
+        "boolean": r"true|false",
+        "date": f"{_YEAR}-{_DAY}",
+        "dateTime": f"{_YEAR}-{_DAY}T{_TIME}Z?",
+        "gYear": _YEAR,
+        "gYearMonth": rf"{_YEAR}-(?:0[1-9]|1[0-2])",
+    }.items()
+}
+# Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-
+# typed.
+_TEXT = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
+FREE = frozenset({RDF.langString.value, *(XSD[name].value for name in _TEXT)})
+_BOUND = (XSD.base, RDF.base)
+
+
+class DataGraph:
+    """The merged graph of what was read."""
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = Store() if store is None else store
+        self._size: int | None = None  # the engine counts one by one
+
+    def add(self, quads: Iterable[Quad | Triple]) -> None:
+        """Take in what the quads say, whichever graph they stand in."""
+        check_memory()  # as the engine sets a great deal aside before it asks for the first quad
+        self._size = None
+        stored = _stored(quads)
+        for first in stored:  # some at a time, since the engine keeps what it is given until it has all
+            self.store.bulk_extend(chain((first,), islice(stored, AT_ONCE - 1)))
+
+    def __len__(self) -> int:
+        if self._size is None:
+            self._size = len(self.store)
+        return self._size
+
+    def triples(
+        self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
+    ) -> Iterator[Triple]:
+        """The triples of a pattern whose literals are given, and come back, as they were written."""
+        if isinstance(subject, Literal):
+            return
+        wanted = encoded(obj) if isinstance(obj, Literal) else obj
+        for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
+            yield Triple(quad.subject, quad.predicate, decoded(quad.object))
+
+    def query(self, text: str) -> Iterable[QuerySolution]:
+        """The rows of a SELECT, whose literals are as the store has them.
+
+        SyntaxError where it does not parse, RuntimeError where the engine cannot answer, InputError where the
+        guard refuses it.
+        """
+        refuse_unsafe(text)
+        solutions = self.store.query(text)
+        assert isinstance(solutions, QuerySolutions)
+        return solutions
+
+    def has(self, node: Term) -> bool:
+        """Whether a node is the subject or the object of a triple."""
+        return any(True for pattern in ((node,), (None, None, node)) for _ in self.triples(*pattern))
+
+    def subjects(self) -> set[Term]:
+        """Everything that something is said of."""
+        return {quad.subject for quad in self.store}
+
+
+def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
+    """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
+    for number, quad in enumerate(quads, 1):
+        if not number % LOOK_EVERY:
+            check_memory()
+        value = quad.object
+        if (
+            type(value) is Literal
+            and value.language is None
+            and not is_kept(value.value, value.datatype.value)
+        ):
+            yield Quad(quad.subject, quad.predicate, encoded(value))
+        elif type(quad) is Quad and type(quad.graph_name) is DefaultGraph:
+            yield quad
+        else:
+            yield Quad(quad.subject, quad.predicate, value)
+
+
+def encoded(literal: Literal) -> Literal:
+    """The literal that stands for `literal` in the store."""
+    datatype = literal.datatype.value
+    if is_kept(literal.value, datatype):
+        return literal
+    return Literal(literal.value, datatype=NamedNode(AS_WRITTEN + datatype))
+
+
+def is_kept(form: str, datatype: str) -> bool:
+    """Whether a store gives a literal back as it is, and the literal is well-typed as far as anyone looks."""
+    if datatype in FREE:
+        return True
+    canonical = CANONICAL.get(datatype)
+    if canonical:
+        return canonical(form) is not None
+    return not datatype.startswith(_BOUND)
+
+
+def decoded(term: Term) -> Term:
+    """The term that a term in the store stands for."""
+    if type(term) is not Literal or not term.datatype.value.startswith(AS_WRITTEN):
+        return term
+    return Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(AS_WRITTEN)))

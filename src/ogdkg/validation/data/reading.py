@@ -1,0 +1,159 @@
+"""Reads RDF files, folders and streams for validation, each literal as it is written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.files.packed import SUFFIX, unpacked
+from ogdkg.rdf.bounds.door import BOM, check_file, checked
+from ogdkg.rdf.formats import FOR_RDF, by_extension
+from ogdkg.store.codec import fault, syntax_error
+
+STREAM, STDIN = "-", "<stdin>"
+MOST_KEPT = 100_000  # quads, of which each takes half a kilobyte
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something to read: a file, or bytes that came in under a name; derived triples stand in no file."""
+
+    name: str
+    format: RdfFormat
+    content: bytes | None = None
+    is_file: bool = True
+
+    @property
+    def base(self) -> str | None:
+        """What relative IRIs are relative to: the file's own IRI."""
+        is_named = self.is_file and self.name != STDIN
+        if not is_named:
+            return None
+        folder, name = os.path.split(os.path.abspath(self.name))  # noqa: PTH100  # many times as fast
+        return _folder(folder) + quote(os.fsencode(name))
+
+
+@cache
+def _folder(name: str) -> str:
+    """The IRI of a folder, in which there may be many files."""
+    return Path(name).resolve().as_uri().rstrip("/") + "/"
+
+
+def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Source]:
+    """What the names stand for: a file, every RDF file under a folder, or standard input.
+
+    Where a name does not tell the format it is `unnamed`; standard input is TriG, and so Turtle, unless said.
+    """
+    found: list[Source] = []
+    for name in names:
+        if name == STREAM:
+            form = unnamed or RdfFormat.TRIG
+            found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
+        else:
+            found += _expanded(Path(name), unnamed)
+    return found
+
+
+def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
+    if path.is_dir():
+        inside = sorted(
+            each for each in path.rglob("*") if each.is_file() and by_extension(_plain(each), FOR_RDF)
+        )
+        if not inside:
+            raise UsageError(f"There is no RDF file in the folder {path}.")
+        return [_source(each, None) for each in inside]
+    if not path.exists():
+        raise UsageError(f"There is no file {path}.")
+    return [_source(path, unnamed)]
+
+
+def _source(path: Path, unnamed: RdfFormat | None) -> Source:
+    form = RdfFormat.from_extension(_plain(path).suffix.removeprefix(".").lower()) or unnamed
+    if form is None:
+        raise InputError(
+            f"The name {path.name!r} does not say which RDF format the file is in.",
+            place=Place(str(path)),
+            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or say it with --from.",
+        )
+    return Source(str(path), form, _content(path, form))
+
+
+def _content(path: Path, form: RdfFormat) -> bytes | None:
+    """What a file holds that an engine cannot read by itself, or not twice; LimitError as of the door."""
+    if path.suffix == SUFFIX or not path.is_file() or _has_mark(path):
+        return checked(unpacked(path), form.media_type, str(path))
+    check_file(path, form.media_type)
+    return None
+
+
+def _has_mark(path: Path) -> bool:
+    """Whether a file begins with a byte order mark, which engines refuse."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(BOM)) == BOM
+    return False
+
+
+def _plain(path: Path) -> Path:
+    return path.with_suffix("") if path.suffix == SUFFIX else path
+
+
+class Readings:
+    """What sources say, read once: little of it is kept, since a validation looks at it several times."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Source, list[Quad]] = {}
+        self._left = MOST_KEPT
+
+    def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+        """As of `quads`; what is kept has told its prefixes."""
+        if source in self._kept:
+            return iter(self._kept[source])
+        return self._read(source, prefixes) if self._left > 0 else quads(source, prefixes)
+
+    def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
+        found = list(islice(read := quads(source, prefixes), self._left))
+        if len(found) < self._left:
+            self._left -= len(found)
+            self._kept[source] = found
+        return chain(found, read)
+
+
+def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+    """What a source says, blank nodes renamed so that two sources never share one.
+
+    `prefixes` gets those that the source declares, where it has no other meaning for them yet.
+    """
+    with translating_errors(source):
+        parser = parse(**parser_arguments(source), rename_blank_nodes=True)
+        yield from parser
+        if prefixes is not None:
+            prefixes.update({**parser.prefixes, **prefixes})
+
+
+def parser_arguments(source: Source) -> dict[str, Any]:
+    """What an engine is told of a source that it shall read."""
+    path = source.name if source.content is None else None
+    return {"input": source.content, "path": path, "format": source.format, "base_iri": source.base}
+
+
+@contextmanager
+def translating_errors(source: Source) -> Iterator[None]:
+    """Errors of reading a source as ours, with their places."""
+    base = source.base
+    try:
+        yield
+    except (SyntaxError, MemoryError) as error:
+        raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error

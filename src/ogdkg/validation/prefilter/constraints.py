@@ -1,0 +1,318 @@
+"""Which focus nodes a constraint in SPARQL may reject, https://www.w3.org/TR/shacl/#sparql-constraints.
+
+pyshacl runs the query once for each focus node, with $this bound beforehand. Where that means the same as
+joining the targets in, one query finds all: the first group binds ?this, and each filter that is an error
+lets its row through. Where it may not mean the same, or where rdflib and the store may answer differently,
+the constraint is left to pyshacl whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pyoxigraph import Literal, NamedNode
+
+from ogdkg.validation.core.results import Term
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
+from ogdkg.validation.prefilter.patterns import ONE_LINE, shared
+from ogdkg.validation.prefilter.tokens import Token, closing, text, tokens
+
+# What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
+LEFT = (
+    "MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "OFFSET", "REDUCED", "CONSTRUCT", "ASK",
+    "DESCRIBE", "SUM", "MIN", "MAX", "NOW", "RAND", "UUID", "STRUUID", "BNODE", "REPLACE",
+    "ENCODE_FOR_URI", "DATATYPE", "AVG", "GROUP_CONCAT", "SAMPLE", "ROUND", "CEIL", "FLOOR", "ABS",
+    "TIMEZONE", "TZ", "STRDT", "STRLANG", "IRI", "URI", "MD5", "SHA1", "SHA256", "SHA384", "SHA512",
+    "SECONDS", "HOURS", "MINUTES", "ISNUMERIC",
+)  # fmt: skip
+_PREBOUND = re.compile(r"[\s{}()][$?]this\b")
+_OTHER_PREBOUND = ("shapesGraph", "currentShape")
+_GROUPING = ("GROUP", "HAVING", "ORDER")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A constraint in SPARQL: its query without prologue, and the prefixes it may use."""
+
+    words: tuple[Token, ...]
+    prefixes: dict[str, str]
+
+    @property
+    def body(self) -> tuple[int, int]:
+        """Where the outermost group opens and closes."""
+        start = next(n for n, token in enumerate(self.words) if token.text == "{")
+        return start, closing(list(self.words), start)
+
+    def prologue(self) -> str:
+        """The prefixes as SPARQL declares them."""
+        return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in self.prefixes.items())
+
+
+def constraint(shapes: Shapes, node: Term, path: str | None) -> Constraint | None:
+    """The constraint at `node`, $PATH put in; nothing for a query that cannot be read here."""
+    select = shapes.one(node, SH.select)
+    words = tokens(select.value) if isinstance(select, Literal) else None
+    if not words or not any(token.text == "{" for token in words):
+        return None
+    steps = (tokens(path) if path else None) or []
+    placed = [each for token in words for each in (steps if steps and token.is_variable("PATH") else [token])]
+    return Constraint(tuple(placed), prefixes(shapes, node))
+
+
+def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
+    """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes
+    graph."""
+    found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
+    ontologies = shapes.ontologies
+    for source in shapes.all(node, SH.prefixes):
+        declared = shapes.all(source, SH.declare)
+        if not declared or source not in ontologies:
+            declared = [*(d for each in ontologies for d in shapes.all(each, SH.declare)), *declared]
+        for each in declared:
+            name, namespace = shapes.one(each, SH.prefix), shapes.one(each, SH.namespace)
+            if isinstance(name, Literal) and isinstance(namespace, Literal | NamedNode):
+                found[name.value] = namespace.value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query for candidates, bound to ?this; one for a constraint in SPARQL also asks what else its rows
+    bind."""
+
+    text: str
+    constraint: Term | None = None
+    variables: tuple[str, ...] = ()
+
+
+def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> Query | None:
+    """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or none."""
+    found = constraint(shapes, node, path)
+    select = shapes.one(node, SH.select)
+    if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
+        return None
+    start, end = found.body
+    inside, tail = list(found.words[start + 1 : end]), list(found.words[end + 1 :])
+    grouped = any(token.is_word("GROUP") for token in tail)
+    if grouped and not _groups_by_this(tail):
+        return None
+    rest = text(_forgiving(tail)) if grouped else ""
+    others = () if grouped else tuple(sorted(_bound(inside) - {"this"}))
+    asked = " ".join(f"?{name}" for name in ("this", *others))
+    group = text(_forgiving(_subtracting(inside)))
+    query = f"{found.prologue()}SELECT DISTINCT {asked} WHERE {{ {target} . {group} }} {rest}"
+    return Query(query, node, others)
+
+
+def _is_joinable(found: Constraint) -> bool:
+    """Whether joining the targets in means what binding $this beforehand means."""
+    words = found.words
+    if any(
+        token.kind in ("blank", "unknown") or (token.is_word(*LEFT) and not _asks_foreign(found, index))
+        for index, token in enumerate(words)
+    ):
+        return False
+    if any(token.is_variable(name) for token in words for name in _OTHER_PREBOUND):
+        return False
+    if any(token.text == "/" and _is_arithmetic(words, n) for n, token in enumerate(words)):
+        return False
+    if any(after.text == "(" and _is_foreign(found, token) for token, after in pairwise(words)):
+        return False
+    start, end = found.body
+    if not any(token.is_word("GROUP") for token in words[end:]) and _has_aggregate(words):
+        return False
+    return (
+        _are_patterns_shared(words)
+        and not _hides_errors(words)
+        and sum(token.is_word("SELECT") for token in words) == 1
+        and _binds_this_in_groups(list(words[start + 1 : end]))
+    )
+
+
+def _is_foreign(found: Constraint, token: Token) -> bool:
+    """Whether a function, if it is one, is none of XML Schema's: the store passes over it within EXISTS."""
+    prefix, _, local = token.text.partition(":")
+    named = found.prefixes.get(prefix, "") + local if token.kind == "name" else token.text.strip("<>")
+    return token.kind in ("iri", "name") and not named.startswith(XSD.base)
+
+
+def _asks_foreign(found: Constraint, index: int) -> bool:
+    """Whether a word begins `DATATYPE(?value) =` with a datatype that no engine has a value space for."""
+    words = found.words[index : index + 6]
+    if len(words) < 6 or not words[0].is_word("DATATYPE") or words[4].text not in ("=", "!="):
+        return False
+    name, _, local = words[5].text.partition(":")
+    named = found.prefixes.get(name, XSD.base) + local
+    datatype = words[5].text.strip("<>") if words[5].kind == "iri" else named
+    return (words[1].text, words[3].text) == ("(", ")") and not datatype.startswith((XSD.base, RDF.base))
+
+
+def _has_aggregate(words: tuple[Token, ...]) -> bool:
+    return any(token.is_word("COUNT") for token in words)
+
+
+def _is_arithmetic(words: tuple[Token, ...], index: int) -> bool:
+    return words[index - 1].kind in ("variable", "number") or words[index - 1].text == ")"
+
+
+def _are_patterns_shared(words: tuple[Token, ...]) -> bool:
+    """Whether each REGEX has a pattern that Python and Rust read alike on every value."""
+    for index, token in enumerate(words):
+        if token.is_word("REGEX"):
+            inside = words[index + 1 : closing(list(words), index + 1)]
+            strings = [each.text for each in inside if each.kind == "string"]
+            pattern = (
+                shared(_unquoted(strings[0])) if len(strings) == 1 and inside[-1].kind == "string" else None
+            )
+            if pattern is None or pattern.sure != ONE_LINE or "$" in pattern.text:
+                return False
+    return True
+
+
+def _unquoted(string: str) -> str:
+    return string.strip("\"'").replace("\\\\", "\\")
+
+
+def _hides_errors(words: tuple[Token, ...]) -> bool:
+    """Whether a filter stands under a `!` or in an OPTIONAL, where letting an error through could hide a
+    row."""
+    for index, token in enumerate(words[:-1]):
+        if token.is_word("OPTIONAL") and words[index + 1].text == "{":
+            inside = words[index + 1 : closing(list(words), index + 1)]
+            if any(each.is_word("FILTER") for each in inside):
+                return True
+        if token.text == "!" and words[index + 1].text == "(":
+            inside = words[index + 1 : closing(list(words), index + 1)]
+            if any(each.is_word("EXISTS") for each in inside):
+                return True
+        if token.text == "!" and words[index + 1].is_word("EXISTS"):
+            return True
+    return False
+
+
+def _binds_this_in_groups(words: list[Token]) -> bool:
+    """Whether each inner group either never speaks of ?this or has a triple that binds it, EXISTS apart."""
+    for index, token in enumerate(words):
+        if token.text == "{":
+            inside = words[index + 1 : closing(words, index)]
+            if _speaks_of_this(inside) and not _starts_with_this(inside) and not _is_exists(words, index):
+                return False
+    return True
+
+
+def _speaks_of_this(words: list[Token]) -> bool:
+    return any(token.is_variable("this") for token in words)
+
+
+def _starts_with_this(words: list[Token]) -> bool:
+    return bool(words) and words[0].is_variable("this")
+
+
+def _is_exists(words: list[Token], index: int) -> bool:
+    return index > 0 and words[index - 1].is_word("EXISTS")
+
+
+def _groups_by_this(tail: list[Token]) -> bool:
+    after = next((n for n, token in enumerate(tail) if token.is_word("BY")), len(tail))
+    by = []
+    for token in tail[after + 1 :]:
+        if token.kind != "variable":
+            break
+        by.append(token)
+    return any(token.is_variable("this") for token in by)
+
+
+def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
+    """The tokens, each FILTER and HAVING in brackets letting through what is an error, not so under NOT
+    EXISTS."""
+    done: list[Token] = []
+    index = 0
+    while index < len(words):
+        token = words[index]
+        bracket = index + 1 < len(words) and words[index + 1].text == "("
+        if token.is_word("FILTER", "HAVING") and bracket:
+            end = closing(words, index + 1)
+            inner = _forgiving(words[index + 2 : end], negative=negative)
+            opening = "(" if negative else "(COALESCE(("
+            done += [token, Token("sign", opening), *inner, Token("sign", ")" if negative else "), true))")]
+            index = end + 1
+        elif token.text == "{":
+            end = closing(words, index)
+            denied = index > 1 and words[index - 1].is_word("EXISTS") and words[index - 2].is_word("NOT")
+            inner = _forgiving(words[index + 1 : end], negative=negative != denied)
+            done += [token, *inner, words[end]]
+            index = end + 1
+        else:
+            done.append(token)
+            index += 1
+    return done
+
+
+def _subtracting(words: list[Token]) -> list[Token]:
+    """The group with FILTER NOT EXISTS as MINUS where they mean the same; the store subtracts many times
+    faster.
+
+    The same: https://www.w3.org/TR/sparql11-query/#neg-notexists-minus, when the inner group is triples
+    only and each variable it shares with the outer group is bound by the outer group's own triples. Not
+    faster is to subtract all triples there are.
+    """
+    done: list[Token] = []
+    index = 0
+    while index < len(words):
+        is_denial = [token.text.upper() for token in words[index : index + 4]] == [
+            "FILTER",
+            "NOT",
+            "EXISTS",
+            "{",
+        ]
+        end = closing(words, index + 3) if is_denial else index
+        inner = words[index + 4 : end]
+        if (
+            is_denial
+            and _is_plain(inner)
+            and _names_something(inner)
+            and _shares_bound(inner, [*words[:index], *words[end + 1 :]])
+        ):
+            done += [Token("word", "MINUS"), Token("sign", "{"), *inner, words[end], Token("sign", ".")]
+            index = end + 1
+        else:
+            done.append(words[index])
+            index += 1
+    return done
+
+
+def _is_plain(words: list[Token]) -> bool:
+    return not any(token.text == "{" or (token.kind == "word" and token.text != "a") for token in words)
+
+
+def _names_something(words: list[Token]) -> bool:
+    return any(token.kind not in ("variable", "sign") for token in words)
+
+
+def _variables(words: list[Token]) -> set[str]:
+    return {token.text[1:] for token in words if token.kind == "variable"}
+
+
+def _shares_bound(inner: list[Token], outer: list[Token]) -> bool:
+    shared = _variables(inner) & (_variables(outer) | {"this"})
+    return bool(shared) and shared <= _bound(outer) | {"this"}
+
+
+def _bound(words: list[Token]) -> set[str]:
+    """The variables in the triples of a group itself, not in its filters, assignments and inner groups."""
+    own: list[Token] = []
+    index = 0
+    while index < len(words):
+        opens = words[index].text == "{" or (words[index].text == "(" and not _is_path(words, index))
+        index = closing(words, index) if opens else index
+        if not opens:
+            own.append(words[index])
+        index += 1
+    return _variables(own)
+
+
+def _is_path(words: list[Token], index: int) -> bool:
+    return index > 0 and words[index - 1].kind == "variable"

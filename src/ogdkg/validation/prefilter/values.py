@@ -1,0 +1,196 @@
+"""Conditions on one value node, from the parameters of SHACL Core that look at values one by one.
+
+https://www.w3.org/TR/shacl/#core-components. Constants and values are in the form the store holds them in
+(`graph.encoded`), so `sameTerm` tells terms apart as SHACL does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pyoxigraph import Literal, NamedNode
+
+from ogdkg.validation.core.results import Term
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import RDFS, SH, XSD
+from ogdkg.validation.data.graph import AS_WRITTEN, FREE, encoded, is_kept
+from ogdkg.validation.prefilter.logic import (
+    FAIL,
+    PASS,
+    UNKNOWN,
+    Condition,
+    both,
+    either,
+    exact,
+    negated,
+    safe,
+)
+from ogdkg.validation.prefilter.patterns import quoted, shared
+
+Classes = Callable[[Term], list[Term]]
+
+NUMBERS = (XSD.integer, XSD.decimal)
+COMPARABLE = (*NUMBERS, XSD.date, XSD.dateTime, XSD.string)
+BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
+KINDS = {
+    SH.IRI: ("isIRI",),
+    SH.BlankNode: ("isBlank",),
+    SH.Literal: ("isLiteral",),
+    SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
+    SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
+    SH.IRIOrLiteral: ("isIRI", "isLiteral"),
+}
+
+MOST_DIGITS = 18  # of an xsd:integer in the store
+
+
+def whole_number(term: Term) -> int | None:
+    """The number that a literal without sign spells, unless it is larger than any engine reads."""
+    text = term.value if isinstance(term, Literal) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+def value_conditions(shapes: Shapes, shape: Term, value: str, classes: Classes) -> Iterator[Condition]:
+    """The conditions that the parameters of `shape` put on the node that the variable `value` holds."""
+    for term in shapes.all(shape, SH["class"]):
+        yield of_class(classes(term), value)
+    for parameter, condition in CONDITIONS.items():
+        for term in shapes.all(shape, parameter):
+            yield condition(term, value)
+    for parameter, sign in BOUNDS.items():
+        for term in shapes.all(shape, parameter):
+            yield bounded(value, sign, term)
+    for term in shapes.all(shape, SH.pattern):
+        yield matching(term, shapes.one(shape, SH.flags), value)
+    for head in shapes.all(shape, SH["in"]):
+        yield among(shapes.items(head), value)
+    for head in shapes.all(shape, SH.languageIn):
+        yield in_languages(shapes.items(head), value)
+
+
+def of_class(classes: list[Term], value: str) -> Condition:
+    """sh:class, with the subclasses found beforehand; a class without a name cannot be asked for."""
+    if not all(isinstance(each, NamedNode) for each in classes):
+        return UNKNOWN
+    if len(classes) == 1:
+        return exact(f"EXISTS {{ {value} a {classes[0]} }}")
+    listed = ", ".join(map(str, classes))
+    kind = f"{value}_type"
+    return exact(f"EXISTS {{ {value} a {kind} . FILTER({kind} IN ({listed})) }}")
+
+
+def of_datatype(datatype: Term, value: str) -> Condition:
+    """sh:datatype; a literal that may be ill-typed is left to pyshacl."""
+    if not isinstance(datatype, NamedNode) or datatype in (RDFS.Literal, RDFS.Datatype):
+        return UNKNOWN
+    same = safe(f"DATATYPE({value}) = {datatype}")
+    if datatype.value in FREE or is_kept("", datatype.value):
+        return exact(same)
+    doubtful = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
+    return Condition(same, negated(either(same, doubtful)))
+
+
+def of_kind(kind: Term, value: str) -> Condition:
+    """sh:nodeKind."""
+    tests = KINDS.get(kind) if isinstance(kind, NamedNode) else None
+    return exact(either(*(f"{test}({value})" for test in tests))) if tests else UNKNOWN
+
+
+def bounded(value: str, sign: str, bound: Term) -> Condition:
+    """sh:minInclusive and its like; sure only between values that every engine orders alike."""
+    if not isinstance(bound, Literal) or encoded(bound) != bound or bound.datatype not in COMPARABLE:
+        return UNKNOWN
+    return compared(value, sign, str(bound), of=like(value, bound))
+
+
+def compared(left: str, sign: str, right: str, of: str) -> Condition:
+    """A comparison that is sure where `of` holds; what is no literal surely fails."""
+    return Condition(
+        safe(f"{of} && {left} {sign} {right}"),
+        either(negated(f"isLiteral({left})"), safe(f"{of} && !({left} {sign} {right})")),
+    )
+
+
+def like(value: str, bound: Literal) -> str:
+    """Whether a value is of the kind of `bound`: a whole or decimal number, a date, a time in or out of
+    UTC, a string."""
+    if bound.datatype in NUMBERS:
+        return f"DATATYPE({value}) IN ({', '.join(map(str, NUMBERS))})"
+    same = f"DATATYPE({value}) = {bound.datatype}"
+    if bound.datatype != XSD.dateTime:
+        return same
+    zoned = f'STRENDS(STR({value}), "Z")'
+    return both(same, zoned if bound.value.endswith("Z") else negated(zoned))
+
+
+def alike(left: str, right: str) -> str:
+    """Whether two values are of one kind, as `like` has it."""
+    numbers = ", ".join(map(str, NUMBERS))
+    both_numbers = f"(DATATYPE({left}) IN ({numbers}) && DATATYPE({right}) IN ({numbers}))"
+    others = f"(DATATYPE({left}) = DATATYPE({right}) && DATATYPE({left}) IN ({XSD.date}, {XSD.string}))"
+    times = (
+        f"(DATATYPE({left}) = {XSD.dateTime} && DATATYPE({right}) = {XSD.dateTime}"
+        f' && STRENDS(STR({left}), "Z") = STRENDS(STR({right}), "Z"))'
+    )
+    return f"({both_numbers} || {others} || {times})"
+
+
+def at_least(length: Term, value: str) -> Condition:
+    """sh:minLength: a blank node has no string, and passes for 0 only."""
+    number = whole_number(length)
+    if number is None:
+        return UNKNOWN
+    return PASS if number == 0 else exact(safe(f"STRLEN(STR({value})) >= {number}"))
+
+
+def at_most(length: Term, value: str) -> Condition:
+    """sh:maxLength."""
+    number = whole_number(length)
+    return UNKNOWN if number is None else exact(safe(f"STRLEN(STR({value})) <= {number}"))
+
+
+def matching(pattern: Term, flags: Term | None, value: str) -> Condition:
+    """sh:pattern, where Python and Rust agree on it."""
+    found = shared(pattern.value, getattr(flags, "value", "")) if isinstance(pattern, Literal) else None
+    if not found:
+        return UNKNOWN
+    sure = f'REGEX(STR({value}), "{found.sure}")'
+    match = f"REGEX(STR({value}), {quoted(found.text)}, {quoted(found.flags)})"
+    return Condition(safe(f"{sure} && {match}"), either(f"isBlank({value})", safe(f"{sure} && !({match})")))
+
+
+def among(members: list[Term], value: str) -> Condition:
+    """sh:in."""
+    iris = [str(member) for member in members if isinstance(member, NamedNode)]
+    literals = [f"sameTerm({value}, {encoded(each)})" for each in members if isinstance(each, Literal)]
+    if len(iris) + len(literals) < len(members):
+        return UNKNOWN
+    named = [f"(isIRI({value}) && {value} IN ({', '.join(iris)}))"] if iris else []
+    return exact(either(*named, *literals))
+
+
+def in_languages(members: list[Term], value: str) -> Condition:
+    """sh:languageIn as pyshacl reads it: a tag, or the first part of it, is among the members."""
+    tags = [member.value.lower() for member in members if isinstance(member, Literal)]
+    if "*" in tags:
+        return exact(safe(f'LANG({value}) != ""'))
+    listed = ", ".join(quoted(tag) for tag in tags)
+    tag = f"LCASE(LANG({value}))"
+    first = f'STRBEFORE(CONCAT({tag}, "-"), "-")'
+    tagged = f'{tag} != "" && ({tag} IN ({listed}) || {first} IN ({listed}))'
+    return exact(safe(tagged)) if tags else FAIL
+
+
+def same_as(term: Term, value: str) -> Condition:
+    """Whether the value is this very term."""
+    if isinstance(term, Literal):
+        return exact(f"sameTerm({value}, {encoded(term)})")
+    return exact(f"sameTerm({value}, {term})") if isinstance(term, NamedNode) else UNKNOWN
+
+
+CONDITIONS: dict[NamedNode, Callable[[Term, str], Condition]] = {
+    SH.datatype: of_datatype,
+    SH.nodeKind: of_kind,
+    SH.minLength: at_least,
+    SH.maxLength: at_most,
+}

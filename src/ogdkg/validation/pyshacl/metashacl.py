@@ -1,0 +1,66 @@
+"""Remembers which shapes were found well-formed, so that the same shapes are not looked at again.
+
+Only the good outcome is kept, as a hash of what was read, in a file of the user's cache folder. A file that
+is missing, or cannot be read or written, costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ogdkg import __version__
+from ogdkg.files.atomic import check_own, own_folder, replaced
+from ogdkg.project.user_settings import cache_folder
+from ogdkg.validation.data.reading import Source
+
+MOST = 200  # hashes
+
+
+def cache_file() -> Path:
+    """Where the hashes are."""
+    return cache_folder() / "well-formed"
+
+
+def fingerprint(sources: Sequence[Source]) -> str | None:
+    """A hash of what the sources hold, in this version of ours; none for what cannot be read twice.
+
+    The name of a file is the base of its IRIs, and so belongs to what it holds.
+    """
+    from hashlib import sha256  # 4 ms that only this costs
+
+    found = sha256(__version__.encode())
+    for source in sources:
+        path = Path(source.name)
+        if source.content is None and not path.is_file():
+            return None
+        text = path.read_bytes() if source.content is None else source.content
+        for part in (os.fsencode(path.resolve()), source.format.media_type.encode(), text):
+            found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()
+
+
+def is_checked(mark: str | None) -> bool:
+    """Whether shapes of this fingerprint were found well-formed before."""
+    return mark is not None and mark in _marks()
+
+
+def remember_checked(mark: str | None) -> None:
+    """Keep the fingerprint, and the newest of the others."""
+    if mark is None:
+        return
+    with suppress(OSError):
+        cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = own_folder(cache_folder()) / cache_file().name
+        with replaced(file, below=file.parent) as out:
+            out.write("".join(f"{each}\n" for each in [*_marks(), mark][-MOST:]).encode("ascii"))
+
+
+def _marks() -> list[str]:
+    try:
+        check_own(cache_folder())
+        return cache_file().read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return []

@@ -1,0 +1,193 @@
+"""The only door to pyshacl: a child process that judges the graphs it is sent, until its input ends.
+
+pyshacl and rdflib share switches that are global to a process (`NORMALIZE_LITERALS`, the reading of booleans,
+loggers). In a process of its own none of that can be seen from outside, and a pattern that never ends can be
+stopped. It has no network, whatever a query of the shapes asks for, and ends with its parent. A job is a line
+of JSON with the seconds it may take and the lengths of what follows: data and shapes as N-Triples. An answer
+is a line of JSON with a length or an error, then the report as N-Triples.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+import urllib.request
+import warnings
+from contextlib import suppress
+from functools import cache
+from typing import Any, NoReturn
+
+import pyoxigraph
+import pyshacl
+import rdflib
+import rdflib.plugins.sparql
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.term import BNode, Literal, Node, URIRef
+
+from ogdkg.errors import InputError
+from ogdkg.sandbox.process import die_with_parent, without_network
+
+TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
+STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def main(parent: int) -> None:
+    """Answer jobs from standard input on standard output, for the process of that number."""
+    die_with_parent(parent)
+    _cut_off()
+    logging.disable(logging.CRITICAL)
+    jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+    # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    sys.stdout = sys.stderr
+    while line := jobs.readline():
+        job = json.loads(line)
+        _bound(job["seconds"])
+        header, body = _answer(job["do"], jobs.read(job["data"]), jobs.read(job["shapes"]))
+        answers.write(json.dumps(header | {"length": len(body)}).encode() + b"\n" + body)
+        answers.flush()
+
+
+def _cut_off() -> None:
+    """Let nothing here reach outside: the kernel refuses it, where it can, and so does Python."""
+    without_network()
+    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]
+    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise PermissionError("Shapes may not reach outside.")
+
+
+def _bound(seconds: float | None) -> None:
+    """Let the system end this process once a job has taken so long, should the parent no longer do so."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # not on every system
+
+        spent = time.process_time()
+        soft = resource.RLIM_INFINITY if seconds is None else int(spent + seconds) + 2
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]:
+    try:
+        return {}, _judge(data, shapes) if do == "judge" else _written(_shacl_shacl())
+    # The edge of a process: whatever goes wrong here must reach the parent as an answer, never as silence.
+    except Exception as error:
+        return _failure(error), b""
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    """The header of an answer that tells an error, and the query that it is about, if it is one."""
+    if isinstance(error, QueryError):
+        return _failure(error.reason) | {"query": error.query}
+    return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
+
+
+def _judge(data: bytes, shapes: bytes) -> bytes:
+    # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
+    # below.
+    rdflib.NORMALIZE_LITERALS = False
+    known: dict[Any, Node] = {}
+    data_graph = _graph(data, known)
+    # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
+    shapes_graph = _graph(shapes, {}, focus=known)
+    rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+    if isinstance(report, Exception):
+        raise report
+    return _written(report)
+
+
+def _written(graph: Any) -> bytes:
+    text: bytes = graph.serialize(format="nt", encoding="utf-8")
+    return text
+
+
+def _shacl_shacl() -> rdflib.Graph:
+    """The shapes that shapes must conform to, as pyshacl carries them, https://www.w3.org/TR/shacl/#shacl-shacl."""
+    import pickle  # wanted only for shapes that are new
+    from importlib import resources
+
+    asset = resources.files("pyshacl") / "assets" / "shacl-shacl.pickle"
+    store, identifier = pickle.loads(asset.read_bytes())
+    return rdflib.Graph(store=store, identifier=identifier)
+
+
+class QueryError(Exception):
+    """A query of the shapes, with the prefixes and the path put in, that is not run, and why."""
+
+    def __init__(self, reason: Exception, query: str) -> None:
+        super().__init__(reason, query)
+        self.reason = reason
+        self.query = query
+
+
+class _Graph(rdflib.Graph):
+    """A graph that reads a query once, not again for each focus node: that is most of the time of a
+    constraint."""
+
+    def __init__(self) -> None:
+        super().__init__(bind_namespaces="none")
+        self._prepared = cache(self._prepare)
+
+    def _prepare(self, query: str) -> Query:
+        from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
+
+        try:
+            refuse_unsafe(query)
+            prepared = prepareQuery(query, initNs=dict(self.namespaces()))
+            refuse_foreign(prepared.algebra)
+            _refuse_unknown(prepared.algebra)
+        except Exception as error:  # rdflib's parser raises whatever it meets
+            raise QueryError(error, query) from error
+        return prepared
+
+    def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
+        asked = self._prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(asked, *arguments, **more)
+
+
+def _refuse_unknown(algebra: Any) -> None:
+    """Raise for a function that nobody knows: rdflib takes its test for failed, and the data for valid."""
+    from ogdkg.sparql.guard import parts  # as above
+
+    for part in parts(algebra):
+        if part.name == "Function" and part.iri not in _CUSTOM_FUNCTIONS:
+            raise InputError(f"A query calls the function <{part.iri}>, which is not known here.")
+
+
+def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:
+    """The triples of an N-Triples text, each literal with the lexical form it came with.
+
+    A focus node named by a shape is the very term that the data have, so that it is read in the same way.
+    """
+    graph = _Graph()
+    for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True):
+        for term in (quad.subject, quad.predicate, quad.object):
+            if term not in known:
+                known[term] = _term(term)
+        terms = focus if focus and quad.predicate == TARGET_NODE and quad.object in focus else known
+        graph.add((known[quad.subject], known[quad.predicate], terms[quad.object]))
+    return graph
+
+
+def _term(term: Any) -> Node:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    # A plain literal and an xsd:string are one term (RDF 1.1 section 3.3); rdflib holds them apart.
+    return Literal(term.value, datatype=None if datatype == STRING else URIRef(datatype), normalize=False)

@@ -1,0 +1,46 @@
+"""A validation report as the graph that the SHACL specification describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from ogdkg.validation.core.results import Report, Result, Term, flat
+from ogdkg.validation.core.vocabulary import RDF, SH, XSD
+
+PREFIXES = {"sh": SH.base, "rdf": RDF.base, "xsd": XSD.base}
+
+
+def to_turtle(report: Report) -> str:
+    """The report in Turtle, https://www.w3.org/TR/shacl/#validation-report; paths are written out."""
+    text: bytes = serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    return text.decode()
+
+
+def _triples(report: Report) -> Iterator[Triple]:
+    top = BlankNode("report")
+    yield Triple(top, RDF.type, SH.ValidationReport)
+    yield Triple(top, SH.conforms, Literal(report.conforms))
+    names = {id(result): BlankNode(f"result{n}") for n, result in enumerate(flat(report.results), 1)}
+    for result in report.results:
+        yield Triple(top, SH.result, names[id(result)])
+    for result in flat(report.results):
+        yield from _result(names[id(result)], result)
+        yield from (Triple(names[id(result)], SH.detail, names[id(each)]) for each in result.details)
+    yield from report.paths
+
+
+def _result(node: BlankNode, result: Result) -> Iterator[Triple]:
+    yield Triple(node, RDF.type, SH.ValidationResult)
+    said: list[tuple[NamedNode, Term | None]] = [
+        (SH.focusNode, result.focus),
+        (SH.resultPath, result.path),
+        (SH.value, result.value),
+        (SH.sourceConstraintComponent, result.component),
+        (SH.sourceConstraint, result.constraint),
+        (SH.sourceShape, result.shape),
+        (SH.resultSeverity, result.severity),
+        *((SH.resultMessage, message) for message in result.messages),
+    ]
+    yield from (Triple(node, predicate, term) for predicate, term in said if term is not None)

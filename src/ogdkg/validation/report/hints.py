@@ -1,0 +1,206 @@
+"""What to do about a result: what is allowed, what comes nearest, the line that is missing.
+
+A hint is made from the parameters of the shape that the result names; a shape whose parameters say nothing of
+use gives none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode
+
+from ogdkg.errors import nearest
+from ogdkg.validation.core.results import Result, Term
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import RDF, SH, XSD
+from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.report.names import DisplayNames
+
+MOST_LISTED = 8
+ALIKE = 0.8  # of 1: how much two properties must look alike for one to be taken for the other
+PLACEHOLDERS = {
+    XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
+    XSD.date: '"2000-01-01"^^xsd:date', XSD.anyURI: '"https://…"^^xsd:anyURI',
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A hint in words, and a line ready to paste."""
+
+    hint: str | None = None
+    paste: str | None = None
+
+
+class Adviser:
+    """Gives advice on results of one validation."""
+
+    def __init__(self, shapes: Shapes, graph: DataGraph, names: DisplayNames) -> None:
+        self.shapes = shapes
+        self.graph = graph
+        self.names = names
+
+    def on(self, result: Result) -> Advice:
+        """The advice on a result."""
+        give = _ADVICE.get(result.component)
+        return give(self, result) if give else Advice()
+
+    def _among(self, result: Result) -> Advice:
+        head = self.shapes.one(result.shape, SH["in"])
+        members = self.shapes.items(head) if head else []
+        return Advice(_sentence("Allowed", self._listed(members), self._nearest(result.value, members)))
+
+    def _class(self, result: Result) -> Advice:
+        wanted = self.shapes.one(result.shape, SH["class"])
+        if not wanted or not isinstance(result.value, NamedNode):
+            return Advice(wanted and f"Name a thing of the class {self.names.of(wanted)}.")
+        if near := self._misspelt(result.value, wanted):
+            return Advice(f"Nothing is said of it. Did you mean {near}?")
+        return Advice(
+            f"It must be of the class {self.names.of(wanted)}.",
+            f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
+        )
+
+    def _misspelt(self, thing: NamedNode, wanted: NamedNode) -> str | None:
+        """The thing of the class that is spelt most like one of which nothing is said."""
+        if any(self.graph.triples(thing)):
+            return None
+        return self._nearest(thing, [triple.subject for triple in self.graph.triples(None, RDF.type, wanted)])
+
+    def _missing(self, result: Result) -> Advice:
+        if not isinstance(result.path, NamedNode):
+            return Advice()
+        subject, predicate = self.names.short(result.focus), self.names.short(result.path)
+        near = self._instead(result.focus, result.path)
+        return Advice(
+            f"Add {self.names.of(result.path)}." + (f" Or is {near} meant for {predicate}?" if near else ""),
+            f"{subject} {predicate} {self._placeholder(result.shape)} .",
+        )
+
+    def _instead(self, focus: Term, path: NamedNode) -> str | None:
+        """A property of the focus node that is spelt much like the one that is missing, and that no shape
+        knows."""
+        said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
+        near = nearest(self.names.short(path), map(self.names.short, said), 1, ALIKE)
+        return near[0] if near else None
+
+    @cached_property
+    def _paths(self) -> set[Term]:
+        """The properties that a shape knows."""
+        return {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
+
+    def _has_value(self, result: Result) -> Advice:
+        wanted = self.shapes.all(result.shape, SH.hasValue)
+        if not wanted or not isinstance(result.path, NamedNode):
+            return Advice()
+        said = ", ".join(self.names.short(each) for each in wanted)
+        line = f"{self.names.short(result.focus)} {self.names.short(result.path)} {said} ."
+        return Advice(f"It must have {', '.join(map(self.names.of, wanted))}.", line)
+
+    def _too_many(self, result: Result) -> Advice:
+        most = self.shapes.one(result.shape, SH.maxCount)
+        if not most or not isinstance(result.path, NamedNode):
+            return Advice()
+        values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
+        return Advice(f"Keep {most.value} of: {self._listed(values)}.")
+
+    def _datatype(self, result: Result) -> Advice:
+        wanted = self.shapes.one(result.shape, SH.datatype)
+        if not wanted or not isinstance(result.value, Literal):
+            return Advice(wanted and f"Write a literal of the datatype {self.names.short(wanted)}.")
+        if wanted == RDF.langString:
+            return Advice("Give it a language.", f"{Literal(result.value.value)}@en")
+        if wanted == result.value.datatype:
+            return Advice(f"This is no {self.names.short(wanted)}: mend how it is written.")
+        return Advice(
+            f"Its datatype must be {self.names.short(wanted)}.",
+            self.names.short(Literal(result.value.value, datatype=wanted)),
+        )
+
+    def _closed(self, result: Result) -> Advice:
+        paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(result.shape, SH.property)]
+        allowed = [path for path in paths if isinstance(path, NamedNode)]
+        return Advice(
+            _sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed))
+        )
+
+    def _languages(self, result: Result) -> Advice:
+        head = self.shapes.one(result.shape, SH.languageIn)
+        members = self.shapes.items(head) if head else []
+        return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
+
+    def _listed(self, members: Sequence[Term]) -> str:
+        named = [self._both(member) for member in members[:MOST_LISTED]]
+        more = len(members) - len(named)
+        return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+    def _both(self, term: Term) -> str:
+        name, short = self.names.of(term), self.names.short(term)
+        return short if name == short else f"{short} ({name})"
+
+    def _nearest(self, given: Term | None, members: Sequence[Term]) -> str | None:
+        """The member most like what was given, by its name or by how it is written."""
+        if given is None:
+            return None
+        spelled = {
+            text: member for member in members for text in (self.names.short(member), self.names.of(member))
+        }
+        for text in (self.names.short(given), self.names.of(given)):
+            if near := nearest(text, spelled, 1):
+                return self.names.short(spelled[near[0]])
+        return None
+
+    def _placeholder(self, shape: Term) -> str:
+        """A value such as the shape asks for."""
+        head = self.shapes.one(shape, SH["in"])
+        if head:
+            return self.names.short(self.shapes.items(head)[0])
+        datatype = self.shapes.one(shape, SH.datatype)
+        if datatype:
+            return PLACEHOLDERS.get(datatype, f'"…"^^{self.names.short(datatype)}')
+        if self.shapes.one(shape, SH.uniqueLang) or self.shapes.one(shape, SH.languageIn):
+            return PLACEHOLDERS[RDF.langString]
+        wanted = self.shapes.one(shape, SH["class"])
+        return f"<…>  # of the class {self.names.short(wanted)}" if wanted else "…"
+
+
+def _sentence(what: str, listed: str, nearest: str | None) -> str:
+    return f"{what}: {listed}." + (f" Did you mean {nearest}?" if nearest else "")
+
+
+def _says(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Advice]:
+    """Advice that only quotes a parameter."""
+
+    def advise(adviser: Adviser, result: Result) -> Advice:
+        value = adviser.shapes.one(result.shape, parameter)
+        return Advice(words.format(adviser.names.short(value))) if value else Advice()
+
+    return advise
+
+
+_ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
+    SH.InConstraintComponent: Adviser._among,
+    SH.ClassConstraintComponent: Adviser._class,
+    SH.MinCountConstraintComponent: Adviser._missing,
+    SH.HasValueConstraintComponent: Adviser._has_value,
+    SH.MaxCountConstraintComponent: Adviser._too_many,
+    SH.DatatypeConstraintComponent: Adviser._datatype,
+    SH.ClosedConstraintComponent: Adviser._closed,
+    SH.LanguageInConstraintComponent: Adviser._languages,
+    SH.PatternConstraintComponent: _says(SH.pattern, "It must match {}."),
+    SH.NodeKindConstraintComponent: _says(SH.nodeKind, "It must be {}."),
+    SH.MinLengthConstraintComponent: _says(SH.minLength, "At least {} characters."),
+    SH.MaxLengthConstraintComponent: _says(SH.maxLength, "At most {} characters."),
+    SH.MinInclusiveConstraintComponent: _says(SH.minInclusive, "It must be {} or more."),
+    SH.MinExclusiveConstraintComponent: _says(SH.minExclusive, "It must be more than {}."),
+    SH.MaxInclusiveConstraintComponent: _says(SH.maxInclusive, "It must be {} or less."),
+    SH.MaxExclusiveConstraintComponent: _says(SH.maxExclusive, "It must be less than {}."),
+    SH.LessThanConstraintComponent: _says(SH.lessThan, "It must be less than {}."),
+    SH.LessThanOrEqualsConstraintComponent: _says(SH.lessThanOrEquals, "It must not be more than {}."),
+    SH.EqualsConstraintComponent: _says(SH.equals, "It must be the same as {}."),
+    SH.DisjointConstraintComponent: _says(SH.disjoint, "It must not be a value of {} too."),
+    SH.UniqueLangConstraintComponent: _says(SH.uniqueLang, "Keep one value for each language."),
+}

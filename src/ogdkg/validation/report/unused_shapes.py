@@ -1,0 +1,72 @@
+"""What validation leaves unlooked at: shapes without focus nodes, and terms of the data that no shape
+speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode
+
+from ogdkg.validation.core.results import Node, Term
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import OWL, OWL_CLASSES, RDF, RDFS, RDFS_CLASSES, SH
+from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.prefilter.constraints import prefixes
+from ogdkg.validation.prefilter.targets import Targets
+from ogdkg.validation.prefilter.tokens import tokens
+from ogdkg.validation.report.names import DisplayNames
+
+BUILT_IN = (RDF.base, RDFS.base, OWL.base)
+
+
+def unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
+    """One line for each shape that matched nothing, and each class and property that no shape looks at."""
+    targets = Targets(graph, shapes)
+    idle = [shape for shape in shapes.targeted if not _has_focus(targets, shape)]
+    looked_at = _looked_at(targets, shapes)
+    classes = [each for each in _classes(graph) if each not in looked_at]
+    properties = [e for e in _predicates(graph) if e not in looked_at and not e.value.startswith(BUILT_IN)]
+    return (
+        *(f"shape without focus nodes: {names.short(each)}" for each in idle),
+        *(f"class that no shape looks at: {names.short(each)}" for each in classes),
+        *(f"property that no shape looks at: {names.short(each)}" for each in properties),
+    )
+
+
+def _has_focus(targets: Targets, shape: Node) -> bool:
+    return any(True for _ in targets.patterns(shape)) or any(True for _ in targets.listed(shape))
+
+
+def _looked_at(targets: Targets, shapes: Shapes) -> set[Term]:
+    """The terms that shapes and their queries speak of, and the subclasses of the classes among them."""
+    spoken: set[Term] = {RDF.type}
+    for said in shapes.about.values():
+        for objects in said.values():
+            spoken.update(each for each in objects if isinstance(each, NamedNode))
+    spoken.update(_in_queries(shapes))
+    return {
+        each for term in spoken for each in (targets.classes(term) if isinstance(term, NamedNode) else [term])
+    }
+
+
+def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
+    for node, said in shapes.about.items():
+        known = prefixes(shapes, node) if SH.select in said else {}
+        for select in said.get(SH.select, ()):
+            for token in (tokens(select.value) if isinstance(select, Literal) else None) or ():
+                prefix, _, local = token.text.partition(":")
+                if token.kind == "iri":
+                    yield NamedNode(token.text[1:-1])
+                elif token.kind == "name" and prefix in known:
+                    yield NamedNode(known[prefix] + local)
+
+
+def _classes(graph: DataGraph) -> list[NamedNode]:
+    rows = graph.query("SELECT DISTINCT ?class WHERE { ?thing a ?class . FILTER(isIRI(?class)) }")
+    found = {row["class"] for row in rows} - RDFS_CLASSES - OWL_CLASSES
+    return sorted(found, key=str)
+
+
+def _predicates(graph: DataGraph) -> list[NamedNode]:
+    rows = graph.query("SELECT DISTINCT ?property WHERE { ?thing ?property ?value }")
+    return sorted({row["property"] for row in rows}, key=str)
