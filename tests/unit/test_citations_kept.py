@@ -24,6 +24,7 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.search import indexed_names
 from ogdkg.search import kept_index as search_kept
 from ogdkg.search import labels as entities
+from ogdkg.search.kept_index import word_index
 from ogdkg.search.labels import names_of_all
 from ogdkg.store.base import Rows
 from ogdkg.store.cache import StoredGraph
@@ -125,9 +126,9 @@ def test_labels_are_those_of_all_names(plain: Citations, kept: Citations) -> Non
 def test_a_parameter_takes_the_same_names(
     indexed: bool, project: Project, kept: Citations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert kept.graph.index
+    assert word_index(kept.graph)
     if not indexed:
-        monkeypatch.setattr(search_kept, "index_there", lambda kept: None)
+        monkeypatch.setattr(search_kept, "existing_index", lambda kept: None)
     small, large = Graph(project), Graph(project, GraphOptions(cache=True))
     names = names_of_all(small.store, project.prefixes)
     texts = [*NAMES, *sorted(names.labels.values())[::150], *sorted(names.aliases())[::150]]

@@ -149,7 +149,7 @@ def test_a_second_search_reads_no_texts_and_not_all_names(
     for name in ("names_of_all", "find_class"):
         monkeypatch.setattr(search, name, refuse)
     monkeypatch.setattr(entities, "_OF_ALL", None)
-    monkeypatch.setattr(search_texts, "all_names", refuse)
+    monkeypatch.setattr(search_texts, "iter_names", refuse)
     assert Search(_kept(small)).find("stra", 5, "Town", {"in": "Ñ-land"}) == expected
 
 

@@ -31,7 +31,7 @@ def test_an_error_does_not_wait_for_the_checks_beside(
     def late(*_: object) -> None:
         raise LimitError("It took too long.")
 
-    monkeypatch.setattr(operation, "narrowed", late)
+    monkeypatch.setattr(operation, "prefiltered", late)
     monkeypatch.setattr(Validator, "_beyond", lambda *_: over.wait(120))
     (tmp_path / "a.ttl").write_text(SHAPES)
     files = sources([str(tmp_path / "a.ttl")])

@@ -217,7 +217,7 @@ def test_a_fault_is_told_without_telling_the_rest(tmp_path: Path, monkeypatch: p
         yield from range(straight.BEGINNING)
         over.wait(120)
 
-    monkeypatch.setattr(straight, "kept_until", slowly)
+    monkeypatch.setattr(straight, "canonical_until", slowly)
     begun = time.monotonic()
     with pytest.raises(InputError):
         straight.bulk_loaded(sources(written(tmp_path, HEAD + "e:s e:p 1 .\n" * 200 + "e:s e:p .")))
