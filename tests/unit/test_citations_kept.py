@@ -25,6 +25,7 @@ from ogdkg.search import indexed_names
 from ogdkg.search import kept_index as search_kept
 from ogdkg.search import labels as entities
 from ogdkg.search.kept_index import word_index
+from ogdkg.search.resolver import NameResolver
 from ogdkg.search.labels import names_of_all
 from ogdkg.store.base import Rows
 from ogdkg.store.cache import StoredGraph
@@ -138,9 +139,9 @@ def test_a_parameter_takes_the_same_names(
     assert parameter.thing_class
     found = []
     for text in (*texts, "country:NPL", "Nepal", "NPL", "nepal"):
-        found.append(_answer(large.resolve_values, query, parameter, [text]))
+        found.append(_answer(NameResolver(large).resolve, query, parameter, [text]))
         monkeypatch.setattr(graph, "LARGE", 2**40)
-        assert found[-1] == _answer(small.resolve_values, query, parameter, [text])
+        assert found[-1] == _answer(NameResolver(small).resolve, query, parameter, [text])
         monkeypatch.setattr(graph, "LARGE", 0)
     assert sum(isinstance(each, list) for each in found) > 2
 
