@@ -9,6 +9,7 @@ from tests.conftest import ROOT, Run
 
 from ogdkg import open_graph
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
+from ogdkg.search.resolver import NameResolver
 
 QUERIES = list(Catalogue(open_graph(ROOT).project))
 
@@ -42,4 +43,4 @@ def test_every_choice_of_values_comes_from_a_query_that_answers(query: StoredQue
     for parameter in query.parameters:
         if parameter.values:
             assert parameter.example, query.name
-            assert graph.value_names(query, parameter)
+            assert NameResolver(graph).choices(query, parameter)

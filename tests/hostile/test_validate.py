@@ -129,14 +129,14 @@ def test_the_path_is_the_parents_without_the_working_folder(
         assert entry not in import_path()
         assert import_path()[0] == "/somewhere/else"
     monkeypatch.setattr(sys, "path", ["/somewhere/else"])
-    assert import_path()[1:] == [str(Path(start.__code__.co_filename).parents[2])]
+    assert import_path()[1:] == [str(Path(start.__code__.co_filename).parents[3])]
 
 
 def test_a_user_who_stands_where_python_or_this_package_lies_is_served(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "s.ttl").write_text(f"{PREFIXES}{SHAPE} sh:nodeKind sh:IRI .")
-    for here in (Path(os.__file__).parent, Path(start.__code__.co_filename).parents[2]):
+    for here in (Path(os.__file__).parent, Path(start.__code__.co_filename).parents[3]):
         monkeypatch.chdir(here)
         monkeypatch.setattr(sys, "path", [str(here), *sys.path])
         assert validate(_inputs(folder), Options(meta=False)).results == ()
