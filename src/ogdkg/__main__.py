@@ -32,7 +32,11 @@ def _command() -> int:
 
 
 def _crashed(status: int) -> int:
-    """Tell in one sentence how the command crashed; the exit code: it is what it read that made it crash."""
+    """Print in one sentence how the command crashed; the exit code.
+
+    It is 3 whatever the signal: queries and rules have processes of their own, so what crashes the command is
+    a file that it reads.
+    """
     from ogdkg.sandbox.faults import fault_of
 
     first, *rest = str(fault_of(status, who="ogdkg")).splitlines()

@@ -77,6 +77,8 @@ class Credentials(AuthBase):
             return digest if digest.is_complete and digest != used else None
         # Who wanted a digest is not given the password itself: somebody else may be answering.
         if used is None and self._may_be_read(origin):
+            # What the header holds is a secret too: a server may echo it.
+            self._secrets.add(base64.b64encode(":".join(secret).encode()).decode())
             return HTTPBasicAuth(*(part.encode() for part in secret))
         return None
 
@@ -106,8 +108,6 @@ class Credentials(AuthBase):
 
     def hidden(self, text: str) -> str:
         """A text of a server without the secrets that it may have been told."""
-        if self._given:
-            self._secrets.add(base64.b64encode(":".join(self._given).encode()).decode())
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "…") if len(secret) > 2 else text  # a short one would tear words
         return text

@@ -110,6 +110,11 @@ class Http:
         answer.body.seek(0)
         return self.said(text)
 
+    def _with_words(self, sentence: str, answer: HttpResponse) -> str:
+        """A sentence, followed by what an answer says, if it says anything."""
+        words = self.words(answer)
+        return f"{sentence}: {words}" if words else f"{sentence}."
+
     def _once(self, request: HttpRequest, end: float | None) -> HttpResponse:
         left = None if end is None else max(end - time.monotonic(), 0.001)
         given_up = threading.Event()
@@ -187,11 +192,11 @@ class Http:
             message = f"The server is busy ({status}), and {again}."
             raise self.failure(request.url, message, _LATER)
         if not 200 <= status <= 204:  # 206 is a part
-            message = f"The server answers {status}: {self.words(answer) or 'nothing more'}"
-            raise self.failure(request.url, message)
+            raise self.failure(request.url, self._with_words(f"The server answers {status}", answer))
         if request.accept and media_type(answer) not in request.accept:
-            got = self.said(media_type(answer)) or "of no stated type"
-            message = f"The answer is {got}, not {request.accept[0]}: {self.words(answer) or 'and empty'}"
+            got = self.said(media_type(answer))
+            what = f"of type {got}" if got else "of no stated type"
+            message = self._with_words(f"The answer is {what}, not {request.accept[0]}", answer)
             raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")
 
     def _translated(self, request: HttpRequest, error: Exception) -> StoreError:

@@ -54,11 +54,15 @@ class Child:
         self._task, self._at, self._parent = task, "", os.getpid()
         if not task.network:
             _load_for_filter()
-        self._lifeline, self._words = Lifeline(), _words()
-        self._pipe, writing = os.pipe()
         free = free_memory()
         spare = free and free // 2  # the reader of what it sends needs memory too
-        self._child = _forked(lambda: _live(work, task, writing, spare, self._lifeline, self._words))
+        self._lifeline, self._words = Lifeline(), _words()
+        self._pipe, writing = os.pipe()
+        try:
+            self._child = _forked(lambda: _live(work, task, writing, spare, self._lifeline, self._words))
+        except BaseException:
+            self._release(writing)
+            raise
         self._lifeline.hold()
         os.close(writing)
 
@@ -90,6 +94,14 @@ class Child:
     def __del__(self) -> None:
         if getattr(self, "_child", 0):
             self.close()
+
+    def _release(self, writing: int) -> None:
+        """Close every descriptor, where no child was made."""
+        self._lifeline.hold()
+        self._lifeline.release()
+        for descriptor in (self._pipe, writing, self._words):
+            if descriptor is not None:
+                os.close(descriptor)
 
     def _end(self) -> tuple[int, str]:
         """Wait for the child; its status as waitpid has it (0: another waited for it), and its last words."""
