@@ -21,6 +21,7 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import parse_dict_header
 
 from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.files.text import check_not_writable
 from ogdkg.project.addresses import Origin, origin_of
 from ogdkg.project.trust import ORIGINS, listed_origins
 from ogdkg.project.user_settings import FILE, config_folder
@@ -175,11 +176,7 @@ def _netrc(host: str) -> tuple[str, str] | None:
     import netrc  # only a server that refuses wants it
 
     try:
-        if hasattr(os, "getuid") and (
-            path.stat().st_uid not in (os.getuid(), 0) or path.stat().st_mode & 0o022
-        ):
-            hint = f"Make it yours alone: chmod 600 {path}"
-            raise InputError("Others can write this netrc file.", place=Place(str(path)), hint=hint)
+        check_not_writable(path, "this netrc file")
         found = netrc.netrc(str(path)).authenticators(host)
     except netrc.NetrcParseError as error:
         raise InputError("This netrc file does not parse.", place=Place(str(path), error.lineno)) from None

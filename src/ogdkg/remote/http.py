@@ -24,6 +24,7 @@ from ogdkg import __version__
 from ogdkg.errors import OgdkgError, Place, StoreError
 from ogdkg.project.addresses import shown_address
 from ogdkg.remote.credentials import Credentials
+from ogdkg.text.escape import one_line
 
 PAUSES = (0.5, 1.0, 2.0)  # seconds before asking again
 LONGEST_PAUSE = 60.0  # that a server may ask for
@@ -96,12 +97,12 @@ class Http:
 
     def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
         """An error that names the address without its query, and repeats neither secrets nor escapes."""
-        said = one_line(self._credentials.hidden(message))
+        said = _in_one_line(self._credentials.hidden(message))
         return StoreError(said, place=Place(shown_address(address)), hint=hint)
 
     def said(self, text: str) -> str:
         """What a server says, in one line, without the secrets that it was told."""
-        return _short(one_line(self._credentials.hidden(text)))
+        return _short(_in_one_line(self._credentials.hidden(text)))
 
     def words(self, answer: HttpResponse) -> str:
         """The beginning of what an answer says."""
@@ -214,9 +215,9 @@ def to_disk(body: io.BytesIO) -> IO[bytes]:
     return file
 
 
-def one_line(text: str) -> str:
-    """A text of a stranger in one line, without what is no sign to read."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def _in_one_line(text: str) -> str:
+    """A text of a stranger in one line, with one blank for any space."""
+    return " ".join(one_line(text).split())
 
 
 def _short(text: str) -> str:

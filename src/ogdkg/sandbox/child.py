@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, Self
 
 from ogdkg.errors import LimitError, Place, StoreError
-from ogdkg.sandbox.faults import NO_MEMORY, fault_of, packed, unpacked
+from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import without_network
@@ -81,7 +81,7 @@ class Child:
             raise StopIteration
         if message[0] == "error":
             self.close()
-            raise unpacked(message[1])
+            raise unpickled(message[1])
         return message
 
     def close(self) -> None:
@@ -139,7 +139,7 @@ class Child:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
             hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
             return LimitError(self._task.longer, place=place, hint=hint)
-        return fault_of(status, said, place)
+        return end_of_process(status, said, place)
 
 
 def _words() -> int | None:
@@ -241,7 +241,7 @@ def _work(work: Callable[[Send], None], task: Task, pipe: int) -> NoReturn:
         except BaseException as error:
             if isinstance(error, MemoryError):
                 raise
-            send("error", packed(error))
+            send("error", pickled(error))
         else:
             send("end", None)
         os._exit(0)

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
+from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
 from ogdkg.rdf.statements import join, split
@@ -168,10 +169,8 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
 
 
 def read_file(path: Path) -> bytes:
-    try:
+    with reading(shown(path)):
         return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(shown(path))) from error
 
 
 def ox_format(form: Format) -> ox.RdfFormat:
