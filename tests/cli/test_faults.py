@@ -175,8 +175,11 @@ FAULTS: dict[str, tuple[Say, str]] = {
         "The server sends us to another address (302): http://elsewhere.invalid/sparql",
     ),
     "redirect for good": (_answering(308, b"", Location="/other"), "to another address (308): /other"),
-    "no permission": (_answering(401, b"", WWW_Authenticate='Basic realm="x"'), "wants to know who asks"),
-    "forbidden": (_answering(403, b""), "or does not let us (403)"),
+    "no permission": (
+        _answering(401, b"", WWW_Authenticate='Basic realm="x"'),
+        "requires a login, or refuses access",
+    ),
+    "forbidden": (_answering(403, b""), "or refuses access (403)"),
     "nothing there": (_answering(404, b"no such thing"), "The server answers 404: no such thing"),
     "too many requests": (_answering(429, b"", Retry_After="0"), "The server is busy (429), and stayed so"),
     "asks to wait long": (_answering(429, b"", Retry_After="3600"), "busy (429) and asks to wait 3,600 sec"),

@@ -408,7 +408,7 @@ def test_a_manifest_cannot_let_push_remove_what_is_not_the_projects(serve: Serve
     done = ask("push", "--prune", "--endpoint", f"{serve(store).origin}/query")
     assert done.code == 0, done
     assert store.removed == [own]
-    assert "3 graphs stay that the manifest names, but are not the project's" in done.out
+    assert "3 graphs in the manifest do not belong to this project and were kept" in done.out
     assert all(name.startswith("https://trees.example/") for name in store.graphs)
 
 

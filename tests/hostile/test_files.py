@@ -101,7 +101,7 @@ BOMBS = {
     "an external entity": (
         RDFXML,
         _xml(_ELEMENT.format("&a;"), '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'),
-        "double quotes",
+        "double-quoted",
         1,
     ),
     "elements": (RDFXML, _xml("\n<e:a>" * 1_001 + "</e:a>" * 1_001), "1,000 deep", 1_001),

@@ -202,13 +202,19 @@ MODES: dict[str, tuple[Say, str]] = {
         "another address (307): http://h/",
     ),
     "a redirect of escapes": (_whole(b"", 308, Location="http://h/\x1b]0;x\x07"), "another address (308)"),
-    "a challenge without a realm": (_whole(b"", 401, WWW_Authenticate="Digest"), "wants to know who asks"),
+    "a challenge without a realm": (
+        _whole(b"", 401, WWW_Authenticate="Digest"),
+        "requires a login, or refuses access",
+    ),
     "a challenge of no known algorithm": (
         _whole(b"", 401, WWW_Authenticate='Digest realm="r", nonce="n", algorithm=ROT13'),
-        "wants to know who asks",
+        "requires a login, or refuses access",
     ),
-    "a challenge of nothing but signs": (_whole(b"", 401, WWW_Authenticate='Digest ,=",",=\\'), "who asks"),
-    "a refusal without end": (_whole(b"x" * 3_000_000, 403), "does not let us (403)"),
+    "a challenge of nothing but signs": (
+        _whole(b"", 401, WWW_Authenticate='Digest ,=",",=\\'),
+        "requires a login",
+    ),
+    "a refusal without end": (_whole(b"x" * 3_000_000, 403), "refuses access (403)"),
     "an error that repeats what it was told": (_echoing, "The server refuses the query: Who is"),
 }
 
@@ -238,7 +244,7 @@ def test_all_of_them_were_tried() -> None:
 
 OF_TRIPLES: dict[str, tuple[Say, str]] = {
     "nested terms": (_whole(b"<urn:a> <urn:b> " + b"<<( <urn:a> <urn:b> " * 50_000, **NTRIPLES), "deeply"),
-    "nested reified triples": (_whole("<<" * 50_000 + "<urn:a>", **TURTLE), "does not parse"),
+    "nested reified triples": (_whole("<<" * 50_000 + "<urn:a>", **TURTLE), "nested too deeply"),
     "one term of RDF 1.2": (
         _whole("<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .", **NTRIPLES),
         "RDF 1.2",

@@ -86,7 +86,7 @@ def _from_disk(path: Path) -> Iterator[File]:
     if not path.is_dir():
         file = _file(str(path), path) if path.is_file() else None
         if file is None:
-            raise UsageError(f"{path} is no RDF file by its name.", hint=_HINT)
+            raise UsageError(f"{path} does not have an RDF file extension.", hint=_HINT)
         yield file
         return
     root = path.resolve()

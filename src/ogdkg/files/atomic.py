@@ -201,7 +201,7 @@ def _replaceable(folder: _Folder, name: str) -> os.stat_result | None:
     if stat.S_ISLNK(found.st_mode):
         raise OSError(errno.ELOOP, LINK)
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "It is no plain file")
+        raise OSError(errno.EINVAL, "It is not a regular file")
     if not found.st_mode & 0o222:  # root may write it all the same, but its owner says that nobody shall
         raise PermissionError(errno.EACCES, "It may only be read")
     os.close(

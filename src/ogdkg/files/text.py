@@ -55,7 +55,7 @@ def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -
         pipes: whether it may be a pipe or a device, as it may where the person named it.
 
     Raises:
-        InputError: it cannot be read, is no plain file, or is not UTF-8.
+        InputError: it cannot be read, is not a regular file, or is not UTF-8.
         LimitError: it is too large.
     """
     with reading(file):
@@ -78,5 +78,5 @@ def _read(path: Path, file: str, most: int, pipes: bool) -> bytes:
         mode = os.fstat(opened.fileno()).st_mode
         if not pipes and not stat.S_ISREG(mode):
             kind = next((words for test, words in _KINDS if test(mode)), "no file")
-            raise InputError(f"This is {kind}, not a plain file.", place=Place(file))
+            raise InputError(f"This is {kind}, not a regular file.", place=Place(file))
         return opened.read(most + 1) or b""  # None: a file of the system that has nothing to say now

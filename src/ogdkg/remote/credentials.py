@@ -1,8 +1,8 @@
-"""Who asks, and which servers are told: a token or a password goes to the origins that the person named.
+"""Sends a token or a password to the origins that the user named, and to no other server.
 
-These are the origin of the address given, and those listed in OGDKG_ORIGINS or in the person's settings. What
-a project names is not among them. Nothing that could be read on the way is sent without encryption, unless
-that very origin is listed.
+These are the origin of the address given, and those listed in OGDKG_ORIGINS or in the user's settings. An
+origin that only a project names is not among them. Without encryption, a secret that could be read on the way
+is sent only to an origin that is listed.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ _KNOWN = "Set OGDKG_USER and OGDKG_PASSWORD, or OGDKG_TOKEN, or write a netrc fi
 
 
 class Credentials(AuthBase):
-    """Puts into each request what its very address may have; `named` is the origin that the person gave.
+    """Adds credentials to each request whose origin may have them.
 
-    A token is sent at once, a user and a password once the server asks for them.
+    A token is sent at once, a user and a password once the server asks for them. `named` is the origin that
+    the user gave.
     """
 
     def __init__(self, named: Origin | None) -> None:
@@ -169,7 +170,7 @@ def _read(variable: str, pattern: str, words: str) -> str:
 
 
 def _netrc(host: str) -> tuple[str, str] | None:
-    """Who asks a host, as the person's netrc file says."""
+    """The user name and the password for a host in the user's netrc file."""
     path = _netrc_file()
     if path is None:
         return None

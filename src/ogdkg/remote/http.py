@@ -186,7 +186,7 @@ class Http:
             message = f"The server sends us to another address ({status}): {self.said(where)}"
             raise self.failure(request.url, message, "If you trust it, give that address.")
         if status in (401, 403):
-            message = f"The server wants to know who asks, or does not let us ({status})."
+            message = f"The server requires a login, or refuses access ({status})."
             raise self.failure(request.url, message, self._credentials.advice(request.url))
         if status in _BUSY:
             again = f"stayed so when it was asked {len(PAUSES)} times more"

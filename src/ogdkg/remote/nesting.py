@@ -1,20 +1,26 @@
-"""How deep an answer is nested, found in its bytes before a parser reads it.
+"""How deep an answer is nested, told from its bytes before a parser reads it.
 
-The parser would exhaust its stack, which ends the process.
+The parser would exhaust its stack, which ends the process without a word.
 """
 
 from __future__ import annotations
 
+import io
+import mmap
+import re
 from collections.abc import Iterator
 from typing import IO
 
-from ogdkg.errors import LimitError
-from ogdkg.rdf.bounds.turtle import TurtleWatch
-
-MOST_NESTED = 100  # results have five levels
+MOST_NESTED = 100  # results have five levels, and none of ours a term in a term
 MOST_IN_ROW = 10_000  # columns; the parser compares each of them with each
 _PIECE = 2**20
 _NO_SIGNS = bytes(set(range(256)) - set(b'[]{},"'))
+_TURTLE = re.compile(
+    rb"""\"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+    | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+' | \#[^\n]*+ | <[^<>"{}|^`\\\x00-\x20]*+>
+    | (<<) | (>>)""",
+    re.DOTALL | re.VERBOSE,
+)
 
 
 def is_beyond_results(body: IO[bytes]) -> bool:
@@ -50,14 +56,18 @@ def _signs(body: IO[bytes]) -> Iterator[bytes]:
 
 
 def is_deep_turtle(body: IO[bytes]) -> bool:
-    """Whether triple terms are nested deeper than the parser of Turtle can follow."""
-    watch = TurtleWatch("answer", has_namespaces=False)
-    body.seek(0)
-    try:
-        while piece := body.read(_PIECE):
-            watch.see(piece)
-    except LimitError:
-        return True
-    finally:
-        body.seek(0)
-    return False
+    """Whether terms of RDF 1.2 stand in one another deeper than anything means."""
+    data = _whole(body)
+    depth = deepest = 0
+    if data.find(b"<<") >= 0:  # else that is all there is to read
+        for match in _TURTLE.finditer(data):
+            depth += (match[1] is not None) - (match[2] is not None and depth > 0)
+            deepest = max(deepest, depth)
+    return deepest > MOST_NESTED
+
+
+def _whole(body: IO[bytes]) -> bytes | mmap.mmap:
+    """All bytes of a body; a file's stay where they are."""
+    if isinstance(body, io.BytesIO):
+        return body.getvalue()
+    return mmap.mmap(body.fileno(), 0, access=mmap.ACCESS_READ)

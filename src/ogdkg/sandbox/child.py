@@ -195,7 +195,7 @@ def _live(
 
 
 def _settle(task: Task, spare: int | None, words: int | None) -> None:
-    """Lay down what the work must not overstep."""
+    """Set the limits of the work: signals, memory, core dumps, the network."""
     import resource  # not on Windows, where this module is imported too
 
     gc.freeze()  # what the parent made is shared with it until it is touched

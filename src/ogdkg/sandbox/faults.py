@@ -49,7 +49,7 @@ def end_of_process(
     if not os.WIFSIGNALED(status):
         if os.waitstatus_to_exitcode(status) == NO_MEMORY:
             return LimitError(_MEMORY, place=place, hint=_LESS)
-        return _noted(OgdkgError(f"{who} ended without a word.", place=place), said)
+        return _noted(OgdkgError(f"{who} ended unexpectedly.", place=place), said)
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)

@@ -42,7 +42,9 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
     if form is None:
         extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
         raise InputError(
-            "This is no RDF file by its name.", place=Place(shown(path)), hint=f"Known: {extensions}."
+            "The name does not have an RDF file extension.",
+            place=Place(shown(path)),
+            hint=f"Known: {extensions}.",
         )
     data = read_file(path) if data is None else data
     parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), lenient=form == JSONLD)

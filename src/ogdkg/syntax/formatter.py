@@ -44,7 +44,7 @@ class FormattedFile(NamedTuple):
         place = Place(str(self.path))
         if not self._is_same():
             raise InputError(
-                "It changed meanwhile, and stays as it is.", place=place, hint="Run `ogdkg fmt` again."
+                "The file changed meanwhile and was not written.", place=place, hint="Run `ogdkg fmt` again."
             )
         if self.path.stat().st_nlink > 1:
             hint = "Give it a file of its own first, by copying, or write both by hand."
@@ -69,7 +69,7 @@ def laid_out(path: Path) -> FormattedFile:
     with reading(path):
         is_plain, before, read = path.is_file(), stamp(path), time.time_ns()
     if not is_plain:
-        raise InputError("This is no plain file.", place=Place(str(path)))
+        raise InputError("This is not a regular file.", place=Place(str(path)))
     source = from_file(path)
     return FormattedFile(path, bytes(source.data), layout(source, form).encode(), before, read)
 
