@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,11 @@ from ogdkg.errors import InputError, LimitError, StoreError, UnknownNameError, U
 from ogdkg.sandbox.limits import free_memory, time_limit
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.embedded import EmbeddedStore
+from ogdkg.store.folders import folder_of, stores_in
 from tests.conftest import TREES, Run
+from tests.hostile.listening import Listener, listener
+
+__all__ = ["listener"]  # a fixture
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promises are Linux's")
 
@@ -96,7 +100,8 @@ def test_a_rule_that_never_ends_where_the_store_is_on_disk(project: Path) -> Non
     _rule(project, RULE)
     with pytest.raises(LimitError, match=r"rules/x\.rq: The rules took longer than 0\.7 seconds"):
         open_graph(project, timeout=0.7, cache=True).make_store()
-    assert not [path for path in project.rglob("stores/*") if path.is_dir()]
+    assert stores_in(folder_of(project)) == []
+    assert not [path for path in folder_of(project).iterdir() if path.is_dir()]  # nor a half one
 
 
 def test_many_rules_have_one_limit_together(project: Path) -> None:
@@ -328,42 +333,17 @@ def test_free_memory_is_known_and_plausible() -> None:
 # The network.
 
 
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[object]]]:
-    """The address of a server that anybody may reach, and who did."""
-    met: list[object] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, address = server.accept()
-                except OSError:
-                    return
-                met.append(address)
-                connection.close()
-
-        thread = threading.Thread(target=listen)
-        thread.start()
-        port = server.getsockname()[1]
-        yield f"http://127.0.0.1:{port}/", met
-        socket.create_connection(("127.0.0.1", port)).close()  # so that `accept` returns
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
-
-
 def test_an_engine_that_calls_out_reaches_nobody(
-    listener: tuple[str, list[object]], monkeypatch: pytest.MonkeyPatch, project: Path
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, project: Path
 ) -> None:
     """Were SERVICE not refused before."""
-    url, met = listener
+    url = listener.url
     monkeypatch.setattr("ogdkg.store.embedded.refuse_unsafe", lambda *_, **__: None)
     with pytest.raises(StoreError, match="The query failed"):
         _rows(open_graph(project), f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
     _rule(project, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
     with pytest.raises(StoreError, match=r"rules/x\.rq"):
         _ = open_graph(project).store
-    assert met == []
 
 
 CALLS: dict[str, Callable[[int], object]] = {
@@ -395,16 +375,13 @@ def _in_thread(call: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_no_way_leads_out(
-    name: str, listener: tuple[str, list[object]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url, met = listener
-    port = int(url.rpartition(":")[2].strip("/"))
+def test_no_way_leads_out(name: str, listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(listener.url.rpartition(":")[2].strip("/"))
     monkeypatch.setattr(EmbeddedStore, "query", lambda *_, **__: CALLS[name](port))
     with pytest.raises((PermissionError, subprocess.CalledProcessError)):
         open_graph(TREES).sparql("ASK {}")
-    assert met == []
-    socket.create_connection(("127.0.0.1", port)).close()  # the parent still may
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        socket.create_connection(other.getsockname()).close()  # the parent still may
 
 
 # What is left behind, and who is heard.
@@ -428,6 +405,14 @@ def _is_running(process: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
     except OSError:
         return False
+
+
+def _cpu(process: int) -> int:
+    """The time that a process has worked, in hundredths of a second."""
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11])
+    except OSError:
+        return 0
 
 
 def _until(is_so: Callable[[], bool], seconds: float = 15) -> None:
@@ -459,8 +444,13 @@ def _at_work(name: str, project: Path) -> tuple[subprocess.Popen[bytes], set[int
         _rule(project, RULE)
     process = _started(*LONG[name], cwd=project)
     depth = 1 if "library" in name else 2
-    _until(lambda: len(_children(process.pid)) >= depth)
-    time.sleep(0.3)  # in which the child settles
+
+    def has_begun() -> bool:
+        below = _children(process.pid)
+        lowest = [each for each in below if not _children(each)]
+        return len(below) >= depth and any(_cpu(each) > 10 for each in lowest)
+
+    _until(has_begun)
     return process, _children(process.pid)
 
 
@@ -492,7 +482,7 @@ def test_an_interrupt_while_a_file_is_parsed(project: Path) -> None:
     with (project / "d.ttl").open("w") as file:
         file.write("<urn:s> <urn:p> " + ",".join(map(str, range(2_000_000))) + " .\n")
     with _started("-m", "ogdkg", "sparql", "ASK {}", "--no-cache", cwd=project) as process:
-        time.sleep(1)
+        _until(lambda: any(_cpu(each) > 60 for each in _children(process.pid)))  # more than a start takes
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
         assert (process.returncode, said.strip()) == (130, b"")
@@ -583,6 +573,20 @@ def test_nothing_is_left_behind(project: Path) -> None:
     del answer
     assert _open_files() == open_before
     assert _children(os.getpid()) == below
+
+
+def test_nor_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
+    graph = open_graph(project)
+    _ = graph.store
+    open_before = _open_files()
+
+    def fail() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fail)
+    with pytest.raises(StoreError, match="No process can be started"):
+        graph.sparql("ASK {}")
+    assert _open_files() == open_before
 
 
 def test_threads_may_ask_at_once(project: Path) -> None:

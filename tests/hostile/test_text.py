@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import os
 import pty
@@ -10,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +33,7 @@ from ogdkg.render.views.table import TableStyle, write_markdown
 from ogdkg.store.base import Rows
 from ogdkg.text import escape
 from tests.conftest import TREES
+from tests.hostile.serving import serving
 
 from .payloads import EVERYTHING, MARK, PAYLOADS, READABLE, faults
 
@@ -610,21 +609,11 @@ def test_what_a_server_answers_is_told_safely(say: Say, answer: str) -> None:
     body = {"refusal": said, "nonsense": f'{{"head": {{"vars": ["{said}"'}.get(answer, json.dumps(rows))
     location = re.sub("[\r\n]", " ", said) if answer == "redirect" else "/"
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            sent = body.encode()
-            self.wfile.write(f"HTTP/1.0 {head}\r\nContent-Type: application/sparql-results+json\r\n".encode())
-            self.wfile.write(f"Location: {location}\r\nContent-Length: {len(sent)}\r\n\r\n".encode() + sent)
-
-        do_GET = do_POST  # noqa: N815
-
-        def log_message(self, *words: object) -> None:
-            """Nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/sparql"
+    sent = body.encode()
+    lines = f"HTTP/1.0 {head}\r\nContent-Type: application/sparql-results+json\r\nLocation: {location}\r\n"
+    whole = f"{lines}Content-Length: {len(sent)}\r\n\r\n".encode() + sent
+    with serving() as start:
+        address = start(lambda handler: handler.raw(whole)).url
         code, out, err = say("sparql", "SELECT ?x { ?x ?y ?z }", "--endpoint", address, "--timeout", "5")
-        server.shutdown()
     assert code == 4, err.decode()
     assert faults(out) == [] and faults(err) == []

@@ -15,6 +15,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ogdkg.files.names import LONGEST
+
 try:
     import fcntl
 except ImportError:  # Windows, where a file that is open cannot be taken away
@@ -26,7 +28,6 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NEW = (
     os.O_CREAT | os.O_EXCL | os.O_WRONLY | _NO_LINK | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-_LONGEST = 200  # bytes of a name, of the 255 that file systems take, from which on the one beside is a digest
 _AT_ONCE = 100  # files beside, of processes that write the same name at the same time
 # A file written again so soon may keep its times: some file systems count in steps of two seconds.
 UNSURE = 2 * 10**9
@@ -200,7 +201,7 @@ def _replaceable(folder: _Folder, name: str) -> os.stat_result | None:
     if stat.S_ISLNK(found.st_mode):
         raise OSError(errno.ELOOP, LINK)
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "It is no plain file")
+        raise OSError(errno.EINVAL, "It is not a regular file")
     if not found.st_mode & 0o222:  # root may write it all the same, but its owner says that nobody shall
         raise PermissionError(errno.EACCES, "It may only be read")
     os.close(
@@ -215,7 +216,7 @@ def _new(folder: _Folder, name: str, mode: int) -> tuple[str, IO[bytes]]:
     Its names are tried in order, so that what a killed process left is met again; being made anew, it cannot
     be what somebody laid there.
     """
-    if len(os.fsencode(name)) > _LONGEST:
+    if len(os.fsencode(name)) > LONGEST:  # the one beside would be too long
         import hashlib  # hardly ever wanted
 
         name = hashlib.sha256(os.fsencode(name)).hexdigest()

@@ -46,7 +46,7 @@ class Budget:
             )
 
 
-def fault_of(pattern: str) -> str | None:
+def pattern_fault(pattern: str) -> str | None:
     """What is wrong with a pattern, as a sentence; None where it can be used."""
     parts = _parts(pattern)
     named = [part for part in parts if part != ".."]
@@ -105,6 +105,8 @@ class _Walk:
 
     def found(self) -> Iterator[Found]:
         """Each file, in no order."""
+        if not self._parts:  # "/" or "." names no file
+            return
         absolute = self._pattern.startswith("/")
         path, names, linked = ("/" if absolute else str(self._root)), tuple[str, ...](), absolute
         index = 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 from ogdkg.rdf.terms import is_iri
+from ogdkg.text.escape import visible
 
+LONGEST = 200  # bytes of a name: file systems take 255, and a temporary one adds to it
 _IN_IRI = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 
 
@@ -25,14 +28,17 @@ def shown(path: Path) -> str:
 
 def printable(name: str) -> str:
     """A file's name as text: bytes that are not UTF-8, line ends and other control characters as escapes."""
-    if name.isprintable():
-        return name
-    return "".join(char if char.isprintable() else _escape(char) for char in name)
+    return visible(re.sub("[\udc80-\udcff]", _byte, name))
 
 
-def _escape(char: str) -> str:
-    """The bytes of a character, or of what is none (PEP 383), as Python writes them in a text."""
-    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
+def _byte(match: re.Match[str]) -> str:
+    """A byte that is not UTF-8 (PEP 383), as Python writes it in a text."""
+    return f"\\x{ord(match[0]) - 0xDC00:02x}"
+
+
+def folded(name: str) -> str:
+    """What two names share that are one file to a system that is blind to case or to how accents are made."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def encoded(name: str) -> str:

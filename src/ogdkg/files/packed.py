@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.files.text import reading
 
 SUFFIX = ".gz"
 RATIO, FREE = 250, 2**26  # how many bytes a packed one may become, once there are more than so many
@@ -20,10 +21,8 @@ def opened(path: str | os.PathLike[str]) -> IO[bytes]:
 
     InputError where it cannot be opened or, on reading, unpacked; LimitError where little becomes very much.
     """
-    try:
+    with reading(path):
         file = Path(path).open("rb")  # noqa: SIM115  # the caller closes it
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
     if not str(path).endswith(SUFFIX):
         return file
     return cast(IO[bytes], io.BufferedReader(_Unpacked(file, str(path)), _PIECE))
@@ -32,14 +31,11 @@ def opened(path: str | os.PathLike[str]) -> IO[bytes]:
 def unpacked(path: str | os.PathLike[str]) -> bytes:
     """The same, whole; LimitError where it takes more than half of the machine's memory."""
     whole, most = io.BytesIO(), most_unpacked()
-    with opened(path) as source:
-        try:
-            while data := source.read(_PIECE):
-                whole.write(data)
-                if whole.tell() > most:
-                    raise _too_large(path, f"more than {most >> 20:,} MiB, half of this machine's memory")
-        except OSError as error:
-            raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    with opened(path) as source, reading(path):
+        while data := source.read(_PIECE):
+            whole.write(data)
+            if whole.tell() > most:
+                raise _too_large(path, f"more than {most >> 20:,} MiB, half of this machine's memory")
     return whole.getvalue()
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
-from ogdkg.files.globs import Budget, fault_of, is_inside, matches
+from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.endpoint import Endpoint, find_endpoint, read_endpoints
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
@@ -281,11 +281,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
-        source=document.text("project", "source") or None,
+        source=_file_name(document, "project", "source"),
         search_facets=_filters(document),
         endpoints=read_endpoints(document),
         default_layers=document.texts("queries", "layers"),
-        context=document.text("export", "context") or None,
+        context=_file_name(document, "export", "context"),
         packaged=packaged,
         trust=trust,
         document=document,
@@ -296,9 +296,17 @@ def _patterns(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
     """Patterns of file names; InputError with the line of one that can mean nothing."""
     found = document.texts(*key)
     for index, pattern in enumerate(found):
-        if fault := fault_of(pattern):
+        if fault := pattern_fault(pattern):
             raise document.error(fault, *key, index)
     return found
+
+
+def _file_name(document: ConfigFile, *key: str) -> str | None:
+    """The name of one file, None where none is given; InputError where it can name none."""
+    name = document.text(*key) or None
+    if name and (fault := pattern_fault(name)):
+        raise document.error(fault, *key)
+    return name
 
 
 def _layers(document: ConfigFile) -> tuple[Layer, ...]:

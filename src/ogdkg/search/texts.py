@@ -10,7 +10,7 @@ from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
 from ogdkg.search.labels import PROLOGUE, LabelRank, iter_names, label_rank
 from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
-from ogdkg.store.disk import Watch
+from ogdkg.store.folders import Progress
 
 _DESCRIPTIONS = f"""{PROLOGUE}
 SELECT DISTINCT ?thing ?text {{
@@ -36,7 +36,7 @@ class Texts(NamedTuple):
     descriptions: dict[str, list[str]]
     around: dict[str, list[str]]
 
-    def entries(self, watch: Watch) -> Iterator[tuple[str, Entry]]:
+    def entries(self, watch: Progress) -> Iterator[tuple[str, Entry]]:
         """Each thing with its texts, by label, so that equals have one order; `watch` is told how far."""
         by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
         for number, (thing, label) in enumerate(by_label, 1):
