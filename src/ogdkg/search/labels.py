@@ -9,25 +9,25 @@ from itertools import islice
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
+from ogdkg.rdf.labels import ALIAS_RANK, NAMES, PROPERTY_RANKS, LabelRank, iri_list, label_rank
+from ogdkg.rdf.terms import (
+    RDFS,
+    Blank,
+    Iri,
+    Literal,
+    Term,
+    compact,
+    expand,
+    local_name,
+    parse_iri,
+    to_ntriples,
+)
 from ogdkg.store.base import Result, Rows, Store
 
-PROLOGUE = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
-_LABELS = "skos:prefLabel", "rdfs:label", "schema:name", "foaf:name", "dcterms:title"
-_OTHER_NAMES = "skos:altLabel", "skos:notation", "skos:hiddenLabel"
-_OTHER = len(_LABELS)
+PROLOGUE = f"PREFIX rdfs: <{RDFS}>"
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
-_KINDS = f"VALUES ?kind {{ {' '.join((*_LABELS, *_OTHER_NAMES))} }}"
-_PREFIXES = dict(re.findall("PREFIX (.*): <(.*)>", PROLOGUE))
-_RANKS: dict[Term | None, int] = {
-    expand(name, _PREFIXES): rank for rank, name in enumerate((*_LABELS, *_OTHER_NAMES))
-}
+_KINDS = f"VALUES ?kind {{ {iri_list(NAMES)} }}"
+_RANKS: dict[Term | None, int] = {Iri(iri): rank for iri, rank in PROPERTY_RANKS.items()}
 _NARROWER = "?property rdfs:subPropertyOf+ ?kind"
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
 
@@ -55,7 +55,6 @@ _OF_CLASS = _names_query(
 )
 _OF_CHOSEN = _chosen_query(_IN_CLASS)
 _AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
-LabelRank = tuple[bool, bool, int, str, str]  # the least of a thing's names is its label
 
 
 @dataclass(slots=True)
@@ -68,12 +67,12 @@ class LabelIndex:
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
-        """`rank`: the place of its kind among the kinds of names, labels first; one in English wins."""
+        """`rank`: that of the property that gives the name, see `rdf.labels.label_rank`."""
         place = label_rank(name, rank, language)
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
         bearers = self._bearers.setdefault(_folded(name), {})
-        bearers[thing] = min(int(rank >= _OTHER), bearers.get(thing, 1))
+        bearers[thing] = min(int(rank >= ALIAS_RANK), bearers.get(thing, 1))
 
     def find(self, text: str, what: str = "thing") -> Iri:
         """The one thing meant by `text`; UsageError when there is none, or more than one.
@@ -137,11 +136,6 @@ def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
 
 def _is_iri(text: str) -> bool:
     return "://" in text or text.startswith("<")
-
-
-def label_rank(name: str, rank: int, language: str) -> LabelRank:
-    """Where a name stands among those of its thing: labels first, and of those one in English."""
-    return rank >= _OTHER, language not in ("", "en"), rank, language, name
 
 
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> LabelIndex:
@@ -212,7 +206,7 @@ def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: It
 
 def _with_local(names: LabelIndex, things: Iterable[Iri]) -> LabelIndex:
     for thing in {*things} - names.labels.keys():
-        names.add(thing, local_name(thing.value), _OTHER)
+        names.add(thing, local_name(thing.value), ALIAS_RANK)
     return names
 
 
@@ -234,7 +228,7 @@ def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
     for thing, name, kind in result.rows:
         if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""
-            yield thing, _text(name), _RANKS.get(kind, _OTHER), language
+            yield thing, _text(name), _RANKS.get(kind, ALIAS_RANK), language
 
 
 def _text(term: Term) -> str:
