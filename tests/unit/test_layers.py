@@ -74,6 +74,18 @@ def test_rules_see_no_more_than_queries_do(graph: Graph) -> None:
     assert things(graph, "drawn") == "a"
 
 
+def test_the_project_knows_what_rules_fill(graph: Graph) -> None:
+    assert graph.project.derived_graphs == {Iri("http://example.org/derived")}
+    assert [layer.name for layer in graph.layers if layer.is_derived] == ["derived"]
+    assert [path.name for path in graph.project.rule_files] == ["draw.rq"]
+
+
+def test_the_whole_graph_has_all_layers(graph: Graph) -> None:
+    assert graph.whole is graph
+    few = open_graph(graph.project.root, layers=["own"])
+    assert few.whole.layers == graph.layers and few.whole is few.whole
+
+
 def test_an_engine_grows_into_the_layers_that_are_asked_next(graph: Graph) -> None:
     for name in ("own", "elsewhere"):
         blank = "_:x <http://example.org/p> _:x ."

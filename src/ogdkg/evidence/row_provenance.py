@@ -65,7 +65,7 @@ def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[Mat
     """What states each triple, and what those were drawn from that rules derived."""
     found = {each: set(citations.statement(*each).citations) for each in stated}
     derived = [
-        each for each, cited in found.items() if any(c.graph in citations.deriving_rules for c in cited)
+        each for each, cited in found.items() if any(c.graph in citations.derived_graphs for c in cited)
     ]
     if derived:
         rules = Rules(citations)

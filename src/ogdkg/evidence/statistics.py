@@ -74,8 +74,8 @@ def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
     """How many triples the layer alone holds."""
     if len(graph.layers) == 1:
         return int(found["triples"])
-    if layer.rules:
-        return int(found["graphs"].get(f"<{layer.graph}>", 0))
+    if layer.derived_graph:
+        return int(found["graphs"].get(to_ntriples(layer.derived_graph), 0))
     alone = Graph(graph.project, graph.options._replace(layers=(layer.name,)))
     if graph.options.endpoint:
         return _count(alone, _EACH_ONCE % "?s ?p ?o") + _unnamed(alone)
@@ -87,12 +87,11 @@ def _unnamed(graph: Graph) -> int:
     pushed = graph.remote.push_manifest
     if not graph.remote.includes(None) or pushed is None or pushed.default == UNION:
         return 0
-    whole = Graph(graph.project, graph.options._replace(layers=()))
     names = ", ".join(to_ntriples(name) for name, held in pushed.graphs.items() if name and held.is_copy)
     outside = ", ".join(filter(None, [names, to_ntriples(graph.project.manifest)]))
     query = _EACH_ONCE % f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({outside}))"
     copy = pushed.graphs.get(None if pushed.default == UNNAMED else Iri(pushed.default))
-    return copy.triples - _count(whole, query) if copy else 0
+    return copy.triples - _count(graph.whole, query) if copy else 0
 
 
 def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:

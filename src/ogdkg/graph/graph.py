@@ -173,7 +173,7 @@ class Graph:
 
     @property
     def _deriving(self) -> list[Layer]:
-        return [layer for layer in self.layers if layer.rules]
+        return [layer for layer in self.layers if layer.is_derived]
 
     @cached_property
     def files(self) -> list[Source]:
@@ -200,7 +200,8 @@ class Graph:
         seen = other()
         store.load(self.files)
         for layer in self._deriving:
-            store.copy_graph_from(seen, Iri(layer.graph or ""))
+            if layer.derived_graph:
+                store.copy_graph_from(seen, layer.derived_graph)
 
     def _fill_seen(self, store: Store) -> None:
         """Load what rules see, and let them derive from it."""
@@ -210,8 +211,8 @@ class Graph:
 
     def _derive(self, store: Store, layer: Layer) -> None:
         rules = [(shown(path), read_text(path, shown(path))) for path in self.project.files(layer.rules)]
-        if layer.graph:
-            store.derive(rules, Iri(layer.graph), self.options.timeout)
+        if layer.derived_graph:
+            store.derive(rules, layer.derived_graph, self.options.timeout)
 
     def _seen_by_rules(self) -> Store:
         """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
@@ -239,7 +240,7 @@ class Graph:
         """Run the rules again, after a change; where there is more than they see, what they drew stays."""
         if _with_files(self.layers) <= _with_files(self._asked.layers):
             for layer in self.layers:
-                if layer.rules:
+                if layer.is_derived:
                     self._derive(self.store, layer)
 
     def for_query(self, query: StoredQuery) -> Self:
@@ -252,6 +253,11 @@ class Graph:
     def _asked(self) -> Self:
         """The graph of the layers that the project has asked of, which is what rules see."""
         return self.with_layers(self.project.choose(self.project.default_layers))
+
+    @cached_property
+    def whole(self) -> Self:
+        """The same graph with all layers of the project."""
+        return type(self)(self.project, self.options._replace(layers=())) if self.options.layers else self
 
     def with_layers(self, layers: tuple[Layer, ...]) -> Self:
         """The graph of these layers alone."""
