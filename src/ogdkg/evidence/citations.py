@@ -102,7 +102,7 @@ class Citations:
 
     def statements_about(self, thing: Iri) -> list[Statement]:
         """What is said of a thing, in the order of its citations."""
-        rows = self.graph.rows(_SAID.replace(_THING, to_ntriples(thing)))
+        rows = self.graph.select(_SAID.replace(_THING, to_ntriples(thing)), limited=False)
         return self._cited((Triple(thing, p, o), g) for p, o, g in rows if isinstance(p, Iri) and o)
 
     def links_to(self, thing: Iri) -> list[Statement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,7 @@ from ogdkg.evidence.passages import PASSAGE
 from ogdkg.graph.graph import Graph
 from ogdkg.project.endpoint import UNION, UNNAMED
 from ogdkg.project.project import Layer
-from ogdkg.rdf.terms import Iri, Term, compact, to_ntriples
-from ogdkg.store.base import Rows
+from ogdkg.rdf.terms import Iri, Row, Term, compact, to_ntriples
 
 # What is counted: each triple of the merged graph once, and in a named graph what it holds.
 _SINGLE = {
@@ -94,10 +93,8 @@ def _unnamed(graph: Graph) -> int:
     return copy.triples - _count(graph.whole, query) if copy else 0
 
 
-def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:
-    result = graph.sparql(text, name="stats")
-    assert isinstance(result, Rows)  # the queries above are SELECTs
-    return result.rows
+def _rows(graph: Graph, text: str) -> Iterator[Row]:
+    return graph.select(text, name="stats")
 
 
 def _count(graph: Graph, text: str) -> int:

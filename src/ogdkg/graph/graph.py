@@ -15,7 +15,7 @@ from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
-from ogdkg.store.base import Result, Rows, Store, in_written_order
+from ogdkg.store.base import Result, Rows, Store, expect_rows, in_written_order
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
@@ -269,7 +269,10 @@ class Graph:
         return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
-        """The answer to a query of any form; the project's prefixes need no declaration."""
+        """Answer a query of any form, such as a user's; the project's prefixes need no declaration.
+
+        `select` is for a SELECT that the program wrote.
+        """
         from ogdkg.store.limit import run_with_timeout  # 5 ms that only something which runs should cost
 
         store, prefixes = self.store, self.project.prefixes
@@ -279,17 +282,17 @@ class Graph:
         result = produce() if self.options.endpoint else run_with_timeout(produce, self.options.timeout)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
-    def select(self, text: str, *, name: str) -> Iterator[Row]:
-        """The rows of a SELECT of our own."""
-        result = self.sparql(text, name=name)
-        assert isinstance(result, Rows)  # as it is a SELECT
-        return result.rows
+    def select(self, text: str, *, name: str = "query", limited: bool = True) -> Iterator[Row]:
+        """The rows of a SELECT that the program wrote.
 
-    def rows(self, text: str) -> Iterator[Row]:
-        """The rows of a SELECT of our own on one thing, or a few: a limit of time costs each a process."""
-        result = self.store.query(text, name="ours")
-        assert isinstance(result, Rows)  # as it is a SELECT
-        return result.rows
+        Args:
+            text: The query.
+            name: What an error calls it.
+            limited: Whether the time limit holds. It costs a process, which a query on a few things is not
+                worth.
+        """
+        result = self.sparql(text, name=name) if limited else self.store.query(text, name=name)
+        return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The chosen layers as an rdflib Dataset: named graphs, and their union as its default graph."""

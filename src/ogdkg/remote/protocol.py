@@ -40,7 +40,7 @@ from ogdkg.remote.servers import QueryDataset, Server, detect_server, is_boolean
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
-from ogdkg.store.base import Result, Rows, Rule, Store
+from ogdkg.store.base import Result, Rows, Rule, Store, expect_rows, select
 
 _UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
 _LONGEST = 2000  # of an address: what is longer is asked by POST
@@ -98,9 +98,8 @@ class RemoteStore:
     def push_manifest(self) -> PushManifest | None:
         """What was pushed there; None where nothing was."""
         result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), QueryDataset(), "manifest")
-        assert isinstance(result, Rows)  # the query is a SELECT
         try:
-            return read_manifest(result)
+            return read_manifest(expect_rows(result))
         except BrokenError as error:
             raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
 
@@ -148,8 +147,7 @@ class RemoteStore:
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """The named graphs that hold a triple."""
         said = " ".join(map(to_ntriples, triple))
-        rows = self.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
-        assert isinstance(rows, Rows)  # the query is a SELECT
+        rows = select(self, f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
         return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
 
     def names(self) -> list[Iri]:
@@ -157,9 +155,8 @@ class RemoteStore:
         if self.push_manifest:
             found = [*self.push_manifest.named]
         else:
-            rows = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
-            assert isinstance(rows, Rows)  # the query is a SELECT
-            names = {row[0] for row in rows.rows if isinstance(row[0], Iri)} - {self._manifest}
+            result = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
+            names = {row[0] for row in expect_rows(result).rows if isinstance(row[0], Iri)} - {self._manifest}
             found = [*sorted(names, key=lambda iri: iri.value)]
         return [name for name in found if self.includes(name)]
 

@@ -22,7 +22,7 @@ from ogdkg.rdf.terms import (
     parse_iri,
     to_ntriples,
 )
-from ogdkg.store.base import Result, Rows, Store
+from ogdkg.store.base import Rows, Store, select
 
 PROLOGUE = f"PREFIX rdfs: <{RDFS}>"
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
@@ -141,7 +141,7 @@ def _is_iri(text: str) -> bool:
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> LabelIndex:
     """The names of all things of a class and of its subclasses."""
     query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
-    return _names(store.query(query), prefixes)
+    return _names(select(store, query), prefixes)
 
 
 def names_matching(
@@ -157,17 +157,17 @@ def names_matching(
     meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
     whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
     query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
-    return _names(store.query(query), prefixes)
+    return _names(select(store, query), prefixes)
 
 
 def names_of_all(store: Store, prefixes: Mapping[str, str]) -> LabelIndex:
     """The names of everything that has one."""
-    return _names(store.query(_OF_ALL), prefixes)
+    return _names(select(store, _OF_ALL), prefixes)
 
 
 def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
     """Each thing with each of its names, the rank of its kind among the kinds of names, and its language."""
-    return _named(store.query(_OF_ALL))
+    return _named(select(store, _OF_ALL))
 
 
 def names_of_things(
@@ -180,7 +180,7 @@ def names_of_things(
         chosen = " ".join(map(to_ntriples, some))
         query = _chosen_query(f"VALUES ?thing {{ {chosen} }} {_IN_CLASS if of else ''}")
         asked = StoredQuery(query, "names").bind({"class": [of]}) if of else query
-        for named in _named(store.query(asked)):
+        for named in _named(select(store, asked)):
             names.add(*named)
     return names
 
@@ -188,13 +188,12 @@ def names_of_things(
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> LabelIndex:
     """The names of the things given; a thing without a name goes by its IRI alone."""
     chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
-    return _with_local(_names(store.query(_OF_ALL), prefixes, chosen), chosen)
+    return _with_local(_names(select(store, _OF_ALL), prefixes, chosen), chosen)
 
 
 def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
     """The class that a name means, among those that things are of."""
-    result = store.query("SELECT DISTINCT ?class { ?thing a ?class }")
-    assert isinstance(result, Rows)  # as the query above is
+    result = select(store, "SELECT DISTINCT ?class { ?thing a ?class }")
     return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
 
 
@@ -215,7 +214,7 @@ def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) 
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
 
 
-def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> LabelIndex:
+def _names(result: Rows, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> LabelIndex:
     names = LabelIndex(prefixes)
     for thing, name, rank, language in _named(result):
         if among is None or thing in among:
@@ -223,8 +222,7 @@ def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None =
     return names
 
 
-def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
-    assert isinstance(result, Rows)  # both queries above are SELECTs
+def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:
     for thing, name, kind in result.rows:
         if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""

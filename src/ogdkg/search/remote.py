@@ -13,7 +13,6 @@ from ogdkg.rdf.labels import DESCRIPTIONS, NAMES, PROPERTY_RANKS, LabelRank, iri
 from ogdkg.rdf.terms import Iri, Literal, Term, compact, to_ntriples
 from ogdkg.search.search import SearchHit
 from ogdkg.search.word_index import Entry, Index, words
-from ogdkg.store.base import Rows
 
 LARGE = 500_000  # triples from which the words of all things are not fetched
 _MOST = 500  # things looked at
@@ -72,6 +71,4 @@ def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]
 
 
 def _ask(graph: Graph, query: str) -> Iterator[tuple[Term | None, ...]]:
-    result = graph.sparql(query, name="search")
-    assert isinstance(result, Rows)  # the queries above are SELECTs
-    return result.rows
+    return graph.select(query, name="search")

@@ -17,7 +17,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
 from ogdkg.rdf import terms
 from ogdkg.search.resolver import run_stored_query
-from ogdkg.store.base import Rows
+from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
@@ -222,8 +222,7 @@ def stored_checks(graph: Graph) -> Iterator[Finding]:
     Those that name no layers come first, as they read the layers that rules see (`GraphOptions.reuse_store`).
     """
     for query in sorted(graph.catalogue.topic("checks"), key=lambda query: bool(query.layers)):
-        result = run_stored_query(graph, query.name)
-        assert isinstance(result, Rows)
+        result = expect_rows(run_stored_query(graph, query.name))
         for row in result.rows:
             yield _of_row(query, dict(zip(result.variables, row, strict=True)))
 
