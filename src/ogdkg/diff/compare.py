@@ -15,6 +15,7 @@ from ogdkg.diff.bnode_alignment import NodeStatement, unmatched
 from ogdkg.diff.bnode_hashing import NodeHashes
 from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
+from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.store.codec import quad_of
@@ -24,7 +25,6 @@ from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.spellings import Candidates
 
 _NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
-_LOSSLESS = ("turtle", "trig", "ntriples", "nquads")
 
 Kind = OneOf["added", "removed", "changed", "moved"]
 
@@ -136,7 +136,7 @@ class _Side:
             by_file.setdefault(self._origin[one.quad].name, []).append(one)
         for file in self._files:
             ours = by_file.get(file.name, [])
-            if file.form.name in _LOSSLESS and ours:
+            if file.form in LOSSLESS and ours:
                 source = Source(file.data, file.name)
                 places = locate(source, map(_wanted, ours), file.form.name, _NO_BASE)
                 found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
