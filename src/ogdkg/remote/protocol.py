@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
-from typing import Any
+from urllib.parse import urlencode
 
-from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
+from SPARQLWrapper import POST, SPARQLWrapper
 
 from ogdkg.errors import Place, StoreError, UsageError
 from ogdkg.project.addresses import origin_of, shown_address
@@ -43,6 +43,7 @@ from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_token
 from ogdkg.store.base import Result, Rows, Rule, Store, expect_rows, select
 
 _UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
+_FORM = "application/x-www-form-urlencoded"
 _LONGEST = 2000  # of an address: what is longer is asked by POST
 _MOST_NAMED = 1000  # graphs that are named one by one in a query
 
@@ -135,7 +136,6 @@ class RemoteStore:
         self.check_writing()
         wrapper = self._wrapper(text, self.endpoint.update)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(URLENCODED)
         self._http.write(_request(wrapper, ()))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
@@ -322,7 +322,6 @@ class RemoteStore:
             wrapper.addParameter(key, value)
         if len(text) + sum(len(value) + 20 for _, value in parameters) > _LONGEST:
             wrapper.setMethod(POST)
-            wrapper.setRequestMethod(URLENCODED)
         answer = self._http.send(_request(wrapper, accept)._replace(allowed=(400,)))
         if answer.status == 400:
             raise self._refused(answer, original or text, name)
@@ -330,7 +329,6 @@ class RemoteStore:
 
     def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
-        wrapper.setOnlyConneg(True)  # else it adds fields of its own to the form
         wrapper.setQuery(text)
         # Its own guess is led astray by words in comments.
         wrapper.queryType = "INSERT" if update else query_type(significant_tokens(text)) or "SELECT"
@@ -359,11 +357,18 @@ class RemoteStore:
             raise self._http.failure(self._given.url, str(error), "Nothing of it was used.") from None
 
 
-def _request(wrapper: Any, accept: tuple[str, ...]) -> HttpRequest:
-    """The request that SPARQLWrapper would send; it is sent by our own door, which follows no redirect."""
-    made = wrapper._createRequest()  # what `query` calls; it has no other name
-    kept = {key: value for key, value in made.header_items() if key not in ("User-agent", "Accept")}
-    return HttpRequest(made.get_method(), made.full_url, kept, made.data, accept=accept)
+def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
+    """The request of a SPARQLWrapper, which `remote.http` sends, as it bounds answers and redirects.
+
+    https://www.w3.org/TR/sparql11-protocol/#protocol
+    """
+    is_update = wrapper.isSparqlUpdateRequest()
+    address = wrapper.updateEndpoint if is_update else wrapper.endpoint
+    fields = {**wrapper.parameters, "update" if is_update else "query": [wrapper.queryString]}
+    form = urlencode(fields, doseq=True, safe="/")
+    if wrapper.method == POST:
+        return HttpRequest("POST", address, {"Content-Type": _FORM}, form.encode("ascii"), accept=accept)
+    return HttpRequest("GET", f"{address}?{form}", {}, None, accept=accept)
 
 
 def _check_length(answer: HttpResponse) -> None:
