@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
 import shutil
@@ -32,6 +33,12 @@ def test_lines_are_covered_uncovered_or_without_words(ogdkg: Run, tmp_path: Path
     assert "  text that no passage covers: 6" in lines
     assert "  not covered, blank: 4" in lines
     assert "  not covered, signs: 5" in lines
+
+
+def test_a_packed_page_is_a_page(ogdkg: Run, tmp_path: Path) -> None:
+    target = tmp_path / "coverage.html.gz"
+    assert ogdkg("coverage", "--source", "source.txt", "-o", target).returncode == 0
+    assert gzip.decompress(target.read_bytes()).startswith(b"<!")
 
 
 def test_json_counts_facts_by_line(ogdkg: Run) -> None:

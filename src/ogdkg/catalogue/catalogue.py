@@ -85,7 +85,7 @@ class Catalogue:
     @cached_property
     def paths(self) -> dict[str, Path]:
         """The file of each query by name, topic by topic."""
-        rules = set(self._project.files(rule for layer in self._project.layers for rule in layer.rules))
+        rules = set(self._project.rule_files)
         found: dict[str, Path] = {}
         for path in self._project.files(["queries/**/*.rq"]):
             if path in rules:

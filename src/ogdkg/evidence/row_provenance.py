@@ -11,7 +11,7 @@ from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Tracer, plan_of
 from ogdkg.evidence.rules import Rules
 from ogdkg.rdf.terms import Literal, Row
 from ogdkg.sparql.reader import read_query
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, expect_rows
 
 COLUMNS = ("cited", "citedLabel")  # the graphs' IRIs with blanks between them; and how a person reads them
 _FEW = 1000  # so many rows are named in the question what they rest on, which spares the rest
@@ -56,8 +56,7 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
         return Rows((), (columns.get(key, (None, None)) for key, _ in found))
 
     answer = run_with_timeout(produce, graph.options.timeout, network=graph.options.endpoint is not None)
-    assert isinstance(answer, Rows)  # as it is made above
-    joined = ((*row, *columns) for (_, row), columns in zip(found, answer.rows, strict=True))
+    joined = ((*row, *columns) for (_, row), columns in zip(found, expect_rows(answer).rows, strict=True))
     return CitedRows(Rows((*rows.variables, *COLUMNS), _noting(joined, notes)), notes)
 
 
@@ -65,7 +64,7 @@ def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[Mat
     """What states each triple, and what those were drawn from that rules derived."""
     found = {each: set(citations.statement(*each).citations) for each in stated}
     derived = [
-        each for each, cited in found.items() if any(c.graph in citations.deriving_rules for c in cited)
+        each for each, cited in found.items() if any(c.graph in citations.derived_graphs for c in cited)
     ]
     if derived:
         rules = Rules(citations)

@@ -10,8 +10,8 @@ from typing import IO, cast
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.text import reading
+from ogdkg.rdf.formats import PACKED
 
-SUFFIX = ".gz"
 RATIO, FREE = 250, 2**26  # how many bytes a packed one may become, once there are more than so many
 _PIECE = 2**20
 
@@ -23,7 +23,7 @@ def opened(path: str | os.PathLike[str]) -> IO[bytes]:
     """
     with reading(path):
         file = Path(path).open("rb")  # noqa: SIM115  # the caller closes it
-    if not str(path).endswith(SUFFIX):
+    if not str(path).endswith(PACKED):
         return file
     return cast(IO[bytes], io.BufferedReader(_Unpacked(file, str(path)), _PIECE))
 

@@ -15,7 +15,7 @@ from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
-from ogdkg.store.base import Result, Rows, Store, in_written_order
+from ogdkg.store.base import Result, Rows, Store, expect_rows, in_written_order
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Graph:
 
     @property
     def _deriving(self) -> list[Layer]:
-        return [layer for layer in self.layers if layer.rules]
+        return [layer for layer in self.layers if layer.is_derived]
 
     @cached_property
     def files(self) -> list[Source]:
@@ -201,7 +201,8 @@ class Graph:
         seen = other()
         store.load(self.files)
         for layer in self._deriving:
-            store.copy_graph_from(seen, Iri(layer.graph or ""))
+            if layer.derived_graph:
+                store.copy_graph_from(seen, layer.derived_graph)
 
     def _fill_seen(self, store: Store) -> None:
         """Load what rules see, and let them derive from it."""
@@ -211,8 +212,8 @@ class Graph:
 
     def _derive(self, store: Store, layer: Layer) -> None:
         rules = [(shown(path), read_text(path, shown(path))) for path in self.project.files(layer.rules)]
-        if layer.graph:
-            store.derive(rules, Iri(layer.graph), self.options.timeout)
+        if layer.derived_graph:
+            store.derive(rules, layer.derived_graph, self.options.timeout)
 
     def _seen_by_rules(self) -> Store:
         """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
@@ -240,7 +241,7 @@ class Graph:
         """Run the rules again, after a change; where there is more than they see, what they drew stays."""
         if _with_files(self.layers) <= _with_files(self._asked.layers):
             for layer in self.layers:
-                if layer.rules:
+                if layer.is_derived:
                     self._derive(self.store, layer)
 
     def for_query(self, query: StoredQuery) -> Self:
@@ -254,6 +255,11 @@ class Graph:
         """The graph of the layers that the project has asked of, which is what rules see."""
         return self.with_layers(self.project.choose(self.project.default_layers))
 
+    @cached_property
+    def whole(self) -> Self:
+        """The same graph with all layers of the project."""
+        return type(self)(self.project, self.options._replace(layers=())) if self.options.layers else self
+
     def with_layers(self, layers: tuple[Layer, ...]) -> Self:
         """The graph of these layers alone."""
         if layers == self.layers:
@@ -264,7 +270,10 @@ class Graph:
         return self._narrowed[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
-        """The answer to a query of any form; the project's prefixes need no declaration."""
+        """Answer a query of any form, such as a user's; the project's prefixes need no declaration.
+
+        `select` is for a SELECT that the program wrote.
+        """
         from ogdkg.store.limit import run_with_timeout  # 5 ms that only something which runs should cost
 
         store, prefixes = self.store, self.project.prefixes
@@ -274,17 +283,17 @@ class Graph:
         result = produce() if self.options.endpoint else run_with_timeout(produce, self.options.timeout)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
-    def select(self, text: str, *, name: str) -> Iterator[Row]:
-        """The rows of a SELECT of our own."""
-        result = self.sparql(text, name=name)
-        assert isinstance(result, Rows)  # as it is a SELECT
-        return result.rows
+    def select(self, text: str, *, name: str = "query", limited: bool = True) -> Iterator[Row]:
+        """The rows of a SELECT that the program wrote.
 
-    def rows(self, text: str) -> Iterator[Row]:
-        """The rows of a SELECT of our own on one thing, or a few: a limit of time costs each a process."""
-        result = self.store.query(text, name="ours")
-        assert isinstance(result, Rows)  # as it is a SELECT
-        return result.rows
+        Args:
+            text: The query.
+            name: What an error calls it.
+            limited: Whether the time limit holds. It costs a process, which a query on a few things is not
+                worth.
+        """
+        result = self.sparql(text, name=name) if limited else self.store.query(text, name=name)
+        return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The chosen layers as an rdflib Dataset: named graphs, and their union as its default graph."""

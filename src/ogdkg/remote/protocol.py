@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
-from typing import Any
+from urllib.parse import urlencode
 
-from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
+from SPARQLWrapper import POST, SPARQLWrapper
 
 from ogdkg.errors import Place, StoreError, UsageError
 from ogdkg.project.addresses import origin_of, shown_address
@@ -40,9 +40,10 @@ from ogdkg.remote.servers import QueryDataset, Server, detect_server, is_boolean
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
-from ogdkg.store.base import Result, Rows, Rule, Store
+from ogdkg.store.base import Result, Rows, Rule, Store, expect_rows, select
 
 _UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
+_FORM = "application/x-www-form-urlencoded"
 _LONGEST = 2000  # of an address: what is longer is asked by POST
 _MOST_NAMED = 1000  # graphs that are named one by one in a query
 
@@ -98,9 +99,8 @@ class RemoteStore:
     def push_manifest(self) -> PushManifest | None:
         """What was pushed there; None where nothing was."""
         result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), QueryDataset(), "manifest")
-        assert isinstance(result, Rows)  # the query is a SELECT
         try:
-            return read_manifest(result)
+            return read_manifest(expect_rows(result))
         except BrokenError as error:
             raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
 
@@ -136,7 +136,6 @@ class RemoteStore:
         self.check_writing()
         wrapper = self._wrapper(text, self.endpoint.update)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(URLENCODED)
         self._http.write(_request(wrapper, ()))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
@@ -148,8 +147,7 @@ class RemoteStore:
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """The named graphs that hold a triple."""
         said = " ".join(map(to_ntriples, triple))
-        rows = self.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
-        assert isinstance(rows, Rows)  # the query is a SELECT
+        rows = select(self, f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
         return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
 
     def names(self) -> list[Iri]:
@@ -157,9 +155,8 @@ class RemoteStore:
         if self.push_manifest:
             found = [*self.push_manifest.named]
         else:
-            rows = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
-            assert isinstance(rows, Rows)  # the query is a SELECT
-            names = {row[0] for row in rows.rows if isinstance(row[0], Iri)} - {self._manifest}
+            result = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
+            names = {row[0] for row in expect_rows(result).rows if isinstance(row[0], Iri)} - {self._manifest}
             found = [*sorted(names, key=lambda iri: iri.value)]
         return [name for name in found if self.includes(name)]
 
@@ -325,7 +322,6 @@ class RemoteStore:
             wrapper.addParameter(key, value)
         if len(text) + sum(len(value) + 20 for _, value in parameters) > _LONGEST:
             wrapper.setMethod(POST)
-            wrapper.setRequestMethod(URLENCODED)
         answer = self._http.send(_request(wrapper, accept)._replace(allowed=(400,)))
         if answer.status == 400:
             raise self._refused(answer, original or text, name)
@@ -333,7 +329,6 @@ class RemoteStore:
 
     def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
-        wrapper.setOnlyConneg(True)  # else it adds fields of its own to the form
         wrapper.setQuery(text)
         # Its own guess is led astray by words in comments.
         wrapper.queryType = "INSERT" if update else query_type(significant_tokens(text)) or "SELECT"
@@ -362,11 +357,18 @@ class RemoteStore:
             raise self._http.failure(self._given.url, str(error), "Nothing of it was used.") from None
 
 
-def _request(wrapper: Any, accept: tuple[str, ...]) -> HttpRequest:
-    """The request that SPARQLWrapper would send; it is sent by our own door, which follows no redirect."""
-    made = wrapper._createRequest()  # what `query` calls; it has no other name
-    kept = {key: value for key, value in made.header_items() if key not in ("User-agent", "Accept")}
-    return HttpRequest(made.get_method(), made.full_url, kept, made.data, accept=accept)
+def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
+    """The request of a SPARQLWrapper, which `remote.http` sends, as it bounds answers and redirects.
+
+    https://www.w3.org/TR/sparql11-protocol/#protocol
+    """
+    is_update = wrapper.isSparqlUpdateRequest()
+    address = wrapper.updateEndpoint if is_update else wrapper.endpoint
+    fields = {**wrapper.parameters, "update" if is_update else "query": [wrapper.queryString]}
+    form = urlencode(fields, doseq=True, safe="/")
+    if wrapper.method == POST:
+        return HttpRequest("POST", address, {"Content-Type": _FORM}, form.encode("ascii"), accept=accept)
+    return HttpRequest("GET", f"{address}?{form}", {}, None, accept=accept)
 
 
 def _check_length(answer: HttpResponse) -> None:

@@ -35,6 +35,14 @@ def in_written_order(rows: Rows, text: str) -> Rows:
 
 
 Result = Rows | Triples | bool
+
+
+def expect_rows(result: Result) -> Rows:
+    """The answer to a query that is known to be a SELECT, since the program wrote it."""
+    assert isinstance(result, Rows), "the query is no SELECT"
+    return result
+
+
 Rule = tuple[str, str]  # the name of a file, and its text
 
 
@@ -67,3 +75,10 @@ class Store(Protocol):
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         """Put a triple into graphs, and into the merged one."""
+
+
+def select(
+    store: Store, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query"
+) -> Rows:
+    """Ask a store a query that is known to be a SELECT; the arguments are those of `Store.query`."""
+    return expect_rows(store.query(text, prefixes=prefixes, name=name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 import click
@@ -11,6 +10,7 @@ from ogdkg.cli.options import Session, open_chosen, output_option, reading_optio
 from ogdkg.cli.output import write_out, write_told
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citations
+from ogdkg.rdf.formats import plain_name
 from ogdkg.render.views.cite import bibtex, csl_json, plain
 
 _WRITERS = {"text": plain, "bibtex": bibtex, "csl-json": csl_json}
@@ -40,6 +40,6 @@ def command(
       ogdkg cite -f bibtex
     """
     form, output = options.pop("format"), options.pop("output")
-    writer = _WRITERS[form or _EXTENSIONS.get(PurePath(output or "").suffix, "text")]
+    writer = _WRITERS[form or _EXTENSIONS.get(plain_name(output or "").suffix, "text")]
     work = cite(Citations(open_chosen(session, options)), thing, property, value)
     (write_told if writer is plain else write_out)([writer(work)], output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from ogdkg.cli.output import write_out, write_told
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import measure_coverage
+from ogdkg.rdf.formats import plain_name
 from ogdkg.render.views.coverage import WRITERS, Report
 
 
@@ -51,6 +51,6 @@ def command(session: Session, /, **options: Any) -> None:
     else:
         source = require_document(session, graph, given)
         report = Report(source.path.name, measure_coverage(graph, source), missing)
-    suffix = PurePath(output or "").suffix.removeprefix(".")
+    suffix = plain_name(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
     (write_told if write is WRITERS["text"] else write_out)(write(report), output)
