@@ -148,12 +148,12 @@ class Citations:
 
     @cached_property
     def deriving_rules(self) -> set[Iri]:
-        """The named graphs that rules fill."""
+        """The graphs that rules fill."""
         layers = self.graph.project.layers
         return {Iri(layer.graph) for layer in layers if layer.rules and layer.graph}
 
     def is_derived(self, statement: Statement) -> bool:
-        """Return whether only rules state it."""
+        """Whether rules alone say so."""
         return all(citation.graph in self.deriving_rules for citation in statement.citations)
 
     def label(self, term: Term) -> str:

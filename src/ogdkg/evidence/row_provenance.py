@@ -79,20 +79,18 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     return CitedRows(Rows((*rows.variables, *COLUMNS), _count_untraced(joined, notes)), notes)
 
 
-def _cited(citations: Citations, triples: Iterable[MatchedTriple]) -> Mapping[MatchedTriple, set[Citation]]:
+def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[MatchedTriple, set[Citation]]:
     """Return the citations of each triple; those of a derived triple include its premises'."""
-    cited = {triple: set(citations.statement(*triple).citations) for triple in triples}
+    found = {each: set(citations.statement(*each).citations) for each in stated}
     derived = [
-        triple
-        for triple, sources in cited.items()
-        if any(source.graph in citations.deriving_rules for source in sources)
+        each for each, cited in found.items() if any(c.graph in citations.deriving_rules for c in cited)
     ]
     if derived:
         rules = Rules(citations)
-        origins = rules.origins(matched.triple for matched in derived)
-        for matched in derived:
-            cited[matched].update(*(rules.citations(origin).citations for origin in origins[matched.triple]))
-    return cited
+        origins = rules.origins(each.triple for each in derived)
+        for each in derived:
+            found[each].update(*(rules.citations(origin).citations for origin in origins[each.triple]))
+    return found
 
 
 def _columns(
