@@ -130,7 +130,7 @@ def test_what_may_only_be_read_stays(mode: int, tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("old")
     path.chmod(mode)
-    with pytest.raises(PermissionError, match="It may only be read"):
+    with pytest.raises(PermissionError, match="It is read-only"):
         write(path)
     path.chmod(0o600)
     assert (path.read_text(), names(tmp_path)) == ("old", ["a"])

@@ -91,7 +91,7 @@ def test_a_near_miss_is_suggested() -> None:
 @pytest.mark.parametrize("name", ["limit", "format", "layer", "help"])
 def test_a_parameter_may_not_take_the_name_of_an_option(name: str) -> None:
     query = StoredQuery(f"SELECT * {{ ?s ?p ?_{name}_iri }}", "q")
-    with pytest.raises(InputError, match=f"may not be called '{name}'"):
+    with pytest.raises(InputError, match=f"may not be named '{name}'"):
         _ = query.parameters
 
 

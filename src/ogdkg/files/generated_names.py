@@ -1,4 +1,7 @@
-"""File names for what has a name already: things, classes. They fit every file system, and no two are one."""
+"""File names generated from names of resources or classes: valid and distinct on every file system.
+
+`names` shows the names of existing files.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-_LONGEST = 200  # bytes of a part, of the 255 that file systems take; extension and digest come on top
-_DEEPEST = 800  # bytes of a whole name, so that it may lie in a deep folder
-_KEPT = 100  # bytes of a name that is too long
-_MARK = "+"  # stands in no name of a thing, where it would be written %2B
+_LONGEST = 200  # bytes of a part, of the 255 that file systems allow; extension and digest are added to it
+_DEEPEST = 800  # bytes of a whole path, so that it fits into a deep folder
+_KEPT = 100  # bytes kept of a name that is too long
+_MARK = "+"  # does not occur in names of resources, which would have %2B
 
 
 def file_names(wanted: Mapping[str, str], extension: str) -> dict[str, str]:
