@@ -87,7 +87,7 @@ def test_lost_graphs_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) 
     ("text", "arguments", "code", "words"),
     [
         ("<s> <x:p> 1 .", [], 3, "in.ttl:1"),
-        ("<x:s> <x:p> 1 .", ["--base", "nonsense"], 3, "no base IRI"),
+        ("<x:s> <x:p> 1 .", ["--base", "nonsense"], 3, "not a base IRI"),
         ("<http://a/%zz> <x:p> 1 .", [], 3, "in.ttl:1"),
         ("<x:s> <x:p> '" + "a" * 17_000_000 + "' .", [], 3, "larger than 16 MiB"),
         ("<x:s> <http://e/> 1 .", ["--format", "rdfxml"], 3, "RDF/XML cannot name"),

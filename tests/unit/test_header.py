@@ -53,7 +53,7 @@ WRONG = {
     "#+ summary: x\n#+ tags: word": (2, "'tags' must be a list"),
     "#+ summary: x\n#+ tags: [1]": (2, "'tags' must be a list of texts"),
     "#+ summary: [x]": (1, "'summary' must be text"),
-    "#+ summary: x\n#+ summary: y": (2, "stand once"),
+    "#+ summary: x\n#+ summary: y": (2, "occur once"),
     "#+ params:\n#+   a:\n#+     labl: x": (3, "'labl' is not a known key"),
     "#+ params:\n#+   b: {label: x}": (2, "no parameter 'b'"),
     "#+ defaults:\n#+   - b: x": (2, "no parameter 'b'"),
