@@ -87,10 +87,10 @@ MODES: dict[str, tuple[Say, str]] = {
     "an empty object": (_whole("{}"), "does not parse"),
     "null": (_whole("null"), "does not parse"),
     "a list": (_whole("[]"), "does not parse"),
-    "yes to SELECT": (_whole(TRUE), "yes or no where rows were asked for"),
+    "yes to SELECT": (_whole(TRUE), "a boolean, but the query asks for rows"),
     "yes to SELECT, and rows": (
         _whole('{"head": {"vars": ["s"]}, "boolean": true, "results": {"bindings": []}}'),
-        "yes or no where rows were asked for",
+        "a boolean, but the query asks for rows",
     ),
     "no head": (_whole('{"results": {"bindings": []}}'), "does not parse"),
     "a head alone": (_whole('{"head": {"vars": ["s"]}}'), "does not parse"),
@@ -98,8 +98,8 @@ MODES: dict[str, tuple[Say, str]] = {
     "variables that are numbers": (_whole(_rows("", "[1]")), "does not parse"),
     "a variable twice": (_whole(_rows("", '["s", "s"]')), "does not parse"),
     "a variable of an escape sequence": (_whole(_rows("", r'["s\u001b]0;x\u0007"]')), "does not parse"),
-    "another column": (_whole(_rows("", '["x"]')), "another query than it was asked"),
-    "another column more": (_whole(_rows("", '["s", "x"]')), "another query than it was asked"),
+    "another column": (_whole(_rows("", '["x"]')), "other columns than the query selects"),
+    "another column more": (_whole(_rows("", '["s", "x"]')), "other columns than the query selects"),
     "200,000 columns": (_whole(_rows("", json.dumps([f"v{n}" for n in range(200_000)]))), "does not parse"),
     "bindings that are an object": (
         _whole('{"head": {"vars": ["s"]}, "results": {"bindings": {}}}'),
@@ -199,13 +199,13 @@ MODES: dict[str, tuple[Say, str]] = {
         "another address (307): http://h/",
     ),
     "a redirect of escapes": (_whole(b"", 308, Location="http://h/\x1b]0;x\x07"), "another address (308)"),
-    "a challenge without a realm": (_whole(b"", 401, WWW_Authenticate="Digest"), "wants to know who asks"),
+    "a challenge without a realm": (_whole(b"", 401, WWW_Authenticate="Digest"), "requires a login"),
     "a challenge of no known algorithm": (
         _whole(b"", 401, WWW_Authenticate='Digest realm="r", nonce="n", algorithm=ROT13'),
-        "wants to know who asks",
+        "requires a login",
     ),
     "a challenge of nothing but signs": (_whole(b"", 401, WWW_Authenticate='Digest ,=",",=\\'), "who asks"),
-    "a refusal without end": (_whole(b"x" * 3_000_000, 403), "does not let us (403)"),
+    "a refusal without end": (_whole(b"x" * 3_000_000, 403), "denies access (403)"),
     "an error that repeats what it was told": (_echoing, "The server refuses the query: Who is"),
 }
 
