@@ -66,6 +66,7 @@ DOORS = {
     "click": ("cli",),
     "yaml": ("config.yaml_values",),
     "sqlite3": ("search.word_index",),
+    "wcwidth": ("render.views.table",),
 }
 AT_THE_ROOT = {"__init__", "__main__", "errors"}
 

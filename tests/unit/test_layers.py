@@ -74,6 +74,18 @@ def test_rules_see_no_more_than_queries_do(graph: Graph) -> None:
     assert things(graph, "drawn") == "a"
 
 
+def test_the_project_knows_what_rules_fill(graph: Graph) -> None:
+    assert graph.project.derived_graphs == {Iri("http://example.org/derived")}
+    assert [layer.name for layer in graph.layers if layer.is_derived] == ["derived"]
+    assert [path.name for path in graph.project.rule_files] == ["draw.rq"]
+
+
+def test_the_whole_graph_has_all_layers(graph: Graph) -> None:
+    assert graph.whole is graph
+    few = open_graph(graph.project.root, layers=["own"])
+    assert few.whole.layers == graph.layers and few.whole is few.whole
+
+
 def test_an_engine_grows_into_the_layers_that_are_asked_next(graph: Graph) -> None:
     for name in ("own", "elsewhere"):
         blank = "_:x <http://example.org/p> _:x ."
@@ -87,7 +99,7 @@ def test_an_engine_grows_into_the_layers_that_are_asked_next(graph: Graph) -> No
     named = f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {PATTERN} FILTER(?s = ?o) }}"
     merged = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {PATTERN} FILTER(?s = ?o) }}"
     for asked in (named, merged):  # the blank nodes of two files stay two
-        assert [row[0].value for row in growing.rows(asked) if row[0]] == ["2"]
+        assert [row[0].value for row in growing.select(asked, limited=False) if row[0]] == ["2"]
     assert things(growing, "drawn") == "a"
     assert things(growing, "plain") == "a"  # in an engine of its own again
     assert growing.store is few
@@ -126,7 +138,7 @@ def test_what_rules_draw_of_a_blank_node_stays_with_it(graph: Graph) -> None:
     change(root, own + elsewhere + derived, elsewhere + own + derived)
     query = "SELECT ?t { ?s <http://example.org/drawn> ?o ; <http://example.org/title> ?t }"
     every = open_graph(root, layers=["all"], engine=graph.options.engine)
-    assert [row[0] and row[0].value for row in every.rows(query)] == ["own"]
+    assert [row[0] and row[0].value for row in every.select(query, limited=False)] == ["own"]
 
 
 def test_layers_chosen_go_before_the_header(graph: Graph) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcwidth
 
 from ogdkg.rdf.terms import Iri, Literal, Row
-from ogdkg.render.views.table import TableStyle, display_width, fit, write_markdown, write_table
+from ogdkg.render.views.table import _NARROW, TableStyle, display_width, fit, write_markdown, write_table
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import one_line
 
@@ -54,6 +56,20 @@ def test_a_thing_without_a_label_goes_by_its_curie() -> None:
 
 def test_no_rows_are_a_head_alone() -> None:
     assert _table(TableStyle(), []).splitlines()[0] == "TREE  NOTE"
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("é…", 2), ("❤️", 2), ("👩‍👩‍👧", 2), ("🇳🇵", 2), ("東京", 4), ("e\u0301", 1)],
+)
+def test_a_terminal_gives_some_characters_more_columns_or_none(text: str, width: int) -> None:
+    assert display_width(text) == width
+    assert fit(text * 3, width + 1) == f"{text}…"
+
+
+def test_latin_text_needs_no_table_of_widths() -> None:
+    narrow = [chr(code) for code in range(0x3000) if _NARROW.fullmatch(chr(code))]
+    assert len(narrow) > 700 and [character for character in narrow if wcwidth(character) != 1] == []
 
 
 @given(st.text(), st.integers(1, 30))

@@ -17,7 +17,8 @@ from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
+from ogdkg.rdf.datatypes import NUMBERS
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, is_iri
 from ogdkg.search.resolver import run_stored_query
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
@@ -35,9 +36,6 @@ _KEYS = (
     "with",
 )
 _ADDED = Iri("urn:ogdkg:with")  # the graph that holds a triple added on trial
-_NUMBERS = tuple(
-    XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
-)
 Cells = tuple[str, ...]
 
 
@@ -241,7 +239,7 @@ def _cell(graph: Graph, term: Term | None) -> str:
     if isinstance(term, Iri):
         return compact(term.value, graph.project.prefixes) or term.value
     if isinstance(term, Literal):
-        return _number(term.value) if term.datatype in _NUMBERS else term.value
+        return _number(term.value) if term.datatype in NUMBERS else term.value
     return f"_:{term.label}"
 
 

@@ -107,7 +107,7 @@ class Catalogue:
     @cached_property
     def paths(self) -> dict[str, Path]:
         """The file of each query by name, in the order of topics."""
-        rules = set(self._project.files(rule for layer in self._project.layers for rule in layer.rules))
+        rules = set(self._project.rule_files)
         paths: dict[str, Path] = {}
         for path in self._project.files(["queries/**/*.rq"]):
             if path in rules:

@@ -10,29 +10,25 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, UsageError
+from ogdkg.rdf.datatypes import DECIMAL, LEXICAL_SPACES, SCIENTIFIC
 from ogdkg.rdf.terms import Literal, Term, in_language, is_language, parse_iri, typed
 from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
 _NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
-_DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_DOUBLE = rf"(?:{_DECIMAL})[eE][+-]?[0-9]+"
-_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
-_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
-_YEAR = r"-?[0-9]{4,}"
-_LEXICAL = {  # XML Schema Datatypes 1.1, part 2: an example for the hint, and the lexical space
-    "date": ("2014-06-30", rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}{_ZONE}"),
-    "dateTime": ("2014-06-30T12:00:00Z", rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}{_ZONE}"),
-    "time": ("12:00:00", _TIME + _ZONE),
-    "gYear": ("2014", _YEAR + _ZONE),
-    "gYearMonth": ("2014-06", rf"{_YEAR}-[0-9]{{2}}{_ZONE}"),
-    "boolean": ("true", r"true|false|0|1"),
-    "integer": ("5", r"[+-]?[0-9]+"),
-    "decimal": ("1.5", _DECIMAL),
-    "double": ("1.5e3", rf"{_DOUBLE}|{_DECIMAL}|[+-]?INF|NaN"),
-    "string": ("text", r".*"),
-    "anyURI": ("https://example.org/", r"[^\s<>]*"),
+_EXAMPLES = {  # of the datatypes that a parameter may have, for the hint
+    "date": "2014-06-30",
+    "dateTime": "2014-06-30T12:00:00Z",
+    "time": "12:00:00",
+    "gYear": "2014",
+    "gYearMonth": "2014-06",
+    "boolean": "true",
+    "integer": "5",
+    "decimal": "1.5",
+    "double": "1.5e3",
+    "string": "text",
+    "anyURI": "https://example.org/",
 }
-_TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _LEXICAL), "en")
+_TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _EXAMPLES), "en")
 
 
 class Parameter(NamedTuple):
@@ -240,15 +236,14 @@ def _alone_in_list(query: list[Token], index: int) -> bool:
 def _number(text: str) -> Term:
     if re.fullmatch(r"[+-]?[0-9]+", text):
         return typed(text, "integer")
-    if re.fullmatch(_DECIMAL, text):
+    if re.fullmatch(DECIMAL, text):
         return typed(text, "decimal")
-    if re.fullmatch(_DOUBLE, text):
+    if re.fullmatch(SCIENTIFIC, text):
         return typed(text, "double")
     raise UsageError(f"{text!a} is not a number.", hint="Write it as 5, 1.5 or 1.5e3.")
 
 
 def _lexical(name: str, text: str) -> Term:
-    example, pattern = _LEXICAL[name]
-    if not re.fullmatch(pattern, text, re.DOTALL):
-        raise UsageError(f"{text!a} is not a valid {name}.", hint=f"Write it as {example}.")
+    if not re.fullmatch(LEXICAL_SPACES[name], text, re.DOTALL):
+        raise UsageError(f"{text!a} is not a valid {name}.", hint=f"Write it as {_EXAMPLES[name]}.")
     return typed(text, name)

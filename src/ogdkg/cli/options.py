@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -134,8 +133,8 @@ def chosen_format(
     """The format named, else the one of the output's extension (before `.gz`), else the default."""
     if given:
         return formats.by_name(given, among)
-    name = Path(output or "").name.removesuffix(".gz")
-    if not Path(name).suffix:
+    name = formats.plain_name(output or "")
+    if not name.suffix:
         return default
     form = formats.by_extension(name, among)
     if form is None:

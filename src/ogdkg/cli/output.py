@@ -15,6 +15,7 @@ import click
 from ogdkg.cli.telling import redraw
 from ogdkg.errors import InputError, UsageError
 from ogdkg.files.atomic import check_free, replaced
+from ogdkg.rdf.formats import PACKED
 from ogdkg.text.escape import on_terminal, told
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _to_device(target: Path) -> Iterator[IO[bytes]]:
 @contextlib.contextmanager
 def _packed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
     """The file, or if its name ends in .gz a stream that packs into it; without a time, for equal bytes."""
-    if target.suffix != ".gz":
+    if target.suffix != PACKED:
         yield file
         return
     import gzip  # few outputs are packed

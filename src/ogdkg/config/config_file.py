@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -37,6 +37,10 @@ class ConfigFile(NamedTuple):
         while key and key not in lines:
             key = key[:-1]
         return Place(self.file, lines.get(key))
+
+    def place_of_value(self, value: str) -> Place:
+        """Where the first value stands that is this text; the file alone where none is."""
+        return self.place(*next((key for key, found in _values((), self.data) if found == value), ()))
 
     def error(self, message: str, *key: str | int, hint: str | None = None) -> InputError:
         return InputError(message, place=self.place(*key), hint=hint)
@@ -85,6 +89,17 @@ class ConfigFile(NamedTuple):
         if not isinstance(value, kind):
             raise self.error(f"{key[-1] if key else 'The document'!r} must be {words}.", *key)
         return value
+
+
+def _values(at: Key, value: Any) -> Iterator[tuple[Key, Any]]:
+    """Each plain value below a key, with the keys that lead to it."""
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, member in members:
+        yield from _values((*at, key), member)
+    if not isinstance(value, dict | list):
+        yield at, value
 
 
 def read_toml(path: Path, file: str, *, pipes: bool = False) -> ConfigFile:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
-from ogdkg.rdf.terms import XSD, XSD_STRING, Blank, Iri, Literal, Namespaces, Quad, Subject, Term, to_ntriples
+from ogdkg.rdf.datatypes import has_shorthand
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST
 
-BARE = {
-    XSD + "integer": "[+-]?[0-9]+",
-    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
-    XSD + "boolean": "true|false",
-}
 _DEEPEST, _LONGEST = 3, 20  # of what is printed
 _ROUNDS = 16  # for nodes in circles: a difference further away than that is not seen
 
@@ -117,7 +112,7 @@ class NodeHashes:
 
 def _literal(term: Literal, names: Namespaces) -> str:
     """A literal, bare where Turtle has it so (2.5.2), with a short datatype where a prefix allows it."""
-    if term.datatype in BARE and re.fullmatch(BARE[term.datatype], term.value):
+    if has_shorthand(term.value, term.datatype):
         return term.value
     datatype = names.compact(term.datatype)
     if datatype is None or term.language or term.datatype == XSD_STRING:

@@ -15,16 +15,16 @@ from ogdkg.diff.bnode_alignment import NodeStatement, unmatched
 from ogdkg.diff.bnode_hashing import NodeHashes
 from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
-from ogdkg.rdf.terms import RDFS, SKOS, Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
+from ogdkg.rdf.formats import LOSSLESS
+from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
+from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.store.codec import quad_of
 from ogdkg.store.stream import Document
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.spellings import Candidates
 
-LABELS = (SKOS + "prefLabel", RDFS + "label")
 _NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
-_LOSSLESS = ("turtle", "trig", "ntriples", "nquads")
 
 Kind = OneOf["added", "removed", "changed", "moved"]
 
@@ -136,31 +136,30 @@ class _Side:
             by_file.setdefault(self._origin[one.quad].name, []).append(one)
         for file in self._files:
             ours = by_file.get(file.name, [])
-            if file.form.name in _LOSSLESS and ours:
+            if file.form in LOSSLESS and ours:
                 source = Source(file.data, file.name)
                 places = locate(source, map(_wanted, ours), file.form.name, _NO_BASE)
                 found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
         return found
 
     def about(self, things: set[Iri]) -> tuple[dict[Iri, str], set[str]]:
-        """Labels of things, preferred ones and English ones first, and which are the subject of anything."""
+        """Labels of things, and which things are the subject of anything."""
         wanted = {thing.value for thing in things}
-        best: dict[str, tuple[int, str]] = {}
+        best: dict[str, LabelRank] = {}
         mentioned = set()
         for raw in self._all:
             iri = raw.subject.value
             if iri in wanted:
                 mentioned.add(iri)
                 if raw.predicate.value in LABELS:
-                    label = _rank(raw), raw.object.value
-                    best[iri] = min(best.get(iri, label), label)
-        return {Iri(iri): label for iri, (_, label) in best.items()}, mentioned
+                    rank = _rank(raw)
+                    best[iri] = min(best.get(iri, rank), rank)
+        return {Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned
 
 
-def _rank(raw: Any) -> int:
-    """How good a label is; the best have the least."""
-    in_english = getattr(raw.object, "language", "?") in ("en", None)
-    return LABELS.index(raw.predicate.value) + (0 if in_english else len(LABELS))
+def _rank(raw: Any) -> LabelRank:
+    language = getattr(raw.object, "language", None) or ""
+    return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
 
 
 def _wanted(said: NodeStatement) -> Wanted:

@@ -13,7 +13,6 @@ from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.show import resolve_name
 from ogdkg.evidence.why import why
 from ogdkg.rdf.terms import Iri, Term, Triple
-from ogdkg.store.base import Rows
 
 _DATASETS = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -126,9 +125,7 @@ def _from(citations: Citations, cited: list[Citation], words: str) -> str:
 
 def _dataset(citations: Citations) -> Work:
     """Return the dataset that the graph describes, preferably one in the project's own namespace."""
-    result = citations.graph.sparql(_DATASETS, name="dataset")
-    assert isinstance(result, Rows)  # a SELECT
-    rows = list(result.rows)
+    rows = list(citations.graph.select(_DATASETS, name="dataset"))
     if not rows:
         hint = "Describe it as a dcat:Dataset with dcterms:title and dcterms:creator."
         raise InputError("The graph describes no dataset to cite.", hint=hint)

@@ -119,7 +119,7 @@ class Citations:
 
     def statements_about(self, thing: Iri) -> list[Statement]:
         """Return the statements with a resource as subject, ordered by property and citation."""
-        rows = self.graph.rows(_OUTGOING.replace(_THING, to_ntriples(thing)))
+        rows = self.graph.select(_OUTGOING.replace(_THING, to_ntriples(thing)), limited=False)
         return self._cited((Triple(thing, p, o), g) for p, o, g in rows if isinstance(p, Iri) and o)
 
     def links_to(self, thing: Iri) -> list[Statement]:
@@ -147,14 +147,13 @@ class Citations:
         return Statement(triple, tuple(sorted(map(self.of, graphs), key=Citation.sort_key)))
 
     @cached_property
-    def deriving_rules(self) -> set[Iri]:
-        """The graphs that rules fill."""
-        layers = self.graph.project.layers
-        return {Iri(layer.graph) for layer in layers if layer.rules and layer.graph}
+    def derived_graphs(self) -> frozenset[Iri]:
+        """The graphs that rules fill, as the project has them."""
+        return self.graph.project.derived_graphs
 
     def is_derived(self, statement: Statement) -> bool:
-        """Whether rules alone say so."""
-        return all(citation.graph in self.deriving_rules for citation in statement.citations)
+        """Whether rules alone make a statement."""
+        return all(citation.graph in self.derived_graphs for citation in statement.citations)
 
     def label(self, term: Term) -> str:
         """Return the label of a resource, else its CURIE or IRI; the text of a literal."""

@@ -91,7 +91,7 @@ def _read_statements(citations: Citations) -> tuple[dict[Step, set[Iri]], dict[I
     entries: set[Iri] = set()
     passages = {passage.iri for passage in citations.passages.all}
     for subject, predicate, value, graph in citations.graph.store.quads():
-        if graph in citations.deriving_rules or not isinstance(subject, Iri):
+        if graph in citations.derived_graphs or not isinstance(subject, Iri):
             continue
         if predicate == _SUBJECT and subject.value in passages and isinstance(value, Iri):
             entries.add(value)

@@ -16,7 +16,6 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passages import MOST_WORDS, Passage, SourceText, folded
 from ogdkg.evidence.show import resolve_name
 from ogdkg.rdf.terms import Iri, Literal, expand, is_iri, local_name
-from ogdkg.store.base import Rows
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _LANGUAGES = """
@@ -151,9 +150,8 @@ def _confidence(citations: Citations, given: str | None) -> str | None:
 
 
 def _language(citations: Citations) -> str:
-    answer = citations.graph.sparql(_LANGUAGES, name="languages")
-    assert isinstance(answer, Rows)  # a SELECT
-    return _commonest(row[0].value for row in answer.rows if isinstance(row[0], Literal)) or ""
+    rows = citations.graph.select(_LANGUAGES, name="languages")
+    return _commonest(row[0].value for row in rows if isinstance(row[0], Literal)) or ""
 
 
 def _commonest(texts: Iterable[str]) -> str | None:

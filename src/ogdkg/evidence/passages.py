@@ -176,7 +176,9 @@ def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Pass
     if among is None:
         rows = graph.select(_PASSAGES % "", name="passages")
     else:
-        rows = graph.rows(_PASSAGES % f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}")
+        rows = graph.select(
+            _PASSAGES % f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}", limited=False
+        )
     found: dict[Term | None, Passage] = {}
     for row in rows:
         if row[0] in found:

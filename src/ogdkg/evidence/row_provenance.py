@@ -14,7 +14,7 @@ from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Tracer, plan_of
 from ogdkg.evidence.rules import Rules
 from ogdkg.rdf.terms import Literal, Row
 from ogdkg.sparql.reader import read_query
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, expect_rows
 
 COLUMNS = ("cited", "citedLabel")  # the graphs' IRIs, separated by spaces, and their short form
 _MOST_NAMED = 1000  # rows that the lineage query names one by one, so that it leaves out all others
@@ -74,8 +74,9 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
         return Rows((), (columns.get(key, (None, None)) for key, _ in keyed_rows))
 
     answer = run_with_timeout(produce, graph.options.timeout, network=graph.options.endpoint is not None)
-    assert isinstance(answer, Rows)  # `produce` returns rows
-    joined = ((*row, *columns) for (_, row), columns in zip(keyed_rows, answer.rows, strict=True))
+    joined = (
+        (*row, *columns) for (_, row), columns in zip(keyed_rows, expect_rows(answer).rows, strict=True)
+    )
     return CitedRows(Rows((*rows.variables, *COLUMNS), _count_untraced(joined, notes)), notes)
 
 
@@ -83,7 +84,7 @@ def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[Mat
     """Return the citations of each triple; those of a derived triple include its premises'."""
     found = {each: set(citations.statement(*each).citations) for each in stated}
     derived = [
-        each for each, cited in found.items() if any(c.graph in citations.deriving_rules for c in cited)
+        each for each, cited in found.items() if any(c.graph in citations.derived_graphs for c in cited)
     ]
     if derived:
         rules = Rules(citations)

@@ -79,7 +79,7 @@ class Rules:
         return set().union(*self._premises_of.get(triple, {}).values())
 
     def _is_derived(self, triple: Triple) -> bool:
-        return not self._citations.deriving_rules.isdisjoint(self._citations.graph.store.graphs(triple))
+        return not self._citations.derived_graphs.isdisjoint(self._citations.graph.store.graphs(triple))
 
     def _rule(self, path: Path, matched: Iterable[MatchedTriple]) -> Rule:
         [text] = [each.text for each in self._derivations if each.path == path]
@@ -118,9 +118,7 @@ class Rules:
 
     @cached_property
     def _derivations(self) -> list[Derivation]:
-        project = self._citations.graph.project
-        paths = [path for layer in project.layers for path in project.files(layer.rules)]
-        return [_derivation(path) for path in paths]
+        return [_derivation(path) for path in self._citations.graph.project.rule_files]
 
 
 def _derivation(path: Path) -> Derivation:

@@ -8,22 +8,14 @@ from dataclasses import dataclass
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Term, Triple, expand, is_iri
+from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
+from ogdkg.rdf.terms import RDF, SKOS, Iri, Term, Triple, expand, is_iri
 from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
 REST, LINKS = "Also said", "Links to it"
-_FIRST = tuple(  # the properties that come first if no shapes give an order
-    Iri(iri)
-    for iri in (
-        "http://www.w3.org/2004/02/skos/core#prefLabel",
-        RDFS + "label",
-        "http://www.w3.org/2004/02/skos/core#altLabel",
-        RDF + "type",
-        "http://purl.org/dc/terms/description",
-        RDFS + "comment",
-    )
-)
+# The properties that come first if no shapes give an order.
+_FIRST = tuple(map(Iri, (*LABELS, SKOS + "altLabel", RDF + "type", *DESCRIPTIONS)))
 
 
 @dataclass(frozen=True, slots=True)

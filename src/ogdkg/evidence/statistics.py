@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,7 @@ from ogdkg.evidence.passages import PASSAGE
 from ogdkg.graph.graph import Graph
 from ogdkg.project.endpoint import UNION, UNNAMED
 from ogdkg.project.project import Layer
-from ogdkg.rdf.terms import Iri, Term, compact, to_ntriples
-from ogdkg.store.base import Rows
+from ogdkg.rdf.terms import Iri, Row, Term, compact, to_ntriples
 
 # Each triple of the union graph counts once; a named graph counts its own triples.
 _SINGLE = {
@@ -84,8 +83,8 @@ def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
     """Return the number of triples of a layer alone."""
     if len(graph.layers) == 1:
         return int(found["triples"])
-    if layer.rules:
-        return int(found["graphs"].get(f"<{layer.graph}>", 0))
+    if layer.derived_graph:
+        return int(found["graphs"].get(to_ntriples(layer.derived_graph), 0))
     alone = Graph(graph.project, graph.options._replace(layers=(layer.name,)))
     if graph.options.endpoint:
         return _count(alone, _EACH_ONCE % "?s ?p ?o") + _unnamed(alone)
@@ -97,18 +96,15 @@ def _unnamed(graph: Graph) -> int:
     pushed = graph.remote.push_manifest
     if not graph.remote.includes(None) or pushed is None or pushed.default == UNION:
         return 0
-    whole = Graph(graph.project, graph.options._replace(layers=()))
     names = ", ".join(to_ntriples(name) for name, held in pushed.graphs.items() if name and held.is_copy)
     outside = ", ".join(filter(None, [names, to_ntriples(graph.project.manifest)]))
     query = _EACH_ONCE % f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({outside}))"
     copy = pushed.graphs.get(None if pushed.default == UNNAMED else Iri(pushed.default))
-    return copy.triples - _count(whole, query) if copy else 0
+    return copy.triples - _count(graph.whole, query) if copy else 0
 
 
-def _rows(graph: Graph, text: str) -> Iterable[tuple[Term | None, ...]]:
-    result = graph.sparql(text, name="stats")
-    assert isinstance(result, Rows)  # a SELECT
-    return result.rows
+def _rows(graph: Graph, text: str) -> Iterator[Row]:
+    return graph.select(text, name="stats")
 
 
 def _count(graph: Graph, text: str) -> int:

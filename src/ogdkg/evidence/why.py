@@ -106,13 +106,9 @@ def excerpt(passage: Passage, text: str, around: int = 1) -> Excerpt:
 
 
 def _reason(citations: Citations, statement: Statement, rules: Rules) -> Reason:
-    derived = any(citation.layer in _ruling(citations) for citation in statement.citations)
-    found = rules.of(statement.triple) if derived else ()
+    is_derived = any(citation.graph in citations.derived_graphs for citation in statement.citations)
+    found = rules.of(statement.triple) if is_derived else ()
     return Reason(statement, citations.property_label(statement.triple.predicate), found)
-
-
-def _ruling(citations: Citations) -> set[str]:
-    return {layer.name for layer in citations.graph.project.layers if layer.rules}
 
 
 def _with_property(

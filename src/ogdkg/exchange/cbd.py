@@ -6,19 +6,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 from urllib.parse import quote
 
+from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.statements import TYPE, Statement, join, split
-from ogdkg.rdf.terms import RDF, RDFS, SKOS
+from ogdkg.rdf.terms import RDF
 
-NAMES = {
-    f"<{iri}>"
-    for iri in (
-        SKOS + "prefLabel",
-        RDFS + "label",
-        "https://schema.org/name",
-        "http://xmlns.com/foaf/0.1/name",
-        "http://purl.org/dc/terms/title",
-    )
-}
+NAMES = {f"<{iri}>" for iri in LABELS}
 _SOURCE = "<http://purl.org/dc/terms/source>"
 _STATEMENT = f"<{RDF}Statement>"
 

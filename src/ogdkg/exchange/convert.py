@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from ogdkg.errors import UsageError
-from ogdkg.files.packed import SUFFIX
-from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name
+from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name, plain_name
 from ogdkg.store.stream import Document, transcode
 
 
@@ -21,7 +20,7 @@ def form_of(path: str, given: str | None) -> Format:
     """The format that is named, else the one that a file's name tells, `.gz` aside."""
     if given:
         return by_name(given, FOR_RDF)
-    found = by_extension(path.removesuffix(SUFFIX), FOR_RDF)
+    found = by_extension(plain_name(path), FOR_RDF)
     if found is None:
         names = ", ".join(form.name for form in FOR_RDF)
         what = "Standard input and output have" if path == "-" else f"{path} has"

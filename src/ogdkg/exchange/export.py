@@ -93,8 +93,7 @@ def _text(path: Path) -> str:
 
 def find_thing(graph: Graph, name: str) -> str:
     """The thing that a name means, in whichever layer it is named, as lines spell it."""
-    whole = Graph(graph.project, graph.options._replace(layers=()))
-    return to_ntriples(resolve_name(Citations(whole), name))
+    return to_ntriples(resolve_name(Citations(graph.whole), name))
 
 
 def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
@@ -115,15 +114,14 @@ def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
 
 def members(graph: Graph, thing_class: str) -> set[str]:
     """The things of a class (an IRI) and of its subclasses, in whichever layer, as lines spell them."""
-    whole = Graph(graph.project, graph.options._replace(layers=()))
     pattern = f"?type <{RDFS}subClassOf>* {to_ntriples(Iri(thing_class))} . ?thing a ?type"
-    result = whole.sparql(f"SELECT DISTINCT ?thing {{ {pattern} }}")
+    result = graph.whole.sparql(f"SELECT DISTINCT ?thing {{ {pattern} }}")
     return {to_ntriples(row[0]) for row in result.rows if row[0]} if isinstance(result, Rows) else set()
 
 
 def description_builder(graph: Graph, lines: Iterable[str]) -> DescriptionBuilder:
     """The lines by thing; what belongs to one is what `show` tells in detail beside it, and its own parts."""
-    derived = {to_ntriples(Iri(layer.graph)) for layer in graph.project.layers if layer.rules and layer.graph}
+    derived = set(map(to_ntriples, graph.project.derived_graphs))
     return DescriptionBuilder(lines, describing(graph), derived, _groups(graph.project))
 
 
@@ -154,8 +152,8 @@ def _layers(graph: Graph) -> list[Layer]:
 
 def _lines(graph: Graph, layer: Layer) -> Iterator[str]:
     yield from _written(graph, layer)
-    if layer.rules and layer.graph:
-        derived = [to_nquads(quad) for quad in graph.store.quads(Iri(layer.graph))]
+    if layer.derived_graph:
+        derived = [to_nquads(quad) for quad in graph.store.quads(layer.derived_graph)]
         yield from _as_written(graph, derived, graph.project.layers).lines
 
 
@@ -201,8 +199,7 @@ def _personal_nodes(graph: Graph) -> set[Term | None]:
         hint = "Under [export] in ogdkg.toml, set `personal` to a stored query of the ?node to leave out."
         raise UsageError("This project does not say what is personal.", hint=hint)
     # A node is personal in whichever layer it stands.
-    whole = Graph(graph.project, graph.options._replace(layers=()))
-    result = run_stored_query(whole, name)
+    result = run_stored_query(graph.whole, name)
     if not isinstance(result, Rows) or "node" not in result.variables:
         raise InputError(f"The query {name!r} must SELECT ?node.")
     return _column(result.rows, result.variables.index("node"))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.rdf.formats import PACKED
 
-SUFFIX = ".gz"
 RATIO, FREE = 250, 2**26  # the most bytes per compressed byte, beyond so many bytes
 _PIECE = 2**20
 
@@ -26,7 +26,7 @@ def opened(path: str | os.PathLike[str]) -> IO[bytes]:
         file = Path(path).open("rb")  # noqa: SIM115  # the caller closes it
     except OSError as error:
         raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    if not str(path).endswith(SUFFIX):
+    if not str(path).endswith(PACKED):
         return file
     return cast(IO[bytes], io.BufferedReader(_Unpacked(file, str(path)), _PIECE))
 

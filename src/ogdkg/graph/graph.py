@@ -15,7 +15,7 @@ from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
-from ogdkg.store.base import Result, Rows, Store, in_written_order
+from ogdkg.store.base import Result, Rows, Store, expect_rows, in_written_order
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Graph:
 
     @property
     def _rule_layers(self) -> list[Layer]:
-        return [layer for layer in self.layers if layer.rules]
+        return [layer for layer in self.layers if layer.is_derived]
 
     @cached_property
     def files(self) -> list[Source]:
@@ -220,7 +220,8 @@ class Graph:
         rule_store = new_rule_store()
         store.load(self.files)
         for layer in self._rule_layers:
-            store.copy_graph_from(rule_store, Iri(layer.graph or ""))
+            if layer.derived_graph:
+                store.copy_graph_from(rule_store, layer.derived_graph)
 
     def _load_and_derive(self, store: Store) -> None:
         """Load the files that rules read, and run the rules on them."""
@@ -230,8 +231,8 @@ class Graph:
 
     def _derive(self, store: Store, layer: Layer) -> None:
         rules = [(shown(path), read_text(path, shown(path))) for path in self.project.files(layer.rules)]
-        if layer.graph:
-            store.derive(rules, Iri(layer.graph), self.options.timeout)
+        if layer.derived_graph:
+            store.derive(rules, layer.derived_graph, self.options.timeout)
 
     def _rule_store(self) -> Store:
         """Return a store of what rules read and derive: that of the default layers, if it is small."""
@@ -259,7 +260,7 @@ class Graph:
         """Run the rules again after a change, unless the store holds layers that rules do not read."""
         if _with_files(self.layers) <= _with_files(self._default_graph.layers):
             for layer in self.layers:
-                if layer.rules:
+                if layer.is_derived:
                     self._derive(self.store, layer)
 
     def for_query(self, query: StoredQuery) -> Self:
@@ -277,6 +278,11 @@ class Graph:
         """The graph of the project's default layers, which is what rules read."""
         return self.with_layers(self.project.choose(self.project.default_layers))
 
+    @cached_property
+    def whole(self) -> Self:
+        """The same graph with all layers of the project."""
+        return type(self)(self.project, self.options._replace(layers=())) if self.options.layers else self
+
     def with_layers(self, layers: tuple[Layer, ...]) -> Self:
         """Return the graph of these layers alone."""
         if layers == self.layers:
@@ -287,7 +293,7 @@ class Graph:
         return self._by_layers[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
-        """Run a SPARQL query of any form.
+        """Run a SPARQL query of any form, such as a user's; `select` is for a SELECT that the program wrote.
 
         Args:
             text: The query; the project's prefixes need no declaration.
@@ -310,17 +316,17 @@ class Graph:
         result = produce() if self.options.endpoint else run_with_timeout(produce, self.options.timeout)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
-    def select(self, text: str, *, name: str) -> Iterator[Row]:
-        """Return the rows of a SELECT, within the time limit."""
-        result = self.sparql(text, name=name)
-        assert isinstance(result, Rows)  # a SELECT
-        return result.rows
+    def select(self, text: str, *, name: str = "query", limited: bool = True) -> Iterator[Row]:
+        """Return the rows of a SELECT that the program wrote.
 
-    def rows(self, text: str) -> Iterator[Row]:
-        """Return the rows of a small SELECT without a time limit, which would cost a process each."""
-        result = self.store.query(text, name="ours")
-        assert isinstance(result, Rows)  # a SELECT
-        return result.rows
+        Args:
+            text: The query.
+            name: What error messages call the query.
+            limited: Whether the time limit applies. It takes a process, too much for a query on a few
+                resources.
+        """
+        result = self.sparql(text, name=name) if limited else self.store.query(text, name=name)
+        return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the chosen layers as an rdflib Dataset.

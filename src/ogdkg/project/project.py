@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
-from ogdkg.config.toml_lines import Key
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, fault_of, is_inside, matches
 from ogdkg.files.names import encoded, printable, shown
@@ -46,6 +45,16 @@ class Layer(NamedTuple):
     rules: tuple[str, ...] = ()
     graph: str | None = None
     passage_metadata_graph: Iri | None = None
+
+    @property
+    def derived_graph(self) -> Iri | None:
+        """The graph that the layer's rules fill; None for a layer without rules."""
+        return Iri(self.graph) if self.rules and self.graph else None
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether rules fill the layer."""
+        return self.derived_graph is not None
 
 
 class Source(NamedTuple):
@@ -135,6 +144,16 @@ class Project(NamedTuple):
     def default_layers_graph(self) -> Iri:
         """The graph with the union of the default layers, on a server."""
         return Iri(self.merged.value + "-asked")
+
+    @property
+    def derived_graphs(self) -> frozenset[Iri]:
+        """The graphs that rules fill."""
+        return frozenset(layer.derived_graph for layer in self.layers if layer.derived_graph)
+
+    @property
+    def rule_files(self) -> list[Path]:
+        """The files of all rules, layer by layer."""
+        return [path for layer in self.layers for path in self.files(layer.rules)]
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -231,26 +250,12 @@ class Project(NamedTuple):
 
     def _place_of(self, text: str) -> Place | None:
         """Return where `ogdkg.toml` contains a value."""
-        if self.document is None:
-            return None
-        key = next((key for key, value in _values((), self.document.data) if value == text), ())
-        return self.document.place(*key)
+        return self.document.place_of_value(text) if self.document else None
 
 
 def _some(names: list[str]) -> str:
     more = f", and {len(names) - 5} more" if len(names) > 5 else ""
     return ", ".join(names[:5]) + more
-
-
-def _values(at: Key, value: Any) -> Iterator[tuple[Key, Any]]:
-    """Yield each plain value of a document with its path of keys."""
-    members = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
-    for key, member in members:
-        yield from _values((*at, key), member)
-    if not isinstance(value, dict | list):
-        yield at, value
 
 
 def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Project:
@@ -288,7 +293,7 @@ def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
     if not is_named:
         raise distrust(message, root, ["Name it with -C if you only want to read it."])
     project = read_project(root)
-    if any(layer.rules for layer in project.layers):
+    if any(layer.is_derived for layer in project.layers):
         raise distrust(message, root, ["It would run rules of its own.", *project._reaches()])
     return project
 
@@ -430,6 +435,6 @@ def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
         if source.graph:
             found.setdefault(source.graph, source.layer)
     for layer in project.layers:
-        if layer.rules and layer.graph:
-            found[Iri(layer.graph)] = layer.name
+        if layer.derived_graph:
+            found[layer.derived_graph] = layer.name
     return found

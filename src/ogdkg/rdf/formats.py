@@ -50,7 +50,9 @@ FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS,
 FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV)
+LOSSLESS = (TURTLE, TRIG, NTRIPLES, NQUADS)  # those that `syntax` reads with every place and spelling
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
+PACKED = ".gz"  # at the end of the name of a packed file
 
 
 def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
@@ -68,6 +70,16 @@ def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
 
 
 def by_extension(path: str | PurePath, among: tuple[Format, ...] = FORMATS) -> Format | None:
-    """The format that a file's name tells, or None."""
+    """The format that a file's name tells, or None; see `plain_name` for one that may be packed."""
     extension = PurePath(path).suffix.removeprefix(".").lower()
     return next((form for form in among if extension in form.extensions), None)
+
+
+def plain_name(path: str | PurePath) -> PurePath:
+    """The name that a file has once it is unpacked.
+
+    >>> plain_name("data/trees.ttl.gz").name
+    'trees.ttl'
+    """
+    path = PurePath(path)
+    return path.with_suffix("") if path.suffix == PACKED else path

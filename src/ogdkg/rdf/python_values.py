@@ -6,18 +6,13 @@ import datetime
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from ogdkg.rdf.datatypes import INTEGERS
 from ogdkg.rdf.terms import XSD, Blank, Literal, Term
 
 Value = str | int | float | Decimal | bool | datetime.date
 
-_SIGNED = ("integer", "long", "int", "short", "byte", "nonPositiveInteger", "negativeInteger")
-_UNSIGNED = (
-    "nonNegativeInteger",
-    "positiveInteger",
-    *map("unsigned{}".format, ("Long", "Int", "Short", "Byte")),
-)
 _READERS: dict[str, Callable[[str], Value]] = {
-    **{XSD + name: int for name in (*_SIGNED, *_UNSIGNED)},
+    **dict.fromkeys(INTEGERS, int),
     XSD + "decimal": Decimal,
     XSD + "double": float,
     XSD + "float": float,

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
-from typing import Any
+from urllib.parse import urlencode
 
-from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
+from SPARQLWrapper import POST, SPARQLWrapper
 
 from ogdkg.errors import Place, StoreError, UsageError
 from ogdkg.project.addresses import origin_of, shown_address
@@ -41,9 +41,10 @@ from ogdkg.remote.servers import QueryDataset, Server, detect_server, is_boolean
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
-from ogdkg.store.base import Result, Rows, Rule, Store
+from ogdkg.store.base import Result, Rows, Rule, Store, expect_rows, select
 
 _UNCHANGED = UsageError("Only `ogdkg push` changes the contents of a server.")
+_FORM = "application/x-www-form-urlencoded"
 _LONGEST = 2000  # characters of a URL; longer queries are sent by POST
 _MOST_NAMED = 1000  # graphs that a query names one by one
 
@@ -102,9 +103,8 @@ class RemoteStore:
     def push_manifest(self) -> PushManifest | None:
         """The manifest of what was pushed; None if nothing was."""
         result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), QueryDataset(), "manifest")
-        assert isinstance(result, Rows)  # the query is a SELECT
         try:
-            return read_manifest(result)
+            return read_manifest(expect_rows(result))
         except BrokenError as error:
             raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
 
@@ -139,7 +139,6 @@ class RemoteStore:
         self.check_writing()
         wrapper = self._wrapper(text, self.endpoint.update)
         wrapper.setMethod(POST)
-        wrapper.setRequestMethod(URLENCODED)
         self._http.write(_request(wrapper, ()))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
@@ -151,8 +150,7 @@ class RemoteStore:
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """Return the named graphs that contain a triple."""
         pattern = " ".join(map(to_ntriples, triple))
-        rows = self.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {pattern} }} }}")
-        assert isinstance(rows, Rows)  # the query is a SELECT
+        rows = select(self, f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {pattern} }} }}")
         return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
 
     def names(self) -> list[Iri]:
@@ -160,9 +158,8 @@ class RemoteStore:
         if self.push_manifest:
             found = [*self.push_manifest.named]
         else:
-            rows = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
-            assert isinstance(rows, Rows)  # the query is a SELECT
-            names = {row[0] for row in rows.rows if isinstance(row[0], Iri)} - {self._manifest}
+            result = self.raw("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", QueryDataset(), "graphs")
+            names = {row[0] for row in expect_rows(result).rows if isinstance(row[0], Iri)} - {self._manifest}
             found = [*sorted(names, key=lambda iri: iri.value)]
         return [name for name in found if self.includes(name)]
 
@@ -330,7 +327,6 @@ class RemoteStore:
             wrapper.addParameter(key, value)
         if len(text) + sum(len(value) + 20 for _, value in parameters) > _LONGEST:
             wrapper.setMethod(POST)
-            wrapper.setRequestMethod(URLENCODED)
         answer = self._http.send(_request(wrapper, accept)._replace(allowed=(400,)))
         if answer.status == 400:
             raise self._refused(answer, original or text, name)
@@ -338,7 +334,6 @@ class RemoteStore:
 
     def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
-        wrapper.setOnlyConneg(True)  # else it adds parameters of its own
         wrapper.setQuery(text)
         # Its own detection is misled by keywords in comments.
         wrapper.queryType = "INSERT" if update else query_type(significant_tokens(text)) or "SELECT"
@@ -367,11 +362,18 @@ class RemoteStore:
             raise self._http.failure(self._given.url, str(error), "The response was discarded.") from None
 
 
-def _request(wrapper: Any, accept: tuple[str, ...]) -> HttpRequest:
-    """Return the request that SPARQLWrapper would send; `http` sends it, and follows no redirect."""
-    made = wrapper._createRequest()  # what its `query` calls; there is no public name
-    kept = {key: value for key, value in made.header_items() if key not in ("User-agent", "Accept")}
-    return HttpRequest(made.get_method(), made.full_url, kept, made.data, accept=accept)
+def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
+    """Return the request of a SPARQLWrapper; `http` sends it, with limits and without redirects.
+
+    https://www.w3.org/TR/sparql11-protocol/#protocol
+    """
+    is_update = wrapper.isSparqlUpdateRequest()
+    address = wrapper.updateEndpoint if is_update else wrapper.endpoint
+    fields = {**wrapper.parameters, "update" if is_update else "query": [wrapper.queryString]}
+    form = urlencode(fields, doseq=True, safe="/")
+    if wrapper.method == POST:
+        return HttpRequest("POST", address, {"Content-Type": _FORM}, form.encode("ascii"), accept=accept)
+    return HttpRequest("GET", f"{address}?{form}", {}, None, accept=accept)
 
 
 def _check_length(answer: HttpResponse) -> None:

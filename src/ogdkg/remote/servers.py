@@ -14,18 +14,11 @@ from math import isfinite
 from typing import NamedTuple
 
 from ogdkg.project.endpoint import Endpoint
+from ogdkg.rdf.datatypes import DECIMAL, DERIVED_INTEGERS, INTEGERS, NUMBERS
 from ogdkg.rdf.terms import XSD, Iri, Literal, to_ntriples
 
-_DERIVED = frozenset(  # the types that XML Schema derives from xsd:integer, part 2, section 3.4
-    XSD + name
-    for name in (
-        *("int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger"),
-        *("negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    )
-)
 _INTEGER, _DECIMAL, _BOOLEAN = XSD + "integer", XSD + "decimal", XSD + "boolean"
 _DATE, _MOMENT = XSD + "date", XSD + "dateTime"
-_NUMBERS = frozenset((_INTEGER, _DECIMAL, XSD + "double", XSD + "float", *_DERIVED))
 
 
 class QueryDataset(NamedTuple):
@@ -119,7 +112,7 @@ def _integer(text: str) -> str:
 
 
 def _decimal(text: str) -> str:
-    if not re.fullmatch(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", text):
+    if not re.fullmatch(DECIMAL, text):
         return text
     plain = f"{Decimal(text):f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
@@ -143,8 +136,7 @@ def _moment(text: str) -> str:
 
 
 _SPELLED: dict[str, Callable[[str], str]] = {
-    _INTEGER: _integer,
-    **dict.fromkeys(_DERIVED, _integer),
+    **dict.fromkeys(INTEGERS, _integer),
     _DECIMAL: _decimal,
     XSD + "double": _float,
     XSD + "float": _float,
@@ -163,7 +155,7 @@ def _as_virtuoso(literal: Literal) -> Literal:
     try:
         if kept.datatype == _BOOLEAN:
             return Literal({"true": "1", "false": "0"}[kept.value], _DECIMAL)
-        if kept.datatype in _NUMBERS:
+        if kept.datatype in NUMBERS:
             return Literal(_decimal(f"{Decimal(kept.value):f}"), _DECIMAL)
         if kept.datatype in (_DATE, _MOMENT):
             return Literal(_instant(kept.value), _MOMENT)
@@ -183,7 +175,7 @@ def _instant(text: str) -> str:
 def _as_oxigraph(literal: Literal) -> Literal:
     """Oxigraph stores the types derived from xsd:integer as xsd:integer."""
     kept = canonical(literal)
-    is_whole = kept.datatype in _DERIVED and re.fullmatch(r"-?[0-9]{1,18}", kept.value)
+    is_whole = kept.datatype in DERIVED_INTEGERS and re.fullmatch(r"-?[0-9]{1,18}", kept.value)
     return replace(kept, datatype=_INTEGER) if is_whole else kept
 
 

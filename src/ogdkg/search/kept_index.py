@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import StoreError
-from ogdkg.rdf.terms import Row
 from ogdkg.search.texts import read_texts
 from ogdkg.search.word_index import MADE_BY, Index, write_index
-from ogdkg.store.base import Rows
+from ogdkg.store.base import select
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
@@ -51,14 +49,9 @@ def make_index(kept: StoredGraph, watch: Watch) -> None:
 def keep_index(kept: StoredGraph, watch: Watch) -> Path:
     """The file of the index beside a store, made where it is not there; OSError where it cannot be."""
 
-    def rows(query: str) -> Iterator[Row]:
-        result = kept.store.query(query)
-        assert isinstance(result, Rows)  # a SELECT
-        return result.rows
-
     def make(path: Path) -> None:
         watch("Building the word index (only once).", 0, 0)
-        texts = read_texts(kept.store, rows)
+        texts = read_texts(kept.store, lambda query: select(kept.store, query).rows)
         write_index(path, texts.entries(watch), texts.classes())
 
     return kept.file(_FILE, MADE_BY, make, watch)

@@ -13,25 +13,25 @@ from itertools import islice
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, compact, expand, local_name, parse_iri, to_ntriples
-from ogdkg.store.base import Result, Rows, Store
+from ogdkg.rdf.labels import ALIAS_RANK, NAMES, PROPERTY_RANKS, LabelRank, iri_list, label_rank
+from ogdkg.rdf.terms import (
+    RDFS,
+    Blank,
+    Iri,
+    Literal,
+    Term,
+    compact,
+    expand,
+    local_name,
+    parse_iri,
+    to_ntriples,
+)
+from ogdkg.store.base import Rows, Store, select
 
-PROLOGUE = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
-_LABELS = "skos:prefLabel", "rdfs:label", "schema:name", "foaf:name", "dcterms:title"
-_OTHER_NAMES = "skos:altLabel", "skos:notation", "skos:hiddenLabel"
-_OTHER = len(_LABELS)
+PROLOGUE = f"PREFIX rdfs: <{RDFS}>"
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
-_KINDS = f"VALUES ?kind {{ {' '.join((*_LABELS, *_OTHER_NAMES))} }}"
-_PREFIXES = dict(re.findall("PREFIX (.*): <(.*)>", PROLOGUE))
-_RANKS: dict[Term | None, int] = {
-    expand(name, _PREFIXES): rank for rank, name in enumerate((*_LABELS, *_OTHER_NAMES))
-}
+_KINDS = f"VALUES ?kind {{ {iri_list(NAMES)} }}"
+_RANKS: dict[Term | None, int] = {Iri(iri): rank for iri, rank in PROPERTY_RANKS.items()}
 _NARROWER = "?property rdfs:subPropertyOf+ ?kind"
 _IN_CLASS = "?type rdfs:subClassOf* ?_class_iri . ?thing a ?type"
 
@@ -59,7 +59,6 @@ _OF_CLASS = _names_query(
 )
 _OF_CHOSEN = _chosen_query(_IN_CLASS)
 _AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
-LabelRank = tuple[bool, bool, int, str, str]  # the least of a thing's names is its label
 
 
 @dataclass(slots=True)
@@ -72,19 +71,12 @@ class LabelIndex:
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
-        """Add a name.
-
-        Args:
-            thing: The resource.
-            name: Its name.
-            rank: The rank of the naming property, labels first.
-            language: The language tag of the name; English and none win.
-        """
+        """Add a name; `rank` is that of its property and language, see `rdf.labels.label_rank`."""
         place = label_rank(name, rank, language)
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
         bearers = self._bearers.setdefault(_folded(name), {})
-        bearers[thing] = min(int(rank >= _OTHER), bearers.get(thing, 1))
+        bearers[thing] = min(int(rank >= ALIAS_RANK), bearers.get(thing, 1))
 
     def find(self, text: str, what: str = "thing") -> Iri:
         """Return the resource with a name; a label wins over another name, and that over a slug.
@@ -156,15 +148,10 @@ def _is_iri(text: str) -> bool:
     return "://" in text or text.startswith("<")
 
 
-def label_rank(name: str, rank: int, language: str) -> LabelRank:
-    """Where a name stands among those of its thing: labels first, and of those one in English."""
-    return rank >= _OTHER, language not in ("", "en"), rank, language, name
-
-
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> LabelIndex:
     """Return the names of all instances of a class and of its subclasses."""
     query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
-    return _names(store.query(query), prefixes)
+    return _names(select(store, query), prefixes)
 
 
 def names_matching(
@@ -181,17 +168,17 @@ def names_matching(
     meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
     whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
     query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
-    return _names(store.query(query), prefixes)
+    return _names(select(store, query), prefixes)
 
 
 def names_of_all(store: Store, prefixes: Mapping[str, str]) -> LabelIndex:
     """Return the names of everything that has one."""
-    return _names(store.query(_OF_ALL), prefixes)
+    return _names(select(store, _OF_ALL), prefixes)
 
 
 def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
     """Yield each resource with each of its names, the rank of the naming property, and the language tag."""
-    return _named(store.query(_OF_ALL))
+    return _named(select(store, _OF_ALL))
 
 
 def names_of_things(
@@ -203,7 +190,7 @@ def names_of_things(
         chosen = " ".join(map(to_ntriples, some))
         query = _chosen_query(f"VALUES ?thing {{ {chosen} }} {_IN_CLASS if of else ''}")
         asked = StoredQuery(query, "names").bind({"class": [of]}) if of else query
-        for named in _named(store.query(asked)):
+        for named in _named(select(store, asked)):
             names.add(*named)
     return names
 
@@ -211,13 +198,12 @@ def names_of_things(
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> LabelIndex:
     """Return the names of some resources; one without a name has its local name."""
     chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
-    return _with_local(_names(store.query(_OF_ALL), prefixes, chosen), chosen)
+    return _with_local(_names(select(store, _OF_ALL), prefixes, chosen), chosen)
 
 
 def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
     """Return the class with a name, among the classes that have instances."""
-    result = store.query("SELECT DISTINCT ?class { ?thing a ?class }")
-    assert isinstance(result, Rows)  # as the query above is
+    result = select(store, "SELECT DISTINCT ?class { ?thing a ?class }")
     return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
 
 
@@ -229,7 +215,7 @@ def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: It
 
 def _with_local(names: LabelIndex, things: Iterable[Iri]) -> LabelIndex:
     for thing in {*things} - names.labels.keys():
-        names.add(thing, local_name(thing.value), _OTHER)
+        names.add(thing, local_name(thing.value), ALIAS_RANK)
     return names
 
 
@@ -238,7 +224,7 @@ def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) 
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
 
 
-def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> LabelIndex:
+def _names(result: Rows, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> LabelIndex:
     names = LabelIndex(prefixes)
     for thing, name, rank, language in _named(result):
         if among is None or thing in among:
@@ -246,12 +232,11 @@ def _names(result: Result, prefixes: Mapping[str, str], among: set[Iri] | None =
     return names
 
 
-def _named(result: Result) -> Iterator[tuple[Iri, str, int, str]]:
-    assert isinstance(result, Rows)  # a SELECT
+def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:
     for thing, name, kind in result.rows:
         if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""
-            yield thing, _text(name), _RANKS.get(kind, _OTHER), language
+            yield thing, _text(name), _RANKS.get(kind, ALIAS_RANK), language
 
 
 def _text(term: Term) -> str:

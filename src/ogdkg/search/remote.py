@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import SKOS, Iri, Literal, Term, compact, to_ntriples
-from ogdkg.search.labels import PROLOGUE
+from ogdkg.rdf.labels import DESCRIPTIONS, NAMES, PROPERTY_RANKS, LabelRank, iri_list, label_rank
+from ogdkg.rdf.terms import Iri, Literal, Term, compact, to_ntriples
 from ogdkg.search.search import SearchHit
 from ogdkg.search.word_index import Entry, Index, words
-from ogdkg.store.base import Rows
 
 LARGE = 500_000  # triples from which not all words are fetched
 _MOST = 500  # resources ranked
-_LABELS = "skos:prefLabel rdfs:label schema:name foaf:name dcterms:title"
-_NAMES = f"{_LABELS} skos:altLabel skos:hiddenLabel skos:notation"
-_TEXTS = f"{_NAMES} dcterms:description skos:definition skos:scopeNote rdfs:comment schema:description"
-_OTHER = {Iri(SKOS + name) for name in ("altLabel", "hiddenLabel", "notation")}
+_TEXTS = iri_list((*NAMES, *DESCRIPTIONS))
 
 
 def is_large(graph: Graph) -> bool:
@@ -57,17 +53,15 @@ def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]
     if not among:
         return {}, {}, {}
     pattern = f"VALUES ?thing {{ {among} }} VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text"
-    names: dict[Iri, list[tuple[bool, bool, str]]] = {}
+    names: dict[Iri, list[LabelRank]] = {}
     said: dict[Iri, list[str]] = {}
-    described = _terms(_TEXTS.removeprefix(_NAMES))
     for thing, predicate, value in _ask(graph, f"SELECT DISTINCT ?thing ?p ?text {{ {pattern} }}"):
-        if not isinstance(thing, Iri) or not isinstance(value, Literal):
+        if not (isinstance(thing, Iri) and isinstance(predicate, Iri) and isinstance(value, Literal)):
             continue
-        if isinstance(predicate, Iri) and predicate.value in described:
+        if (rank := PROPERTY_RANKS.get(predicate.value)) is None:
             said.setdefault(thing, []).append(value.value)
         else:
-            place = predicate in _OTHER, value.language not in ("", "en"), value.value
-            names.setdefault(thing, []).append(place)
+            names.setdefault(thing, []).append(label_rank(value.value, rank, value.language))
     kinds: dict[Iri, list[str]] = {}
     asked = f"SELECT DISTINCT ?thing ?kind {{ VALUES ?thing {{ {among} }} ?thing a ?kind }}"
     for thing, kind in _ask(graph, asked):
@@ -76,14 +70,5 @@ def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]
     return {thing: [name for *_, name in sorted(each)] for thing, each in names.items()}, kinds, said
 
 
-def _terms(curies: str) -> set[str]:
-    """Return the IRIs of CURIEs with the prefixes of the prologue."""
-    lines = [line.split() for line in PROLOGUE.strip().splitlines()]
-    known = {prefix[:-1]: namespace[1:-1] for _, prefix, namespace in lines}
-    return {known[prefix] + local for prefix, _, local in (each.partition(":") for each in curies.split())}
-
-
 def _ask(graph: Graph, query: str) -> Iterator[tuple[Term | None, ...]]:
-    result = graph.sparql(PROLOGUE + query, name="search")
-    assert isinstance(result, Rows)  # a SELECT
-    return result.rows
+    return graph.select(query, name="search")

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, Row, compact
+from ogdkg.rdf.terms import Iri, compact
 from ogdkg.search.indexed_names import IndexedNames
 from ogdkg.search.labels import LabelIndex, find_among, find_class, names_of_all
 from ogdkg.search.texts import read_texts
 from ogdkg.search.word_index import MOST, Index, Kind, Match
-from ogdkg.store.base import Result, Rows
 
 _WITHIN = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -115,15 +114,10 @@ class Search:
         return names_of_all(self.graph.store, self._prefixes)
 
     def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> frozenset[str]:
-        result = self.graph.sparql(StoredQuery(query, "search").bind(values), name="search")
-        return frozenset(row[0].value for row in _rows(result) if isinstance(row[0], Iri))
+        rows = self.graph.select(StoredQuery(query, "search").bind(values), name="search")
+        return frozenset(row[0].value for row in rows if isinstance(row[0], Iri))
 
 
 def _in_memory(graph: Graph) -> Index:
-    texts = read_texts(graph.store, lambda query: _rows(graph.sparql(query, name="search")))
+    texts = read_texts(graph.store, partial(graph.select, name="search"))
     return Index.of(texts.entries(lambda what, done, whole: None), texts.classes())
-
-
-def _rows(result: Result) -> Iterator[Row]:
-    assert isinstance(result, Rows)  # a SELECT
-    return result.rows

@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
+from ogdkg.rdf.labels import DESCRIPTIONS, LabelRank, iri_list, label_rank
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
-from ogdkg.search.labels import PROLOGUE, LabelRank, iter_names, label_rank
+from ogdkg.search.labels import iter_names
 from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
 from ogdkg.store.disk import Watch
 
-_DESCRIPTIONS = f"""{PROLOGUE}
-SELECT DISTINCT ?thing ?text {{
-  VALUES ?property {{ dcterms:description skos:definition skos:scopeNote rdfs:comment schema:description }}
-  ?thing ?property ?text
-}}
-"""
+_VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
+_DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"
 _KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
 _LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
 _OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")

@@ -49,6 +49,14 @@ def in_written_order(rows: Rows, text: str) -> Rows:
 
 
 Result = Rows | Triples | bool
+
+
+def expect_rows(result: Result) -> Rows:
+    """Return the result of a query that is known to be a SELECT, since the program wrote it."""
+    assert isinstance(result, Rows), "the query is not a SELECT"
+    return result
+
+
 Rule = tuple[str, str]  # a rule's file name and its text, a CONSTRUCT query
 
 
@@ -103,3 +111,10 @@ class Store(Protocol):
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         """Add a triple to graphs, and to the union graph."""
+
+
+def select(
+    store: Store, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query"
+) -> Rows:
+    """Run a query that is known to be a SELECT; the arguments are those of `Store.query`."""
+    return expect_rows(store.query(text, prefixes=prefixes, name=name))

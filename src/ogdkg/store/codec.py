@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
 from ogdkg.rdf.bounds.door import bounded, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
 from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
 
@@ -83,7 +83,7 @@ def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None)
         return syntax_error(error, shown(path))
     from ogdkg.syntax import read  # only for a broken file
 
-    form = by_extension(path, (TURTLE, TRIG, NTRIPLES, NQUADS))
+    form = by_extension(path, LOSSLESS)
     try:
         for _ in read(path, form.name, base) if form else ():
             pass
@@ -111,7 +111,7 @@ def whole_format(path: Path, target: GraphName) -> Format | None:
 
     A format with named graphs can only be loaded into the default graph.
     """
-    form = by_extension(path, (TURTLE, NTRIPLES, TRIG, NQUADS))
+    form = by_extension(path, LOSSLESS)
     return form if form and (not form.graphs or target == ox.DefaultGraph()) else None
 
 

@@ -9,6 +9,7 @@ from ogdkg.rdf.terms import RDF, RDFS, SKOS
 from ogdkg.syntax.tree import Block, Directive, Document, Item, Pair, Part, Sentence, Value
 
 WIDTH = 110
+# Part of the canonical layout: no matter which label a report would choose.
 _FIRST = {RDF + "type": 0, SKOS + "prefLabel": 1, RDFS + "label": 2}
 _CLOSING = {"[": "]", "(": ")"}
 

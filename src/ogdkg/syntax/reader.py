@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogdkg.errors import UsageError
+from ogdkg.rdf.formats import LOSSLESS, by_extension, plain_name
 from ogdkg.syntax.grammar import BLANK, IRI, LITERAL, NAME, NUMBER, SPACE, TOKEN
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.source import Source, from_file, from_text
 from ogdkg.syntax.states import States
-
-FORMATS = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads"}
 
 _NODE = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"))"
 _VERB = rb"((?>" + IRI + rb"|" + NAME + rb"|a(?![A-Za-z0-9_.\-\x80-\xff])))"
@@ -128,8 +127,9 @@ def format_of(document: str | Path | Source) -> str:
     """The format that a file's name tells; Turtle for a text."""
     if not isinstance(document, Path):
         return "turtle"
-    suffix = Path(document.stem).suffix if document.suffix == ".gz" else document.suffix
-    if suffix not in FORMATS:
+    form = by_extension(plain_name(document), LOSSLESS)
+    if form is None:
         message = f"The name of {str(document)!r} does not tell its format."
-        raise UsageError(message, hint=f"The lossless reader knows {', '.join(FORMATS)}.")
-    return FORMATS[suffix]
+        known = ", ".join(f".{extension}" for each in LOSSLESS for extension in each.extensions)
+        raise UsageError(message, hint=f"The lossless reader knows {known}.")
+    return form.name

@@ -6,7 +6,8 @@ import mmap
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place
-from ogdkg.files.packed import SUFFIX, unpacked
+from ogdkg.files.packed import unpacked
+from ogdkg.rdf.formats import PACKED
 
 Data = bytes | mmap.mmap
 
@@ -94,7 +95,7 @@ def from_file(path: Path) -> Source:
 
 
 def _bytes_of(path: Path) -> Data:
-    if path.suffix == SUFFIX:
+    if path.suffix == PACKED:
         return unpacked(path)
     with path.open("rb") as file:
         if path.stat().st_size < _MAPPED_FROM:

@@ -16,8 +16,9 @@ from ogdkg.files.names import openable, shown
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
 from ogdkg.rdf import terms
+from ogdkg.rdf.formats import LOSSLESS, by_extension
 from ogdkg.search.resolver import run_stored_query
-from ogdkg.store.base import Rows
+from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
@@ -26,7 +27,6 @@ from ogdkg.validation.report.names import short
 
 PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
 _BESIDE = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
-_TURTLE = (".ttl", ".trig", ".nt", ".nq")
 NEAR = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
@@ -205,7 +205,7 @@ def _unread(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterat
     folders = {parts[0] for parts in patterns if len(parts) > 1 and not _BESIDE.search(parts[0])}
     for folder in sorted(folders - {"/", ".."}):
         for path in project.files([f"{folder}/**/*"]):
-            if path.suffix.lower() in _TURTLE and path not in known:
+            if by_extension(path, LOSSLESS) and path not in known:
                 message = "No layer has this file, so nothing of it is read."
                 hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
                 place = Place(shown(path))
@@ -222,8 +222,7 @@ def stored_checks(graph: Graph) -> Iterator[Finding]:
     Those that name no layers come first, as they read the layers that rules see (`GraphOptions.reuse_store`).
     """
     for query in sorted(graph.catalogue.topic("checks"), key=lambda query: bool(query.layers)):
-        result = run_stored_query(graph, query.name)
-        assert isinstance(result, Rows)
+        result = expect_rows(run_stored_query(graph, query.name))
         for row in result.rows:
             yield _of_row(query, dict(zip(result.variables, row, strict=True)))
 

@@ -13,7 +13,7 @@ from ogdkg.errors import StoreError
 from ogdkg.evidence.lineage.rewrite import Premise, Rewriting, Scope, VariableNames, plain_columns, rewritten
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, to_ntriples
 from ogdkg.sparql.tree import Path, Pattern, Query, is_variable, joined
-from ogdkg.store.base import Rows, Store
+from ogdkg.store.base import Rows, Store, select
 
 Key = tuple[Term | None, ...]
 Solution = Mapping[str, Term | None]
@@ -136,9 +136,7 @@ class Tracer:
         return self._walked[known]
 
     def _ask(self, text: str) -> Rows:
-        answer = self._store.query(text, prefixes=self._prefixes, name="the query's lineage")
-        assert isinstance(answer, Rows)  # a SELECT
-        return answer
+        return select(self._store, text, prefixes=self._prefixes, name="the query's lineage")
 
 
 def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue: str) -> Plan:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from itertools import groupby
 from typing import Any
 
+from ogdkg.rdf.datatypes import SHORTHAND
 from ogdkg.rdf.statements import TYPE, Statement, parts_of
 from ogdkg.rdf.terms import XSD, compact
 from ogdkg.render.rdf.nesting import NIL, Nesting
@@ -20,8 +21,7 @@ _LONGEST = 80  # of what brackets hold on one line, in characters
 _SHORT = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
     XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,6}"),
-    XSD + "double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+"),
-    XSD + "boolean": re.compile(r"true|false"),
+    **{datatype: re.compile(SHORTHAND[datatype]) for datatype in (XSD + "double", XSD + "boolean")},
 }
 Spelled = Callable[[str], str]
 Watch = Callable[[list[Any]], Iterable[Any]]

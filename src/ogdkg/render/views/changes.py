@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ogdkg.diff.bnode_hashing import BARE
 from ogdkg.diff.compare import Change, Difference, Fact, Thing
 from ogdkg.errors import Place
+from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.terms import Blank, Iri, Literal, Namespaces, Subject, Term, local_name, to_ntriples
 from ogdkg.text.escape import json_text, markdown, one_line, visible
 
@@ -140,7 +140,7 @@ class _Words:
         term: Term = fact.value
         if not isinstance(term, Literal):
             return self._cut(fact.text) if fact.text else self.name(term)
-        if term.datatype in BARE and re.fullmatch(BARE[term.datatype], term.value):
+        if has_shorthand(term.value, term.datatype):
             return term.value
         value = f"{term.value[:12]}…" if _DIGEST.fullmatch(term.value) else self._cut(term.value)
         text = to_ntriples(Literal(value, language=term.language))

@@ -11,16 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
+from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import XSD, XSD_STRING, Blank, Iri, Literal, Row, Term, to_ntriples
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, to_ntriples
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
 
-_BARE = {  # the terms that TSV may write as Turtle's short forms, by datatype
-    XSD + "integer": r"[+-]?[0-9]+",
-    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
-    XSD + "double": r"[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+",
-}
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
 
 
@@ -71,8 +67,8 @@ def _tsv(rows: Rows) -> Iterator[str]:
 def _tsv_term(term: Term | None) -> str:
     if term is None:
         return ""
-    if isinstance(term, Literal) and (bare := _BARE.get(term.datatype)) and re.fullmatch(bare, term.value):
-        return term.value
+    if isinstance(term, Literal) and (short := NUMERIC_SHORTHAND.get(term.datatype)):
+        return term.value if re.fullmatch(short, term.value) else to_ntriples(term)
     return to_ntriples(term)
 
 

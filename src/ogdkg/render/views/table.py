@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -14,6 +14,7 @@ from ogdkg.text.escape import markdown_link, one_line, terminal_link
 
 _GAP = "  "
 _LEAST = 6
+_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027]*")  # Latin letters and punctuation: a column each
 _MEASURED = (
     1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
 )
@@ -72,21 +73,26 @@ def heads_and_cells(rows: Rows, look: TableStyle) -> tuple[list[Cell], Iterator[
 
 def display_width(text: str) -> int:
     """How many columns a terminal gives to `text`."""
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
-    return sum(_character_width(character) for character in text)
+    from wcwidth import width  # 30 ms that Latin text should not cost
+
+    return width(text, control_codes="ignore")
 
 
 def fit(text: str, width: int) -> str:
     """`text` cut to a width, with an ellipsis where something was cut."""
     if display_width(text) <= width:
         return text
-    kept, used = "", 0
-    for character in text:
-        used += _character_width(character)
-        if used > width - 1:
+    if _NARROW.fullmatch(text):
+        return text[: max(width - 1, 0)] + "…"
+    from wcwidth import iter_graphemes  # as above: what shows as one character is not cut
+
+    kept = ""
+    for cluster in iter_graphemes(text):
+        if display_width(kept + cluster) > width - 1:
             break
-        kept += character
+        kept += cluster
     return kept + "…"
 
 
@@ -134,9 +140,3 @@ def _line(cells: Sequence[Cell], widths: Sequence[int], look: TableStyle) -> str
         padding = " " * (width - display_width(text))
         parts.append((terminal_link(text, cell.link) if look.links else text) + padding)
     return _GAP.join(parts).rstrip() + "\n"
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -27,9 +27,10 @@ AS_WRITTEN = "urn:ogdkg:as-written:"
 _YEAR = r"[1-9]\d{3}"
 _DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
-# The lexical forms that are surely well-typed and that a store gives back as they are.
+# The lexical forms that are surely well-typed and that a store gives back as they are: fewer than
+# rdf.datatypes has.
 CANONICAL = {
-    XSD[name].value: re.compile(pattern, re.ASCII).fullmatch
+    XSD[name].value: pattern
     for name, pattern in {
         "integer": r"0|-?[1-9]\d{0,17}",
         "decimal": r"0|-?[1-9]\d{0,11}|-?(?:0|[1-9]\d{0,11})\.\d{0,11}[1-9]",
@@ -40,6 +41,7 @@ CANONICAL = {
         "gYearMonth": rf"{_YEAR}-(?:0[1-9]|1[0-2])",
     }.items()
 }
+_IS_CANONICAL = {datatype: re.compile(pattern, re.ASCII).fullmatch for datatype, pattern in CANONICAL.items()}
 # Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-
 # typed.
 _TEXT = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
@@ -127,9 +129,9 @@ def is_kept(form: str, datatype: str) -> bool:
     """Whether a store gives a literal back as it is, and the literal is well-typed as far as anyone looks."""
     if datatype in FREE:
         return True
-    canonical = CANONICAL.get(datatype)
-    if canonical:
-        return canonical(form) is not None
+    is_canonical = _IS_CANONICAL.get(datatype)
+    if is_canonical:
+        return is_canonical(form) is not None
     return not datatype.startswith(_BOUND)
 
 

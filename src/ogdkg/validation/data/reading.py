@@ -16,10 +16,10 @@ from urllib.parse import quote
 from pyoxigraph import Quad, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.files.packed import SUFFIX, unpacked
+from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, by_extension
-from ogdkg.store.codec import fault, syntax_error
+from ogdkg.rdf.formats import FOR_RDF, PACKED, by_extension, plain_name
+from ogdkg.store.codec import fault, ox_format, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
 MOST_KEPT = 100_000  # quads, of which each takes half a kilobyte
@@ -68,7 +68,7 @@ def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Sour
 def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
     if path.is_dir():
         inside = sorted(
-            each for each in path.rglob("*") if each.is_file() and by_extension(_plain(each), FOR_RDF)
+            each for each in path.rglob("*") if each.is_file() and by_extension(plain_name(each), FOR_RDF)
         )
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
@@ -79,7 +79,7 @@ def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
 
 
 def _source(path: Path, unnamed: RdfFormat | None) -> Source:
-    form = RdfFormat.from_extension(_plain(path).suffix.removeprefix(".").lower()) or unnamed
+    form = _format_of(path) or unnamed
     if form is None:
         raise InputError(
             f"The name {path.name!r} does not say which RDF format the file is in.",
@@ -91,7 +91,7 @@ def _source(path: Path, unnamed: RdfFormat | None) -> Source:
 
 def _content(path: Path, form: RdfFormat) -> bytes | None:
     """What a file holds that an engine cannot read by itself, or not twice; LimitError as of the door."""
-    if path.suffix == SUFFIX or not path.is_file() or _has_mark(path):
+    if path.suffix == PACKED or not path.is_file() or _has_mark(path):
         return checked(unpacked(path), form.media_type, str(path))
     check_file(path, form.media_type)
     return None
@@ -104,8 +104,11 @@ def _has_mark(path: Path) -> bool:
     return False
 
 
-def _plain(path: Path) -> Path:
-    return path.with_suffix("") if path.suffix == SUFFIX else path
+def _format_of(path: Path) -> RdfFormat | None:
+    """The format that a file's name tells; pyoxigraph knows some more names, such as `.n3`."""
+    plain = plain_name(path)
+    form = by_extension(plain, FOR_RDF)
+    return ox_format(form) if form else RdfFormat.from_extension(plain.suffix.removeprefix(".").lower())
 
 
 class Readings:

@@ -88,8 +88,8 @@ def _is_peculiar(remote: RemoteStore) -> bool:
     """Whether there is a blank node, or a literal that is not surely well-typed and kept as written."""
     free = ", ".join(f"<{datatype}>" for datatype in sorted(FREE))
     spelled = " || ".join(
-        f'(DATATYPE(?o) = <{datatype}> && REGEX(STR(?o), "^({_pattern(test)})$"))'
-        for datatype, test in CANONICAL.items()
+        f'(DATATYPE(?o) = <{datatype}> && REGEX(STR(?o), "^({_escaped(pattern)})$"))'
+        for datatype, pattern in CANONICAL.items()
     )
     foreign = f'!STRSTARTS(STR(DATATYPE(?o)), "{XSD.base}") && !STRSTARTS(STR(DATATYPE(?o)), "{RDF.base}")'
     sure = f"DATATYPE(?o) IN ({free}) || ({foreign}) || {spelled}"
@@ -97,7 +97,6 @@ def _is_peculiar(remote: RemoteStore) -> bool:
     return remote.query(f"ASK {{ ?s ?p ?o FILTER({test}) }}") is not False
 
 
-def _pattern(test: Any) -> str:
-    """The expression of a test, for a string of SPARQL."""
-    pattern: str = test.__self__.pattern
+def _escaped(pattern: str) -> str:
+    """A regular expression inside a string of SPARQL."""
     return pattern.replace("\\", "\\\\")

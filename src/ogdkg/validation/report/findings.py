@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
+from ogdkg.rdf.labels import is_english
 from ogdkg.validation.core.paths import REPEATED
 from ogdkg.validation.core.results import Finding, Result, Severity, Term
 from ogdkg.validation.core.shapes import Shapes
@@ -78,11 +79,9 @@ def message(result: Result, shapes: Shapes) -> str:
     is_told = any(shapes.all(source, SH.message) for source in sources)
     if not is_told and (words := WORDS.get(rule(result))):
         return words
-    languages = {m.language or "": m.value for m in reversed(result.messages)}
-    for language in ("en", ""):
-        if language in languages:
-            return languages[language]
-    return next(iter(languages.values()), rule(result))
+    languages = ((message.language or "", message.value) for message in result.messages)
+    best = min(languages, key=lambda each: (not is_english(each[0]), each[0]), default=None)
+    return best[1] if best else rule(result)
 
 
 def path_text(path: Term, shapes: Shapes, names: DisplayNames) -> str:

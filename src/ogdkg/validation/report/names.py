@@ -6,20 +6,13 @@ from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from ogdkg.rdf.labels import LABELS, LabelRank, is_english, label_rank
 from ogdkg.rdf.terms import compact
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.core.vocabulary import RDFS, SH, Vocabulary
+from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.graph import DataGraph
 
-SKOS = Vocabulary("http://www.w3.org/2004/02/skos/core#")
-LABELS = (
-    SKOS.prefLabel,
-    RDFS.label,
-    NamedNode("https://schema.org/name"),
-    NamedNode("http://xmlns.com/foaf/0.1/name"),
-    NamedNode("http://purl.org/dc/terms/title"),
-    SH.name,
-)
+PROPERTIES = (*map(NamedNode, LABELS), SH.name)  # sh:name: of a shape that has no label
 
 
 class DisplayNames:
@@ -44,15 +37,14 @@ class DisplayNames:
     def _label(self, term: Term) -> str | None:
         if not isinstance(term, NamedNode | BlankNode):
             return None
-        for predicate in LABELS:
-            found = [t.object for t in self.graph.triples(term, predicate) if isinstance(t.object, Literal)]
-            if found:
-                # English, then what has no language, then any, always the same one.
-                first = min(
-                    found, key=lambda label: (label.language != "en", label.language or "", label.value)
-                )
-                return str(first.value)
-        return None
+        ranks: list[LabelRank] = []
+        for rank, predicate in enumerate(PROPERTIES):
+            found = (t.object for t in self.graph.triples(term, predicate) if isinstance(t.object, Literal))
+            for label in found:
+                ranks.append(label_rank(label.value, rank, label.language or ""))
+            if any(is_english(language) for *_, language, _ in ranks):
+                break  # no property that follows gives a better one
+        return min(ranks)[-1] if ranks else None
 
 
 def short(term: Term, prefixes: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ogdkg.errors import Place
 from ogdkg.rdf import terms
+from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.syntax import Fit, fits
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
@@ -25,7 +26,6 @@ from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Readings, Source
 from ogdkg.validation.report.conversion import core_term
 
-FORMATS = {"ttl": "turtle", "trig": "trig", "nt": "ntriples", "nq": "nquads"}
 MANY = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
 Wanted = tuple[Term, Term | None, Term | None]
@@ -218,7 +218,7 @@ def _spots(origins: dict[Wanted, Origin], sources: Sequence[Source]) -> dict[Wan
 
 
 def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Location]:
-    form = FORMATS.get(source.format.file_extension)
+    form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
     if form is None:
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
