@@ -32,10 +32,14 @@ def _command() -> int:
 
 
 def _crashed(status: int) -> int:
-    """Tell in one sentence how the command crashed; the exit code: it is what it read that made it crash."""
-    from ogdkg.sandbox.faults import fault_of
+    """Print in one sentence how the command crashed; the exit code.
 
-    first, *rest = str(fault_of(status, who="ogdkg")).splitlines()
+    It is 3 whatever the signal: queries and rules have processes of their own, so what crashes the command is
+    a file that it reads.
+    """
+    from ogdkg.sandbox.faults import end_of_process
+
+    first, *rest = str(end_of_process(status, who="ogdkg")).splitlines()
     print(f"Error: {first}", *(f"  {line}" for line in rest), sep="\n", file=sys.stderr, flush=True)
     return 3
 

@@ -155,11 +155,19 @@ FAULTS: dict[str, tuple[Say, str]] = {
     "cut off in the middle of a row": (_cut, "The answer broke off"),
     "cut off in a chunk": (_cut_chunk, "The answer broke off"),
     "cut off, its length untold": (_cut_unannounced, "The answer does not parse"),
-    "wrong content type": (_answering(body=b"a,b", Content_Type="text/csv"), "The answer is text/csv, not"),
+    "wrong content type": (
+        _answering(body=b"a,b", Content_Type="text/csv"),
+        "The answer is of type text/csv, not",
+    ),
     "no content type": (_answering(Content_Type=""), "The answer is of no stated type"),
+    "empty, of another type": (
+        _answering(body=b"", Content_Type="text/html"),
+        "The answer is of type text/html, not application/sparql-results+json.",
+    ),
+    "a failure without a word": (_answering(status=500, body=b""), "The server answers 500."),
     "an HTML page with 200": (
         _answering(body=b"<html>\n<h1>Down</h1>", Content_Type="text/html"),
-        "The answer is text/html, not application/sparql-results+json: <html> <h1>Down</h1>",
+        "The answer is of type text/html, not application/sparql-results+json: <html> <h1>Down</h1>",
     ),
     "HTML called JSON": (_answering(body=b"<html>"), "The answer does not parse"),
     "redirect elsewhere": (
@@ -167,8 +175,11 @@ FAULTS: dict[str, tuple[Say, str]] = {
         "The server redirects (302) to: http://elsewhere.invalid/sparql",
     ),
     "redirect for good": (_answering(308, b"", Location="/other"), "to another address (308): /other"),
-    "no permission": (_answering(401, b"", WWW_Authenticate='Basic realm="x"'), "requires a login"),
-    "forbidden": (_answering(403, b""), "or denies access (403)"),
+    "no permission": (
+        _answering(401, b"", WWW_Authenticate='Basic realm="x"'),
+        "requires a login, or refuses access",
+    ),
+    "forbidden": (_answering(403, b""), "or refuses access (403)"),
     "nothing there": (_answering(404, b"no such thing"), "The server answers 404: no such thing"),
     "too many requests": (_answering(429, b"", Retry_After="0"), "The server is busy (429), and stayed so"),
     "asks to wait long": (_answering(429, b"", Retry_After="3600"), "busy (429) and asks to wait 3,600 sec"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.parse
 from collections.abc import Callable
@@ -316,6 +317,21 @@ def test_no_message_and_no_traceback_holds_a_secret(name: str, serve: Serve, ask
     assert SECRET not in done.out + done.err
 
 
+def test_nor_one_the_login_of_a_netrc_file(serve: Serve, ask: Command, tmp_path: Path) -> None:
+    """In any form in which it was sent."""
+
+    def say(handler: Handler) -> None:
+        told = handler.headers.get("Authorization", "")
+        handler.answer(told.encode(), 500 if told else 401, {"WWW-Authenticate": BASIC})
+
+    server = serve(say)
+    known = _netrc(tmp_path, f"machine 127.0.0.1 login me password {SECRET}\n")
+    done = ask("sparql", ROWS, "--endpoint", server.url, "-vv", **known)
+    assert done.code == 4 and _told(server)
+    sent = base64.b64encode(f"me:{SECRET}".encode()).decode()
+    assert sent in _told(server)[0] and sent not in done.err and SECRET not in done.err
+
+
 def test_nor_does_one_without_a_server(ask: Command, ogdkg: Run) -> None:
     proxied = {"http_proxy": f"http://me:{SECRET}@127.0.0.1:9", "no_proxy": ""}
     for address, env in (
@@ -392,7 +408,7 @@ def test_a_manifest_cannot_let_push_remove_what_is_not_the_projects(serve: Serve
     done = ask("push", "--prune", "--endpoint", f"{serve(store).origin}/query")
     assert done.code == 0, done
     assert store.removed == [own]
-    assert "3 graphs stay that the manifest names, but are not the project's" in done.out
+    assert "3 graphs in the manifest do not belong to this project and were kept" in done.out
     assert all(name.startswith("https://trees.example/") for name in store.graphs)
 
 

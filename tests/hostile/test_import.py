@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ogdkg.errors import InputError, OgdkgError
-from ogdkg.importing.folder import MARK, file_name, folded, folder_of
+from ogdkg.files.names import folded
+from ogdkg.importing.folder import MARK, file_name, folder_of
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import changes, import_table
 from ogdkg.importing.values import UnfitError

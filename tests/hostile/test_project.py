@@ -15,7 +15,7 @@ from ogdkg.diff.revisions import working_tree
 from ogdkg.errors import InputError, LimitError, OgdkgError
 from ogdkg.exchange.export import export_lines
 from ogdkg.files import globs
-from ogdkg.files.globs import Budget, fault_of, matches
+from ogdkg.files.globs import Budget, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project import trust
 from ogdkg.project.project import find_project, read_project
@@ -454,12 +454,39 @@ def test_a_pattern_that_means_nothing_is_told_with_its_line(project: Path, patte
         assert caught.value.place and caught.value.place.line == at
 
 
+@pytest.mark.parametrize("key", ["source", "context"])
+@pytest.mark.parametrize("name", [name for name in WRONG if name and "*" not in name])
+def test_a_name_of_one_file_means_one_too(project: Path, key: str, name: str) -> None:
+    table = {"source": "project", "context": "export"}[key]
+    (project / "ogdkg.toml").write_text(f'[{table}]\n{key} = "{name}"\n')
+    with pytest.raises(InputError, match=WRONG[name]) as caught:
+        read_project(project)
+    assert caught.value.place and caught.value.place.line == 2
+
+
+@pytest.mark.parametrize("pattern", ["/", ".", ""])
+def test_a_pattern_without_a_name_matches_nothing(project: Path, pattern: str) -> None:
+    assert matches(project, pattern) == []
+
+
+def test_a_link_that_no_layer_matches_is_no_fault(ogdkg: Run, project: Path, home: Path) -> None:
+    """`validate` looks for files that no layer has, by a pattern that nobody wrote."""
+    (project / "ogdkg.toml").write_text(_layer("'data/*.ttl'") + "[shapes]\nfiles = ['shapes.ttl']\n")
+    (project / "data" / "elsewhere").symlink_to(home)
+    (project / "data" / "notes.nt").symlink_to("../../home/notes.ttl")
+    (project / "data" / "forgotten.nt").write_text("<urn:a> <urn:p> 1 .\n")
+    (project / "shapes.ttl").write_text("<urn:S> a <http://www.w3.org/ns/shacl#NodeShape> .\n")
+    done = ogdkg("validate", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert "forgotten.nt" in done.stdout and "notes.nt" not in done.stdout
+
+
 @pytest.mark.parametrize(
     "pattern", ["data/[.ttl", "[", "data/[!", "*a*a*a*a*a*a*a*a*b", "data/?", "~/*.ttl", "$HOME/*"]
 )
 def test_an_odd_pattern_matches_what_it_says(project: Path, pattern: str) -> None:
     (project / "data" / ("a" * 200)).write_text("")
-    assert fault_of(pattern) is None
+    assert pattern_fault(pattern) is None
     assert matches(project, pattern) == []
 
 
@@ -509,8 +536,8 @@ def test_two_names_never_share_an_iri() -> None:
 def test_a_name_is_shown_in_print() -> None:
     assert printable("plain é.ttl") == "plain é.ttl"
     assert printable("\udcff.ttl") == r"\xff.ttl"
-    assert printable("a\nb\x1b[2J\u202e\u2028") == r"a\x0ab\x1b[2J\xe2\x80\xae\xe2\x80\xa8"
-    assert shown(Path("a\rb")) == r"a\x0db"
+    assert printable("a\nb\x1b[2J\u202e\u2028") == r"a\u000Ab\u001B[2J\u202E\u2028"
+    assert shown(Path("a\rb")) == r"a\u000Db"
 
 
 def test_names_that_are_not_utf8_reach_no_output_raw(ogdkg: Run, project: Path) -> None:
@@ -518,7 +545,7 @@ def test_names_that_are_not_utf8_reach_no_output_raw(ogdkg: Run, project: Path) 
     (project / "ogdkg.toml").write_text(_layer("'data/*.ttl'"))
     done = ogdkg("stats", cwd=project)
     assert done.returncode == 3
-    assert r"\xff\x1b]0;x\x07.ttl:1" in done.stderr
+    assert r"\xff\u001B]0;x\u0007.ttl:1" in done.stderr
 
 
 @pytest.mark.parametrize("prefix", ["a b", "x: <urn:y> . <urn:evil", "1a", "-", ".", "a.", "\\u001b", "é¿"])

@@ -585,6 +585,20 @@ def test_nothing_is_left_behind(project: Path) -> None:
     assert _children(os.getpid()) == below
 
 
+def test_nor_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
+    graph = open_graph(project)
+    _ = graph.store
+    open_before = _open_files()
+
+    def fail() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fail)
+    with pytest.raises(StoreError, match="No process can be started"):
+        graph.sparql("ASK {}")
+    assert _open_files() == open_before
+
+
 def test_threads_may_ask_at_once(project: Path) -> None:
     graph = open_graph(project, timeout=60)
     counts: list[int] = []

@@ -160,15 +160,18 @@ MODES: dict[str, tuple[Say, str]] = {
     "slow, a byte at a time": (_dripping, "No whole answer within"),
     "mute": (_mute, "No whole answer within"),
     # Answers of the wrong kind.
-    "CSV": (_whole(b"s\r\n" + b"," * 100_000, Content_Type="text/csv"), "The answer is text/csv"),
+    "CSV": (_whole(b"s\r\n" + b"," * 100_000, Content_Type="text/csv"), "The answer is of type text/csv"),
     "XML with a billion laughs": (
         _whole(
             '<!DOCTYPE x [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]><sparql>&b;</sparql>',
             Content_Type="application/sparql-results+xml",
         ),
-        "The answer is application/sparql-results+xml",
+        "The answer is of type application/sparql-results+xml",
     ),
-    "a content type of escapes": (_whole(TRUE, Content_Type="text/\x1b]0;x\x07html"), "The answer is text/"),
+    "a content type of escapes": (
+        _whole(TRUE, Content_Type="text/\x1b]0;x\x07html"),
+        "The answer is of type text/",
+    ),
     "a content type of 50,000 letters": (_whole(TRUE, Content_Type="x" * 50_000), "…"),
     # Headers.
     "Retry-After of a superscript": (_whole(b"", 503, Retry_After="\xb2"), "The server is busy (503)"),
@@ -199,13 +202,19 @@ MODES: dict[str, tuple[Say, str]] = {
         "another address (307): http://h/",
     ),
     "a redirect of escapes": (_whole(b"", 308, Location="http://h/\x1b]0;x\x07"), "another address (308)"),
-    "a challenge without a realm": (_whole(b"", 401, WWW_Authenticate="Digest"), "requires a login"),
+    "a challenge without a realm": (
+        _whole(b"", 401, WWW_Authenticate="Digest"),
+        "requires a login, or refuses access",
+    ),
     "a challenge of no known algorithm": (
         _whole(b"", 401, WWW_Authenticate='Digest realm="r", nonce="n", algorithm=ROT13'),
+        "requires a login, or refuses access",
+    ),
+    "a challenge of nothing but signs": (
+        _whole(b"", 401, WWW_Authenticate='Digest ,=",",=\\'),
         "requires a login",
     ),
-    "a challenge of nothing but signs": (_whole(b"", 401, WWW_Authenticate='Digest ,=",",=\\'), "who asks"),
-    "a refusal without end": (_whole(b"x" * 3_000_000, 403), "denies access (403)"),
+    "a refusal without end": (_whole(b"x" * 3_000_000, 403), "refuses access (403)"),
     "an error that repeats what it was told": (_echoing, "The server refuses the query: Who is"),
 }
 
@@ -249,7 +258,7 @@ OF_TRIPLES: dict[str, tuple[Say, str]] = {
         _whole(f'<urn:a> <urn:b> "{"x" * 20_000_000}" .', **NTRIPLES),
         "longer than 16 MB",
     ),
-    "rows": (_whole(_rows("")), "The answer is application/sparql-results+json"),
+    "rows": (_whole(_rows("")), "The answer is of type application/sparql-results+json"),
     "rows called triples": (_whole(_rows(""), **NTRIPLES), "does not parse"),
     "a relative IRI": (_whole("<a> <b> <c> .", **TURTLE), "does not parse"),
     "an escape in a language": (_whole(b'<urn:a> <urn:b> "x"@e\x1b[2J .', **TURTLE), "does not parse"),

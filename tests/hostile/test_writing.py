@@ -357,7 +357,7 @@ def test_fmt_of_a_folder_follows_no_link_out_of_it(
     before = tree(home)
     assert main(["fmt", "data"]) == 0
     assert tree(home) == before
-    assert "Passed over data/notes.ttl: it is a link." in capsys.readouterr().err
+    assert "Skipped data/notes.ttl: it is a link." in capsys.readouterr().err
     assert main(["fmt", "data/notes.ttl"]) == 0  # which a person names
     assert (home / "notes.ttl").read_text() == NICE
     assert (project / "data" / "notes.ttl").is_symlink()
@@ -371,7 +371,7 @@ def test_fmt_waits_at_no_pipe_and_reads_no_device(project: Path, capsys: pytest.
     assert main(["fmt", "data"]) == 0
     assert (project / "data" / "folder.ttl" / "b.ttl").read_text() == NICE
     assert main(["fmt", "data/pipe.ttl", "zero.ttl"]) == 3
-    assert capsys.readouterr().err.count("not a plain file") == 2
+    assert capsys.readouterr().err.count("not a regular file") == 2
 
 
 # Without rights

@@ -29,7 +29,7 @@ from ogdkg.search.labels import names_of_all
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
 from ogdkg.store.cache import StoredGraph
-from ogdkg.store.disk import Watch
+from ogdkg.store.folders import Progress
 from tests.conftest import copy_own_project
 
 NAMES = (
@@ -213,7 +213,7 @@ def test_the_index_is_made_outside_the_limit_of_time(
 ) -> None:
     made, keep = [], search_kept.keep_index
 
-    def counted(kept: StoredGraph, watch: Watch) -> Path:
+    def counted(kept: StoredGraph, watch: Progress) -> Path:
         made.append(kept.folder)
         return keep(kept, watch)
 

@@ -48,6 +48,18 @@ def test_the_first_fault_is_named(oak: Passage, change: dict[str, object], fault
     assert (first_fault(Passage(**{**parts, **change}), TEXT) or "").startswith(fault)
 
 
+@pytest.mark.parametrize("wrong", ['""', '"-1"', '"1.0"', '"one"', f'"{"9" * 5000}"', '"٣"'])
+def test_a_line_that_is_no_number_is_missing(wrong: str, tmp_path: Path) -> None:
+    """The other of the two alone does not make up for it."""
+    text = f"""@prefix ogd: <https://w3id.org/ogdkg/ns#> .
+    <urn:a> a ogd:Passage ; ogd:startLine {wrong} ; ogd:endLine 12 .
+    <urn:b> a ogd:Passage ; ogd:startLine 12 ; ogd:endLine {wrong} ."""
+    (tmp_path / "ogdkg.toml").write_text("")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text(text, encoding="utf-8")
+    assert [each.lines for each in read_passages(open_graph(tmp_path))] == [None, None]
+
+
 def test_another_document_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text(TEXT + " ")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ogdkg.text.escape import one_line, told
+from ogdkg.text.escape import told_line
 
 
 def tell(line: str, *, err: bool = False) -> None:
     """One line on stdout or stderr, whatever text of strangers is in it."""
-    text = "".join(told([one_line(line)]))
+    text = told_line(line)
     # As bytes, stdout is UTF-8 whatever the locale is, as it is for an answer.
     click.echo(text if err else text.encode(), err=err)
 

@@ -106,7 +106,7 @@ class Repository:
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as faults:
             asked.write(given)
             asked.seek(0)
-            code, said = _run(command, self._folder, (asked, faults), most)
+            code, said = _run(command, self._folder, asked, faults, most)
             faults.seek(0)
             if code == 128:  # a fault, where 1 is an answer
                 reason = _reason(faults)
@@ -141,23 +141,18 @@ def _is_own_file(root: Path, name: str) -> bool:
         return False
 
 
-Ends = tuple[IO[bytes], IO[bytes]]
-
-
-def _run(command: list[str], folder: Path, ends: Ends, most: int) -> tuple[int, bytes]:
-    """Exit code and output of a program, which is ended when it says too much or takes too long.
-
-    `ends`: what it is given, and where its faults go.
-    """
-    given, faults = ends
+def _run(
+    command: list[str], folder: Path, stdin: IO[bytes], stderr: IO[bytes], most: int
+) -> tuple[int, bytes]:
+    """Exit code and output of a program, which is ended when it writes more than `most` or takes too long."""
     environment = {**os.environ, **_ENVIRONMENT, "PATH": os.pathsep.join(search_path())}
     child = subprocess.Popen(
         command,
         cwd=folder,
         env=environment,
-        stdin=given,
+        stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=faults,
+        stderr=stderr,
         start_new_session=True,  # so that what it starts ends with it
     )
     assert child.stdout is not None  # a pipe

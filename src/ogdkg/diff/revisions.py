@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ogdkg.diff.repository import Repository
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import UsageError
+from ogdkg.files.text import reading
 from ogdkg.rdf.formats import FOR_RDF, Format, by_extension
 
 _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
@@ -85,7 +86,7 @@ def _from_disk(path: Path) -> Iterator[File]:
     if not path.is_dir():
         file = _file(str(path), path) if path.is_file() else None
         if file is None:
-            raise UsageError(f"{path} is no RDF file by its name.", hint=_HINT)
+            raise UsageError(f"{path} does not have an RDF file extension.", hint=_HINT)
         yield file
         return
     root = path.resolve()
@@ -97,11 +98,8 @@ def _from_disk(path: Path) -> Iterator[File]:
 def _file(name: str, path: Path) -> File | None:
     """A file read, or None where it is none of RDF by its name."""
     form = by_extension(name, FOR_RDF)
-    try:
+    with reading(path):
         return File(name, form, path.read_bytes()) if form else None
-    except OSError as error:
-        message = f"The file cannot be read: {error.strerror}."
-        raise InputError(message, place=Place(str(path))) from error
 
 
 def _fits(name: str, patterns: tuple[str, ...]) -> bool:

@@ -199,9 +199,8 @@ def _value(term: Term | None) -> str | None:
 
 
 def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
-    if first is None or last is None or not re.fullmatch("[0-9]{2,30}", first + last):
-        return None
-    return int(first), int(last)
+    numbers = [int(each) for each in (first, last) if each is not None and re.fullmatch("[0-9]{1,15}", each)]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
 def read_source(graph: Graph, path: Path) -> SourceText:

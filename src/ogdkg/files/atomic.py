@@ -15,6 +15,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ogdkg.files.names import LONGEST
+
 try:
     import fcntl
 except ImportError:  # Windows, where open files cannot be removed
@@ -26,7 +28,6 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NEW = (
     os.O_CREAT | os.O_EXCL | os.O_WRONLY | _NO_LINK | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 )
-_LONGEST = 200  # bytes of a name, of the 255 that file systems allow; beyond, the temporary name is a digest
 _AT_ONCE = 100  # temporary files of processes that write the same name at the same time
 # Within this time a second change may not show in a file's times: some file systems count in two seconds.
 UNSURE = 2 * 10**9
@@ -203,7 +204,7 @@ def _replaceable(folder: _Folder, name: str) -> os.stat_result | None:
     if stat.S_ISLNK(status.st_mode):
         raise OSError(errno.ELOOP, LINK)
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "It is not a plain file")
+        raise OSError(errno.EINVAL, "It is not a regular file")
     if not status.st_mode & 0o222:  # root could write it, but its owner made it read-only
         raise PermissionError(errno.EACCES, "It is read-only")
     os.close(
@@ -218,7 +219,7 @@ def _new(folder: _Folder, name: str, mode: int) -> tuple[str, IO[bytes]]:
     The names are tried in order, so that a file left by a killed process is found again. Since the file is
     newly created, it cannot be one that somebody else placed.
     """
-    if len(os.fsencode(name)) > _LONGEST:
+    if len(os.fsencode(name)) > LONGEST:  # the temporary name would be too long
         import hashlib  # rarely needed
 
         name = hashlib.sha256(os.fsencode(name)).hexdigest()

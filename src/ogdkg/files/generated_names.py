@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-_LONGEST = 200  # bytes of a part, of the 255 that file systems allow; extension and digest are added to it
+from ogdkg.files.names import LONGEST, folded
+
 _DEEPEST = 800  # bytes of a whole path, so that it fits into a deep folder
 _KEPT = 100  # bytes kept of a name that is too long
 _MARK = "+"  # does not occur in names of resources, which would have %2B
@@ -28,11 +28,11 @@ def file_names(wanted: Mapping[str, str], extension: str) -> dict[str, str]:
     """
     fitting = {key: _cut(name, key) for key, name in wanted.items()}
     files = {key: f"{name}.{extension}" for key, name in fitting.items()}
-    bearers = Counter(map(_same, files.values()))
-    folders = {_same(str(folder)) for file in files.values() for folder in PurePosixPath(file).parents}
+    bearers = Counter(map(folded, files.values()))
+    folders = {folded(str(folder)) for file in files.values() for folder in PurePosixPath(file).parents}
     return {
         key: file
-        if bearers[_same(file)] == 1 and _same(file) not in folders
+        if bearers[folded(file)] == 1 and folded(file) not in folders
         else f"{_marked(fitting[key], key)}.{extension}"
         for key, file in files.items()
     }
@@ -40,15 +40,10 @@ def file_names(wanted: Mapping[str, str], extension: str) -> dict[str, str]:
 
 def _cut(name: str, key: str) -> str:
     longest = max(len(part.encode()) for part in name.split("/"))
-    if longest <= _LONGEST and len(name.encode()) <= _DEEPEST:
+    if longest <= LONGEST and len(name.encode()) <= _DEEPEST:
         return name
     return _marked(name.replace("/", "-").encode()[:_KEPT].decode(errors="ignore"), key)
 
 
 def _marked(name: str, key: str) -> str:
     return f"{name}{_MARK}{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()[:16]}"
-
-
-def _same(name: str) -> str:
-    """What names have in common that some systems take for one."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())

@@ -46,7 +46,7 @@ class Budget:
             )
 
 
-def fault_of(pattern: str) -> str | None:
+def pattern_fault(pattern: str) -> str | None:
     """Return what is wrong with a pattern, as a sentence; None if it is valid."""
     parts = _parts(pattern)
     named = [part for part in parts if part != ".."]
@@ -118,6 +118,8 @@ class _Walk:
 
     def found(self) -> Iterator[Found]:
         """Yield each match, unsorted."""
+        if not self._parts:  # "/" or "." names no file
+            return
         absolute = self._pattern.startswith("/")
         path, names, linked = ("/" if absolute else str(self._root)), tuple[str, ...](), absolute
         index = 0

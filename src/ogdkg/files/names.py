@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 from ogdkg.rdf.terms import is_iri
+from ogdkg.text.escape import visible
 
+LONGEST = 200  # bytes of a name: file systems take 255, and a temporary one adds to it
 _IN_IRI = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 
 
@@ -25,14 +28,17 @@ def shown(path: Path) -> str:
 
 def printable(name: str) -> str:
     """Return a file name with bytes that are not UTF-8, line ends and control characters escaped."""
-    if name.isprintable():
-        return name
-    return "".join(char if char.isprintable() else _escape(char) for char in name)
+    return visible(re.sub("[\udc80-\udcff]", _byte, name))
 
 
-def _escape(char: str) -> str:
-    """Return the bytes of a character or surrogate escape (PEP 383) as Python escapes."""
-    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
+def _byte(match: re.Match[str]) -> str:
+    """Return a byte that is not UTF-8 (PEP 383) as a Python escape."""
+    return f"\\x{ord(match[0]) - 0xDC00:02x}"
+
+
+def folded(name: str) -> str:
+    """Fold case and accents, so that names of one file on some file systems compare equal."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def encoded(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.files.text import reading
 from ogdkg.rdf.formats import PACKED
 
 RATIO, FREE = 250, 2**26  # the most bytes per compressed byte, beyond so many bytes
@@ -22,10 +23,8 @@ def opened(path: str | os.PathLike[str]) -> IO[bytes]:
         InputError: It cannot be opened or, on reading, decompressed.
         LimitError: On reading, it decompresses to far more than its size.
     """
-    try:
+    with reading(path):
         file = Path(path).open("rb")  # noqa: SIM115  # the caller closes it
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
     if not str(path).endswith(PACKED):
         return file
     return cast(IO[bytes], io.BufferedReader(_Unpacked(file, str(path)), _PIECE))
@@ -39,14 +38,11 @@ def unpacked(path: str | os.PathLike[str]) -> bytes:
         LimitError: It takes more than half of the machine's memory.
     """
     whole, most = io.BytesIO(), most_unpacked()
-    with opened(path) as source:
-        try:
-            while data := source.read(_PIECE):
-                whole.write(data)
-                if whole.tell() > most:
-                    raise _too_large(path, f"more than {most >> 20:,} MiB, half of this machine's memory")
-        except OSError as error:
-            raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+    with opened(path) as source, reading(path):
+        while data := source.read(_PIECE):
+            whole.write(data)
+            if whole.tell() > most:
+                raise _too_large(path, f"more than {most >> 20:,} MiB, half of this machine's memory")
     return whole.getvalue()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ogdkg.errors import InputError, LimitError, Place
@@ -20,6 +22,29 @@ _KINDS = (
 )
 
 
+@contextmanager
+def reading(file: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn an OSError in the block into an InputError with this name of the file as its place."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"The file cannot be read: {reason}.", place=Place(str(file))) from error
+
+
+def check_not_writable(path: Path, what: str) -> None:
+    """Raise InputError where another user, root aside, could have written a file.
+
+    Args:
+        path: the file; OSError where it is not there.
+        what: its name in the message, such as "these settings".
+    """
+    status = path.stat()
+    if hasattr(os, "getuid") and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
+        hint = f"Make it yours alone: chmod 600 {path}"
+        raise InputError(f"Others can write {what}.", place=Place(str(path)), hint=hint)
+
+
 def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -> str:
     """The text of a file.
 
@@ -30,13 +55,11 @@ def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -
         pipes: Whether it may be a pipe or a device, as a file that the user named may.
 
     Raises:
-        InputError: It cannot be read, is not a plain file, or is not UTF-8.
+        InputError: It cannot be read, is not a regular file, or is not UTF-8.
         LimitError: It is too large.
     """
-    try:
+    with reading(file):
         data = _read(path, file, most, pipes)
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(file)) from error
     if len(data) > most:
         message = f"The file is larger than {most >> 20} MiB."
         raise LimitError(message, place=Place(file))
@@ -55,5 +78,5 @@ def _read(path: Path, file: str, most: int, pipes: bool) -> bytes:
         mode = os.fstat(opened.fileno()).st_mode
         if not pipes and not stat.S_ISREG(mode):
             kind = next((words for test, words in _KINDS if test(mode)), "something else")
-            raise InputError(f"This is {kind}, not a plain file.", place=Place(file))
+            raise InputError(f"This is {kind}, not a regular file.", place=Place(file))
         return opened.read(most + 1) or b""  # None: a system file without content at the moment

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from ogdkg.remote.protocol import RemoteStore
     from ogdkg.store.cache import Cache, StoredGraph
-    from ogdkg.store.disk import DiskStore, Watch
+    from ogdkg.store.disk import DiskStore
+    from ogdkg.store.folders import Progress
 
 # Bytes of RDF from which a store on disk pays off: reading that many takes about a second, opening a store
 # 0.02 seconds, and building one as long as reading the files four times (tests/bench).
@@ -48,7 +49,7 @@ class GraphOptions(NamedTuple):
     engine: str = "oxigraph"
     timeout: float | None = SECONDS
     cache: bool = False
-    on_progress: Watch = lambda what, done, whole: None
+    on_progress: Progress = lambda what, done, whole: None
     endpoint: Endpoint | None = None
     reuse_store: bool = False
 

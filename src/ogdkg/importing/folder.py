@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from unicodedata import normalize
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.globs import is_inside, matches
-from ogdkg.files.names import encoded, quoted, shown
+from ogdkg.files.names import LONGEST, encoded, quoted, shown
+from ogdkg.files.text import reading
 from ogdkg.importing.mapping import TableMapping
 from ogdkg.importing.values import UnfitError
 from ogdkg.project.project import Layer, Project
 
 MARK = "# Written by `ogdkg import`: change the list or its mapping, not this file."
-_LONGEST = 200  # bytes of a name: file systems take 255, and a temporary one stands beside
 _MAGIC = set("*?[")
 
 
@@ -41,14 +40,9 @@ def file_name(stem: str) -> str:
     """The name of a source's file: one part of a path, whatever the stem; UnfitError if it is too long."""
     name = encoded(stem)
     name = f"{quoted(name[0]) if name[:1] == '.' else name[:1]}{name[1:]}.ttl"
-    if len(os.fsencode(name)) > _LONGEST:
-        raise UnfitError(f"makes a file name of more than {_LONGEST} bytes: {name[:60]}…")
+    if len(os.fsencode(name)) > LONGEST:
+        raise UnfitError(f"makes a file name of more than {LONGEST} bytes: {name[:60]}…")
     return name
-
-
-def folded(name: str) -> str:
-    """What two names share that are one file to a system that is blind to case or to how accents are made."""
-    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def check_targets(folder: Path, names: Iterable[str]) -> None:
@@ -79,8 +73,5 @@ def is_ours(path: Path) -> bool:
     """Whether a file begins with the mark."""
     if not path.is_file():
         return False
-    try:
-        with path.open("rb") as file:
-            return file.readline(len(MARK) + 2).rstrip(b"\r\n") == MARK.encode()
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(shown(path))) from error
+    with reading(shown(path)), path.open("rb") as file:
+        return file.readline(len(MARK) + 2).rstrip(b"\r\n") == MARK.encode()

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, all_of
+from ogdkg.files.names import folded
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.importing.finding import Finder, Match
-from ogdkg.importing.folder import check_targets, file_name, folded, layer_of, left_over
+from ogdkg.importing.folder import check_targets, file_name, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
 from ogdkg.importing.table import Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
@@ -17,8 +18,6 @@ from ogdkg.importing.values import KINDS, UnfitError
 from ogdkg.project.project import Project, graph_of
 from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
-
-_MOST_FAULTS = 20
 
 
 class Imported(NamedTuple):
@@ -89,7 +88,7 @@ class _Reading:
         self._finder.list(taken)
         faults = [fault for line in taken if (fault := self._fault(line))]
         if faults:
-            raise all_of(faults, _MOST_FAULTS)
+            raise all_of(faults)
         files = {file_name(stem): tuple(said) for stem, said in sorted(self._said.items())}
         if self._mapping.about:
             files[self._mapping.about] = tuple(each for said, _ in self._about.values() for each in said)

@@ -70,7 +70,7 @@ def shown_address(address: str) -> str:
     return re.sub(r"(^|//)[^/]*@", r"\1", re.split(r"[?#]", address, maxsplit=1)[0])
 
 
-def fault_of(address: str) -> str | None:
+def address_fault(address: str) -> str | None:
     """Return what is wrong with a URL, without repeating secrets; None if it is valid."""
     try:
         parts = urlsplit(address)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError, UsageError
-from ogdkg.project.addresses import Origin, fault_of, origin_of, shown_address
+from ogdkg.project.addresses import Origin, address_fault, origin_of, shown_address
 from ogdkg.rdf.terms import is_iri
 
 UNION, UNNAMED = "union", "unnamed"
@@ -75,7 +75,7 @@ def _read(document: ConfigFile, index: int) -> Endpoint:
     document.keys(_KEYS, *at)
     for key in ("url", "update", "graph-store"):
         address = document.text(*at, key)
-        if (address or key == "url") and (fault := fault_of(address)):
+        if (address or key == "url") and (fault := address_fault(address)):
             raise document.error(fault, *at, key)
     server = document.text(*at, "server")
     if server and server not in SERVERS:
@@ -108,7 +108,7 @@ def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
         UsageError: The URL is invalid, or the name is unknown.
     """
     is_address = "://" in text
-    if is_address and (fault := fault_of(text)):
+    if is_address and (fault := address_fault(text)):
         raise UsageError(fault)
     named = origin_of(text) if is_address else None
     for endpoint in known:

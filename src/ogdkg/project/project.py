@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
-from ogdkg.files.globs import Budget, fault_of, is_inside, matches
+from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.endpoint import Endpoint, find_endpoint, read_endpoints
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
@@ -29,15 +29,9 @@ _PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
 
 
 class Layer(NamedTuple):
-    """A layer of a project: data files, or rules.
+    """A layer of a project: patterns of data files, or of rules.
 
-    Attributes:
-        name: Its name.
-        files: The patterns of its data files.
-        rules: The patterns of its rules.
-        graph: The graph for triples outside named graphs, with `{stem}` for the file's name; None for the
-            unnamed graph.
-        passage_metadata_graph: The graph that describes its passages.
+    `graph` is for triples outside named graphs, with `{stem}` for the file's name; None: the unnamed graph.
     """
 
     name: str
@@ -58,14 +52,7 @@ class Layer(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A data file of a layer.
-
-    Attributes:
-        path: The file.
-        layer: The name of the layer.
-        graph: The graph for its triples outside named graphs.
-        bnode_prefix: The prefix of its blank node labels in every store.
-    """
+    """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels."""
 
     path: Path
     layer: str
@@ -76,25 +63,7 @@ class Source(NamedTuple):
 class Project(NamedTuple):
     """A project as configured in `ogdkg.toml`, with defaults for what is missing.
 
-    Attributes:
-        root: Its folder.
-        name: Its name.
-        title: Its title.
-        resource_namespace: The namespace of its resources.
-        layers: Its layers.
-        prefixes: Its prefixes.
-        shapes: The patterns of its shapes files.
-        shapes_ontology: The patterns of the ontology files that validation reads.
-        leave_out: The layers that an export leaves out.
-        personal: What `[export] personal` says about personal data.
-        context: The file of the JSON-LD context.
-        source: The source document.
-        search_facets: The properties that filter a search, by the name of their option.
-        endpoints: Its SPARQL endpoints.
-        default_layers: The layers that stored queries and rules read unless they name others; empty for all.
-        packaged: Whether it is the project in the package.
-        trust: Whether the user gave `--trust`.
-        document: The parsed file, for errors.
+    `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
     """
 
     root: Path
@@ -170,11 +139,7 @@ class Project(NamedTuple):
         raise UnknownNameError("layer", name, names, see=f"The layers are: {', '.join(names)}.")
 
     def choose(self, names: Iterable[str]) -> tuple[Layer, ...]:
-        """Return layers by name, in the project's order; no name, or `all`, means every layer.
-
-        Raises:
-            UnknownNameError: There is no such layer.
-        """
+        """Return layers by name, in the project's order; no name, or `all`, means every layer."""
         chosen = set(names)
         if not chosen or ALL_LAYERS in chosen:
             return self.layers
@@ -194,11 +159,7 @@ class Project(NamedTuple):
         return list(by_path.values())
 
     def files(self, patterns: Iterable[str], budget: Budget | None = None) -> list[Path]:
-        """Return the files that match any of the patterns, sorted within each.
-
-        Raises:
-            InputError: A file is outside the project's folder, and the project is not trusted.
-        """
+        """Return the files that match the patterns; InputError for one outside, unless trusted."""
         found, budget = [], budget or Budget()
         for pattern in patterns:
             matched = matches(self.root, pattern, budget)
@@ -217,12 +178,7 @@ class Project(NamedTuple):
         return path
 
     def endpoint(self, text: str) -> Endpoint:
-        """Return the endpoint with a name or URL.
-
-        Raises:
-            UsageError: The URL is invalid, or the name is unknown.
-            InputError: The project chose the URL, and the user trusts neither the project nor the server.
-        """
+        """Return the endpoint with a name or URL; InputError if only the project names the server."""
         found = find_endpoint(text, self.endpoints)
         if text == found.name and not (self.trusted or found.origins <= listed_origins()):
             place = self._place_of(text)
@@ -266,10 +222,7 @@ def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Pr
             `ogdkg.toml`, else the project in the package.
         trust: Whether it may reach outside its folder.
 
-    Raises:
-        UsageError: The folder has no project.
-        InputError: The configuration is invalid; or the project is another user's and not trusted, and was
-            not named or has rules.
+    Raises UsageError for a folder without a project, and InputError for one that is invalid or not trusted.
     """
     named = folder or os.environ.get("OGDKG_PROJECT")
     if named:
@@ -332,11 +285,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
-        source=document.text("project", "source") or None,
+        source=_file_name(document, "project", "source"),
         search_facets=_filters(document),
         endpoints=read_endpoints(document),
         default_layers=document.texts("queries", "layers"),
-        context=document.text("export", "context") or None,
+        context=_file_name(document, "export", "context"),
         packaged=packaged,
         trust=trust,
         document=document,
@@ -347,9 +300,17 @@ def _patterns(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
     """Read patterns of file names; InputError with the line of an invalid one."""
     patterns = document.texts(*key)
     for index, pattern in enumerate(patterns):
-        if fault := fault_of(pattern):
+        if fault := pattern_fault(pattern):
             raise document.error(fault, *key, index)
     return patterns
+
+
+def _file_name(document: ConfigFile, *key: str) -> str | None:
+    """The name of one file, None where none is given; InputError where it can name none."""
+    name = document.text(*key) or None
+    if name and (fault := pattern_fault(name)):
+        raise document.error(fault, *key)
+    return name
 
 
 def _layers(document: ConfigFile) -> tuple[Layer, ...]:
@@ -414,9 +375,8 @@ def _filters(document: ConfigFile) -> dict[str, Iri]:
         text = document.text(*at, name)
         iri = expand(text, prefixes) or (Iri(text) if is_iri(text) else None)
         if iri is None or not re.fullmatch(r"[a-z][a-z-]*", name):
-            raise document.error(
-                "A filter needs a name in lower-case letters, and the CURIE of a property.", *at, name
-            )
+            message = "A filter needs a name in lower-case letters, and the CURIE of a property."
+            raise document.error(message, *at, name)
         properties[name] = iri
     return properties
 

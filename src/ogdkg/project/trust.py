@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.project.addresses import Origin, fault_of, origin_of
+from ogdkg.project.addresses import Origin, address_fault, origin_of
 from ogdkg.project.user_settings import FILE, config_folder, user_settings
 
 ORIGINS = "OGDKG_ORIGINS"  # the variable that lists servers, separated by commas
@@ -68,7 +68,7 @@ def listed_origins() -> frozenset[Origin]:
 
 def _is_origin(text: str) -> bool:
     """Whether a text is an address without anything after its host and port."""
-    return fault_of(text) is None and re.fullmatch(r"\w+://[^/?#]+/?", text) is not None
+    return address_fault(text) is None and re.fullmatch(r"\w+://[^/?#]+/?", text) is not None
 
 
 def distrust(message: str, root: Path, reaches: Sequence[str], place: Place | None = None) -> InputError:

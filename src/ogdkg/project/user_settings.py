@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.config.config_file import read_toml
-from ogdkg.errors import InputError, Place
+from ogdkg.files.atomic import own_folder
+from ogdkg.files.text import check_not_writable, reading
 
 FILE = "config.toml"
 
@@ -29,15 +30,11 @@ class UserSettings(NamedTuple):
 def user_settings() -> UserSettings:
     """Read the user's settings; InputError if they are invalid, or if others can write them."""
     path = config_folder() / FILE
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return UserSettings()
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    if hasattr(os, "getuid") and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
-        hint = f"To prevent it: chmod go-w {path}"
-        raise InputError("Others can write these settings.", place=Place(str(path)), hint=hint)
+    with reading(path):
+        try:
+            check_not_writable(path, "these settings")
+        except (FileNotFoundError, NotADirectoryError):
+            return UserSettings()
     document = read_toml(path, str(path))
     document.keys(("trust",))
     document.keys(("projects", "origins"), "trust")
@@ -53,6 +50,12 @@ def config_folder() -> Path:
 def cache_folder() -> Path:
     """Return the cache folder, which may not exist and may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache") / "ogdkg"
+
+
+def make_cache_folder() -> Path:
+    """The cache folder, made where it is missing; PermissionError where others can write it."""
+    cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return own_folder(cache_folder())
 
 
 def _base(variable: str, default: str) -> Path:

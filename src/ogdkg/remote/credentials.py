@@ -1,8 +1,8 @@
-"""Credentials for servers: a token or password is only sent to origins that the user named.
+"""Sends a token or a password to the origins that the user named, and to no other server.
 
-These are the origin of the URL on the command line, and those listed in OGDKG_ORIGINS or in the user's
-settings; what a project names is not among them. Nothing readable is sent without encryption, unless that
-very origin is listed.
+These are the origin of the address given, and those listed in OGDKG_ORIGINS or in the user's settings. An
+origin that only a project names is not among them. Without encryption, a secret that could be read on the way
+is sent only to an origin that is listed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import parse_dict_header
 
 from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.files.text import check_not_writable
 from ogdkg.project.addresses import Origin, origin_of
 from ogdkg.project.trust import ORIGINS, listed_origins
 from ogdkg.project.user_settings import FILE, config_folder
@@ -31,9 +32,10 @@ _KNOWN = "Set OGDKG_USER and OGDKG_PASSWORD, or OGDKG_TOKEN, or write a netrc fi
 
 
 class Credentials(AuthBase):
-    """Adds credentials to requests whose origin may get them; `named` is the origin that the user gave.
+    """Adds credentials to each request whose origin may have them.
 
-    A token is sent at once, user and password after the server asks for them.
+    A token is sent at once, a user and a password once the server asks for them. `named` is the origin that
+    the user gave.
     """
 
     def __init__(self, named: Origin | None) -> None:
@@ -77,6 +79,8 @@ class Credentials(AuthBase):
             return digest if digest.is_complete and digest != used else None
         # Who wanted a digest is not given the password itself: somebody else may be answering.
         if used is None and self._may_be_read(origin):
+            # What the header holds is a secret too: a server may echo it.
+            self._secrets.add(base64.b64encode(":".join(secret).encode()).decode())
             return HTTPBasicAuth(*(part.encode() for part in secret))
         return None
 
@@ -106,8 +110,6 @@ class Credentials(AuthBase):
 
     def hidden(self, text: str) -> str:
         """Return a text from a server without the secrets that it may have been sent."""
-        if self._given:
-            self._secrets.add(base64.b64encode(":".join(self._given).encode()).decode())
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "…") if len(secret) > 2 else text  # a short one would tear words
         return text
@@ -168,18 +170,14 @@ def _read(variable: str, pattern: str, words: str) -> str:
 
 
 def _netrc(host: str) -> tuple[str, str] | None:
-    """Who asks a host, as the person's netrc file says."""
+    """The user name and the password for a host in the user's netrc file."""
     path = _netrc_file()
     if path is None:
         return None
     import netrc  # only a server that refuses wants it
 
     try:
-        if hasattr(os, "getuid") and (
-            path.stat().st_uid not in (os.getuid(), 0) or path.stat().st_mode & 0o022
-        ):
-            hint = f"Make it yours alone: chmod 600 {path}"
-            raise InputError("Others can write this netrc file.", place=Place(str(path)), hint=hint)
+        check_not_writable(path, "this netrc file")
         found = netrc.netrc(str(path)).authenticators(host)
     except netrc.NetrcParseError as error:
         raise InputError("This netrc file does not parse.", place=Place(str(path), error.lineno)) from None

@@ -24,6 +24,7 @@ from ogdkg import __version__
 from ogdkg.errors import OgdkgError, Place, StoreError
 from ogdkg.project.addresses import shown_address
 from ogdkg.remote.credentials import Credentials
+from ogdkg.text.escape import one_line
 
 PAUSES = (0.5, 1.0, 2.0)  # seconds before asking again
 LONGEST_PAUSE = 60.0  # that a server may ask for
@@ -100,12 +101,12 @@ class Http:
 
     def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
         """Return an error that names the URL without query, secrets and control characters."""
-        said = one_line(self._credentials.hidden(message))
+        said = _in_one_line(self._credentials.hidden(message))
         return StoreError(said, place=Place(shown_address(address)), hint=hint)
 
     def said(self, text: str) -> str:
         """Return a text from the server in one line, without secrets."""
-        return _short(one_line(self._credentials.hidden(text)))
+        return _short(_in_one_line(self._credentials.hidden(text)))
 
     def words(self, answer: HttpResponse) -> str:
         """Return the beginning of a response's body."""
@@ -113,6 +114,11 @@ class Http:
         text = answer.body.read(_PIECE).decode("utf-8", "replace")
         answer.body.seek(0)
         return self.said(text)
+
+    def _with_words(self, sentence: str, answer: HttpResponse) -> str:
+        """A sentence, followed by what an answer says, if it says anything."""
+        words = self.words(answer)
+        return f"{sentence}: {words}" if words else f"{sentence}."
 
     def _once(self, request: HttpRequest, end: float | None) -> HttpResponse:
         left = None if end is None else max(end - time.monotonic(), 0.001)
@@ -184,18 +190,18 @@ class Http:
             message = f"The server redirects ({status}) to: {self.said(where)}"
             raise self.failure(request.url, message, "If you trust that address, use it instead.")
         if status in (401, 403):
-            message = f"The server requires a login or denies access ({status})."
+            message = f"The server requires a login, or refuses access ({status})."
             raise self.failure(request.url, message, self._credentials.advice(request.url))
         if status in _BUSY:
             again = f"stayed so when it was asked {len(PAUSES)} times more"
             message = f"The server is busy ({status}), and {again}."
             raise self.failure(request.url, message, _LATER)
         if not 200 <= status <= 204:  # 206 is a part
-            message = f"The server answers {status}: {self.words(answer) or 'nothing more'}"
-            raise self.failure(request.url, message)
+            raise self.failure(request.url, self._with_words(f"The server answers {status}", answer))
         if request.accept and media_type(answer) not in request.accept:
-            got = self.said(media_type(answer)) or "of no stated type"
-            message = f"The answer is {got}, not {request.accept[0]}: {self.words(answer) or 'and empty'}"
+            got = self.said(media_type(answer))
+            what = f"of type {got}" if got else "of no stated type"
+            message = self._with_words(f"The answer is {what}, not {request.accept[0]}", answer)
             raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")
 
     def _translated(self, request: HttpRequest, error: Exception) -> StoreError:
@@ -213,9 +219,9 @@ def to_disk(body: io.BytesIO) -> IO[bytes]:
     return file
 
 
-def one_line(text: str) -> str:
-    """Return an untrusted text in one line, without unprintable characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def _in_one_line(text: str) -> str:
+    """Return an untrusted text in one line, with single spaces."""
+    return " ".join(one_line(text).split())
 
 
 def _short(text: str) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, Self
 
 from ogdkg.errors import LimitError, Place, StoreError
-from ogdkg.sandbox.faults import NO_MEMORY, fault_of, packed, unpacked
+from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import without_network
@@ -54,11 +54,15 @@ class Child:
         self._task, self._at, self._parent = task, "", os.getpid()
         if not task.network:
             _load_for_filter()
-        self._lifeline, self._words = Lifeline(), _words()
-        self._pipe, writing = os.pipe()
         free = free_memory()
         spare = free and free // 2  # the reader of what it sends needs memory too
-        self._child = _forked(lambda: _live(work, task, writing, spare, self._lifeline, self._words))
+        self._lifeline, self._words = Lifeline(), _words()
+        self._pipe, writing = os.pipe()
+        try:
+            self._child = _forked(lambda: _live(work, task, writing, spare, self._lifeline, self._words))
+        except BaseException:
+            self._release(writing)
+            raise
         self._lifeline.hold()
         os.close(writing)
 
@@ -77,7 +81,7 @@ class Child:
             raise StopIteration
         if message[0] == "error":
             self.close()
-            raise unpacked(message[1])
+            raise unpickled(message[1])
         return message
 
     def close(self) -> None:
@@ -90,6 +94,14 @@ class Child:
     def __del__(self) -> None:
         if getattr(self, "_child", 0):
             self.close()
+
+    def _release(self, writing: int) -> None:
+        """Close every descriptor, where no child was made."""
+        self._lifeline.hold()
+        self._lifeline.release()
+        for descriptor in (self._pipe, writing, self._words):
+            if descriptor is not None:
+                os.close(descriptor)
 
     def _end(self) -> tuple[int, str]:
         """Wait for the child; its status as waitpid has it (0: another waited for it), and its last words."""
@@ -127,7 +139,7 @@ class Child:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
             hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
             return LimitError(self._task.longer, place=place, hint=hint)
-        return fault_of(status, said, place)
+        return end_of_process(status, said, place)
 
 
 def _words() -> int | None:
@@ -183,7 +195,7 @@ def _live(
 
 
 def _settle(task: Task, spare: int | None, words: int | None) -> None:
-    """Lay down what the work must not overstep."""
+    """Set the limits of the work: signals, memory, core dumps, the network."""
     import resource  # not on Windows, where this module is imported too
 
     gc.freeze()  # what the parent made is shared with it until it is touched
@@ -229,7 +241,7 @@ def _work(work: Callable[[Send], None], task: Task, pipe: int) -> NoReturn:
         except BaseException as error:
             if isinstance(error, MemoryError):
                 raise
-            send("error", packed(error))
+            send("error", pickled(error))
         else:
             send("end", None)
         os._exit(0)

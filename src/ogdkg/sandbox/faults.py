@@ -6,6 +6,7 @@ import os
 import signal
 
 from ogdkg.errors import LimitError, OgdkgError, Place, StoreError
+from ogdkg.text.escape import one_line
 
 NO_MEMORY = 12  # the exit code of a child that had none left, not even to say so
 _MEMORY = "There is not enough memory for this."
@@ -13,7 +14,7 @@ _LESS = "Ask for less, or try it with less data at a time."
 _DEEP = "What it read may be nested too deeply."
 
 
-def packed(error: BaseException) -> bytes:
+def pickled(error: BaseException) -> bytes:
     """An exception with its notes; a bug with its traceback as one; what cannot be packed as its text."""
     import pickle  # 2 ms, and traceback as much, which only an error should cost
 
@@ -28,7 +29,7 @@ def packed(error: BaseException) -> bytes:
         return pickle.dumps((RuntimeError, (text,), {"__notes__": getattr(error, "__notes__", [])}))
 
 
-def unpacked(data: bytes) -> BaseException:
+def unpickled(data: bytes) -> BaseException:
     """The exception, also one of a class that takes other arguments than the text that it passes on."""
     import pickle  # as above
 
@@ -41,12 +42,14 @@ def unpacked(data: bytes) -> BaseException:
     return error
 
 
-def fault_of(status: int, said: str = "", place: Place | None = None, who: str = "The engine") -> Exception:
+def end_of_process(
+    status: int, said: str = "", place: Place | None = None, who: str = "The engine"
+) -> Exception:
     """Why a process ended that had more to say; `status` as waitpid has it, `said`: its last words."""
     if not os.WIFSIGNALED(status):
         if os.waitstatus_to_exitcode(status) == NO_MEMORY:
             return LimitError(_MEMORY, place=place, hint=_LESS)
-        return _noted(OgdkgError(f"{who} ended without a word.", place=place), said)
+        return _noted(OgdkgError(f"{who} ended unexpectedly.", place=place), said)
     number = os.WTERMSIG(status)
     if number == signal.SIGXCPU:
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
@@ -68,7 +71,7 @@ def name_of(number: int) -> str:
 
 
 def _noted(error: OgdkgError, said: str) -> OgdkgError:
-    """The error, with what the library said, each character that is not printable left out; -vv shows it."""
-    if words := "".join(each if each.isprintable() else " " for each in said).strip():
+    """The error, with what the library said in one line; -vv shows it."""
+    if words := one_line(said).strip():
         error.add_note(words)
     return error

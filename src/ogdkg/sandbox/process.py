@@ -1,7 +1,7 @@
-"""What a process can lay down for itself: to die with its parent, and to open no connection.
+"""Restricts the current process: it dies with its parent, and it can open no connection.
 
-Both are promises of the Linux kernel, for any user and any thread of the process; each function tells whether
-it holds. What has been laid down cannot be taken back, and children inherit the second.
+The Linux kernel enforces both, for any user and any thread of the process; each function returns whether it
+does. Neither can be undone, and child processes inherit the second.
 """
 
 from __future__ import annotations

@@ -10,21 +10,22 @@ from typing import Any
 _STREAMS = (("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
 
 
-class _Words(io.FileIO):
-    """stderr: that nobody can be told something changes no outcome, be it that the disk is full."""
+class _Stderr(io.FileIO):
+    """stderr that drops what cannot be written, so that a full disk changes no exit code."""
 
-    def write(self, words: Any, /) -> int:  # any buffer, which has no name before Python 3.12
+    def write(self, data: Any, /) -> int:  # any buffer, which has no name before Python 3.12
         try:
-            return super().write(words)
+            return super().write(data)
         except OSError:
-            return memoryview(words).nbytes
+            return memoryview(data).nbytes
 
 
 def mend_streams() -> None:
-    """Open what is closed, lest the next file that is opened get its number and what is meant for it.
+    """Open /dev/null on each standard stream that is closed, as gnulib's stdopen does.
 
-    As gnulib's stdopen does: reading stdin and writing stdout fail with "Bad file descriptor" then, since
-    input or output would be lost. What is told on a stderr that is closed or full goes nowhere.
+    Otherwise the next file that is opened would get the stream's number, and what is meant for the stream.
+    Reading stdin and writing stdout then fail with "Bad file descriptor", since input or output would be
+    lost. What is written to a stderr that is closed or full is dropped.
     """
     for number, (name, mode, flags) in enumerate(_STREAMS):
         try:
@@ -33,5 +34,5 @@ def mend_streams() -> None:
             os.open(os.devnull, flags)  # takes the lowest number that is free, which is this one
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-    words = io.BufferedWriter(_Words(2, "w", closefd=False))
-    sys.stderr = io.TextIOWrapper(words, sys.stderr.encoding, "backslashreplace", line_buffering=True)
+    stderr = io.BufferedWriter(_Stderr(2, "w", closefd=False))
+    sys.stderr = io.TextIOWrapper(stderr, sys.stderr.encoding, "backslashreplace", line_buffering=True)

@@ -1,8 +1,9 @@
-"""A command in a child of the process that a shell started, which waits for it and nothing else.
+"""Runs each command in a child process, and waits for it in the process that the shell started.
 
-Python hears a signal between two of its own steps, so not while an engine or a parser works; and a crash of
-one of these ends its process without a word. Who waits hears, and can tell. Both are in one process group, so
-that a terminal's Ctrl-C, Ctrl-Z and `fg` reach both. Imports next to nothing: every command waits for this.
+Python handles a signal only between two of its own instructions, so not while an engine or a parser works,
+and a crash of one of these ends its process without a message. The waiting parent handles signals at once,
+and reports a crash. Both are in one process group, so that a terminal's Ctrl-C, Ctrl-Z and `fg` reach both.
+Imports next to nothing: every command waits for this.
 """
 
 from __future__ import annotations

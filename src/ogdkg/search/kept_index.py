@@ -13,7 +13,7 @@ from ogdkg.store.base import select
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
     from ogdkg.store.cache import StoredGraph
-    from ogdkg.store.disk import Watch
+    from ogdkg.store.folders import Progress
 
 _FILE = "words.sqlite"
 
@@ -23,7 +23,7 @@ def word_index(graph: Graph) -> Index | None:
     return stored_index(graph.stored, graph.options.on_progress) if graph.stored else None
 
 
-def stored_index(kept: StoredGraph, watch: Watch) -> Index | None:
+def stored_index(kept: StoredGraph, watch: Progress) -> Index | None:
     """The index beside a store, made where it is not there; None where the disk refuses."""
     try:
         return Index.open(keep_index(kept, watch))
@@ -37,7 +37,7 @@ def existing_index(kept: StoredGraph) -> Index | None:
     return Index.open(kept.folder / _FILE) if kept.has(_FILE, MADE_BY) else None
 
 
-def make_index(kept: StoredGraph, watch: Watch) -> None:
+def make_index(kept: StoredGraph, watch: Progress) -> None:
     """Make the index beside a store where it is not there; StoreError where the disk refuses."""
     try:
         keep_index(kept, watch)
@@ -46,7 +46,7 @@ def make_index(kept: StoredGraph, watch: Watch) -> None:
         raise StoreError(f"The word index cannot be written: {error}.", hint=hint) from error
 
 
-def keep_index(kept: StoredGraph, watch: Watch) -> Path:
+def keep_index(kept: StoredGraph, watch: Progress) -> Path:
     """The file of the index beside a store, made where it is not there; OSError where it cannot be."""
 
     def make(path: Path) -> None:

@@ -11,7 +11,7 @@ from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
 from ogdkg.search.labels import iter_names
 from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
-from ogdkg.store.disk import Watch
+from ogdkg.store.folders import Progress
 
 _VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
 _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"
@@ -33,7 +33,7 @@ class Texts(NamedTuple):
     descriptions: dict[str, list[str]]
     around: dict[str, list[str]]
 
-    def entries(self, watch: Watch) -> Iterator[tuple[str, Entry]]:
+    def entries(self, watch: Progress) -> Iterator[tuple[str, Entry]]:
         """Each thing with its texts, by label, so that equals have one order; `watch` is told how far."""
         by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
         for number, (thing, label) in enumerate(by_label, 1):

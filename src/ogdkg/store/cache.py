@@ -22,11 +22,12 @@ from ogdkg.errors import InputError, StoreError
 from ogdkg.files.atomic import UNSURE, put, stamp
 from ogdkg.project.project import Source
 from ogdkg.store.base import select
-from ogdkg.store.disk import ENGINE, DiskStore, Watch, open_stored
+from ogdkg.store.disk import ENGINE, DiskStore, open_stored
 from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.store.folders import (
     BUILDING,
     LOCK,
+    Progress,
     folder_of,
     held,
     locked,
@@ -123,7 +124,7 @@ class StoredGraph(NamedTuple):
                 write_json(path, value)
         return value
 
-    def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Watch) -> Path:
+    def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Progress) -> Path:
         """A file that is made from the store once, and kept beside it; OSError where the disk refuses.
 
         It is made beside, renamed, and then recorded; who finds it with another record makes it anew.
@@ -167,7 +168,7 @@ class StoredGraph(NamedTuple):
 class Cache:
     """The stores for one key, and the folder of all stores of the project."""
 
-    def __init__(self, recipe: StoreKey, watch: Watch) -> None:
+    def __init__(self, recipe: StoreKey, watch: Progress) -> None:
         self._recipe, self._watch = recipe, watch
         self.folder = folder_of(recipe.root)
         self._selection = _digest(json.dumps(recipe.layers).encode())[:8]

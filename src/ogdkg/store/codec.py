@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
+from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
 from ogdkg.rdf.statements import join, split
@@ -42,7 +43,9 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
     if form is None:
         extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
         raise InputError(
-            "The name is not that of an RDF file.", place=Place(shown(path)), hint=f"Known: {extensions}."
+            "The name does not have an RDF file extension.",
+            place=Place(shown(path)),
+            hint=f"Known: {extensions}.",
         )
     data = read_file(path) if data is None else data
     parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), lenient=form == JSONLD)
@@ -171,10 +174,8 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
 
 
 def read_file(path: Path) -> bytes:
-    try:
+    with reading(shown(path)):
         return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(shown(path))) from error
 
 
 def ox_format(form: Format) -> ox.RdfFormat:

@@ -23,10 +23,10 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rule
 from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, read_file, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
+from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
 
 ENGINE = f"pyoxigraph {ox.__version__}"
-Watch = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
 _HINT = "Rebuild the store with `ogdkg load --rebuild`, or do without it: --no-cache."
 _DEFAULT = ox.DefaultGraph()
 # Bytes of a file below which its quads pass through Python, together with those of other small files: each
@@ -37,7 +37,7 @@ _SMALL = 2**20
 class DiskStore(EmbeddedStore):
     """A store being filled in a folder; `read` learns the bytes of each file that is loaded."""
 
-    def __init__(self, folder: Path, read: Callable[[Path, bytes], None], watch: Watch) -> None:
+    def __init__(self, folder: Path, read: Callable[[Path, bytes], None], watch: Progress) -> None:
         super().__init__(ox.Store(str(folder)))
         self._folder, self._read, self._watch = folder, read, watch
 
@@ -129,7 +129,7 @@ def open_stored(folder: Path) -> EmbeddedStore:
 class _Progress:
     """Reports how much has been read."""
 
-    def __init__(self, watch: Watch, whole: int) -> None:
+    def __init__(self, watch: Progress, whole: int) -> None:
         self._watch, self._whole, self._done = watch, whole, 0
 
     def of(self, data: bytes, weight: int = 1) -> IO[bytes]:

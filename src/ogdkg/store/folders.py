@@ -40,7 +40,7 @@ _MOST = 1000  # projects checked when a store is built
 _OF_PROJECT = re.compile(r"[0-9a-f]{16}")
 _OF_STORE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}")
 _OF_BUILDING = re.compile(BUILDING + r"[0-9a-f]{16}")
-Watch = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: a word)
 
 
 class Stores(NamedTuple):
@@ -96,12 +96,12 @@ def mark_used(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def held(root: Path, watch: Watch) -> Iterator[Path]:
+def held(root: Path, watch: Progress) -> Iterator[Path]:
     """The folder of a project's stores, made where it is missing, and nobody else's meanwhile."""
     folder = folder_of(root)
     while True:
-        user.cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for each in (user.cache_folder(), all_stores(), folder):
+        user.make_cache_folder()
+        for each in (all_stores(), folder):
             own_folder(each)
         with locked(folder / LOCK, watch) as is_there:
             if not is_there:  # the previous holder removed the folder
@@ -209,7 +209,7 @@ def _remove(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def locked(path: Path, watch: Watch | None) -> Iterator[bool]:
+def locked(path: Path, watch: Progress | None) -> Iterator[bool]:
     """Alone among the processes that make stores; False where the lock was taken away meanwhile.
 
     Waits for the others; without `watch` BlockingIOError.

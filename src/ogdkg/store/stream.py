@@ -12,7 +12,8 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError
+from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, RDFXML, Format
 from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
@@ -55,12 +56,10 @@ class Document:
 
     def __iter__(self) -> Iterator[ox.Quad]:
         try:
-            yield from whole_jsonld(self._parser, self._name) if self._is_jsonld else self._parser
+            with reading(self._name):
+                yield from whole_jsonld(self._parser, self._name) if self._is_jsonld else self._parser
         except (SyntaxError, MemoryError) as error:
             raise syntax_error(error, self._name) from error
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise InputError(f"The file cannot be read: {reason}.", place=Place(self._name)) from error
 
 
 def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError, OgdkgError, Place, UsageError
 from ogdkg.files.atomic import UNSURE, stamp
+from ogdkg.files.text import reading
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Blank, Term, to_ntriples
@@ -43,7 +44,7 @@ class FormattedFile(NamedTuple):
         place = Place(str(self.path))
         if not self._is_same():
             raise InputError(
-                "It changed meanwhile, and stays as it is.", place=place, hint="Run `ogdkg fmt` again."
+                "The file changed meanwhile and was not written.", place=place, hint="Run `ogdkg fmt` again."
             )
         if self.path.stat().st_nlink > 1:
             hint = "Give it a file of its own first, by copying, or write both by hand."
@@ -65,12 +66,10 @@ def laid_out(path: Path) -> FormattedFile:
     """One file in canonical form; InputError where it cannot be read."""
     form = formats.by_extension(path, FORMATS)
     assert form  # `files` gives no others
-    try:
+    with reading(path):
         is_plain, before, read = path.is_file(), stamp(path), time.time_ns()
-    except OSError as error:
-        raise InputError(f"Cannot read the file: {error.strerror}.", place=Place(str(path))) from error
     if not is_plain:
-        raise InputError("This is no plain file.", place=Place(str(path)))
+        raise InputError("This is not a regular file.", place=Place(str(path)))
     source = from_file(path)
     return FormattedFile(path, bytes(source.data), layout(source, form).encode(), before, read)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place
 from ogdkg.files.packed import unpacked
+from ogdkg.files.text import reading
 from ogdkg.rdf.formats import PACKED
 
 Data = bytes | mmap.mmap
@@ -88,10 +89,8 @@ def from_text(text: str, name: str) -> Source:
 
 def from_file(path: Path) -> Source:
     """A source from a file, unpacked when its name ends in `.gz`."""
-    try:
+    with reading(path):
         return Source(_bytes_of(path), str(path))
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
 
 
 def _bytes_of(path: Path) -> Data:

@@ -104,12 +104,13 @@ def told(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         *whole, rest = (rest + piece).split("\n")
         for line in whole:
-            yield _told_line(line) + "\n"
+            yield told_line(line) + "\n"
     if rest:
-        yield _told_line(rest)
+        yield told_line(rest)
 
 
-def _told_line(line: str) -> str:
+def told_line(line: str) -> str:
+    """One line for a person, as `told` gives it."""
     line = one_line(line)
     if "::" in line:
         line = re.sub(_COMMAND, r"\1\\::", line)

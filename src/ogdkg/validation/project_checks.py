@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import Place, nearest
 from ogdkg.evidence.passages import check_evidence
+from ogdkg.files.globs import matches
 from ogdkg.files.names import openable, shown
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
@@ -204,8 +205,9 @@ def _unread(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterat
     patterns = (Path(pattern).parts for layer in project.layers for pattern in layer.files)
     folders = {parts[0] for parts in patterns if len(parts) > 1 and not _BESIDE.search(parts[0])}
     for folder in sorted(folders - {"/", ".."}):
-        for path in project.files([f"{folder}/**/*"]):
-            if by_extension(path, LOSSLESS) and path not in known:
+        for path, is_outside in matches(project.root, f"{folder}/**/*", follow=project.trusted):
+            is_ignored = is_outside and not project.trusted  # nobody wrote this pattern: a link is no fault
+            if by_extension(path, LOSSLESS) and path not in known and not is_ignored:
                 message = "No layer has this file, so nothing of it is read."
                 hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
                 place = Place(shown(path))

@@ -28,7 +28,7 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None
     session: Session = ctx.obj
     faults: list[InputError] = []
     changed = 0
-    for path in files(paths, lambda link: session.say(f"Passed over {link}: it is a link.")):
+    for path in files(paths, lambda link: session.say(f"Skipped {link}: it is a link.")):
         try:
             changed += _formatted(path, session, check=check)
         except InputError as fault:  # the others are none the worse for it

@@ -51,4 +51,4 @@ def _report(done: PushPlan, word: str, *, prune: bool) -> None:
         fate = "removed" if prune else "still there that are no longer here; --prune removes them"
         tell(f"{len(done.gone):,} graphs {fate}")
     if done.foreign:
-        tell(f"{len(done.foreign):,} graphs stay that the manifest names, but are not the project's")
+        tell(f"{len(done.foreign):,} graphs in the manifest do not belong to this project and were kept")

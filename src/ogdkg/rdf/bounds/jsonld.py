@@ -56,7 +56,7 @@ class JsonLdWatch(Watch):
             newlines += token == b"\n"
             depth += _STEP[token[0]]
             if depth > DEEPEST:
-                message = f"Objects and arrays stand more than {DEEPEST} deep in one another here."
+                message = f"Objects and arrays are nested more than {DEEPEST} deep here."
                 hint = "Give the inner objects an @id each, and let them stand side by side."
                 raise self.limit(message, hint, newlines)
             if token == _MARK and depth > DEEPEST_CONTEXT:

@@ -66,7 +66,7 @@ class RdfXmlWatch(Watch):
             self._added += sum(self._size(name) * times for name, times in counted.items())
         if self._added > ALLOWANCE + RATIO * self._read:
             message = f"Entities and namespaces add {self._added >> 20:,} MiB to the document up to here."
-            raise self._limit(message, "Write out what they stand for, or leave them away.", data, end)
+            raise self._limit(message, "Write out what they stand for, or leave them out.", data, end)
         if len(data) - end > _LARGEST:
             raise self._limit("One tag is larger than 16 MiB here.", "Keep such data outside.", data, end)
         self.done(data, data[end:])
@@ -103,7 +103,7 @@ class RdfXmlWatch(Watch):
                     floor = self._entered(tag, depth + 1)
                 depth += not is_empty
                 if depth > DEEPEST:
-                    message = f"Elements stand more than {DEEPEST:,} deep in one another here."
+                    message = f"Elements are nested more than {DEEPEST:,} deep here."
                     hint = "Give the inner ones an rdf:about each, and let them stand side by side."
                     raise self._limit(message, hint, data, _offset(data, begin, number))
         self._has_begun = self._has_begun or any(tag[1] not in _NO_ELEMENT for tag in tags[:100])
@@ -139,7 +139,7 @@ class RdfXmlWatch(Watch):
             return at, False
         found = _DOCTYPE.match(data, at)
         if self._has_begun or found is None:
-            raise self._broken("The DOCTYPE here is none that can be read.", data, at)
+            raise self._broken("This DOCTYPE is not supported.", data, at)
         if found[1] is None:
             return at, False
         declared = found[0].count(b"<!ENTITY")
@@ -147,7 +147,7 @@ class RdfXmlWatch(Watch):
             self._entities[name] = self._entities.get(name, b"") + value
             declared -= 1
         if declared:
-            raise self._broken("Of entities, only those are read that are texts in double quotes.", data, at)
+            raise self._broken("Only entities with a double-quoted text value are supported.", data, at)
         return found.end(), True
 
     def _check_attributes(self, tags: list[bytes], data: bytes, begin: int) -> None:

@@ -42,7 +42,7 @@ class TurtleWatch(Watch):
             self._depth = self._depth + 1 if self._depth and re.fullmatch(_LINK, piece) else 1
             newlines += piece.count(b"\n")
             if self._depth > DEEPEST:
-                message = f"Triple terms stand more than {DEEPEST} deep in one another here."
+                message = f"Triple terms are nested more than {DEEPEST} deep here."
                 raise self.limit(message, "Give the inner statements nodes of their own.", newlines)
         last = pieces[-1]
         if not self._depth or len(last) > _LARGEST or not _may_lead_on(last):

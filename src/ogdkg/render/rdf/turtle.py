@@ -24,11 +24,11 @@ _SHORT = {
     **{datatype: re.compile(SHORTHAND[datatype]) for datatype in (XSD + "double", XSD + "boolean")},
 }
 Spelled = Callable[[str], str]
-Watch = Callable[[list[Any]], Iterable[Any]]
+Tracker = Callable[[list[Any]], Iterable[Any]]  # shows how far a loop over the list has come
 
 
 def write_turtle(
-    statements: list[Statement], prefixes: Mapping[str, str], watch: Watch = iter
+    statements: list[Statement], prefixes: Mapping[str, str], watch: Tracker = iter
 ) -> Iterator[str]:
     """Statements in order as a document with the prefixes that it uses; `watch` sees each as it goes."""
     nesting = Nesting(statements)

@@ -8,7 +8,7 @@ from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import Statement, join, split, to_nquads, with_stable_blanks
 from ogdkg.rdf.terms import Quad, Triple
-from ogdkg.render.rdf.turtle import Watch, used_prefixes, write_turtle
+from ogdkg.render.rdf.turtle import Tracker, used_prefixes, write_turtle
 
 
 def write_triples(
@@ -24,7 +24,7 @@ def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]
 
 
 def write_lines(
-    lines: Iterable[str], form: Format, prefixes: Mapping[str, str], watch: Watch = iter
+    lines: Iterable[str], form: Format, prefixes: Mapping[str, str], watch: Tracker = iter
 ) -> Iterator[str | bytes]:
     """Lines of N-Quads in any RDF format, each once, whatever order they come in.
 

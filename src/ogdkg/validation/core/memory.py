@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ogdkg.errors import LimitError
+from ogdkg.sandbox.limits import free_memory
 
 SPARE = 2**28  # bytes to keep free: more than is taken between two looks
 
@@ -27,13 +28,11 @@ def too_large() -> LimitError:
 
 def _left() -> Iterator[int]:
     """The bytes that this process may still take, by each limit that the system tells of (Linux)."""
-    with suppress(OSError, ValueError, StopIteration):
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        yield next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    free = free_memory()
+    if free is not None:
+        yield free
     with suppress(OSError, ValueError):
         yield from _of_limits()
-    with suppress(OSError, ValueError):
-        yield _of_container(Path("/sys/fs/cgroup"))
 
 
 def _of_limits() -> Iterator[int]:
@@ -45,13 +44,3 @@ def _of_limits() -> Iterator[int]:
         most = resource.getrlimit(limit)[0]
         if most != resource.RLIM_INFINITY:
             yield most - pages * resource.getpagesize()
-
-
-def _of_container(folder: Path) -> int:
-    """What a container's limit leaves, what the system can drop from its cache not counted as taken."""
-    most, taken = (
-        int((folder / name).read_text(encoding="ascii")) for name in ("memory.max", "memory.current")
-    )
-    lines = (folder / "memory.stat").read_text(encoding="ascii").splitlines()
-    said = dict(line.split() for line in lines)
-    return most - taken + int(said.get("inactive_file", 0))

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ogdkg import __version__
-from ogdkg.files.atomic import check_own, own_folder, replaced
-from ogdkg.project.user_settings import cache_folder
+from ogdkg.files.atomic import check_own, replaced
+from ogdkg.project.user_settings import cache_folder, make_cache_folder
 from ogdkg.validation.data.reading import Source
 
 MOST = 200  # hashes
@@ -52,8 +52,7 @@ def remember_checked(mark: str | None) -> None:
     if mark is None:
         return
     with suppress(OSError):
-        cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = own_folder(cache_folder()) / cache_file().name
+        file = make_cache_folder() / cache_file().name
         with replaced(file, below=file.parent) as out:
             out.write("".join(f"{each}\n" for each in [*_marks(), mark][-MOST:]).encode("ascii"))
 

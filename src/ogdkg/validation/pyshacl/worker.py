@@ -85,7 +85,7 @@ def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]
 
 def _failure(error: Exception) -> dict[str, Any]:
     """The header of an answer that tells an error, and the query that it is about, if it is one."""
-    if isinstance(error, QueryError):
+    if isinstance(error, UnrunnableQueryError):
         return _failure(error.reason) | {"query": error.query}
     return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
@@ -123,7 +123,7 @@ def _shacl_shacl() -> rdflib.Graph:
     return rdflib.Graph(store=store, identifier=identifier)
 
 
-class QueryError(Exception):
+class UnrunnableQueryError(Exception):
     """A query of the shapes, with the prefixes and the path put in, that is not run, and why."""
 
     def __init__(self, reason: Exception, query: str) -> None:
@@ -149,7 +149,7 @@ class _Graph(rdflib.Graph):
             refuse_foreign(prepared.algebra)
             _refuse_unknown(prepared.algebra)
         except Exception as error:  # rdflib's parser raises whatever it meets
-            raise QueryError(error, query) from error
+            raise UnrunnableQueryError(error, query) from error
         return prepared
 
     def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
