@@ -174,7 +174,7 @@ FAULTS: dict[str, tuple[Say, str]] = {
         _answering(302, b"", Location="http://elsewhere.invalid/sparql"),
         "The server redirects (302) to: http://elsewhere.invalid/sparql",
     ),
-    "redirect for good": (_answering(308, b"", Location="/other"), "to another address (308): /other"),
+    "redirect for good": (_answering(308, b"", Location="/other"), "The server redirects (308) to: /other"),
     "no permission": (
         _answering(401, b"", WWW_Authenticate='Basic realm="x"'),
         "requires a login, or refuses access",
