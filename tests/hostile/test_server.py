@@ -196,12 +196,12 @@ MODES: dict[str, tuple[Say, str]] = {
         _whole(b"x", Content_Encoding="gzip, " * 50 + "gzip"),
         "cannot be unpacked",
     ),
-    "a redirect to a file": (_whole(b"", 302, Location="file:///etc/passwd"), "another address (302): file:"),
+    "a redirect to a file": (_whole(b"", 302, Location="file:///etc/passwd"), "redirects (302) to: file:"),
     "a redirect with a password": (
         _whole(b"", 307, Location=f"http://me:{SECRET}@h/?key={SECRET}"),
-        "another address (307): http://h/",
+        "redirects (307) to: http://h/",
     ),
-    "a redirect of escapes": (_whole(b"", 308, Location="http://h/\x1b]0;x\x07"), "another address (308)"),
+    "a redirect of escapes": (_whole(b"", 308, Location="http://h/\x1b]0;x\x07"), "redirects (308)"),
     "a challenge without a realm": (
         _whole(b"", 401, WWW_Authenticate="Digest"),
         "requires a login, or refuses access",
