@@ -1,4 +1,4 @@
-"""A cited knowledge graph, and the tool that keeps it true, fast and usable."""
+"""A cited linked-data knowledge graph and the tool that maintains it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Graph", "open_graph"]
 
 
 def __getattr__(name: str) -> Any:
-    """`open_graph` and `Graph` when they are first asked for: `import ogdkg` stays free of cost."""
+    """Import `open_graph` and `Graph` on first use, so that `import ogdkg` stays fast."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from ogdkg.api import graph, things

@@ -1,10 +1,10 @@
-"""Every error that ogdkg raises on purpose. Imports nothing of ours but the doors of text.
+"""The exceptions that ogdkg raises on purpose. Imports no other module of ogdkg but `text`.
 
-OgdkgError                   70  a bug of ours, when nothing below fits
-├── UsageError                2  the caller asked for something that is not there
-│   └── UnknownNameError      2  an unknown name; the nearest known ones are suggested
-├── InputError                3  a file, a query or a configuration that cannot be used
-│   └── LimitError            3  a limit of ours was reached
+OgdkgError                   70  a bug in ogdkg, if none below applies
+├── UsageError                2  the caller asked for something that does not exist or does not fit
+│   └── UnknownNameError      2  an unknown name; the closest known names are suggested
+├── InputError                3  an unusable file, query or configuration
+│   └── LimitError            3  a limit of ogdkg was reached
 └── StoreError                4  a store or an endpoint failed
 """
 
@@ -17,7 +17,13 @@ from ogdkg.text.escape import lines, one_line
 
 
 class Place(NamedTuple):
-    """A point in a file; `line` and `column` count from 1 (columns in code points)."""
+    """A position in a file.
+
+    Attributes:
+        file: The path, as messages show it.
+        line: The line, counted from 1; None if unknown.
+        column: The column in code points, counted from 1; None if unknown.
+    """
 
     file: str
     line: int | None = None
@@ -28,7 +34,14 @@ class Place(NamedTuple):
 
 
 class OgdkgError(Exception):
-    """One sentence, the place it speaks of, and what to do about it."""
+    """The base class of every error that ogdkg raises on purpose.
+
+    Attributes:
+        message: What went wrong, in one sentence.
+        place: The position in a file that the message is about, if any.
+        hint: What to do about it, if anything.
+        exit_code: The exit code of the command line for this error.
+    """
 
     exit_code: ClassVar[int] = 70
 
@@ -44,13 +57,17 @@ class OgdkgError(Exception):
 
 
 class UsageError(OgdkgError):
-    """The caller asked for something that is not there or does not fit."""
+    """The caller asked for something that does not exist or does not fit."""
 
     exit_code = 2
 
 
 class UnknownNameError(UsageError):
-    """A name that is not among the known ones; the hint says which come nearest."""
+    """An unknown name; the hint suggests the closest known names.
+
+    Attributes:
+        name: The unknown name.
+    """
 
     def __init__(self, what: str, name: str, known: Iterable[str], *, see: str | None = None) -> None:
         super().__init__(f"There is no {what} {name!r}.", hint=_did_you_mean(name, known) or see)
@@ -58,34 +75,50 @@ class UnknownNameError(UsageError):
 
 
 class InputError(OgdkgError):
-    """A file, a query or a configuration that cannot be used as it stands."""
+    """A file, a query or a configuration cannot be used as it is."""
 
     exit_code = 3
 
 
 class LimitError(InputError):
-    """A limit of ours (time, rows, size) was reached."""
+    """A limit of ogdkg (time, rows, size) was reached."""
 
 
 class StoreError(OgdkgError):
-    """A store or an endpoint failed; `is_refusal`: it does not take this query, but may take another."""
+    """A store or an endpoint failed.
+
+    Attributes:
+        is_refusal: The endpoint refused this query, but may accept another one.
+    """
 
     exit_code = 4
     is_refusal = False
 
 
 def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
-    """Several faults as one error: the first, with the others below it."""
+    """Combine several errors into one: the first one, with the others listed in its hint.
+
+    Args:
+        faults: The errors, at least one.
+        most: How many of them to list.
+    """
     others = [str(fault).split("\n")[0] for fault in faults[1:most]]
-    left = [f"… and {len(faults) - most} more"] if len(faults) > most else []
+    rest = [f"… and {len(faults) - most} more"] if len(faults) > most else []
     first = faults[0]
-    hints = [line for line in (first.hint, *others, *left) if line]
+    hints = [line for line in (first.hint, *others, *rest) if line]
     return InputError(first.message, place=first.place, hint="\n".join(hints) or None)
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:
-    """The known words most like `name`, compared without regard to case; the best first."""
-    import difflib  # 2 ms that only an error should cost
+    """Return the known words most similar to `name`, ignoring case; the most similar first.
+
+    Args:
+        name: The word to compare with.
+        known: The candidates.
+        most: How many to return at most.
+        cutoff: The least similarity, from 0 to 1.
+    """
+    import difflib  # takes 2 ms, and only errors need it
 
     by_folded = {word.casefold(): word for word in known}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=cutoff)

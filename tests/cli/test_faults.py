@@ -172,9 +172,9 @@ FAULTS: dict[str, tuple[Say, str]] = {
     "HTML called JSON": (_answering(body=b"<html>"), "The answer does not parse"),
     "redirect elsewhere": (
         _answering(302, b"", Location="http://elsewhere.invalid/sparql"),
-        "The server sends us to another address (302): http://elsewhere.invalid/sparql",
+        "The server redirects (302) to: http://elsewhere.invalid/sparql",
     ),
-    "redirect for good": (_answering(308, b"", Location="/other"), "to another address (308): /other"),
+    "redirect for good": (_answering(308, b"", Location="/other"), "The server redirects (308) to: /other"),
     "no permission": (
         _answering(401, b"", WWW_Authenticate='Basic realm="x"'),
         "requires a login, or refuses access",
@@ -261,7 +261,7 @@ def test_triples_of_untold_length_are_not_taken(ogdkg: Run, serve: Serve) -> Non
 
     done = ogdkg("sparql", "CONSTRUCT WHERE { ?s ?p ?o }", "--endpoint", serve(say).url)
     assert (done.returncode, done.stdout) == (4, "")
-    assert "does not say how long its answer is" in done.stderr
+    assert "does not state the length of its response" in done.stderr
 
 
 def test_a_server_that_is_busy_is_asked_again(ogdkg: Run, serve: Serve) -> None:
@@ -331,12 +331,12 @@ def test_an_endpoint_is_named_well(ogdkg: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('name = "x"', "is no address of a server"),
-        ('name = "x"\nurl = "ftp://x/"', "is no address of a server"),
-        ('name = "x"\nurl = "http://x/"\nserver = "y"', "The server is one of"),
-        ('name = "x"\nurl = "http://x/"\ndefault-graph = "y"', "The default graph is"),
+        ('name = "x"', "is not the address of a server"),
+        ('name = "x"\nurl = "ftp://x/"', "is not the address of a server"),
+        ('name = "x"\nurl = "http://x/"\nserver = "y"', "The server must be one of"),
+        ('name = "x"\nurl = "http://x/"\ndefault-graph = "y"', "The default graph must be"),
         ('name = "x"\nurl = "http://x/"\nmegabytes = 0', "must be a whole number"),
-        ('url = "http://x/"', "has a name of its own"),
+        ('url = "http://x/"', "needs a unique name"),
         ('name = "x"\nurl = "http://x/"\npassword = "y"', "is not a known key"),
     ],
 )

@@ -69,12 +69,12 @@ def test_a_passage_that_is_pasted_passes_the_check(ogdkg: Run, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("old ash",), 3, "As far as 'old' they do, on line 1."),
+        (("old ash",), 3, "It contains them as far as 'old', on line 1."),
         (("xyzzy",), 3, "Copy them from the document"),
         (("the",), 2, "times, on the lines"),
-        (("…",), 2, "begins and ends with words"),
+        (("…",), 2, "begin and end with words"),
         (("old oak", "--fragment", "ash"), 2, "cannot be its fragment"),
-        (("old oak", "--name", "oak"), 2, "There is a passage passage:oak."),
+        (("old oak", "--name", "oak"), 2, "The passage passage:oak exists already."),
         (("old oak", "--name", "an oak"), 2, "cannot end an IRI"),
         (("old oak", "--about", "Nobody"), 2, "There is no thing 'Nobody'"),
     ],

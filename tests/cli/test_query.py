@@ -108,7 +108,7 @@ def test_the_catalogue_as_rdf(ogdkg: Run) -> None:
 
 ERRORS = {
     ("query", "treees"): (2, "There is no query 'treees'.", "Did you mean 'trees'"),
-    ("query", "trees-in"): (2, "--garden is needed.", "--garden 'Abbey Garden'"),
+    ("query", "trees-in"): (2, "--garden is required.", "--garden 'Abbey Garden'"),
     ("query", "trees-in", "--garden", "Abbey Gardn"): (
         2,
         "There is no garden",
@@ -129,7 +129,7 @@ ERRORS = {
     ("query", "trees", "--timeout", "soon"): (2, "--timeout takes seconds", "0 is no limit"),
     ("query", "planted", "--since", "long ago"): (
         2,
-        "--since: 'long ago' is not of the type integer.",
+        "--since: 'long ago' is not a valid integer.",
         "Write it as 5.",
     ),
     ("quary", "trees"): (2, "There is no command 'quary'.", "Did you mean 'query'?"),
@@ -180,7 +180,7 @@ def test_a_cut_off_file_is_told_with_line_and_column(ogdkg: Run, copy: Path) -> 
 def test_two_queries_of_one_name_are_refused(ogdkg: Run, copy: Path) -> None:
     (copy / "queries" / "more").mkdir()
     shutil.copy(copy / "queries" / "trees" / "trees.rq", copy / "queries" / "more" / "trees.rq")
-    assert "Two queries are called 'trees'." in ogdkg("query", cwd=copy).stderr
+    assert "Two queries are named 'trees'." in ogdkg("query", cwd=copy).stderr
 
 
 def test_what_grlc_alone_knows_gets_a_notice(ogdkg: Run, copy: Path) -> None:

@@ -144,7 +144,7 @@ def test_a_fact_from_elsewhere_is_cited_with_its_source(ogdkg: Run) -> None:
 
 def test_a_name_that_only_other_layers_bear_is_told_of(ogdkg: Run) -> None:
     done = ogdkg("query", "initiatives-in-country", "--country", "Kenya", cwd=ROOT)
-    assert done.returncode == 2 and "'Kenya' is known, but not in the layers asked: source" in done.stderr
+    assert done.returncode == 2 and "'Kenya' is known, but not in the queried layers: source" in done.stderr
     assert "--layer all" in done.stderr
     assert (
         "There is no country 'Kenia'" in ogdkg("query", "in-country", "--country", "Kenia", cwd=ROOT).stderr
@@ -154,4 +154,4 @@ def test_a_name_that_only_other_layers_bear_is_told_of(ogdkg: Run) -> None:
 def test_a_date_of_another_form_is_refused(ogdkg: Run) -> None:
     done = ogdkg("query", "members", "--initiative", "EITI", "--on", "2017-4-1", cwd=ROOT)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--on: '2017-4-1' is not of the form asked for." in done.stderr and "2017-12-31" in done.stderr
+    assert "--on: '2017-4-1' does not have the required form." in done.stderr and "2017-12-31" in done.stderr

@@ -312,7 +312,7 @@ def test_a_packed_bomb_is_told_and_not_unpacked(ogdkg: Run, tmp_path: Path) -> N
     for command in (["validate", path], ["convert", path, tmp_path / "b.nt"]):
         done = ogdkg(*command)
         assert done.returncode == 3
-        assert "a.nt.gz: The file unpacks to more than 250 times its size." in done.stderr
+        assert "a.nt.gz: The file decompresses to more than 250 times its size." in done.stderr
         assert "pipe it in" in done.stderr
     assert not (tmp_path / "b.nt").exists()
 
@@ -389,7 +389,7 @@ def test_a_format_without_triple_terms_says_so(ogdkg: Run, tmp_path: Path) -> No
     path.write_text(f"{S} <<( {S} 1 )>> .")
     done = ogdkg("convert", path, tmp_path / "a.jsonld")
     assert done.returncode == 3
-    assert "jsonld cannot hold the document: JSON-LD does not support RDF 1.2" in done.stderr
+    assert "jsonld cannot represent the document: JSON-LD does not support RDF 1.2" in done.stderr
     assert not (tmp_path / "a.jsonld").exists()
 
 

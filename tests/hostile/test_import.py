@@ -184,8 +184,8 @@ def test_links_in_the_folder_lead_nowhere(ogdkg: Run, folder: Path) -> None:
     (facts / "gone.ttl").symlink_to("../../outside/new.ttl")
     (facts / "deep").symlink_to("../../outside")
     for stem, about, words in (
-        ("x", "", "A link stands"),
-        ("gone", "", "A link stands"),
+        ("x", "", "There is a link"),
+        ("gone", "", "There is a link"),
         ("y", "deep/about.ttl", "A link leads out"),
     ):
         _prepare(folder, stem, about)

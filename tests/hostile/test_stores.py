@@ -164,7 +164,7 @@ def test_a_cache_folder_that_is_not_ours_alone_is_not_used(
             os.chown(place, 1234, 1234)
     before = tree(home)
     answer, said = asked(project)
-    assert (answer, "No store can be kept on disk" in said, str(place) in said) == ("one", True, True)
+    assert (answer, "Cannot write the store on disk" in said, str(place) in said) == ("one", True, True)
     assert main(["load"]) == 4
     assert main(["load", "--remove"]) == 4
     assert main(["load", "--remove", "--all"]) == 0
@@ -259,7 +259,7 @@ def test_no_cache_folder_at_all(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
     (tmp_path / "file").touch()
     answer, said = asked(project)
-    assert (answer, "No store can be kept on disk" in said) == ("one", True)
+    assert (answer, "Cannot write the store on disk" in said) == ("one", True)
     assert main(["load"]) == 4
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which the specification says to ignore
     monkeypatch.setenv("HOME", str(tmp_path / "own"))

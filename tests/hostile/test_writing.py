@@ -319,7 +319,7 @@ def test_fmt_leaves_what_may_only_be_read(project: Path, capsys: pytest.CaptureF
     path.write_text(UGLY)
     path.chmod(0o444)
     assert main(["fmt", "a.ttl"]) == 3
-    assert "a.ttl cannot be written: It may only be read" in capsys.readouterr().err
+    assert "a.ttl cannot be written: It is read-only" in capsys.readouterr().err
     assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == (UGLY, 0o444)
 
 

@@ -124,7 +124,7 @@ def test_virtuoso_cuts_a_result_without_a_word(start: Start, monkeypatch: pytest
     server = start("virtuoso-10-rows")
     query = "SELECT ?s { ?s ?p ?o }"
     assert len(_raw(server, query)["results"]["bindings"]) == 10
-    with pytest.raises(StoreError, match="The server gives 10 rows at most"):
+    with pytest.raises(StoreError, match="The server returns 10 rows at most"):
         _store(server).query(query)
     assert _store(server).query("ASK { ?s ?p ?o }") is True
 

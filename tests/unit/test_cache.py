@@ -371,7 +371,7 @@ def full_disk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
     asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=full_disk)
     assert (asked.returncode, asked.stdout) == (0, "name\r\nseven (7)\r\n")
-    assert "No store can be kept on disk" in asked.stderr
+    assert "Cannot write the store on disk" in asked.stderr
     loaded = ogdkg("load", cwd=full_disk)
     assert loaded.returncode == 4
     assert loaded.stderr.count("Error: The store cannot be written") == 1
@@ -401,7 +401,7 @@ def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def test_a_cache_folder_that_may_not_be_written(ogdkg: Run, read_only: Path, project: Path) -> None:
     asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=project)
     assert (asked.returncode, asked.stdout) == (0, "name\r\nseven (7)\r\n")
-    assert "No store can be kept on disk" in asked.stderr
+    assert "Cannot write the store on disk" in asked.stderr
     assert ogdkg("load", cwd=project).returncode == 4
 
 

@@ -53,14 +53,14 @@ WRONG = {
     "#+ summary: x\n#+ tags: word": (2, "'tags' must be a list"),
     "#+ summary: x\n#+ tags: [1]": (2, "'tags' must be a list of texts"),
     "#+ summary: [x]": (1, "'summary' must be text"),
-    "#+ summary: x\n#+ summary: y": (2, "stand once"),
+    "#+ summary: x\n#+ summary: y": (2, "occur once"),
     "#+ params:\n#+   a:\n#+     labl: x": (3, "'labl' is not a known key"),
     "#+ params:\n#+   b: {label: x}": (2, "no parameter 'b'"),
     "#+ defaults:\n#+   - b: x": (2, "no parameter 'b'"),
     "#+ defaults: {a: x}": (1, "'defaults' must be a list"),
-    "#+ params: {a: {type: literal}}": (1, "of the type 'iri'"),
-    "#+ params: {a: {pattern: '('}}": (1, "is no regular expression"),
-    "#+ params: {a: {pattern: 'x', example: x}}": (1, "is for text"),
+    "#+ params: {a: {type: literal}}": (1, "has the type 'iri'"),
+    "#+ params: {a: {pattern: '('}}": (1, "is not a valid regular expression"),
+    "#+ params: {a: {pattern: 'x', example: x}}": (1, "takes text"),
     "#+ defaults: [{a: [x, y]}]": (1, "takes one value"),
     "#+ defaults: [{a: {b: c}}]": (1, "single value"),
     "# first\n#+ summary: 'x": (2, "does not parse"),
@@ -91,7 +91,7 @@ def test_a_near_miss_is_suggested() -> None:
 @pytest.mark.parametrize("name", ["limit", "format", "layer", "help"])
 def test_a_parameter_may_not_take_the_name_of_an_option(name: str) -> None:
     query = StoredQuery(f"SELECT * {{ ?s ?p ?_{name}_iri }}", "q")
-    with pytest.raises(InputError, match=f"may not be called '{name}'"):
+    with pytest.raises(InputError, match=f"may not be named '{name}'"):
         _ = query.parameters
 
 

@@ -1,4 +1,4 @@
-"""The Python face of the tool: `open_graph`, and things and answers as Python objects.
+"""The Python API: `open_graph`, and resources and results as Python objects.
 
 May import everything but `cli`. Start reading at `things.py`.
 """

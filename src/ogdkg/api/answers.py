@@ -1,4 +1,4 @@
-"""Rows in Python: read as often as one likes, shown by a notebook, turned into a data frame, cited."""
+"""Query results in Python: iterated repeatedly, shown in a notebook, cited, converted to data frames."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ogdkg.store.base import Rows
 from ogdkg.text.escape import html, html_link, one_line
 
 MOST_SHOWN = 100  # rows in a notebook
-_TOO_BIG = 2**63  # for a column of whole numbers
+_TOO_BIG = 2**63  # for an integer column of a data frame
 
 
 class ReplayableRows(Iterator[Row]):
-    """Rows that come one at a time and are kept, so that a second loop begins again."""
+    """An iterator that keeps the rows it has read, so that every `for` loop starts at the first row."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows, self._kept, self._next = iter(rows), list[Row](), 0
+        self._rows, self._rows_read, self._next = iter(rows), list[Row](), 0
 
     def __iter__(self) -> Iterator[Row]:
         place = 0
@@ -42,16 +42,22 @@ class ReplayableRows(Iterator[Row]):
         return row
 
     def _at(self, place: int) -> Row | None:
-        while len(self._kept) <= place:
+        while len(self._rows_read) <= place:
             row = next(self._rows, None)
             if row is None:
                 return None
-            self._kept.append(row)
-        return self._kept[place]
+            self._rows_read.append(row)
+        return self._rows_read[place]
 
 
 class ResultTable(Rows):
-    """The rows of a query. `notes`: in which respects the citations of `cited()` are not exact."""
+    """The rows of a query.
+
+    Attributes:
+        variables: The names of the columns.
+        rows: The rows, which can be read any number of times.
+        notes: Why the citations of `cited()` may be inexact; complete once all rows are read.
+    """
 
     look: TableStyle
     notes: Sequence[str]
@@ -59,32 +65,56 @@ class ResultTable(Rows):
 
     @classmethod
     def of(cls, rows: Rows, look: TableStyle, cite: Callable[[Rows], CitedRows] | None = None) -> ResultTable:
+        """Wrap rows; `look` says how a notebook shows them, `cite` adds the columns of `cited()`."""
         answer = cls(rows.variables, ReplayableRows(rows.rows))
         answer.look, answer._cite, answer.notes = look, cite, ()
         return answer
 
     def cited(self) -> ResultTable:
-        """The same rows with the graphs that state them: columns `cited` and `citedLabel`, as of `--cite`."""
+        """Return the same rows with their sources, as `ogdkg query --cite` does.
+
+        Returns:
+            The rows with two more columns: `cited`, the IRIs of the named graphs that state them, and
+            `citedLabel`, their labels.
+
+        Raises:
+            UsageError: The query itself has a column of one of these names.
+        """
         if self._cite is None:
             return self
-        found = self._cite(Rows(self.variables, iter(self.rows)))
-        answer = ResultTable.of(found.rows, self.look)
-        answer.notes = found.notes
+        cited = self._cite(Rows(self.variables, iter(self.rows)))
+        answer = ResultTable.of(cited.rows, self.look)
+        answer.notes = cited.notes
         return answer
 
     def to_pandas(self) -> Any:
-        """A pandas DataFrame: numbers, truths and dates as such, anything else as text; missing as NA."""
+        """Return a pandas DataFrame.
+
+        Returns:
+            Columns of numbers, booleans or dates have that type, all others are text; unbound values are NA.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
         return _library("pandas").DataFrame(self._columns()).convert_dtypes()
 
     def to_polars(self) -> Any:
-        """A polars DataFrame: numbers, truths and dates as such, anything else as text; missing as null."""
+        """Return a polars DataFrame.
+
+        Returns:
+            Columns of numbers, booleans or dates have that type, all others are text; unbound values are
+            null.
+
+        Raises:
+            UsageError: polars is not installed.
+        """
         return _library("polars").DataFrame(self._columns())
 
     def __repr__(self) -> str:
         return f"<{len(list(self.rows))} rows of {one_line(', '.join(self.variables))}>"
 
     def _repr_html_(self) -> str:
-        """The first rows as a table, things by their labels."""
+        """Return the first rows as an HTML table, with labels for resources."""
         heads, cells = heads_and_cells(Rows(self.variables, iter(self.rows)), self.look)
         head = "".join(f"<th>{html(cell.text)}</th>" for cell in heads)
         rows = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in islice(cells, MOST_SHOWN))
@@ -102,14 +132,14 @@ def _cell(cell: Cell) -> str:
 
 
 def _column(terms: Sequence[Term | None]) -> list[object]:
-    """The values of a column as one type, which a data frame wants: text where they are of several."""
+    """Convert a column to one type, as data frames need it; a column of mixed types becomes text."""
     values = [None if term is None else python_value(term) for term in terms]
     kinds = {type(value) for value in values if value is not None}
-    fits = all(abs(each) < _TOO_BIG for each in values if isinstance(each, int))
+    fits = all(abs(value) < _TOO_BIG for value in values if isinstance(value, int))
     if kinds == {int} and fits:
         return list(values)
     if kinds and kinds <= {int, float, Decimal} and fits:
-        return [float(each) if isinstance(each, int | float | Decimal) else None for each in values]
+        return [float(value) if isinstance(value, int | float | Decimal) else None for value in values]
     if kinds in ({bool}, {datetime.date}):
         return list(values)
     return [None if term is None else csv_text(term) for term in terms]

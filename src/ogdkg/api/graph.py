@@ -1,4 +1,4 @@
-"""The graph of the Python face: what `graph.graph.Graph` is, and stored queries by name."""
+"""The `Graph` of the Python API: `graph.graph.Graph` plus stored queries by name."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ogdkg.store.base import Result
 
 
 class Graph(graph.Graph):
-    """A project's graph, loaded when it is first asked."""
+    """The graph of a project, loaded on first use."""
 
     def query(self, name: str, **values: object) -> Result:
         """Run a stored query.
 
         Args:
             name: The query's name.
-            values: Values of its parameters; a thing by label, alias, code, CURIE, slug or IRI.
+            values: Values of its parameters; name a resource by label, alias, code, CURIE, slug or IRI.
 
         Returns:
-            Rows of a SELECT, triples of a CONSTRUCT or DESCRIBE, True or False of an ASK.
+            Rows for SELECT, triples for CONSTRUCT or DESCRIBE, True or False for ASK.
 
         Raises:
             UsageError: The query, a parameter or a name is unknown, or a value does not fit.
@@ -29,5 +29,9 @@ class Graph(graph.Graph):
         return run_stored_query(self, name, values)
 
     def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
-        """Return the SPARQL of a stored query with these values, and the defaults for what is not given."""
+        """Return the SPARQL text of a stored query with `values` in place, and defaults for the rest.
+
+        Raises:
+            UsageError: A parameter or a name is unknown, or a value does not fit.
+        """
         return NameResolver(self).bind(query, values)

@@ -1,4 +1,4 @@
-"""The library's front door: a graph whose things are Python objects, found by name, each value cited."""
+"""The entry point of the Python API: `open_graph`, and resources whose property values carry citations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ from ogdkg.text.escape import html, one_line
 
 @dataclass(frozen=True)
 class CitedValue:
-    """A value of a property, and what states it. `value` is a Thing, a number, a truth, a date, or text."""
+    """A value of a property with its citations.
+
+    Attributes:
+        value: A `Resource`, a number, a boolean, a date, or text.
+        text: The value as text; a resource by its label.
+        citations: The named graphs that state the value, passages first.
+        lines: The citations in short, such as `L12`.
+    """
 
     value: Resource | PythonValue
     text: str
@@ -38,8 +45,14 @@ class CitedValue:
 
 
 class Resource:
-    """A thing of a graph. Its properties are attributes, by the names that `ogdkg show` gives them, each a
-    list of values: `thing.contact` or `thing.contacts`, with `_` for a blank; `dir(thing)` lists them.
+    """A resource of a graph.
+
+    Its properties are attributes, named as `ogdkg show` names them, with `_` for a space. Each is a list of
+    values: `resource.contact`, or in the plural `resource.contacts`. `dir(resource)` lists them.
+
+    Attributes:
+        iri: Its IRI.
+        name: Its label, else its CURIE or IRI.
     """
 
     def __init__(self, citations: Citations, iri: Iri) -> None:
@@ -49,31 +62,42 @@ class Resource:
 
     @cached_property
     def profile(self) -> Profile:
+        """Its properties in groups, as `ogdkg show` prints them."""
         return profile(self._citations, Iri(self.iri))
 
     @property
     def kinds(self) -> tuple[str, ...]:
+        """The labels of its classes."""
         return self.profile.kinds
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All that states something of it, passages first."""
-        found = {each for line in self._lines for value in line.values for each in value.citations}
-        return tuple(sorted(found, key=Citation.sort_key))
+        """The named graphs that state something about it, passages first."""
+        citations = {
+            citation for line in self._lines for value in line.values for citation in value.citations
+        }
+        return tuple(sorted(citations, key=Citation.sort_key))
 
     def __getitem__(self, name: str) -> list[CitedValue]:
-        """The values of a property by the name that `ogdkg show` gives it; KeyError where it has none."""
+        """Return the values of a property.
+
+        Args:
+            name: The property as `ogdkg show` names it.
+
+        Raises:
+            KeyError: The resource has no such property.
+        """
         lines = [line for line in self._lines if name in (line.name, _attribute(line.name))]
         if not lines:
             raise KeyError(name)
-        return [self._said(value) for line in lines for value in line.values]
+        return [self._cited_value(value) for line in lines for value in line.values]
 
     def __getattr__(self, name: str) -> list[CitedValue]:
         if name.startswith("_"):
             raise AttributeError(name)
-        for each in (name, name.removesuffix("s"), f"{name[:-3]}y" if name.endswith("ies") else name):
-            if each in self._properties:
-                return self[each]
+        for singular in (name, name.removesuffix("s"), f"{name[:-3]}y" if name.endswith("ies") else name):
+            if singular in self._properties:
+                return self[singular]
         known = ", ".join(sorted(self._properties))
         raise AttributeError(one_line(f"{self.name} has no {name!r}; it has: {known}"))
 
@@ -90,7 +114,7 @@ class Resource:
         return hash(self.iri)
 
     def _repr_html_(self) -> str:
-        """Its profile as a table, each value with the lines that state it."""
+        """Return its profile as an HTML table, each value with its citations."""
         rows = "".join(
             f"<tr><th colspan='2' style='text-align: left'>{html(group.name)}</th></tr>"
             + "".join(map(self._row, group.lines))
@@ -114,7 +138,7 @@ class Resource:
         )
         return f"<tr><td>{html(line.name)}</td><td>{'<br>'.join(cells)}</td></tr>"
 
-    def _said(self, value: Value) -> CitedValue:
+    def _cited_value(self, value: Value) -> CitedValue:
         words = self._citations.words(value.citations)
         return CitedValue(self._python(value), value.text, value.citations, words)
 
@@ -126,14 +150,28 @@ class Resource:
 
 
 class CitedGraph(Graph):
-    """A graph whose things are found by name: `graph["name"]`."""
+    """A graph whose resources you look up by name: `graph["name"]`."""
 
     @cached_property
     def citations(self) -> Citations:
+        """Where the statements of this graph come from."""
         return Citations(self)
 
     def sparql(self, text: str, *, name: str = "query") -> ResultTable | Triples | bool:
-        """As of a Graph; rows can be read again, cited, and turned into a data frame."""
+        """Run a SPARQL query.
+
+        Args:
+            text: The query, of any form; the project's prefixes need no declaration.
+            name: What error messages call the query.
+
+        Returns:
+            A `ResultTable` for SELECT, triples for CONSTRUCT or DESCRIBE, True or False for ASK.
+
+        Raises:
+            InputError: The query does not parse.
+            LimitError: The query exceeds the time limit.
+            StoreError: The engine or the endpoint failed.
+        """
         result = super().sparql(text, name=name)
         if not isinstance(result, Rows):
             return result
@@ -141,23 +179,41 @@ class CitedGraph(Graph):
         return ResultTable.of(result, look, lambda rows: cite_rows(self.citations, text, rows, name))
 
     def query(self, name: str, **values: object) -> ResultTable | Triples | bool:
-        """As of a Graph; rows as of `sparql`, the columns called as the query's header says."""
+        """Run a stored query.
+
+        Args:
+            name: The query's name.
+            values: Values of its parameters; name a resource by label, alias, code, CURIE, slug or IRI.
+
+        Returns:
+            As for `sparql`; a table's columns are labelled as the query's header says.
+
+        Raises:
+            UsageError: The query, a parameter or a name is unknown, or a value does not fit.
+        """
         query = self.catalogue.get(name)
-        asked = self.for_query(query)
-        answer = asked.sparql(asked.bind(query, values), name=query.file)
+        graph = self.for_query(query)
+        answer = graph.sparql(graph.bind(query, values), name=query.file)
         if isinstance(answer, ResultTable):
             answer.look = replace(answer.look, columns=query.header.columns)
         return answer
 
     def __contains__(self, name: object) -> bool:
-        """Whether a name means one thing."""
+        """Return whether a name identifies exactly one resource."""
         try:
             return isinstance(name, str) and bool(self[name])
         except UsageError:
             return False
 
     def __getitem__(self, name: str) -> Resource:
-        """The thing meant by a label, alias, code, CURIE, slug or IRI; UsageError when it is not one."""
+        """Return the resource with a name.
+
+        Args:
+            name: Its label, alias, code, CURIE, slug or IRI.
+
+        Raises:
+            UsageError: No resource has this name, or several have it.
+        """
         return Resource(self.citations, resolve_name(self.citations, name))
 
 
@@ -171,14 +227,26 @@ def open_graph(
     endpoint: str | None = None,
     trust: bool = False,
 ) -> CitedGraph:
-    """The graph of the project in `folder`, or of the one found from here, or of the package's own.
+    """Open the graph of a project.
 
-    `timeout`: how many seconds a query may take, and the rules together, before they raise LimitError; None
-    or 0 is no limit. A query runs in a process of its own, so that no crash of the engine harms this one.
-    `cache`: a large one is kept in a store on disk, to be read only, as the command line does.
-    `endpoint`: the SPARQL server that answers instead, by its address or its name in the project.
-    `trust`: the project may read outside its folder, and say itself where that server is; InputError where
-    it would and may not.
+    Each query runs in a process of its own, so that a crash of the engine does not end yours.
+
+    Args:
+        folder: The project's folder; by default the project of the current folder or of one above it, else
+            the one that comes with the package.
+        layers: Names of the layers to load; none means all.
+        engine: The name of the RDF engine: `oxigraph` or `rdflib`.
+        timeout: Time limit in seconds for each query, and for the rules together; None or 0 is no limit.
+        cache: Keep a large graph in a read-only store on disk, as the command line does.
+        endpoint: A SPARQL endpoint that answers the queries instead, by its URL or its name in the project.
+        trust: Let the project read files outside its folder, and choose the endpoint's address itself.
+
+    Returns:
+        The graph, which loads its files on first use.
+
+    Raises:
+        UsageError: The folder, a layer or the engine is unknown.
+        InputError: The project's configuration is invalid, or needs `trust`.
 
     >>> open_graph()["some name"].citations  # doctest: +SKIP
     """
@@ -190,6 +258,6 @@ def open_graph(
 
 
 def _attribute(name: str) -> str:
-    """A property's name as Python may write it."""
-    letters = "".join(each if each.isalnum() else "_" for each in name)
+    """Turn a property's name into a Python identifier."""
+    letters = "".join(letter if letter.isalnum() else "_" for letter in name)
     return "_".join(filter(None, letters.split("_"))).lower()

@@ -1,7 +1,7 @@
-"""Values put in the place of parameters, token by token. Nothing else writes a value into SPARQL.
+"""Inserts values for the parameters of a query, safe from injection. Nothing else writes values into SPARQL.
 
-A value replaces a whole variable token, printed by `terms.to_ntriples`; afterwards the text is read again and
-must be the same tokens as before, but for those terms. So no value can change what a query does.
+A value replaces a whole variable token, printed by `terms.to_ntriples`. Then the text is tokenized again and
+must have the same tokens as before except for these terms, so no value can change what a query does.
 """
 
 from __future__ import annotations
@@ -15,27 +15,34 @@ from ogdkg.sparql.tokens import Token, significant_tokens, tokens
 
 
 def bind(text: str, parameters: Sequence[Parameter], values: Mapping[str, Sequence[Term]]) -> str:
-    """The query with `values` (by the parameter's name) in place; parameters without a value stay variables.
+    """Replace the parameters of a query by values.
 
-    Raises UsageError for a required parameter without a value, and for more values than fit.
+    Args:
+        text: The query.
+        parameters: Its parameters.
+        values: Values by the name of the parameter; a parameter without a value stays a variable.
+
+    Raises:
+        UsageError: A required parameter has no value, or a parameter has more values than it takes.
     """
     replacements = {}
     for parameter in parameters:
-        given = values.get(parameter.name, ())
-        _check_count(parameter, given)
-        if given:
-            replacements[parameter.variable] = ", ".join(to_ntriples(term) for term in given)
+        terms = values.get(parameter.name, ())
+        _check_count(parameter, terms)
+        if terms:
+            replacements[parameter.variable] = ", ".join(to_ntriples(term) for term in terms)
     bound = "".join(_replaced(text, replacements))
     _check_shape(text, bound, replacements)
     return bound
 
 
-def _check_count(parameter: Parameter, given: Sequence[Term]) -> None:
-    if parameter.required and not given:
+def _check_count(parameter: Parameter, terms: Sequence[Term]) -> None:
+    if parameter.required and not terms:
         hint = f"For example: --{parameter.name} {parameter.example!r}" if parameter.example else None
-        raise UsageError(f"--{parameter.name} is needed.", hint=hint)
-    if len(given) > 1 and not parameter.multivalued:
-        raise UsageError(f"--{parameter.name} takes one value, not {len(given)}.", hint="Ask once for each.")
+        raise UsageError(f"--{parameter.name} is required.", hint=hint)
+    if len(terms) > 1 and not parameter.multivalued:
+        hint = "Run the query once for each value."
+        raise UsageError(f"--{parameter.name} takes one value, not {len(terms)}.", hint=hint)
 
 
 def _replaced(text: str, replacements: Mapping[str, str]) -> Iterator[str]:
@@ -48,13 +55,13 @@ def _replacement(token: Token, replacements: Mapping[str, str]) -> str | None:
 
 
 def _check_shape(text: str, bound: str, replacements: Mapping[str, str]) -> None:
-    """The bound text must read as the query does, each replaced variable as the tokens of its terms."""
+    """Check that the bound text has the query's tokens, with the terms' tokens for each replaced variable."""
     expected = []
     for token in significant_tokens(text):
         terms = _replacement(token, replacements)
         expected += [_kind_and_text(part) for part in (significant_tokens(terms) if terms else [token])]
     if expected != [_kind_and_text(token) for token in significant_tokens(bound)]:
-        raise UsageError("A value would change the query's meaning.", hint="Put blanks around its parameter.")
+        raise UsageError("A value would change the query's meaning.", hint="Put spaces around its parameter.")
 
 
 def _kind_and_text(token: Token) -> tuple[str, str]:

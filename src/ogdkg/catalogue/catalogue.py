@@ -17,7 +17,7 @@ from ogdkg.project.project import Project
 from ogdkg.rdf.terms import Term
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
 
-# The names of the command's own options: a parameter of that name could not be given.
+# The options of `ogdkg query` itself, which no parameter may be named after.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
     | {"cite", "print", "help", "quiet", "verbose", "version", "trust"}
@@ -25,9 +25,18 @@ RESERVED = frozenset(
 
 
 class StoredQuery:
-    """A query of the catalogue; InputError with its place for what does not fit.
+    """A stored query. Its header is parsed on first use, so that a query without parameters runs without it.
 
-    Its header is read when something of it is first asked: a query without parameters runs without.
+    Attributes:
+        text: The text of the file.
+        name: Its name.
+        topic: Its topic; empty for a query at the top.
+        file: Its file, as messages show it.
+        form: SELECT, ASK, CONSTRUCT or DESCRIBE.
+        prefixes: The prefixes that it declares.
+
+    Raises:
+        InputError: The file has no query, or a parameter is invalid.
     """
 
     def __init__(self, text: str, name: str, topic: str = "", file: str = "query") -> None:
@@ -38,28 +47,34 @@ class StoredQuery:
         query = significant_tokens(text)
         self.form = query_type(query) or ""
         self.prefixes = declared_prefixes(query)
-        self._found = find_parameters(text, file)
+        self._parameters = find_parameters(text, file)
         if not self.form:
             hint = "Write SELECT, ASK, CONSTRUCT or DESCRIBE."
             raise InputError("The file holds no query.", place=Place(file), hint=hint)
 
     @cached_property
     def header(self) -> Header:
-        """Summary, description, tags, columns; checked against the query."""
+        """The parsed header, checked against the query; InputError with the line of what does not fit."""
         header = parse_header(self.text, self.file)
-        _check_header(header, [parameter.name for parameter in self._found])
+        _check_header(header, [parameter.name for parameter in self._parameters])
         return header
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        return tuple(_documented(parameter, self.header) for parameter in self._found)
+        """The parameters, as the header documents them."""
+        return tuple(_documented(parameter, self.header) for parameter in self._parameters)
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers that it reads, where its header names them."""
+        """The layers that its header names."""
         return self.header.layers if "layers" in self.text else ()
 
     def parameter(self, name: str) -> Parameter:
+        """Return a parameter by name.
+
+        Raises:
+            UnknownNameError: The query has no such parameter.
+        """
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
@@ -68,45 +83,52 @@ class StoredQuery:
         raise UnknownNameError(f"parameter of {self.name}", name, names, see=see)
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
-        """The query with values in place, ready to run."""
+        """Return the query with values in place, ready to run.
+
+        Args:
+            values: Terms by the name of the parameter.
+
+        Raises:
+            UsageError: A parameter is unknown, lacks a value, or has too many.
+        """
         for name in values:
             self.parameter(name)
         return bind(self.text, self.parameters, values)
 
 
 class Catalogue:
-    """The queries of a project, each read when it is first asked for."""
+    """The stored queries of a project, each read on first use."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
         self._read: dict[str, StoredQuery] = {}
-        self._doubled: dict[str, InputError] = {}
+        self._duplicates: dict[str, InputError] = {}
 
     @cached_property
     def paths(self) -> dict[str, Path]:
-        """The file of each query by name, topic by topic."""
+        """The file of each query by name, in the order of topics."""
         rules = set(self._project.rule_files)
-        found: dict[str, Path] = {}
+        paths: dict[str, Path] = {}
         for path in self._project.files(["queries/**/*.rq"]):
             if path in rules:
                 continue
-            if path.stem in found:
-                hint = f"The other is {shown(found[path.stem])}."
-                message = f"Two queries are called {path.stem!r}."
-                self._doubled[path.stem] = InputError(message, place=Place(shown(path)), hint=hint)
-            found[path.stem] = path
-        return found
+            if path.stem in paths:
+                hint = f"The other is {shown(paths[path.stem])}."
+                message = f"Two queries are named {path.stem!r}."
+                self._duplicates[path.stem] = InputError(message, place=Place(shown(path)), hint=hint)
+            paths[path.stem] = path
+        return paths
 
     def __iter__(self) -> Iterator[StoredQuery]:
         return (self.get(name) for name in self.paths)
 
     def topic(self, name: str) -> Iterator[StoredQuery]:
-        """The queries of one topic; no other is read."""
+        """Return the queries of one topic, without reading others."""
         return (self.get(stem) for stem, path in self.paths.items() if self._topic(path) == name)
 
     def topics(self) -> tuple[dict[str, list[StoredQuery]], list[InputError]]:
-        """The queries by topic, each whole; and what is wrong with those that cannot be asked."""
-        found: dict[str, list[StoredQuery]] = {}
+        """Return the valid queries by topic, and the errors of the others."""
+        queries: dict[str, list[StoredQuery]] = {}
         faults = []
         for name in self.paths:
             try:
@@ -115,17 +137,25 @@ class Catalogue:
             except InputError as fault:
                 faults.append(fault)
             else:
-                found.setdefault(query.topic, []).append(query)
-        return found, faults
+                queries.setdefault(query.topic, []).append(query)
+        return queries, faults
 
     def get(self, name: str) -> StoredQuery:
-        """The query called `name` or `topic/name`; UnknownNameError with the nearest names."""
+        """Return a query.
+
+        Args:
+            name: Its name, or `topic/name`.
+
+        Raises:
+            UnknownNameError: There is no such query.
+            InputError: Its file is invalid, or two files have this name.
+        """
         bare = name.rpartition("/")[2].removesuffix(".rq")
         path = self.paths.get(bare)
         if path is None or ("/" in name and self._topic(path) != name.rpartition("/")[0]):
             raise UnknownNameError("query", name, self.paths, see="`ogdkg query` lists them.")
-        if bare in self._doubled:
-            raise self._doubled[bare]
+        if bare in self._duplicates:
+            raise self._duplicates[bare]
         if bare not in self._read:
             self._read[bare] = self._load(path)
         return self._read[bare]
@@ -140,20 +170,22 @@ class Catalogue:
 
 
 def _documented(parameter: Parameter, header: Header) -> Parameter:
-    said = header.params.get(parameter.name, ParamHeader())
-    if said.type and said.type != parameter.kind:
-        message = f"The query's {parameter.name!r} is of the type {parameter.kind!r}, not {said.type!r}."
+    documentation = header.params.get(parameter.name, ParamHeader())
+    if documentation.type and documentation.type != parameter.kind:
+        message = (
+            f"The query's {parameter.name!r} has the type {parameter.kind!r}, not {documentation.type!r}."
+        )
         raise header.document.error(message, "params", parameter.name, "type")
     documented = parameter._replace(
-        label=said.label,
-        thing_class=said.thing_class,
-        example=said.example,
-        values=said.values,
-        pattern=said.pattern,
+        label=documentation.label,
+        thing_class=documentation.thing_class,
+        example=documentation.example,
+        values=documentation.values,
+        pattern=documentation.pattern,
         default=header.defaults.get(parameter.name, ()),
     )
-    if said.pattern and (parameter.is_resource or not documented.fits(said.example)):
-        message = "A pattern is for text, and the example must match it."
+    if documentation.pattern and (parameter.is_resource or not documented.fits(documentation.example)):
+        message = "A pattern needs a parameter that takes text, and an example that matches it."
         raise header.document.error(message, "params", parameter.name, "pattern")
     if len(documented.default) > 1 and not parameter.multivalued:
         raise header.document.error(
@@ -163,25 +195,29 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
 
 
 def _check_header(header: Header, names: Iterable[str]) -> None:
-    """The header and the query speak of the same parameters, and none bears the name of an option."""
+    """Check that the header documents only parameters of the query, and that none is named like an option."""
     known = list(names)
-    said: list[Key] = [("params", name) for name in header.params]
-    said += map(header.default_key, header.defaults)
-    for key in said:
+    keys: list[Key] = [("params", name) for name in header.params]
+    keys += map(header.default_key, header.defaults)
+    for key in keys:
         name = str(key[-1])
         if name not in known:
-            hint = UnknownNameError("parameter", name, known, see="No parameter stands in the query.").hint
+            hint = UnknownNameError("parameter", name, known, see="The query has no parameters.").hint
             raise header.document.error(f"The query has no parameter {name!r}.", *key, hint=hint)
     for name in known:
         if name in RESERVED:
-            hint = f"Choose another word than {', '.join(sorted(RESERVED))}."
-            raise header.document.error(f"A parameter may not be called {name!r}.", "params", name, hint=hint)
+            hint = f"Reserved names: {', '.join(sorted(RESERVED))}."
+            raise header.document.error(f"A parameter may not be named {name!r}.", "params", name, hint=hint)
 
 
 def value_texts(value: object) -> list[str]:
-    """The texts of a value given in Python: one, or a list of them."""
+    """Return a value given in Python, or a list of values, as texts.
+
+    Raises:
+        UsageError: A value is neither text nor a number.
+    """
     values = value if isinstance(value, list | tuple) else [value]
-    for each in values:
-        if not isinstance(each, str | int | float):
-            raise UsageError(f"{each!r} is not a text or a number.")
-    return [str(each).lower() if isinstance(each, bool) else str(each) for each in values]
+    for item in values:
+        if not isinstance(item, str | int | float):
+            raise UsageError(f"{item!r} is not a text or a number.")
+    return [str(item).lower() if isinstance(item, bool) else str(item) for item in values]

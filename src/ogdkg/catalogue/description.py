@@ -1,4 +1,4 @@
-"""The catalogue as RDF: each query one of SHACL's executables (https://www.w3.org/TR/shacl-af/)."""
+"""The catalogue as RDF: each query a SHACL SPARQL executable (https://www.w3.org/TR/shacl-af/)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLASSES = {
 
 
 def describe(project: Project) -> Iterator[Triple]:
-    """The triples of every query, its prefixes as `sh:declare` of the catalogue."""
+    """Yield the triples that describe every stored query of a project."""
     catalogue = Iri(f"{_base(project)}queries")
     for query in Catalogue(project):
         yield from _query(query, Iri(f"{_base(project)}query/{query.name}"), catalogue)
@@ -46,10 +46,10 @@ def _query(query: StoredQuery, node: Iri, catalogue: Iri) -> Iterator[Triple]:
 
 
 def _parameter(query: StoredQuery, node: Iri, name: str) -> Iterator[Triple]:
-    """A parameter as `sh:Parameter`; its path is a term of the query's own, since it names no property."""
+    """Yield a parameter as `sh:Parameter`; its path is an IRI of the query, as there is no property."""
     parameter = query.parameter(name)
     own = Iri(f"{node.value}#{name}")
-    said: list[tuple[str, Term]] = [
+    properties: list[tuple[str, Term]] = [
         ("path", Iri(f"{node.value}#{parameter.variable}")),
         ("name", in_language(parameter.label or name, "en")),
         ("optional", typed(str(not parameter.required).lower(), "boolean")),
@@ -57,7 +57,7 @@ def _parameter(query: StoredQuery, node: Iri, name: str) -> Iterator[Triple]:
     ]
     yield Triple(node, Iri(_SH + "parameter"), own)
     yield Triple(own, Iri(RDF + "type"), Iri(_SH + "Parameter"))
-    for term, value in said:
+    for term, value in properties:
         yield Triple(own, Iri(_SH + term), value)
     if parameter.kind.startswith("xsd_"):
         yield Triple(own, Iri(_SH + "datatype"), Iri(XSD + parameter.kind.removeprefix("xsd_")))

@@ -1,4 +1,4 @@
-"""The header of a stored query: `#+ ` lines of YAML in grlc's style, read strictly. Runs nothing."""
+"""Parses the header of a stored query: `#+ ` lines of YAML in grlc's style, with unknown keys refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
 
-MOST = 1 << 16  # characters: reading YAML takes a second for ten times as many
+MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
 OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns", "layers")
 GRLC = (
     "enumerate",
@@ -27,9 +27,15 @@ _MARK = "#+"
 
 
 class ParamHeader(NamedTuple):
-    """What the header says of one parameter; `type` must repeat the type of its name.
+    """The documentation of one parameter.
 
-    `pattern`: the regular expression that a value must match as a whole.
+    Attributes:
+        type: Its type, which must be the one that its name ends in.
+        label: What to call it.
+        thing_class: The class of the resources that it accepts.
+        example: A value.
+        values: The name of a stored query that lists its values.
+        pattern: The regular expression that a value must match as a whole.
     """
 
     type: str = ""
@@ -41,7 +47,19 @@ class ParamHeader(NamedTuple):
 
 
 class Header(NamedTuple):
-    """What a stored query says of itself. `ignored`: grlc's keys that do nothing here."""
+    """The parsed header of a stored query.
+
+    Attributes:
+        summary: One line on what the query answers.
+        description: More on it.
+        tags: Keywords.
+        defaults: Default values by the name of the parameter.
+        params: The documentation of each parameter.
+        columns: The headings of columns, by variable.
+        layers: The layers that the query reads.
+        ignored: Keys of grlc that have no effect here.
+        document: The YAML, which knows the lines of its keys.
+    """
 
     summary: str
     description: str
@@ -54,15 +72,20 @@ class Header(NamedTuple):
     document: ConfigFile
 
     def default_key(self, name: str) -> Key:
-        """Where the default of a parameter stands in the header."""
+        """Return the key of a parameter's default in the header."""
         return next(key for key in _default_keys(self.document) if key[-1] == name)
 
 
 def parse_header(text: str, file: str) -> Header:
-    """The header of a query; an unknown key is an InputError with its line, a missing header is empty."""
+    """Parse the header of a query; a missing header is an empty one.
+
+    Raises:
+        InputError: The YAML does not parse, or has an unknown or invalid key; the error has its line.
+        LimitError: The header is too large.
+    """
     first, yaml = header_lines(text)
     if len(yaml) > MOST:
-        message = f"The header is too large: it may hold {MOST >> 10} KiB."
+        message = f"The header is larger than {MOST >> 10} KiB."
         raise LimitError(message, place=Place(file, first))
     document = parse_yaml(yaml, file, first_line=first)
     document.keys((*OURS, *GRLC))
@@ -80,7 +103,7 @@ def parse_header(text: str, file: str) -> Header:
 
 
 def header_lines(text: str) -> tuple[int, str]:
-    """The number of the first header line, and the YAML of all; another line between them counts as blank."""
+    """Return the number of the first header line, and the YAML; other lines in between become blank."""
     lines = text.splitlines()
     marked = [number for number, line in enumerate(lines) if line.startswith(_MARK)]
     if not marked:
@@ -99,8 +122,8 @@ def _param(document: ConfigFile, name: str) -> ParamHeader:
     document.keys(_PARAM_KEYS, *at)
     pattern = document.text(*at, "pattern")
     if pattern and not _is_valid(pattern):
-        hint = "Look-around and back-references are not taken, as a match must end."
-        raise document.error(f"{pattern!r} is no regular expression.", *at, "pattern", hint=hint)
+        hint = "Look-around and back-references are not supported, as matching must take linear time."
+        raise document.error(f"{pattern!r} is not a valid regular expression.", *at, "pattern", hint=hint)
     return ParamHeader(
         type=document.text(*at, "type"),
         label=document.text(*at, "label"),
@@ -112,16 +135,16 @@ def _param(document: ConfigFile, name: str) -> ParamHeader:
 
 
 def _is_valid(pattern: str) -> bool:
-    from ogdkg.store.pattern import is_valid  # the engine: few headers have a pattern
+    from ogdkg.store.pattern import is_valid  # loads the engine, and few headers have a pattern
 
     return is_valid(pattern)
 
 
 def _default_keys(document: ConfigFile) -> Iterator[tuple[str, int, str]]:
-    """The defaults as grlc has them: a list, each member a name with its value."""
+    """Yield the keys of the defaults, which are a list of names with values, as in grlc."""
     defaults = document.get("defaults") or []
     if not isinstance(defaults, list):
-        hint = "Write a list, as grlc reads it: defaults: [{name: value}]."
+        hint = "Write a list, as in grlc: defaults: [{name: value}]."
         raise document.error("'defaults' must be a list.", "defaults", hint=hint)
     for index in range(len(defaults)):
         for name in document.table("defaults", index):
@@ -136,7 +159,7 @@ def _values(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
 
 
 def _scalar(document: ConfigFile, *key: str | int) -> str:
-    """A value as it would be typed: YAML's numbers, dates and yes or no too."""
+    """Return a value as text, also YAML's numbers, dates and booleans."""
     value = document.get(*key)
     if isinstance(value, dict | list):
         raise document.error(f"{key[-1]!r} must be a single value.", *key)

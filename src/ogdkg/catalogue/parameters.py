@@ -1,6 +1,6 @@
-"""The parameters of a stored query: found among its variables, typed, and held to where they may stand.
+"""Finds the parameters of a stored query among its variables, with their types, and checks where they occur.
 
-Names are those of grlc and BASIL: `?_country_iri` is required, `?__theme_iri` optional.
+The names follow grlc and BASIL: `?_country_iri` is required, `?__theme_iri` optional.
 """
 
 from __future__ import annotations
@@ -32,9 +32,19 @@ _TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _EX
 
 
 class Parameter(NamedTuple):
-    """A parameter; `variables` are its spellings in the query, `kind` the last part of its name.
+    """A parameter of a stored query.
 
-    `multivalued`: it stands only as `IN (?_x_iri)`, so that more than one value can take its place.
+    Attributes:
+        name: Its name.
+        kind: Its type, the last part of the variable's name.
+        required: Whether the query needs a value.
+        multivalued: Whether it accepts several values, because it occurs only as `IN (?_x_iri)`.
+        label: What to call it.
+        thing_class: The class of the resources that it accepts.
+        example: A value.
+        values: The name of a stored query that lists its values.
+        pattern: The regular expression that a value must match as a whole.
+        default: The values to use if none is given.
     """
 
     name: str
@@ -50,23 +60,25 @@ class Parameter(NamedTuple):
 
     @property
     def is_resource(self) -> bool:
+        """Whether its values are resources."""
         return self.kind == "iri"
 
     @property
     def variable(self) -> str:
+        """Its variable in the query, without the question mark."""
         return f"{'_' if self.required else '__'}{self.name}_{self.kind}"
 
     def fits(self, text: str) -> bool:
-        """Whether a text has the form that the pattern, where there is one, asks for."""
-        from ogdkg.store.pattern import fits  # the engine: few parameters have a pattern
+        """Return whether a text matches the pattern, if there is one."""
+        from ogdkg.store.pattern import fits  # loads the engine, and few parameters have a pattern
 
         return not self.pattern or fits(self.pattern, text)
 
     def parse(self, text: str) -> Term:
-        """The term that `text` spells; UsageError when it does not fit the type."""
+        """Return the term for a value; UsageError if it does not fit the type or the pattern."""
         if not self.fits(text):
             hint = f"Write it as {self.example}." if self.example else f"It must match {self.pattern}."
-            raise UsageError(f"--{self.name}: {text!a} is not of the form asked for.", hint=hint)
+            raise UsageError(f"--{self.name}: {text!a} does not have the required form.", hint=hint)
         try:
             return parse_value(self.kind, text)
         except UsageError as error:
@@ -74,7 +86,7 @@ class Parameter(NamedTuple):
 
 
 def parse_value(kind: str, text: str) -> Term:
-    """The term of a value by the parameter's type.
+    """Return the term for a value of a parameter's type.
 
     >>> parse_value("number", "5")
     Literal(value='5', datatype='http://www.w3.org/2001/XMLSchema#integer', language='')
@@ -91,18 +103,26 @@ def parse_value(kind: str, text: str) -> Term:
 
 
 def find_parameters(text: str, file: str) -> list[Parameter]:
-    """The parameters of a query in the order of their first use; InputError for a misplaced one."""
-    found: dict[str, list[_Use]] = {}
+    """Return the parameters of a query in the order of their first use.
+
+    Args:
+        text: The query.
+        file: What error messages call it.
+
+    Raises:
+        InputError: A parameter has no valid type, or occurs where it may not.
+    """
+    uses_by_name: dict[str, list[_Use]] = {}
     for use in _uses(significant_tokens(text)):
         _check(use, text, file)
-        found.setdefault(use.name, []).append(use)
-    for uses in found.values():
+        uses_by_name.setdefault(use.name, []).append(use)
+    for uses in uses_by_name.values():
         _agree(uses, text, file)
-    return [_parameter(uses) for uses in found.values()]
+    return [_parameter(uses) for uses in uses_by_name.values()]
 
 
 class _Use(NamedTuple):
-    """One occurrence: where it stands, and whether it is the only member of an IN list."""
+    """One occurrence: its clause, and whether it is the only member of an IN list."""
 
     token: Token
     where: str
@@ -129,15 +149,15 @@ def _check(use: _Use, text: str, file: str) -> None:
     kind = use.parts[2]
     known = kind in _TYPES or (is_language(kind) and len(kind) == 2)
     if not known:
-        hint = f"Write ?_word_type or ?__word_type with a type among {', '.join(_TYPES)} or a language."
-        raise InputError(f"{use.token.text} begins like a parameter but is none.", place=place, hint=hint)
+        hint = f"Write ?_word_type or ?__word_type; types are {', '.join(_TYPES)} or a language."
+        raise InputError(f"{use.token.text} begins like a parameter but is not one.", place=place, hint=hint)
     if use.where not in ("pattern", "filter", "bind"):
-        hint = "A parameter stands in a triple pattern or a filter; to show it, BIND it to a variable."
-        raise InputError(f"{use.token.text} may not stand in {use.where}.", place=place, hint=hint)
+        hint = "Use a parameter in a triple pattern or a filter; to return it, BIND it to a variable."
+        raise InputError(f"{use.token.text} may not occur in {use.where}.", place=place, hint=hint)
 
 
 def _agree(uses: list[_Use], text: str, file: str) -> None:
-    """One parameter has one spelling, and an optional one a pattern that binds it when it is not given."""
+    """Check that a parameter has one spelling, and an optional one a triple pattern that can bind it."""
     first = uses[0]
     for use in uses:
         if use.parts != first.parts:
@@ -145,14 +165,12 @@ def _agree(uses: list[_Use], text: str, file: str) -> None:
             place = place_of(text, use.token.start, file)
             raise InputError(f"{use.token.text} and {first.token.text} differ.", place=place, hint=hint)
     if first.parts[0] == "__" and not any(use.where == "pattern" for use in uses):
-        hint = "Let a triple pattern bind it, so that the query runs without it; or make it required."
+        hint = "Use it in a triple pattern, so that the query runs without a value; or make it required."
         place = place_of(text, first.token.start, file)
-        raise InputError(
-            f"The optional {first.token.text} stands in no triple pattern.", place=place, hint=hint
-        )
+        raise InputError(f"The optional {first.token.text} is in no triple pattern.", place=place, hint=hint)
 
 
-_CLAUSES = {  # what a keyword begins
+_CLAUSES = {  # the clause that a keyword begins
     **{word: word for word in ("SELECT", "DESCRIBE", "ASK", "WHERE", "VALUES", "HAVING", "LIMIT", "OFFSET")},
     **{
         "CONSTRUCT": "the template",
@@ -165,7 +183,7 @@ _CLAUSES = {  # what a keyword begins
 
 
 class _Frame:
-    """An open bracket: the clause that runs in it now, and the one it falls back to."""
+    """An open bracket: its current clause, and the clause that follows when that one ends."""
 
     def __init__(self, clause: str, base: str) -> None:
         self.clause = clause
@@ -173,7 +191,7 @@ class _Frame:
 
 
 def _uses(query: list[Token]) -> Iterator[_Use]:
-    """Each parameter with the clause around it, by one walk over the brackets."""
+    """Yield each parameter with its clause, in one pass over the brackets."""
     frames = [_Frame("the prologue", "the end of the query")]
     for index, token in enumerate(query):
         before = query[index - 1] if index else Token("sign", "", 0)
@@ -197,7 +215,7 @@ def _opened(around: str, bracket: str, before: Token) -> _Frame:
 
 
 def _closed(frame: _Frame, bracket: str) -> None:
-    """End what a closing bracket ends: a filter, a BIND, a VALUES block, a template, or the WHERE group."""
+    """Leave the clause that a closing bracket ends: a filter, BIND, VALUES, template or WHERE."""
     if frame.clause in ("filter", "bind") or (frame.clause == "VALUES" and bracket == "}"):
         frame.clause = frame.base
     elif bracket == "}" and frame.clause == "the template" != frame.base:
@@ -227,5 +245,5 @@ def _number(text: str) -> Term:
 
 def _lexical(name: str, text: str) -> Term:
     if not re.fullmatch(LEXICAL_SPACES[name], text, re.DOTALL):
-        raise UsageError(f"{text!a} is not of the type {name}.", hint=f"Write it as {_EXAMPLES[name]}.")
+        raise UsageError(f"{text!a} is not a valid {name}.", hint=f"Write it as {_EXAMPLES[name]}.")
     return typed(text, name)

@@ -1,4 +1,7 @@
-"""YAML and TOML documents whose keys know their lines, so that every complaint can name one."""
+"""`ConfigFile`: a parsed TOML or YAML document with typed access to its keys, and errors that name the line.
+
+`toml_lines` and `yaml_values` find the lines.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,20 @@ _T = TypeVar("_T")
 
 
 class ConfigFile(NamedTuple):
-    """What a file says (`data`), and on which line each key stands (by its path): only a complaint asks."""
+    """A parsed configuration file.
+
+    Attributes:
+        file: Its name in messages.
+        data: Its content.
+        lines_of_keys: Returns the line of each key by its path; only called for an error.
+    """
 
     file: str
     data: dict[str, Any]
     lines_of_keys: Callable[[], dict[Key, int]]
 
     def place(self, *key: str | int) -> Place:
-        """Where a key stands, or the nearest key above it."""
+        """Return the place of a key, or else of the nearest key above it."""
         lines = self.lines_of_keys()
         while key and key not in lines:
             key = key[:-1]
@@ -37,7 +46,7 @@ class ConfigFile(NamedTuple):
         return InputError(message, place=self.place(*key), hint=hint)
 
     def get(self, *key: str | int) -> Any:
-        """The value at a path of keys, or None."""
+        """Return the value at a path of keys, or None."""
         value: Any = self.data
         for part in key:
             if isinstance(value, dict):
@@ -49,13 +58,13 @@ class ConfigFile(NamedTuple):
         return value
 
     def keys(self, known: Iterable[str], *key: str | int) -> dict[str, Any]:
-        """The table at a path, once each of its keys is among the known ones; empty when it is not there."""
+        """Return the table at a path, or an empty one; InputError for an unknown key."""
         known = list(known)
         table = self.table(*key)
         for name in table:
             if name not in known:
                 suggestion = UnknownNameError("key", str(name), known).hint
-                hint = suggestion or f"Known here: {', '.join(known)}."
+                hint = suggestion or f"Known keys: {', '.join(known)}."
                 raise self.error(f"{str(name)!r} is not a known key.", *key, name, hint=hint)
         return table
 
@@ -63,11 +72,11 @@ class ConfigFile(NamedTuple):
         return self._typed(dict, "a table of keys and values", {}, *key)
 
     def text(self, *key: str | int) -> str:
-        """A string; empty when the key is not there."""
+        """Return the string at a path; empty if it is missing."""
         return self._typed(str, "text", "", *key)
 
     def texts(self, *key: str | int) -> tuple[str, ...]:
-        """A list of strings; empty when the key is not there."""
+        """Return the list of strings at a path; empty if it is missing."""
         values = self._typed(list, "a list of texts", [], *key)
         if not all(isinstance(value, str) for value in values):
             raise self.error(f"{key[-1]!r} must be a list of texts.", *key)
@@ -94,12 +103,12 @@ def _values(at: Key, value: Any) -> Iterator[tuple[Key, Any]]:
 
 
 def read_toml(path: Path, file: str, *, pipes: bool = False) -> ConfigFile:
-    """The TOML document in a file, which a message calls `file`."""
+    """Parse a TOML file; messages name it as `file`."""
     return parse_toml(read_text(path, file, pipes=pipes), file)
 
 
 def parse_toml(text: str, file: str) -> ConfigFile:
-    """A TOML document; InputError with file:line:column when it does not parse."""
+    """Parse a TOML document; InputError with file, line and column if it does not parse."""
     if found := excess(text):
         raise LimitError(found[1], place=Place(file, found[0]))
     try:
@@ -113,10 +122,9 @@ def parse_toml(text: str, file: str) -> ConfigFile:
 
 
 def parse_yaml(text: str, file: str, *, first_line: int = 1) -> ConfigFile:
-    """A YAML mapping, of which the first line is `first_line` of the file.
+    """Parse a YAML mapping whose first line is line `first_line` of the file.
 
-    Keys must be unique. Anchors, aliases and tags are refused, as is what is nested deeply: what is written
-    once is there once.
+    Keys must be unique. Anchors, aliases, tags and deep nesting are refused, so that no document can expand.
     """
     from ogdkg.config.yaml_values import read
 

@@ -1,4 +1,4 @@
-"""Where the keys of a TOML document stand, and whether it is small and flat enough to be parsed at all."""
+"""The lines of the keys in a TOML document, and a check of its nesting before `tomllib` parses it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 Key = tuple[str | int, ...]
-DEEPEST = 32  # brackets in brackets, or parts of a dotted key: tomllib's time grows with their square
+DEEPEST = 32  # nested brackets, or parts of a dotted key: tomllib takes time quadratic in them
 LONGEST = 100  # characters of a number, a date or a bare key
 
 _COMMENT = r"\#[^\n]*+"
@@ -34,7 +34,7 @@ class _Token(NamedTuple):
 
 
 def excess(text: str) -> tuple[int, str] | None:
-    """The line and the sentence of what is nested too deeply or too long; None where all is in bounds."""
+    """Return the line and a message for what is nested too deeply or too long; None if nothing is."""
     depth = dots = end = 0
     for found in _BOUNDED.finditer(text):
         sign, start = found[0], found.start()
@@ -53,12 +53,12 @@ def excess(text: str) -> tuple[int, str] | None:
 
 
 def lines_of(text: str) -> dict[Key, int]:
-    """The line of each table, key and member of an array in a document that parses."""
+    """Return the line of each table, key and array member in a valid document."""
     return _Reader(text).lines
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    """The words and signs, without blanks; they end where no TOML goes on."""
+    """Yield the tokens without white space, up to the first error."""
     at, line = 0, 1
     while found := _TOKEN.match(text, at):
         kind, word = found.lastgroup or "", found[0]
@@ -69,13 +69,13 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Reader:
-    """One walk over the tokens; `at` is the table that the keys belong to."""
+    """Reads the tokens once, and collects the lines of keys."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Key, int] = {}
         self._tokens = [*_tokens(text), _Token("end", "", 0)]
         self._next = 0
-        self._last: dict[Key, int] = {}  # of an array of tables, its last member
+        self._last: dict[Key, int] = {}  # the index of the last member of each array of tables
         at: Key = ()
         while self._now.kind != "end":
             if self._now.kind == "newline":
@@ -95,7 +95,7 @@ class _Reader:
         return token
 
     def _table(self) -> Key:
-        """`[a.b]`, or `[[a.b]]`, which is one more member of an array."""
+        """Read `[a.b]`, or `[[a.b]]`, which adds a member to an array."""
         line = self._take().line
         is_member = self._now.text == "["
         if is_member:
@@ -117,7 +117,7 @@ class _Reader:
         return (*at, self._last[at]) if at in self._last else at
 
     def _names(self) -> list[str]:
-        """The parts of a dotted key."""
+        """Read the parts of a dotted key."""
         names = [_name(self._take())]
         while self._now.text == ".":
             self._take()
@@ -154,7 +154,7 @@ class _Reader:
 
 
 def _name(token: _Token) -> str:
-    """A part of a key, its escapes read."""
+    """Return a part of a key, unescaped."""
     if token.kind != "text":
         return token.text
     return str(tomllib.loads(f"text = {token.text}")["text"]) if "\\" in token.text else token.text[1:-1]

@@ -1,4 +1,4 @@
-"""The plain values of a YAML document and the lines of its keys; what could outgrow its text is refused."""
+"""Reads plain values from YAML, with the lines of keys; refuses what could expand beyond the text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ogdkg.config.toml_lines import Key
 from ogdkg.errors import InputError, LimitError, Place
 
 DEEPEST = 32  # collections in collections
-LONGEST = 100  # characters of a number or a date, whose reading takes time by the square of its length
+LONGEST = 100  # characters of a number or a date, which take quadratic time to read
 _WORDS = ("str", "bool", "null")
 
 
 def read(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
-    """The value that a text spells, and the line of each key in the file."""
+    """Return the value of a YAML document, and the line of each key in the file."""
     try:
         return _Values(file, first_line).read(text)
     except yaml.MarkedYAMLError as error:
@@ -31,16 +31,17 @@ def read(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
 
 
 class _Composer(yaml.SafeLoader):
-    """Composes nodes, and stops at the first event that asks for more than its own text."""
+    """Composes nodes, and stops at the first anchor, alias or tag, or at deep nesting."""
 
     depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise _refused("An anchor (&) or an alias (*) is not taken", "write the value out", event)
+            raise _refused("Anchors (&) and aliases (*) are not supported", "write the value out", event)
         if event.tag:
-            raise _refused(f"A tag such as {event.tag[:40]!a} is not taken", "write the plain value", event)
+            message = f"Tags such as {event.tag[:40]!a} are not supported"
+            raise _refused(message, "write the plain value", event)
         self.depth += 1
         if self.depth > DEEPEST:
             raise _refused(f"This is nested more than {DEEPEST} deep", "write it flatter", event)
@@ -54,7 +55,7 @@ def _refused(message: str, hint: str, event: Any) -> yaml.MarkedYAMLError:
 
 
 class _Values:
-    """One reading; the depth of what it walks is bounded by the composer."""
+    """Reads one document; the composer limits the depth of the recursion."""
 
     def __init__(self, file: str, first_line: int) -> None:
         self._file, self._first_line = file, first_line
@@ -70,7 +71,7 @@ class _Values:
         return line
 
     def _value(self, node: Any, path: Key) -> Any:
-        """The plain value of a node; a date, a number or a yes stays what YAML's safe schema makes of it."""
+        """Return the plain value of a node; dates, numbers and booleans as in YAML's safe schema."""
         if isinstance(node, yaml.MappingNode):
             return self._table(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -86,7 +87,7 @@ class _Values:
             if not isinstance(key_node, yaml.ScalarNode) or key in table:
                 word = repr(key) if isinstance(key, str) else "A key"
                 raise InputError(
-                    f"{word} must be a single word, and stand once.", place=Place(self._file, line)
+                    f"{word} must be a single word, and occur once.", place=Place(self._file, line)
                 )
             self._lines[(*path, key)] = line
             table[key] = self._value(value_node, (*path, key))

@@ -1,4 +1,7 @@
-"""How to cite the dataset, a thing of it, or a statement: from the dataset's description in the graph."""
+"""Bibliographic references to the dataset, a resource or a statement (`ogdkg cite`).
+
+Made from the dataset's description in the graph; `citations` says which passages state a triple.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,26 @@ SELECT DISTINCT ?dataset ?title ?creator ?publisher ?issued ?modified ?version ?
 }
 ORDER BY ?dataset ?creator ?publisher
 """
-_FEW = 2  # so many values stand in a title
+_MOST_IN_TITLE = 2  # values; more of them are only counted
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is cited. `part` is the thing or the statement, `statement` what states it; both empty for all."""
+    """A cited work: the dataset, or a part of it.
+
+    Attributes:
+        name: The project's name.
+        iri: The dataset's IRI.
+        title: The dataset's title.
+        authors: Its creators, by label.
+        publisher: Its publisher, by label.
+        issued: The date of its last modification, else of its publication.
+        version: Its version.
+        license: The IRI of its licence.
+        part: The cited resource or statement; empty for the whole dataset.
+        part_iri: The IRI of the cited resource.
+        statement: The sources of the part.
+    """
 
     name: str
     iri: str
@@ -46,7 +63,7 @@ class Work:
 
     @property
     def key(self) -> str:
-        """A word to call it by in a bibliography."""
+        """The key of its entry in a bibliography."""
         end = re.split("[/#]", self.part_iri)[-1]
         return "-".join(filter(None, [self.name, end, self.issued[:4]]))
 
@@ -54,69 +71,84 @@ class Work:
 def cite(
     citations: Citations, thing: str | None = None, of: str | None = None, value: str | None = None
 ) -> Work:
-    """The dataset, one of its things, or what is said of it by a property or with a value."""
+    """Return a reference to the dataset, to a resource, or to statements about it.
+
+    Args:
+        citations: The citations of the graph.
+        thing: The name of the resource; by default the whole dataset.
+        of: A property of the resource.
+        value: A value of this property.
+
+    Raises:
+        UsageError: A name is unknown or ambiguous.
+        InputError: The graph does not describe a dataset.
+    """
     work = _dataset(citations)
     if thing is None:
         return work
     iri = resolve_name(citations, thing)
-    part, stated = citations.label(iri), [each.citations for each in citations.statements_about(iri)]
+    part, cited_by = citations.label(iri), [each.citations for each in citations.statements_about(iri)]
     if of:
         statements = [reason.statement for reason in why(citations, thing, of, value)]
-        stated = [each.citations for each in statements]
-        part = f"{part}: {of}{_said(citations, iri, [each.triple for each in statements])}"
-    cited = sorted({each for every in stated for each in every}, key=Citation.sort_key)
-    passages = [each for each in cited if each.passage]
+        cited_by = [statement.citations for statement in statements]
+        part = f"{part}: {of}{_values(citations, iri, [statement.triple for statement in statements])}"
+    cited = sorted({citation for group in cited_by for citation in group}, key=Citation.sort_key)
+    passages = [citation for citation in cited if citation.passage]
     words = citations.words(passages or cited)
-    apart = sum(not any(each.passage for each in every) for every in stated) if of and passages else 0
-    rest = f"; {apart} of {len(stated)} by other layers" if apart else ""
+    others = (
+        sum(not any(citation.passage for citation in group) for group in cited_by) if of and passages else 0
+    )
+    rest = f"; {others} of {len(cited_by)} by other layers" if others else ""
     return replace(
         work, part=part, part_iri=iri.value, statement=_from(citations, passages or cited, words) + rest
     )
 
 
-def _said(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
-    """The values as a title ends with them: how many, where they are more than two."""
+def _values(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
+    """Return the values for the end of a title, or their number if there are many."""
     ends = (end for triple in triples for end in triple if end not in (thing, triple.predicate))
-    said = list(dict.fromkeys(map(citations.label, ends)))
-    return f": {'; '.join(said)}" if len(said) <= _FEW else f" ({len(said)} values)"
+    labels = list(dict.fromkeys(map(citations.label, ends)))
+    return f": {'; '.join(labels)}" if len(labels) <= _MOST_IN_TITLE else f" ({len(labels)} values)"
 
 
 def _from(citations: Citations, cited: list[Citation], words: str) -> str:
-    """The lines, and of which document; where no passage states it, other sources or layers."""
-    passages = [each for each in cited if each.passage]
+    """Return the lines and their document; without a passage, the other sources or layers."""
+    passages = [citation.passage for citation in cited if citation.passage]
     if not passages:
-        elsewhere = all(each.graph and each.graph.value in citations.sourced for each in cited)
-        return f"by {words}" if elsewhere else f"by the layer {words}"
-    sources = dict.fromkeys(each.passage.source for each in passages if each.passage and each.passage.source)
+        are_sources = all(citation.graph and citation.graph.value in citations.sourced for citation in cited)
+        return f"by {words}" if are_sources else f"by the layer {words}"
+    sources = dict.fromkeys(passage.source for passage in passages if passage.source)
     if len(sources) != 1 or citations.has_several_sources:
         return f"on {words}"
     return f"on {words} of {citations.label(Iri(next(iter(sources))))}"
 
 
 def _dataset(citations: Citations) -> Work:
-    """The dataset that the graph describes with a title and a creator; one of the project's own first."""
+    """Return the dataset that the graph describes, preferably one in the project's own namespace."""
     rows = list(citations.graph.select(_DATASETS, name="dataset"))
     if not rows:
         hint = "Describe it as a dcat:Dataset with dcterms:title and dcterms:creator."
         raise InputError("The graph describes no dataset to cite.", hint=hint)
-    things = citations.graph.project.resource_namespace
-    ours = [row for row in rows if things and isinstance(row[0], Iri) and row[0].value.startswith(things)]
-    first = (ours or rows)[0]
+    namespace = citations.graph.project.resource_namespace
+    own = [
+        row for row in rows if namespace and isinstance(row[0], Iri) and row[0].value.startswith(namespace)
+    ]
+    first = (own or rows)[0]
     dataset, title, _, publisher, issued, modified, version, license_ = first
     same = [row for row in rows if row[0] == dataset]
     return Work(
         name=citations.graph.project.name,
-        iri=_word(citations, dataset, bare=True),
-        title=_word(citations, title),
-        authors=tuple(dict.fromkeys(_word(citations, row[2]) for row in same)),
-        publisher=_word(citations, publisher),
-        issued=_word(citations, modified or issued),
-        version=_word(citations, version),
-        license=_word(citations, license_, bare=True),
+        iri=_text(citations, dataset, as_iri=True),
+        title=_text(citations, title),
+        authors=tuple(dict.fromkeys(_text(citations, row[2]) for row in same)),
+        publisher=_text(citations, publisher),
+        issued=_text(citations, modified or issued),
+        version=_text(citations, version),
+        license=_text(citations, license_, as_iri=True),
     )
 
 
-def _word(citations: Citations, term: Term | None, *, bare: bool = False) -> str:
+def _text(citations: Citations, term: Term | None, *, as_iri: bool = False) -> str:
     if term is None:
         return ""
-    return term.value if bare and isinstance(term, Iri) else citations.label(term)
+    return term.value if as_iri and isinstance(term, Iri) else citations.label(term)

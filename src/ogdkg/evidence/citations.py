@@ -1,4 +1,8 @@
-"""Statements about a thing, each with what states it: passages by their lines, other graphs by layer."""
+"""Statements about a resource with their citations: which passages, documents or layers state each triple.
+
+`passages` checks the passages themselves, `row_provenance` cites rows of a query, and `bibliography` formats
+a reference to the dataset.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ from ogdkg.search.labels import LabelIndex, names_of_all
 if TYPE_CHECKING:
     from ogdkg.search.indexed_names import IndexedNames
 
-_THING = "<thing>"  # stands for the IRI that is asked of
-_SAID = """
+_THING = "<thing>"  # placeholder for the resource's IRI
+_OUTGOING = """
 SELECT DISTINCT ?p ?o ?g WHERE {
   { GRAPH ?g { <thing> ?p ?o } }
   UNION { <thing> ?p ?o FILTER NOT EXISTS { GRAPH ?other { <thing> ?p ?o } } }
@@ -34,27 +38,38 @@ SELECT DISTINCT ?graph { ?graph <http://purl.org/dc/terms/source> ?source }
 
 
 class Citation(NamedTuple):
-    """A graph that states something: a passage, or one of another layer (None: the unnamed graph)."""
+    """A named graph that states something.
+
+    Attributes:
+        graph: Its IRI; None for the unnamed graph.
+        layer: The name of its layer.
+        passage: The passage that the graph stands for, if any.
+    """
 
     graph: Iri | None
     layer: str
     passage: Passage | None = None
 
     def sort_key(self) -> tuple[int, tuple[int, int], str]:
-        """Passages first, in the order of their lines."""
+        """Return a sort key: passages first, in the order of their lines."""
         lines = self.passage.lines if self.passage and self.passage.lines else (0, 0)
         return (0 if self.passage else 1), lines, self.graph.value if self.graph else ""
 
 
 class Statement(NamedTuple):
-    """A triple, and all that states it."""
+    """A triple and its citations."""
 
     triple: Triple
     citations: tuple[Citation, ...]
 
 
 class Citations:
-    """What a graph's statements cite, and how its things are called."""
+    """The citations of a graph's statements, and the labels of its resources.
+
+    Attributes:
+        graph: The graph.
+        prefixes: The project's prefixes, for CURIEs.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -63,50 +78,52 @@ class Citations:
 
     @cached_property
     def names(self) -> LabelIndex | IndexedNames:
-        """How things are called: all are read, but of a graph kept on disk only those that are asked for."""
-        from ogdkg.search.kept_index import word_index  # SQLite, for a large graph alone
+        """The labels of resources: all at once, or for a store on disk from its word index on demand."""
+        from ogdkg.search.kept_index import word_index  # SQLite, only for a large graph
 
         index = word_index(self.graph) if self.graph.stored else None
         if index:
-            from ogdkg.search.indexed_names import IndexedNames  # SQLite, for a large graph alone
+            from ogdkg.search.indexed_names import IndexedNames  # SQLite, only for a large graph
 
             return IndexedNames(self.graph.store, self.prefixes, index)
         return names_of_all(self.graph.store, self.prefixes)
 
     @cached_property
     def passages(self) -> Passages:
+        """The passages of the graph."""
         return Passages(self.graph)
 
     @cached_property
     def has_several_sources(self) -> bool:
+        """Whether the passages come from more than one document."""
         return len(self.passages.sources) > 1
 
     @cached_property
     def sourced(self) -> set[str]:
-        """The graphs that each hold what one source says: those of a layer with a graph for each file."""
-        openings = tuple(
+        """The named graphs that each hold one source: those of layers with one graph per file."""
+        graph_prefixes = tuple(
             (layer.graph or "").partition("{stem}")[0]
             for layer in self.graph.project.layers
             if "{stem}" in (layer.graph or "")
         )
-        if not openings:
+        if not graph_prefixes:
             return set()
         rows = self.graph.select(_SOURCED, name="sourced")
         graphs = (row[0].value for row in rows if isinstance(row[0], Iri))
-        return {graph for graph in graphs if graph.startswith(openings)}
+        return {graph for graph in graphs if graph.startswith(graph_prefixes)}
 
     def of(self, graph: Iri | None) -> Citation:
-        """The citation that a graph's name is."""
+        """Return the citation of a named graph."""
         passage = self.passages.get(graph.value) if graph else None
         return Citation(graph, self._layers.get(graph, self._layers[None]), passage)
 
     def statements_about(self, thing: Iri) -> list[Statement]:
-        """What is said of a thing, in the order of its citations."""
-        rows = self.graph.select(_SAID.replace(_THING, to_ntriples(thing)), limited=False)
+        """Return the statements with a resource as subject, ordered by property and citation."""
+        rows = self.graph.select(_OUTGOING.replace(_THING, to_ntriples(thing)), limited=False)
         return self._cited((Triple(thing, p, o), g) for p, o, g in rows if isinstance(p, Iri) and o)
 
     def links_to(self, thing: Iri) -> list[Statement]:
-        """What is said of others with this thing as the value."""
+        """Return the statements with a resource as object."""
         rows = self.graph.select(_LINKS.replace(_THING, to_ntriples(thing)), name="links")
         return self._cited(
             (Triple(s, p, thing), g)
@@ -115,17 +132,17 @@ class Citations:
         )
 
     def without_passages(self, links: Iterable[Statement]) -> list[Statement]:
-        """The links but those of passages, which say what they are about: they are cited already."""
-        said = [(each, each.triple.subject) for each in links]
-        self.passages.read(subject.value for _, subject in said if isinstance(subject, Iri))
+        """Drop the links from passages to what they are about: citations show those already."""
+        subjects = [(link, link.triple.subject) for link in links]
+        self.passages.read(subject.value for _, subject in subjects if isinstance(subject, Iri))
         return [
-            each
-            for each, subject in said
+            link
+            for link, subject in subjects
             if not (isinstance(subject, Iri) and subject.value in self.passages)
         ]
 
     def statement(self, triple: Triple, graph: Iri | None = None) -> Statement:
-        """A triple with what states it: every graph that holds it, or the one given."""
+        """Return a triple with its citations: every graph that contains it, or only `graph`."""
         graphs = [graph] if graph else self.graph.store.graphs(triple)
         return Statement(triple, tuple(sorted(map(self.of, graphs), key=Citation.sort_key)))
 
@@ -139,7 +156,7 @@ class Citations:
         return all(citation.graph in self.derived_graphs for citation in statement.citations)
 
     def label(self, term: Term) -> str:
-        """How a person calls it: a thing by its label, else by its CURIE or IRI; a literal by its text."""
+        """Return the label of a resource, else its CURIE or IRI; the text of a literal."""
         if isinstance(term, Literal):
             return term.value
         if isinstance(term, Blank):
@@ -147,15 +164,20 @@ class Citations:
         return self.names.label(term) or self.short(term)
 
     def property_label(self, predicate: Iri) -> str:
-        """A property by its label, else its CURIE, else the end of its IRI."""
+        """Return the label of a property, else its CURIE, else the local name of its IRI."""
         label = self.names.label(predicate) or compact(predicate.value, self.prefixes)
         return label or local_name(predicate.value)
 
     def short(self, iri: Iri) -> str:
+        """Return an IRI as a CURIE if a prefix fits."""
         return compact(iri.value, self.prefixes) or iri.value
 
     def lines(self, citation: Citation) -> str:
-        """A citation in a word: its lines, with the source where there are several; else source or layer."""
+        """Return a citation in short, such as `L12`.
+
+        Returns:
+            The lines of a passage, with its source if there are several; else the source, layer or graph.
+        """
         passage = citation.passage
         if passage is None and citation.graph and citation.graph.value in self.sourced:
             return self.label(citation.graph)
@@ -168,24 +190,25 @@ class Citations:
         return f"{text} of {self.label(Iri(passage.source))}"
 
     def words(self, citations: Iterable[Citation]) -> str:
-        """Citations as a line ends with them."""
+        """Return citations in short, separated by commas."""
         return ", ".join(dict.fromkeys(map(self.lines, citations)))
 
     def _cited(self, rows: Iterable[tuple[Triple, Term | None]]) -> list[Statement]:
-        stated = list(rows)
-        self.passages.read(graph.value for _, graph in stated if isinstance(graph, Iri))
-        found: dict[Triple, list[Citation]] = {}
-        for triple, graph in stated:
-            citations = found.setdefault(triple, [])
+        """Group (triple, graph) pairs into statements, with one query for all their passages."""
+        pairs = list(rows)
+        self.passages.read(graph.value for _, graph in pairs if isinstance(graph, Iri))
+        by_triple: dict[Triple, list[Citation]] = {}
+        for triple, graph in pairs:
+            citations = by_triple.setdefault(triple, [])
             citations.append(self.of(graph if isinstance(graph, Iri) else None))
         statements = [
             Statement(triple, tuple(sorted(citations, key=Citation.sort_key)))
-            for triple, citations in found.items()
+            for triple, citations in by_triple.items()
         ]
         return sorted(statements, key=self.statement_order)
 
     def statement_order(self, statement: Statement) -> tuple[object, ...]:
-        """By property, then in the order of the citations."""
+        """Return a sort key: by property, then by citation, then by label."""
         triple = statement.triple
         return (
             triple.predicate.value,

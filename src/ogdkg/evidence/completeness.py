@@ -1,4 +1,7 @@
-"""What is missing of things: what shapes show of others of their class, and not of them."""
+"""Which properties the resources of a class lack, of those that shapes group and others of the class have.
+
+`coverage` measures which lines of a document the passages cover.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _SUBJECT = Iri("http://purl.org/dc/terms/subject")
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A property, or with an empty name the whole of a group of them, and the things that have it."""
+    """An expected property and the resources that have it; an empty `name` means any of the group."""
 
     group: str
     name: str
@@ -25,36 +28,43 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class CompletenessReport:
-    """The things of a class, by label, and what may be expected of them: each group, then its properties."""
+    """The resources of a class with their labels, and what is expected: each group, then its properties."""
 
     kind: str
     things: Mapping[Iri, str]
     expected: tuple[Expected, ...]
 
     def without(self, expected: Expected) -> list[str]:
-        """The labels of the things that lack it."""
+        """Return the labels of the resources that lack a property."""
         return [label for thing, label in self.things.items() if thing not in expected.having]
 
 
 def completeness(citations: Citations, thing_class: str | None = None) -> list[CompletenessReport]:
-    """What is missing of the things of a class, by its name; else of the entries, which passages are about.
+    """Report what the resources of a class lack.
 
-    A group of shapes is expected where one thing has something of it, a property where half of them have it.
-    Only what is said of the thing itself counts, neither what others say nor what rules derive.
+    A group of properties is expected if one resource has any of them, a property if half of the resources
+    have it. Only statements with the resource as subject count, and none that rules derive.
+
+    Args:
+        citations: The citations of the graph.
+        thing_class: The name of the class; by default all classes of the resources that passages are about.
+
+    Returns:
+        A report for each class, the largest class first.
     """
-    having, classes, entries = _said(citations)
+    having, classes, entries = _read_statements(citations)
     if thing_class:
         store, prefixes = citations.graph.store, citations.prefixes
         of = find_class(store, thing_class, prefixes)
         chosen = {of: set(names_of_class(store, of, prefixes).labels)}
     else:
         chosen = {of: things & entries for of, things in classes.items() if things & entries}
-    found = []
-    for of, things in sorted(chosen.items(), key=lambda each: (-len(each[1]), each[0].value)):
+    reports = []
+    for of, things in sorted(chosen.items(), key=lambda item: (-len(item[1]), item[0].value)):
         labels = {thing: citations.label(thing) for thing in sorted(things, key=citations.label)}
         expected = _expected(citations, having, frozenset(things))
-        found.append(CompletenessReport(citations.label(of), labels, tuple(expected)))
-    return found
+        reports.append(CompletenessReport(citations.label(of), labels, tuple(expected)))
+    return reports
 
 
 def _expected(
@@ -74,8 +84,8 @@ def _expected(
             yield from (each for each in within if 2 * len(each.having) >= len(things))
 
 
-def _said(citations: Citations) -> tuple[dict[Step, set[Iri]], dict[Iri, set[Iri]], set[Iri]]:
-    """Who has which property; the things of each class; and what passages are about."""
+def _read_statements(citations: Citations) -> tuple[dict[Step, set[Iri]], dict[Iri, set[Iri]], set[Iri]]:
+    """Return the resources with each property, the instances of each class, and what passages are about."""
     having: dict[Step, set[Iri]] = {}
     classes: dict[Iri, set[Iri]] = {}
     entries: set[Iri] = set()

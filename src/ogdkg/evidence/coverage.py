@@ -1,4 +1,7 @@
-"""Which lines of a document the passages cover, how many facts each yields, and why others yield none."""
+"""Which lines of a document the passages cover, and how many facts each line yields (`ogdkg coverage`).
+
+`completeness` reports which properties resources lack.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,15 @@ from ogdkg.rdf.terms import Iri, Quad, Triple
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the document: what it is, its passages, their facts, and how much of it lies in them.
+    """A line of the document.
 
-    `kind`: text, heading, front matter, blank, or signs (a rule, a fence). `share` is that of the characters
-    but blanks, from 0 to 1; None where the line holds no word.
+    Attributes:
+        number: The line number, from 1.
+        kind: text, heading, front matter, blank, or signs (a rule, a fence).
+        passages: The IRIs of the passages on the line.
+        facts: How many triples these passages state.
+        share: The share of its characters in passages, from 0 to 1, spaces aside; None for a line without
+            words.
     """
 
     number: int
@@ -28,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The lines of a document, and how many passages and facts it yields in all."""
+    """The lines of a document, and the total of its passages and facts."""
 
     lines: tuple[Line, ...]
     passages: int
@@ -36,30 +44,36 @@ class Coverage:
 
     @property
     def covered(self) -> list[int]:
+        """The lines with a passage."""
         return [line.number for line in self.lines if line.passages]
 
     @property
     def reasons(self) -> dict[str, list[int]]:
-        """The lines that no passage covers, by what they are: text alone awaits a reader."""
-        found: dict[str, list[int]] = {}
+        """The lines without a passage by kind; only those of text are still to be read."""
+        by_kind: dict[str, list[int]] = {}
         for line in self.lines:
             if not line.passages:
-                found.setdefault(line.kind, []).append(line.number)
-        return found
+                by_kind.setdefault(line.kind, []).append(line.number)
+        return by_kind
 
     @property
     def wordless(self) -> list[int]:
-        """The lines that no passage could cover."""
+        """The lines without a passage and without words."""
         return [line.number for line in self.lines if not line.passages and line.share is None]
 
     @property
     def uncovered(self) -> list[int]:
-        """The lines with words, none of which is in a passage."""
+        """The lines without a passage that have words."""
         return [line.number for line in self.lines if not line.passages and line.share is not None]
 
 
 def measure_coverage(graph: Graph, source: SourceText) -> Coverage:
-    """The coverage of a document by the passages that cite it; by all, where nobody knows its bytes."""
+    """Measure how much of a document its passages cover.
+
+    Args:
+        graph: The graph with the passages.
+        source: The document. If the graph does not know its hash, all passages count.
+    """
     passages = [
         passage
         for passage in read_passages(graph)
@@ -70,16 +84,20 @@ def measure_coverage(graph: Graph, source: SourceText) -> Coverage:
     lines, place = [], 0
     texts = re.findall(r"[^\n]*\n|[^\n]+", source.text)
     for number, (text, kind) in enumerate(zip(texts, kinds_of_lines(texts), strict=True), 1):
-        on_it = [each for each in passages if each.lines and each.lines[0] <= number <= each.lines[1]]
-        stated = set().union(*(facts[each.iri] for each in on_it))
+        on_line = [
+            passage
+            for passage in passages
+            if passage.lines and passage.lines[0] <= number <= passage.lines[1]
+        ]
+        triples = set().union(*(facts[passage.iri] for passage in on_line))
         share = _share(text, covered[place : place + len(text)])
-        lines.append(Line(number, kind, tuple(each.iri for each in on_it), len(stated), share))
+        lines.append(Line(number, kind, tuple(passage.iri for passage in on_line), len(triples), share))
         place += len(text)
     return Coverage(tuple(lines), len(passages), len(set().union(*facts.values())))
 
 
 def kinds_of_lines(lines: Sequence[str]) -> Iterator[str]:
-    """What each line is, as Markdown has it (https://spec.commonmark.org); front matter stands between rules.
+    """Classify the lines of a Markdown document (https://spec.commonmark.org), with YAML front matter.
 
     >>> list(kinds_of_lines(["---", "title: a", "---", "", "# One", "Two", "---"]))
     ['front matter', 'front matter', 'front matter', 'blank', 'heading', 'text', 'signs']
@@ -98,18 +116,18 @@ def kinds_of_lines(lines: Sequence[str]) -> Iterator[str]:
 
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Numbers in ascending order as stretches: first and last.
+    """Group ascending numbers into ranges of first and last.
 
     >>> ranges([1, 2, 3, 7])
     [(1, 3), (7, 7)]
     """
-    found: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = found[-1][0], number
+        if stretches and number == stretches[-1][1] + 1:
+            stretches[-1] = stretches[-1][0], number
         else:
-            found.append((number, number))
-    return found
+            stretches.append((number, number))
+    return stretches
 
 
 def _facts(quads: Iterable[Quad], passages: Iterable[Passage]) -> dict[str, set[Triple]]:
@@ -121,7 +139,7 @@ def _facts(quads: Iterable[Quad], passages: Iterable[Passage]) -> dict[str, set[
 
 
 def _covered(passages: Iterable[Passage], length: int) -> bytearray:
-    """For each character of the document, whether it lies in a passage."""
+    """Return for each character of the document whether it is in a passage."""
     covered = bytearray(length)
     for passage in passages:
         start, end = passage.position or (0, 0)

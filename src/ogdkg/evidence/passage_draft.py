@@ -1,4 +1,7 @@
-"""A stretch of a document found by its words, described as a passage: lines, position, hash and fragment."""
+"""Drafts a new passage from words of a document: lines, position, hash and fragment (`ogdkg passage`).
+
+`passages` reads and checks those that the graph already describes.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,16 @@ SELECT (LANG(?text) AS ?language) { ?quote oa:exact ?text }
 
 
 class PassageRequest(NamedTuple):
-    """What an editor says of a passage: its words (… for those left out), and what is not found out."""
+    """What an editor specifies of a passage.
+
+    Attributes:
+        words: Its text; `…` stands for any text in between.
+        line: The line on which it begins, if the words occur more than once.
+        fragment: The words to quote; by default the first ones.
+        name: The end of its IRI, a CURIE or an IRI; by default made from the fragment.
+        about: The name of the resource it is about.
+        confidence: The name of its confidence; by default the one most passages have.
+    """
 
     words: str
     line: int | None = None
@@ -33,7 +45,7 @@ class PassageRequest(NamedTuple):
 
 
 class PassageDraft(NamedTuple):
-    """A passage, the entry it belongs to, the language of its fragment, and the graph that describes it."""
+    """A passage, the resource it is about, the language of its fragment, and the graph that describes it."""
 
     passage: Passage
     about: Iri | None
@@ -42,9 +54,16 @@ class PassageDraft(NamedTuple):
 
 
 def draft_passage(citations: Citations, source: SourceText, wanted: PassageRequest) -> PassageDraft:
-    """The one stretch with the words wanted; InputError where there is none, UsageError where there are more.
+    """Draft a passage; its IRI's namespace, its confidence and its language follow the other passages.
 
-    What all other passages have is taken from them: how their IRIs begin, their confidence, their language.
+    Args:
+        citations: The citations of the graph.
+        source: The document.
+        wanted: What the editor specifies.
+
+    Raises:
+        InputError: The document does not contain the words.
+        UsageError: It contains them more than once, or a name or the fragment does not fit.
     """
     start, end = _place(source, wanted)
     text = source.text[start:end]
@@ -65,28 +84,33 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
 
 
 def _place(source: SourceText, wanted: PassageRequest) -> tuple[int, int]:
-    """Where the words stand, white space folded; `…` for as few characters as will do."""
+    """Return where the words are, ignoring differences in white space; `…` matches as little as possible."""
     parts = [r"\s+".join(map(re.escape, part.split())) for part in _GAP.split(wanted.words.strip())]
     if not all(parts):
-        raise UsageError("The passage begins and ends with words.", hint="Put … between them, not around.")
-    found = [match.span() for match in re.finditer(".*?".join(parts), source.text, re.DOTALL)]
-    chosen = [span for span in found if wanted.line in (None, _line(source.text, span[0]))]
-    if not found:
-        hint = _how_far(source, wanted.words)
-        raise InputError("These words do not stand there.", place=Place(str(source.path)), hint=hint)
+        raise UsageError(
+            "The passage must begin and end with words.", hint="Put … between words, not around them."
+        )
+    spans = [match.span() for match in re.finditer(".*?".join(parts), source.text, re.DOTALL)]
+    chosen = [span for span in spans if wanted.line in (None, _line(source.text, span[0]))]
+    if not spans:
+        hint = _longest_match(source, wanted.words)
+        raise InputError(
+            "The document does not contain these words.", place=Place(str(source.path)), hint=hint
+        )
     if len(chosen) != 1:
-        lines = ", ".join(dict.fromkeys(str(_line(source.text, start)) for start, _ in found))
-        message = f"These words stand there {len(found)} times, on the lines {lines}."
-        raise UsageError(message, hint="Give more of them, or one of the lines with --line.")
+        lines = ", ".join(dict.fromkeys(str(_line(source.text, start)) for start, _ in spans))
+        message = f"The document contains these words {len(spans)} times, on the lines {lines}."
+        raise UsageError(message, hint="Give more words, or one of the lines with --line.")
     return chosen[0]
 
 
-def _how_far(source: SourceText, words: str) -> str:
-    """The longest beginning of some words that does stand in the document."""
-    given = words.split()
-    for number in range(len(given) - 1, 0, -1):
-        if match := re.search(r"\s+".join(map(re.escape, given[:number])), source.text):
-            return f"As far as {given[number - 1]!r} they do, on line {_line(source.text, match.start())}."
+def _longest_match(source: SourceText, text: str) -> str:
+    """Return a hint with the longest beginning of some words that the document contains."""
+    words = text.split()
+    for number in range(len(words) - 1, 0, -1):
+        if match := re.search(r"\s+".join(map(re.escape, words[:number])), source.text):
+            line = _line(source.text, match.start())
+            return f"It contains them as far as {words[number - 1]!r}, on line {line}."
     return "Copy them from the document; white space does not matter."
 
 
@@ -95,25 +119,27 @@ def _line(text: str, place: int) -> int:
 
 
 def _fragment(text: str, given: str | None) -> str:
-    """The words to quote: those given, else the first of the passage."""
+    """Return the words to quote: those given, else the first ones of the passage."""
     words = (given or text).split()
     if given and (len(words) > MOST_WORDS or folded(given) not in folded(text)):
-        hint = f"Choose at most {MOST_WORDS} words that follow one another in the passage."
+        hint = f"Choose at most {MOST_WORDS} consecutive words of the passage."
         raise UsageError(f"{given!r} cannot be its fragment.", hint=hint)
     return " ".join(words[:MOST_WORDS])
 
 
 def _iri(citations: Citations, name: str) -> str:
     given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
-    begin = _commonest(each.iri.removesuffix(local_name(each.iri)) for each in citations.passages.all)
-    if given is None and begin is None:
-        hint = "Give its IRI, or its CURIE, with --name."
-        raise UsageError("There is no other passage to name this one after.", hint=hint)
-    iri = given.value if given else f"{begin}{name}"
+    namespace = _commonest(each.iri.removesuffix(local_name(each.iri)) for each in citations.passages.all)
+    if given is None and namespace is None:
+        hint = "Give its IRI or CURIE with --name."
+        raise UsageError("There is no other passage whose namespace this one could use.", hint=hint)
+    iri = given.value if given else f"{namespace}{name}"
     if not is_iri(iri):
-        raise UsageError(f"{name!r} cannot end an IRI.", hint="Join small letters and digits by hyphens.")
+        raise UsageError(f"{name!r} cannot end an IRI.", hint="Use lower-case letters, digits and hyphens.")
     if iri in citations.passages:
-        raise UsageError(f"There is a passage {citations.short(Iri(iri))}.", hint="Give it another --name.")
+        raise UsageError(
+            f"The passage {citations.short(Iri(iri))} exists already.", hint="Choose another --name."
+        )
     return iri
 
 

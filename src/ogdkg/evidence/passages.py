@@ -1,4 +1,7 @@
-"""Whether each passage stands in its source where it says: lines, position, hash and fragment."""
+"""The passages that a graph describes, and whether lines, position, hash and fragment agree with the source.
+
+`citations` uses them to cite statements; `passage_draft` makes new ones.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from ogdkg.rdf.terms import Iri, Literal, Term, to_ntriples
 
 OGD = "https://w3id.org/ogdkg/ns#"
 PASSAGE = Iri(OGD + "Passage")
-_TOGETHER = 100  # passages asked for at once
-MOST_WORDS = 8  # of a fragment: the sentences of a source are not copied into the graph
+_TOGETHER = 100  # passages fetched by one query
+MOST_WORDS = 8  # of a fragment, so that no sentences of a source are copied into the graph
 
 _PASSAGES = f"""
 PREFIX ogd: <{OGD}>
@@ -44,7 +47,17 @@ _SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHas
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as the graph describes it; a part that is missing is None."""
+    """A passage as the graph describes it; missing parts are None.
+
+    Attributes:
+        iri: Its IRI, which is also the named graph of its statements.
+        source: The IRI of its source.
+        lines: Its first and last line, from 1.
+        position: Its start and end in the source's text, in code points from 0.
+        exact: Its fragment: a few words of its text.
+        text_hash: The SHA-256 of its text, white space folded.
+        confidence: The IRI of its confidence.
+    """
 
     iri: str
     source: str | None
@@ -56,7 +69,7 @@ class Passage:
 
 
 class Passages:
-    """The passages of a graph by IRI: all are read at once, but of a large graph those that are asked for."""
+    """The passages of a graph by IRI: read at once, or for a store on disk on demand."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -71,6 +84,7 @@ class Passages:
         return read_passages(self._graph)
 
     def get(self, iri: str) -> Passage | None:
+        """Return the passage with an IRI, if there is one."""
         self.read([iri])
         return self._known.get(iri)
 
@@ -78,7 +92,7 @@ class Passages:
         return isinstance(iri, str) and self.get(iri) is not None
 
     def read(self, iris: Iterable[str]) -> None:
-        """Have what is known of these at hand: asked for together, they take less time."""
+        """Prefetch passages together, which takes less time than one by one."""
         new = [iri for iri in dict.fromkeys(iris) if iri not in self._known] if self._is_partial else []
         while some := new[:_TOGETHER]:
             del new[:_TOGETHER]
@@ -87,7 +101,7 @@ class Passages:
 
     @cached_property
     def sources(self) -> set[str | None]:
-        """The sources that passages are of; None where one names none."""
+        """The sources of the passages, with None for a passage without one."""
         if not self._is_partial:
             return {passage.source for passage in self.all}
         return {_value(source) for (source,) in self._graph.select(_CITED, name="cited")}
@@ -95,7 +109,14 @@ class Passages:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A document at hand; `iri` is that of the source with these very bytes, None where none has them."""
+    """The text of a document.
+
+    Attributes:
+        path: Its file.
+        text: Its text.
+        digest: The SHA-256 of its bytes.
+        iri: The IRI of the graph's source with this hash, if there is one.
+    """
 
     path: Path
     text: str
@@ -105,7 +126,7 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How many passages were checked, how many agree, and what the others say wrongly (IRI and fault)."""
+    """How many passages were checked and how many agree with the source; the others by IRI and fault."""
 
     checked: int
     agreeing: int
@@ -113,10 +134,18 @@ class Report:
 
 
 def check_evidence(graph: Graph, source: Path) -> Report:
-    """Check every passage of the source at hand, which the graph knows by the hash of its bytes."""
+    """Check every passage of a source document.
+
+    Args:
+        graph: The graph with the passages.
+        source: The document, which must have the hash that the graph states of the source.
+
+    Raises:
+        InputError: The document cannot be read, or the graph knows no source with its hash.
+    """
     document = read_source(graph, source)
     if document.iri is None:
-        hint = f"Its sha256 is {document.digest}: give the file as it was read."
+        hint = f"Its sha256 is {document.digest}; use the very file that the passages were taken from."
         raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
     text = document.text
     passages = [passage for passage in read_passages(graph) if passage.source in (document.iri, None)]
@@ -125,17 +154,25 @@ def check_evidence(graph: Graph, source: Path) -> Report:
 
 
 def folded(text: str) -> str:
-    """The text with every stretch of whitespace made one blank, as the hash and the fragment take it."""
+    """Return a text with each run of white space replaced by one space, as hash and fragment use it."""
     return " ".join(text.split())
 
 
 def first_fault(passage: Passage, text: str) -> str | None:
-    """The first thing that does not agree with the source's text, in words; None when all does."""
+    """Return what first disagrees with the source's text, in words; None if everything agrees."""
     return next((fault for check in _CHECKS if (fault := check(passage, text))), None)
 
 
 def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Passage]:
-    """The passages that the graph describes, all or among those named, by IRI."""
+    """Return the passages that the graph describes, in order of their IRIs.
+
+    Args:
+        graph: The graph.
+        among: The IRIs of the passages to read; by default all.
+
+    Raises:
+        InputError: A passage has two values where it may have one.
+    """
     if among is None:
         rows = graph.select(_PASSAGES % "", name="passages")
     else:
@@ -167,7 +204,11 @@ def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
 
 
 def read_source(graph: Graph, path: Path) -> SourceText:
-    """A document at hand, and which of the graph's sources it is."""
+    """Read a document, and find which source of the graph it is.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
     try:
         data = path.read_bytes()
         text = data.decode("utf-8")
@@ -231,7 +272,7 @@ _CHECKS: tuple[Callable[[Passage, str], str | None], ...] = (
 
 
 def faults_text(report: Report) -> Iterator[str]:
-    """The report in lines: the first fault by name, and how many more there are."""
+    """Return the report as lines: the first fault, and how many more there are."""
     if report.faults:
         iri, fault = report.faults[0]
         yield f"{iri}: {fault}"

@@ -1,4 +1,4 @@
-"""How a project's shapes have properties shown: `sh:name`, `sh:group` and `sh:order` of its property shapes.
+"""The display order of properties: `sh:name`, `sh:group` and `sh:order` of a project's property shapes.
 
 https://www.w3.org/TR/shacl/#nonValidation
 """
@@ -17,14 +17,21 @@ _NIL = Iri(RDF + "nil")
 
 
 class Step(NamedTuple):
-    """A property, followed forwards or from its value back."""
+    """A property, followed forwards or, if `inverse`, from object to subject."""
 
     predicate: Iri
     inverse: bool = False
 
 
 class DisplayedProperty(NamedTuple):
-    """A property as shapes have it shown: under which name, in which group, at which place."""
+    """How shapes display a property.
+
+    Attributes:
+        steps: The properties it stands for, several for an alternative path.
+        name: Its name.
+        group: The label of its group.
+        order: Its sort key.
+    """
 
     steps: tuple[Step, ...]
     name: str
@@ -33,40 +40,45 @@ class DisplayedProperty(NamedTuple):
 
 
 class _Shapes:
-    """What the files of shapes say, by subject and predicate."""
+    """The triples of the shapes files, by subject and predicate."""
 
     def __init__(self, project: Project) -> None:
-        self._said: dict[Subject, dict[str, list[Term]]] = {}
+        self._objects: dict[Subject, dict[str, list[Term]]] = {}
         for number, path in enumerate(project.files(project.shapes)):
             for quad in read_quads(path, blank_prefix=f"f{number}"):
-                said = self._said.setdefault(quad.subject, {})
-                said.setdefault(quad.predicate.value, []).append(quad.object)
+                objects = self._objects.setdefault(quad.subject, {})
+                objects.setdefault(quad.predicate.value, []).append(quad.object)
 
     def grouped(self) -> Iterator[Subject]:
-        return (node for node, said in self._said.items() if _SH + "group" in said and _SH + "path" in said)
+        return (
+            node
+            for node, objects in self._objects.items()
+            if _SH + "group" in objects and _SH + "path" in objects
+        )
 
     def one(self, node: Term | None, predicate: str) -> Term | None:
         if node is None or isinstance(node, Literal):
             return None
-        return next(iter(self._said.get(node, {}).get(predicate, ())), None)
+        return next(iter(self._objects.get(node, {}).get(predicate, ())), None)
 
     def text(self, node: Term | None, predicate: str) -> str:
-        found = self.one(node, predicate)
-        return found.value if isinstance(found, Literal) else ""
+        value = self.one(node, predicate)
+        return value.value if isinstance(value, Literal) else ""
 
     def number(self, node: Term | None, predicate: str) -> float:
         try:
             return float(self.text(node, predicate))
         except ValueError:
-            return float("inf")  # what has no order comes last
+            return float("inf")  # without an order, it comes last
 
     def steps(self, path: Term | None) -> tuple[Step, ...]:
-        """The steps of a property, of an inverse one, and of alternatives of these; none for other paths."""
+        """Return the steps of a property path: a property, an inverse, or alternatives; none for others."""
         if isinstance(path, Iri):
             return (Step(path),)
         if isinstance(inverse := self.one(path, _SH + "inversePath"), Iri):
             return (Step(inverse, inverse=True),)
-        return tuple(step for each in self._list(self.one(path, _SH + "alternativePath")) for step in each)
+        alternatives = self._list(self.one(path, _SH + "alternativePath"))
+        return tuple(step for steps in alternatives for step in steps)
 
     def _list(self, node: Term | None) -> Iterator[tuple[Step, ...]]:
         while node is not None and node != _NIL:
@@ -75,10 +87,10 @@ class _Shapes:
 
 
 def shown_properties(project: Project) -> Sequence[DisplayedProperty]:
-    """The properties that shapes put into groups, in the order they are shown; none without such shapes."""
+    """Return the properties that the project's shapes group, in display order; none without such shapes."""
     shapes = _Shapes(project)
-    found = (_shown(shapes, node) for node in shapes.grouped())
-    return sorted((shown for shown in found if shown.steps), key=lambda shown: shown.order)
+    properties = (_shown(shapes, node) for node in shapes.grouped())
+    return sorted((shown for shown in properties if shown.steps), key=lambda shown: shown.order)
 
 
 def _shown(shapes: _Shapes, node: Subject) -> DisplayedProperty:

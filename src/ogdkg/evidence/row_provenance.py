@@ -1,4 +1,7 @@
-"""Rows with what states them: the graphs of the triples that each row rests on."""
+"""Citations for the rows of a query (`--cite`): the graphs of the triples that each row is derived from.
+
+`citations` cites single statements; `lineage` finds the triples of a row.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +16,39 @@ from ogdkg.rdf.terms import Literal, Row
 from ogdkg.sparql.reader import read_query
 from ogdkg.store.base import Rows, expect_rows
 
-COLUMNS = ("cited", "citedLabel")  # the graphs' IRIs with blanks between them; and how a person reads them
-_FEW = 1000  # so many rows are named in the question what they rest on, which spares the rest
+COLUMNS = ("cited", "citedLabel")  # the graphs' IRIs, separated by spaces, and their short form
+_MOST_NAMED = 1000  # rows that the lineage query names one by one, so that it leaves out all others
 
 
 class CitedRows(NamedTuple):
-    """Rows with two columns more, and in which respects these are not exact: known once all rows are read."""
+    """Rows with the two citation columns.
+
+    Attributes:
+        rows: The rows.
+        notes: Why the citations may be inexact; complete once all rows are read.
+    """
 
     rows: Rows
     notes: list[str]
 
 
 def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") -> CitedRows:
-    """The rows of a SELECT, as they come, each with the graphs that state the triples it rests on.
+    """Add the columns `cited` and `citedLabel` to the rows of a SELECT.
 
-    Passages come first, in the order of their lines; then the graphs of other layers. What a rule derived
-    brings what it was drawn from.
+    Passages come first, in the order of their lines, then the graphs of other layers. A derived triple also
+    cites what it was derived from.
+
+    Args:
+        citations: The citations of the graph.
+        text: The query.
+        rows: Its result.
+        name: What error messages call the query.
+
+    Raises:
+        UsageError: The query has a column of one of these names itself.
+        InputError: The query uses what its lineage cannot be traced through.
     """
-    from ogdkg.store.limit import run_with_timeout  # as in `graph`
+    from ogdkg.store.limit import run_with_timeout  # takes 5 ms, as in `graph`
 
     if not set(COLUMNS).isdisjoint(rows.variables):
         hint = "Give it another name."
@@ -38,30 +56,32 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     query = read_query(text, name)
     plan = plan_of(query, [f"?{variable}" for variable in rows.variables])
     places = [rows.variables.index(key.removeprefix("?")) for key in plan.keys]
-    found = [(tuple(row[place] for place in places), row) for row in rows.rows]
+    keyed_rows = [(tuple(row[place] for place in places), row) for row in rows.rows]
     graph, notes = citations.graph, list(plan.notes)
-    named = citations.has_several_sources or citations.sourced  # sources by their labels
-    _ = citations.passages, named and citations.names  # before it forks
+    needs_labels = citations.has_several_sources or citations.sourced
+    _ = citations.passages, needs_labels and citations.names  # load them before the fork
 
     def produce() -> Rows:
-        wanted = dict.fromkeys(key for key, _ in found)
+        keys = dict.fromkeys(key for key, _ in keyed_rows)
         lineage: dict[Key, set[MatchedTriple]] = {}
-        # Only where rows were left out: the join may keep an engine from a better order of its own.
-        among = list(wanted) if query.select.limits and len(wanted) <= _FEW else []
-        for key, stated in Tracer(graph.store, citations.prefixes).solutions(plan, among):
-            if key in wanted:
-                lineage.setdefault(key, set()).update(stated)
+        # Only if LIMIT left out rows: the join may keep the engine from a better order of its own.
+        among = list(keys) if query.select.limits and len(keys) <= _MOST_NAMED else []
+        for key, matched in Tracer(graph.store, citations.prefixes).solutions(plan, among):
+            if key in keys:
+                lineage.setdefault(key, set()).update(matched)
         cited = _cited(citations, set().union(*lineage.values()))
-        columns = {key: _columns(citations, stated, cited) for key, stated in lineage.items()}
-        return Rows((), (columns.get(key, (None, None)) for key, _ in found))
+        columns = {key: _columns(citations, matched, cited) for key, matched in lineage.items()}
+        return Rows((), (columns.get(key, (None, None)) for key, _ in keyed_rows))
 
     answer = run_with_timeout(produce, graph.options.timeout, network=graph.options.endpoint is not None)
-    joined = ((*row, *columns) for (_, row), columns in zip(found, expect_rows(answer).rows, strict=True))
-    return CitedRows(Rows((*rows.variables, *COLUMNS), _noting(joined, notes)), notes)
+    joined = (
+        (*row, *columns) for (_, row), columns in zip(keyed_rows, expect_rows(answer).rows, strict=True)
+    )
+    return CitedRows(Rows((*rows.variables, *COLUMNS), _count_untraced(joined, notes)), notes)
 
 
 def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[MatchedTriple, set[Citation]]:
-    """What states each triple, and what those were drawn from that rules derived."""
+    """Return the citations of each triple; those of a derived triple include its premises'."""
     found = {each: set(citations.statement(*each).citations) for each in stated}
     derived = [
         each for each, cited in found.items() if any(c.graph in citations.derived_graphs for c in cited)
@@ -75,15 +95,15 @@ def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[Mat
 
 
 def _columns(
-    citations: Citations, stated: Iterable[MatchedTriple], cited: Mapping[MatchedTriple, set[Citation]]
+    citations: Citations, matched: Iterable[MatchedTriple], cited: Mapping[MatchedTriple, set[Citation]]
 ) -> tuple[Literal, Literal]:
-    found = sorted({citation for each in stated for citation in cited[each]}, key=Citation.sort_key)
-    graphs = (citation.graph.value for citation in found if citation.graph)
-    return Literal(" ".join(graphs)), Literal(citations.words(found))
+    sources = sorted({citation for triple in matched for citation in cited[triple]}, key=Citation.sort_key)
+    graphs = (citation.graph.value for citation in sources if citation.graph)
+    return Literal(" ".join(graphs)), Literal(citations.words(sources))
 
 
-def _noting(rows: Iterable[Row], notes: list[str]) -> Iterator[Row]:
-    """The rows; how many of them could not be traced is noted when the last is read."""
+def _count_untraced(rows: Iterable[Row], notes: list[str]) -> Iterator[Row]:
+    """Pass the rows on; after the last one, note how many have no citation."""
     untraced = 0
     for row in rows:
         untraced += row[-1] is None

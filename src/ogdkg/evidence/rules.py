@@ -1,4 +1,4 @@
-"""Which rules derive a triple, and from what: each rule is asked for the solutions that make it."""
+"""Which rules derive a triple, and from which premises, found by querying the bodies of the rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ogdkg.sparql.tree import Pattern, is_variable
 
 
 class Rule(NamedTuple):
-    """A rule that derives a statement, and the statements it draws on, in all the ways that it can."""
+    """A rule that derives a statement, and its premises in all the ways it can derive it."""
 
     file: str
     summary: str
@@ -27,7 +27,7 @@ class Rule(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """A rule ready to be asked, and the patterns of what it makes."""
+    """A rule ready to be traced, with the triple patterns of its template."""
 
     path: Path
     text: str
@@ -36,81 +36,81 @@ class Derivation(NamedTuple):
 
 
 class Rules:
-    """The rules of a project, run over the layers that they see, whichever were chosen."""
+    """The rules of a project, traced over the layers that they read, whichever layers were chosen."""
 
     def __init__(self, citations: Citations) -> None:
         graph = citations.graph
-        seen = graph.project.default_layers
-        same = set(graph.layers) == set(graph.project.choose(seen))
+        layers = graph.project.default_layers
+        same = set(graph.layers) == set(graph.project.choose(layers))
         self._citations = (
-            citations if same else Citations(Graph(graph.project, graph.options._replace(layers=seen)))
+            citations if same else Citations(Graph(graph.project, graph.options._replace(layers=layers)))
         )
-        self._drawn: dict[Triple, dict[Path, set[MatchedTriple]]] = {}
+        self._premises_of: dict[Triple, dict[Path, set[MatchedTriple]]] = {}
 
     def of(self, triple: Triple) -> tuple[Rule, ...]:
-        """The rules that derive a triple."""
-        self._ask([triple])
-        return tuple(self._rule(path, drawn) for path, drawn in self._drawn[triple].items())
+        """Return the rules that derive a triple."""
+        self._trace([triple])
+        return tuple(self._rule(path, premises) for path, premises in self._premises_of[triple].items())
 
     def origins(self, triples: Iterable[Triple]) -> dict[Triple, set[MatchedTriple]]:
-        """Of each triple all that it was drawn from, and what that was drawn from where it is derived."""
-        wanted = set(triples)
-        waiting = wanted
-        while waiting:
-            self._ask(waiting)
-            drawn = {each.triple for triple in waiting for each in self._premises(triple)}
-            waiting = {triple for triple in drawn - self._drawn.keys() if self._is_derived(triple)}
-        return {triple: self._behind(triple) for triple in wanted}
+        """Return the premises of each triple, and in turn the premises of those that are derived."""
+        derived = set(triples)
+        pending = derived
+        while pending:
+            self._trace(pending)
+            premises = {premise.triple for triple in pending for premise in self._premises(triple)}
+            pending = {triple for triple in premises - self._premises_of.keys() if self._is_derived(triple)}
+        return {triple: self._all_premises(triple) for triple in derived}
 
     def citations(self, stated: MatchedTriple) -> Statement:
-        """A premise with what states it."""
+        """Return a premise with its citations."""
         return self._citations.statement(*stated)
 
-    def _behind(self, triple: Triple) -> set[MatchedTriple]:
-        found: set[MatchedTriple] = set()
-        waiting = [triple]
-        while waiting:
-            new = self._premises(waiting.pop()) - found
-            found |= new
-            waiting += [each.triple for each in new]
-        return found
+    def _all_premises(self, triple: Triple) -> set[MatchedTriple]:
+        premises: set[MatchedTriple] = set()
+        pending = [triple]
+        while pending:
+            new = self._premises(pending.pop()) - premises
+            premises |= new
+            pending += [premise.triple for premise in new]
+        return premises
 
     def _premises(self, triple: Triple) -> set[MatchedTriple]:
-        return set().union(*self._drawn.get(triple, {}).values())
+        return set().union(*self._premises_of.get(triple, {}).values())
 
     def _is_derived(self, triple: Triple) -> bool:
         return not self._citations.derived_graphs.isdisjoint(self._citations.graph.store.graphs(triple))
 
-    def _rule(self, path: Path, drawn: Iterable[MatchedTriple]) -> Rule:
+    def _rule(self, path: Path, matched: Iterable[MatchedTriple]) -> Rule:
         [text] = [each.text for each in self._derivations if each.path == path]
-        premises = sorted(map(self.citations, drawn), key=self._citations.statement_order)
+        premises = sorted(map(self.citations, matched), key=self._citations.statement_order)
         return Rule(
             self._citations.graph.project.shown(path),
             parse_header(text, shown(path)).summary,
             tuple(premises),
         )
 
-    def _ask(self, triples: Iterable[Triple]) -> None:
-        """Find out from what each rule draws some triples."""
-        new = [triple for triple in triples if triple not in self._drawn]
-        self._drawn |= {triple: {} for triple in new}
+    def _trace(self, triples: Iterable[Triple]) -> None:
+        """Find the premises of some triples in each rule."""
+        new = [triple for triple in triples if triple not in self._premises_of]
+        self._premises_of |= {triple: {} for triple in new}
         for derivation in self._derivations if new else ():
             for pattern in derivation.template:
                 self._match(derivation, pattern, new)
 
     def _match(self, derivation: Derivation, pattern: Pattern, triples: Iterable[Triple]) -> None:
-        """Note what the solutions rest on with which a pattern of a rule's template makes some triples."""
+        """Record the premises of the solutions with which a template pattern yields some of the triples."""
         plan = derivation.plan._replace(keys=tuple(dict.fromkeys(filter(is_variable, pattern.terms))))
         constants = self._tracer.terms(
-            plan.prologue, [each for each in pattern.terms if not is_variable(each)]
+            plan.prologue, [term for term in pattern.terms if not is_variable(term)]
         )
         bound = {triple: bindings(pattern, triple, constants) for triple in triples}
-        made: dict[Key, Triple] = {
-            tuple(each.values()): triple for triple, each in bound.items() if each is not None
+        by_key: dict[Key, Triple] = {
+            tuple(values.values()): triple for triple, values in bound.items() if values is not None
         }
-        for key, stated in self._tracer.solutions(plan, list(made)) if made else ():
-            if key in made:
-                self._drawn[made[key]].setdefault(derivation.path, set()).update(stated)
+        for key, premises in self._tracer.solutions(plan, list(by_key)) if by_key else ():
+            if key in by_key:
+                self._premises_of[by_key[key]].setdefault(derivation.path, set()).update(premises)
 
     @cached_property
     def _tracer(self) -> Tracer:

@@ -1,4 +1,4 @@
-"""A thing on one screen: what is said of it, grouped as the shapes have it, each value with its citations."""
+"""The profile of a resource: its properties in the groups of the shapes, each value with its citations."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
 REST, LINKS = "Also said", "Links to it"
-# What comes first where no shapes give an order.
+# The properties that come first if no shapes give an order.
 _FIRST = tuple(map(Iri, (*LABELS, SKOS + "altLabel", RDF + "type", *DESCRIPTIONS)))
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value, how it is called, what states it, and what else the same group of shapes says of it."""
+    """A value of a property.
+
+    Attributes:
+        term: The value.
+        text: Its label or text.
+        citations: The graphs that state it.
+        details: Properties of the value that the same group displays, such as a contact's address.
+    """
 
     term: Term
     text: str
@@ -30,7 +37,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A property, as it is shown, with its values."""
+    """A displayed property with its values."""
 
     name: str
     steps: tuple[Step, ...]
@@ -47,7 +54,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A thing, what it is, what is said of it, and what else has the name asked for in its own."""
+    """The profile of a resource.
+
+    Attributes:
+        thing: The resource.
+        name: Its label.
+        kinds: The labels of its classes.
+        groups: Its properties.
+        others: Other resources that the name may stand for.
+    """
 
     thing: Iri
     name: str
@@ -57,20 +72,32 @@ class Profile:
 
 
 def show(citations: Citations, name: str) -> Profile:
-    """The profile of the thing that a name means; UsageError lists the meanings when it has several."""
+    """Return the profile of the resource with a name.
+
+    Raises:
+        UsageError: The name is unknown or ambiguous; the hint lists the candidates.
+    """
     thing = resolve_name(citations, name)
     others = dict.fromkeys((*citations.names.candidates(name), *citations.names.things_with_word(name)))
     return profile(citations, thing, tuple(other for other in others if other != thing))
 
 
 def resolve_name(citations: Citations, name: str) -> Iri:
-    """The one thing that a name means; an ambiguous name's meanings stand in the error, each on a line."""
+    """Return the resource with a name.
+
+    Args:
+        citations: The citations of the graph.
+        name: A label, alias, code, CURIE, slug or IRI.
+
+    Raises:
+        UsageError: The name is unknown or ambiguous; the hint lists the candidates.
+    """
     try:
         return citations.names.find(name)
     except UsageError as error:
         given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
         if given and (citations.statements_about(given) or citations.links_to(given)):
-            return given  # it goes without a name
+            return given  # a resource without a label
         meanings = citations.names.candidates(name)
         if len(meanings) < 2:
             raise
@@ -80,17 +107,21 @@ def resolve_name(citations: Citations, name: str) -> Iri:
 
 
 def describe_candidate(citations: Citations, thing: Iri) -> str:
-    """A thing as a list of meanings has it: how to type it, its label, what it is."""
+    """Return a candidate for a list: its CURIE or IRI, its label, its classes."""
     kinds = ", ".join(_kinds(citations, citations.statements_about(thing)))
     return f"{citations.short(thing)}  {citations.label(thing)}" + (f" ({kinds})" if kinds else "")
 
 
 def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> Profile:
-    """What is said of a thing, grouped; what no shape shows comes last, by the properties' labels."""
+    """Return the profile of a resource; properties without a shape come last, by label.
+
+    Raises:
+        UsageError: The graph has no statement about it.
+    """
     said = citations.statements_about(thing)
     links = _new(citations.links_to(thing), said)
     if not said and not links:
-        raise UsageError(f"Nothing is said of {citations.short(thing)}.")
+        raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
     shapes = shown_properties(citations.graph.project)
     groups = [*_grouped(citations, thing, [*said, *links], shapes)]
     covered = {step for shown in shapes for step in shown.steps}
@@ -137,7 +168,7 @@ def _line(
 
 
 def _steps_of(statement: Statement, thing: Iri) -> set[Step]:
-    """The steps by which a statement leads away from a thing."""
+    """Return the steps by which a statement leads from a resource to its values."""
     triple = statement.triple
     steps = {Step(triple.predicate)} if triple.subject == thing else set()
     return steps | ({Step(triple.predicate, inverse=True)} if triple.object == thing else set())
@@ -155,9 +186,9 @@ def _value(
 def _details(
     citations: Citations, term: Iri, met: Triple, within: Sequence[DisplayedProperty]
 ) -> Iterator[Line]:
-    """What the same group says of a value that a triple led to, such as a contact's address."""
+    """Yield the properties of a value that the same group displays, such as a contact's address."""
     if any(Step(_TYPE) in shown.steps for shown in within):
-        return  # everything has a kind: that is no detail
+        return  # every resource has a class, so this is no group of details
     said = [
         each
         for each in citations.statements_about(term)
@@ -170,7 +201,7 @@ def _details(
 
 
 def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:
-    """A line for each property, names and kinds first, then by the properties' labels."""
+    """Return a line for each property: labels and classes first, then by the properties' labels."""
     steps = {step: None for each in statements for step in _steps_of(each, thing)}
     lines = []
     for step in sorted(steps, key=lambda step: _place(citations, step)):

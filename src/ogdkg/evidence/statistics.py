@@ -1,4 +1,4 @@
-"""Counts of what a graph holds, the same on every run. Prints nothing."""
+"""Counts of triples, resources, classes and properties in a graph (`ogdkg stats`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ogdkg.project.endpoint import UNION, UNNAMED
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Iri, Row, Term, compact, to_ntriples
 
-# What is counted: each triple of the merged graph once, and in a named graph what it holds.
+# Each triple of the union graph counts once; a named graph counts its own triples.
 _SINGLE = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
@@ -30,7 +30,17 @@ _EACH_ONCE = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { %s } }"
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """`triples`: each once, of the merged graph; those of the layers and graphs may add up to more."""
+    """The counts of a graph.
+
+    Attributes:
+        triples: The triples of the union graph; layers and graphs may add up to more.
+        subjects: The distinct subjects.
+        passages: The passages.
+        layers: The triples of each layer.
+        graphs: The triples of each named graph, by CURIE or IRI.
+        classes: The instances of each class, by CURIE or IRI.
+        properties: The triples of each property, by CURIE or IRI.
+    """
 
     triples: int
     subjects: int
@@ -42,9 +52,9 @@ class Stats:
 
 
 def count(graph: Graph) -> Stats:
-    """The counts of an open graph; classes and properties by CURIE, the most used first.
+    """Count the contents of a graph; the most frequent classes and properties come first.
 
-    They are kept with a store on disk, since counting reads every triple.
+    Counting reads every triple, so the counts are cached next to a store on disk.
     """
     found = graph.stored.remember("stats", lambda: _counts(graph)) if graph.stored else _counts(graph)
     prefixes = graph.project.prefixes
@@ -58,19 +68,19 @@ def count(graph: Graph) -> Stats:
 
 
 def _counts(graph: Graph) -> dict[str, Any]:
-    """The counts, with terms as N-Triples spells them."""
+    """Return the counts, with terms in N-Triples syntax."""
     found: dict[str, Any] = {name: _count(graph, text) for name, text in _SINGLE.items()}
     for name, text in _GROUPED.items():
         found[name] = {to_ntriples(term): _number(n) for term, n in _rows(graph, text) if term}
     if graph.options.endpoint:
-        known = set(map(to_ntriples, graph.remote.names()))  # and not what the server notes beside them
+        known = set(map(to_ntriples, graph.remote.names()))  # without the graphs that only the server keeps
         found["graphs"] = {name: number for name, number in found["graphs"].items() if name in known}
     found["layers"] = {layer.name: _layer_size(graph, layer, found) for layer in graph.layers}
     return found
 
 
 def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
-    """How many triples the layer alone holds."""
+    """Return the number of triples of a layer alone."""
     if len(graph.layers) == 1:
         return int(found["triples"])
     if layer.derived_graph:
@@ -82,7 +92,7 @@ def _layer_size(graph: Graph, layer: Layer, found: dict[str, Any]) -> int:
 
 
 def _unnamed(graph: Graph) -> int:
-    """How many triples at a server stand in no graph: those that a merged copy holds beside all others."""
+    """Return how many triples of an endpoint are in no named graph: those only its merged copy has."""
     pushed = graph.remote.push_manifest
     if not graph.remote.includes(None) or pushed is None or pushed.default == UNION:
         return 0
@@ -98,19 +108,19 @@ def _rows(graph: Graph, text: str) -> Iterator[Row]:
 
 
 def _count(graph: Graph, text: str) -> int:
-    """The number that a query is answered with."""
+    """Return the number that a query returns."""
     return sum(_number(row[0]) for row in _rows(graph, text))
 
 
 def _number(term: Term | None) -> int:
     try:
         return int(getattr(term, "value", 0))
-    except ValueError:  # as only a server may answer
-        raise StoreError("The server answers with no number where one was asked for.") from None
+    except ValueError:  # only an endpoint may return this
+        raise StoreError("The server returned no number where the query asks for one.") from None
 
 
 def _ordered(counts: Mapping[str, int], prefixes: Mapping[str, str]) -> dict[str, int]:
-    """How often each term occurs, by CURIE: the most frequent first, then by name."""
+    """Return the counts by CURIE or IRI, the most frequent first, then by name."""
     named = {_name(term, prefixes): number for term, number in counts.items()}
     return dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
 

@@ -1,4 +1,7 @@
-"""What states a statement: passages, with their surroundings where the document is at hand; rules; others."""
+"""Where the statements about a resource come from: passages with an excerpt, rules, other graphs.
+
+The operation behind `ogdkg why`; `show` lists all properties of a resource.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ MARKS = ("«", "»")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A statement about a thing, how its property is called, and the rules that derive it."""
+    """A statement about a resource, the label of its property, and the rules that derive it."""
 
     statement: Statement
     property: str
@@ -33,14 +36,29 @@ class Reason:
 
 
 class Excerpt(NamedTuple):
-    """A passage in its surroundings: line by line, and whether each is of the passage; or what is wrong."""
+    """A passage with the lines around it.
+
+    Attributes:
+        lines: Each line's number, its text, and whether it is in the passage.
+        fault: Why the passage does not agree with the document, in which case there are no lines.
+    """
 
     lines: tuple[tuple[int, str, bool], ...]
     fault: str | None = None
 
 
 def why(citations: Citations, name: str, of: str | None = None, value: str | None = None) -> list[Reason]:
-    """The reasons for what is said of a thing, for one property of it, or for one value."""
+    """Return the reasons for the statements about a resource.
+
+    Args:
+        citations: The citations of the graph.
+        name: The name of the resource.
+        of: A property, to consider only its statements.
+        value: A value, to consider only its statements.
+
+    Raises:
+        UsageError: A name is unknown or ambiguous.
+    """
     thing = resolve_name(citations, name)
     said = citations.statements_about(thing)
     links = [each for each in citations.links_to(thing) if each.triple.subject != thing]
@@ -54,7 +72,7 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
 
 
 def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, list[tuple[str, str]]]:
-    """What the graph says of the graphs that are no passages: description, sources, dates."""
+    """Return what the graph states about the cited graphs that are no passages: titles, sources, dates."""
     cited = (each for reason in reasons for each in reason.statement.citations)
     found: dict[Iri, list[tuple[str, str]]] = {}
     for citation in cited:
@@ -69,7 +87,13 @@ def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, l
 
 
 def excerpt(passage: Passage, text: str, around: int = 1) -> Excerpt:
-    """A passage in the lines around it, its fragment marked; a fault where it does not stand there."""
+    """Return a passage with the lines around it, its fragment between `MARKS`.
+
+    Args:
+        passage: The passage.
+        text: The text of the document.
+        around: How many lines to add before and after.
+    """
     if fault := first_fault(passage, text):
         return Excerpt((), fault)
     start, end = passage.position or (0, 0)
@@ -90,7 +114,7 @@ def _reason(citations: Citations, statement: Statement, rules: Rules) -> Reason:
 def _with_property(
     citations: Citations, statements: Sequence[Statement], thing: Iri, name: str
 ) -> list[Statement]:
-    """The statements whose property is so called: by the shapes, by its label, as a CURIE or as an IRI."""
+    """Return the statements of a property, named as by the shapes, by label, CURIE or IRI."""
     shown = shown_properties(citations.graph.project)
     known: dict[str, list[Statement]] = {}
     for each in statements:
@@ -101,7 +125,7 @@ def _with_property(
         for each_name in names:
             known.setdefault(each_name.casefold(), []).append(each)
     if name.casefold() not in known:
-        listed = ", ".join(sorted(each for each in known if ":" not in each))
+        listed = ", ".join(sorted(known_name for known_name in known if ":" not in known_name))
         what = f"property of {citations.label(thing)}"
         raise UnknownNameError(what, name, known, see=f"There are: {listed}." if listed else None)
     return known[name.casefold()]
@@ -110,19 +134,23 @@ def _with_property(
 def _with_value(
     citations: Citations, statements: Sequence[Statement], thing: Iri, name: str
 ) -> list[Statement]:
-    """The statements whose value is so called, by any of its names, or reads so."""
-    meant = {*citations.names.candidates(name)}
-    found = []
+    """Return the statements whose value has a name or text."""
+    candidates = {*citations.names.candidates(name)}
+    matching = []
     for each in statements:
         value = _value(each.triple, thing)
         words = {citations.label(value), *([] if isinstance(value, Literal) else [_short(citations, value)])}
-        if value in meant or name.casefold() in {word.casefold() for word in words} or name == _iri(value):
-            found.append(each)
-    if not found:
+        if (
+            value in candidates
+            or name.casefold() in {word.casefold() for word in words}
+            or name == _iri(value)
+        ):
+            matching.append(each)
+    if not matching:
         values = [citations.label(_value(each.triple, thing)) for each in statements]
         listed = "; ".join(dict.fromkeys(values))
         raise UnknownNameError("value", name, values, see=f"There are: {listed}.")
-    return found
+    return matching
 
 
 def _value(triple: Triple, thing: Iri) -> Term:

@@ -1,4 +1,4 @@
-"""Files on disk: found by patterns, read within bounds, unpacked, named, and replaced in one step.
+"""Files on disk: matching patterns, reading with limits, decompressing, naming, and replacing atomically.
 
 May import `rdf`, `errors` and `text`. Start reading at `atomic.py` and `globs.py`.
 """

@@ -1,4 +1,7 @@
-"""File names for what has a name already: things, classes. They fit every file system, and no two are one."""
+"""File names generated from names of resources or classes: valid and distinct on every file system.
+
+`names` shows the names of existing files.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ from pathlib import PurePosixPath
 
 from ogdkg.files.names import LONGEST, folded
 
-_DEEPEST = 800  # bytes of a whole name, so that it may lie in a deep folder
-_KEPT = 100  # bytes of a name that is too long
-_MARK = "+"  # stands in no name of a thing, where it would be written %2B
+_DEEPEST = 800  # bytes of a whole path, so that it fits into a deep folder
+_KEPT = 100  # bytes kept of a name that is too long
+_MARK = "+"  # does not occur in names of resources, which would have %2B
 
 
 def file_names(wanted: Mapping[str, str], extension: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""The files that a pattern such as `data/**/*.ttl` means: one walk, which ends and knows what is outside.
+"""Finds the files that match a pattern such as `data/**/*.ttl`, with a limit and a check for outside files.
 
-A pattern is parts between slashes. `*`, `?` and `[...]` stand for characters within a part; a part `**`
-stands for any number of folders, none too. `..` may begin a pattern. Only plain files match. A link to a
-folder is followed where a part of the pattern names it, but not by `**`.
+A pattern consists of parts between slashes. `*`, `?` and `[...]` match characters within a part; the part
+`**` matches any number of folders, also none. `..` may begin a pattern. Only plain files match. A link to a
+folder is followed if a part of the pattern names it, but not by `**`.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError, LimitError
 
-MOST = 5_000_000  # files and folders that one walk looks at
+MOST = 5_000_000  # files and folders that one walk visits
 _LONGEST, _MOST_PARTS = 1000, 64
 _ANY_DEPTH = "**"
 _MAGIC = re.compile(r"[*?\[]")
-_NOT_FILES = ("/proc/", "/sys/", "/dev/")  # what reads like a file there may never end, or change the machine
+_NOT_FILES = ("/proc/", "/sys/", "/dev/")  # reading files there may never end, or change the machine
 
 
 class Match(NamedTuple):
-    """What a pattern means: a file, or where it is not to be followed there, a folder outside the root."""
+    """A match of a pattern: a file, or a folder outside the root that the walk did not enter."""
 
     path: Path
     is_outside: bool
 
 
 class Budget:
-    """How many files and folders may still be looked at, over several walks."""
+    """The number of files and folders that several walks together may still visit."""
 
     def __init__(self, most: int | None = None) -> None:
         self.most = self.left = MOST if most is None else most
 
     def spend(self, pattern: str) -> None:
-        """Count one; LimitError when none is left."""
+        """Count one; LimitError if none is left."""
         self.left -= 1
         if self.left < 0:
-            hint = "Let the pattern name the folder that is meant."
+            hint = "Write the pattern so that it names the folder."
             raise LimitError(
                 f"The pattern {pattern!r} leads through more than {self.most:,} files and folders.", hint=hint
             )
 
 
 def pattern_fault(pattern: str) -> str | None:
-    """What is wrong with a pattern, as a sentence; None where it can be used."""
+    """Return what is wrong with a pattern, as a sentence; None if it is valid."""
     parts = _parts(pattern)
     named = [part for part in parts if part != ".."]
     if not named:
@@ -55,22 +55,33 @@ def pattern_fault(pattern: str) -> str | None:
     if len(pattern) > _LONGEST or len(parts) > _MOST_PARTS:
         return f"The pattern is longer than {_LONGEST} characters or {_MOST_PARTS} folders."
     if any(not char.isprintable() for char in pattern):
-        return f"The pattern {pattern!r} holds a character that no one can see."
+        return f"The pattern {pattern!r} contains an invisible character."
     if ".." in parts[parts.index(named[0]) :]:
-        return f"In the pattern {pattern!r}, '..' may stand at the beginning only."
+        return f"In the pattern {pattern!r}, '..' is only allowed at the beginning."
     if wrong := next((part for part in parts if _ANY_DEPTH in part and part != _ANY_DEPTH), None):
-        return f"In the pattern {pattern!r}, ** must stand alone between slashes, not in {wrong!r}."
+        return f"In the pattern {pattern!r}, ** must be alone between slashes, not in {wrong!r}."
     return None
 
 
 def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: bool = False) -> list[Match]:
-    """The files that a pattern means, sorted. With `follow` also those in folders outside the root."""
+    """Return the files that match a pattern, sorted.
+
+    Args:
+        root: The folder that the pattern is relative to.
+        pattern: The pattern.
+        budget: A limit shared with other walks.
+        follow: Whether to enter folders outside the root.
+
+    Raises:
+        LimitError: The walk visits too many files and folders.
+        InputError: A folder cannot be read.
+    """
     walk = _Walk(root, pattern, budget or Budget(), follow)
-    return [match for _, match in sorted(walk.found(), key=lambda each: each[0])]
+    return [match for _, match in sorted(walk.found(), key=lambda found: found[0])]
 
 
 def is_inside(root: Path, path: Path) -> bool:
-    """Whether a file lies in a folder, once every link on the way to both is followed."""
+    """Return whether a file is in a folder, with all links resolved."""
     real, folder = os.path.realpath(path), os.path.realpath(root)
     return real == folder or real.startswith(folder.rstrip("/") + "/")
 
@@ -79,11 +90,11 @@ def _parts(pattern: str) -> list[str]:
     return [part for part in pattern.split("/") if part not in ("", ".")]
 
 
-Found = tuple[tuple[str, ...], Match]  # with the names by which it is sorted
+Found = tuple[tuple[str, ...], Match]  # with the names to sort by
 
 
 class _Folder(NamedTuple):
-    """A folder on the way, and which parts of the pattern its members may match."""
+    """A folder to visit, and which parts of the pattern its members may match."""
 
     path: str
     names: tuple[str, ...]
@@ -92,8 +103,10 @@ class _Folder(NamedTuple):
 
 
 class _Walk:
-    """The pattern as an automaton: its states are parts that the next name may match, so that each folder is
-    read once however many `**` the pattern has."""
+    """Runs the pattern as an automaton whose states are the parts that the next name may match.
+
+    So each folder is read once, however many `**` the pattern has.
+    """
 
     def __init__(self, root: Path, pattern: str, budget: Budget, follow: bool) -> None:
         self._root, self._pattern, self._budget, self._follow = root, pattern, budget, follow
@@ -104,7 +117,7 @@ class _Walk:
         self._waiting: list[_Folder] = []
 
     def found(self) -> Iterator[Found]:
-        """Each file, in no order."""
+        """Yield each match, unsorted."""
         if not self._parts:  # "/" or "." names no file
             return
         absolute = self._pattern.startswith("/")
@@ -117,7 +130,7 @@ class _Walk:
             index += 1
         outside = linked and not is_inside(self._root, Path(path))
         if outside and not self._follow and not any(map(_MAGIC.search, self._parts[index:])):
-            path = "/".join((path.rstrip("/"), *self._parts[index:]))  # the very file, where it is named
+            path = "/".join((path.rstrip("/"), *self._parts[index:]))  # the file itself, if it is named
             if not Path(path).exists():
                 return
         yield from self._enter(_Folder(path, names, self._states(index), outside))
@@ -127,7 +140,7 @@ class _Walk:
                 yield from self._look(folder, entry)
 
     def _enter(self, folder: _Folder) -> Iterator[Found]:
-        """Put a folder on the list of those to be read, or tell that it lies outside."""
+        """Add a folder to those to be read, or yield it if it is outside."""
         if folder.is_outside and _is_barred(folder.path):
             return
         if folder.is_outside and not self._follow:
@@ -161,14 +174,14 @@ class _Walk:
             yield from self._enter(_Folder(entry.path, names, frozenset(states), outside))
 
     def _states(self, index: int) -> frozenset[int]:
-        """A part, and those behind it that may come at once since `**` may stand for nothing."""
-        found = [index]
-        while self._tests[found[-1]] is None and found[-1] < len(self._parts) - 1:
-            found.append(found[-1] + 1)
-        return frozenset(found)
+        """Return a part, and those after it that may match next, since `**` may match no folder."""
+        states = [index]
+        while self._tests[states[-1]] is None and states[-1] < len(self._parts) - 1:
+            states.append(states[-1] + 1)
+        return frozenset(states)
 
     def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
-        """What a folder holds; nothing where it may not be read, or is gone by now."""
+        """Return the entries of a folder; none if it may not be read, or no longer exists."""
         try:
             with os.scandir(folder.path) as entries:
                 return list(entries)
@@ -188,7 +201,7 @@ def _is_barred(path: str) -> bool:
 def _is_file(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_file()
-    except OSError:  # a link that leads round in a ring
+    except OSError:  # a cycle of links
         return False
 
 

@@ -1,4 +1,4 @@
-"""Files whose names end in `.gz`, unpacked as they are read, and not without end."""
+"""Reads files with names in `.gz` decompressed, with a limit against decompression bombs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.text import reading
 from ogdkg.rdf.formats import PACKED
 
-RATIO, FREE = 250, 2**26  # how many bytes a packed one may become, once there are more than so many
+RATIO, FREE = 250, 2**26  # the most bytes per compressed byte, beyond so many bytes
 _PIECE = 2**20
 
 
 def opened(path: str | os.PathLike[str]) -> IO[bytes]:
-    """A file's bytes, unpacked where its name ends in `.gz`.
+    """Open a file for reading, decompressed if its name ends in `.gz`.
 
-    InputError where it cannot be opened or, on reading, unpacked; LimitError where little becomes very much.
+    Raises:
+        InputError: It cannot be opened or, on reading, decompressed.
+        LimitError: On reading, it decompresses to far more than its size.
     """
     with reading(path):
         file = Path(path).open("rb")  # noqa: SIM115  # the caller closes it
@@ -29,7 +31,12 @@ def opened(path: str | os.PathLike[str]) -> IO[bytes]:
 
 
 def unpacked(path: str | os.PathLike[str]) -> bytes:
-    """The same, whole; LimitError where it takes more than half of the machine's memory."""
+    """Read a whole file, decompressed if its name ends in `.gz`.
+
+    Raises:
+        InputError: It cannot be read.
+        LimitError: It takes more than half of the machine's memory.
+    """
     whole, most = io.BytesIO(), most_unpacked()
     with opened(path) as source, reading(path):
         while data := source.read(_PIECE):
@@ -40,7 +47,7 @@ def unpacked(path: str | os.PathLike[str]) -> bytes:
 
 
 def most_unpacked() -> int:
-    """Half of the machine's memory, in bytes; 2 GiB where the system does not tell."""
+    """Return half of the machine's memory in bytes; 2 GiB if that is unknown."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (AttributeError, ValueError, OSError):  # not on every system
@@ -50,7 +57,7 @@ def most_unpacked() -> int:
 class _Unpacked(io.RawIOBase):
     def __init__(self, packed: IO[bytes], name: str) -> None:
         super().__init__()
-        import gzip  # 3 ms that few files cost
+        import gzip  # takes 3 ms, and few files need it
 
         self._packed, self._name, self._size = packed, name, 0
         self._source = gzip.GzipFile(fileobj=packed, mode="rb")
@@ -64,7 +71,7 @@ class _Unpacked(io.RawIOBase):
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             message = f"The file cannot be read: {reason}."
-            raise InputError(message, place=Place(self._name), hint="Pack it again.") from error
+            raise InputError(message, place=Place(self._name), hint="Compress it again.") from error
         self._size += len(data)
         if self._size > FREE and self._size > RATIO * self._packed.tell():
             raise _too_large(self._name, f"more than {RATIO} times its size")
@@ -78,5 +85,5 @@ class _Unpacked(io.RawIOBase):
 
 
 def _too_large(path: str | os.PathLike[str], what: str) -> LimitError:
-    hint = "If you trust the file, unpack it first, or pipe it in."
-    return LimitError(f"The file unpacks to {what}.", place=Place(str(path)), hint=hint)
+    hint = "If you trust the file, decompress it first, or pipe it in."
+    return LimitError(f"The file decompresses to {what}.", place=Place(str(path)), hint=hint)

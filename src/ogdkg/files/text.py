@@ -1,4 +1,4 @@
-"""Reads a small text file that somebody else may have put there: plain, of a bounded size, in UTF-8."""
+"""Reads a small text file from an untrusted place: a plain file of limited size, in UTF-8."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -
     """The text of a file.
 
     Args:
-        path: the file; a link is followed.
-        file: its name in a message.
-        most: how many bytes it may hold.
-        pipes: whether it may be a pipe or a device, as it may where the person named it.
+        path: The file; a link is followed.
+        file: Its name in messages.
+        most: The largest size in bytes.
+        pipes: Whether it may be a pipe or a device, as a file that the user named may.
 
     Raises:
-        InputError: it cannot be read, is not a regular file, or is not UTF-8.
-        LimitError: it is too large.
+        InputError: It cannot be read, is not a regular file, or is not UTF-8.
+        LimitError: It is too large.
     """
     with reading(file):
         data = _read(path, file, most, pipes)
     if len(data) > most:
-        message = f"The file is too large: it may hold {most >> 20} MiB."
+        message = f"The file is larger than {most >> 20} MiB."
         raise LimitError(message, place=Place(file))
     try:
         return data.decode("utf-8")
@@ -72,11 +72,11 @@ def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -
 
 
 def _read(path: Path, file: str, most: int, pipes: bool) -> bytes:
-    """At most one byte more than allowed. A pipe that nobody writes must not hold us up: O_NONBLOCK."""
+    """Read at most one byte more than allowed, without waiting for a pipe that nobody writes (O_NONBLOCK)."""
     flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | (0 if pipes else getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(os.open(path, flags), "rb") as opened:
         mode = os.fstat(opened.fileno()).st_mode
         if not pipes and not stat.S_ISREG(mode):
-            kind = next((words for test, words in _KINDS if test(mode)), "no file")
+            kind = next((words for test, words in _KINDS if test(mode)), "something else")
             raise InputError(f"This is {kind}, not a regular file.", place=Place(file))
-        return opened.read(most + 1) or b""  # None: a file of the system that has nothing to say now
+        return opened.read(most + 1) or b""  # None: a system file without content at the moment

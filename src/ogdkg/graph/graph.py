@@ -1,4 +1,4 @@
-"""An open graph: a project, an engine, and the stored queries over it."""
+"""`Graph`: the chosen layers of a project in a store, with what rules derive, ready to be queried."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from ogdkg.store.disk import DiskStore
     from ogdkg.store.folders import Progress
 
-# Bytes of RDF from which a store on disk is made: reading them takes about a second, opening a store 0.02,
-# making one as long as reading them four times (tests/bench).
+# Bytes of RDF from which a store on disk pays off: reading that many takes about a second, opening a store
+# 0.02 seconds, and building one as long as reading the files four times (tests/bench).
 LARGE = 4 * 2**20
-MOST_COPIED = 1_000_000  # triples that are fetched from a server to be changed on trial
+MOST_COPIED = 1_000_000  # triples fetched from a server for a copy that may be changed
 
 
 class GraphOptions(NamedTuple):
@@ -38,11 +38,11 @@ class GraphOptions(NamedTuple):
     Attributes:
         layers: Names of the layers to load; none means all.
         engine: The name of the engine.
-        timeout: Seconds that a query may take, and the project's rules together; None is no limit.
-        cache: Keep a large graph in a store on disk, which is only read.
-        on_progress: Called with a word, how much is done, and of how much, while such a store is made.
-        endpoint: The server that answers instead of an engine here.
-        reuse_store: Fill up the engine of the layers that rules see when more layers are asked for.
+        timeout: Time limit in seconds for each query, and for the project's rules together; None is no limit.
+        cache: Keep a large graph in a read-only store on disk.
+        on_progress: Called with a description, the amount done and the total, while such a store is built.
+        endpoint: The SPARQL endpoint that answers instead of a local engine.
+        reuse_store: Add further layers to the store that the rules read, instead of filling a second store.
     """
 
     layers: tuple[str, ...] = ()
@@ -55,57 +55,68 @@ class GraphOptions(NamedTuple):
 
 
 class Graph:
-    """A project's graph, loaded when it is first asked."""
+    """The graph of a project, loaded on first use.
+
+    Attributes:
+        project: The project.
+        options: How the graph was opened.
+        layers: The chosen layers.
+        catalogue: The stored queries of the project.
+    """
 
     def __init__(self, project: Project, choices: GraphOptions | None = None) -> None:
         self.project = project
         self.options = choices or GraphOptions()
         self.layers = project.choose(self.options.layers)
         self.catalogue = Catalogue(project)
-        self._narrowed: dict[tuple[Layer, ...], Self] = {}
+        self._by_layers: dict[tuple[Layer, ...], Self] = {}
 
     @cached_property
     def store(self) -> Store:
-        """The engine, holding the chosen layers; rules see the layers that the project has asked of."""
+        """The store with the chosen layers, and with what rules derive from the default layers."""
         if self.options.endpoint:
             return self.remote
         if self.stored:
             return self.stored.store
-        if self.options.reuse_store and (grown := self._grown()):
-            return grown
+        if self.options.reuse_store and (store := self._extended_store()):
+            return store
         store = new_store(self.options.engine)
-        self._fill(store, self._seen_by_rules)
+        self._fill(store, self._rule_store)
         return store
 
-    def _grown(self) -> Store | None:
-        """The engine of the layers that rules see, filled up; these have it no more."""
-        few, there = self._asked, set(self._asked.files)
-        is_part = few._deriving == self._deriving and there < set(self.files)
-        store = few.__dict__.pop("store", None) if is_part else None
+    def _extended_store(self) -> Store | None:
+        """Take over the store of the default layers and load the missing files into it."""
+        smaller, loaded = self._default_graph, set(self._default_graph.files)
+        is_part = smaller._rule_layers == self._rule_layers and loaded < set(self.files)
+        store = smaller.__dict__.pop("store", None) if is_part else None
         if store:
-            store.load([each for each in self.files if each not in there])
+            store.load([source for source in self.files if source not in loaded])
         return store
 
     @cached_property
     def remote(self) -> RemoteStore:
-        """The server that answers."""
-        from ogdkg.remote.protocol import RemoteStore  # SPARQLWrapper and requests cost 150 ms
+        """The SPARQL endpoint that answers; only for a graph with `options.endpoint`."""
+        from ogdkg.remote.protocol import RemoteStore  # SPARQLWrapper and requests take 150 ms
 
-        assert self.options.endpoint  # who asks knows that there is one
+        assert self.options.endpoint  # callers check it
         store = RemoteStore(self.options.endpoint, self.project.manifest, self.options.timeout)
         if self.options.layers:
             layers, names = layers_of_graphs(self.project), {layer.name for layer in self.layers}
-            is_asked = self.layers == self.project.choose(self.project.default_layers)
-            copy = self.project.default_layers_graph if is_asked else None
+            is_default = self.layers == self.project.choose(self.project.default_layers)
+            copy = self.project.default_layers_graph if is_default else None
             store.restrict_to(lambda graph: layers.get(graph, layers[None]) in names, copy)
         return store
 
     @cached_property
     def local_copy(self) -> Graph:
-        """This graph where it may be changed on trial: of a server a copy of all that it holds."""
+        """This graph where you may change it: itself, or for an endpoint a copy of all its triples.
+
+        Raises:
+            LimitError: The endpoint holds more than `MOST_COPIED` triples.
+        """
         if not self.options.endpoint:
             return self
-        from ogdkg.remote.pull import pull  # a graph that is here needs no server
+        from ogdkg.remote.pull import pull  # only for an endpoint
 
         copy = Graph(self.project, self.options._replace(endpoint=None, cache=False))
         store = new_store(self.options.engine)
@@ -115,65 +126,74 @@ class Graph:
                 raise LimitError(message)
             quad = quad_of(line)
             store.add(quad.triple, [quad.graph if isinstance(quad.graph, Iri) else None])
-        copy.__dict__["store"] = store  # what the property would load from files
+        copy.__dict__["store"] = store  # the cached property would load it from files
         return copy
 
     @cached_property
     def stored(self) -> StoredGraph | None:
-        """The store on disk, made if need be; None where there shall be none, or can be none."""
-        if not self._shall_be_kept:
+        """The store on disk, built if necessary; None if none is wanted or the disk refuses it."""
+        if not self._uses_disk:
             return None
         cache = self.cache()
         try:
             return cache.find() or cache.build(self._fill_on_disk)
         except (OSError, RuntimeError) as error:
             self.options.on_progress(
-                f"No store can be kept on disk ({error}): the files are read instead.", 0, 0
+                f"Cannot write the store on disk ({error}); reading the files instead.", 0, 0
             )
             return None
 
     @property
     def is_large(self) -> bool:
-        """Whether a store on disk answers sooner than reading the files again."""
+        """Whether the files are so large that a store on disk answers sooner."""
         return sum(source.path.stat().st_size for source in self._sources) >= LARGE
 
     def cache(self) -> Cache:
-        """The stores on disk that hold the chosen layers."""
-        from ogdkg.store.cache import Cache, StoreKey  # json and hashes, for a large graph alone
+        """Return the cache entry for the chosen layers."""
+        from ogdkg.store.cache import Cache, StoreKey  # json and hashes, only for a large graph
 
         rules = [
-            (path, layer.graph or "") for layer in self._deriving for path in self.project.files(layer.rules)
+            (path, layer.graph or "")
+            for layer in self._rule_layers
+            for path in self.project.files(layer.rules)
         ]
         layers = tuple(layer.name for layer in self.layers)
-        recipe = StoreKey(
+        key = StoreKey(
             self.project.root, layers, self.project.default_layers, tuple(self._sources), tuple(rules)
         )
-        return Cache(recipe, self.options.on_progress)
+        return Cache(key, self.options.on_progress)
 
     def make_store(self, *, anew: bool = False) -> StoredGraph:
-        """The store on disk, made where it is not there or `anew`; StoreError where the disk refuses."""
+        """Return the store on disk, building it if it is missing.
+
+        Args:
+            anew: Build it even if it exists.
+
+        Raises:
+            StoreError: The disk refuses it.
+        """
         try:
             cache = self.cache()
             return (None if anew else cache.find()) or cache.build(self._fill_on_disk, anew=anew)
         except (OSError, RuntimeError) as error:
-            hint = "Without a store the files are read at each command; --no-cache says so."
+            hint = "To read the files at each command instead, use --no-cache."
             raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
 
     def without_cache(self) -> Graph:
-        """The graph in a store that can be changed: this very one, but where it is kept on disk."""
-        return Graph(self.project, self.options._replace(cache=False)) if self._shall_be_kept else self
+        """Return the graph in a store that you may change: itself, unless its store is on disk."""
+        return Graph(self.project, self.options._replace(cache=False)) if self._uses_disk else self
 
     @property
     def is_large_here(self) -> bool:
-        """Whether the embedded engine holds much."""
+        """Whether the graph is large and in the embedded engine."""
         return not self.options.endpoint and self.options.engine == "oxigraph" and self.is_large
 
     @property
-    def _shall_be_kept(self) -> bool:
+    def _uses_disk(self) -> bool:
         return self.options.cache and self.is_large_here
 
     @property
-    def _deriving(self) -> list[Layer]:
+    def _rule_layers(self) -> list[Layer]:
         return [layer for layer in self.layers if layer.is_derived]
 
     @cached_property
@@ -182,32 +202,32 @@ class Graph:
         return self.project.sources(self.layers)
 
     @cached_property
-    def _seen(self) -> list[Source]:
-        """What rules see: the files of the layers that the project has asked of, chosen or not."""
-        if not self._deriving:
+    def _rule_files(self) -> list[Source]:
+        """The files that rules read: those of the default layers, chosen or not."""
+        if not self._rule_layers:
             return self.files
-        return self._asked.files
+        return self._default_graph.files
 
     @cached_property
     def _sources(self) -> list[Source]:
-        """The files that the graph is made of."""
-        return list(dict.fromkeys((*self._seen, *self.files)))
+        """All files that the graph is made of."""
+        return list(dict.fromkeys((*self._rule_files, *self.files)))
 
-    def _fill(self, store: Store, other: Callable[[], Store]) -> None:
-        """Load what was chosen, and what rules derive: from the same, or from `other` if they see that."""
-        if self._seen == self.files:
-            self._fill_seen(store)
+    def _fill(self, store: Store, new_rule_store: Callable[[], Store]) -> None:
+        """Load the chosen layers and what rules derive; if rules read other files, from a second store."""
+        if self._rule_files == self.files:
+            self._load_and_derive(store)
             return
-        seen = other()
+        rule_store = new_rule_store()
         store.load(self.files)
-        for layer in self._deriving:
+        for layer in self._rule_layers:
             if layer.derived_graph:
-                store.copy_graph_from(seen, layer.derived_graph)
+                store.copy_graph_from(rule_store, layer.derived_graph)
 
-    def _fill_seen(self, store: Store) -> None:
-        """Load what rules see, and let them derive from it."""
-        store.load(self._seen)
-        for layer in self._deriving:
+    def _load_and_derive(self, store: Store) -> None:
+        """Load the files that rules read, and run the rules on them."""
+        store.load(self._rule_files)
+        for layer in self._rule_layers:
             self._derive(store, layer)
 
     def _derive(self, store: Store, layer: Layer) -> None:
@@ -215,44 +235,48 @@ class Graph:
         if layer.derived_graph:
             store.derive(rules, layer.derived_graph, self.options.timeout)
 
-    def _seen_by_rules(self) -> Store:
-        """A store of what rules see, with what they derive: that of the layers asked, soon wanted too."""
-        asked = self._asked
-        if asked is not self and asked._deriving == self._deriving and not self.is_large:
-            return asked.store
+    def _rule_store(self) -> Store:
+        """Return a store of what rules read and derive: that of the default layers, if it is small."""
+        default = self._default_graph
+        if default is not self and default._rule_layers == self._rule_layers and not self.is_large:
+            return default.store  # which queries will need as well
         store = new_store(self.options.engine)
-        self._fill_seen(store)
+        self._load_and_derive(store)
         return store
 
     def _fill_on_disk(self, store: DiskStore) -> None:
-        def other() -> Store:
-            another = store.another()
-            self._fill_seen(another)
-            return another
+        def new_rule_store() -> Store:
+            rule_store = store.another()
+            self._load_and_derive(rule_store)
+            return rule_store
 
-        self._fill(store, other)
+        self._fill(store, new_rule_store)
 
     def derived(self, graph: Iri) -> Iterator[Quad]:
-        """What rules draw into a graph; layers that they do not see need not be loaded for it."""
-        is_there = "store" in self.__dict__ or self._seen == self.files or self._shall_be_kept
-        return (self.store if is_there else self._seen_by_rules()).quads(graph)
+        """Return the quads that rules derive into a graph, without loading layers that rules do not read."""
+        use_own = "store" in self.__dict__ or self._rule_files == self.files or self._uses_disk
+        return (self.store if use_own else self._rule_store()).quads(graph)
 
     def derive(self) -> None:
-        """Run the rules again, after a change; where there is more than they see, what they drew stays."""
-        if _with_files(self.layers) <= _with_files(self._asked.layers):
+        """Run the rules again after a change, unless the store holds layers that rules do not read."""
+        if _with_files(self.layers) <= _with_files(self._default_graph.layers):
             for layer in self.layers:
                 if layer.is_derived:
                     self._derive(self.store, layer)
 
     def for_query(self, query: StoredQuery) -> Self:
-        """The graph that a stored query reads: the layers chosen, else those it names, else the project's."""
+        """Return the graph that a stored query reads.
+
+        Returns:
+            The layers chosen on opening, else those that the query names, else the project's default layers.
+        """
         if self.options.layers:
             return self
         return self.with_layers(self.project.choose(query.layers or self.project.default_layers))
 
     @property
-    def _asked(self) -> Self:
-        """The graph of the layers that the project has asked of, which is what rules see."""
+    def _default_graph(self) -> Self:
+        """The graph of the project's default layers, which is what rules read."""
         return self.with_layers(self.project.choose(self.project.default_layers))
 
     @cached_property
@@ -261,45 +285,59 @@ class Graph:
         return type(self)(self.project, self.options._replace(layers=())) if self.options.layers else self
 
     def with_layers(self, layers: tuple[Layer, ...]) -> Self:
-        """The graph of these layers alone."""
+        """Return the graph of these layers alone."""
         if layers == self.layers:
             return self
-        if layers not in self._narrowed:
+        if layers not in self._by_layers:
             chosen = self.options._replace(layers=tuple(layer.name for layer in layers))
-            self._narrowed[layers] = type(self)(self.project, chosen)
-        return self._narrowed[layers]
+            self._by_layers[layers] = type(self)(self.project, chosen)
+        return self._by_layers[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:
-        """Answer a query of any form, such as a user's; the project's prefixes need no declaration.
+        """Run a SPARQL query of any form, such as a user's; `select` is for a SELECT that the program wrote.
 
-        `select` is for a SELECT that the program wrote.
+        Args:
+            text: The query; the project's prefixes need no declaration.
+            name: What error messages call the query.
+
+        Returns:
+            `Rows` for SELECT, `Triples` for CONSTRUCT or DESCRIBE, True or False for ASK.
+
+        Raises:
+            InputError: The query does not parse.
+            LimitError: The query exceeds the time limit.
+            StoreError: The engine or the endpoint failed.
         """
-        from ogdkg.store.limit import run_with_timeout  # 5 ms that only something which runs should cost
+        from ogdkg.store.limit import run_with_timeout  # takes 5 ms, and only queries need it
 
         store, prefixes = self.store, self.project.prefixes
 
         produce = partial(store.query, text, prefixes=prefixes, name=name)
-        # A server has its own limit, and its own memory.
+        # An endpoint has its own limit, and its own memory.
         result = produce() if self.options.endpoint else run_with_timeout(produce, self.options.timeout)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
     def select(self, text: str, *, name: str = "query", limited: bool = True) -> Iterator[Row]:
-        """The rows of a SELECT that the program wrote.
+        """Return the rows of a SELECT that the program wrote.
 
         Args:
             text: The query.
-            name: What an error calls it.
-            limited: Whether the time limit holds. It costs a process, which a query on a few things is not
-                worth.
+            name: What error messages call the query.
+            limited: Whether the time limit applies. It takes a process, too much for a query on a few
+                resources.
         """
         result = self.sparql(text, name=name) if limited else self.store.query(text, name=name)
         return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The chosen layers as an rdflib Dataset: named graphs, and their union as its default graph."""
-        from ogdkg.store.rdflib import to_dataset  # rdflib costs 180 ms
+        """Return the chosen layers as an rdflib Dataset.
 
-        # The embedded engine rewrites literals; the files are read again for what they say.
+        Returns:
+            The named graphs, and their union as the default graph; literals as the files write them.
+        """
+        from ogdkg.store.rdflib import to_dataset  # rdflib takes 180 ms
+
+        # The embedded engine rewrites literals, so the files are read again.
         faithful = Graph(self.project, self.options._replace(engine="rdflib"))
         return to_dataset(faithful.store.quads(), self.project.prefixes)
 

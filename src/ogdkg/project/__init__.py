@@ -1,4 +1,4 @@
-"""A graph project on disk: its `ogdkg.toml`, layers, endpoints, and whether the person trusts it.
+"""A graph project on disk: its `ogdkg.toml`, layers, endpoints, and whether the user trusts it.
 
 May import `config`, `files` and `rdf`; parses no RDF. Start reading at `project.py`.
 """

@@ -1,4 +1,4 @@
-"""Addresses of servers: whether one may be used, how a message shows it, and its origin. Sends nothing."""
+"""URLs of servers: validation, origins, and how messages show them without secrets. Sends nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOCALHOST = "localhost"
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port, in one spelling, so that equal ones are equal (RFC 6454, section 4)."""
+    """Scheme, host and port in normal form, so that equal origins compare equal (RFC 6454, section 4)."""
 
     scheme: str
     host: str
@@ -26,10 +26,10 @@ class Origin(NamedTuple):
 
     @property
     def is_private(self) -> bool:
-        """Whether nobody on the way can read what is sent: it is encrypted, or does not leave the machine."""
+        """Whether nobody can read the traffic: it is encrypted, or does not leave the machine."""
         if self.scheme == "https" or self.host == _LOCALHOST:
             return True
-        from ipaddress import ip_address  # 4 ms that only an exchange without encryption should cost
+        from ipaddress import ip_address  # takes 4 ms, and only unencrypted requests need it
 
         try:
             return ip_address(self.host).is_loopback
@@ -38,7 +38,7 @@ class Origin(NamedTuple):
 
 
 def origin_of(address: str) -> Origin:
-    """The origin of an address; ValueError where it is no address of a server."""
+    """Return the origin of a URL; ValueError if it is not the URL of a server."""
     if not address.isprintable() or " " in address or "\\" in address:
         raise ValueError
     parts = urlsplit(address)
@@ -48,7 +48,7 @@ def origin_of(address: str) -> Origin:
 
 
 def _host(text: str) -> str:
-    """A host in one spelling: small letters, no dot at its end, as ASCII (RFC 5891), IPv6 at its shortest."""
+    """Return a host in normal form: lower case, no final dot, as ASCII (RFC 5891), IPv6 at its shortest."""
     if ":" in text:
         from ipaddress import IPv6Address
 
@@ -66,12 +66,12 @@ def _host(text: str) -> str:
 
 
 def shown_address(address: str) -> str:
-    """An address as a message shows it: without a query or a name, either of which may hold a secret."""
+    """Return a URL for messages: without query and user name, since either may hold a secret."""
     return re.sub(r"(^|//)[^/]*@", r"\1", re.split(r"[?#]", address, maxsplit=1)[0])
 
 
 def address_fault(address: str) -> str | None:
-    """What is wrong with an address; secrets are not repeated."""
+    """Return what is wrong with a URL, without repeating secrets; None if it is valid."""
     try:
         parts = urlsplit(address)
         has_name = parts.username is not None
@@ -82,5 +82,5 @@ def address_fault(address: str) -> str | None:
     try:
         origin_of(address)
     except ValueError:
-        return f"{shown_address(address)!r} is no address of a server: write it as https://host/sparql."
+        return f"{shown_address(address)!r} is not the address of a server: write it as https://host/sparql."
     return None

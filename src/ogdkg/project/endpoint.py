@@ -1,7 +1,7 @@
-"""A SPARQL server: where it answers, and what is said of it under `[[endpoint]]`. Sends nothing.
+"""A SPARQL endpoint, as described under `[[endpoint]]` in `ogdkg.toml`. Sends nothing.
 
-`default-graph` says what a query without FROM is answered from: the `union` of all graphs; the `unnamed` one,
-where `push` keeps a merged copy; or the IRI of a graph that holds this copy, where there is no unnamed one.
+`default-graph` is the dataset of queries without FROM: the `union` of all graphs; the `unnamed` graph, where
+`push` stores a merged copy; or, if there is no unnamed graph, the IRI of the graph with this copy.
 """
 
 from __future__ import annotations
@@ -14,16 +14,24 @@ from ogdkg.project.addresses import Origin, address_fault, origin_of, shown_addr
 from ogdkg.rdf.terms import is_iri
 
 UNION, UNNAMED = "union", "unnamed"
-SERVERS = ("standard", "virtuoso", "oxigraph")  # whose peculiarities `store.servers` knows
-MEGABYTES = 2048  # of an answer, unless said
-MOST_MEGABYTES = 2**20  # that may be said
+SERVERS = ("standard", "virtuoso", "oxigraph")  # the products that `remote.servers` knows
+MEGABYTES = 2048  # the default limit for a response
+MOST_MEGABYTES = 2**20  # the highest limit that can be set
 _KEYS = ("name", "url", "update", "graph-store", "server", "default-graph", "megabytes")
 
 
 class Endpoint(NamedTuple):
-    """Addresses of a server; what is empty is found out. `megabytes` is the most that an answer may hold.
+    """A SPARQL endpoint; empty attributes are detected.
 
-    `named`: the origin of the address that the person gave; None where only the project names the server.
+    Attributes:
+        url: The URL for queries.
+        update: The URL for updates.
+        graph_store: The URL of the Graph Store Protocol.
+        server: The product, one of `SERVERS`.
+        default_graph: The dataset of queries without FROM.
+        megabytes: The largest response to accept.
+        name: Its name in the project.
+        named: The origin that the user named; None if only the project names the server.
     """
 
     url: str
@@ -37,28 +45,29 @@ class Endpoint(NamedTuple):
 
     @property
     def origins(self) -> set[Origin]:
-        """Of all its addresses."""
-        return {origin_of(each) for each in (self.url, self.update, self.graph_store) if each}
+        """The origins of all its URLs."""
+        return {origin_of(url) for url in (self.url, self.update, self.graph_store) if url}
 
     @property
     def shown(self) -> str:
-        """The address of queries as a message shows it."""
+        """The URL for queries, as messages show it."""
         return shown_address(self.url)
 
 
 def read_endpoints(document: ConfigFile) -> tuple[Endpoint, ...]:
-    """The `[[endpoint]]` entries of an `ogdkg.toml`; InputError with the line of what does not fit."""
+    """Read the `[[endpoint]]` entries of an `ogdkg.toml`; InputError with the line of what is invalid."""
     tables: Any = document.get("endpoint")
     if tables is None:
         return ()
     if not isinstance(tables, list):
         raise document.error("An endpoint begins with [[endpoint]].", "endpoint")
-    found = tuple(_read(document, index) for index in range(len(tables)))
-    names = [each.name for each in found]
+    endpoints = tuple(_read(document, index) for index in range(len(tables)))
+    names = [endpoint.name for endpoint in endpoints]
     for index, name in enumerate(names):
         if name in names[:index] or not name or "://" in name:
-            raise document.error("An endpoint has a name of its own, which is no address.", "endpoint", index)
-    return found
+            message = "An endpoint needs a unique name that is not an address."
+            raise document.error(message, "endpoint", index)
+    return endpoints
 
 
 def _read(document: ConfigFile, index: int) -> Endpoint:
@@ -70,10 +79,11 @@ def _read(document: ConfigFile, index: int) -> Endpoint:
             raise document.error(fault, *at, key)
     server = document.text(*at, "server")
     if server and server not in SERVERS:
-        raise document.error(f"The server is one of {', '.join(SERVERS)}.", *at, "server")
+        raise document.error(f"The server must be one of {', '.join(SERVERS)}.", *at, "server")
     default = document.text(*at, "default-graph")
     if default and default not in (UNION, UNNAMED) and not is_iri(default):
-        raise document.error(f"The default graph is {UNION}, {UNNAMED} or an IRI.", *at, "default-graph")
+        message = f"The default graph must be {UNION}, {UNNAMED} or an IRI."
+        raise document.error(message, *at, "default-graph")
     megabytes = document.get(*at, "megabytes")
     if megabytes is not None and (not isinstance(megabytes, int) or not 0 < megabytes <= MOST_MEGABYTES):
         message = f"'megabytes' must be a whole number above 0, and at most {MOST_MEGABYTES:,}."
@@ -90,9 +100,12 @@ def _read(document: ConfigFile, index: int) -> Endpoint:
 
 
 def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
-    """The endpoint that a name or an address means; an address that is described is as described.
+    """Return the endpoint with a name or URL, with the project's description of it if there is one.
 
-    Who gives an address names its origin; who gives a name takes the project's word for it.
+    A user who gives a URL names its origin; one who gives a name accepts the project's URL.
+
+    Raises:
+        UsageError: The URL is invalid, or the name is unknown.
     """
     is_address = "://" in text
     if is_address and (fault := address_fault(text)):
@@ -103,8 +116,8 @@ def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
             return endpoint._replace(named=named)
     if named:
         return Endpoint(text, named=named)
-    if "@" in text:  # it may hold a password, and is not repeated
-        raise UsageError("This is neither an address of a server nor the name of one.", hint=_SEE)
+    if "@" in text:  # may hold a password, so it is not repeated
+        raise UsageError("This is neither the address of a server nor the name of an endpoint.", hint=_SEE)
     raise UnknownNameError("endpoint", text, [endpoint.name for endpoint in known], see=_SEE)
 
 

@@ -1,4 +1,4 @@
-"""A graph project on disk: find it, read its `ogdkg.toml`, list its files. Parses no RDF."""
+"""`Project`: finds a graph project on disk, reads its `ogdkg.toml`, and lists its files. Parses no RDF."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
 
 
 class Layer(NamedTuple):
-    """Files, or rules; what has no graph of its own goes into `graph` (None: the unnamed graph)."""
+    """A layer of a project: patterns of data files, or of rules.
+
+    `graph` is for triples outside named graphs, with `{stem}` for the file's name; None: the unnamed graph.
+    """
 
     name: str
     files: tuple[str, ...] = ()
@@ -49,10 +52,7 @@ class Layer(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file of a layer, and the graph for its triples that name none.
-
-    `bnode_prefix`: what the labels of its blank nodes begin with, in every store.
-    """
+    """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels."""
 
     path: Path
     layer: str
@@ -61,12 +61,9 @@ class Source(NamedTuple):
 
 
 class Project(NamedTuple):
-    """What `ogdkg.toml` says, with defaults where it is silent.
+    """A project as configured in `ogdkg.toml`, with defaults for what is missing.
 
-    `search_facets`: the properties that narrow a search, by the name of their option.
     `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
-    `packaged`: it is the one inside the package. `trust`: the person said `--trust`.
-    `document`: the file itself, for complaints.
     """
 
     root: Path
@@ -90,30 +87,31 @@ class Project(NamedTuple):
 
     @property
     def trusted(self) -> bool:
-        """Whether it may reach outside its folder: the person said so, now or in the settings."""
+        """Whether it may reach outside its folder, by `--trust` or by the user's settings."""
         return self.packaged or self.trust or is_listed(self.root)
 
     @property
     def queries(self) -> Path:
+        """The folder of its stored queries."""
         return self.root / "queries"
 
     def shown(self, path: Path) -> str:
-        """A file of the project as a message names it; inside the package from its own folder."""
+        """Return a file of the project as messages show it; relative to the project in the package."""
         return printable(path.relative_to(self.root).as_posix()) if self.packaged else shown(path)
 
     @property
     def manifest(self) -> Iri:
-        """The graph in which a server tells what was pushed there."""
+        """The graph in which a server keeps the manifest of what was pushed."""
         return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "push")
 
     @property
     def merged(self) -> Iri:
-        """The graph that holds what all graphs hold, on a server whose default graph does not."""
+        """The graph with the union of all graphs, on a server whose default graph is another."""
         return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "merged")
 
     @property
     def default_layers_graph(self) -> Iri:
-        """The graph that holds what stored queries read by themselves, on a server."""
+        """The graph with the union of the default layers, on a server."""
         return Iri(self.merged.value + "-asked")
 
     @property
@@ -128,11 +126,12 @@ class Project(NamedTuple):
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Of all its RDF files, the shapes too."""
+        """The patterns of all its RDF files, including shapes."""
         of_layers = (pattern for layer in self.layers for pattern in layer.files)
         return tuple(dict.fromkeys((*of_layers, *self.shapes, *self.shapes_ontology)))
 
     def layer(self, name: str) -> Layer:
+        """Return a layer by name; UnknownNameError if there is none."""
         for layer in self.layers:
             if layer.name == name:
                 return layer
@@ -140,30 +139,27 @@ class Project(NamedTuple):
         raise UnknownNameError("layer", name, names, see=f"The layers are: {', '.join(names)}.")
 
     def choose(self, names: Iterable[str]) -> tuple[Layer, ...]:
-        """The layers so named, in the project's order; none named, or `all`, means every one."""
-        wanted = set(names)
-        if not wanted or ALL_LAYERS in wanted:
+        """Return layers by name, in the project's order; no name, or `all`, means every layer."""
+        chosen = set(names)
+        if not chosen or ALL_LAYERS in chosen:
             return self.layers
-        for name in sorted(wanted):
+        for name in sorted(chosen):
             self.layer(name)
-        return tuple(layer for layer in self.layers if layer.name in wanted)
+        return tuple(layer for layer in self.layers if layer.name in chosen)
 
     def sources(self, layers: Iterable[Layer] | None = None) -> list[Source]:
-        """The data files of the layers, each once, in a fixed order."""
-        found: dict[Path, Source] = {}
+        """Return the data files of layers, each once, in a fixed order; by default of all layers."""
+        by_path: dict[Path, Source] = {}
         budget = Budget()
         for layer in self.layers if layers is None else layers:
-            beginning = f"l{self.layers.index(layer) + 1}f"
+            prefix = f"l{self.layers.index(layer) + 1}f"
             for number, path in enumerate(self.files(layer.files, budget), 1):
                 graph = graph_of(layer, path.stem)
-                found.setdefault(path, Source(path, layer.name, graph, f"{beginning}{number}"))
-        return list(found.values())
+                by_path.setdefault(path, Source(path, layer.name, graph, f"{prefix}{number}"))
+        return list(by_path.values())
 
     def files(self, patterns: Iterable[str], budget: Budget | None = None) -> list[Path]:
-        """The files that match any of the patterns, sorted within each.
-
-        InputError where one lies outside the project's folder, unless the project is trusted.
-        """
+        """Return the files that match the patterns; InputError for one outside, unless trusted."""
         found, budget = [], budget or Budget()
         for pattern in patterns:
             matched = matches(self.root, pattern, budget)
@@ -175,19 +171,18 @@ class Project(NamedTuple):
         return found
 
     def file(self, name: str) -> Path:
-        """A file that `ogdkg.toml` names; InputError where it lies outside and the project is not trusted."""
+        """Return a file that `ogdkg.toml` names; InputError if it is outside and the project not trusted."""
         path = self.root / name
         if not is_inside(self.root, path) and not self.trusted:
             raise self._outside(name, path)
         return path
 
-    def endpoint(self, given: str) -> Endpoint:
-        """The server that a name or an address means; InputError where the project chose its address, and the
-        person trusts neither."""
-        found = find_endpoint(given, self.endpoints)
-        if given == found.name and not (self.trusted or found.origins <= listed_origins()):
-            place = self._place_of(given)
-            raise distrust(f"The project says where {given!r} is: {found.url}.", self.root, (), place)
+    def endpoint(self, text: str) -> Endpoint:
+        """Return the endpoint with a name or URL; InputError if only the project names the server."""
+        found = find_endpoint(text, self.endpoints)
+        if text == found.name and not (self.trusted or found.origins <= listed_origins()):
+            place = self._place_of(text)
+            raise distrust(f"The project says where {text!r} is: {found.url}.", self.root, (), place)
         return found
 
     def _outside(self, named: str, path: Path) -> InputError:
@@ -195,7 +190,7 @@ class Project(NamedTuple):
         return distrust(message, self.root, self._reaches(), self._place_of(named))
 
     def _reaches(self) -> list[str]:
-        """What the project would do that touches more than its folder."""
+        """Return what the project would do that reaches outside its folder."""
         rules = [pattern for layer in self.layers for pattern in layer.rules]
         names = [*self.patterns, *rules, *filter(None, (self.source, self.context))]
         outside = [
@@ -204,13 +199,13 @@ class Project(NamedTuple):
             for match in matches(self.root, name, Budget())
             if match.is_outside
         ]
-        said = [f"It would read outside its folder: {_some(outside)}."] if outside else []
+        reaches = [f"It would read outside its folder: {_some(outside)}."] if outside else []
         if self.endpoints:
-            said.append(f"It names servers: {_some([each.url for each in self.endpoints])}.")
-        return said
+            reaches.append(f"It names servers: {_some([each.url for each in self.endpoints])}.")
+        return reaches
 
     def _place_of(self, text: str) -> Place | None:
-        """Where `ogdkg.toml` says a text."""
+        """Return where `ogdkg.toml` contains a value."""
         return self.document.place_of_value(text) if self.document else None
 
 
@@ -220,17 +215,21 @@ def _some(names: list[str]) -> str:
 
 
 def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Project:
-    """The project in `folder`, else OGDKG_PROJECT, else at or above this folder, else in the package.
+    """Find and read a project.
 
-    `trust`: it may reach outside its folder. InputError where it is another user's and nobody named it, or
-    where it would run rules, unless it is trusted.
+    Args:
+        folder: Its folder; by default that in OGDKG_PROJECT, else the working folder or one above it with an
+            `ogdkg.toml`, else the project in the package.
+        trust: Whether it may reach outside its folder.
+
+    Raises UsageError for a folder without a project, and InputError for one that is invalid or not trusted.
     """
-    given = folder or os.environ.get("OGDKG_PROJECT")
-    if given:
-        root = Path(given).resolve()
+    named = folder or os.environ.get("OGDKG_PROJECT")
+    if named:
+        root = Path(named).resolve()
         if not (root / CONFIG).is_file():
             hint = f"Name a folder that holds {CONFIG}, or make an empty {CONFIG} there."
-            raise UsageError(f"There is no graph project in {str(given)!r}.", hint=hint)
+            raise UsageError(f"There is no graph project in {str(named)!r}.", hint=hint)
         return _checked(root, trust, is_named=True)
     here = Path.cwd()
     for root in (here, *here.parents):
@@ -240,7 +239,7 @@ def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Pr
 
 
 def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
-    """The project in a folder, where it may be taken."""
+    """Read the project in a folder, if it may be used."""
     if trust or is_own(root / CONFIG) or is_listed(root):
         return read_project(root, trust=trust)
     message = f"The project in {shown(root)} belongs to another user."
@@ -253,16 +252,16 @@ def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
 
 
 def packaged_project() -> Project:
-    """The graph that came with the package: inside the wheel, or around an editable install's sources."""
+    """Return the project that comes with the package: in the wheel, or around an editable install."""
     package = Path(__file__).resolve().parent.parent
     for root in (package / "packaged", package.parent.parent):
         if (root / CONFIG).is_file():
             return read_project(root, packaged=True)
-    raise InputError("The package holds no graph.", hint="Install ogdkg again, or name a project with -C.")
+    raise InputError("The package has no graph.", hint="Install ogdkg again, or name a project with -C.")
 
 
 def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> Project:
-    """The project whose `ogdkg.toml` stands in `root`; an unknown key is an InputError with its line."""
+    """Read the project in a folder; InputError with the line of an invalid or unknown key."""
     path = root / CONFIG
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes")
@@ -298,12 +297,12 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
 
 
 def _patterns(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
-    """Patterns of file names; InputError with the line of one that can mean nothing."""
-    found = document.texts(*key)
-    for index, pattern in enumerate(found):
+    """Read patterns of file names; InputError with the line of an invalid one."""
+    patterns = document.texts(*key)
+    for index, pattern in enumerate(patterns):
         if fault := pattern_fault(pattern):
             raise document.error(fault, *key, index)
-    return found
+    return patterns
 
 
 def _file_name(document: ConfigFile, *key: str) -> str | None:
@@ -368,28 +367,27 @@ def _prefixes(document: ConfigFile) -> dict[str, str]:
 
 
 def _filters(document: ConfigFile) -> dict[str, Iri]:
-    """The properties that `[search] filters` names, each by a CURIE or an IRI."""
+    """Read the properties that `[search] filters` names by CURIE or IRI."""
     at = ("search", "filters")
     prefixes = _prefixes(document)
-    found = {}
+    properties = {}
     for name in document.table(*at):
         text = document.text(*at, name)
         iri = expand(text, prefixes) or (Iri(text) if is_iri(text) else None)
         if iri is None or not re.fullmatch(r"[a-z][a-z-]*", name):
-            raise document.error(
-                "A filter is a word in small letters, and the CURIE of a property.", *at, name
-            )
-        found[name] = iri
-    return found
+            message = "A filter needs a name in lower-case letters, and the CURIE of a property."
+            raise document.error(message, *at, name)
+        properties[name] = iri
+    return properties
 
 
 def graph_of(layer: Layer, stem: str) -> Iri | None:
-    """The graph for what a file says outside of named ones; `stem`: its name without the extension."""
+    """Return the graph for a file's triples outside named graphs; `stem` is its name without extension."""
     return Iri(layer.graph.replace("{stem}", encoded(stem))) if layer.graph else None
 
 
 def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
-    """The layer of each graph that the project names; under None, that of the graphs which files name."""
+    """Return the layer of each graph that the project names, and under None that of all other graphs."""
     found: dict[Iri | Subject | None, str] = {}
     own = [layer for layer in project.layers if not layer.graph]
     found[None] = next((layer.name for layer in own), "")

@@ -1,9 +1,9 @@
-"""Whose a project is, and whether the person trusts it to reach outside its folder.
+"""Who owns a project, and whether the user trusts it to reach outside its folder.
 
-A project that somebody sent lies in our own files, so owning it says nothing of who wrote it: whoever owns
-it, it reads nothing outside its folder and asks no server of its own choice, unless the person trusts it. The
-owner counts for which `ogdkg.toml` is taken at all: one that another user put above the working folder is
-not, as git has it (safe.directory).
+A project may come from somebody else even if the user owns its files. So, whoever owns it, an untrusted
+project reads nothing outside its folder and queries no server of its own choice. The owner decides whether an
+`ogdkg.toml` is used at all: one that another user put above the working folder is not, as with git's
+safe.directory.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ ORIGINS = "OGDKG_ORIGINS"  # the variable that lists servers, separated by comma
 
 
 def is_own(file: Path) -> bool:
-    """Whether a project is the person's: its `ogdkg.toml` and its folder belong to him, or to root.
+    """Return whether the `ogdkg.toml` and its folder belong to the user, or to root.
 
-    For root, so does what belongs to whoever called sudo, and to the owner of the working folder: in a
-    container the files of a checkout have the number of a user outside it.
+    For root, the caller of sudo and the owner of the working folder count as well: in a container, a checkout
+    often belongs to a user outside it.
     """
     if not hasattr(os, "geteuid"):
         return True
@@ -32,10 +32,10 @@ def is_own(file: Path) -> bool:
         owners = {file.lstat().st_uid, file.stat().st_uid, file.parent.stat().st_uid}
     except OSError:
         return False
-    return owners <= {0, os.geteuid()} or (os.geteuid() == 0 and owners <= {0, *_meant_by_root()})
+    return owners <= {0, os.geteuid()} or (os.geteuid() == 0 and owners <= {0, *_owners_trusted_by_root()})
 
 
-def _meant_by_root() -> set[int]:
+def _owners_trusted_by_root() -> set[int]:
     caller = os.environ.get("SUDO_UID", "")
     owners = {int(caller)} if caller.isascii() and caller.isdigit() and len(caller) < 12 else set[int]()
     try:
@@ -45,20 +45,25 @@ def _meant_by_root() -> set[int]:
 
 
 def is_listed(root: Path) -> bool:
-    """Whether the person's settings name the project as trusted."""
+    """Return whether the user's settings list the project as trusted."""
     return root.resolve() in user_settings().projects
 
 
 def listed_origins() -> frozenset[Origin]:
-    """The servers that the person trusts, by OGDKG_ORIGINS and by the settings; an error for no origin."""
-    named = [each.strip() for each in os.environ.get(ORIGINS, "").split(",")]
-    if not all(_is_origin(each) for each in named if each):
-        raise UsageError(f"{ORIGINS} lists origins such as https://host, separated by commas.")
-    kept = user_settings().origins
-    if not all(map(_is_origin, kept)):
+    """Return the origins that the user trusts, by OGDKG_ORIGINS and by the settings.
+
+    Raises:
+        UsageError: The variable lists something else.
+        InputError: The settings list something else.
+    """
+    named = [origin.strip() for origin in os.environ.get(ORIGINS, "").split(",")]
+    if not all(_is_origin(origin) for origin in named if origin):
+        raise UsageError(f"{ORIGINS} must list origins such as https://host, separated by commas.")
+    in_settings = user_settings().origins
+    if not all(map(_is_origin, in_settings)):
         place = Place(str(config_folder() / FILE))
-        raise InputError("`origins` under [trust] are written as https://host.", place=place)
-    return frozenset(origin_of(each) for each in (*named, *kept) if each)
+        raise InputError("`origins` under [trust] must be written as https://host.", place=place)
+    return frozenset(origin_of(origin) for origin in (*named, *in_settings) if origin)
 
 
 def _is_origin(text: str) -> bool:
@@ -67,7 +72,14 @@ def _is_origin(text: str) -> bool:
 
 
 def distrust(message: str, root: Path, reaches: Sequence[str], place: Place | None = None) -> InputError:
-    """The error that asks for trust: what is refused, what else the project would do, and how to allow it."""
+    """Return the error for an untrusted project.
+
+    Args:
+        message: What is refused.
+        root: The project's folder.
+        reaches: What else the project would do.
+        place: The place of the refused value.
+    """
     allow = [
         "If you trust it, give --trust, or add its folder to your settings for good:",
         f"in {config_folder() / FILE}, under [trust]: projects = [{_quoted(root)}]",
@@ -76,7 +88,7 @@ def distrust(message: str, root: Path, reaches: Sequence[str], place: Place | No
 
 
 def _quoted(root: Path) -> str:
-    """A path as TOML writes it, in basic quotation marks where it must."""
+    """Return a path as a TOML string, with double quotes only if necessary."""
     text = str(root)
     if "'" in text or not text.isprintable():
         return '"' + "".join(_escaped(char) for char in text) + '"'

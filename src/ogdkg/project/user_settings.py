@@ -1,6 +1,6 @@
-"""What the person, and not the project, decides: the folders for settings and caches, and whom to trust.
+"""The settings of the user, not of the project: what to trust, and the folders for settings and caches.
 
-The settings stand in `ogdkg/config.toml` in the user's configuration folder (XDG Base Directory):
+They are in `ogdkg/config.toml` in the user's configuration folder (XDG Base Directory):
 
     [trust]
     projects = ["/home/me/work/graph"]           # projects whose files, endpoints and rules may reach outside
@@ -21,14 +21,14 @@ FILE = "config.toml"
 
 
 class UserSettings(NamedTuple):
-    """What the user's configuration says; empty where there is none."""
+    """The user's settings; empty if there is no file."""
 
     projects: tuple[Path, ...] = ()
     origins: tuple[str, ...] = ()
 
 
 def user_settings() -> UserSettings:
-    """The user's configuration; InputError where it is broken, or where others can write it."""
+    """Read the user's settings; InputError if they are invalid, or if others can write them."""
     path = config_folder() / FILE
     with reading(path):
         try:
@@ -38,17 +38,17 @@ def user_settings() -> UserSettings:
     document = read_toml(path, str(path))
     document.keys(("trust",))
     document.keys(("projects", "origins"), "trust")
-    projects = tuple(Path(each).expanduser().resolve() for each in document.texts("trust", "projects"))
+    projects = tuple(Path(folder).expanduser().resolve() for folder in document.texts("trust", "projects"))
     return UserSettings(projects, document.texts("trust", "origins"))
 
 
 def config_folder() -> Path:
-    """The folder of the user's settings of ogdkg, which need not be there."""
+    """Return the folder of the user's settings, which may not exist."""
     return _base("XDG_CONFIG_HOME", ".config") / "ogdkg"
 
 
 def cache_folder() -> Path:
-    """The folder of what ogdkg keeps between runs and may be deleted at any time; it need not be there."""
+    """Return the cache folder, which may not exist and may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache") / "ogdkg"
 
 
@@ -59,10 +59,10 @@ def make_cache_folder() -> Path:
 
 
 def _base(variable: str, default: str) -> Path:
-    """A base folder; a relative one is ignored, as the XDG specification demands."""
-    given = Path(os.environ.get(variable, ""))
-    if given.is_absolute():
-        return given
+    """Return a base folder; a relative one is ignored, as the XDG specification demands."""
+    folder = Path(os.environ.get(variable, ""))
+    if folder.is_absolute():
+        return folder
     try:
         return Path.home() / default
     except RuntimeError:  # a user without a home

@@ -1,4 +1,4 @@
-"""One table of formats: names, media types, extensions, and what each can hold. Reads and writes nothing."""
+"""The table of formats: names, media types, extensions, and what each can represent. Reads no files."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ PACKED = ".gz"  # at the end of the name of a packed file
 
 
 def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
-    """The format so called, by name or alias, without regard to case."""
+    """Return a format by name or alias, ignoring case.
+
+    Raises:
+        UsageError: The format is unknown, or not among those allowed.
+    """
     wanted = name.casefold()
     for form in among:
         if wanted == form.name or wanted in form.aliases:

@@ -22,7 +22,7 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 def python_value(term: Term) -> Value:
-    """A number, a truth or a date as Python has it; of any other term, and one ill-typed, its text."""
+    """Return a term as a Python number, boolean or date; any other or ill-typed term as text."""
     if isinstance(term, Blank):
         return f"_:{term.label}"
     read = _READERS.get(term.datatype) if isinstance(term, Literal) else None

@@ -1,6 +1,6 @@
-"""Quads as text, which is how a million of them are chosen, sorted and written: lines of N-Quads.
+"""Quads as lines of N-Quads, the form in which a million of them can be selected, sorted and written.
 
-A line ends in ` .` without a line feed. Its terms are spelled as in N-Triples, lexical forms as they came.
+A line ends in ` .` without a line feed. Terms are in N-Triples syntax, with their original lexical forms.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ROUNDS = 16  # a difference between blank nodes that is further away than that 
 
 
 def split(line: str) -> Statement:
-    """The parts of a line."""
+    """Split a line into its terms."""
     subject, predicate, rest = line.split(" ", 2)
     before, _, last = rest[:-2].rpartition(" ")
     if before and last[0] in "<_" and '"' not in last:  # a literal's last word holds its closing quote
@@ -27,7 +27,7 @@ def split(line: str) -> Statement:
 
 
 def join(statement: Statement) -> str:
-    """The line of a statement."""
+    """Return the line of a statement."""
     graph, subject, predicate, obj = statement
     return f"{subject} {predicate} {obj} {graph} ." if graph else f"{subject} {predicate} {obj} ."
 
@@ -45,14 +45,14 @@ def to_nquads(quad: Quad) -> str:
 
 
 def quad_of(line: str) -> Quad:
-    """The quad that a line spells."""
+    """Parse a line into a quad."""
     graph, subject, predicate, obj = split(line)
     parts = (term_of(subject), term_of(predicate), term_of(obj), term_of(graph) if graph else None)
     return Quad(*parts)  # type: ignore[arg-type]  # a line holds each kind of term in its place
 
 
 def term_of(text: str) -> Term:
-    """The term that N-Triples spells so."""
+    """Parse a term in N-Triples syntax."""
     if text[0] == "<":
         return Iri(text[1:-1])
     if text[0] == "_":
@@ -61,7 +61,7 @@ def term_of(text: str) -> Term:
 
 
 def parts_of(literal: str) -> tuple[str, str, str]:
-    """Lexical form, datatype and language of a literal."""
+    """Return lexical form, datatype and language of a literal."""
     inside, _, tail = literal[1:].rpartition('"')
     value = _ESCAPE.sub(_unescaped, inside) if "\\" in inside else inside
     if not tail:
@@ -75,7 +75,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def with_stable_blanks(lines: list[str]) -> list[str]:
-    """The lines, each blank node labelled by what is said of it, whatever order the lines come in."""
+    """Relabel blank nodes by digests of their statements, independent of the order of lines."""
     touched = [index for index, line in enumerate(lines) if "_:" in line]
     statements = {index: split(lines[index]) for index in touched}
     around: dict[str, list[Statement]] = {}

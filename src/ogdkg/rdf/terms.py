@@ -158,7 +158,7 @@ def parse_iri(text: str) -> Iri:
 
 
 def expand(text: str, prefixes: Mapping[str, str]) -> Iri | None:
-    """The IRI of a CURIE whose prefix is known, or None."""
+    """Return the IRI of a CURIE whose prefix is known, else None."""
     prefix, colon, local = text.partition(":")
     if not colon or prefix not in prefixes or local.startswith("//"):
         return None
@@ -167,7 +167,7 @@ def expand(text: str, prefixes: Mapping[str, str]) -> Iri | None:
 
 
 def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
-    """The CURIE of `iri` by the longest namespace that leaves a plain local name, or None."""
+    """Return the CURIE of an IRI with the longest fitting namespace, or None."""
     best: tuple[int, str] | None = None
     for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and (best is None or len(namespace) > best[0]):
@@ -200,7 +200,7 @@ class Namespaces:
 
 
 def to_ntriples(term: Term) -> str:
-    """`term` as N-Triples writes it, which SPARQL and Turtle read the same; UsageError when it cannot be.
+    """Return a term in N-Triples syntax, which is valid SPARQL and Turtle; UsageError for an invalid term.
 
     >>> to_ntriples(in_language('a "b"', "en"))
     '"a \\\\"b\\\\""@en'
@@ -215,12 +215,12 @@ def to_ntriples(term: Term) -> str:
 def escape(text: str) -> str:
     """The inside of a double-quoted string, by canonical N-Triples."""
     if _SURROGATE.search(text):
-        raise UsageError(f"{_shown(text)} holds half a character (a lone surrogate), which no RDF term may.")
+        raise UsageError(f"{_shown(text)} contains a lone surrogate, which is not allowed in RDF terms.")
     return _ESCAPED.sub(_escaped, text)
 
 
 def local_name(iri: str) -> str:
-    """What stands after the last `#`, `/` or `:`."""
+    """Return the part of an IRI after the last `#`, `/` or `:`."""
     return re.split(r"[#/:]", iri.rstrip("#/:"))[-1]
 
 

@@ -1,4 +1,4 @@
-"""SPARQL servers: the protocols, credentials, each product's quirks, and what was pushed there.
+"""SPARQL endpoints: the protocols, credentials, each product's quirks, and the manifest of a push.
 
 May import `store`, `project` and below. Start reading at `protocol.py`.
 """

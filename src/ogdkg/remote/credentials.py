@@ -57,11 +57,11 @@ class Credentials(AuthBase):
         return request
 
     def has_named(self, origin: Origin) -> bool:
-        """Whether the person named an origin."""
+        """Return whether the user named an origin."""
         return origin == self._named or origin in self._listed
 
     def log_in(self, url: str, headers: Mapping[str, str]) -> bool:
-        """Take the way that a server wants which refused a request; False without anything new to try."""
+        """Choose the authentication for a server that refused a request; False if nothing new is left."""
         origin = origin_of(url)
         if self._token or not self.has_named(origin):
             return False
@@ -90,11 +90,11 @@ class Credentials(AuthBase):
         return secret
 
     def _may_be_read(self, origin: Origin) -> bool:
-        """Whether a secret may be sent as it is."""
+        """Return whether a secret may be sent as it is."""
         return origin.is_private or origin in self._listed
 
     def advice(self, url: str) -> str:
-        """What to do where a server refuses a request."""
+        """Return what to do if a server refuses a request."""
         origin = origin_of(url)
         listing = f"list {origin} in {ORIGINS} or under [trust] in {config_folder() / FILE}"
         if not self.has_named(origin):
@@ -109,13 +109,13 @@ class Credentials(AuthBase):
         return _KNOWN
 
     def hidden(self, text: str) -> str:
-        """A text of a server without the secrets that it may have been told."""
+        """Return a text from a server without the secrets that it may have been sent."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "…") if len(secret) > 2 else text  # a short one would tear words
         return text
 
     def hide(self, address: str) -> None:
-        """Take care that the query of an address is not repeated, which may hold a key."""
+        """Treat the query of a URL as a secret, since it may hold a key."""
         query = urlsplit(address).query
         values = (value for _, value in parse_qsl(query))
         self._secrets |= {query, *(value for value in values if len(value) >= _KEY)}
@@ -126,7 +126,7 @@ class Credentials(AuthBase):
 
 
 class _Digest(HTTPDigestAuth):
-    """The answer to one challenge. The library's own hook would read a refusal into memory, however long."""
+    """The response to one digest challenge. The library's hook would read a refusal of any size."""
 
     def __init__(self, user: str, password: str, challenge: Mapping[str, str | None]) -> None:
         super().__init__(user, password)
@@ -135,7 +135,7 @@ class _Digest(HTTPDigestAuth):
 
     @property
     def is_complete(self) -> bool:
-        """Whether the challenge is one that can be answered (RFC 7616, section 3.3)."""
+        """Return whether the challenge can be answered (RFC 7616, section 3.3)."""
         return {"realm", "nonce"} <= self._challenge.keys() and bool(self._header("GET", "http://host/"))
 
     def __eq__(self, other: object) -> bool:
@@ -161,7 +161,7 @@ class _Digest(HTTPDigestAuth):
 
 
 def _read(variable: str, pattern: str, words: str) -> str:
-    """A secret of the environment; UsageError, which does not repeat it, where no server could take it."""
+    """Read a secret from the environment; UsageError, without repeating it, if it cannot be sent."""
     text = os.environ.get(variable, "")
     if text and not (re.fullmatch(pattern, text) and text.encode(errors="replace").decode() == text):
         hint = "A file that it was read from may end with a line break."

@@ -1,8 +1,8 @@
-"""Exchanges with a server over HTTP: who asks, how long we wait, how often we ask again, how much we take.
+"""HTTP requests with authentication, time limits, retries and size limits; `protocol` says what to send.
 
-With `store.credentials` the only door to requests. An answer is whole before anything of it is used: it is
-kept in memory while it is small, else in a temporary file. Whatever goes wrong is a StoreError that names the
-address, and repeats no secret.
+Only this module and `credentials` use requests. A response is read completely before any of it is used: into
+memory while it is small, else into a temporary file. Every failure is a StoreError that names the URL and
+repeats no secret.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _LONGEST_NUMBER = 15  # digits
 
 
 class HttpRequest(NamedTuple):
-    """What is asked of which address; `accept` are the media types that the answer may have (none: any)."""
+    """An HTTP request; `accept` are the media types that the response may have (none: any)."""
 
     method: str
     url: str
@@ -50,7 +50,7 @@ class HttpRequest(NamedTuple):
 
 
 class HttpResponse(NamedTuple):
-    """A whole answer, unpacked; `body` stands at its beginning."""
+    """A complete response, decompressed; `body` is at its beginning."""
 
     status: int
     headers: Mapping[str, str]
@@ -58,7 +58,7 @@ class HttpResponse(NamedTuple):
 
 
 class Http:
-    """Requests one after another, by one connection where the server keeps it."""
+    """Sends requests one after another, on one connection if the server keeps it open."""
 
     def __init__(self, seconds: float | None, megabytes: int, credentials: Credentials) -> None:
         self._seconds = seconds
@@ -70,7 +70,11 @@ class Http:
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # nor is a cookie kept
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        """The answer; a busy server is asked again, after growing pauses or when it says."""
+        """Send a request; if the server is busy, retry after growing pauses, or when the server says.
+
+        Raises:
+            StoreError: The request failed, or the response is invalid or exceeds a limit.
+        """
         end = None if self._seconds is None else time.monotonic() + self._seconds
         for pause in (*PAUSES, None):
             answer = self._once(request, end)
@@ -92,20 +96,20 @@ class Http:
         return answer
 
     def write(self, request: HttpRequest) -> None:
-        """Send what changes a server; whatever it says to that is not read."""
+        """Send a request that changes the server, and ignore the response's body."""
         self.send(request).body.close()
 
     def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
-        """An error that names the address without its query, and repeats neither secrets nor escapes."""
+        """Return an error that names the URL without query, secrets and control characters."""
         said = _in_one_line(self._credentials.hidden(message))
         return StoreError(said, place=Place(shown_address(address)), hint=hint)
 
     def said(self, text: str) -> str:
-        """What a server says, in one line, without the secrets that it was told."""
+        """Return a text from the server in one line, without secrets."""
         return _short(_in_one_line(self._credentials.hidden(text)))
 
     def words(self, answer: HttpResponse) -> str:
-        """The beginning of what an answer says."""
+        """Return the beginning of a response's body."""
         answer.body.seek(0)
         text = answer.body.read(_PIECE).decode("utf-8", "replace")
         answer.body.seek(0)
@@ -153,7 +157,7 @@ class Http:
     def _kept(
         self, request: HttpRequest, response: requests.Response, given_up: threading.Event
     ) -> IO[bytes]:
-        """The whole body, unpacked, of a refusal its beginning; StoreError where it is too large."""
+        """Read the whole body, decompressed, or the beginning of a refusal; StoreError if it is too large."""
         body: IO[bytes] = io.BytesIO()
         size = 0
         try:
@@ -177,14 +181,14 @@ class Http:
         return body
 
     def _check(self, request: HttpRequest, answer: HttpResponse) -> None:
-        """Raise StoreError for an answer that is none."""
+        """Raise StoreError for a response that is not a success, or of a wrong media type."""
         status = answer.status
         if status in request.allowed:
             return
         if 300 <= status < 400:
             where = shown_address(answer.headers.get("Location", "nowhere"))
-            message = f"The server sends us to another address ({status}): {self.said(where)}"
-            raise self.failure(request.url, message, "If you trust it, give that address.")
+            message = f"The server redirects ({status}) to: {self.said(where)}"
+            raise self.failure(request.url, message, "If you trust that address, use it instead.")
         if status in (401, 403):
             message = f"The server requires a login, or refuses access ({status})."
             raise self.failure(request.url, message, self._credentials.advice(request.url))
@@ -201,7 +205,7 @@ class Http:
             raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")
 
     def _translated(self, request: HttpRequest, error: Exception) -> StoreError:
-        """Our error for one of the library's; the most particular first."""
+        """Return the StoreError for an error of the library, the most specific one first."""
         for kind, message, hint in _FAULTS:
             if isinstance(error, kind):
                 return self.failure(request.url, message.format(_reason(error)), hint)
@@ -209,14 +213,14 @@ class Http:
 
 
 def to_disk(body: io.BytesIO) -> IO[bytes]:
-    """The same bytes in a temporary file, to be written on."""
+    """Return a temporary file with the same bytes, to be continued."""
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # whoever reads the answer to its end closes it
     file.write(body.getbuffer())
     return file
 
 
 def _in_one_line(text: str) -> str:
-    """A text of a stranger in one line, with one blank for any space."""
+    """Return an untrusted text in one line, with single spaces."""
     return " ".join(one_line(text).split())
 
 
@@ -225,23 +229,23 @@ def _short(text: str) -> str:
 
 
 def whole_number(text: str) -> int | None:
-    """The number that a header gives; None where it is none, or one beyond all use."""
+    """Return the number in a header; None if it is not a number, or absurdly large."""
     text = text.strip()
     is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
     return int(text) if is_number else None
 
 
 def media_type(answer: HttpResponse) -> str:
-    """The media type of an answer, without its parameters."""
+    """Return the media type of a response, without parameters."""
     return answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 class _LateError(Exception):
-    """The time is over."""
+    """The time limit is exceeded."""
 
 
 def _within(seconds: float | None, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """The result of work, or _LateError after so many seconds, whatever the work waits for."""
+    """Return the result of work, or raise _LateError after the time limit, whatever the work waits for."""
     if seconds is None:
         return work()
     result: Future[HttpResponse] = Future()
@@ -269,7 +273,7 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 
 def _retry_after(answer: HttpResponse) -> float | None:
-    """The seconds that a server asks us to wait, given as such or as a date (RFC 9110, section 10.2.3)."""
+    """Return the seconds that a server asks to wait, from a number or a date (RFC 9110, section 10.2.3)."""
     text = answer.headers.get("Retry-After", "")
     if (seconds := whole_number(text)) is not None:
         return float(seconds)
@@ -292,7 +296,7 @@ _FAULTS: tuple[tuple[type[Exception], str, str | None], ...] = (
         "The server's certificate is not trusted: {}.",
         "Name the file of its authority in REQUESTS_CA_BUNDLE.",
     ),
-    (requests.exceptions.ProxyError, "The proxy does not let us through: {}.", "See HTTP_PROXY."),
+    (requests.exceptions.ProxyError, "The proxy refused the connection: {}.", "See HTTP_PROXY."),
     (
         requests.exceptions.Timeout,
         "The server did not answer in time.",
@@ -309,7 +313,7 @@ _FAULTS: tuple[tuple[type[Exception], str, str | None], ...] = (
 
 
 def _reason(error: BaseException) -> str:
-    """The innermost reason that a library gives, in a few words, without an address."""
+    """Return the innermost reason of a library's error, in a few words, without URLs."""
     inner = getattr(error, "reason", None) or next((a for a in error.args if isinstance(a, Exception)), None)
     if isinstance(inner, BaseException):
         return _reason(inner)

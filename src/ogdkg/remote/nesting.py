@@ -1,6 +1,6 @@
-"""How deep an answer is nested, told from its bytes before a parser reads it.
+"""Checks the nesting of a response in its bytes, before a parser reads it.
 
-The parser would exhaust its stack, which ends the process without a word.
+Deep nesting would exhaust the parser's stack, which kills the process.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-MOST_NESTED = 100  # results have five levels, and none of ours a term in a term
-MOST_IN_ROW = 10_000  # columns; the parser compares each of them with each
+MOST_NESTED = 100  # results have five levels, and no nested terms
+MOST_IN_ROW = 10_000  # columns; the parser compares each pair
 _PIECE = 2**20
 _NO_SIGNS = bytes(set(range(256)) - set(b'[]{},"'))
 _TURTLE = re.compile(
@@ -24,26 +24,26 @@ _TURTLE = re.compile(
 
 
 def is_beyond_results(body: IO[bytes]) -> bool:
-    """Whether JSON is nested deeper than results need, or names more columns."""
-    left = commas = b""
+    """Return whether JSON is nested deeper than results need, or has more columns."""
+    open_brackets = commas = b""
     for signs in _signs(body):
         row = commas + signs
         if b"," * MOST_IN_ROW in row:
             return True
         commas = row[len(row.rstrip(b",")) :]
-        left += signs.replace(b",", b"")
+        open_brackets += signs.replace(b",", b"")
         for _ in range(MOST_NESTED):
-            shorter = left.replace(b"{}", b"").replace(b"[]", b"")
-            if len(shorter) == len(left):
+            shorter = open_brackets.replace(b"{}", b"").replace(b"[]", b"")
+            if len(shorter) == len(open_brackets):
                 break
-            left = shorter
-        if len(left) > MOST_NESTED:
+            open_brackets = shorter
+        if len(open_brackets) > MOST_NESTED:
             return True
     return False
 
 
 def _signs(body: IO[bytes]) -> Iterator[bytes]:
-    """The brackets and commas of JSON outside its strings, a piece at a time."""
+    """Yield the brackets and commas of JSON outside strings, piece by piece."""
     body.seek(0)
     within = False
     while piece := body.read(_PIECE):
@@ -56,10 +56,10 @@ def _signs(body: IO[bytes]) -> Iterator[bytes]:
 
 
 def is_deep_turtle(body: IO[bytes]) -> bool:
-    """Whether terms of RDF 1.2 stand in one another deeper than anything means."""
+    """Return whether triple terms of RDF 1.2 are nested too deeply."""
     data = _whole(body)
     depth = deepest = 0
-    if data.find(b"<<") >= 0:  # else that is all there is to read
+    if data.find(b"<<") >= 0:  # without any, this search is all
         for match in _TURTLE.finditer(data):
             depth += (match[1] is not None) - (match[2] is not None and depth > 0)
             deepest = max(deepest, depth)
@@ -67,7 +67,7 @@ def is_deep_turtle(body: IO[bytes]) -> bool:
 
 
 def _whole(body: IO[bytes]) -> bytes | mmap.mmap:
-    """All bytes of a body; a file's stay where they are."""
+    """Return all bytes of a body; a file is memory-mapped."""
     if isinstance(body, io.BytesIO):
         return body.getvalue()
     return mmap.mmap(body.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,7 +1,8 @@
-"""The engine at an endpoint: queries and updates by SPARQLWrapper, whole graphs by the Graph Store Protocol.
+"""`RemoteStore`: an endpoint as a store, by the SPARQL 1.1 Protocol and the Graph Store Protocol.
 
 https://www.w3.org/TR/sparql11-protocol/ · https://www.w3.org/TR/sparql11-http-rdf-update/
-What it reads is never changed by asking: only `update`, `put`, `post` and `delete` write.
+Only `update`, `put`, `post` and `delete` write. `http` sends the requests, `results` parses the responses,
+and `servers` knows the quirks of products.
 """
 
 from __future__ import annotations
@@ -42,16 +43,19 @@ from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
 from ogdkg.store.base import Result, Rows, Rule, Store, expect_rows, select
 
-_UNCHANGED = UsageError("What a server holds is changed by `ogdkg push` alone.")
+_UNCHANGED = UsageError("Only `ogdkg push` changes the contents of a server.")
 _FORM = "application/x-www-form-urlencoded"
-_LONGEST = 2000  # of an address: what is longer is asked by POST
-_MOST_NAMED = 1000  # graphs that are named one by one in a query
+_LONGEST = 2000  # characters of a URL; longer queries are sent by POST
+_MOST_NAMED = 1000  # graphs that a query names one by one
 
 
 class RemoteStore:
-    """A server. Its default graph is the one that `default-graph` says, and holds what all graphs hold.
+    """A SPARQL endpoint. Its default graph, which `default-graph` configures, is the union of all graphs.
 
-    `manifest`: the graph that tells what was pushed there. `seconds`: how long one answer may take.
+    Args:
+        endpoint: Its description.
+        manifest: The graph with the manifest of what was pushed.
+        seconds: The time limit for each response.
     """
 
     def __init__(self, endpoint: Endpoint, manifest: Iri, seconds: float | None = None) -> None:
@@ -66,16 +70,16 @@ class RemoteStore:
         self._http = Http(seconds, endpoint.megabytes, self._credentials)
 
     def restrict_to(self, keeps: Callable[[Iri | None], bool], copy: Iri | None = None) -> None:
-        """Answer from those graphs alone; `copy` holds what they do, merged, where it was pushed."""
+        """Query only these graphs; `copy` is the graph with their union, if it was pushed."""
         self._keeps, self._copy = keeps, copy
 
     def includes(self, graph: Iri | None) -> bool:
-        """Whether a graph is among those that answer."""
+        """Return whether a graph is among those that are queried."""
         return self._keeps is None or self._keeps(graph)
 
     @cached_property
     def server(self) -> Server:
-        """The kind of server, as `ogdkg.toml` says, else as its answers do."""
+        """The product, as `ogdkg.toml` or else a response names it."""
         if self._given.server:
             return server_of(self._given.server)
         return detect_server(self.header("Server"))
@@ -87,17 +91,17 @@ class RemoteStore:
         return answer.headers
 
     def header(self, name: str) -> str:
-        """What the server says of itself when it is asked nothing; empty where it says nothing."""
+        """Return a header of the response to an empty query; empty if it is missing."""
         return self._http.said(self._headers.get(name, "")) if name else ""
 
     @cached_property
     def endpoint(self) -> Endpoint:
-        """The addresses, those too that the kind of server tells."""
+        """The endpoint with all URLs, also those that follow from the product."""
         return self.server.with_addresses(self._given)
 
     @cached_property
     def push_manifest(self) -> PushManifest | None:
-        """What was pushed there; None where nothing was."""
+        """The manifest of what was pushed; None if nothing was."""
         result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), QueryDataset(), "manifest")
         try:
             return read_manifest(expect_rows(result))
@@ -105,53 +109,52 @@ class RemoteStore:
             raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
 
     def forget(self) -> None:
-        """Take it that nothing was pushed there, whatever its manifest says."""
+        """Ignore the server's manifest, as if nothing was pushed."""
         self.push_manifest = None
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
-        """The answer to a query of any form; StoreError for whatever goes wrong there."""
+        """Run a query of any form; StoreError if the server fails or refuses it."""
         refuse_unsafe(text, file=name)
         return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
 
     def solutions(self, text: str) -> Solutions:
-        """The rows of a SELECT as pyoxigraph has them."""
+        """Return the rows of a SELECT as pyoxigraph's solutions."""
         scoped, parameters = self.server.restricted_to(text, self._answers(text))
         answer = self._send(scoped, RESULTS, parameters, "query", original=text)
         with self._told(answer):
             return read_solutions(answer.body, self._limits, self.server.fix_line)
 
     def number(self, text: str, graphs: QueryDataset | None = None) -> int:
-        """The one number that a SELECT is answered with, from these graphs or from those of any query."""
+        """Return the one number that a SELECT returns, from these graphs or those of any query."""
         result = self.raw(text, self._answers(text) if graphs is None else graphs)
         row = next(result.rows, ()) if isinstance(result, Rows) else ()
-        found = whole_number(row[0].value) if row and isinstance(row[0], Literal) else None
-        if found is None:
-            raise self._http.failure(
-                self._given.url, "The server answers with no number where one was asked for."
-            )
-        return found
+        number = whole_number(row[0].value) if row and isinstance(row[0], Literal) else None
+        if number is None:
+            message = "The server returned no number where the query asks for one."
+            raise self._http.failure(self._given.url, message)
+        return number
 
     def update(self, text: str) -> None:
-        """Change what the server holds, by https://www.w3.org/TR/sparql11-update/."""
+        """Run an update (https://www.w3.org/TR/sparql11-update/)."""
         self.check_writing()
         wrapper = self._wrapper(text, self.endpoint.update)
         wrapper.setMethod(POST)
         self._http.write(_request(wrapper, ()))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
-        """The quads of one named graph, or of all that were pushed and of the unnamed one."""
+        """Yield the quads of one named graph; by default of all pushed graphs, and of the unnamed one."""
         for name in [graph] if graph else [*self.names(), *self._unnamed()]:
             for line in self.get(name):
                 yield quad_of(line)._replace(graph=name)
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
-        """The named graphs that hold a triple."""
-        said = " ".join(map(to_ntriples, triple))
-        rows = select(self, f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {said} }} }}")
+        """Return the named graphs that contain a triple."""
+        pattern = " ".join(map(to_ntriples, triple))
+        rows = select(self, f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {pattern} }} }}")
         return [row[0] for row in rows.rows if isinstance(row[0], Iri)]
 
     def names(self) -> list[Iri]:
-        """The graphs to read: those pushed, else all that there are; cut to the layers chosen."""
+        """Return the named graphs of the chosen layers: those pushed, else all on the server."""
         if self.push_manifest:
             found = [*self.push_manifest.named]
         else:
@@ -176,9 +179,11 @@ class RemoteStore:
         raise _UNCHANGED
 
     def get(self, graph: Iri | None, triples: int = 0) -> list[str]:
-        """The triples of a graph (None: the unnamed one) as lines of N-Triples; none where there is none.
+        """Return the triples of a graph as lines of N-Triples; none if there is no such graph.
 
-        `triples`: how many it should hold, where that is known.
+        Args:
+            graph: The graph; None for the unnamed one.
+            triples: How many it should have, if that is known.
         """
         if (
             self.server.most_triples
@@ -200,7 +205,7 @@ class RemoteStore:
             return read_lines(answer.body, media_type(answer), self._limits)
 
     def _in_parts(self, graph: Iri, triples: int) -> list[str]:
-        """The triples of a graph that the server does not give at once; nobody writes there meanwhile."""
+        """Return the triples of a graph that is too large for one response; it must not change meanwhile."""
         found: list[str] = []
         size = 0
         most = self.server.most_triples
@@ -211,7 +216,7 @@ class RemoteStore:
             lines = self._lines(answer)
             found += lines
             size += sum(map(len, lines))
-            if len(lines) < most or len(found) > triples:  # as more than it should hold shows too
+            if len(lines) < most or len(found) > triples:  # too many show as well
                 break
             if size > self._limits.bytes:
                 message = f"The graph {graph} is larger than {self._given.megabytes:,} MB."
@@ -219,7 +224,7 @@ class RemoteStore:
         return found
 
     def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
-        """Let a graph hold just these triples, given as lines of N-Triples."""
+        """Replace a graph by triples, given as lines of N-Triples."""
         self._http.write(self._writing("PUT", graph, lines))
 
     def post(self, graph: Iri | None, lines: Iterable[str]) -> None:
@@ -227,11 +232,11 @@ class RemoteStore:
         self._http.write(self._writing("POST", graph, lines))
 
     def delete(self, graph: Iri | None) -> None:
-        """Let a graph be gone."""
+        """Delete a graph."""
         self._http.write(self._stored("DELETE", graph)._replace(allowed=(404,)))
 
     def check_writing(self) -> None:
-        """Raise UsageError where something would be written to a server that only the project names."""
+        """Raise UsageError if only the project, and not the user, names the server to write to."""
         for address in filter(None, (self.endpoint.update, self.endpoint.graph_store)):
             origin = origin_of(address)
             if not self._credentials.has_named(origin):
@@ -247,7 +252,7 @@ class RemoteStore:
         address = self.endpoint.graph_store
         if not address:
             hint = "Describe the server under [[endpoint]] in ogdkg.toml, with its `graph-store`."
-            raise UsageError(f"Where {self._given.shown} takes whole graphs is not known.", hint=hint)
+            raise UsageError(f"The Graph Store address of {self._given.shown} is unknown.", hint=hint)
         if method != "GET":
             self.check_writing()
         if method == "GET":
@@ -256,7 +261,7 @@ class RemoteStore:
         return HttpRequest(method, address, params=named)
 
     def _answers(self, text: str) -> QueryDataset:
-        """What a query is answered from. Its named graphs are listed only where it asks for any of them."""
+        """Return the dataset of a query; named graphs are listed only if the query uses them."""
         default = self._default()
         if default is None:
             return QueryDataset()
@@ -265,7 +270,7 @@ class RemoteStore:
         return QueryDataset(default, named if len(named) <= _MOST_NAMED or self._keeps else ())
 
     def _default(self) -> tuple[Iri, ...] | None:
-        """The graphs to merge for the default graph; None for the server's own."""
+        """Return the graphs whose union is the default graph; None for the server's own."""
         if self._keeps is None:
             default = self.push_manifest.default if self.push_manifest else self._given.default_graph
             return None if default in ("", UNION, UNNAMED) else (Iri(default),)
@@ -274,7 +279,7 @@ class RemoteStore:
         return tuple(self.names()) or (NOWHERE,)
 
     def _unnamed(self) -> list[None]:
-        """The unnamed graph, where it holds what no named one does."""
+        """Return the unnamed graph, if it has triples of its own."""
         return (
             [None]
             if self.push_manifest
@@ -284,7 +289,7 @@ class RemoteStore:
         )
 
     def raw(self, text: str, graphs: QueryDataset, name: str = "query") -> Result:
-        """The answer to a query as it stands, from these graphs."""
+        """Run a query as it is, on a dataset."""
         scoped, parameters = self.server.restricted_to(text, graphs)
         query = significant_tokens(text)
         accept = TRIPLES if query_type(query) in ("CONSTRUCT", "DESCRIBE") else RESULTS
@@ -303,8 +308,8 @@ class RemoteStore:
             return result
         most = whole_number(answer.headers.get(self.server.most_rows, "")) if self.server.most_rows else None
         if most is not None and number >= most:
-            message = f"The server gives {most:,} rows at most, and may hold more."
-            raise self._http.failure(self._given.url, message, "Ask for less, with --limit.")
+            message = f"The server returns {most:,} rows at most, and may have more."
+            raise self._http.failure(self._given.url, message, "Request fewer rows with --limit.")
         if is_boolean_result(result.variables):
             return any(isinstance(row[0], Literal) and row[0].value == "1" for row in result.rows)
         return result
@@ -330,13 +335,13 @@ class RemoteStore:
     def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
         wrapper.setQuery(text)
-        # Its own guess is led astray by words in comments.
+        # Its own detection is misled by keywords in comments.
         wrapper.queryType = "INSERT" if update else query_type(significant_tokens(text)) or "SELECT"
         return wrapper
 
     def _refused(self, answer: HttpResponse, text: str, name: str) -> StoreError:
-        """What the server says of a query; where the query does not parse here either, the place in it."""
-        from ogdkg.store.embedded import EmbeddedStore  # only a refused query wants it
+        """Return the server's error; raise InputError with a place if the query does not parse here."""
+        from ogdkg.store.embedded import EmbeddedStore  # only for a refused query
 
         EmbeddedStore().query(text, name=name)
         message = f"The server refuses the query: {self._http.words(answer)}"
@@ -346,7 +351,7 @@ class RemoteStore:
 
     @contextmanager
     def _told(self, answer: HttpResponse) -> Iterator[None]:
-        """Tell what is wrong with an answer that is read within, and let go of it."""
+        """Turn errors in parsing a response into StoreError, and close the response."""
         try:
             yield
         except StoreError:
@@ -354,11 +359,11 @@ class RemoteStore:
             raise
         except BrokenError as error:
             answer.body.close()
-            raise self._http.failure(self._given.url, str(error), "Nothing of it was used.") from None
+            raise self._http.failure(self._given.url, str(error), "The response was discarded.") from None
 
 
 def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
-    """The request of a SPARQLWrapper, which `remote.http` sends, as it bounds answers and redirects.
+    """Return the request of a SPARQLWrapper; `http` sends it, with limits and without redirects.
 
     https://www.w3.org/TR/sparql11-protocol/#protocol
     """
@@ -372,15 +377,15 @@ def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
 
 
 def _check_length(answer: HttpResponse) -> None:
-    """Raise BrokenError where nothing would tell that triples are missing at the end."""
+    """Raise BrokenError if a truncated response could not be detected."""
     if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
-        raise BrokenError("The server does not say how long its answer is, so it may be cut off.")
+        raise BrokenError("The server does not state the length of its response, which may be truncated.")
 
 
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
-    """The query with the prefixes that it uses and does not declare; its lines keep their numbers."""
+    """Return a query with declarations of its undeclared prefixes, in the same line as its beginning."""
     query = significant_tokens(text)
     declared = declared_prefixes(query)
     used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
-    wanted = [name for name in sorted(used) if name in prefixes and name not in declared]
-    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in wanted) + text
+    missing = [name for name in sorted(used) if name in prefixes and name not in declared]
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing) + text

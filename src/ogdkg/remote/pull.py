@@ -1,7 +1,7 @@
-"""What a server holds, graph by graph, compared with what was pushed there. Prints nothing.
+"""Downloads what a server holds, graph by graph, and compares it with the manifest of the push.
 
-A server may spell literals in its own way (`store.servers`), so triples are compared as it keeps them: by
-their number and by a digest of their lines.
+A server may rewrite literals (see `servers`), so triples are compared in the form that it stores: by their
+number and by a digest of their lines.
 """
 
 from __future__ import annotations
@@ -21,9 +21,16 @@ Name = Iri | None
 
 
 def pull(remote: RemoteStore, keeps: Callable[[Name], bool] = lambda name: True) -> Iterator[str]:
-    """Lines of N-Quads of what a server holds in these graphs; StoreError where it is not what was pushed.
+    """Yield the contents of a server as lines of N-Quads.
 
-    Of a merged copy only that is taken which no named graph holds: it stands in no graph here.
+    Of a merged copy, only triples that are in no named graph are yielded, as triples of the unnamed graph.
+
+    Args:
+        remote: The server.
+        keeps: Whether to yield a graph; by default all.
+
+    Raises:
+        StoreError: The server fails, or does not hold what was pushed.
     """
     default = remote.push_manifest.default if remote.push_manifest else UNION
     copied = default != UNION and keeps(None)
@@ -43,7 +50,7 @@ def pull(remote: RemoteStore, keeps: Callable[[Name], bool] = lambda name: True)
 
 
 def _checked(remote: RemoteStore, name: Name) -> Lines:
-    """The triples of a graph, compared with what the manifest says of them."""
+    """Return the triples of a graph, compared with the manifest."""
     expected = remote.push_manifest.graphs.get(name) if remote.push_manifest else None
     lines = remote.get(name, expected.triples if expected else 0)
     if expected:
@@ -51,19 +58,19 @@ def _checked(remote: RemoteStore, name: Name) -> Lines:
     return lines
 
 
-def as_stored(line: str, kept: Callable[[Literal], Literal]) -> str:
-    """A line of N-Triples as a server keeps it."""
+def as_stored(line: str, stored: Callable[[Literal], Literal]) -> str:
+    """Return a line of N-Triples as a server stores it; `stored` rewrites a literal as the server does."""
     if '"' not in line:
         return line
     graph, subject, predicate, obj = split(line)
     if obj[0] != '"' or obj[-1] == '"':
         return line
-    return join((graph, subject, predicate, to_ntriples(kept(Literal(*parts_of(obj))))))
+    return join((graph, subject, predicate, to_ntriples(stored(Literal(*parts_of(obj))))))
 
 
-def stored_lines(lines: Iterable[str], kept: Callable[[Literal], Literal]) -> GraphDigest:
-    """How many triples a server keeps of these lines, and their digest, whatever their order."""
-    distinct = sorted(set(with_stable_blanks(list({as_stored(line, kept) for line in lines}))))
+def stored_lines(lines: Iterable[str], stored: Callable[[Literal], Literal]) -> GraphDigest:
+    """Return how many triples a server stores of these lines, and their digest, whatever their order."""
+    distinct = sorted(set(with_stable_blanks(list({as_stored(line, stored) for line in lines}))))
     digest = hashlib.sha256()
     for line in distinct:
         digest.update(line.encode(errors="surrogatepass") + b"\n")
@@ -71,18 +78,18 @@ def stored_lines(lines: Iterable[str], kept: Callable[[Literal], Literal]) -> Gr
 
 
 def merged_name(default: str) -> Name:
-    """The graph that holds the merged copy, where a server answers from one."""
+    """Return the graph of the merged copy, on a server that queries one."""
     return None if default == UNNAMED else Iri(default)
 
 
 def compare(remote: RemoteStore, name: Name, lines: Lines, expected: GraphDigest) -> None:
-    """Raise StoreError where a graph does not hold what is expected."""
+    """Raise StoreError if a graph does not hold what is expected."""
     found = stored_lines(lines, remote.server.comparable_literal)
     if found != expected._replace(is_copy=False):
         what = f"the graph {name}" if name else "the unnamed graph"
         other = "others" if found.triples == expected.triples else f"{found.triples:,}"
         message = f"Of {expected.triples:,} triples of {what} the server holds {other}."
-        hint = "Push with --again; if that does not help, it spells a value in a way we do not know."
+        hint = "Push with --again; if that does not help, the server rewrites a value in an unknown way."
         raise StoreError(message, place=Place(remote.endpoint.shown), hint=hint)
 
 

@@ -1,7 +1,7 @@
-"""The manifest of what was pushed to a server: each graph's triples and their digest, in a graph of its own.
+"""The manifest of what was pushed to a server: the size and digest of each graph, in a graph of its own.
 
-A graph stands in it once it is whole on the server, so what was cut off is pushed again. All its triples are
-about the manifest's own IRI, so that nothing is said of anything else.
+A graph is listed once it is complete on the server, so an interrupted push can be resumed. All triples have
+the manifest's own IRI as subject, so that they describe nothing else.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ PUSHED_TEXT = "SELECT ?p ?o {{ GRAPH {0} {{ {0} ?p ?o }} }}"
 
 
 class GraphDigest(NamedTuple):
-    """How many triples a graph holds, each once, and the digest of them as its server keeps them.
+    """The number of distinct triples in a graph, and their digest in the form that the server stores.
 
-    `is_copy`: they stand in other graphs too, and are merged here for queries.
+    `is_copy`: the graph is a merged copy of others, for queries.
     """
 
     triples: int
@@ -33,19 +33,19 @@ class GraphDigest(NamedTuple):
 
 
 class PushManifest(NamedTuple):
-    """What a server holds, by graph (None: the unnamed one), and what it answers from."""
+    """What was pushed, by graph (None: the unnamed one), and the default graph of queries."""
 
     graphs: Mapping[Iri | None, GraphDigest]
     default: str
 
     @property
     def named(self) -> tuple[Iri, ...]:
-        """The graphs of the project: neither the unnamed one nor a merged copy."""
+        """The named graphs of the project, without merged copies."""
         return tuple(name for name, held in self.graphs.items() if name and not held.is_copy)
 
 
 def read_manifest(rows: Rows) -> PushManifest | None:
-    """What a manifest says; None where there is none, BrokenError where it says what no push has written."""
+    """Parse a manifest; None if there is none, BrokenError if no push has written it like this."""
     graphs: dict[Iri | None, GraphDigest] = {}
     default = ""
     for predicate, value in rows.rows:
@@ -77,17 +77,17 @@ def _entry(text: str) -> tuple[Iri | None, GraphDigest]:
     return (Iri(name) if name else None), GraphDigest(triples, digest, is_copy)
 
 
-def start_manifest(manifest: Iri, default: str, kept: Mapping[Iri | None, GraphDigest]) -> str:
-    """An update that lets the manifest hold just these graphs."""
+def start_manifest(manifest: Iri, default: str, graphs: Mapping[Iri | None, GraphDigest]) -> str:
+    """Return an update that replaces the manifest by one with these graphs."""
     graph = to_ntriples(manifest)
     entries = [f"{graph} <{_ANSWERS}> {to_ntriples(Literal(default))} ."]
-    entries += [_triple(manifest, name, held) for name, held in kept.items()]
+    entries += [_triple(manifest, name, digest) for name, digest in graphs.items()]
     return f"DROP SILENT GRAPH {graph} ;\n{_insert(graph, entries)}"
 
 
 def add_to_manifest(manifest: Iri, graphs: Mapping[Iri | None, GraphDigest]) -> str:
-    """An update that puts graphs into the manifest."""
-    entries = [_triple(manifest, name, held) for name, held in graphs.items()]
+    """Return an update that adds graphs to the manifest."""
+    entries = [_triple(manifest, name, digest) for name, digest in graphs.items()]
     return _insert(to_ntriples(manifest), entries)
 
 
@@ -95,6 +95,6 @@ def _insert(graph: str, entries: Iterable[str]) -> str:
     return f"INSERT DATA {{ GRAPH {graph} {{\n" + "\n".join(entries) + "\n} }"
 
 
-def _triple(manifest: Iri, name: Iri | None, held: GraphDigest) -> str:
-    entry = json.dumps([name.value if name else "", *held], ensure_ascii=False)
+def _triple(manifest: Iri, name: Iri | None, digest: GraphDigest) -> str:
+    entry = json.dumps([name.value if name else "", *digest], ensure_ascii=False)
     return f"{to_ntriples(manifest)} <{_HOLDS}> {to_ntriples(Literal(entry))} ."

@@ -1,7 +1,7 @@
-"""Answers of a server, read: rows and truths in the W3C's JSON, triples as N-Triples or Turtle.
+"""Parses the responses of an endpoint: rows and booleans in the W3C's JSON, triples as N-Triples or Turtle.
 
-They are read once to their end before the first row is handed on, so that no part passes for the whole, and
-within limits: a small answer may nest without end, or stand for a very large one.
+A response is parsed completely before the first row is returned, so that no partial result is used, and with
+limits: a small response may be nested very deeply, or expand to a very large one.
 """
 
 from __future__ import annotations
@@ -21,69 +21,69 @@ from ogdkg.store.codec import term_of, triple_of
 
 RESULTS = ("application/sparql-results+json", "application/json")
 TRIPLES = ("application/n-triples", "text/turtle")
-Given = Callable[[Literal], Literal] | None
+FixLiteral = Callable[[Literal], Literal] | None
 Solutions = ox.QuerySolutions
-Repair = Callable[[bytes], bytes] | None
+FixLine = Callable[[bytes], bytes] | None
 _T = TypeVar("_T")
-_BATCH = 1000  # rows between two looks at the clock
-_CELL = 64  # bytes that a cell or a row takes here at least
+_BATCH = 1000  # rows between two checks of the time limit
+_CELL = 64  # the least bytes of memory for a cell or a row
 _LINE = 2**20
 
 
 class BrokenError(Exception):
-    """What is wrong with an answer, in a sentence; `store.remote` makes a StoreError of it."""
+    """What is wrong with a response, in a sentence; `protocol` turns it into a StoreError."""
 
 
 class Limits(NamedTuple):
-    """How long the reading of an answer may take, and how many bytes it may hold once read."""
+    """The time limit for parsing a response, and the limit of its size once parsed."""
 
     seconds: float | None = None
     bytes: int = 2**31
 
 
 def read_results(
-    body: IO[bytes], limits: Limits, given: Given = None, repair: Repair = None
+    body: IO[bytes], limits: Limits, fix_literal: FixLiteral = None, fix_line: FixLine = None
 ) -> tuple[Result, int]:
-    """The rows or the truth that a body holds, and how many rows; `repair` mends a line first."""
-    answer, number = _checked(body, limits, repair)
+    """Return the rows or the boolean in a body, and the number of rows, with the quirks of servers fixed."""
+    answer, number = _checked(body, limits, fix_line)
     if isinstance(answer, ox.QueryBoolean):
         return bool(answer), number
     variables = tuple(variable.value for variable in answer.variables)
-    return Rows(variables, _rows(body, given, repair)), number
+    return Rows(variables, _rows(body, fix_literal, fix_line)), number
 
 
-def read_solutions(body: IO[bytes], limits: Limits, repair: Repair = None) -> Solutions:
-    """The rows that a body holds, as pyoxigraph has them."""
-    answer, _ = _checked(body, limits, repair)
+def read_solutions(body: IO[bytes], limits: Limits, fix_line: FixLine = None) -> Solutions:
+    """Return the rows in a body as pyoxigraph's solutions."""
+    answer, _ = _checked(body, limits, fix_line)
     if isinstance(answer, ox.QueryBoolean):
-        raise BrokenError("The server answers with a yes or no where rows were asked for.")
+        raise BrokenError("The server returned a boolean, but the query asks for rows.")
     body.seek(0)
-    again = ox.parse_query_results(_mended(body, repair), ox.QueryResultsFormat.JSON)
+    again = ox.parse_query_results(_fixed(body, fix_line), ox.QueryResultsFormat.JSON)
     return cast(ox.QuerySolutions, again)  # as it was the first time
 
 
 def read_triples(body: IO[bytes], media_type: str, limits: Limits) -> Triples:
-    """The triples that a body holds."""
+    """Return the triples in a body."""
     form = ox.RdfFormat.from_media_type(media_type)
     _copied(body, form, _Sink(limits))
     return Triples(_triples(body, form))
 
 
 def read_lines(body: IO[bytes], media_type: str, limits: Limits) -> list[str]:
-    """The triples that a body holds, as lines of N-Triples."""
+    """Return the triples in a body as lines of N-Triples."""
     with body:
-        kept = _Keeping(limits)
-        _copied(body, ox.RdfFormat.from_media_type(media_type), kept)
-        return kept.text().splitlines()
+        sink = _KeepingSink(limits)
+        _copied(body, ox.RdfFormat.from_media_type(media_type), sink)
+        return sink.text().splitlines()
 
 
 def _checked(
-    body: IO[bytes], limits: Limits, repair: Repair
+    body: IO[bytes], limits: Limits, fix_line: FixLine
 ) -> tuple[ox.QueryBoolean | ox.QuerySolutions, int]:
-    """What a body holds, read to its end, and the number of its rows."""
+    """Parse a body to its end; return its parsed form and the number of rows."""
     if is_beyond_results(body):
         raise BrokenError("The answer does not parse: it is nested too deeply, or has too many columns.")
-    source = _mended(body, repair)
+    source = _fixed(body, fix_line)
     try:
         answer = ox.parse_query_results(source, ox.QueryResultsFormat.JSON)
         if isinstance(answer, ox.QueryBoolean):
@@ -97,7 +97,7 @@ def _checked(
 
 
 def _count(answer: ox.QuerySolutions, limits: Limits) -> int:
-    """How many rows there are; BrokenError where they would take too much here, or are not of RDF 1.1."""
+    """Return the number of rows; BrokenError if they exceed the limits, or use RDF 1.2."""
     most = limits.bytes // (_CELL * (len(answer.variables) + 1))
     number = 0
     for number, row in enumerate(_timely(answer, limits), 1):
@@ -110,7 +110,7 @@ def _count(answer: ox.QuerySolutions, limits: Limits) -> int:
 
 
 def _timely(items: Iterable[_T], limits: Limits) -> Iterator[_T]:
-    """The items, as long as there is time."""
+    """Pass items on until the time limit."""
     clock = _Clock(limits)
     for number, item in enumerate(items):
         if number % _BATCH == 0:
@@ -119,7 +119,7 @@ def _timely(items: Iterable[_T], limits: Limits) -> Iterator[_T]:
 
 
 class _Clock:
-    """When the time for reading an answer ends."""
+    """The time limit for parsing a response."""
 
     def __init__(self, limits: Limits) -> None:
         self._seconds = limits.seconds
@@ -131,9 +131,9 @@ class _Clock:
 
 
 class _Sink(io.RawIOBase):
-    """Takes N-Triples as they are read, and counts: by its prefixes a small Turtle may stand for a large one.
+    """Receives N-Triples as they are parsed, and limits their size: prefixes let small Turtle expand greatly.
 
-    `is_newer`: there may be something of RDF 1.2, or the same signs within a string.
+    `is_newer`: there may be a term of RDF 1.2, or the same characters in a string.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -155,25 +155,25 @@ class _Sink(io.RawIOBase):
         return len(data)
 
     def keep(self, data: bytes) -> None:
-        """Nothing: who wants the triples reads the answer again."""
+        """Drop the data: to get the triples, the body is parsed again."""
 
 
-class _Keeping(_Sink):
-    """Keeps what it takes."""
+class _KeepingSink(_Sink):
+    """A sink that keeps the data."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
-        self._kept = io.BytesIO()
+        self._data = io.BytesIO()
 
     def keep(self, data: bytes) -> None:
-        self._kept.write(data)
+        self._data.write(data)
 
     def text(self) -> str:
-        return self._kept.getvalue().decode()
+        return self._data.getvalue().decode()
 
 
 def _copied(body: IO[bytes], form: ox.RdfFormat | None, sink: _Sink) -> None:
-    """Read a body to its end, into a sink; BrokenError for what is wrong with it."""
+    """Parse a body to its end, into a sink; BrokenError if it is invalid."""
     if is_deep_turtle(body):
         raise BrokenError("The answer does not parse: it is nested too deeply.")
     try:
@@ -182,49 +182,49 @@ def _copied(body: IO[bytes], form: ox.RdfFormat | None, sink: _Sink) -> None:
             body.seek(0)
             for raw in ox.parse(body, form):
                 triple_of(raw)
-    except InputError as error:  # it is no file of the person's
+    except InputError as error:  # it is not a file of the user's
         raise _of_another_version() from error
     except (SyntaxError, ValueError, MemoryError) as error:
         raise BrokenError(_words(error)) from error
 
 
-class _Mended:
-    """A body whose lines are mended as they are read, however long they are."""
+class _FixedLines:
+    """A body whose lines are fixed as they are read, however long they are."""
 
-    def __init__(self, body: IO[bytes], repair: Callable[[bytes], bytes]) -> None:
+    def __init__(self, body: IO[bytes], fix_line: Callable[[bytes], bytes]) -> None:
         self._body = body
-        self._repair = repair
-        self._mended = io.BytesIO()
+        self._fix_line = fix_line
+        self._fixed = io.BytesIO()
         self._cut = b""
 
     def read(self, size: int = -1) -> bytes:
-        taken = self._mended.read(size)
+        taken = self._fixed.read(size)
         while not taken and (line := self._cut + self._body.readline(_LINE)):
             is_cut = len(line) >= _LINE and not line.endswith(b"\n")
-            at = line.rfind(b"{") if is_cut else 0  # what is mended has no brace within
+            at = line.rfind(b"{") if is_cut else 0  # no brace is inside what is fixed
             end = at if at > 0 else len(line)
             self._cut = line[end:]
-            self._mended = io.BytesIO(self._repair(line[:end]))
-            taken = self._mended.read(size)
+            self._fixed = io.BytesIO(self._fix_line(line[:end]))
+            taken = self._fixed.read(size)
         return taken
 
 
-def _mended(body: IO[bytes], repair: Repair) -> IO[bytes]:
-    return body if repair is None else cast(IO[bytes], _Mended(body, repair))  # the parser only reads
+def _fixed(body: IO[bytes], fix_line: FixLine) -> IO[bytes]:
+    return body if fix_line is None else cast(IO[bytes], _FixedLines(body, fix_line))  # only `read` is used
 
 
-def _rows(body: IO[bytes], given: Given, repair: Repair) -> Iterator[Row]:
+def _rows(body: IO[bytes], fix_literal: FixLiteral, fix_line: FixLine) -> Iterator[Row]:
     body.seek(0)
     with body:
-        source = _mended(body, repair)
+        source = _fixed(body, fix_line)
         answer = cast(ox.QuerySolutions, ox.parse_query_results(source, ox.QueryResultsFormat.JSON))
         for solution in answer:
-            yield tuple(None if value is None else _term(value, given) for value in solution)
+            yield tuple(None if value is None else _term(value, fix_literal) for value in solution)
 
 
-def _term(raw: object, given: Given) -> Term:
+def _term(raw: object, fix_literal: FixLiteral) -> Term:
     term = term_of(raw)
-    return given(term) if given and isinstance(term, Literal) else term
+    return fix_literal(term) if fix_literal and isinstance(term, Literal) else term
 
 
 def _triples(body: IO[bytes], form: ox.RdfFormat | None) -> Iterator[Triple]:

@@ -1,6 +1,6 @@
-"""What is peculiar to a server: addresses, the default graph, how answers differ, how literals are kept.
+"""The quirks of server products: URLs, default graph, deviations of responses, and how they store literals.
 
-Each peculiarity stands here alone, with its reason; tests/servers/test_quirks.py shows each on a real server.
+Nothing else knows them; tests/servers/test_quirks.py shows each on a real server.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ _DATE, _MOMENT = XSD + "date", XSD + "dateTime"
 
 
 class QueryDataset(NamedTuple):
-    """What a query is answered from: its default graph, and what GRAPH ranges over; none: the server's."""
+    """The dataset of a query: its default graphs and its named graphs; empty for those of the server."""
 
     default: tuple[Iri, ...] = ()
     named: tuple[Iri, ...] = ()
 
 
 class Server(NamedTuple):
-    """A kind of server.
+    """A server product.
 
     Attributes:
         name: Its name in `ogdkg.toml`.
         header: How its `Server` header begins.
-        update: Its address for updates, made from that of queries: a pattern and the replacement.
-        graph_store: Its Graph Store address, likewise.
-        read_url: Its address for reading graphs, made from the Graph Store address likewise.
+        update: A pattern and its replacement that make the URL for updates from that for queries.
+        graph_store: The same for the URL of the Graph Store Protocol.
+        read_url: The same for the URL for reading graphs, made from that of the Graph Store Protocol.
         graph_parameter: The parameter that names a graph in the Graph Store Protocol.
         has_unnamed: Whether it has an unnamed graph.
-        pragmas: Whether the graphs of a query are named in its text.
-        fix_line: Repairs a line of an answer.
-        fix_literal: Repairs a literal of an answer.
-        comparable_literal: A literal as the server keeps it.
-        most_rows: The header that states how many rows it gives at most.
-        is_exact: Whether its answers to EXISTS within expressions can be trusted.
-        most_triples: How many triples of a graph it gives at once; 0 is no limit.
+        pragmas: Whether the dataset of a query is named in its text.
+        fix_line: Fixes a line of a response.
+        fix_literal: Fixes a literal of a response.
+        comparable_literal: Returns a literal as the server stores it.
+        most_rows: The header with the largest number of rows that it returns.
+        is_exact: Whether its results for EXISTS in expressions are correct.
+        most_triples: The largest number of triples of a graph that it returns at once; 0 is no limit.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Server(NamedTuple):
     comparable_literal: Callable[[Literal], Literal] = lambda literal: literal
 
     def with_addresses(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint with the addresses that this kind of server has where none are given."""
+        """Return an endpoint with the URLs of this product for those that are missing."""
         store = re.sub(*self.graph_store, endpoint.url, count=1) if self.graph_store else ""
         return endpoint._replace(
             update=endpoint.update or re.sub(*self.update, endpoint.url, count=1),
@@ -73,7 +73,7 @@ class Server(NamedTuple):
         )
 
     def restricted_to(self, text: str, graphs: QueryDataset) -> tuple[str, list[tuple[str, str]]]:
-        """A query and the parameters of its request, so that it is answered from these graphs."""
+        """Return the text and the request parameters of a query with a dataset."""
         named = [("default-graph-uri", iri.value) for iri in graphs.default]
         named += [("named-graph-uri", iri.value) for iri in graphs.named]
         if not self.pragmas:
@@ -82,20 +82,21 @@ class Server(NamedTuple):
 
 
 def server_of(name: str) -> Server:
-    """The server so named."""
+    """Return a product by name."""
     return next(server for server in SERVERS if server.name == name)
 
 
 def detect_server(header: str) -> Server:
-    """The server that a `Server` header tells; the standard one where it tells none."""
-    return next((each for each in SERVERS if each.header and header.startswith(each.header)), STANDARD)
+    """Return the product for a `Server` header, or the standard one."""
+    named = (server for server in SERVERS if server.header and header.startswith(server.header))
+    return next(named, STANDARD)
 
 
 def canonical(literal: Literal) -> Literal:
-    """A literal as any of these servers may give it back: the same value, spelled in one way.
+    """Return a literal in canonical form, so that the forms that servers return compare equal.
 
-    Numbers lose needless signs and zeros, booleans are words, a language is in small letters, seconds lose
-    the zeros of their fraction, and Z stands for +00:00. What is not of its type stays as it is.
+    Numbers lose redundant signs and zeros, booleans are words, language tags are in lower case, seconds lose
+    trailing zeros of their fraction, and Z replaces +00:00. An ill-typed literal stays as it is.
     """
     if literal.language:
         return replace(literal, language=literal.language.lower())
@@ -146,9 +147,9 @@ _SPELLED: dict[str, Callable[[str], str]] = {
 
 
 def _as_virtuoso(literal: Literal) -> Literal:
-    """Virtuoso tells objects apart by value: of 1, 1.0, "1"^^xsd:int and true it keeps what comes first.
+    """Virtuoso compares objects by value: of 1, 1.0, "1"^^xsd:int and true it stores only the first.
 
-    So numbers and booleans are compared as decimals, dates and moments as moments of UTC.
+    So numbers and booleans are compared as decimals, dates and times as times in UTC.
     """
     kept = canonical(literal)
     try:
@@ -164,7 +165,7 @@ def _as_virtuoso(literal: Literal) -> Literal:
 
 
 def _instant(text: str) -> str:
-    """A date or a moment as a moment; in UTC where it has a zone."""
+    """Return a date or time as a time, in UTC if it has a time zone."""
     date, zone = (text[:10], text[10:]) if "T" not in text else (text, "")
     moment = datetime.fromisoformat(f"{date}T00:00:00{zone}" if "T" not in text else text)
     utc = moment.astimezone(UTC) if moment.tzinfo else moment
@@ -172,7 +173,7 @@ def _instant(text: str) -> str:
 
 
 def _as_oxigraph(literal: Literal) -> Literal:
-    """Oxigraph keeps the types derived from xsd:integer as integers."""
+    """Oxigraph stores the types derived from xsd:integer as xsd:integer."""
     kept = canonical(literal)
     is_whole = kept.datatype in DERIVED_INTEGERS and re.fullmatch(r"-?[0-9]{1,18}", kept.value)
     return replace(kept, datatype=_INTEGER) if is_whole else kept
@@ -181,13 +182,13 @@ def _as_oxigraph(literal: Literal) -> Literal:
 _LABEL = (b'"bnode", "value": "nodeID://', b'"bnode", "value": "')
 
 
-def _mend(line: bytes) -> bytes:
-    """Virtuoso labels blank nodes `nodeID://b1` in its JSON, which no label may be; a row is a line."""
+def _fix_labels(line: bytes) -> bytes:
+    """Virtuoso's JSON has blank node labels such as `nodeID://b1`, which are invalid; each row is a line."""
     return line.replace(*_LABEL)
 
 
 def _with_words(literal: Literal) -> Literal:
-    """Virtuoso writes a boolean as 1 or 0 in JSON."""
+    """Virtuoso's JSON has 1 or 0 for booleans."""
     if literal.datatype != _BOOLEAN:
         return literal
     return replace(literal, value=_boolean(literal.value))
@@ -199,23 +200,23 @@ SERVERS = (
     Server(
         "virtuoso",
         header="Virtuoso",
-        # Writing wants digest, at addresses of its own.
+        # Writing needs digest authentication, at separate URLs.
         update=(r"/sparql/?$", "/sparql-auth"),
         graph_store=(r"/sparql/?$", "/sparql-graph-crud-auth"),
         read_url=(r"-auth$", ""),
         graph_parameter="graph-uri",
-        # There is no unnamed graph. A query without FROM sees every graph, those of the system too, and a
-        # triple as often as graphs hold it.
+        # There is no unnamed graph. A query without FROM reads every graph, also system graphs, and a triple
+        # once for each graph that has it.
         has_unnamed=False,
-        # As parameters the graphs come back as headers, one each, and http.client takes 100 of them.
+        # It echoes graphs given as parameters in headers, one each, and http.client accepts only 100.
         pragmas=True,
-        fix_line=_mend,
+        fix_line=_fix_labels,
         fix_literal=_with_words,
-        # A result is cut off at ResultSetMaxRows without a word but this header.
+        # A result is silently cut off at ResultSetMaxRows, except for this header.
         most_rows="X-SPARQL-MaxRows",
-        # BIND(EXISTS { … ?x … } AS ?y) may lose the value of ?x, and VALUES of two columns rows.
+        # BIND(EXISTS { … ?x … } AS ?y) may lose the value of ?x, and VALUES with two columns may lose rows.
         is_exact=False,
-        # "The result vector is too large" for a graph of some millions.
+        # "The result vector is too large" for a graph of a few million triples.
         most_triples=500_000,
         comparable_literal=_as_virtuoso,
     ),
@@ -230,5 +231,5 @@ SERVERS = (
 
 
 def is_boolean_result(variables: Iterable[str]) -> bool:
-    """Whether one row stands for the answer to ASK, which Virtuoso gives so: its column is `__ASK_RETVAL`."""
+    """Return whether a row is Virtuoso's result of an ASK: its column is `__ASK_RETVAL`."""
     return list(variables) == ["__ASK_RETVAL"]

@@ -1,4 +1,4 @@
-"""Whether an answer is one to its query: a truth to ASK, to SELECT rows with the columns that it names."""
+"""Checks that a result fits its query: a boolean for ASK, and the selected columns for SELECT."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ogdkg.store.base import Result, Rows
 
 
 def fitting(result: Result, query: list[Token]) -> Result:
-    """The answer with the columns that a query names, in their order; BrokenError where it is to another one.
+    """Return a result with the columns that the query selects, in order; BrokenError if it does not fit.
 
-    A column that a server leaves out, as it holds nothing, is empty.
+    A column without values, which some servers omit, is added.
     """
     form = query_type(query)
     if form == "ASK" and not isinstance(result, bool):
-        raise BrokenError("The server answers with rows where a yes or no was asked for.")
+        raise BrokenError("The server returned rows, but the query asks for a boolean.")
     if form != "SELECT":
         return result
     if not isinstance(result, Rows):
-        raise BrokenError("The server answers with a yes or no where rows were asked for.")
+        raise BrokenError("The server returned a boolean, but the query asks for rows.")
     columns = selected(query)
     if columns == ("*",):
         used = {token.text[1:] for token in query if token.kind == "variable"}
@@ -30,14 +30,14 @@ def fitting(result: Result, query: list[Token]) -> Result:
     if columns == result.variables:
         return result
     if not set(result.variables) <= set(columns):
-        raise BrokenError("The server answers another query than it was asked: with other columns.")
+        raise BrokenError("The server's result has other columns than the query selects.")
     places = [result.variables.index(name) if name in result.variables else None for name in columns]
     rows = (tuple(None if at is None else row[at] for at in places) for row in result.rows)
     return Rows(columns, rows)
 
 
 def selected(query: Sequence[Token]) -> tuple[str, ...]:
-    """The columns that a SELECT names, each once; `*` for all, none where they cannot be told."""
+    """Return the columns that a SELECT names, each once; `*` for all, none if they cannot be determined."""
     start = next((index for index, token in enumerate(query) if token.is_word("SELECT")), len(query))
     names: list[str] = []
     depth = 0

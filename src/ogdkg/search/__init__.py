@@ -1,4 +1,4 @@
-"""From words and names to things: labels of things, a full-text index, and the things a name may mean.
+"""Finding resources by name or keyword: labels, name resolution, and a full-text index.
 
 May import `graph` and what lies below it. Start reading at `labels.py`, then `search.py`.
 """

@@ -1,4 +1,4 @@
-"""How the things of a large graph are called: an index of words tells, so that no others are read."""
+"""`IndexedNames`: does what a `LabelIndex` does, but for a large graph and from its word index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ogdkg.store.base import Store
 
 
 class IndexedNames:
-    """What `Names` of all things tell, of an index and the store it was made from."""
+    """The names of all resources of a store, looked up in its word index."""
 
     def __init__(self, store: Store, prefixes: Mapping[str, str], index: Index) -> None:
         self._store = store
@@ -24,34 +24,34 @@ class IndexedNames:
         self._labels: dict[Iri, str | None] = {}
 
     def label(self, thing: Iri) -> str | None:
-        """How a thing is called; None where it has no name."""
+        """Return the label of a resource; None if it has no name."""
         if thing not in self._labels:
             self._labels[thing] = self._index.label(thing.value)
         return self._labels[thing]
 
     def find(self, text: str, what: str = "thing") -> Iri:
-        """The one thing meant by `text`; UsageError when there is none, or more than one."""
+        """Return the resource with a name; UsageError if there is none, or more than one."""
         names = names_meant(self._store, self._prefixes, self._index, [text])
         if names and names.labels:
             with suppress(UnknownNameError):
                 return names.find(text, what)
-        # All the names there are tell which one is most like it.
+        # Only with all names can the error suggest the most similar ones.
         return self._all.find(text, what)
 
     def candidates(self, text: str) -> list[Iri]:
-        """All that bear a name, those first that prefer it."""
+        """Return all resources with a name, those first that have it as their label."""
         if not words(text):
             return self._all.candidates(text)
         things = map(Iri, self._index.things_named(text))
         return names_of_things(self._store, things, self._prefixes).candidates(text)
 
     def things_with_word(self, word: str) -> list[Iri]:
-        """The things with a word in their label, shorter ones first: what a short form may mean too."""
+        """Return the resources with a word in their label, the shortest label first."""
         if not word.isalnum():
             return []
-        found = re.compile(rf"\b{re.escape(word)}\b")
+        pattern = re.compile(rf"\b{re.escape(word)}\b")
         labels = {thing: self.label(thing) or "" for thing in map(Iri, self._index.things_with_word(word))}
-        things = (thing for thing, label in labels.items() if found.search(label))
+        things = (thing for thing, label in labels.items() if pattern.search(label))
         return sorted(things, key=lambda thing: (len(labels[thing]), labels[thing], thing.value))
 
     @cached_property
@@ -62,11 +62,22 @@ class IndexedNames:
 def names_meant(
     store: Store, prefixes: Mapping[str, str], index: Index, texts: Iterable[str], of: Iri | None = None
 ) -> LabelIndex | None:
-    """The names of what may be meant by the texts, all or of a class; None where the index cannot tell."""
+    """Return the names of the resources that texts may stand for, from the word index.
+
+    Args:
+        store: The store.
+        prefixes: Prefixes for CURIEs.
+        index: Its word index.
+        texts: What was typed.
+        of: A class, to return only its instances.
+
+    Returns:
+        The names; None if a text has no word to look up.
+    """
     things: dict[Iri, None] = {}
     for text in texts:
-        if not words(text):  # signs alone, by which the index finds nothing
+        if not words(text):  # only signs, which are not indexed
             return None
-        given = iri_of(text, prefixes)
-        things |= dict.fromkeys([*map(Iri, index.things_named(text)), *([given] if given else [])])
+        iri = iri_of(text, prefixes)
+        things |= dict.fromkeys([*map(Iri, index.things_named(text)), *([iri] if iri else [])])
     return names_of_things(store, things, prefixes, of)

@@ -1,4 +1,4 @@
-"""The index of words that is kept on disk beside the store of a graph, made once."""
+"""Keeps the word index of a large graph on disk, next to its store; `word_index` is the index itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FILE = "words.sqlite"
 
 
 def word_index(graph: Graph) -> Index | None:
-    """The index beside a graph's store on disk, made if need be; None where there is neither."""
+    """Return the index of a graph's store on disk, building it if necessary; None without such a store."""
     return stored_index(graph.stored, graph.options.on_progress) if graph.stored else None
 
 
@@ -28,12 +28,12 @@ def stored_index(kept: StoredGraph, watch: Progress) -> Index | None:
     try:
         return Index.open(keep_index(kept, watch))
     except OSError as error:
-        watch(f"No index of words can be kept on disk ({error}): all words are read instead.", 0, 0)
+        watch(f"Cannot write the word index ({error}); reading all words instead.", 0, 0)
         return None
 
 
 def existing_index(kept: StoredGraph) -> Index | None:
-    """The index beside a store, if it is there."""
+    """Return the index of a store if it exists."""
     return Index.open(kept.folder / _FILE) if kept.has(_FILE, MADE_BY) else None
 
 
@@ -42,15 +42,15 @@ def make_index(kept: StoredGraph, watch: Progress) -> None:
     try:
         keep_index(kept, watch)
     except OSError as error:
-        hint = "Without it the words are read at each search."
-        raise StoreError(f"The index of words cannot be written: {error}.", hint=hint) from error
+        hint = "Without it, each search reads all words."
+        raise StoreError(f"The word index cannot be written: {error}.", hint=hint) from error
 
 
 def keep_index(kept: StoredGraph, watch: Progress) -> Path:
     """The file of the index beside a store, made where it is not there; OSError where it cannot be."""
 
     def make(path: Path) -> None:
-        watch("The words of all things are put into an index, once.", 0, 0)
+        watch("Building the word index (only once).", 0, 0)
         texts = read_texts(kept.store, lambda query: select(kept.store, query).rows)
         write_index(path, texts.entries(watch), texts.classes())
 

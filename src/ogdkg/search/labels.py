@@ -1,4 +1,8 @@
-"""From what a person types to the thing meant: a label, an alias, a code, a slug, a CURIE or an IRI."""
+"""`LabelIndex`: the names of resources in memory, and the resource that a typed name stands for.
+
+A name is a label, an alias, a code, a slug, a CURIE or an IRI. `indexed_names` answers the same from the word
+index of a large graph; `resolver` uses both for the parameters of stored queries.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +63,7 @@ _AT_ONCE = 8  # things whose names are asked for together: of more the embedded 
 
 @dataclass(slots=True)
 class LabelIndex:
-    """The names of some things: by folded name the things that bear it, by thing its label."""
+    """The names of some resources: the resources by folded name, and the label of each."""
 
     prefixes: Mapping[str, str]
     labels: dict[Iri, str] = field(default_factory=dict)
@@ -67,7 +71,7 @@ class LabelIndex:
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
-        """`rank`: that of the property that gives the name, see `rdf.labels.label_rank`."""
+        """Add a name; `rank` is that of its property and language, see `rdf.labels.label_rank`."""
         place = label_rank(name, rank, language)
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
@@ -75,9 +79,14 @@ class LabelIndex:
         bearers[thing] = min(int(rank >= ALIAS_RANK), bearers.get(thing, 1))
 
     def find(self, text: str, what: str = "thing") -> Iri:
-        """The one thing meant by `text`; UsageError when there is none, or more than one.
+        """Return the resource with a name; a label wins over another name, and that over a slug.
 
-        A preferred label wins over another name, and that over a slug.
+        Args:
+            text: The name.
+            what: What error messages call the resource.
+
+        Raises:
+            UsageError: No resource has the name, or several have it.
         """
         if given := self._iri(text):
             if given in self.labels or not self.labels:
@@ -93,16 +102,16 @@ class LabelIndex:
         return best[0]
 
     def label(self, thing: Iri) -> str | None:
-        """How a thing is called; None where it has no name."""
+        """Return the label of a resource; None if it has no name."""
         return self.labels.get(thing)
 
     def candidates(self, text: str) -> list[Iri]:
-        """All that bear a name, those first that prefer it."""
+        """Return all resources with a name, those first that have it as their label."""
         bearers = self._borne(text)
         return sorted(bearers, key=lambda thing: (bearers[thing], thing.value))
 
     def things_with_word(self, word: str) -> list[Iri]:
-        """The things with a word in their label, shorter ones first: what a short form may mean too."""
+        """Return the resources with a word in their label, the shortest label first."""
         found = re.compile(rf"\b{re.escape(word)}\b")
         things = (
             (thing for thing, label in self.labels.items() if found.search(label)) if word.isalnum() else ()
@@ -110,14 +119,15 @@ class LabelIndex:
         return sorted(things, key=lambda thing: (len(self.labels[thing]), self.labels[thing], thing.value))
 
     def aliases(self) -> list[str]:
+        """Return the names that are nobody's label."""
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
 
     def shown(self, thing: Iri) -> str:
-        """A thing as a message names it: CURIE (or IRI) and label."""
+        """Return a resource as messages show it: CURIE or IRI, and label."""
         return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
 
     def _borne(self, text: str) -> dict[Iri, int]:
-        """What bears a name, or has it as its slug, by the name's rank."""
+        """Return the resources with a name, or else with this slug, and the rank of the name."""
         return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
 
     def _iri(self, text: str) -> Iri | None:
@@ -125,12 +135,12 @@ class LabelIndex:
         return None if is_name else iri_of(text, self.prefixes)
 
     def _by_slug(self, text: str) -> Iterator[Iri]:
-        wanted = text.casefold()
-        return (thing for thing in self.labels if local_name(thing.value).casefold() == wanted)
+        slug = text.casefold()
+        return (thing for thing in self.labels if local_name(thing.value).casefold() == slug)
 
 
 def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
-    """The IRI that a text gives as it is, or by a CURIE; UsageError for one that is broken."""
+    """Return the IRI that a text is or abbreviates as a CURIE, if any; UsageError for an invalid IRI."""
     return parse_iri(text) if _is_iri(text) else expand(text, prefixes)
 
 
@@ -139,7 +149,7 @@ def _is_iri(text: str) -> bool:
 
 
 def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> LabelIndex:
-    """The names of all things of a class and of its subclasses."""
+    """Return the names of all instances of a class and of its subclasses."""
     query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
     return _names(select(store, query), prefixes)
 
@@ -147,9 +157,10 @@ def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) 
 def names_matching(
     store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]
 ) -> LabelIndex:
-    """Of the names of a class those that the texts may be; the embedded engine leaves out others, slugs too.
+    """Return the names of a class that may equal the texts, filtered by the engine; slugs are left out.
 
-    It folds no letters but those of ASCII, and no blanks: names with others are looked at here.
+    The engine folds only the case of ASCII letters, and no spaces, so all names with other characters are
+    returned too.
     """
     texts = list(texts)
     names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
@@ -161,20 +172,19 @@ def names_matching(
 
 
 def names_of_all(store: Store, prefixes: Mapping[str, str]) -> LabelIndex:
-    """The names of everything that has one."""
+    """Return the names of everything that has one."""
     return _names(select(store, _OF_ALL), prefixes)
 
 
 def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
-    """Each thing with each of its names, the rank of its kind among the kinds of names, and its language."""
+    """Yield each resource with each of its names, the rank of the naming property, and the language tag."""
     return _named(select(store, _OF_ALL))
 
 
 def names_of_things(
     store: Store, things: Iterable[Iri], prefixes: Mapping[str, str], of: Iri | None = None
 ) -> LabelIndex:
-    """The names of a few things, asked for by their IRIs, or of those among them of a class: no others are
-    read."""
+    """Return the names of a few resources, queried by IRI; with `of`, only of the instances of a class."""
     names, left = LabelIndex(prefixes), iter(things)
     while some := list(islice(left, _AT_ONCE)):
         chosen = " ".join(map(to_ntriples, some))
@@ -186,19 +196,19 @@ def names_of_things(
 
 
 def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> LabelIndex:
-    """The names of the things given; a thing without a name goes by its IRI alone."""
+    """Return the names of some resources; one without a name has its local name."""
     chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
     return _with_local(_names(select(store, _OF_ALL), prefixes, chosen), chosen)
 
 
 def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
-    """The class that a name means, among those that things are of."""
+    """Return the class with a name, among the classes that have instances."""
     result = select(store, "SELECT DISTINCT ?class { ?thing a ?class }")
     return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
 
 
 def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: Iterable[Iri]) -> Iri:
-    """The same where those classes are known: only their names are read."""
+    """Return the class with a name, among the classes given: only their names are read."""
     known = list(classes)
     return _with_local(names_of_things(store, known, prefixes), known).find(text, "class")
 
@@ -210,7 +220,7 @@ def _with_local(names: LabelIndex, things: Iterable[Iri]) -> LabelIndex:
 
 
 def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
-    """The class that a header names by a CURIE of the query or the project, or by its IRI."""
+    """Return the class in the header of a query: a CURIE of the query or the project, or an IRI."""
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
 
 

@@ -1,7 +1,7 @@
-"""Things by words in a large graph at a server, which looks for the words itself. Prints nothing.
+"""Keyword search in a large graph at an endpoint, which does the search; `search` is for all other graphs.
 
-It is asked by CONTAINS, which every server answers alike; text indexes of their own have to be switched on,
-and each has a language of its own. Typos are not forgiven: that takes an index of all words.
+The queries use CONTAINS, which works the same at every endpoint: full-text indexes must be enabled, and each
+product has its own syntax. Typos are not tolerated, which would take an index of all words.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from ogdkg.rdf.terms import Iri, Literal, Term, compact, to_ntriples
 from ogdkg.search.search import SearchHit
 from ogdkg.search.word_index import Entry, Index, words
 
-LARGE = 500_000  # triples from which the words of all things are not fetched
-_MOST = 500  # things looked at
+LARGE = 500_000  # triples from which not all words are fetched
+_MOST = 500  # resources ranked
 _TEXTS = iri_list((*NAMES, *DESCRIPTIONS))
 
 
 def is_large(graph: Graph) -> bool:
-    """Whether a graph is at a server and too large for its words to be fetched."""
+    """Return whether a graph is at an endpoint and too large to fetch all its words."""
     pushed = graph.remote.push_manifest if graph.options.endpoint else None
     return pushed is not None and sum(held.triples for held in pushed.graphs.values()) > LARGE
 
 
 def search_endpoint(graph: Graph, text: str, limit: int) -> list[SearchHit]:
-    """The things whose names or descriptions hold the words, or beginnings of them, the best first."""
+    """Return the resources with all the words in their names or descriptions, best first."""
     wanted = sorted(words(text), key=len, reverse=True)
     holds = " ".join(f"FILTER({_contains(word)})" for word in wanted)
     matching = f"SELECT DISTINCT ?thing {{ VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text {holds} }} LIMIT {_MOST}"
@@ -48,7 +48,7 @@ def _contains(word: str) -> str:
 
 
 def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]], ...]:
-    """By thing its names, the label first; its kinds; its descriptions."""
+    """Return by resource its names, the label first; its classes; its descriptions."""
     among = " ".join(map(to_ntriples, things))
     if not among:
         return {}, {}, {}

@@ -1,4 +1,4 @@
-"""Names given as values of a stored query's parameters, resolved to the things of a graph that bear them."""
+"""Resolves the names given as parameters of a stored query to resources of a graph, and runs the query."""
 
 from __future__ import annotations
 
@@ -23,41 +23,49 @@ def run_stored_query(graph: Graph, name: str, values: Mapping[str, object] | Non
     Args:
         graph: The graph whose catalogue holds the query.
         name: The query's name.
-        values: Values of its parameters; a thing by label, alias, code, CURIE, slug or IRI.
+        values: Values of its parameters; name a resource by label, alias, code, CURIE, slug or IRI.
 
     Raises:
         UsageError: The query, a parameter or a name is unknown, or a value does not fit.
     """
     query = graph.catalogue.get(name)
-    asked = graph.for_query(query)
-    return asked.sparql(NameResolver(asked).bind(query, values or {}), name=query.file)
+    read = graph.for_query(query)
+    return read.sparql(NameResolver(read).bind(query, values or {}), name=query.file)
 
 
 class NameResolver:
-    """Resolves the values of parameters against the labels of one graph."""
+    """Resolves the values of parameters against the names of one graph."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
 
     def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
-        """Return the SPARQL of a stored query with these values, and the defaults for what is not given."""
+        """Return the SPARQL text of a stored query with `values` in place, and defaults for the rest.
+
+        Raises:
+            UsageError: A parameter or a name is unknown, or a value does not fit.
+        """
         for name in values:
             query.parameter(name)
         terms = {}
         for parameter in query.parameters:
-            given = values.get(parameter.name)
-            texts = list(parameter.default) if given in (None, (), []) else value_texts(given)
+            value = values.get(parameter.name)
+            texts = list(parameter.default) if value in (None, (), []) else value_texts(value)
             terms[parameter.name] = self.resolve(query, parameter, texts)
         return query.bind(terms)
 
     def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
-        """Return the terms that texts mean as values of a parameter; UsageError for one that means none."""
+        """Return the terms that texts stand for as values of a parameter.
+
+        Raises:
+            UsageError: A name is unknown or ambiguous, or a value does not fit the parameter's type.
+        """
         texts = list(texts)
         if not parameter.is_resource or not texts:
             return [parameter.parse(text) for text in texts]
         what = parameter.label.removeprefix("the ") or parameter.name
         if self.graph.is_large_here and parameter.thing_class:
-            with suppress(UsageError):  # reading all names explains it better
+            with suppress(UsageError):  # with all names, the error below can explain more
                 return self._looked_up(query, parameter, texts, what)
         names = self.candidates(query, parameter)
         try:
@@ -66,8 +74,8 @@ class NameResolver:
             raise self._known_elsewhere(error, query, parameter) or error from None
 
     def candidates(self, query: StoredQuery, parameter: Parameter) -> LabelIndex:
-        """Return what a parameter may mean: things of its class, or of its `values` query, or all."""
-        from ogdkg.search import labels  # a query without such a parameter starts sooner
+        """Return the names a parameter accepts: of its class, of its `values` query, or all."""
+        from ogdkg.search import labels  # only for queries with such a parameter
 
         prefixes = self._prefixes(query)
         if parameter.thing_class:
@@ -78,7 +86,7 @@ class NameResolver:
         return labels.names_of_all(self.graph.store, prefixes)
 
     def choices(self, query: StoredQuery, parameter: Parameter) -> list[str]:
-        """Return the labels to offer for a parameter, sorted; none for one that takes no thing."""
+        """Return the labels to suggest for a parameter, sorted; none unless it takes a resource."""
         if not parameter.is_resource:
             return []
         prefixes = self._prefixes(query)
@@ -89,23 +97,23 @@ class NameResolver:
     def _known_elsewhere(
         self, error: UnknownNameError, query: StoredQuery, parameter: Parameter
     ) -> UsageError | None:
-        """The error to raise where only layers that are not asked know a name."""
+        """Return the error for a name that only layers outside the query's know."""
         graph = self.graph
         if graph.options.endpoint or graph.layers == graph.project.layers:
             return None
         whole = graph.with_layers(graph.project.layers)
-        if whole.is_large:  # reading it takes longer than a mistyped name is worth
+        if whole.is_large:  # loading it takes too long for a mistyped name
             return None
-        with suppress(OgdkgError):  # a file that is broken there is of no concern here
+        with suppress(OgdkgError):  # a broken file in those layers does not matter here
             NameResolver(whole).candidates(query, parameter).find(error.name)
-            asked = ", ".join(layer.name for layer in graph.layers)
-            message = f"{error.name!r} is known, but not in the layers asked: {asked}."
-            return UsageError(message, hint="Ask them all: --layer all.")
+            queried = ", ".join(layer.name for layer in graph.layers)
+            message = f"{error.name!r} is known, but not in the queried layers: {queried}."
+            return UsageError(message, hint="To query all layers, use --layer all.")
         return None
 
     def _looked_up(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
-        """The things so named, found by the engine, since a large class has very many names."""
-        from ogdkg.search import labels  # as above
+        """Return the resources with these names, filtered by the engine: a large class has many names."""
+        from ogdkg.search import labels  # as in `candidates`
 
         prefixes = self._prefixes(query)
         of = labels.class_of(query, parameter.thing_class, prefixes)
@@ -116,18 +124,18 @@ class NameResolver:
         return [names.find(text, what) for text in texts]
 
     def _indexed(self, of: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> LabelIndex | None:
-        """The names of a class that the texts may be, from the word index where there is one."""
+        """Return the names of a class that the texts may be, from the word index if there is one."""
         if not self.graph.stored:
             return None
-        from ogdkg.search.indexed_names import names_meant  # SQLite, for a large graph alone
+        from ogdkg.search.indexed_names import names_meant  # SQLite, only for a large graph
         from ogdkg.search.kept_index import existing_index
 
         index = existing_index(self.graph.stored)
         return names_meant(self.graph.store, prefixes, index, texts, of) if index else None
 
     def _listed(self, values: str, prefixes: Mapping[str, str]) -> LabelIndex:
-        """The names of what a query lists: the first thing of each row."""
-        from ogdkg.search import labels  # as above
+        """Return the names of the resources that a query lists: the first IRI of each row."""
+        from ogdkg.search import labels  # as in `candidates`
 
         result = run_stored_query(self.graph, values)
         rows = result.rows if isinstance(result, Rows) else iter(())

@@ -1,4 +1,7 @@
-"""Things by words of their names, descriptions and neighbours' labels, best first. Prints nothing."""
+"""`Search`: keyword search with classes and filters (`ogdkg search`), over a `word_index`.
+
+`remote` searches a large graph at an endpoint; `labels` and `resolver` resolve exact names.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,11 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?type { ?type rdfs:subClassOf* ?_class_iri }
 """
 _WITH = "SELECT DISTINCT ?thing { ?thing ?_property_iri ?_value_iri }"
-_REMEMBERED = 32  # values of filters, and classes, whose things are not asked for again
+_CACHED = 32  # filter values and classes whose resources are cached
 
 
 class SearchHit(NamedTuple):
-    """A thing found, how it is called, what it is, and its description."""
+    """A resource found, with its label, the labels of its classes, and its description."""
 
     thing: Iri
     name: str
@@ -32,16 +35,16 @@ class SearchHit(NamedTuple):
 
 
 class Search:
-    """The things of a graph, searched; the index is made once, from the store."""
+    """Searches the resources of a graph; the index is built once, from the store."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._prefixes = graph.project.prefixes
-        from ogdkg.search.kept_index import word_index  # the store's files, for a large graph alone
+        from ogdkg.search.kept_index import word_index  # only for a large graph
 
         stored = word_index(graph) if graph.stored else None
         self._index = stored or _in_memory(graph)
-        self._asked: dict[tuple[str | None, str], frozenset[str]] = {}
+        self._cache: dict[tuple[str | None, str], frozenset[str]] = {}
 
     def find(
         self,
@@ -50,9 +53,19 @@ class Search:
         thing_class: str | None = None,
         filters: Mapping[str, str] | None = None,
     ) -> list[SearchHit]:
-        """The things that a text finds, of a class, and with the values that the project's filters name."""
-        classes = self._once(None, thing_class) if thing_class else None
-        passing = [self._once(name, value) for name, value in (filters or {}).items()]
+        """Return the resources with words in their names, descriptions or neighbours' labels, best first.
+
+        Args:
+            text: The words, or beginnings of words.
+            limit: How many resources to return at most.
+            thing_class: The name of a class, to return only its instances.
+            filters: Values by the name of a filter of the project.
+
+        Raises:
+            UsageError: The class or a value is unknown or ambiguous.
+        """
+        classes = self._cached(None, thing_class) if thing_class else None
+        passing = [self._cached(name, value) for name, value in (filters or {}).items()]
         among = frozenset.intersection(*passing) if passing else None
         return [self._shown(match) for match in self._index.search(text, limit, among, classes)]
 
@@ -64,38 +77,38 @@ class Search:
     def _kind(self, kind: Kind) -> str:
         return kind if isinstance(kind, str) else compact(kind[0], self._prefixes) or kind[0]
 
-    def _once(self, name: str | None, value: str) -> frozenset[str]:
-        """What passes a filter, or without a name the classes; remembered for the next question."""
-        if len(self._asked) >= _REMEMBERED:
-            self._asked.clear()
-        if (name, value) not in self._asked:
-            self._asked[name, value] = self._classes(value) if name is None else self._with(name, value)
-        return self._asked[name, value]
+    def _cached(self, name: str | None, value: str) -> frozenset[str]:
+        """Return what passes a filter, or without a filter name the classes; cached for the next search."""
+        if len(self._cache) >= _CACHED:
+            self._cache.clear()
+        if (name, value) not in self._cache:
+            self._cache[name, value] = self._classes(value) if name is None else self._with(name, value)
+        return self._cache[name, value]
 
     def _with(self, name: str, value: str) -> frozenset[str]:
-        """The things that pass a filter."""
+        """Return the resources that pass a filter."""
         of = self.graph.project.search_facets[name]
         return self._iris(_WITH, {"property": [of], "value": [self._names.find(value, name)]})
 
     def _classes(self, text: str) -> frozenset[str]:
-        """The class that a text means, and all below it."""
+        """Return the class with a name, and its subclasses."""
         of = self._class(text)
         return self._iris(_WITHIN, {"class": [of]}) | {of.value}
 
     @property
     def _is_embedded(self) -> bool:
-        """Whether the engine finds the names of a few things at once; else all names are read."""
+        """Whether the engine is fast at reading the names of a few resources; else all names are read."""
         return self.graph.options.engine == "oxigraph" and not self.graph.options.endpoint
 
     def _class(self, text: str) -> Iri:
-        """The class that a text means."""
+        """Return the class with a name."""
         if self._is_embedded:
             return find_among(self.graph.store, text, self._prefixes, map(Iri, self._index.kinds()))
         return find_class(self.graph.store, text, self._prefixes)
 
     @cached_property
     def _names(self) -> LabelIndex | IndexedNames:
-        """How the values of filters are called."""
+        """The names of the values of filters."""
         if self._is_embedded:
             return IndexedNames(self.graph.store, self._prefixes, self._index)
         return names_of_all(self.graph.store, self._prefixes)

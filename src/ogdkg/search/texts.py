@@ -1,4 +1,4 @@
-"""What a store says of each thing in words: the entries of an index."""
+"""Reads names, descriptions and neighbours' labels from a store, as the entries of a `word_index`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?te
 _KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
 _LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
 _OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
-_OFTEN = 1000  # things between two words of progress
+_OFTEN = 1000  # resources between two progress reports
 
 Ask = Callable[[str], Iterable[Row]]
 T = TypeVar("T")
 
 
 class Texts(NamedTuple):
-    """By IRI the label of each thing that has one, and what else is said of it."""
+    """The label of each resource that has one, by IRI, and its other texts."""
 
     labels: dict[str, str]
     names: dict[str, set[str]]
@@ -50,7 +50,7 @@ class Texts(NamedTuple):
                 watch("Indexing the words", number, len(self.labels))
 
     def classes(self) -> Iterator[str]:
-        """The classes that there are things of."""
+        """Return the classes that have instances."""
         return (kind.value for kinds in self.kinds.values() for kind in kinds if isinstance(kind, Iri))
 
     def _kind(self, kind: Term) -> Kind | None:
@@ -60,7 +60,7 @@ class Texts(NamedTuple):
 
 
 def read_texts(store: Store, ask: Ask) -> Texts:
-    """The texts of a store; what but names is asked for by `ask`."""
+    """Read the texts of a store; `ask` runs the queries for all but names."""
     places: dict[str, LabelRank] = {}
     names: dict[str, set[str]] = {}
     for named, name, rank, language in iter_names(store):
@@ -69,7 +69,7 @@ def read_texts(store: Store, ask: Ask) -> Texts:
             places[thing] = place
         names.setdefault(thing, set()).add(name)
     labels = {thing: place[-1] for thing, place in places.items()}
-    del places  # which takes more than the texts
+    del places  # takes more memory than the texts
     kinds = _grouped((thing, kind) for thing, kind in ask(_KINDS) if kind)
     said = ((thing, text.value) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
     descriptions = _grouped((thing, text) for thing, text in said if text)

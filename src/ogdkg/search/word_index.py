@@ -1,9 +1,10 @@
-"""An index of words in SQLite, in memory or in a file: things by words of their names, descriptions and
-neighbours' labels, best first.
+"""`Index`: the full-text index of resources in SQLite, in memory or in a file.
 
-FTS5 finds words and beginnings of words; accents are folded before. A word that nothing begins with is
-replaced by those that look most like it, found by their three-letter pieces. Answers are cut per column and
-ordered here, since FTS5's own ranking reads every row that matches.
+FTS5 finds words and prefixes of words; case and accents are folded first. A word that is no prefix of an
+indexed word is replaced by the most similar words, found by their trigrams. Results are limited per column
+and ranked here, since FTS5's own ranking reads every matching row.
+
+`texts` makes the entries, `kept_index` keeps the file, and `search` adds classes and filters.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from typing import Any, NamedTuple
 
 from ogdkg.errors import StoreError
 
-# Who made a file: another SQLite, or another Unicode, may read or fold words differently.
+# What a file was made with: another version of SQLite or Unicode may read or fold words differently.
 MADE_BY = {"format": 2, "sqlite": sqlite3.sqlite_version, "unicode": unicodedata.unidata_version}
-MOST = 200  # things looked at in each of these, unless more are asked for
+MOST = 200  # resources ranked per group of columns, unless more are requested
 _COLUMNS = ("label names", "label names description", "label names description around")
 _BITS = {name: 1 << place for place, name in enumerate(_COLUMNS[-1].split())}
 _EVERYWHERE = sum(_BITS.values())
-_BETWEEN = " | "  # two names: no word
+_BETWEEN = " | "  # separates names, and is no word
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -68,20 +69,27 @@ _LABEL = ("SELECT name FROM things WHERE iri = ?", "SELECT label FROM labels WHE
 _NUMBER = "SELECT number FROM things WHERE iri IN (%s)"
 _MEMBERS = "SELECT members.number FROM kinds JOIN members ON kind = kinds.number WHERE iri IN (%s)"
 _BEGINNING = "SELECT columns FROM vocabulary WHERE term >= ? AND term < ?"
-_LAST = chr(0x10FFFF)  # comes after every letter
-_TOGETHER, _AT_ONCE = 1000, 500  # things written, and looked up, at once
-_SIMILAR = 4  # so many words stand in for a misspelt one
-_RAREST, _COMPARED, _LIKE_ENOUGH = 5, 40, 0.65  # pieces looked up, words compared, and how like they must be
+_LAST = chr(0x10FFFF)  # sorts after every letter
+_TOGETHER, _AT_ONCE = 1000, 500  # resources written, and looked up, at once
+_SIMILAR = 4  # words that replace a misspelt one
+_RAREST, _COMPARED, _LIKE_ENOUGH = 5, 40, 0.65  # trigrams looked up, words compared, least similarity
 _WORD = re.compile(r"[^\W_]+")
 
-Kind = str | tuple[str]  # a label, or the IRI of a kind without one
+Kind = str | tuple[str]  # the label of a class, or as a tuple its IRI if it has no label
 
 
 class Entry(NamedTuple):
-    """The texts of a thing, by how much they tell about it; how its kinds are called, and which they are.
+    """The texts of a resource, the most important first, and its classes.
 
-    A class or a property (`is_term`) is known by its names, but not found among the things. `slug`: the end
-    of its IRI, which it may be called by too.
+    Attributes:
+        label: Its label.
+        names: All its names.
+        descriptions: Its descriptions.
+        around: The labels of its neighbours.
+        kinds: The labels of its classes.
+        classes: The IRIs of its classes.
+        is_term: Whether it is a class or a property, which is found by name but not by search.
+        slug: The local name of its IRI, case folded, which is a name as well.
     """
 
     label: str
@@ -95,7 +103,7 @@ class Entry(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A thing found, how it is called, what it is, and its first description."""
+    """A resource found, with its label, the labels of its classes, and its first description."""
 
     iri: str
     name: str
@@ -104,9 +112,9 @@ class Match(NamedTuple):
 
 
 class Index:
-    """The words of some things, to be searched. What comes earlier among the entries wins among equals.
+    """A full-text index. Of equally good matches, the earlier entry comes first.
 
-    Threads may share one: it is only read, and SQLite takes them in turn.
+    Threads may share an index: it is only read, and SQLite serialises them.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -114,14 +122,14 @@ class Index:
 
     @classmethod
     def of(cls, entries: Iterable[tuple[str, Entry]], kinds: Iterable[str] = ()) -> Index:
-        """An index in memory; `kinds`: the IRIs of the classes that there are things of."""
+        """Return an index in memory; `kinds` are the IRIs of all classes with instances."""
         database = sqlite3.connect(":memory:", check_same_thread=False)
         _fill(database, entries, kinds)
         return cls(database)
 
     @classmethod
     def open(cls, path: Path) -> Index:
-        """The index of a file, which nobody writes any more."""
+        """Open the index of a finished file."""
         with _failing("opened"):
             file = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
             return cls(sqlite3.connect(file, uri=True, check_same_thread=False))
@@ -133,11 +141,19 @@ class Index:
         among: Collection[str] | None = None,
         classes: Collection[str] | None = None,
     ) -> list[Match]:
-        """The things that hold all the words, or beginnings of them, at most so many, the best first.
+        """Return the resources with all the words, or with words that begin so, the best first.
 
-        Best is a label that is just these words, then one that holds them, then another name, a
-        description, a neighbour's label; of equals the shorter label. `among`: no others than these;
-        `classes`: only things of these.
+        The best match is a label of just these words, then a label that contains them, then another name, a
+        description, a neighbour's label; a shorter label wins.
+
+        Args:
+            text: The words.
+            most: How many resources to return at most.
+            among: The IRIs of the only resources to return.
+            classes: The IRIs of classes, to return only their instances.
+
+        Raises:
+            StoreError: The file is damaged.
         """
         typed = words(text)
         with _failing("read"):
@@ -149,10 +165,11 @@ class Index:
             return [self._match(number) for number in self._found(typed, most, allowed)[:most]]
 
     def things_named(self, name: str) -> list[str]:
-        """The things, classes and properties that may bear a name: one of theirs has the same words, or it
-        is their slug."""
+        """Return the resources, classes and properties with a name of the same words, or with this slug."""
         whole = " ".join(words(name))
-        slug = name.casefold().encode(errors="ignore").decode()  # no half characters, which SQLite refuses
+        slug = (
+            name.casefold().encode(errors="ignore").decode()
+        )  # without lone surrogates, which SQLite refuses
         query = " AND ".join(f'"{word}"' for word in whole.split())
         found: list[str] = []
         with _failing("read"):
@@ -166,8 +183,8 @@ class Index:
             return list(dict.fromkeys(found))
 
     def things_with_word(self, word: str) -> list[str]:
-        """The things that have a word in their label, the classes and properties that have it in a name."""
-        parts = words(word)  # one letter may be another one with a mark, or two
+        """Return the resources with a word in their label, and classes and properties with it in a name."""
+        parts = words(word)  # folding may change one letter into several
         if not parts:
             return []
         query = " AND ".join(f'"{part}"' for part in parts)
@@ -176,12 +193,12 @@ class Index:
             return [*things, *self._column(_TERMED, f" {parts[0]} ")]
 
     def label(self, iri: str) -> str | None:
-        """How a thing, a class or a property is called; nothing for what has no name."""
+        """Return the label of a resource, class or property; None if it has no name."""
         with _failing("read"):
             return next(chain(*(self._column(query, iri) for query in _LABEL)), None)
 
     def kinds(self) -> list[str]:
-        """The classes that there are things of."""
+        """Return the IRIs of the classes with instances."""
         with _failing("read"):
             return [iri for (iri,) in self._database.execute("SELECT iri FROM kinds")]
 
@@ -190,16 +207,16 @@ class Index:
             return []
         choices = [self._choice(word) for word in typed]
         query = " AND ".join(f"({' OR '.join(choice)})" for choice, _ in choices)
-        looked_at = max(most, MOST) if among is None else most  # of few among many, each costs many others
+        looked_at = max(most, MOST) if among is None else most  # a rare match costs many lookups
         called = self._column("SELECT number FROM things WHERE label = ? ORDER BY number", " ".join(typed))
         found = dict.fromkeys(_among(called, among))
         for columns in _COLUMNS:
             bits = sum(_BITS[name] for name in columns.split())
-            if len(found) < most and all(held & bits for _, held in choices):
+            if len(found) < most and all(columns_found & bits for _, columns_found in choices):
                 matching = self._column(_MATCHING, f"{{{columns}}} : ({query})")
                 chosen = [n for n in islice(_among(matching, among), looked_at) if n not in found]
-                # A stable order: equals stay in that of the entries.
-                found |= dict.fromkeys(sorted(chosen, key=lambda number: self._place(number, typed)))
+                # The sort is stable: equals stay in the order of the entries.
+                found |= dict.fromkeys(sorted(chosen, key=lambda number: self._rank(number, typed)))
         return list(found)
 
     def _numbers(self, query: str, iris: Iterable[str]) -> set[int]:
@@ -217,36 +234,36 @@ class Index:
         kinds = json.loads(row[2])
         return Match(row[0], row[1], tuple(k if isinstance(k, str) else (k[0],) for k in kinds), row[3])
 
-    def _place(self, number: int, typed: list[str]) -> tuple[int, bool, int]:
-        """Where a thing stands among those found: so called, with such another name, then short labels."""
+    def _rank(self, number: int, typed: list[str]) -> tuple[int, bool, int]:
+        """Return a sort key: equal labels, equal names, labels with all the words, short labels."""
         label, names = self._row("SELECT label, names FROM things WHERE number = ?", number)
         whole = " ".join(typed)
-        held = label.split()
-        lacks = any(not any(word.startswith(each) for word in held) for each in typed)
+        in_label = label.split()
+        lacks = any(not any(word.startswith(prefix) for word in in_label) for prefix in typed)
         return (0 if label == whole else 1 if whole in names.split(_BETWEEN) else 2), lacks, len(label)
 
     def _row(self, query: str, number: int) -> tuple[Any, ...]:
         found: tuple[Any, ...] | None = self._database.execute(query, [number]).fetchone()
         if found is None:
-            raise sqlite3.DatabaseError("a thing is missing")
+            raise sqlite3.DatabaseError("an entry is missing")
         return found
 
     def _choice(self, word: str) -> tuple[list[str], int]:
-        """What matches a word (what begins with it, else the words most like it), and in which columns."""
-        held = 0
+        """Return FTS5 terms for a word (as a prefix, else the most similar words), and their columns."""
+        columns_found = 0
         for (columns,) in self._database.execute(_BEGINNING, [word, word + _LAST]):
-            held |= columns
-            if held == _EVERYWHERE:
+            columns_found |= columns
+            if columns_found == _EVERYWHERE:
                 break
-        if held:
-            return [f'"{word}"*'], held
+        if columns_found:
+            return [f'"{word}"*'], columns_found
         similar = self._similar(word)
         for term in similar:
-            held |= next(self._column("SELECT columns FROM vocabulary WHERE term = ?", term))
-        return [f'"{each}"' for each in similar] or [f'"{word}"*'], held
+            columns_found |= next(self._column("SELECT columns FROM vocabulary WHERE term = ?", term))
+        return [f'"{each}"' for each in similar] or [f'"{word}"*'], columns_found
 
     def _similar(self, word: str) -> list[str]:
-        """The words of the index that share most pieces with a word, and are enough like it."""
+        """Return the words of the index that are most similar to a word, compared by shared trigrams."""
         numbers = [(self._number_of_terms(piece), piece) for piece in _pieces(word)]
         rarest = [piece for number, piece in sorted(numbers)[:_RAREST] if number]
         ask = "SELECT terms FROM pieces WHERE piece = ?"
@@ -261,7 +278,7 @@ class Index:
 
 
 def write_index(path: Path, entries: Iterable[tuple[str, Entry]], kinds: Iterable[str] = ()) -> None:
-    """Make an index in a file; OSError where the disk refuses."""
+    """Write an index to a file; OSError if the disk refuses."""
     try:
         with closing(sqlite3.connect(path)) as database:
             _fill(database, entries, kinds)
@@ -269,14 +286,14 @@ def write_index(path: Path, entries: Iterable[tuple[str, Entry]], kinds: Iterabl
         raise OSError(str(error)) from error
 
 
-@lru_cache(1 << 16)  # neighbours' labels come again and again
+@lru_cache(1 << 16)  # the labels of neighbours recur
 def folded(text: str) -> str:
-    """The words of a text, a blank between each two."""
+    """Return the words of a text, separated by single spaces."""
     return " ".join(words(text))
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in small letters and without accents."""
+    """Return the words of a text in lower case, without accents."""
     if text.isascii():
         return _WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_UNMARKED)
@@ -284,7 +301,7 @@ def words(text: str) -> list[str]:
 
 
 class _Unmarked(dict[int, int | None]):
-    """For `translate`: nothing in the place of what combines with a letter, each looked up once."""
+    """A table for `str.translate` that removes combining characters, each looked up once."""
 
     def __missing__(self, code: int) -> int | None:
         self[code] = None if unicodedata.combining(chr(code)) else code
@@ -333,7 +350,7 @@ def _words_row(number: int, entry: Entry) -> tuple[int | str, ...]:
 
 
 def _fill_vocabulary(database: sqlite3.Connection) -> None:
-    """In which columns each word stands, and which words hold a piece."""
+    """Write the columns that contain each word, and the words that contain each trigram."""
     columns: dict[str, int] = {}
     for term, column in database.execute(_STANDING):
         columns[term] = columns.get(term, 0) | _BITS[column]
@@ -351,22 +368,22 @@ def _among(numbers: Iterable[int], among: set[int] | None) -> Iterator[int]:
 
 
 def _pieces(word: str) -> set[str]:
-    """The stretches of three letters, the ends marked."""
+    """Return the trigrams of a word, with its ends marked."""
     padded = f"^{word}$"
     return {padded[place : place + 3] for place in range(len(padded) - 2)}
 
 
 def _likeness(one: str, other: str) -> float:
-    import difflib  # only a misspelt word wants it
+    import difflib  # only for a misspelt word
 
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @contextmanager
 def _failing(what: str) -> Iterator[None]:
-    """StoreError where SQLite finds a file broken that looked whole."""
+    """Turn SQLite's errors about a damaged file into StoreError."""
     try:
         yield
     except (sqlite3.Error, ValueError) as error:
-        hint = "Make it anew: `ogdkg load --rebuild`; or do without: --no-cache."
-        raise StoreError(f"The index of words cannot be {what}: {error}.", hint=hint) from error
+        hint = "Rebuild it with `ogdkg load --rebuild`, or do without it: --no-cache."
+        raise StoreError(f"The word index cannot be {what}: {error}.", hint=hint) from error

@@ -1,4 +1,4 @@
-"""What every engine does, and what it answers. Names no library."""
+"""The `Store` protocol that every engine implements, and the types of query results. Imports no library."""
 
 from __future__ import annotations
 
@@ -11,20 +11,34 @@ from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
 
 
 class Rows(NamedTuple):
-    """The answer to SELECT: rows arrive one at a time, each as wide as `variables`."""
+    """The result of a SELECT.
+
+    Attributes:
+        variables: The names of the columns.
+        rows: The rows as they arrive, each as wide as `variables`.
+    """
 
     variables: tuple[str, ...]
     rows: Iterator[Row]
 
 
 class Triples(NamedTuple):
-    """The answer to CONSTRUCT or DESCRIBE."""
+    """The result of a CONSTRUCT or DESCRIBE.
+
+    Attributes:
+        triples: The triples as they arrive.
+    """
 
     triples: Iterator[Triple]
 
 
 def in_written_order(rows: Rows, text: str) -> Rows:
-    """The columns of `SELECT *` as the query first names them, whichever order an engine has."""
+    """Order the columns of `SELECT *` as the query first names them, whatever order the engine uses.
+
+    Args:
+        rows: The engine's result.
+        text: The query.
+    """
     order = (
         star_order(significant_tokens(text), rows.variables) if may_select_all(text) else list(rows.variables)
     )
@@ -38,47 +52,69 @@ Result = Rows | Triples | bool
 
 
 def expect_rows(result: Result) -> Rows:
-    """The answer to a query that is known to be a SELECT, since the program wrote it."""
-    assert isinstance(result, Rows), "the query is no SELECT"
+    """Return the result of a query that is known to be a SELECT, since the program wrote it."""
+    assert isinstance(result, Rows), "the query is not a SELECT"
     return result
 
 
-Rule = tuple[str, str]  # the name of a file, and its text
+Rule = tuple[str, str]  # a rule's file name and its text, a CONSTRUCT query
 
 
 class Store(Protocol):
-    """An engine: named graphs as they are, and all of them merged in the default graph, each triple once."""
+    """An RDF store: named graphs, and their union as the default graph."""
 
     def load(self, sources: Iterable[Source]) -> None:
-        """Read files; InputError with file:line:column for one that does not parse."""
+        """Load RDF files.
+
+        Raises:
+            InputError: A file does not parse; the error has its file, line and column.
+        """
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        """Make `graph` anew from CONSTRUCT queries, each seeing what those before it derived.
+        """Replace `graph` by the results of CONSTRUCT queries.
 
-        LimitError where all together take longer than `seconds`.
+        Args:
+            rules: The queries in order; each sees what those before it derived.
+            graph: The named graph to fill.
+            seconds: The time limit for all rules together; None is no limit.
+
+        Raises:
+            LimitError: The rules exceed the time limit.
         """
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         """Copy a named graph from another store."""
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
-        """The quads of one named graph, or of all and of the unnamed one, without the merged copies."""
+        """Iterate the quads of one named graph; by default of all, and of the unnamed graph.
+
+        The copies of named graphs in the union graph are left out.
+        """
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
-        """Answer a query of any form; InputError when it does not parse, with `name` as its place."""
+        """Run a query of any form.
+
+        Args:
+            text: The query.
+            prefixes: Prefixes that it may use without declaring them.
+            name: What error messages call the query.
+
+        Raises:
+            InputError: The query does not parse.
+        """
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
-        """The graphs that hold a triple (None: the unnamed one alone holds it)."""
+        """Return the graphs that contain a triple; None stands for the unnamed graph, if no other has it."""
 
     def remove(self, triple: Triple) -> list[Iri | None]:
-        """Take a triple out of every graph; the graphs that held it (None: the unnamed one)."""
+        """Remove a triple from every graph, and return the graphs it was in (None: the unnamed graph)."""
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
-        """Put a triple into graphs, and into the merged one."""
+        """Add a triple to graphs, and to the union graph."""
 
 
 def select(
     store: Store, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query"
 ) -> Rows:
-    """Ask a store a query that is known to be a SELECT; the arguments are those of `Store.query`."""
+    """Run a query that is known to be a SELECT; the arguments are those of `Store.query`."""
     return expect_rows(store.query(text, prefixes=prefixes, name=name))

@@ -1,8 +1,8 @@
-"""Stores kept on disk, in the user's cache folder: found by what they were made of, else made.
+"""The cache of stores on disk: finds the store for a project's files and layers, or builds it.
 
-A store is built beside, checked, renamed, and never filled again; whoever reads it holds its lock, so that
-nobody takes it away meanwhile. Its manifest tells what it was made of: a file counts as the same while its
-size and times are, and else while its bytes are.
+A store is built in a temporary folder, then renamed, and never written again. Readers hold its lock, so that
+nobody removes it meanwhile. Its manifest lists its inputs: a file counts as unchanged if its size and times
+are the same, or else its digest. `disk` is the engine, and `folders` manages the folders.
 """
 
 from __future__ import annotations
@@ -43,13 +43,21 @@ from ogdkg.store.folders import (
     write_json,
 )
 
-FORMAT = 1  # of the manifest and of what a store holds
+FORMAT = 1  # version of the manifest and of a store's content
 _MANIFEST = "manifest.json"
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
 class StoreKey(NamedTuple):
-    """What a store is made of: layers chosen and seen by rules, files with graphs, rules with theirs."""
+    """What a store is made from, which identifies it.
+
+    Attributes:
+        root: The project's folder.
+        layers: The chosen layers.
+        rule_layers: The layers that rules read.
+        sources: The data files with their graphs.
+        rules: The files of rules with their graphs.
+    """
 
     root: Path
     layers: tuple[str, ...]
@@ -58,8 +66,10 @@ class StoreKey(NamedTuple):
     rules: tuple[tuple[Path, str], ...]
 
     def description(self) -> dict[str, Any]:
-        """All but the bytes of the files."""
-        sources = [[self.name(each.path), each.graph.value if each.graph else None] for each in self.sources]
+        """Return the key for the manifest, without the files' contents."""
+        sources = [
+            [self.name(source.path), source.graph.value if source.graph else None] for source in self.sources
+        ]
         rules = [[self.name(path), graph] for path, graph in self.rules]
         made_by = {"format": FORMAT, "tool": __version__, "engine": ENGINE}
         return made_by | {
@@ -77,7 +87,7 @@ class StoreKey(NamedTuple):
 
 
 class FileStamp(NamedTuple):
-    """A file as it was: name, size and times, and the digest of its bytes."""
+    """The state of a file: name, size and times, and the digest of its bytes."""
 
     name: str
     stamp: list[int]
@@ -85,7 +95,14 @@ class FileStamp(NamedTuple):
 
 
 class StoredGraph(NamedTuple):
-    """A store kept on disk, open to be read while this lives; `counts` of its triples and its quads."""
+    """A store on disk that is open for reading, and locked as long as this object lives.
+
+    Attributes:
+        store: The open store.
+        folder: Its folder.
+        counts: Its numbers of triples and of quads.
+        lock: Holds the lock.
+    """
 
     store: EmbeddedStore
     folder: Path
@@ -94,18 +111,18 @@ class StoredGraph(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The bytes that it takes."""
+        """Its size in bytes."""
         return size_of(self.folder)
 
     def remember(self, name: str, produce: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What was once produced from the store, kept beside it."""
+        """Return what `produce` computed from the store, cached in a file next to it."""
         path = self.folder / f"{name}.json"
-        found = read_json(path)
-        if found is None:
-            found = produce()
-            with contextlib.suppress(OSError):  # a folder that may not be written
-                write_json(path, found)
-        return found
+        value = read_json(path)
+        if value is None:
+            value = produce()
+            with contextlib.suppress(OSError):  # a read-only folder
+                write_json(path, value)
+        return value
 
     def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Progress) -> Path:
         """A file that is made from the store once, and kept beside it; OSError where the disk refuses.
@@ -116,8 +133,8 @@ class StoredGraph(NamedTuple):
             return self.folder / name
         with locked(self.folder.parent / LOCK, watch):
             if not self.has(name, made_by):  # another process may just have made it
-                for left in self.folder.glob(f"{BUILDING}*"):  # by a process that was killed
-                    left.unlink()
+                for leftover in self.folder.glob(f"{BUILDING}*"):  # of a process that was killed
+                    leftover.unlink()
                 self._produce(name, made_by, make)
         return self.folder / name
 
@@ -132,14 +149,14 @@ class StoredGraph(NamedTuple):
         write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
 
     def has(self, name: str, made_by: dict[str, Any]) -> bool:
-        """Whether a file is there, whole, made from this very store and by this version."""
+        """Return whether a file exists, is intact, and was made from this store by this version."""
         record = read_json(self._record(name)) or {}
         if record.get("store") != self.folder.name or record.get("made_by") != made_by:
             return False
         with contextlib.suppress(LookupError, TypeError, ValueError, OSError):
             now = _compared(self.folder, [record["part"]])
             if now and list(now[0]) != record["part"]:
-                with contextlib.suppress(OSError):  # a folder that may not be written
+                with contextlib.suppress(OSError):  # a read-only folder
                     write_json(self._record(name), record | {"part": now[0]})
             return now is not None and now[0].name == name
         return False
@@ -149,7 +166,7 @@ class StoredGraph(NamedTuple):
 
 
 class Cache:
-    """The stores of a project that are made by a recipe."""
+    """The stores for one key, and the folder of all stores of the project."""
 
     def __init__(self, recipe: StoreKey, watch: Progress) -> None:
         self._recipe, self._watch = recipe, watch
@@ -157,44 +174,56 @@ class Cache:
         self._selection = _digest(json.dumps(recipe.layers).encode())[:8]
 
     def find(self) -> StoredGraph | None:
-        """The store made of just what the files now hold, whole and of this version; None where none is.
+        """Return the store for the current contents of the files, if there is an intact one of this version.
 
-        PermissionError where others could have written it.
+        Raises:
+            PermissionError: Other users could have written it.
         """
-        there = [path for path in stores_in(self.folder) if path.name.startswith(self._selection)]
-        kept = next(filter(None, map(self._opened, there)), None)
+        folders = [path for path in stores_in(self.folder) if path.name.startswith(self._selection)]
+        kept = next(filter(None, map(self._opened, folders)), None)
         if kept:
             mark_used(self.folder)
-            if len(there) > 1:  # who read the others has ended, it may be
+            if len(folders) > 1:  # the readers of the others may have ended
                 self._remove_others(kept)
         return kept
 
     def _remove_others(self, kept: StoredGraph) -> None:
-        """Take away the older stores of the recipe, unless somebody makes one just now."""
+        """Remove the older stores of the key, unless another process is building one."""
         with contextlib.suppress(OSError), locked(self.folder / LOCK, None):
             remove_stores(self.folder, selection=self._selection, besides=kept.folder.name)
 
     def build(self, fill: Callable[[DiskStore], None], *, anew: bool = False) -> StoredGraph:
-        """Find the store, else make it; `anew`: make it in any case. OSError where the disk refuses."""
+        """Find the store or build it.
+
+        Args:
+            fill: Loads the graph into the new store.
+            anew: Build it even if it exists.
+
+        Raises:
+            OSError: The disk refuses it.
+            InputError: A file changed while it was read.
+        """
         with held(self._recipe.root, self._watch):
-            kept = None if anew else self.find()  # another process may just have made it
+            kept = None if anew else self.find()  # another process may have just built it
             if kept is None:
                 remove_builds(self.folder)
                 tidy(besides=self.folder)
-                name = self._made(fill)
+                name = self._built(fill)
                 remove_stores(self.folder, selection=self._selection, besides=name)
                 kept = self.find()
         if kept is None:
-            raise InputError("A file changed while it was read.", hint="Run it again once it is still.")
+            raise InputError(
+                "A file changed while it was read.", hint="Run the command again when nothing writes it."
+            )
         return kept
 
     def remove(self) -> int:
-        """Take away the stores of all recipes that nobody reads; how many those were."""
+        """Remove all stores of the project that nobody reads, and return their number."""
         return remove_stores(self.folder)
 
-    def _made(self, fill: Callable[[DiskStore], None]) -> str:
-        """Build a store beside, and rename it; its name."""
-        self._watch("The graph is read into a store on disk, once; --no-cache does without.", 0, 0)
+    def _built(self, fill: Callable[[DiskStore], None]) -> str:
+        """Build a store in a temporary folder, rename it, and return its name."""
+        self._watch("Building a store on disk (only once); --no-cache does without it.", 0, 0)
         beside = new_folder(self.folder)
         try:
             with opened_lock(beside / LOCK, shared=True, make=True):
@@ -209,7 +238,7 @@ class Cache:
             shutil.rmtree(beside, ignore_errors=True)
 
     def _filled(self, folder: Path, fill: Callable[[DiskStore], None]) -> dict[str, Any]:
-        """Fill a store; its manifest, with the digests of the very bytes that were loaded."""
+        """Fill a store, and return its manifest with the digests of the very bytes that were loaded."""
         taken, files = time.time_ns(), self._recipe.files()
         before = [stamp(path) for path in files]
         digests = {path: _digest(path.read_bytes()) for path, _ in self._recipe.rules}
@@ -220,7 +249,7 @@ class Cache:
         store = DiskStore(folder, read, self._watch)
         fill(store)
         quads = store.finish()
-        del store  # which closes it
+        del store  # closes it
         inputs = [
             FileStamp(self._recipe.name(path), at, digests[path])
             for path, at in zip(files, before, strict=True)
@@ -235,19 +264,19 @@ class Cache:
         }
 
     def _opened(self, folder: Path) -> StoredGraph | None:
-        """The store of a folder, if it is whole and made of what the files now hold."""
+        """Open the store of a folder, if it is intact and was made from the current files."""
         with contextlib.ExitStack() as lock, contextlib.suppress(LookupError, TypeError, ValueError, OSError):
             lock.enter_context(opened_lock(folder / LOCK, shared=True))
             manifest = read_json(folder / _MANIFEST) or {}
             if manifest.get("recipe") != self._recipe.description() or not self._is_same(folder, manifest):
                 return None
-            with contextlib.suppress(StoreError):  # a damaged one is made anew
+            with contextlib.suppress(StoreError):  # a damaged store is built again
                 store = open_stored(folder / "db")
                 return StoredGraph(store, folder, dict(manifest["counts"]), lock.pop_all())
         return None
 
     def _is_same(self, folder: Path, manifest: dict[str, Any]) -> bool:
-        """Whether the files are as the manifest says, and the store's own too; stamps it anew if need be."""
+        """Return whether inputs and store are as the manifest says; if only stamps differ, update them."""
         now = time.time_ns()
         inputs = _compared(self._recipe.root, manifest["inputs"], manifest["taken"] - UNSURE)
         parts = _compared(folder / "db", manifest["parts"])
@@ -255,13 +284,13 @@ class Cache:
             return False
         anew = {"inputs": inputs, "parts": parts}
         if any(json.dumps(anew[key]) != json.dumps(manifest[key]) for key in anew):
-            with contextlib.suppress(OSError):  # a folder that may not be written
+            with contextlib.suppress(OSError):  # a read-only folder
                 write_json(folder / _MANIFEST, manifest | anew | {"taken": now})
         return True
 
 
 def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[FileStamp] | None:
-    """The parts as they are now, if their bytes are the same; times from `sure_before` on prove nothing."""
+    """Return the stamps of files if their bytes are unchanged; times from `sure_before` on prove nothing."""
     now = []
     for name, before, digest in parts:
         at = stamp(folder / name)

@@ -1,6 +1,7 @@
-"""RDF files to quads and quads to bytes, with pyoxigraph's parser and serializer, which keep lexical forms.
+"""Parses RDF files into quads and converts terms to and from pyoxigraph's, keeping lexical forms.
 
-A store would rewrite them (`01` to `1`), so what must come out as it went in passes here only.
+A pyoxigraph store rewrites literals (`01` to `1`); its parser and serializer do not. `stream` converts whole
+documents between formats.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
-_NODE, _LITERAL = ox.NamedNode, ox.Literal  # at hand for `term_of`
-# What comes before the first blank node, collection or fault: strings and comments may hold their signs.
+_NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
+# What precedes the first blank node, collection or error; strings and comments may contain their signs.
 _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     | "(?!"")(?:[^"\\\n\r]++|\\.)*+" | ""(?!") | '(?!'')(?:[^'\\\n\r]++|\\.)*+' | ''(?!') )*+"""
@@ -30,7 +31,7 @@ _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
 def raw_quads(path: Path, data: bytes | IO[bytes] | None = None) -> Iterator[ox.Quad]:
-    """The quads of a file as pyoxigraph has them, blank nodes with its own labels; `data`: what it holds."""
+    """Yield pyoxigraph's quads of a file, with its blank node labels; `data` is the content if known."""
     try:
         yield from _parser(path, data)
     except (SyntaxError, MemoryError) as error:
@@ -40,7 +41,7 @@ def raw_quads(path: Path, data: bytes | IO[bytes] | None = None) -> Iterator[ox.
 def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Quad]:
     form = by_extension(path, FOR_RDF)
     if form is None:
-        extensions = ", ".join(f".{extension}" for each in FOR_RDF for extension in each.extensions)
+        extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
         raise InputError(
             "The name does not have an RDF file extension.",
             place=Place(shown(path)),
@@ -52,9 +53,9 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
 
 
 def whole_jsonld(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
-    """The quads of JSON-LD parsed leniently; InputError for what an exact parser would drop without a word.
+    """Yield quads from a lenient JSON-LD parser; InputError for those a strict parser would silently drop.
 
-    A key without a colon that no context maps says nothing (JSON-LD 1.1 API, 5.1.2): its quads are left out.
+    A key that no context maps, without a colon, is ignored (JSON-LD 1.1 API, 5.1.2), and so are its quads.
     """
     known = set[str]()
     for quad in quads:
@@ -65,37 +66,39 @@ def whole_jsonld(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
         for part in parts:
             if isinstance(part, ox.NamedNode) and part.value not in known:
                 if not is_iri(part.value):
-                    hint = "Write it whole, or say by @base what it is relative to."
-                    raise InputError(f"<{part.value}> is no absolute IRI.", place=Place(file), hint=hint)
+                    hint = "Write an absolute IRI, or give its base with @base."
+                    raise InputError(f"<{part.value}> is not an absolute IRI.", place=Place(file), hint=hint)
                 known.add(part.value)
         language = quad.object.language if isinstance(quad.object, ox.Literal) else None
         if language and not is_language(language):
-            raise InputError(f"{language!r} is no language tag.", place=Place(file), hint="Write it as en.")
+            raise InputError(
+                f"{language!r} is not a language tag.", place=Place(file), hint="Write it as en."
+            )
         yield quad
 
 
 def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:
-    """Why a file does not parse: the words of our own reader, which knows what should stand there.
+    """Return the error for a file that does not parse, from our own reader, which knows what it expected.
 
-    The engine's words are left for what our reader takes or does not read.
+    The engine's message is used if our reader accepts the file, or does not read its format.
     """
     if isinstance(error, MemoryError):
         return syntax_error(error, shown(path))
-    from ogdkg.syntax import read  # only a broken file wants it
+    from ogdkg.syntax import read  # only for a broken file
 
     form = by_extension(path, LOSSLESS)
     try:
         for _ in read(path, form.name, base) if form else ():
             pass
-    except InputError as found:
-        at = found.place
+    except InputError as syntax_fault:
+        at = syntax_fault.place
         place = Place(shown(path), at and at.line, at and at.column)
-        return InputError(found.message, place=place, hint=found.hint)
+        return InputError(syntax_fault.message, place=place, hint=syntax_fault.hint)
     return syntax_error(error, shown(path))
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
-    """Load a file straight into a store, three times as fast; False where its quads must be looked at."""
+    """Load a file straight into a store, three times as fast; False if its quads must pass through Python."""
     form = whole_format(path, target)
     if form is None or has_blanks(data := checked(read_file(path), form.media_type, shown(path))):
         return False
@@ -107,16 +110,16 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
 
 
 def whole_format(path: Path, target: GraphName) -> Format | None:
-    """The format in which a file may go straight into a graph of a store.
+    """Return the format of a file that may be loaded straight into a graph, else None.
 
-    One with graphs of its own may not be put into another.
+    A format with named graphs can only be loaded into the default graph.
     """
     form = by_extension(path, LOSSLESS)
     return form if form and (not form.graphs or target == ox.DefaultGraph()) else None
 
 
 def has_blanks(data: bytes) -> bool:
-    """Whether Turtle or its kin may hold blank nodes, to which an engine would give random labels."""
+    """Return whether Turtle or its kin may have blank nodes, to which an engine gives random labels."""
     if not any(sign in data for sign in (b"_:", b"[", b"(")):
         return False
     plain = re.match(_WITHOUT_BLANKS, data, re.DOTALL | re.VERBOSE)
@@ -124,7 +127,7 @@ def has_blanks(data: bytes) -> bool:
 
 
 def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
-    """The quads of a file; blank nodes are numbered as they come, after `blank_prefix`."""
+    """Yield the quads of a file; its blank nodes are numbered in order, after `blank_prefix`."""
     labels: dict[str, str] = {}
     for raw in raw_quads(path):
         quad = quad_of(raw)
@@ -132,7 +135,7 @@ def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
 
 
 def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") -> list[str]:
-    """The quads of a file as lines of N-Quads, those of the unnamed graph put into `graph`."""
+    """Return the quads of a file as lines of N-Quads; those in the unnamed graph are put into `graph`."""
     parser = _parser(path)
     try:
         text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
@@ -150,7 +153,7 @@ def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") 
 
 
 def _check_version(lines: Iterable[str]) -> None:
-    """Raise InputError for what only RDF 1.2 has."""
+    """Raise InputError for anything that only RDF 1.2 has."""
     for line in lines:
         if "<<(" in line or "--" in line:
             quad_of(next(iter(ox.parse(line, ox.RdfFormat.N_QUADS))))
@@ -158,11 +161,11 @@ def _check_version(lines: Iterable[str]) -> None:
 
 def _with_prefix(line: str, prefix: str) -> str:
     parts = (f"_:{prefix}{part[2:]}" if part.startswith("_:") else part for part in split(line))
-    return join(tuple(parts))  # type: ignore[arg-type]  # four as before
+    return join(tuple(parts))  # type: ignore[arg-type]  # four parts, as before
 
 
 def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") -> list[Triple]:
-    """The triples of a piece of Turtle that may use `prefixes`."""
+    """Parse Turtle that may use `prefixes` without declaring them; InputError if it does not parse."""
     head = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items())
     try:
         return [quad_of(raw).triple for raw in ox.parse(head + text, ox.RdfFormat.TURTLE)]
@@ -176,9 +179,9 @@ def read_file(path: Path) -> bytes:
 
 
 def ox_format(form: Format) -> ox.RdfFormat:
-    found = ox.RdfFormat.from_media_type(form.media_type)
-    assert found is not None  # the table of formats names only what pyoxigraph knows; a test holds it
-    return found
+    ox_form = ox.RdfFormat.from_media_type(form.media_type)
+    assert ox_form is not None  # pyoxigraph knows every format in the table, as a test checks
+    return ox_form
 
 
 def ox_spo(
@@ -204,7 +207,7 @@ def ox_graph(graph: Iri | Blank | None) -> GraphName:
 
 
 def term_of(raw: Any) -> Term:
-    """Our term for one of pyoxigraph's; written for speed, as an answer may have millions."""
+    """Convert a term of pyoxigraph's; written for speed, as a result may have millions."""
     kind = type(raw)
     if kind is _NODE:
         return Iri(raw.value)
@@ -251,25 +254,23 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
 
 
 def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
-    """What the engine's parser met: a fault, or more than its buffer holds."""
+    """Return the error for what the engine's parser raised: a syntax error, or a full buffer."""
     if isinstance(error, MemoryError):
-        if "buffer" not in str(error):  # the machine's memory, not the parser's
+        if "buffer" not in str(error):  # the memory of the machine, not of the parser
             hint = "Try it with less data at a time."
             return LimitError("There is not enough memory to read the file.", place=Place(file), hint=hint)
         message = "One term of the document is larger than 16 MiB."
-        return LimitError(message, place=Place(file), hint="Keep such data outside, and link to it.")
+        return LimitError(message, place=Place(file), hint="Keep such data elsewhere, and link to it.")
     place = Place(file, error.lineno, error.offset)
     if "No scheme found" in str(error):
-        hint = "Say in the file what it is relative to, or convert it with --base."
-        return InputError("Here stands a relative IRI.", place=place, hint=hint)
+        hint = "Declare a base in the file, or convert it with --base."
+        return InputError("This IRI is relative, and there is no base.", place=place, hint=hint)
     if "LoadDocumentCallback" in str(error):
-        hint = "Put the context into the document, or convert it with a tool that fetches."
+        hint = "Put the context into the document, or convert it with a tool that fetches contexts."
         return InputError(
-            "The context of the document is elsewhere, and is not fetched.", place=place, hint=hint
+            "The document's context is at another address, and is not fetched.", place=place, hint=hint
         )
-    return InputError(
-        f"The file does not parse: {_message(error)}.", place=place, hint="Mend the file there."
-    )
+    return InputError(f"The file does not parse: {_message(error)}.", place=place, hint="Fix the file there.")
 
 
 def _message(error: SyntaxError) -> str:

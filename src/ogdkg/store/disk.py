@@ -1,4 +1,7 @@
-"""The engine on disk: a pyoxigraph store filled once, in bulk, then only read."""
+"""The engine on disk: a pyoxigraph store that is filled once, in bulk, and then only read.
+
+`cache` finds and builds such stores, and `folders` manages their folders.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ from ogdkg.store.base import Rule
 from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, read_file, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
 from ogdkg.store.folders import Progress
-from ogdkg.store.limit import drawn
+from ogdkg.store.limit import derived_by_rules
 
 ENGINE = f"pyoxigraph {ox.__version__}"
-_HINT = "Make the store anew: `ogdkg load --rebuild`; or do without: --no-cache."
+_HINT = "Rebuild the store with `ogdkg load --rebuild`, or do without it: --no-cache."
 _DEFAULT = ox.DefaultGraph()
-# Bytes of a file below which its quads pass through Python, together with those of its neighbours: each time
-# that the engine fills a store in bulk costs it some 10 ms, however little it is given.
+# Bytes of a file below which its quads pass through Python, together with those of other small files: each
+# bulk load costs the engine some 10 ms, however small it is.
 _SMALL = 2**20
 
 
@@ -39,7 +42,7 @@ class DiskStore(EmbeddedStore):
         self._folder, self._read, self._watch = folder, read, watch
 
     def another(self) -> DiskStore:
-        """An empty one beside it."""
+        """Return a second, empty store next to this one."""
         return DiskStore(self._folder.with_name(f"{self._folder.name}-beside"), self._read, self._watch)
 
     def load(self, sources: Iterable[Source]) -> None:
@@ -54,26 +57,28 @@ class DiskStore(EmbeddedStore):
                     self._load(source, self._data(source), progress)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        """Each rule in a child of its own, which reads a copy made of links: an engine on disk does not
-        survive a fork, and moves its files about while it is open."""
+        """Run each rule in a child of its own, on a copy made of hard links.
+
+        An open store does not survive a fork, and moves its files.
+        """
         self._clear(graph)
         deadline = time.monotonic() + (seconds or 0)
         copy = self._folder.with_name(f"{self._folder.name}-seen")
 
-        def draw(name: str, text: str) -> bytes:
-            return in_bytes(open_stored(copy)._drawn(name, text))
+        def derive(name: str, text: str) -> bytes:
+            return in_bytes(open_stored(copy)._construct(name, text))
 
         for rule in rules:
-            left = max(deadline - time.monotonic(), 0.001) if seconds else None
+            seconds_left = max(deadline - time.monotonic(), 0.001) if seconds else None
             self._store.backup(str(copy))
             try:
-                for triples in drawn([rule], draw, left, seconds):
+                for triples in derived_by_rules([rule], derive, seconds_left, seconds):
                     self._put(triples, graph)
             finally:
                 shutil.rmtree(copy)
 
     def finish(self) -> int:
-        """Put the store into the form that is read best; how many quads it holds, the merged copies too."""
+        """Optimize the store for reading, and return its number of quads, with those of the union graph."""
         self._watch("Ordering the store", 1, 1)
         self._store.optimize()
         self._store.flush()
@@ -85,9 +90,10 @@ class DiskStore(EmbeddedStore):
         return data
 
     def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
-        """The file's statements as they are, and each in the default graph, which holds their union.
+        """Load a file into its graph, and into the default graph.
 
-        The engine parses a file three times as fast as its quads pass through Python, so it reads it twice.
+        Parsing a file twice in the engine is faster than passing its quads through Python, which takes three
+        times as long.
         """
         target = ox_graph(source.graph)
         form = whole_format(source.path, target)
@@ -106,14 +112,14 @@ class DiskStore(EmbeddedStore):
         return None
 
     def _quads(self, source: Source, data: bytes, progress: _Progress) -> Iterator[ox.Quad]:
-        """The quads of a file, and each in the default graph too, through Python."""
+        """Yield the quads of a file, each also in the default graph."""
         quads = own_blanks(raw_quads(source.path, progress.of(data, 2)), source.bnode_prefix)
         for quad in in_graph(quads, ox_graph(source.graph)):
             yield from with_merged([quad], quad.graph_name)
 
 
 def open_stored(folder: Path) -> EmbeddedStore:
-    """The finished store of a folder, for any number of readers; StoreError where it cannot be opened."""
+    """Open the finished store of a folder, for any number of readers; StoreError if that fails."""
     try:
         return EmbeddedStore(ox.Store.read_only(str(folder)), _HINT)
     except (OSError, RuntimeError, ValueError) as error:
@@ -121,13 +127,13 @@ def open_stored(folder: Path) -> EmbeddedStore:
 
 
 class _Progress:
-    """How much has been read, told as it grows."""
+    """Reports how much has been read."""
 
     def __init__(self, watch: Progress, whole: int) -> None:
         self._watch, self._whole, self._done = watch, whole, 0
 
     def of(self, data: bytes, weight: int = 1) -> IO[bytes]:
-        """The data as a stream that tells what is read of it."""
+        """Return data as a stream that reports what is read from it."""
         return cast(IO[bytes], _Stream(data, lambda size: self._more(weight * size)))
 
     def _more(self, size: int) -> None:
@@ -137,7 +143,7 @@ class _Progress:
 
 class _Stream(io.BytesIO):
     def __init__(self, data: bytes, more: Callable[[int], None]) -> None:
-        super().__init__(data)  # shares the bytes
+        super().__init__(data)  # without a copy
         self._more = more
 
     def read(self, size: int | None = -1, /) -> bytes:

@@ -1,4 +1,4 @@
-"""The engine in this process: pyoxigraph's store. Named graphs, and their union in the default graph."""
+"""The default engine: pyoxigraph's store in memory, with the union of all graphs as its default graph."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 class EmbeddedStore:
-    """A pyoxigraph store. Its default graph holds each triple once, however many graphs state it.
+    """A pyoxigraph store. Its default graph has each triple once, however many graphs state it.
 
-    Literals are rewritten to their canonical forms (`01` to `1`): what needs them as written reads the files.
+    It rewrites literals to their canonical forms (`01` to `1`): to get them as written, read the files.
     """
 
     def __init__(self, store: ox.Store | None = None, hint: str | None = None) -> None:
-        """`hint`: what to do where the engine fails."""
+        """Wrap a store; errors of the engine carry `hint`."""
         self._store = ox.Store() if store is None else store
         self._hint = hint
 
@@ -52,34 +52,33 @@ class EmbeddedStore:
         self._merge(sources)
 
     def _merge(self, sources: list[Source]) -> None:
-        """Copy into the default graph what is in the graphs of the sources: in any, where a file may have its
-        own."""
+        """Copy the graphs of the sources into the default graph; all graphs if a file may have its own."""
         graphs = dict.fromkeys(ox_graph(source.graph) for source in sources)
-        is_told = all(
+        are_known = all(
             source.graph and whole_format(source.path, ox_graph(source.graph)) for source in sources
         )
-        among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if is_told else ""
+        among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if are_known else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        from ogdkg.store.limit import drawn  # as in `graph`
+        from ogdkg.store.limit import derived_by_rules  # takes 5 ms, as in `graph`
 
         self._clear(graph)
 
-        def draw(name: str, text: str) -> bytes:
-            triples = self._drawn(name, text)
-            self._store.bulk_extend(with_merged(triples, ox_graph(graph)))  # the child's copy, for its next
+        def derive(name: str, text: str) -> bytes:
+            triples = self._construct(name, text)
+            self._store.bulk_extend(with_merged(triples, ox_graph(graph)))  # in the child, for its next rule
             return in_bytes(triples)
 
-        for triples in drawn(rules, draw, seconds, seconds):
+        for triples in derived_by_rules(rules, derive, seconds, seconds):
             self._put(triples, graph)
 
     def _clear(self, graph: Iri) -> None:
         for quad in list(self._store.quads_for_pattern(None, None, None, ox_graph(graph))):
             self._discard(quad)
 
-    def _drawn(self, name: str, text: str) -> list[ox.Triple]:
-        """What a rule draws."""
+    def _construct(self, name: str, text: str) -> list[ox.Triple]:
+        """Return what a rule derives."""
         answer = self._run(text, {}, name)
         if not isinstance(answer, ox.QueryTriples):
             raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
@@ -89,7 +88,7 @@ class EmbeddedStore:
             raise self._failed(error, Place(name)) from error
 
     def _put(self, triples: bytes, graph: Iri) -> None:
-        """Take in what a rule drew."""
+        """Add what a rule derived, as N-Triples."""
         parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         self._store.bulk_extend(with_merged(parsed, ox_graph(graph)))
 
@@ -102,9 +101,9 @@ class EmbeddedStore:
         return (quad_of(quad) for quad in found if quad.graph_name != _DEFAULT or not self._is_merged(quad))
 
     def _is_merged(self, quad: ox.Quad) -> bool:
-        """Whether a quad of the default graph stands in a named graph too."""
-        holders = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
-        return any(holder.graph_name != _DEFAULT for holder in holders)
+        """Return whether a quad of the default graph is in a named graph too."""
+        copies = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+        return any(copy.graph_name != _DEFAULT for copy in copies)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         answer = self._run(text, prefixes or {}, name)
@@ -130,7 +129,7 @@ class EmbeddedStore:
             self._store.extend(with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
 
     def _discard(self, quad: ox.Quad) -> None:
-        """Remove a quad, and its copy in the default graph unless another graph holds the triple."""
+        """Remove a quad, and its copy in the default graph unless another graph has the triple."""
         self._store.remove(quad)
         copy = merged(quad)
         if not self._is_merged(copy):
@@ -139,10 +138,10 @@ class EmbeddedStore:
     def _run(
         self, text: str, prefixes: Mapping[str, str], name: str
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        """The engine's answer: what anybody has written passes here, and here alone."""
+        """Run a query on the engine. Every query comes through here, where unsafe ones are refused."""
         refuse_unsafe(text, file=name)
         try:
-            # Many queries declare their prefixes, and the engine reads each that it is given besides.
+            # Many queries declare their prefixes, and parsing further ones takes time.
             with suppress(SyntaxError):
                 return self._store.query(text)
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
@@ -170,35 +169,35 @@ class EmbeddedStore:
 
 
 def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
-    """Triples as they travel from a child: the engine writes them faster than Python passes them."""
+    """Serialize triples for the pipe from a child, which is faster than passing objects."""
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
-    """Quads, those of the unnamed graph put into `target`."""
+    """Yield quads, with those in the unnamed graph put into `target`."""
     return (merged(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
 
 
 def with_merged(triples: Iterable[ox.Triple | ox.Quad], graph: GraphName) -> Iterator[ox.Quad]:
-    """Each triple in a graph, and in the default graph."""
+    """Yield each triple as a quad of the default graph, and of a graph."""
     for triple in triples:
         yield merged(triple)
         yield merged(triple, graph)
 
 
 def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Quad:
-    """A statement in the default graph, or in another."""
+    """Return a statement as a quad of the default graph, or of another."""
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
 
 
-def own_blanks(quads: Iterable[ox.Quad], beginning: str) -> Iterator[ox.Quad]:
-    """Blank nodes numbered as they come in the file, so that two files share none and two runs agree."""
+def own_blanks(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
+    """Number blank nodes in the order of the file, so that two files share none and two runs agree."""
     labels: dict[ox.BlankNode, ox.BlankNode] = {}
     for quad in quads:
         parts = (quad.subject, quad.predicate, quad.object, quad.graph_name)
         if any(isinstance(part, ox.BlankNode) for part in parts):
             renamed = (
-                labels.setdefault(part, ox.BlankNode(f"{beginning}b{len(labels) + 1}"))
+                labels.setdefault(part, ox.BlankNode(f"{prefix}b{len(labels) + 1}"))
                 if isinstance(part, ox.BlankNode)
                 else part
                 for part in parts
@@ -227,9 +226,9 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
 
 
 def respell(literals: Iterable[str]) -> dict[str, str]:
-    """How a store spells literals, given and told as N-Triples has them."""
+    """Return how a store rewrites literals, by literal, in N-Triples syntax."""
     store = ox.Store()
-    given = list(literals)
-    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(given))
+    originals = list(literals)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(originals))
     store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
-    return {given[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}
+    return {originals[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}

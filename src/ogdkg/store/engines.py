@@ -1,4 +1,4 @@
-"""The engines that hold a graph in this process, by name."""
+"""The local engines by name, for `--engine`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ ENGINES = ("oxigraph", "rdflib")
 
 
 def new_store(engine: str) -> Store:
-    """An empty store of an engine; each is imported only when it is chosen."""
+    """Return an empty store of an engine, which is imported only now.
+
+    Raises:
+        UnknownNameError: There is no such engine.
+    """
     if engine == "oxigraph":
         from ogdkg.store.embedded import EmbeddedStore
 

@@ -1,13 +1,13 @@
-"""The folders of kept stores in the user's cache: made with care, locked, and taken away with more.
+"""The folders of stores in the user's cache folder: created, locked, and removed with care.
 
-    stores/<digest of the project's path>/    one a project
-        project.json                          which one; its time tells when it was last used
-        lock                                  held by who makes a store or takes one away
+    stores/<digest of the project's path>/    one per project
+        project.json                          which project; its time is that of the last use
+        lock                                  held while a store is built or removed
         <8 hex>-<16 hex>/                     a store: its lock, its manifest, the engine's files
-        building-<16 hex>/                    one being made
+        building-<16 hex>/                    a store being built
 
-Nobody but the user can write there, so what lies there is believed. Taken away is only what bears such a name
-and holds what we put there first.
+Only the user can write there, so the content is trusted. Only folders with such names and with our files are
+removed. `cache` decides which store to use.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from ogdkg.project import user_settings as user
 
 try:
     import fcntl
-except ImportError:  # Windows, where what is open cannot be removed; two builds do the work twice
-    fcntl = None  # type: ignore[assignment]  # a module that is not there
+except ImportError:  # Windows, where open files cannot be removed; parallel builds do the work twice
+    fcntl = None  # type: ignore[assignment]  # a missing module
 
 LOCK, PROJECT = "lock", "project.json"
 BUILDING = "building-"
-UNUSED = 30 * 24 * 3600  # seconds after which a project's stores may go
+UNUSED = 30 * 24 * 3600  # seconds after which unused stores may be removed
 _DAY = 24 * 3600
-_MOST = 1000  # projects looked at when a store is made
+_MOST = 1000  # projects checked when a store is built
 _OF_PROJECT = re.compile(r"[0-9a-f]{16}")
 _OF_STORE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{16}")
 _OF_BUILDING = re.compile(BUILDING + r"[0-9a-f]{16}")
@@ -44,7 +44,7 @@ Progress = Callable[[str, int, int], None]  # what is done, how much of it, of h
 
 
 class Stores(NamedTuple):
-    """What is kept of one project: the project's path, where it lies, and when it was last used."""
+    """The stores of one project: the project's folder, the stores' folder, and when they were last used."""
 
     root: Path
     folder: Path
@@ -52,33 +52,33 @@ class Stores(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The bytes that it takes."""
+        """Their size in bytes."""
         return size_of(self.folder)
 
     @property
     def is_gone(self) -> bool:
-        """Whether the project is there no more."""
+        """Whether the project no longer exists."""
         try:
             self.root.lstat()
         except (FileNotFoundError, NotADirectoryError):
             return True
-        except OSError:  # one that is only out of reach now
+        except OSError:  # it may only be unreachable at the moment
             return False
         return False
 
 
 def all_stores() -> Path:
-    """The folder of the stores of all projects, which need not be there."""
+    """Return the folder of the stores of all projects, which may not exist."""
     return user.cache_folder() / "stores"
 
 
 def folder_of(root: Path) -> Path:
-    """The folder of a project's stores, which need not be there."""
+    """Return the folder of a project's stores, which may not exist."""
     return all_stores() / hashlib.blake2b(os.fsencode(os.path.realpath(root)), digest_size=8).hexdigest()
 
 
 def stores_in(folder: Path) -> list[Path]:
-    """The finished stores of a project, in order; PermissionError where others could have written them."""
+    """Return the finished stores of a project, sorted; PermissionError if others could have written them."""
     try:
         for each in (user.cache_folder(), all_stores(), folder):
             check_own(each)
@@ -88,8 +88,8 @@ def stores_in(folder: Path) -> list[Path]:
 
 
 def mark_used(folder: Path) -> None:
-    """Note, once a day, that a project's stores are in use."""
-    with contextlib.suppress(OSError):  # a folder that may only be read
+    """Record, once a day, that a project's stores are in use."""
+    with contextlib.suppress(OSError):  # a read-only folder
         marker = folder / PROJECT
         if time.time() - marker.stat().st_mtime > _DAY:
             os.utime(marker)
@@ -104,7 +104,7 @@ def held(root: Path, watch: Progress) -> Iterator[Path]:
         for each in (all_stores(), folder):
             own_folder(each)
         with locked(folder / LOCK, watch) as is_there:
-            if not is_there:  # who held it before took all away
+            if not is_there:  # the previous holder removed the folder
                 continue
             if read_json(folder / PROJECT) is None:
                 write_json(folder / PROJECT, {"root": os.path.realpath(root)})
@@ -113,36 +113,42 @@ def held(root: Path, watch: Progress) -> Iterator[Path]:
 
 
 def new_folder(folder: Path) -> Path:
-    """A new folder to make a store in."""
+    """Create a folder to build a store in."""
     beside = folder / f"{BUILDING}{os.urandom(8).hex()}"
     beside.mkdir(mode=0o700)
     return beside
 
 
 def remove_builds(folder: Path) -> None:
-    """Take away what a process that was killed left behind."""
+    """Remove what killed processes left behind."""
     for path in folder.iterdir():
         if _OF_BUILDING.fullmatch(path.name):
             _remove(path)
 
 
 def remove_stores(folder: Path, *, selection: str = "", besides: str = "") -> int:
-    """Take away the stores of a project that nobody reads, those that begin so; how many those were."""
+    """Remove the stores of a project that nobody reads, and return their number.
+
+    Args:
+        folder: The folder of the project's stores.
+        selection: What the names of the stores begin with.
+        besides: The name of a store to keep.
+    """
     found = [path for path in stores_in(folder) if path.name.startswith(selection) and path.name != besides]
     return sum(map(_remove, found))
 
 
 def projects() -> Iterator[Stores]:
-    """What is kept, of each project."""
+    """Yield the stores of each project."""
     for folder in _folders():
         root = (read_json(folder / PROJECT) or {}).get("root")
         if isinstance(root, str):
-            with contextlib.suppress(OSError):  # it goes just now
+            with contextlib.suppress(OSError):  # another process is removing it
                 yield Stores(Path(root), folder, (folder / PROJECT).stat().st_mtime)
 
 
 def remove_project(folder: Path) -> int:
-    """Take away all that is kept of a project, but what is being read or made; how many stores those were."""
+    """Remove the stores of a project, except those being read or built, and return their number."""
     with contextlib.suppress(BlockingIOError), locked(folder / LOCK, None):
         remove_builds(folder)
         removed = remove_stores(folder)
@@ -156,15 +162,15 @@ def remove_project(folder: Path) -> int:
 
 
 def tidy(besides: Path) -> None:
-    """Take away the stores of projects that are gone, or that nobody has used for a long time."""
-    for each in projects():
-        if each.folder != besides and (each.is_gone or time.time() - each.used > UNUSED):
-            with contextlib.suppress(OSError):  # it stays until another time
-                remove_project(each.folder)
+    """Remove the stores of projects that no longer exist or have long been unused."""
+    for stores in projects():
+        if stores.folder != besides and (stores.is_gone or time.time() - stores.used > UNUSED):
+            with contextlib.suppress(OSError):  # try again another time
+                remove_project(stores.folder)
 
 
 def size_of(folder: Path) -> int:
-    """The bytes that the files below a folder take."""
+    """Return the total size of the files below a folder."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
 
 
@@ -187,13 +193,13 @@ def _is_own(folder: Path) -> bool:
 
 
 def _remove(folder: Path) -> bool:
-    """Take away a folder that we made and whose lock nobody holds; whether it is gone.
+    """Remove a folder of our own whose lock nobody holds, and return whether it is gone.
 
-    A link is none of ours, and `rmtree` follows none.
+    A link is not ours, and `rmtree` follows none.
     """
     with contextlib.suppress(OSError):
         check_own(folder)
-        if not any(folder.iterdir()):  # a process was killed before it could lock it
+        if not any(folder.iterdir()):  # a process was killed before it created the lock
             folder.rmdir()
             return True
         with opened_lock(folder / LOCK, shared=False):
@@ -215,14 +221,14 @@ def locked(path: Path, watch: Progress | None) -> Iterator[bool]:
             except BlockingIOError:
                 if watch is None:
                     raise
-                watch("Another ogdkg is making the store; waiting for it.", 0, 0)
+                watch("Waiting for another ogdkg that is building the store.", 0, 0)
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
 
 
 @contextlib.contextmanager
 def opened_lock(path: Path, *, shared: bool, make: bool = False) -> Iterator[None]:
-    """The lock of one store, held by those who read it, or by one who takes it away; else BlockingIOError."""
+    """Hold the lock of a store: shared by its readers, exclusive for removing it; else BlockingIOError."""
     flags = os.O_RDWR | os.O_CREAT if make else os.O_RDONLY if shared else os.O_RDWR
     with os.fdopen(_plain(path, flags), "rb") as file:
         if fcntl:
@@ -231,17 +237,17 @@ def opened_lock(path: Path, *, shared: bool, make: bool = False) -> Iterator[Non
 
 
 def _plain(path: Path, flags: int) -> int:
-    """A plain file opened; OSError for a link, and for a pipe, at which one would wait."""
+    """Open a plain file; OSError for a link, and for a pipe, which could block."""
     more = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     number = os.open(path, flags | more, 0o600)
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
-        raise OSError(f"{path} is no plain file")
+        raise OSError(f"{path} is not a plain file")
     return number
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The object of a JSON file; None where there is none."""
+    """Return the object in a JSON file; None if there is none."""
     try:
         with os.fdopen(_plain(path, os.O_RDONLY), "rb") as file:
             found = json.load(file)

@@ -1,4 +1,4 @@
-"""Queries and rules whose engine runs in a child: see `sandbox.child`."""
+"""Runs queries and rules with a time limit, in a child process: see `sandbox.child`."""
 
 from __future__ import annotations
 
@@ -18,15 +18,21 @@ _BATCH = 256
 def run_with_timeout(
     produce: Callable[[], Result], seconds: float | None, *, network: bool = False
 ) -> Result:
-    """The result of `produce`, which runs in a child, without a network unless that is said.
+    """Run a query in a child process, and stream its result.
 
-    LimitError once the child has worked for `seconds` (None: no limit), the time that the rows' reader takes
-    not counted; or where it wants more memory than there is. StoreError where the engine crashes.
+    Args:
+        produce: Runs the query; it is called in the child.
+        seconds: The time limit; None is no limit. The time that the reader of the rows takes does not count.
+        network: Whether the child may use the network.
+
+    Raises:
+        LimitError: The child exceeds the time limit, or the memory of the machine.
+        StoreError: The engine crashes.
     """
     if not can_fork():
         return produce()
-    longer = f"The query took longer than {seconds:g} seconds." if seconds else ""
-    child = Child(lambda send: _answer(produce(), send), Task(seconds, longer, network))
+    late = f"The query took longer than {seconds:g} seconds." if seconds else ""
+    child = Child(lambda send: _answer(produce(), send), Task(seconds, late, network))
     kind, detail = next(child)
     if kind == "truth":
         child.close()
@@ -36,24 +42,31 @@ def run_with_timeout(
     return Rows(tuple(detail), _rows(child))
 
 
-def drawn(
-    rules: Sequence[Rule], draw: Callable[[str, str], T], seconds: float | None, of: float | None
+def derived_by_rules(
+    rules: Sequence[Rule], derive: Callable[[str, str], T], seconds: float | None, total: float | None
 ) -> Iterator[T]:
-    """What `draw` makes of each rule (name, text), in plain values, one after another in one child.
+    """Run rules one after another in one child process, and yield what each derives.
 
-    LimitError once they have worked for `seconds`, which is what is left of the time that all rules have.
+    Args:
+        rules: The rules.
+        derive: Runs a rule, given its name and text; it is called in the child and returns plain values.
+        seconds: The time left for these rules.
+        total: The time limit for all rules of the project, for the error message.
+
+    Raises:
+        LimitError: The rules exceed the time limit.
     """
     if not can_fork():
-        yield from (draw(*rule) for rule in rules)
+        yield from (derive(*rule) for rule in rules)
         return
 
     def work(send: Send) -> None:
         for name, text in rules:
             send("at", name)
-            send("drawn", draw(name, text))
+            send("derived", derive(name, text))
 
-    longer = f"The rules took longer than {of:g} seconds; this one was running." if of else ""
-    with contextlib.closing(Child(work, Task(seconds, longer))) as child:
+    late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
+    with contextlib.closing(Child(work, Task(seconds, late))) as child:
         for _, detail in child:
             yield detail
 
@@ -66,7 +79,7 @@ def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:
 
 
 def sent(term: Term | None) -> str | tuple[str, ...] | None:
-    """A term in plain values, which marshal passes three times as fast as pickle does our classes."""
+    """Return a term as plain values, which marshal transfers three times as fast as pickle our classes."""
     if isinstance(term, Iri):
         return term.value
     if isinstance(term, Literal):
@@ -75,7 +88,7 @@ def sent(term: Term | None) -> str | tuple[str, ...] | None:
 
 
 def received(part: Any) -> Term | None:
-    """The term that was sent."""
+    """Return the term for values made by `sent`."""
     if part is None:
         return None
     if type(part) is str:

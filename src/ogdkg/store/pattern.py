@@ -1,6 +1,6 @@
-"""Regular expressions of strangers: matched in linear time, by the engine's own, so that none runs away.
+"""Regular expressions from untrusted input, matched in linear time by the engine's implementation.
 
-Python's `re` tries every way to match, which for `(a+)+$` and forty letters takes years.
+Python's `re` backtracks: for `(a+)+$` and forty letters it would take years.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ _ASK = 'SELECT ?alone ?whole ?text (REGEX("", ?alone) AS ?valid) (REGEX(?text, ?
 
 
 def is_valid(pattern: str) -> bool:
-    """Whether a pattern can be used: one without look-around and back-references, and not too large."""
-    return _asked(pattern, "")[0]
+    """Return whether a pattern is valid: without look-around and back-references, and not too large."""
+    return _match(pattern, "")[0]
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Whether a text as a whole is what a pattern describes."""
-    return _asked(pattern, text)[1]
+    """Return whether a pattern matches a whole text."""
+    return _match(pattern, text)[1]
 
 
-def _asked(pattern: str, text: str) -> tuple[bool, bool]:
+def _match(pattern: str, text: str) -> tuple[bool, bool]:
+    """Return whether a pattern is valid, and whether it matches a text."""
     values = {"alone": pattern, "whole": f"^(?:{pattern})$", "text": text}
     terms: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
         ox.Variable(name): ox.Literal(value) for name, value in values.items()
     }
-    found = ox.Store().query(_ASK, substitutions=terms)
-    assert isinstance(found, ox.QuerySolutions)
-    [row] = found
+    result = ox.Store().query(_ASK, substitutions=terms)
+    assert isinstance(result, ox.QuerySolutions)
+    [row] = result
     fits = row["fits"]
     return row["valid"] is not None, isinstance(fits, ox.Literal) and fits.value == "true"

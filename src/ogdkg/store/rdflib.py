@@ -1,4 +1,4 @@
-"""The reference engine: an rdflib Dataset, slow and faithful. Its default graph is the merged copy."""
+"""The reference engine: an rdflib Dataset, slow but faithful. Its default graph is a copy of the union."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject,
 from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
-from ogdkg.store.limit import drawn, received, sent
+from ogdkg.store.limit import derived_by_rules, received, sent
 
 
 class RdflibStore:
@@ -25,7 +25,7 @@ class RdflibStore:
 
     def __init__(self) -> None:
         self.dataset = rdflib.Dataset()
-        self._drew: set[str] = set()  # the rules that have run
+        self._completed_rules: set[str] = set()
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
@@ -36,34 +36,36 @@ class RdflibStore:
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
         for _, text in rules:
-            if text in self._drew:  # reading it ends, so it may be read here, once for all children
+            if (
+                text in self._completed_rules
+            ):  # parsing it terminates, so parse it here, once for all children
                 _prepared(text, frozenset())
 
-        def draw(name: str, text: str) -> list[list[Any]]:
+        def derive(name: str, text: str) -> list[list[Any]]:
             answer = self.query(text, name=name)
             if not isinstance(answer, Triples):
                 raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
             triples = list(answer.triples)
             for triple in triples:
-                self._put(triple, graph)  # the child's copy, for its next rule
+                self._put(triple, graph)  # in the child's copy, for its next rule
             return [[sent(term) for term in triple] for triple in triples]
 
-        for triples in drawn(rules, draw, seconds, seconds):
+        for triples in derived_by_rules(rules, derive, seconds, seconds):
             for parts in triples:
                 self._put(Triple(*map(received, parts)), graph)  # type: ignore[arg-type]  # as they were sent
-        self._drew.update(text for _, text in rules)
+        self._completed_rules.update(text for _, text in rules)
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         for quad in other.quads(graph):
             self._put(quad.triple, graph)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
-        wanted = _node(graph) if graph else None
-        context = None if wanted is None else self.dataset.graph(wanted)
-        # For one graph rdflib gives a triple once for each graph that holds it, the merged copy among them.
+        named = _node(graph) if graph else None
+        context = None if named is None else self.dataset.graph(named)
+        # For one graph, rdflib returns a triple once for each graph that has it, also for the union.
         for s, p, o, name in self.dataset.quads((None, None, None, context)):
-            if wanted is not None:
-                if name == wanted:
+            if named is not None:
+                if name == named:
                     yield Quad(*_triple((s, p, o)), graph)
             elif name is not None:
                 yield Quad(*_triple((s, p, o)), _iri_or_blank(name))
@@ -85,7 +87,7 @@ class RdflibStore:
         except OgdkgError:
             raise
         except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
-            raise _failure(error, name) from error
+            raise _translated(error, name) from error
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         spo = _spo(triple)
@@ -114,7 +116,7 @@ class RdflibStore:
             self.dataset.default_graph.remove(spo)
 
     def _named(self, spo: tuple[Any, Any, Any]) -> list[Any]:
-        """The named graphs that hold a triple."""
+        """Return the named graphs that contain a triple."""
         return [
             name
             for *_, name in self.dataset.quads((*spo, None))
@@ -124,12 +126,12 @@ class RdflibStore:
 
 @lru_cache(maxsize=256)
 def _prepared(text: str, prefixes: frozenset[tuple[str, str]]) -> Query:
-    """A query read once: rules run after every change, and reading one takes as long as running it."""
+    """Parse a query, once: rules run after every change, and parsing one takes as long as running it."""
     return prepareQuery(text, initNs=dict(prefixes))
 
 
 def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dataset:
-    """Quads as a Dataset whose default graph is the union of all, with prefixes bound."""
+    """Return quads as a Dataset whose default graph is the union, with prefixes bound."""
     dataset = rdflib.Dataset(default_union=True)
     for prefix, namespace in prefixes.items():
         dataset.bind(prefix, namespace, replace=True)
@@ -139,7 +141,7 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
     return dataset
 
 
-def _failure(error: Exception, name: str) -> Exception:
+def _translated(error: Exception, name: str) -> Exception:
     if isinstance(error, MemoryError):
         return error
     if isinstance(error, RecursionError):
@@ -169,7 +171,7 @@ def _rdflib_term(term: Term) -> rdflib.term.Node:
         return rdflib.Literal(term.value, lang=term.language)
     if (
         term.datatype == XSD_STRING
-    ):  # SPARQL 1.1 writes plain strings without it, and rdflib tells the two apart
+    ):  # SPARQL 1.1 writes plain strings without a datatype, and rdflib distinguishes the two
         return rdflib.Literal(term.value)
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype), normalize=False)
 

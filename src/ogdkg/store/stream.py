@@ -1,4 +1,7 @@
-"""Documents of any RDF format read and written as a stream, with pyoxigraph's parser and serializer."""
+"""Reads and writes documents of any RDF format as streams, with pyoxigraph's parser and serializer.
+
+`codec` reads the files of a project and converts terms.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, RDFXML, Format
 from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
 
-# What XML 1.0 cannot hold (2.2), and the carriage return, which its readers turn into a line feed (2.11).
+# What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ENDS_IN_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 
 
 class Document:
-    """The quads of a document, read when asked for, and what it declares; errors carry its name."""
+    """The quads of a document, parsed while they are iterated, and its prefixes; errors carry its name."""
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class Document:
         *,
         fresh: bool = False,
     ) -> None:
-        """`fresh` gives blank nodes labels that no other document has."""
+        """Open a document; with `fresh`, its blank nodes get labels that no other document has."""
         self._name = name
         self._is_jsonld = form == JSONLD
         try:
@@ -44,11 +47,11 @@ class Document:
                 lenient=form == JSONLD,
             )
         except ValueError as error:
-            raise InputError(f"{base!r} is no base IRI: {error}.", hint="Give an absolute IRI.") from error
+            raise InputError(f"{base!r} is not a base IRI: {error}.", hint="Give an absolute IRI.") from error
 
     @property
     def prefixes(self) -> dict[str, str]:
-        """Those declared so far."""
+        """The prefixes declared so far."""
         return dict(self._parser.prefixes)
 
     def __iter__(self) -> Iterator[ox.Quad]:
@@ -60,9 +63,18 @@ class Document:
 
 
 def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
-    """Write a document in another format; True where graphs were lost because the format has none.
+    """Write a document in another format, with the prefixes declared before its first quad.
 
-    The prefixes are those declared before the first quad.
+    Args:
+        document: The document.
+        form: The format to write.
+        out: Where to write.
+
+    Returns:
+        Whether named graphs were lost because the format has none.
+
+    Raises:
+        InputError: The document does not parse, or the format cannot represent it.
     """
     graphs: set[bool] = set()
     quads = iter(document)
@@ -73,15 +85,15 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     try:
         ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
     except OSError as error:
-        if error.errno is not None:  # of the output
+        if error.errno is not None:  # from writing the output
             raise
-        hint = "N-Quads and TriG can hold all that RDF has."
-        raise InputError(f"{form.name} cannot hold the document: {error}.", hint=hint) from error
+        hint = "N-Quads and TriG can represent all of RDF."
+        raise InputError(f"{form.name} cannot represent the document: {error}.", hint=hint) from error
     return True in graphs
 
 
 def serialize(lines: Iterable[str], form: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Lines of N-Quads as the triples of a format without graphs, in the order given."""
+    """Serialize lines of N-Quads as triples in a format without named graphs, in the same order."""
     quads = ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS)
     prefixes = {prefix: iri for prefix, iri in prefixes.items() if prefix != "rdf"}
     return ox.serialize(_triples(quads, set(), form), format=ox_format(form), prefixes=prefixes) or b""
@@ -94,7 +106,7 @@ def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
 
 
 def _triples(quads: Iterable[ox.Quad], graphs: set[bool], form: Format) -> Iterator[ox.Triple]:
-    """The triples of quads; `graphs` learns whether any stood in a graph."""
+    """Yield the triples of quads, and add to `graphs` whether each is in a named graph."""
     for quad in quads:
         graphs.add(quad.graph_name != ox.DefaultGraph())
         if form == RDFXML:
@@ -103,14 +115,14 @@ def _triples(quads: Iterable[ox.Quad], graphs: set[bool], form: Format) -> Itera
 
 
 def _check_for_xml(part: ox.Quad) -> None:
-    """Raise InputError for what RDF/XML cannot hold (RDF 1.1 XML Syntax, 6.1)."""
+    """Raise InputError for what RDF/XML cannot represent (RDF 1.1 XML Syntax, 6.1)."""
     if not _ENDS_IN_NAME.search(part.predicate.value):
         raise InputError(
             f"RDF/XML cannot name the property <{part.predicate.value}>.",
-            hint="Its IRI would have to end in a letter and what may follow one in a name.",
+            hint="The IRI would have to end in an XML name, which begins with a letter.",
         )
     if isinstance(part.object, ox.Literal) and (found := _NOT_IN_XML.search(part.object.value)):
         raise InputError(
-            f"RDF/XML cannot hold the character {found[0]!r}, which a value of <{part.predicate.value}> has.",
-            hint="Any other format can.",
+            f"RDF/XML cannot represent the character {found[0]!r} in a value of <{part.predicate.value}>.",
+            hint="Choose another format.",
         )

@@ -1,4 +1,4 @@
-"""The lossless reader of Turtle, TriG, N-Triples and N-Quads: exact terms, and where each stands.
+"""The lossless reader of Turtle, TriG, N-Triples and N-Quads: exact terms, and the position of each.
 
 May import `rdf` and `errors`. Start reading at `reader.py`, for the formatter at `tree.py`.
 """

@@ -1,4 +1,4 @@
-"""Turtle and TriG files in canonical form. Spellings, comments and the order of subjects are kept."""
+"""Formats Turtle and TriG files (`ogdkg fmt`); spellings, comments and the order of subjects are kept."""
 
 from __future__ import annotations
 
@@ -117,13 +117,13 @@ def layout(source: Source, form: Format) -> str:
     before = skeleton(Reader(source, form.name, _NO_BASE))
     text = print_document(document(source, _NO_BASE))
     if skeleton(Reader(from_text(text, source.name), form.name, _NO_BASE)) != before:
-        message = "The canonical form would not say the same, so nothing was written."
+        message = "The canonical form would have another meaning, so nothing was written."
         raise OgdkgError(message, place=Place(source.name), hint="This is a bug of ogdkg: report the file.")
     return text
 
 
 def skeleton(statements: Iterable[Statement]) -> Counter[str]:
-    """What statements say, with blank nodes that have no label replaced by what is said of them.
+    """Return a signature of statements, with unlabelled blank nodes replaced by digests of their statements.
 
     Two documents with the same skeleton are isomorphic: a node without a label is the object of one statement
     at most, which comes before all that is said of the node.

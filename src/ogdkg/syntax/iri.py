@@ -14,7 +14,7 @@ Parts = tuple[str | None, str | None, str, str | None, str | None]
 
 
 def is_absolute(reference: str) -> bool:
-    """Whether a reference begins with a scheme.
+    """Return whether a reference begins with a scheme.
 
     >>> is_absolute("urn:x"), is_absolute("x/y:z")
     (True, False)
@@ -23,7 +23,7 @@ def is_absolute(reference: str) -> bool:
 
 
 def resolve(reference: str, base: str) -> str:
-    """The IRI that a reference stands for beside a base; an absolute one is left alone (Turtle, 6.3).
+    """Resolve a reference against a base; an absolute one is left alone (Turtle, 6.3).
 
     >>> resolve("../g", "http://a/b/c/d;p?q")
     'http://a/b/g'
@@ -44,7 +44,7 @@ def resolve(reference: str, base: str) -> str:
 
 
 def split(reference: str) -> Parts:
-    """Scheme, authority, path, query and fragment; None where a part is not there."""
+    """Return scheme, authority, path, query and fragment; None for a missing part."""
     match = _PARTS.fullmatch(reference)
     assert match is not None, "every part of the pattern is optional"
     scheme, authority, path, query, fragment = match.groups()
@@ -52,7 +52,7 @@ def split(reference: str) -> Parts:
 
 
 def remove_dot_segments(path: str) -> str:
-    """A path without `.` and `..` segments (RFC 3986, 5.2.4).
+    """Return a path without `.` and `..` segments (RFC 3986, 5.2.4).
 
     >>> remove_dot_segments("/a/b/c/./../../g")
     '/a/g'
@@ -70,14 +70,14 @@ def remove_dot_segments(path: str) -> str:
 
 
 def _merge(path: str, authority: str | None, base_path: str) -> str:
-    """The reference's path put beside the base's last segment (RFC 3986, 5.2.3)."""
+    """Replace the last segment of the base's path by the reference's path (RFC 3986, 5.2.3)."""
     if authority is not None and not base_path:
         return "/" + path
     return base_path[: base_path.rfind("/") + 1] + path
 
 
 def _join(parts: Parts) -> str:
-    """The parts put together again (RFC 3986, 5.3)."""
+    """Join the parts again (RFC 3986, 5.3)."""
     scheme, authority, path, query, fragment = parts
     text = "" if scheme is None else scheme + ":"
     text += "" if authority is None else "//" + authority

@@ -1,8 +1,8 @@
-"""Where given triples stand in a file, without reading all of it.
+"""Finds the positions of triples in a file, without parsing all of it.
 
-The text is searched for the spellings of the wanted subjects; only where one is found, and is a subject,
-a statement is parsed. Where a spelling cannot be told beforehand (of a blank node, of an IRI with escapes, of
-a relative one) the file is read whole.
+The text is searched for the spellings of the subjects; a statement is parsed only where one is found as a
+subject. If a spelling is unpredictable (a blank node, an IRI with escapes, a relative IRI), the whole file is
+parsed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A document's tree printed in canonical form: the order of subjects, spellings and comments are kept."""
+"""Prints a document's tree in canonical form; the order of subjects, spellings and comments are kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Lines = list[str]
 
 
 def print_document(tree: Document) -> str:
-    """The text of a tree, in lines of at most 110 columns where spellings allow it."""
+    """Return the text of a tree, in lines of at most 110 columns where spellings allow it."""
     parts = _directives_in_order(tree)
     lines = _parts(parts, 0)
     below = _lines_above(tree.below, 0)

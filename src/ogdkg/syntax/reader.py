@@ -1,4 +1,4 @@
-"""The reader: a document becomes statements, one after another, with exact terms and places.
+"""The reader: turns a document into statements, one after another, with exact terms and positions.
 
 Most statements in most files are plain: subject, predicate, object and a mark, no brackets. One regular
 expression takes such a statement whole. All others go token by token through the states of the grammar.

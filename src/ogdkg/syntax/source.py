@@ -78,7 +78,7 @@ def _end_of_character(data: Data, offset: int) -> int:
 
 
 def from_text(text: str, name: str) -> Source:
-    """A source from text that is already in memory."""
+    """Return a source for a text in memory."""
     try:
         return Source(text.encode(), name)
     except UnicodeEncodeError as error:
@@ -88,7 +88,7 @@ def from_text(text: str, name: str) -> Source:
 
 
 def from_file(path: Path) -> Source:
-    """A source from a file, unpacked when its name ends in `.gz`."""
+    """Return a source for a file, decompressed if its name ends in `.gz`."""
     with reading(path):
         return Source(_bytes_of(path), str(path))
 

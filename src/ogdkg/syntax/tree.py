@@ -103,7 +103,7 @@ def document(source: Source, base: str) -> Document:
 
 
 class _Builder:
-    """Recursive descent without complaints: the reader has made them all."""
+    """Builds the tree by recursive descent, without errors: the reader has already accepted the document."""
 
     def __init__(self, source: Source, base: str) -> None:
         self.pieces = _with_comments(source)

@@ -1,1 +1,1 @@
-"""The lineage of answers: which triples a query's solutions rest on, and which graphs state those."""
+"""The lineage of query results: which triples the solutions of a query are derived from."""

@@ -1,9 +1,9 @@
-"""A query rewritten so that each solution tells the triples it rests on.
+"""Rewrites a query so that each solution also returns the triples it is derived from; `trace` runs it.
 
-Every variable is selected, blank nodes and what a subselect hides among them; branches that may fail
-(OPTIONAL, UNION, a path's alternatives) bind a mark where they did not. Groups keep their order and their
-filters, so the solutions stay what they were. What an EXISTS finds, or a subselect that is cut or grouped,
-stands beside them: each is asked for on its own, since together they would multiply.
+The rewritten query selects every variable, also blank nodes and those hidden by subselects. Branches that
+may not match (OPTIONAL, UNION, alternatives of a path) bind a marker variable if they did. Groups keep their
+order and filters, so the solutions stay the same. The matches of an EXISTS, and of a subselect with LIMIT or
+groups, are side branches: a separate query asks for each, since together they would multiply the solutions.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ LIMITED = "a subselect with LIMIT cites every solution that gives one of its row
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A triple that a solution rests on where its marks are bound; each part a term's text or a variable.
+    """A triple pattern that a solution is derived from, if its markers are bound.
 
-    `walk`: not one triple, but those of all the ways along a path that is repeated.
+    Subject, predicate, object and graph are variables, or terms as the query writes them. With `walk`, it
+    stands for the triples of all ways along a repeated path.
     """
 
     subject: str
@@ -53,50 +54,50 @@ class Premise:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """What is to be known of it."""
+        """The terms and variables whose values identify the triple."""
         return tuple(filter(None, (self.subject, self.predicate, self.object, self.graph)))
 
 
-Beside = tuple[
-    int, ...
-]  # what stands beside the solutions, by its number; in that, what stands beside its own
+Beside = tuple[int, ...]  # the number of a side branch, after those of the side branches it is nested in
 
 
 class VariableNames:
-    """What variables are called: those of an inner scope that are not seen outside get names of their own."""
+    """Names for variables: those of an inner scope that are not visible outside get fresh names."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
-        self._given: list[str] = []
+        self._fresh_names: list[str] = []
         self._outer: VariableNames | None = None
-        self._seen: set[str] = set()
+        self._visible: set[str] = set()
         self._own: dict[str, str] = {}
 
-    def inner(self, seen: set[str]) -> VariableNames:
-        """The names of a scope of which only these are seen outside."""
+    def inner(self, visible: set[str]) -> VariableNames:
+        """Return the names of an inner scope of which only `visible` are visible outside."""
         names = VariableNames(self._prefix)
-        names._given, names._outer, names._seen = self._given, self, seen
+        names._fresh_names, names._outer, names._visible = self._fresh_names, self, visible
         return names
 
     def of(self, term: str) -> str:
+        """Return the name of a variable in this scope; any other term stays."""
         if self._outer is None or not is_variable(term):
             return term
-        if term in self._seen:
+        if term in self._visible:
             return self._outer.of(term)
         if term not in self._own:
             self._own[term] = self.fresh()
         return self._own[term]
 
     def has(self, name: str) -> bool:
-        """Whether an inner scope has used a name of its own for this one."""
+        """Return whether this scope has renamed a variable."""
         return name in self._own
 
     def fresh(self) -> str:
-        self._given.append(f"?{self._prefix}{len(self._given)}")
-        return self._given[-1]
+        """Return a new variable."""
+        self._fresh_names.append(f"?{self._prefix}{len(self._fresh_names)}")
+        return self._fresh_names[-1]
 
     def text(self, text: str) -> str:
-        """A stretch of a query with its variables so called."""
+        """Return a part of a query with its variables renamed."""
         parts = (
             (f"?{each.text[1:]}", each) if each.kind == "variable" else ("", each) for each in tokens(text)
         )
@@ -105,7 +106,7 @@ class VariableNames:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a pattern stands: with which names, in which graph, under which marks, beside what."""
+    """The context of a pattern: variable names, graph, markers, and the side branch it is in."""
 
     names: VariableNames
     graph: str | None = None
@@ -118,19 +119,19 @@ Make = Callable[[Scope], str]
 
 @dataclass(slots=True)
 class Rewriting:
-    """Rewrites groups; collects the premises of their solutions, and how these are not exact.
+    """Rewrites groups, and collects the premises of their solutions and notes on inexact ones.
 
-    `wanted`: of what stands beside the solutions only this is written out, and the premises are its own.
+    `wanted`: the side branch to write out, whose premises are collected; empty for the main query.
     """
 
     wanted: Beside = ()
     premises: list[Premise] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
-    besides: list[Beside] = field(default_factory=list)  # what stands beside what is wanted
+    besides: list[Beside] = field(default_factory=list)  # the side branches of the wanted one
     _counts: Counter[Beside] = field(default_factory=Counter)
 
     def select(self, select: Select, around: Scope) -> str:
-        """The inside of a group with the solutions of a SELECT, before they are cut to its columns."""
+        """Return the inside of a group with the solutions of a SELECT, before projection."""
         lines = [self.group(select.where, around)]
         lines += [self._bind(each, around) for each in (*select.computed, *plain_columns(select))]
         if select.groups:
@@ -140,14 +141,14 @@ class Rewriting:
         return "\n".join(lines)
 
     def group(self, group: Group, around: Scope) -> str:
-        """The inside of a group, and what each EXISTS of its filters finds."""
+        """Return the inside of a group, with the matches of each EXISTS in its filters."""
         inside = "\n".join(self._parts(group, around))
-        found = "".join(self._found(_filters(group), group, around))
-        # In braces its filters are asked of each solution once, not of each with every find.
-        return f"{{ {inside} }}\n{found}" if found else inside
+        matches = "".join(self._found(_filters(group), group, around))
+        # In braces, so that its filters run once for each solution, and not for each match of an EXISTS.
+        return f"{{ {inside} }}\n{matches}" if matches else inside
 
     def pattern(self, subject: str, path: Path, value: str, around: Scope) -> str:
-        """A triple pattern; a path is taken apart as far as its triples can be named (section 18.2.2.2)."""
+        """Return a triple pattern; a path is split into triple patterns where possible (section 18.2.2.2)."""
         if path.kind == "iri":
             return self._triple(subject, around.names.of(path.text), value, around)
         if path.kind == "^":
@@ -178,7 +179,7 @@ class Rewriting:
         return lambda inside: self.pattern(subject, path, value, inside)
 
     def _denied(self, subject: str, path: Path, value: str) -> Iterator[Make]:
-        """A negated property set, section 18.2.2.3: any other property forwards, or any other backwards."""
+        """Yield a negated property set (section 18.2.2.3): any other property forwards, or any backwards."""
         forth = [each.text for each in path.parts if each.kind == "iri"]
         back = [each.parts[0].text for each in path.parts if each.kind == "^"]
         if forth or not back:
@@ -200,7 +201,7 @@ class Rewriting:
         return " UNION ".join(self._branch(make, around) for make in makes)
 
     def _branch(self, make: Make, around: Scope) -> str:
-        """A group that may fail, with a mark that tells when it did not."""
+        """Return a group that may not match, with a marker variable that is bound if it does."""
         mark = around.names.fresh()
         return f"{{ {make(replace(around, marks=(*around.marks, mark)))}\nBIND(1 AS {mark}) }}"
 
@@ -215,7 +216,7 @@ class Rewriting:
                 yield from self._found([part.expression], Group(before), around)
 
     def _optional(self, group: Group, before: tuple[Part, ...], around: Scope) -> Iterator[str]:
-        """An OPTIONAL, whose filters see what stands before it, and so does what their EXISTS finds."""
+        """Yield an OPTIONAL; its filters, and each EXISTS in them, see the parts before it."""
         mark = around.names.fresh()
         inside = replace(around, marks=(*around.marks, mark))
         yield "OPTIONAL { " + "\n".join((*self._parts(group, inside), f"BIND(1 AS {mark})")) + " }"
@@ -243,13 +244,13 @@ class Rewriting:
                 return f"MINUS {names.text(text)}"
             case Select():
                 return self._subselect(part, around)
-        raise AssertionError(part)  # an OPTIONAL is no matter for this
+        raise AssertionError(part)  # an OPTIONAL does not come here
 
     def _inside(self, group: Group) -> Make:
         return lambda inside: self.group(group, inside)
 
     def _subselect(self, select: Select, around: Scope) -> str:
-        """A subselect's solutions; where it cuts or groups them, beside its rows."""
+        """Return a subselect; with LIMIT or groups, its rows and a side branch with its solutions."""
         names = around.names.inner(visible(Group((select,))))
         if not select.groups and not select.limits:
             return f"{{ {self.select(select, replace(around, names=names))} }}"
@@ -260,10 +261,10 @@ class Rewriting:
         return f"{{ {names.text(select.text)} }}\n{beside}"
 
     def _beside(self, make: Make, scope: Group, around: Scope, same: str, *tests: str) -> str:
-        """An OPTIONAL with what goes with the solutions of a scope, no variable of which it binds.
+        """Return an OPTIONAL with a side branch of a scope, which binds none of the scope's variables.
 
-        `same`: when a variable of the scope and that of the OPTIONAL go together, one of them being unbound.
-        Nothing where it is not wanted now.
+        `same` says when a variable of the scope and its counterpart match although one of them is unbound.
+        The result is empty if this side branch is not the wanted one.
         """
         here = (*around.beside, self._counts[around.beside])
         self._counts[around.beside] += 1
@@ -293,22 +294,22 @@ class Rewriting:
     def _found(
         self, expressions: Sequence[Expression], scope: Group, around: Scope, *tests: str
     ) -> Iterator[str]:
-        """What each EXISTS finds with the solutions of a scope."""
+        """Yield the matches of each EXISTS for the solutions of a scope."""
         for group in (group for expression in expressions for group in expression.exists):
             yield self._beside(self._inside(group), scope, around, "true", *tests)
 
 
 def rewritten(select: Select, unused: str) -> Iterator[tuple[str, Rewriting]]:
-    """A group's inside with the solutions of a SELECT: as they are, then with each thing beside them."""
-    waiting: list[Beside] = [()]
-    for wanted in waiting:
+    """Yield the inside of a group with the solutions of a SELECT: the main query, then each side branch."""
+    pending: list[Beside] = [()]
+    for wanted in pending:
         rewriting = Rewriting(wanted)
         yield rewriting.select(select, Scope(VariableNames(unused))), rewriting
-        waiting += rewriting.besides
+        pending += rewriting.besides
 
 
 def plain_columns(select: Select) -> list[Bind]:
-    """The columns that each solution computes alone, and would compute again."""
+    """Return the columns that an expression computes from one solution, with the same value each time."""
     return [
         Bind(expression, name)
         for name, expression in select.columns

@@ -1,7 +1,7 @@
-"""The triples that the solutions of a query rest on, found by asking it rewritten.
+"""Finds the triples that the solutions of a query are derived from, by running what `rewrite` makes of it.
 
-A row's lineage is all the triples of all the solutions that give it: its why-provenance, the witnesses
-together (Buneman, Khanna and Tan 2001, https://doi.org/10.1007/3-540-44503-X_20).
+The lineage of a row is the set of all triples of all solutions that yield it: the union of its
+why-provenance (Buneman, Khanna and Tan 2001, https://doi.org/10.1007/3-540-44503-X_20).
 """
 
 from __future__ import annotations
@@ -20,24 +20,28 @@ Solution = Mapping[str, Term | None]
 
 
 class MatchedTriple(NamedTuple):
-    """A triple, and the graph in which a query looked for it; None: wherever it stands."""
+    """A triple, and the graph in which the query looked for it; None for any graph."""
 
     triple: Triple
     graph: Iri | None = None
 
 
 class SubPlan(NamedTuple):
-    """The inside of a group whose solutions tell premises."""
+    """The inside of a group, and the premises that its solutions give values to."""
 
     inside: str
     premises: tuple[Premise, ...]
 
 
 class Plan(NamedTuple):
-    """What tells, strand by strand, the premises of a query's solutions.
+    """The queries that return the premises of a query's solutions.
 
-    `keys`: the variables that name a solution; `sure`: those of which a VALUES at the beginning of the
-    group leaves the solutions that have its values, and changes none.
+    Attributes:
+        prologue: The prefixes and base of the query.
+        strands: The main query and its side branches.
+        keys: The variables that identify a solution.
+        notes: Why the lineage may be inexact.
+        sure: The variables that a VALUES at the beginning of the group may restrict without other effects.
     """
 
     prologue: str
@@ -48,12 +52,13 @@ class Plan(NamedTuple):
 
     @property
     def constants(self) -> list[str]:
+        """The terms in the premises that are no variables."""
         premises = (premise for strand in self.strands for premise in strand.premises)
         terms = (term for premise in premises for term in premise.terms)
         return list(dict.fromkeys(term for term in terms if not is_variable(term)))
 
     def text(self, strand: SubPlan, among: Sequence[Key] = ()) -> str:
-        """The query of a strand; `among`: no solutions but those with these keys, as far as it can tell."""
+        """Return the query of a strand; `among` restricts it to these keys where it can."""
         used = (name for each in strand.premises for name in (*each.terms, *each.marks))
         names = " ".join(dict.fromkeys((*self.keys, *filter(is_variable, used)))) or "*"
         only = _values(self.keys, self.sure, among)
@@ -61,41 +66,41 @@ class Plan(NamedTuple):
 
 
 def plan_of(query: Query, keys: Sequence[str] = ()) -> Plan:
-    """How to ask for what a query rests on; `keys`: its columns, where it does not name them itself."""
+    """Return the plan of a query; `keys` are its columns if it does not name them itself."""
     select = query.select
-    found = list(rewritten(select, query.unused))
+    branches = list(rewritten(select, query.unused))
     if select.columns:
         computed = {each.variable for each in plain_columns(select)}
         keys = [name for name, expression in select.columns if not expression or name in computed]
-    strands = tuple(SubPlan(inside, tuple(rewriting.premises)) for inside, rewriting in found)
-    notes = dict.fromkeys(note for _, rewriting in found for note in rewriting.notes)
+    strands = tuple(SubPlan(inside, tuple(rewriting.premises)) for inside, rewriting in branches)
+    notes = dict.fromkeys(note for _, rewriting in branches for note in rewriting.notes)
     return Plan(query.prologue, strands, tuple(keys), tuple(notes), frozenset(joined(select.where)))
 
 
 class Tracer:
-    """Asks a store for the lineage of solutions."""
+    """Queries a store for the lineage of solutions."""
 
     def __init__(self, store: Store, prefixes: Mapping[str, str]) -> None:
         self._store, self._prefixes = store, prefixes
         self._walked: dict[tuple[Path, Term, Term, Term | None], set[MatchedTriple]] = {}
 
     def solutions(self, plan: Plan, among: Sequence[Key] = ()) -> Iterator[tuple[Key, set[MatchedTriple]]]:
-        """The key of each solution, and triples that it rests on: those of one strand at a time."""
+        """Yield the key of each solution with triples it is derived from, strand by strand."""
         constants = self.terms(plan.prologue, plan.constants)
         for strand in plan.strands:
             answer = self._ask(plan.text(strand, among))
             names = [f"?{name}" for name in answer.variables]
             for row in answer.rows:
                 solution = {**constants, **dict(zip(names, row, strict=True))}
-                found = (
+                matched = (
                     self._stated(premise, solution, plan.prologue)
                     for premise in strand.premises
                     if all(solution[mark] for mark in premise.marks)
                 )
-                yield tuple(solution[name] for name in plan.keys), set().union(*found)
+                yield tuple(solution[name] for name in plan.keys), set().union(*matched)
 
     def terms(self, prologue: str, texts: Sequence[str]) -> dict[str, Term | None]:
-        """The terms that texts mean in a query, as its engine reads them."""
+        """Return the terms that texts stand for in a query, as the store reads them."""
         names = [f"?c{number}" for number in range(len(texts))]
         if not texts:
             return {}
@@ -103,7 +108,7 @@ class Tracer:
         asked = f"{prologue}\nSELECT {columns} {{ VALUES ({columns}) {{ ({' '.join(texts)}) }} }}"
         row = next(self._ask(asked).rows, None)
         if row is None:
-            raise StoreError("The server answers without the row that it was given.")
+            raise StoreError("The server's result lacks the row that the query contains.")
         return dict(zip(texts, row, strict=True))
 
     def _stated(self, premise: Premise, solution: Solution, prologue: str) -> set[MatchedTriple]:
@@ -121,13 +126,13 @@ class Tracer:
     def _walk(
         self, path: Path, ends: tuple[Term, Term], graph: Iri | None, prologue: str
     ) -> set[MatchedTriple]:
-        """The triples of every way along a repeated path from one end to the other."""
+        """Return the triples of all ways along a repeated path from one end to the other."""
         known = path, *ends, graph
         if known not in self._walked:
             plan = _plan_of_walk(path, ends, graph, prologue)
-            wanted = tuple(end for end in ends if isinstance(end, Blank))
-            found = (stated for key, stated in self.solutions(plan) if key == wanted)
-            self._walked[known] = set().union(*found)
+            end_key = tuple(end for end in ends if isinstance(end, Blank))
+            matched = (stated for key, stated in self.solutions(plan) if key == end_key)
+            self._walked[known] = set().union(*matched)
         return self._walked[known]
 
     def _ask(self, text: str) -> Rows:
@@ -135,9 +140,9 @@ class Tracer:
 
 
 def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue: str) -> Plan:
-    """A step of a way: from one end to the step, the step, and from it to the other end.
+    """Return the plan for one step on a way: from one end to it, the step itself, and on to the other end.
 
-    A blank node cannot be named in a query, so an end that is one is asked for.
+    A query cannot name a blank node, so it selects an end that is one.
     """
     step, names = path.parts[0], VariableNames("w")
     free = [names.fresh() if isinstance(end, Blank) else "" for end in ends]
@@ -152,7 +157,7 @@ def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue:
 
 
 def _values(names: Sequence[str], sure: Set[str], rows: Sequence[Key]) -> str:
-    """VALUES with what rows have of the variables that are sure; a query can name no blank node."""
+    """Return a VALUES block with the values of the sure variables, except those with blank nodes."""
     columns = dict(zip(names, zip(*rows, strict=True), strict=False))  # none where there are no rows
     named = {
         name: [to_ntriples(term) for term in column if isinstance(term, Iri | Literal)]
@@ -160,14 +165,14 @@ def _values(names: Sequence[str], sure: Set[str], rows: Sequence[Key]) -> str:
         if name in sure
     }
     whole = {name: texts for name, texts in named.items() if len(texts) == len(rows)}
-    told = dict.fromkeys(" ".join(row) for row in zip(*whole.values(), strict=True))
-    return f"VALUES ({' '.join(whole)}) {{ {' '.join(f'({row})' for row in told)} }}" if whole else ""
+    lines = dict.fromkeys(" ".join(row) for row in zip(*whole.values(), strict=True))
+    return f"VALUES ({' '.join(whole)}) {{ {' '.join(f'({row})' for row in lines)} }}" if whole else ""
 
 
 def bindings(pattern: Pattern, triple: Triple, constants: Solution) -> dict[str, Term] | None:
-    """What the variables of a template's pattern are where it makes a triple; None where it cannot."""
-    found: dict[str, Term] = {}
+    """Return the values of the variables with which a template pattern yields a triple; None if it cannot."""
+    values: dict[str, Term] = {}
     for text, term in zip(pattern.terms, triple, strict=True):
-        if (found.setdefault(text, term) if is_variable(text) else constants[text]) != term:
+        if (values.setdefault(text, term) if is_variable(text) else constants[text]) != term:
             return None
-    return found
+    return values

@@ -1,1 +1,1 @@
-"""What a document may ask of the machine before an engine reads it: one linear pass, with no engine."""
+"""Limits on what a document may cost an engine, checked in one linear pass before the engine parses it."""

@@ -1,4 +1,4 @@
-"""The door for documents: what an engine shall read comes in here, whole or as a stream."""
+"""Applies the limits to documents, whole or as streams. Every document for an engine passes through here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON-LD: objects and arrays in one another, and contexts deep in them.
+"""The limits for JSON-LD: nested objects and arrays, and contexts deep in them.
 
 The processor keeps, for each level, all levels above it, and a copy of the context where a level has its own:
 memory grows with the square of the depth, and its recursion ends the process at some 3,000 levels.

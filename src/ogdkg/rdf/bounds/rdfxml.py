@@ -1,4 +1,4 @@
-"""RDF/XML: elements in one another, and what a few bytes of it may become: entities and namespaces.
+"""The limits for RDF/XML: nested elements, and entities and namespaces, which expand greatly.
 
 The engine reads UTF-8 alone, and so does this. It must see the same elements as the engine, or more: so a
 DOCTYPE must be a plain one, and stand before the elements.
@@ -192,7 +192,7 @@ class RdfXmlWatch(Watch):
 
     def _broken(self, message: str, data: bytes, at: int) -> InputError:
         place = Place(self.file, self.line + data.count(b"\n", 0, at))
-        return InputError(message, place=place, hint="Mend the file there.")
+        return InputError(message, place=place, hint="Fix the file there.")
 
 
 def _offset(data: bytes, begin: int, number: int) -> int:

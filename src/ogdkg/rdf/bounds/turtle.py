@@ -1,4 +1,4 @@
-"""Turtle and its kin: triple terms in one another, and namespaces whose IRIs fill the memory.
+"""The limits for Turtle and its kin: nested triple terms, and long namespaces, which fill the memory.
 
 Brackets, lists and reified triples may nest: the parsers keep a stack for them. A triple term in a triple
 term costs a frame of the machine's stack each, and 10,000 of them end the process.
