@@ -200,7 +200,7 @@ def test_the_commands(clean: Running, project: Path, ogdkg: Run) -> None:
     pulled = (project / "pulled.nq").read_text().splitlines()
     assert _set(pulled, graph.remote) == _set(list(pull(graph.remote)), graph.remote)
     told = run("ping", "--write")
-    assert told.count("(works)") == 2 and "rows as JSON, truths as JSON, triples" in told
+    assert told.count("(works)") == 2 and "rows as JSON, booleans as JSON, triples" in told
     kind = {"oxigraph-unnamed": "the unnamed graph alone"}
     assert kind.get(clean.name, "the union of all graphs, each triple as often as graphs hold it") in told
 

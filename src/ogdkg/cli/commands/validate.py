@@ -10,7 +10,7 @@ import click
 
 from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
 from ogdkg.cli.options import Session, project_option, verbosity_options
-from ogdkg.cli.output import write_out, write_told
+from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.validation.pyshacl import process
@@ -80,7 +80,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
         report = Validator(judge, chosen, _held).run(inputs)
     _explain(session, report)
     told = report.at_least(Severity.named(options["severity"]))
-    (write_told if form == "text" else write_out)([report_as(form, told)], options["output"])
+    (write_text if form == "text" else write_out)([report_as(form, told)], options["output"])
     ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
 
 
