@@ -40,7 +40,7 @@ def test_other_bytes_than_were_read_are_told(ogdkg: Run, tmp_path: Path) -> None
     other.write_text("Moved.\n" + (TREES / "source.txt").read_text())
     done = ogdkg("why", "Oak", "ns:standsIn", "--source", other)
     assert done.returncode == 0
-    assert "The graph knows no source with these bytes" in done.stderr
+    assert "No source in the graph has this hash" in done.stderr
     assert f"It does not stand in {other}" in done.stdout
     assert ogdkg("why", "Oak", "--source", tmp_path / "none.txt").returncode == 3
 

@@ -357,7 +357,7 @@ def test_fmt_of_a_folder_follows_no_link_out_of_it(
     before = tree(home)
     assert main(["fmt", "data"]) == 0
     assert tree(home) == before
-    assert "Passed over data/notes.ttl: it is a link." in capsys.readouterr().err
+    assert "Skipped data/notes.ttl: it is a link." in capsys.readouterr().err
     assert main(["fmt", "data/notes.ttl"]) == 0  # which a person names
     assert (home / "notes.ttl").read_text() == NICE
     assert (project / "data" / "notes.ttl").is_symlink()

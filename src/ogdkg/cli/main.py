@@ -143,7 +143,7 @@ def _failed(error: BaseException, verbose: bool) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # stdout; errors of files carry their names
-        error = InputError(f"Cannot write the output: {error.strerror}.")
+        error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
         _print_traceback(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
@@ -151,7 +151,7 @@ def _failed(error: BaseException, verbose: bool) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, MemoryError):
-        error = LimitError("Out of memory.", hint="Try with less data at a time.")
+        error = LimitError("There is not enough memory for this.", hint="Try it with less data at a time.")
     if isinstance(error, OgdkgError):
         _print_error(str(error))
         return error.exit_code

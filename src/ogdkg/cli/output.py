@@ -157,7 +157,7 @@ def _output_errors(output: str | Path | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"Cannot write {output}: {error.strerror}.") from error
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def _is_device(output: str) -> bool:
@@ -179,7 +179,7 @@ def _to_device(target: Path) -> Iterator[IO[bytes]]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise InputError(f"Cannot write {target}: {error.strerror}.") from error
+        raise InputError(f"{target} cannot be written: {error.strerror}.") from error
 
 
 @contextlib.contextmanager
