@@ -169,7 +169,7 @@ def test_a_file_of_another_hand_is_not_replaced(ogdkg: Run, folder: Path, more: 
         _prepare(folder, stem, about)
         code, said = _run(ogdkg, folder, *more)
         assert code == 3
-        assert "hand.ttl: `ogdkg import` has not written this file" in said
+        assert "hand.ttl: This file was not written by `ogdkg import`" in said
         assert _victims_live(folder)
         assert _written(folder) == set(), "nothing is half written"
 
@@ -251,7 +251,7 @@ def test_names_that_some_systems_take_for_one_are_known() -> None:
 def test_a_source_never_shares_the_file_of_all(folder: Path) -> None:
     for stem, about in (("about", "about.ttl"), ("About", "about.ttl"), ("about", "ABOUT.ttl")):
         _prepare(folder, stem, about)
-        with pytest.raises(InputError, match="which is for what is said of the sources"):
+        with pytest.raises(InputError, match="the file for the descriptions of sources"):
             _changes(folder)
 
 
