@@ -356,7 +356,7 @@ def test_a_csv_does_as_well(take: Import, ogdkg: Run, tmp_path: Path) -> None:
 def test_a_file_that_is_no_table_is_refused(take: Import, ogdkg: Run, tmp_path: Path) -> None:
     take(row())
     done = ogdkg("import", "own.ttl", "--mapping", "mapping.toml", cwd=tmp_path)
-    assert (done.returncode, "own.ttl is no table" in done.stderr) == (2, True)
+    assert (done.returncode, "own.ttl is not a table" in done.stderr) == (2, True)
 
 
 def test_a_value_cannot_break_out_of_its_term(take: Import, tmp_path: Path) -> None:

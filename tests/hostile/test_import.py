@@ -183,9 +183,9 @@ def test_links_in_the_folder_lead_nowhere(ogdkg: Run, folder: Path) -> None:
     (facts / "gone.ttl").symlink_to("../../outside/new.ttl")
     (facts / "deep").symlink_to("../../outside")
     for stem, about, words in (
-        ("x", "", "A link stands"),
-        ("gone", "", "A link stands"),
-        ("y", "deep/about.ttl", "A link leads out"),
+        ("x", "", "The output file is a link"),
+        ("gone", "", "The output file is a link"),
+        ("y", "deep/about.ttl", "A link leads outside"),
     ):
         _prepare(folder, stem, about)
         with pytest.raises(InputError, match=words):

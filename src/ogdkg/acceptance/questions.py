@@ -203,7 +203,7 @@ def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Trip
 
 @contextmanager
 def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
-    """Remove and add triples while the block runs, and rerun the rules; yield whether all removed ones existed."""
+    """Remove and add triples while the block runs; yield whether all of the removed ones existed."""
     if not removed and not added:
         yield True
         return
