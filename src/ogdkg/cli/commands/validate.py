@@ -10,7 +10,7 @@ import click
 
 from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
 from ogdkg.cli.options import Session, project_option, verbosity_options
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import write_out, write_told
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.validation.pyshacl import process
@@ -60,9 +60,7 @@ _held: list[object] = []  # until the process ends
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options: Any) -> None:
-    """Validate the graph or files against SHACL shapes.
-
-    FILES may be folders, or - for stdin; without FILES, the project's graph is validated.
+    """Validate FILES (folders, or - for stdin) against SHACL shapes; without FILES, the project's graph.
 
     \b
     For example:
@@ -82,7 +80,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
         report = Validator(judge, chosen, _held).run(inputs)
     _explain(session, report)
     told = report.at_least(Severity.named(options["severity"]))
-    (write_text if form == "text" else write_out)([report_as(form, told)], options["output"])
+    (write_told if form == "text" else write_out)([report_as(form, told)], options["output"])
     ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
 
 
