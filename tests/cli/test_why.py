@@ -41,7 +41,7 @@ def test_other_bytes_than_were_read_are_told(ogdkg: Run, tmp_path: Path) -> None
     done = ogdkg("why", "Oak", "ns:standsIn", "--source", other)
     assert done.returncode == 0
     assert "No source in the graph has this hash" in done.stderr
-    assert f"It does not stand in {other}" in done.stdout
+    assert f"Not found in {other}" in done.stdout
     assert ogdkg("why", "Oak", "--source", tmp_path / "none.txt").returncode == 3
 
 
@@ -120,4 +120,4 @@ def test_the_document_shows_every_passage(ogdkg: Run) -> None:
     done = ogdkg("why", "OPN", "--source", DOCUMENTS[0], cwd=ROOT)
     assert done.stderr == ""
     assert "«owns OPN»" in done.stdout
-    assert "It does not stand" not in done.stdout
+    assert "Not found in" not in done.stdout
