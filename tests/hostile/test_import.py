@@ -270,7 +270,7 @@ def test_a_dry_run_says_what_a_run_does(ogdkg: Run, folder: Path) -> None:
 ODD = {
     "read = 5": "'read' must be a list",
     "read = ['x']": "must be a table",
-    "read = [{from = 'row', pattern = '('}]": "no regular expression",
+    "read = [{from = 'row', pattern = '('}]": "Invalid regular expression",
     "[template]\nx = 5": "must be a table",
     "[property]\nx = []": "must be a table",
     "a = " + "[" * 3000: "nested",

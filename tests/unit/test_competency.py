@@ -65,7 +65,7 @@ def test_the_questions_of_the_project_pass_and_leave_the_graph_alone(trees: Grap
 WRONG = {
     "queston: x\n": (1, "'queston' is not a known key"),
     "question: x\nquery: y\nrows: no\n": (3, "'rows' must be a list"),
-    "question: x\nquery: y\ncolumns: [a]\nrows:\n  - [1]\n  - [1, 2]\n": (6, "as wide as 'columns'"),
+    "question: x\nquery: y\ncolumns: [a]\nrows:\n  - [1]\n  - [1, 2]\n": (6, "as long as 'columns'"),
     "question: x\nquery: y\nordered: perhaps\nrows: []\n": (3, "true or false"),
     "question: x\nquery: [y\n": (2, "does not parse"),
 }

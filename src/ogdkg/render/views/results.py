@@ -91,7 +91,7 @@ def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
     citations = (
         "" if notes is None else f',\n"citations": {dumps({"exact": not notes, "notes": list(notes)})}'
     )
-    yield f"\n]}}{cited}}}\n"
+    yield f"\n]}}{citations}}}\n"
 
 
 def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]:
