@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import errno
 import importlib
-import importlib.util
 import keyword
 import os
 import re
 import sys
 from collections.abc import Sequence
-from importlib.abc import InspectLoader
 
 import click
 
@@ -89,8 +86,12 @@ def _module_of(command: str) -> str:
 
 def _summary(command: str) -> str:
     """Return the first paragraph of a command's help, from its source: importing all commands is slow."""
+    import ast  # only `ogdkg --help` needs these
+    from importlib import util
+    from importlib.abc import InspectLoader
+
     module = _module_of(command)
-    spec = importlib.util.find_spec(module)
+    spec = util.find_spec(module)
     source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
     for node in ast.parse(source or "").body:
         if isinstance(node, ast.FunctionDef) and node.name == "command":
