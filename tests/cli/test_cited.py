@@ -138,7 +138,7 @@ def test_every_format_has_the_columns(ogdkg: Run) -> None:
 def test_where_it_is_not_exact_it_says_so(ogdkg: Run) -> None:
     count = "SELECT (COUNT(*) AS ?n) { ?x ns:standsIn ?y }"
     done = ogdkg("sparql", count, "--cite", "-f", "json")
-    assert done.stderr.startswith("Not exactly: an aggregate cites ")
+    assert done.stderr.startswith("Citations are not exact: an aggregate cites ")
     assert done.stderr.count("\n") == 1
     told = json.loads(done.stdout)["citations"]
     assert (told["exact"], len(told["notes"])) == (False, 1)
@@ -162,4 +162,4 @@ def test_only_rows_are_cited(ogdkg: Run) -> None:
     for query in ("ASK { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"):
         done = ogdkg("sparql", query, "--cite")
         assert (done.returncode, done.stdout) == (2, "")
-        assert "Only rows can be cited." in done.stderr
+        assert "Only the rows of a SELECT can be cited." in done.stderr

@@ -39,7 +39,7 @@ def test_sparql_of_each_form(ogdkg: Run, tmp_path: Path) -> None:
 SPARQL_ERRORS = {
     ("sparql",): (2, "Give a query"),
     ("sparql", "ASK {}", "-i", "x"): (2, "Give a query"),
-    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: The query cannot be read"),
+    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: Cannot read the query"),
     ("sparql", "SELECT * { ?s"): (3, "query:1:"),
     ("sparql", "ASK { zz:a ?p ?o }"): (3, "query:1:7: The prefix zz: is not declared."),
     ("sparql", "SELECT * { SERVICE <https://x/> { ?s ?p ?o } }"): (3, "may not use SERVICE"),
@@ -165,7 +165,7 @@ def test_a_bug_is_70_and_says_so(ogdkg: Run, tmp_path: Path) -> None:
     )
     done = ogdkg("stats", PYTHONPATH=str(tmp_path))
     assert done.returncode == 70
-    assert done.stderr.startswith("Error: This is a bug of ogdkg: RuntimeError: broken\n")
+    assert done.stderr.startswith("Error: This is a bug in ogdkg: RuntimeError: broken\n")
 
 
 def _process(*arguments: str) -> subprocess.Popen[bytes]:
@@ -212,7 +212,7 @@ def test_a_table_costs_no_heavy_import() -> None:
 def test_a_name_that_tells_no_format_is_refused(ogdkg: Run, tmp_path: Path) -> None:
     done = ogdkg("export", "-o", tmp_path / "trees.xlsx")
     assert done.returncode == 2
-    assert "tells no format that fits" in done.stderr
+    assert "is of no suitable format" in done.stderr
     assert not list(tmp_path.iterdir())
 
 

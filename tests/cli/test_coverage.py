@@ -27,7 +27,7 @@ def test_lines_are_covered_uncovered_or_without_words(ogdkg: Run, tmp_path: Path
     longer = tmp_path / "longer.txt"
     longer.write_text((TREES / "source.txt").read_text() + "\n---\nNobody reads this.\n")
     done = ogdkg("coverage", "--source", longer)
-    assert "The graph knows no source with these bytes" in done.stderr
+    assert "No source in the graph has this hash" in done.stderr
     lines = done.stdout.splitlines()
     assert lines[1].startswith("6 lines: 3 covered by 4 passages that state 9 facts")
     assert "  text that no passage covers: 6" in lines

@@ -174,7 +174,7 @@ def test_what_a_construct_computes_is_not_taken_for_what_the_data_write(
 ) -> None:
     made, said = made_of("ex:x ex:sum ?o ; ex:own 7", "ex:c ex:m ?m BIND(?m - 3 AS ?o)", capsys)
     assert made == {'<x> <sum> "7"^^<integer>', '<x> <own> "7"^^<integer>'}
-    assert said.startswith("2 values are spelled as the engine does")
+    assert said.startswith("2 literals have the engine's lexical form")
 
 
 def test_several_spellings_of_one_value_are_told_apart_by_the_subject_or_told(
@@ -204,7 +204,7 @@ def test_a_file_a_thing(ogdkg: Run, tmp_path: Path, form: str) -> None:
     done = ogdkg("export", "--each", "-o", f"{tmp_path}/", "-f", form, "--without-personal")
     assert done.returncode == 0, done.stderr
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    dropped = f"{form} has no named graphs: passages are left out, but with --evidence reified.\n"
+    dropped = f"{form} has no named graphs: passages are left out. Use --evidence reified to keep them.\n"
     said = "" if form in ("trig", "nquads", "jsonld") else dropped
     assert done.stderr == f"{said}{len(files)} files written.\n"
     assert "oak" in {path.stem for path in files}

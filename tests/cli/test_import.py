@@ -238,19 +238,19 @@ def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ({"subject": "Ok Park"}, "'Ok Park' names nothing of the kind park"),
-        ({"subject": "Twin"}, "'Twin' names more than one thing"),
+        ({"subject": "Ok Park"}, "'Ok Park' is no park of the graph"),
+        ({"subject": "Twin"}, "'Twin' is ambiguous"),
         ({"property": "run by", "value": "Forrest Service", "kind": "body"}, "Did you mean 'Forest Service'"),
-        ({"property": "height"}, "no rule says what the property 'height' states"),
+        ({"property": "height"}, "the property 'height' has no rule"),
         ({"value": "1901-13"}, "'1901-13' is not a date"),
         ({"value": "31 Juno 1901"}, "'31 Juno 1901' is not a date"),
         ({"value": "30 February 1901"}, "is not a date"),
         ({"property": "trees", "value": "many"}, "'many' is not a number"),
         ({"property": "colour", "value": "red"}, "'red' is no colour; add it under [codes.colour]"),
         ({"property": "page", "value": "example.org"}, "'example.org' is not an absolute IRI"),
-        ({"property": "ror", "value": "https://ror.org/037s24f06"}, "its check digits do not fit"),
+        ({"property": "ror", "value": "https://ror.org/037s24f06"}, "its check digits are wrong"),
         ({"property": "ror", "value": "037s24f05"}, "is not a ROR"),
-        ({"property": "isni", "value": "0000 0001 0665 0281"}, "its check digit does not fit"),
+        ({"property": "isni", "value": "0000 0001 0665 0281"}, "its check digit is wrong"),
         ({"property": "isni", "value": "0000"}, "is not an ISNI"),
     ],
 )  # fmt: skip
@@ -288,7 +288,7 @@ def test_a_source_described_in_two_ways_is_told(take: Import) -> None:
     mapping = MAPPING.replace('stem = "{title}-{url:hash}"', 'stem = "{url:hash}"')
     code, _out, err = take(row(), row(row="r2", title="Another", value="1902"), mapping=mapping)
     assert code == 3
-    assert "r2: describes its source otherwise than line 2 does" in err
+    assert "r2: describes its source differently from line 2" in err
 
 
 @pytest.mark.parametrize(
@@ -299,9 +299,9 @@ def test_a_source_described_in_two_ways_is_told(take: Import) -> None:
         (("{value}\"", "{valeu}\""), "Nothing fills {valeu}"),
         (("{day:date}", "{day:dat}"), "unknown filter"),
         (("{node} ex:about {subject}", "{node} ex:about"), "not subject, predicate and object"),
-        (('"^more than"', '"(more"'), "The pattern is no regular expression"),
+        (('"^more than"', '"(more"'), "Invalid regular expression"),
         (('layer = "elsewhere"', 'layer = "elsewere"'), "elsewere"),
-        (('layer = "elsewhere"', 'layer = "own"'), "has no graph for each file"),
+        (('layer = "elsewhere"', 'layer = "own"'), "has no named graph per file"),
         (('new = ["Forest', 'news = ["Forest'), "'news' is not a known key"),
         (('"r99" =', '"r99" ='), ""),
     ],
@@ -356,7 +356,7 @@ def test_a_csv_does_as_well(take: Import, ogdkg: Run, tmp_path: Path) -> None:
 def test_a_file_that_is_no_table_is_refused(take: Import, ogdkg: Run, tmp_path: Path) -> None:
     take(row())
     done = ogdkg("import", "own.ttl", "--mapping", "mapping.toml", cwd=tmp_path)
-    assert (done.returncode, "own.ttl is no table" in done.stderr) == (2, True)
+    assert (done.returncode, "own.ttl is not a table" in done.stderr) == (2, True)
 
 
 def test_a_value_cannot_break_out_of_its_term(take: Import, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_help_comes_from_the_header_with_an_example_and_its_answer(ogdkg: Run) -
     text = ogdkg("query", "trees-in", "--help").stdout
     assert "Which trees stand in a garden?" in text
     assert "--garden NAME" in text
-    assert "the garden; needed; such as Abbey Garden." in text
+    assert "the garden; required; for example Abbey Garden." in text
     assert text.endswith("  ogdkg query trees-in --garden 'Abbey Garden'\n  TREE\n  ────\n  Oak\n")
 
 
@@ -188,7 +188,7 @@ def test_what_grlc_alone_knows_gets_a_notice(ogdkg: Run, copy: Path) -> None:
     query.write_text("#+ pagination: 50\n" + query.read_text())
     done = ogdkg("query", cwd=copy)
     assert done.returncode == 0
-    assert "Notice: queries/trees/trees.rq: grlc's pagination does nothing here." in done.stderr
+    assert "Notice: queries/trees/trees.rq: ogdkg ignores grlc's pagination." in done.stderr
     assert ogdkg("-q", "query", cwd=copy).stderr == ""
 
 

@@ -113,7 +113,7 @@ def test_nothing_is_pushed_to_what_only_the_project_names(serve: Serve, ask: Com
         assert done.code == 2 and f"Nothing is written to {_elsewhere(there)}" in done.err
         assert ask(*project, "push", "--endpoint", "work", OGDKG_ORIGINS=here.origin).code == 3
         assert ask(*project, "--trust", "push", "--endpoint", "work", OGDKG_ORIGINS=here.origin).code == 2
-        assert "(not tried" not in ask(*project, "ping", "--write", "--endpoint", here.url).out
+        assert "(not tested" not in ask(*project, "ping", "--write", "--endpoint", here.url).out
     assert all(asked.method == "GET" for asked in here.seen) and not there.seen
 
 
@@ -351,7 +351,7 @@ def test_what_ping_tells_is_in_one_line_and_without_a_key(serve: Serve, ask: Com
     server = serve(lambda handler: handler.answer(TRUE if "ASK" in handler.asked.query else EMPTY, 200, told))
     done = ask("ping", "--endpoint", f"{server.url}?apikey={SECRET}", **TOKEN)
     assert done.code == 0 and "\x1b" not in done.out and SECRET not in done.out
-    assert "none that it tells" in done.out
+    assert "none reported" in done.out
 
 
 class Store:

@@ -201,7 +201,7 @@ def test_what_a_partial_clone_lacks_is_not_fetched(
     git("config", "protocol.ext.allow", "always", cwd=clone)
     monkeypatch.chdir(clone)
     code, out, err = diff("HEAD", str(repo / "data"))
-    assert (code, out) == (2, "") and ("does not hold data/a.ttl" in err or "promisor" in err)
+    assert (code, out) == (2, "") and ("does not have data/a.ttl" in err or "promisor" in err)
     git("config", "remote.origin.url", f"ext::sh -c touch% {tmp_path}/RAN", cwd=clone)
     assert diff("HEAD", str(repo / "data"))[0] == 2
     assert not (tmp_path / "RAN").exists()
@@ -354,5 +354,5 @@ def test_settings_that_are_a_pipe_do_not_hang(
 
 
 def test_an_object_that_is_not_there_is_told(repo: Path) -> None:
-    with pytest.raises(Exception, match=r"does not hold x\.ttl"):
+    with pytest.raises(Exception, match=r"does not have x\.ttl"):
         list(Repository(repo).contents([Blob("x.ttl", b"0" * 40)]))

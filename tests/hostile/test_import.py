@@ -170,7 +170,7 @@ def test_a_file_of_another_hand_is_not_replaced(ogdkg: Run, folder: Path, more: 
         _prepare(folder, stem, about)
         code, said = _run(ogdkg, folder, *more)
         assert code == 3
-        assert "hand.ttl: `ogdkg import` has not written this file" in said
+        assert "hand.ttl: This file was not written by `ogdkg import`" in said
         assert _victims_live(folder)
         assert _written(folder) == set(), "nothing is half written"
 
@@ -184,9 +184,9 @@ def test_links_in_the_folder_lead_nowhere(ogdkg: Run, folder: Path) -> None:
     (facts / "gone.ttl").symlink_to("../../outside/new.ttl")
     (facts / "deep").symlink_to("../../outside")
     for stem, about, words in (
-        ("x", "", "There is a link"),
-        ("gone", "", "There is a link"),
-        ("y", "deep/about.ttl", "A link leads out"),
+        ("x", "", "The output file is a link"),
+        ("gone", "", "The output file is a link"),
+        ("y", "deep/about.ttl", "A link leads outside"),
     ):
         _prepare(folder, stem, about)
         with pytest.raises(InputError, match=words):
@@ -252,7 +252,7 @@ def test_names_that_some_systems_take_for_one_are_known() -> None:
 def test_a_source_never_shares_the_file_of_all(folder: Path) -> None:
     for stem, about in (("about", "about.ttl"), ("About", "about.ttl"), ("about", "ABOUT.ttl")):
         _prepare(folder, stem, about)
-        with pytest.raises(InputError, match="which is for what is said of the sources"):
+        with pytest.raises(InputError, match="the file for the descriptions of sources"):
             _changes(folder)
 
 
@@ -271,7 +271,7 @@ def test_a_dry_run_says_what_a_run_does(ogdkg: Run, folder: Path) -> None:
 ODD = {
     "read = 5": "'read' must be a list",
     "read = ['x']": "must be a table",
-    "read = [{from = 'row', pattern = '('}]": "no regular expression",
+    "read = [{from = 'row', pattern = '('}]": "Invalid regular expression",
     "[template]\nx = 5": "must be a table",
     "[property]\nx = []": "must be a table",
     "a = " + "[" * 3000: "nested",

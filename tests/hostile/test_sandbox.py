@@ -289,7 +289,7 @@ def test_a_bug_in_the_work_is_a_bug(
     monkeypatch.setattr(EmbeddedStore, "query", planted_here)
     assert main(["-C", str(TREES), "sparql", "ASK {}"]) == 70
     said = capsys.readouterr().err
-    assert "This is a bug of ogdkg: ZeroDivisionError: planted" in said and "memory" not in said
+    assert "This is a bug in ogdkg: ZeroDivisionError: planted" in said and "memory" not in said
     assert main(["-C", str(TREES), "sparql", "ASK {}", "-vv"]) == 70
     assert "in planted_here" in capsys.readouterr().err  # the child's own traceback
 

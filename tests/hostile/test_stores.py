@@ -323,7 +323,7 @@ def test_stores_of_all_projects_are_listed_and_removed(
     assert str(all_stores()) in said
     assert not any(sign in said for sign in ("\x1b", "\x07", "\n::"))
     assert main(["load", "--remove", "--all"]) == 0
-    assert "2 stores removed." in capsys.readouterr().out
+    assert "2 stores deleted." in capsys.readouterr().out
     assert list(all_stores().iterdir()) == []
     assert asked(project)[0] == "one"
 

@@ -200,9 +200,9 @@ def test_the_commands(clean: Running, project: Path, ogdkg: Run) -> None:
     pulled = (project / "pulled.nq").read_text().splitlines()
     assert _set(pulled, graph.remote) == _set(list(pull(graph.remote)), graph.remote)
     told = run("ping", "--write")
-    assert told.count("(works)") == 2 and "rows as JSON, truths as JSON, triples" in told
-    kind = {"oxigraph-unnamed": "the unnamed graph alone"}
-    assert kind.get(clean.name, "the union of all graphs, each triple as often as graphs hold it") in told
+    assert told.count("(works)") == 2 and "rows as JSON, booleans as JSON, triples" in told
+    kind = {"oxigraph-unnamed": "the unnamed graph only"}
+    assert kind.get(clean.name, "the union of all graphs, each triple once per graph") in told
 
 
 def test_who_may_not_write_is_told_so(start: object, ogdkg: Run) -> None:

@@ -320,7 +320,7 @@ def test_load_tells_what_it_did(ogdkg: Run, project: Path) -> None:
     assert (again.stdout, again.stderr) == (done.stdout, "")
     assert ogdkg("load", "--rebuild", cwd=project).stdout != done.stdout
     assert ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=project).stdout == "name\r\nseven (7)\r\n"
-    assert ogdkg("load", "--remove", cwd=project).stdout == "1 stores removed.\n"
+    assert ogdkg("load", "--remove", cwd=project).stdout == "1 stores deleted.\n"
     assert "below 4 MiB" in ogdkg("load", cwd=TREES).stdout
     assert not (TREES / ".ogdkg").exists()
     assert ogdkg("load", "--no-cache", cwd=project).returncode == 2

@@ -31,12 +31,12 @@ FAILING = {
     LIMELAND: ["it has no second check: name a triple under 'without', or under 'with' for an empty answer"],
     LIMELAND + "with: tree:oak ns:planted 1": ["its rows stay the same with tree:oak ns:planted 1"],
     TREES.replace("query: trees", "query: treees"): ["There is no query 'treees'. Did you mean 'trees'"],
-    TREES.replace("[treeLabel]", "[treeLable]"): ["q.yaml:3: The query gives no column 'treeLable'."],
+    TREES.replace("[treeLabel]", "[treeLable]"): ["q.yaml:3: The query has no column 'treeLable'."],
     TREES.replace("without: ", "without: zz:a a tree:b . #"): [
         "q.yaml:5: The prefix zz: has not been declared."
     ],
     "question: q\nquery: plant\nparameters: {plant: Oak}\nrows: []\n": [
-        "q.yaml:2: A question asks a SELECT or an ASK."
+        "q.yaml:2: The query of a question must be a SELECT or an ASK."
     ],
     "question: q\nquery: trees": ["q.yaml:1: The question lacks 'rows'."],
 }
@@ -65,7 +65,7 @@ def test_the_questions_of_the_project_pass_and_leave_the_graph_alone(trees: Grap
 WRONG = {
     "queston: x\n": (1, "'queston' is not a known key"),
     "question: x\nquery: y\nrows: no\n": (3, "'rows' must be a list"),
-    "question: x\nquery: y\ncolumns: [a]\nrows:\n  - [1]\n  - [1, 2]\n": (6, "as wide as 'columns'"),
+    "question: x\nquery: y\ncolumns: [a]\nrows:\n  - [1]\n  - [1, 2]\n": (6, "as long as 'columns'"),
     "question: x\nquery: y\nordered: perhaps\nrows: []\n": (3, "true or false"),
     "question: x\nquery: [y\n": (2, "does not parse"),
 }

@@ -1,4 +1,4 @@
-"""Acceptance questions: stored queries with the rows that they must give, run as tests.
+"""Acceptance questions: stored queries with their expected rows, run as tests.
 
 May import `exchange`, `search`, `graph` and below. Start reading at `questions.py`.
 """

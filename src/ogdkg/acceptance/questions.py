@@ -1,6 +1,6 @@
-"""Acceptance questions: each names a stored query and the rows it must give. Prints nothing.
+"""Acceptance questions: each names a stored query and its expected rows.
 
-A question also proves that it can fail: `without` one cited triple, or `with` another, its rows must change.
+A question also shows that it can fail: `without` one cited triple, or `with` another, its rows must change.
 """
 
 from __future__ import annotations
@@ -35,15 +35,17 @@ _KEYS = (
     "without",
     "with",
 )
-_ADDED = Iri("urn:ogdkg:with")  # the graph that holds a triple added on trial
+_ADDED = Iri("urn:ogdkg:with")  # the named graph of triples added for a check
 Cells = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a question file says; `columns` empty means all that the query gives.
+    """A question file.
 
-    `without_personal`: it is asked of the graph as an export without personal data holds it.
+    Attributes:
+        columns: The columns to compare; empty for all.
+        without_personal: Whether to run the query without personal data, as in such an export.
     """
 
     file: str
@@ -61,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a question fared: no problems is a pass."""
+    """The outcome of a question; it passes if there are no problems."""
 
     file: str
     question: str
@@ -73,26 +75,30 @@ class Outcome:
 
 
 def question_files(graph: Graph) -> list[Path]:
-    """The question files of a project, in order."""
+    """Return the question files of a project, sorted."""
     return graph.project.files(["queries/questions/*.yaml"])
 
 
 def run_questions(graph: Graph) -> Iterator[Outcome]:
-    """The outcome of each question of the project."""
+    """Run each question of the project."""
     return (run_file(graph, path) for path in question_files(graph))
 
 
 def run_file(graph: Graph, path: Path) -> Outcome:
-    """The outcome of one question file; a file or a query that cannot be read is an outcome too."""
+    """Run one question file; a file or a query that cannot be read is a failure, not an error.
+
+    Raises:
+        StoreError: The store failed.
+    """
     file = graph.project.shown(path)
     question = ""
     try:
-        asked = read_question(read_text(path, file), file)
-        question = asked.question
-        graph = graph.for_query(graph.catalogue.get(asked.query))
-        graph = graph.local_copy if asked.without_personal else graph
-        with _edited(graph, removed=withheld(graph) if asked.without_personal else ()):
-            return Outcome(file, question, tuple(_problems(graph, asked)))
+        parsed = read_question(read_text(path, file), file)
+        question = parsed.question
+        graph = graph.for_query(graph.catalogue.get(parsed.query))
+        graph = graph.local_copy if parsed.without_personal else graph
+        with _edited(graph, removed=withheld(graph) if parsed.without_personal else ()):
+            return Outcome(file, question, tuple(_problems(graph, parsed)))
     except StoreError:
         raise  # the store has failed, not the question
     except OgdkgError as error:
@@ -100,7 +106,11 @@ def run_file(graph: Graph, path: Path) -> Outcome:
 
 
 def read_question(text: str, file: str) -> Question:
-    """A question from its YAML; an unknown key is an InputError with its line."""
+    """Parse a question file.
+
+    Raises:
+        InputError: A key is missing or unknown, with its line.
+    """
     document = parse_yaml(text, file)
     document.keys(_KEYS)
     for key in ("question", "query", "rows"):
@@ -124,7 +134,7 @@ def read_question(text: str, file: str) -> Question:
 def _flag(document: ConfigFile, key: str) -> bool:
     value = document.get(key)
     if value not in (None, True, False):
-        raise document.error(f"{key!r} is true or false.", key)
+        raise document.error(f"{key!r} must be true or false.", key)
     return bool(value)
 
 
@@ -132,10 +142,10 @@ def _rows(document: ConfigFile) -> tuple[tuple[Any, ...], ...]:
     rows = document.get("rows")
     width = len(document.texts("columns"))
     if not isinstance(rows, list):
-        raise document.error("'rows' must be a list of rows; [] is none.", "rows")
+        raise document.error("'rows' must be a list of rows; [] for none.", "rows")
     for index, row in enumerate(rows):
         if not isinstance(row, list) or (width and len(row) != width):
-            raise document.error("Each row is a list, as wide as 'columns'.", "rows", index)
+            raise document.error("Each row must be a list as long as 'columns'.", "rows", index)
     return tuple(map(tuple, rows))
 
 
@@ -160,7 +170,7 @@ def _differences(expected: Sequence[Cells], got: Sequence[Cells]) -> Iterator[st
 
 
 def _second_check(graph: Graph, question: Question, got: Sequence[Cells]) -> Iterator[str]:
-    """Whether the rows change when one cited triple goes, or comes."""
+    """Yield a problem if the rows do not change when one cited triple is removed or added."""
     if not question.without and not question.added:
         yield "it has no second check: name a triple under 'without', or under 'with' for an empty answer"
     for key, text in (("without", question.without), ("with", question.added)):
@@ -185,45 +195,43 @@ def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Trip
         text if text.rstrip().endswith(".") else f"{text} .", graph.project.prefixes, file
     )
     if key == "without" and len(triples) != 1:
-        raise question.document.error("'without' names one triple.", key)
+        raise question.document.error("'without' must be one triple.", key)
     return triples
 
 
 @contextmanager
 def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
-    """The graph without some triples and with others, its rules run again; whether the former were there."""
+    """Remove and add triples while the block runs; yield whether all of the removed ones existed."""
     if not removed and not added:
         yield True
         return
     graph = graph.local_copy
-    held = [(triple, graph.store.remove(triple)) for triple in (*removed, *added)]
+    original = [(triple, graph.store.remove(triple)) for triple in (*removed, *added)]
     for triple in added:
         graph.store.add(triple, [_ADDED])
     graph.derive()
     try:
-        yield all(graphs for _, graphs in held[: len(removed)])
+        yield all(graphs for _, graphs in original[: len(removed)])
     finally:
-        for triple, graphs in held:
+        for triple, graphs in original:
             graph.store.remove(triple)
             graph.store.add(triple, graphs)
         graph.derive()
 
 
 def _ask(graph: Graph, question: Question) -> list[Cells]:
-    """The distinct rows of the columns compared; ASK gives one row `answer`."""
+    """Return the distinct rows of the compared columns; ASK has one row, `answer`."""
     result = run_stored_query(
         graph, question.query, {str(name): value for name, value in question.parameters.items()}
     )
     if isinstance(result, bool):
         result = Rows(("answer",), iter([(Literal(str(result).lower()),)]))
     if not isinstance(result, Rows):
-        raise question.document.error("A question asks a SELECT or an ASK.", "query")
+        raise question.document.error("The query of a question must be a SELECT or an ASK.", "query")
     for index, column in enumerate(question.columns):
         if column not in result.variables:
-            hint = f"It gives: {', '.join(result.variables)}."
-            raise question.document.error(
-                f"The query gives no column {column!r}.", "columns", index, hint=hint
-            )
+            hint = f"Its columns: {', '.join(result.variables)}."
+            raise question.document.error(f"The query has no column {column!r}.", "columns", index, hint=hint)
     chosen = [result.variables.index(column) for column in question.columns or result.variables]
     return _distinct(graph, result.rows, chosen)
 
@@ -233,7 +241,7 @@ def _distinct(graph: Graph, rows: Iterable[Row], chosen: Sequence[int]) -> list[
 
 
 def _cell(graph: Graph, term: Term | None) -> str:
-    """A term as a question file writes it: a thing by its CURIE, a number without needless zeros."""
+    """Return a term as in question files: an IRI as a CURIE, a number without trailing zeros."""
     if term is None:
         return ""
     if isinstance(term, Iri):

@@ -1,4 +1,4 @@
-"""An answer of an engine on its way to the reader: the format that fits it, and its text."""
+"""Writes the results of queries and views in the format that fits them or is asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ogdkg.cli.options import Session, chosen_format
-from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_told
+from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
@@ -19,7 +19,7 @@ from ogdkg.text.escape import json_text
 
 
 class RowSlice(NamedTuple):
-    """Which part of the answer is wanted: so many rows, after so many, or only their number."""
+    """Which rows of a result to write, or only their number."""
 
     limit: int | None = None
     offset: int = 0
@@ -27,14 +27,14 @@ class RowSlice(NamedTuple):
 
 
 class NamedQuery(NamedTuple):
-    """A query's text, and the name that errors give as its place."""
+    """A query's text, and the name that error messages show as its place."""
 
     text: str
     name: str = "query"
 
 
 class OutputOptions(NamedTuple):
-    """How and where an answer is shown."""
+    """The format of a result, where it is written, and the prefixes and column labels it shows."""
 
     format: str | None = None
     output: str | None = None
@@ -43,36 +43,49 @@ class OutputOptions(NamedTuple):
 
 
 def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = None) -> None:
-    """Write an answer: a table or a bare word for a person, Turtle for triples, or the format asked for."""
+    """Write a result: by default a table, a bare word for a boolean, or Turtle for triples.
+
+    Args:
+        result: What a query returned.
+        view: The format and the output file.
+        cut: The rows to write; by default all.
+
+    Raises:
+        UsageError: The format does not fit the result, or `cut` is given for triples.
+    """
     cut = cut or RowSlice()
     if isinstance(result, bool):
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
         write_out(write_boolean(result, form), view.output)
     elif isinstance(result, Triples):
-        _show_triples(result, view, cut)
+        _write_triples(result, view, cut)
     else:
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
         _write_rows(_cut_rows(result, cut), form, view)
 
 
 def write_cited_result(
-    session: Session, graph: Graph, asked: NamedQuery, view: OutputOptions, cut: RowSlice | None = None
+    session: Session, graph: Graph, query: NamedQuery, view: OutputOptions, cut: RowSlice | None = None
 ) -> None:
-    """Write the rows of a SELECT with what states them; where that is not exact, stderr says so."""
-    from ogdkg.evidence.citations import Citations  # what is cited costs nobody who does not ask
+    """Write the rows of a SELECT with their citations; a note on stderr tells where these are not exact.
+
+    Raises:
+        UsageError: The query is not a SELECT.
+    """
+    from ogdkg.evidence.citations import Citations  # imported only with --cite
     from ogdkg.evidence.row_provenance import cite_rows
 
-    result = graph.sparql(asked.text, name=asked.name)
+    result = graph.sparql(query.text, name=query.name)
     if not isinstance(result, Rows):
-        hint = "Ask for rows with SELECT; `ogdkg why` tells what states a statement."
-        raise UsageError("Only rows can be cited.", hint=hint)
+        hint = "Use SELECT; `ogdkg why` shows the sources of a statement."
+        raise UsageError("Only the rows of a SELECT can be cited.", hint=hint)
     if cut and cut.only_count:
         return write_result(result, view, cut)
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-    cited = cite_rows(Citations(graph), asked.text, _cut_rows(result, cut or RowSlice()), asked.name)
+    cited = cite_rows(Citations(graph), query.text, _cut_rows(result, cut or RowSlice()), query.name)
     _write_rows(cited.rows, form, view, cited.notes)
     if cited.notes:
-        session.say(f"Not exactly: {'; '.join(cited.notes)}.")
+        session.say(f"Citations are not exact: {'; '.join(cited.notes)}.")
     return None
 
 
@@ -82,55 +95,55 @@ def write_view(
     as_text: Callable[[], Iterable[str]],
     as_json: Callable[[], object],
 ) -> None:
-    """Write what is made for a person, or the plain values for a program."""
+    """Write a view as text or as JSON; only the one that is needed is computed."""
     form = chosen_format(format_name, output, (formats.TABLE, formats.JSON), formats.TABLE)
     if form is formats.TABLE:
-        return write_told(as_text(), output)
+        return write_text(as_text(), output)
     return write_out([json_text(as_json()) + "\n"], output)
 
 
-def _show_triples(result: Triples, view: OutputOptions, cut: RowSlice) -> None:
-    from ogdkg.render.rdf.writers import write_triples  # the writer of Turtle, not wanted by a table
+def _write_triples(result: Triples, view: OutputOptions, cut: RowSlice) -> None:
+    from ogdkg.render.rdf.writers import write_triples  # tables do not need the Turtle writer
 
     if cut.only_count:
-        return _show_count(sum(1 for _ in result.triples), view)
+        return _write_count(sum(1 for _ in result.triples), view)
     if cut.limit is not None or cut.offset:
-        raise UsageError("Triples come in no order.", hint="Leave out --limit and --offset.")
+        raise UsageError("Triples have no order.", hint="Remove --limit and --offset.")
     form = chosen_format(view.format, view.output, formats.FOR_RDF, formats.TURTLE)
     write_out(write_triples(result.triples, form, view.prefixes or {}), view.output)
     return None
 
 
 def _cut_rows(rows: Rows, cut: RowSlice) -> Rows:
-    wanted = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
-    return _count_rows(sum(1 for _ in wanted)) if cut.only_count else Rows(rows.variables, wanted)
+    chosen = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
+    return _count_rows(sum(1 for _ in chosen)) if cut.only_count else Rows(rows.variables, chosen)
 
 
 def _count_rows(number: int) -> Rows:
     return Rows(("count",), iter([(typed(str(number), "integer"),)]))
 
 
-def _show_count(number: int, view: OutputOptions) -> None:
+def _write_count(number: int, view: OutputOptions) -> None:
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
     _write_rows(_count_rows(number), form, view)
 
 
 def _write_rows(rows: Rows, form: Format, view: OutputOptions, notes: Sequence[str] | None = None) -> None:
     if form is formats.MARKDOWN:
-        from ogdkg.render.views.table import TableStyle, write_markdown  # as below
+        from ogdkg.render.views.table import TableStyle, write_markdown  # CSV does not need it
 
-        look = TableStyle(prefixes=view.prefixes, columns=view.columns())
-        return write_told(write_markdown(rows, look), view.output)
+        style = TableStyle(prefixes=view.prefixes, columns=view.columns())
+        return write_text(write_markdown(rows, style), view.output)
     if form is not formats.TABLE:
         return write_out(write_rows(rows, form, notes), view.output)
     if view.output in (None, "-") and shows_links():
         return write_linked(table_text(rows, view, links=True))
-    return write_told(table_text(rows, view), view.output)
+    return write_text(table_text(rows, view), view.output)
 
 
 def table_text(rows: Rows, view: OutputOptions, *, links: bool = False) -> Iterator[str]:
-    """The rows as a table for the terminal at hand."""
-    from ogdkg.render.views.table import TableStyle, write_table  # not wanted by a program that reads CSV
+    """Yield the lines of a table, fitted to the terminal if it is written to one."""
+    from ogdkg.render.views.table import TableStyle, write_table  # CSV does not need it
 
     width = terminal_width() if view.output in (None, "-") else None
     return write_table(rows, TableStyle(width, links, view.prefixes, view.columns()))

@@ -1,4 +1,4 @@
-"""Completion of values: the names of things hold blanks, and a stranger may have written them."""
+"""Shell completion of values: labels contain spaces, and may be untrusted text."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from click.shell_completion import (
 
 from ogdkg.text.escape import one_line
 
-_OFFER = "COMPREPLY+=($value)"
-_PLAIN = "*[!A-Za-z0-9_.:/@+=,-]*"  # what holds any other sign means something to the shell
+_REPLY = "COMPREPLY+=($value)"
+_SPECIAL = "*[!A-Za-z0-9_.:/@+=,-]*"  # values with characters that may mean something to the shell
 
 
-class _Clean(ShellComplete):
-    """Offers only what can be typed on a line: a shell takes a line break for the next value."""
+class _SingleLine(ShellComplete):
+    """Offers only values without line breaks, which a shell takes for the next value."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
         items = super().get_completions(args, incomplete)
         return [item for item in items if one_line(str(item.value)) == item.value]
 
 
-class QuotingBash(_Clean, BashComplete):
-    """click's own, but bash puts the quotes: a value is offered as a file name with such signs would be."""
+class QuotingBash(_SingleLine, BashComplete):
+    """click's completion, but bash quotes a value with special characters, as it quotes file names."""
 
     source_template = BashComplete.source_template.replace(
-        _OFFER, f'[[ $value == {_PLAIN} ]] && compopt -o filenames\n            COMPREPLY+=("$value")'
+        _REPLY, f'[[ $value == {_SPECIAL} ]] && compopt -o filenames\n            COMPREPLY+=("$value")'
     ).replace("read type value", "read -r type value")
 
 
-class CleanZsh(_Clean, ZshComplete):
-    """click's own; zsh quotes by itself."""
+class SingleLineZsh(_SingleLine, ZshComplete):
+    """click's completion; zsh quotes values by itself."""
 
 
-class CleanFish(_Clean, FishComplete):
-    """click's own; fish quotes by itself."""
+class SingleLineFish(_SingleLine, FishComplete):
+    """click's completion; fish quotes values by itself."""
 
 
-def offer() -> None:
-    """Let the shells be answered so."""
-    for shell in (QuotingBash, CleanZsh, CleanFish):
+def register_shells() -> None:
+    """Replace click's completion classes by these."""
+    for shell in (QuotingBash, SingleLineZsh, SingleLineFish):
         add_completion_class(shell)

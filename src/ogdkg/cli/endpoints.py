@@ -1,4 +1,4 @@
-"""`--endpoint` and `--timeout`: which server is meant, and how long an answer may take."""
+"""The options `--endpoint` and `--timeout`."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def endpoint_option(command: F) -> F:
-    """`--endpoint`, for a command that does not read as others do."""
+    """Add `--endpoint` to a command that takes no other reading options."""
     return ENDPOINT(command)
 
 
 def timeout_option(command: F) -> F:
-    """`--timeout`, for a command that does not read as others do."""
+    """Add `--timeout` to a command that takes no other reading options."""
     return TIMEOUT(command)
 
 
-def chosen_endpoint(project: Project, given: str | None) -> Endpoint | None:
-    """The server that `--endpoint` means, by its address or by its name in the project."""
-    return project.endpoint(given) if given else None
+def chosen_endpoint(project: Project, address: str | None) -> Endpoint | None:
+    """Return the server that `--endpoint` gives, by its URL or by its name in ogdkg.toml."""
+    return project.endpoint(address) if address else None
 
 
 def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    known = find_project(ctx.params.get("project")).endpoints
-    return [endpoint.name for endpoint in known if endpoint.name.startswith(incomplete)]
+    endpoints = find_project(ctx.params.get("project")).endpoints
+    return [endpoint.name for endpoint in endpoints if endpoint.name.startswith(incomplete)]
 
 
 def seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
-    """What `--timeout` says, for click; None is no limit."""
+    """Parse the value of `--timeout` for click; None is no limit."""
     return time_limit(SECONDS if value is None else value, "--timeout")
 
 
@@ -44,13 +44,13 @@ TIMEOUT = click.option(
     envvar="OGDKG_TIMEOUT",
     callback=seconds,
     metavar="SECONDS",
-    help=f"How long a query may work, and the rules together; {SECONDS:g} unless said, 0 for no limit. "
-    "The time that the reader of an answer takes does not count.",
+    help="Time limit of a query, and of all rules together; 0 for none. Waiting for the reader of the "
+    f"output does not count.  [default: {SECONDS:g}]",
 )
 ENDPOINT = click.option(
     "--endpoint",
     envvar="OGDKG_ENDPOINT",
     metavar="URL|NAME",
     shell_complete=_endpoint_names,
-    help="Ask this SPARQL server, by its address or its name in ogdkg.toml.",
+    help="Query this SPARQL server, given by URL or by its name in ogdkg.toml.",
 )

@@ -1,4 +1,4 @@
-"""The entry point: finds the command, and turns every error into one sentence and an exit code."""
+"""The entry point: dispatches to a command, and turns every error into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -13,45 +13,44 @@ from collections.abc import Sequence
 import click
 
 from ogdkg import __version__
+from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, is_trusting, project_option
-from ogdkg.cli.telling import tell
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
 from ogdkg.text.escape import one_line
 
-# Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
-COMMANDS = {
-    "query": "Ask a stored query, or list them.",
-    "sparql": "Ask in SPARQL.",
-    "search": "Find things by words, typos forgiven.",
-    "show": "Show a thing, every line with its citation.",
-    "why": "Tell what states a statement: passages, rules, other sources.",
-    "cite": "Tell how to cite the dataset, a thing or a statement.",
-    "coverage": "Tell which lines of the document passages cover.",
-    "passage": "Describe a passage of the document, ready to paste.",
-    "import": "Make files of a layer of a table of facts, by a mapping.",
-    "export": "Write the graph as RDF.",
-    "diff": "Tell what changed between two files, folders or git revisions.",
-    "convert": "Write an RDF file in another format.",
-    "fmt": "Put Turtle and TriG files into canonical form.",
-    "load": "Keep a large graph in a store on disk, so that commands start at once.",
-    "stats": "Count what the graph holds.",
-    "validate": "Check the graph, or files, against SHACL shapes.",
-    "ping": "Tell what a SPARQL server is and can do.",
-    "push": "Let a SPARQL server hold the graph.",
-    "pull": "Write what a SPARQL server holds.",
-    "test": "Check that the graph answers its questions, and that its evidence is true.",
-}
-
+# In the order of `ogdkg --help`. Each is a module of `cli.commands` that is imported only when it runs.
+COMMANDS = (
+    "query",
+    "sparql",
+    "search",
+    "show",
+    "why",
+    "cite",
+    "coverage",
+    "passage",
+    "import",
+    "export",
+    "diff",
+    "convert",
+    "fmt",
+    "load",
+    "stats",
+    "validate",
+    "ping",
+    "push",
+    "pull",
+    "test",
+)
 
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # EBADF: stdout is closed
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our output has stopped: `ogdkg … | head`."""
+    """The process that reads stdout has exited, as in `ogdkg … | head`."""
 
 
-class Verbs(click.Group):
-    """A group that knows its commands by name and imports one when it runs."""
+class LazyGroup(click.Group):
+    """A group that imports a command only when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -59,8 +58,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
-        module = importlib.import_module(f"ogdkg.cli.commands.{name}")
+        module = importlib.import_module(_module_of(cmd_name))
         command: click.Command = module.command
         return command
 
@@ -68,7 +66,7 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
-            raise UnknownNameError("command", args[0], COMMANDS, see="`ogdkg --help` lists them.")
+            raise UnknownNameError("command", args[0], COMMANDS, see="Run `ogdkg --help` for a list.")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -78,19 +76,37 @@ class Verbs(click.Group):
             raise ReaderGoneError from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of verbs, without importing one."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, _summary(name)) for name in COMMANDS])
 
 
-@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+def _module_of(command: str) -> str:
+    return f"ogdkg.cli.commands.{command}" + "_" * keyword.iskeyword(command)
+
+
+def _summary(command: str) -> str:
+    """Return the first paragraph of a command's help, from its source: importing all commands is slow."""
+    import ast  # only `ogdkg --help` needs these
+    from importlib import util
+    from importlib.abc import InspectLoader
+
+    module = _module_of(command)
+    spec = util.find_spec(module)
+    source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
+    for node in ast.parse(source or "").body:
+        if isinstance(node, ast.FunctionDef) and node.name == "command":
+            return " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split())
+    return ""
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @project_option
-@click.option("-v", "--verbose", count=True, help="Say more; twice, show where an error arose.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.option("-v", "--verbose", count=True, help="Print more; -vv adds tracebacks.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> None:
-    """A cited knowledge graph, asked and kept true.
+    """Query, validate and maintain a cited knowledge graph.
 
     \b
     For example:
@@ -100,10 +116,17 @@ def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> N
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code."""
+    """Run the command line.
+
+    Args:
+        arguments: What follows `ogdkg`; by default the arguments of the process.
+
+    Returns:
+        The exit code.
+    """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if "_OGDKG_COMPLETE" in os.environ:
-        importlib.import_module("ogdkg.cli.completion").offer()  # a shell asks for it, a person never
+        importlib.import_module("ogdkg.cli.completion").register_shells()  # only a shell sets this
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()
@@ -113,19 +136,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(error: BaseException, verbose: bool) -> int:
-    """Tell what went wrong; the exit code for it."""
+    """Print what went wrong, and return its exit code."""
     if isinstance(error, BrokenPipeError | ReaderGoneError):
         return _after_broken_pipe()
     if "_OGDKG_COMPLETE" in os.environ and isinstance(error, OgdkgError):
-        return (
-            0  # whoever completes a word has nothing to offer, and does not write into the line being typed
-        )
+        return 0  # completion offers nothing then; a message would land in the line being typed
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # of a file, it is told with its name
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # stdout; errors of files carry their names
         error = InputError(f"The output cannot be written: {error.strerror}.")
     if verbose:
-        _trace(error)
+        _print_traceback(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return 130
     if isinstance(error, click.exceptions.Exit):
@@ -133,14 +154,14 @@ def _failed(error: BaseException, verbose: bool) -> int:
     if isinstance(error, MemoryError):
         error = LimitError("There is not enough memory for this.", hint="Try it with less data at a time.")
     if isinstance(error, OgdkgError):
-        _tell(str(error))
+        _print_error(str(error))
         return error.exit_code
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         for line in error.format_message().splitlines():
-            tell(line)
+            print_line(line)
         return 0
     if isinstance(error, click.ClickException):
-        _tell(_click_message(error))
+        _print_error(_click_message(error))
         return 2
     return _bug(error)
 
@@ -152,34 +173,34 @@ def _click_message(error: click.ClickException) -> str:
 
 
 def _bug(error: BaseException) -> int:
-    what = one_line(f"{type(error).__name__}: {error}")
-    _tell(f"This is a bug of ogdkg: {what}\nRun it again with -vv, and report that.")
+    summary = one_line(f"{type(error).__name__}: {error}")
+    _print_error(f"This is a bug in ogdkg: {summary}\nRun it again with -vv, and report the traceback.")
     return 70
 
 
-def _tell(message: str) -> None:
+def _print_error(message: str) -> None:
     first, *rest = message.split("\n")
-    tell(f"Error: {first}", err=True)
+    print_line(f"Error: {first}", err=True)
     for line in rest:
-        tell(f"  {line}", err=True)
+        print_line(f"  {line}", err=True)
 
 
-def _trace(error: BaseException) -> None:
-    """Where an error arose; its text, which may be a stranger's, on lines of its own with an indent."""
-    import traceback  # only a bug or -vv wants it
+def _print_traceback(error: BaseException) -> None:
+    """Print a traceback, indented: its text may come from data, and must not look like a message."""
+    import traceback  # only needed for -vv
 
-    for part in traceback.format_exception(error):
-        for line in part.rstrip("\n").split("\n"):
-            tell(f"  {line}", err=True)
+    for entry in traceback.format_exception(error):
+        for line in entry.rstrip("\n").split("\n"):
+            print_line(f"  {line}", err=True)
 
 
 def _after_broken_pipe() -> int:
-    """The reader has gone: nobody is left to tell. stdout goes nowhere, so that closing it raises nothing."""
+    """Redirect stdout to the null device, so that closing it raises nothing."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
 def _is_verbose(arguments: Sequence[str]) -> bool:
-    """Whether -vv was given, wherever it stands; asked when parsing itself may have failed."""
-    short = [word for word in arguments if re.fullmatch("-v+", word)]
-    return sum(len(word) - 1 for word in short) + arguments.count("--verbose") > 1
+    """Whether -vv is among the arguments; for errors of parsing, which leave no options."""
+    flags = [argument for argument in arguments if re.fullmatch("-v+", argument)]
+    return sum(len(flag) - 1 for flag in flags) + arguments.count("--verbose") > 1

@@ -1,4 +1,4 @@
-"""Options that commands share, and what they make together."""
+"""Options that commands share, and the project, graph and format that they choose."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
+from ogdkg.cli.messages import print_line
 from ogdkg.cli.progress import progress
-from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import Graph, GraphOptions
@@ -22,9 +22,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Session(NamedTuple):
-    """What the options before the command say; `verbosity` is -1 for -q, else the number of -v.
+    """The options before the command's name.
 
-    `trust`: the person trusts the project to reach outside its folder.
+    Attributes:
+        project: The value of `-C`.
+        verbosity: -1 for `-q`, else the number of `-v`.
+        trust: Whether the project may read outside its folder.
     """
 
     project: str | None = None
@@ -32,51 +35,56 @@ class Session(NamedTuple):
     trust: bool = False
 
     def say(self, message: str, *, level: int = 0) -> None:
-        """A word to the person, on stderr; `level` 1 only with -v."""
+        """Print a message to stderr, unless `-q` is given; at `level` 1 only with `-v`."""
         if self.verbosity >= level:
-            tell(message, err=True)
+            print_line(message, err=True)
 
 
 def reading_options(command: F) -> F:
-    """Options of every command that reads a graph; `open_chosen` takes them."""
+    """Add the options of a command that reads a graph; `open_chosen` takes them."""
     for option in reversed(_READING):
         command = option(command)
     return command
 
 
 def verbosity_options(command: F) -> F:
-    """`-v` and `-q` after the name of a command that reads no graph."""
-    for option in reversed(_TALKING):
+    """Add `-v` and `-q` to a command that reads no graph."""
+    for option in reversed(_VERBOSITY):
         command = option(command)
     return command
 
 
 def project_option(command: F) -> F:
-    """`-C` and `--trust`, also after the command's name."""
+    """Add `-C` and `--trust`, which may also stand after the command's name."""
     return _PROJECT(_TRUST(command))
 
 
 def is_trusting(ctx: click.Context) -> bool:
-    """Whether `--trust` stands before the command's name."""
+    """Whether `--trust` is given before the command's name."""
     return bool(ctx.meta.get(_TRUSTING))
 
 
 def output_option(command: F) -> F:
-    """`-o`, for a command whose formats are its own."""
+    """Add `-o` to a command that has its own formats."""
     return _OUTPUT(command)
 
 
 def citing_option(command: F) -> F:
-    """`--cite`, for a command that gives rows."""
+    """Add `--cite` to a command that writes rows."""
     return _CITE(command)
 
 
 def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Callable[[F], F]:
-    """`-f` and `-o`, which may name a folder too; they arrive as `format` and `output`."""
+    """Add `-f` and `-o`, which the command gets as `format` and `output`.
+
+    Args:
+        among: The formats to choose from.
+        folders: Whether the output may be a folder.
+    """
     names = ", ".join(form.name for form in among)
 
     def decorate(command: F) -> F:
-        described = f"One of {names}. Without it: by the output's extension, else what fits."
+        described = f"One of {names} (default: by the output's extension, else by the result)."
         choose = click.option(
             "-f", "--format", metavar="FORMAT", shell_complete=_format_names(among), help=described
         )
@@ -86,34 +94,47 @@ def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Calla
 
 
 def open_chosen(session: Session, options: dict[str, Any], project: Project | None = None) -> Graph:
-    """The graph that the reading options choose, which are taken out of `options`."""
+    """Open the graph that the reading options choose.
+
+    Args:
+        session: The options before the command's name.
+        options: The command's options; the reading options are removed from it.
+        project: The project, if it is known already.
+    """
     project = chosen_project(session, options, project)
-    layers = tuple(name for given in options.pop("layer") for name in given.split(",") if name)
+    layers = tuple(name for names in options.pop("layer") for name in names.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
-    watch = progress(session.say)
-    choices = GraphOptions(layers, engine, timeout, cache=not no_cache, on_progress=watch, endpoint=endpoint)
-    return Graph(project, choices)
+    on_progress = progress(session.say)
+    chosen = GraphOptions(
+        layers, engine, timeout, cache=not no_cache, on_progress=on_progress, endpoint=endpoint
+    )
+    return Graph(project, chosen)
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
-    """The project already found, else the one that the options choose; `-v` says which."""
-    given = options.pop("project", None)
-    if project is None or project.trust != session.trust:  # it was made before all options were read
-        project = find_project(given or session.project, trust=session.trust)
+    """Return the project if it is given, else the one that the options choose; `-v` prints which."""
+    directory = options.pop("project", None)
+    if project is None or project.trust != session.trust:  # it was opened before all options were read
+        project = find_project(directory or session.project, trust=session.trust)
     session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
     return project
 
 
-def project_around(ctx: click.Context, rest: Sequence[str]) -> Project:
-    """The project to make the command from: `-C` may stand on either side of the name."""
-    at: click.Context | None = ctx
-    given = _project_in(rest)
-    while at is not None and not given:
-        given = at.params.get("project")
-        at = at.parent
+def project_for_parsing(ctx: click.Context, rest: Sequence[str]) -> Project:
+    """Return the project that determines a command's options, before these are parsed.
+
+    Args:
+        ctx: The context of the command, or of one above it.
+        rest: The arguments not yet parsed, as `-C` may stand after the command's name.
+    """
+    context: click.Context | None = ctx
+    directory = _project_in(rest)
+    while context is not None and not directory:
+        directory = context.params.get("project")
+        context = context.parent
     session = ctx.find_object(Session)
-    return find_project(given, trust=_TRUSTING in rest or (session is not None and session.trust))
+    return find_project(directory, trust=_TRUSTING in rest or (session is not None and session.trust))
 
 
 def _project_in(rest: Sequence[str]) -> str | None:
@@ -127,19 +148,21 @@ def _project_in(rest: Sequence[str]) -> str | None:
     return None
 
 
-def chosen_format(
-    given: str | None, output: str | None, among: tuple[Format, ...], default: Format
-) -> Format:
-    """The format named, else the one of the output's extension (before `.gz`), else the default."""
-    if given:
-        return formats.by_name(given, among)
-    name = formats.plain_name(output or "")
-    if not name.suffix:
+def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
+    """Return the named format, else the one of the output's extension (before `.gz`), else the default.
+
+    Raises:
+        UsageError: The name or the extension is of no format in `among`.
+    """
+    if name:
+        return formats.by_name(name, among)
+    file = formats.plain_name(output or "")
+    if not file.suffix:
         return default
-    form = formats.by_extension(name, among)
+    form = formats.by_extension(file, among)
     if form is None:
-        hint = f"Say -f with one of: {', '.join(form.name for form in among)}."
-        raise UsageError(f"The name {output} tells no format that fits.", hint=hint)
+        hint = f"Use -f with one of: {', '.join(form.name for form in among)}."
+        raise UsageError(f"The extension of {output} is of no suitable format.", hint=hint)
     return form
 
 
@@ -153,14 +176,14 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _louder(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
-    """`-v` and `-q` after the command's name do what they do before it."""
+def _set_verbosity(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
+    """Apply `-v` and `-q` that stand after the command's name."""
     if value and isinstance(ctx.obj, Session):
         verbosity = -1 if param.name == "quiet" else ctx.obj.verbosity + int(value)
         ctx.obj = ctx.obj._replace(verbosity=verbosity)
 
 
-def _trusting(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+def _set_trust(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and isinstance(ctx.obj, Session):
         ctx.obj = ctx.obj._replace(trust=True)
     elif value:
@@ -173,15 +196,15 @@ _TRUST = click.option(
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_trusting,
-    help="Let the project read outside its folder, and say where servers are.",
+    callback=_set_trust,
+    help="Let the project read files outside its folder and name servers.",
 )
 _PROJECT = click.option(
     "-C",
     "--project",
     metavar="DIR",
     type=click.Path(),
-    help="The graph project; else OGDKG_PROJECT, else the nearest ogdkg.toml.",
+    help="The project (default: OGDKG_PROJECT, else the nearest ogdkg.toml).",
 )
 _OUTPUT = click.option(
     "-o",
@@ -191,31 +214,31 @@ _OUTPUT = click.option(
     help="Write to a file instead of stdout.",
 )
 _CITE = click.option(
-    "--cite", is_flag=True, help="With each row the passages, and other graphs, of the triples it rests on."
+    "--cite", is_flag=True, help="Add to each row the passages, or graphs, of the triples it is based on."
 )
 _OUTPUT_OR_FOLDER = click.option(
     "-o",
     "--output",
     metavar="FILE|DIR/",
     type=click.Path(allow_dash=True),
-    help="Write to a file or a folder instead of stdout; a name that ends in .gz is packed.",
+    help="Write to a file or a folder instead of stdout; .gz compresses.",
 )
-_TALKING = (
+_VERBOSITY = (
     click.option(
         "-v",
         "--verbose",
         count=True,
         expose_value=False,
-        callback=_louder,
-        help="Say more; -vv shows where an error arose.",
+        callback=_set_verbosity,
+        help="Print more; -vv adds tracebacks.",
     ),
     click.option(
         "-q",
         "--quiet",
         is_flag=True,
         expose_value=False,
-        callback=_louder,
-        help="Say nothing but results and errors.",
+        callback=_set_verbosity,
+        help="Print only results and errors.",
     ),
 )
 _READING = (
@@ -226,7 +249,7 @@ _READING = (
         multiple=True,
         metavar="LAYER",
         shell_complete=_layer_names,
-        help="Only this layer; may be repeated.",
+        help="Read only this layer; may be repeated.",
     ),
     click.option(
         "--engine",
@@ -243,7 +266,7 @@ _READING = (
     click.option(
         "--no-cache",
         is_flag=True,
-        help="Read the files, even where a store of them is kept on disk (see `ogdkg load`).",
+        help="Read the files, not the on-disk store (see `ogdkg load`).",
     ),
-    *_TALKING,
+    *_VERBOSITY,
 )

@@ -1,4 +1,4 @@
-"""How an answer reaches its reader: stdout or a file replaced at once, and a word on how far it is."""
+"""Writes output to stdout, or to a file that is replaced atomically, and shows progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from ogdkg.cli.telling import redraw
+from ogdkg.cli.messages import redraw
 from ogdkg.errors import InputError, UsageError
 from ogdkg.files.atomic import check_free, replaced
 from ogdkg.rdf.formats import PACKED
@@ -22,64 +22,73 @@ if TYPE_CHECKING:
     from ogdkg.cli.options import Session
 
 T = TypeVar("T")
-MANY = 100_000  # statements, from which on it is told how far a command is
+MANY = 100_000  # statements from which on progress is shown
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None, *, below: Path | None = None) -> None:
-    """Data to stdout or to a file, exact but for a terminal, which controls in them would command.
+    """Write data to stdout or to a file, unchanged except that a terminal gets no control characters.
 
-    `below`: a file of a generated name, which stays below this folder.
+    Args:
+        pieces: The data.
+        output: The file; None or `-` for stdout.
+        below: The folder that a generated file name must not leave.
+
+    Raises:
+        InputError: The output cannot be written.
     """
     with opened_output(output, below=below) as out:
         _write(pieces, out)
 
 
-def write_told(pieces: Iterable[str], output: str | None) -> None:
-    """Text for a person to stdout or to a file."""
+def write_text(pieces: Iterable[str], output: str | None) -> None:
+    """Write text for people to stdout or to a file, with control characters escaped."""
     write_out(told(pieces), output)
 
 
+write_told = write_text  # the name that `ogdkg validate` imports
+
+
 def write_linked(lines: Iterable[str]) -> None:
-    """Lines with links to a terminal, whose text has passed its door."""
+    """Write lines with terminal links to stdout; their text is escaped already."""
     with _unchanged_newlines() as out:
         _write(lines, out)
 
 
 def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
     for piece in pieces:
-        # Half a character has no place in UTF-8; a file's name may hold one.
+        # A file name may contain lone surrogates, which UTF-8 cannot encode.
         out.write(piece if isinstance(piece, bytes) else piece.encode("utf-8", "backslashreplace"))
 
 
 def refuse_overwriting(outputs: Iterable[str | Path | None], inputs: Iterable[str | Path]) -> None:
-    """Raise UsageError where an output is one of the files that are read."""
-    there = [Path(output) for output in outputs if output and _is_there(output)]
-    known = {_identity(Path(file)) for file in inputs if _is_there(file)} if there else set()
-    for output in there:
-        if _identity(output) in known:
-            raise UsageError(f"{output} would be written over itself.", hint="Give the output another name.")
+    """Raise UsageError if an output is one of the input files."""
+    existing = [Path(output) for output in outputs if output and _exists(output)]
+    inodes = {_inode(Path(file)) for file in inputs if _exists(file)} if existing else set()
+    for output in existing:
+        if _inode(output) in inodes:
+            raise UsageError(f"{output} is both input and output.", hint="Give the output another name.")
 
 
-def _is_there(path: str | Path) -> bool:
-    """Whether something bears a name; one that no file can have is left to who opens it."""
-    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises for it
+def _exists(path: str | Path) -> bool:
+    """Whether a path exists; False for an invalid one, which fails when it is opened."""
+    return os.path.exists(path)  # noqa: PTH110  # Path.exists raises for an invalid path
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    """What two names of one file share."""
+def _inode(path: Path) -> tuple[int, int]:
+    """Return device and inode: the same for all names of one file."""
     status = path.stat()
     return status.st_dev, status.st_ino
 
 
 def check_outputs(paths: Iterable[Path], below: Path) -> None:
-    """Raise InputError where one of these generated names cannot be written, before any of them is."""
+    """Raise InputError if one of these generated files cannot be written, before any of them is."""
     for path in paths:
-        with _told(path):
+        with _output_errors(path):
             check_free(path, below)
 
 
 def with_counter(lines: Iterable[str], session: Session) -> Iterator[str]:
-    """The lines; how many were read is told on a terminal's stderr where there are many."""
+    """Yield the lines; if there are many, count them on a terminal's stderr."""
     if not _shows_progress(session):
         yield from lines
         return
@@ -93,15 +102,15 @@ def with_counter(lines: Iterable[str], session: Session) -> Iterator[str]:
 
 
 def with_bar(session: Session) -> Callable[[Sequence[T]], Iterable[T]]:
-    """What draws a bar on a terminal's stderr while the items given are written, where they are many."""
+    """Return a function that yields the items, with a progress bar on a terminal if there are many."""
 
-    def drawn(items: Sequence[T]) -> Iterable[T]:
-        return _drawn(items) if len(items) >= MANY and _shows_progress(session) else items
+    def with_progress(items: Sequence[T]) -> Iterable[T]:
+        return _draw_bar(items) if len(items) >= MANY and _shows_progress(session) else items
 
-    return drawn
+    return with_progress
 
 
-def _drawn(items: Sequence[T]) -> Iterator[T]:
+def _draw_bar(items: Sequence[T]) -> Iterator[T]:
     with click.progressbar(
         items, label="Writing", file=sys.stderr, update_min_steps=len(items) // 100
     ) as bar:
@@ -116,9 +125,17 @@ def _shows_progress(session: Session) -> bool:
 def opened_output(
     output: str | None, *, below: Path | None = None, check: Callable[[], None] | None = None
 ) -> Iterator[IO[bytes]]:
-    """stdout, or a file written beside and then renamed, so that no reader sees half of it; packs `.gz`.
+    """Open stdout, or a temporary file that replaces the output when it is complete; compresses `.gz`.
 
-    A pipe or a device is written to as it is. `below` and `check`: as in `files.replaced`.
+    A pipe or a device is written to directly.
+
+    Args:
+        output: The file; None or `-` for stdout.
+        below: The folder that a generated file name must not leave.
+        check: Called just before the file is replaced; raises to keep it.
+
+    Raises:
+        InputError: The output cannot be written.
     """
     if output in (None, "-"):
         with _unchanged_newlines() as out:
@@ -129,14 +146,18 @@ def opened_output(
             yield out
         return
     target = Path(output or "")
-    name = target.name if below else os.path.realpath(target)  # it is packed by what it is called
-    with _told(output), replaced(target, below=below, check=check) as file, _packed(file, Path(name)) as out:
+    name = target.name if below else os.path.realpath(target)  # whether to compress depends on the name
+    with (
+        _output_errors(output),
+        replaced(target, below=below, check=check) as file,
+        _compressed(file, Path(name)) as out,
+    ):
         yield out
 
 
 @contextlib.contextmanager
-def _told(output: str | Path | None) -> Iterator[None]:
-    """An error of the system as one of the output."""
+def _output_errors(output: str | Path | None) -> Iterator[None]:
+    """Turn OSError into an InputError that names the output."""
     try:
         yield
     except OSError as error:
@@ -144,20 +165,20 @@ def _told(output: str | Path | None) -> Iterator[None]:
 
 
 def _is_device(output: str) -> bool:
-    """Whether a name means something open or special: a pipe, a terminal, our own stdout."""
+    """Whether a path is a pipe, a device or an open file descriptor."""
     if output in ("/dev/stdout", "/dev/stderr") or output.startswith(("/dev/fd/", "/proc/self/fd/")):
         return True
     try:
-        mode = os.stat(output).st_mode  # noqa: PTH116  # Path drops a slash at the end, by which no file is meant
+        mode = os.stat(output).st_mode  # noqa: PTH116  # Path drops a trailing slash
         return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
-    except OSError:  # writing it tells what is wrong
+    except OSError:  # the error is raised when it is opened
         return False
 
 
 @contextlib.contextmanager
 def _to_device(target: Path) -> Iterator[IO[bytes]]:
     try:
-        with target.open("ab") as file, _packed(file, target) as out:
+        with target.open("ab") as file, _compressed(file, target) as out:
             yield out
     except BrokenPipeError:
         raise
@@ -166,15 +187,15 @@ def _to_device(target: Path) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def _packed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
-    """The file, or if its name ends in .gz a stream that packs into it; without a time, for equal bytes."""
+def _compressed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
+    """Yield the file, or a gzip stream into it if it is named `.gz`; without a timestamp, for equal bytes."""
     if target.suffix != PACKED:
         yield file
         return
-    import gzip  # few outputs are packed
+    import gzip  # few outputs are compressed
 
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-        yield cast(IO[bytes], packed)
+    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
+        yield cast(IO[bytes], stream)
 
 
 def is_terminal() -> bool:
@@ -182,14 +203,14 @@ def is_terminal() -> bool:
 
 
 def terminal_width() -> int | None:
-    """The columns of the terminal on stdout; None where there is none."""
-    import shutil  # only a table asks
+    """Return the width of the terminal on stdout in columns; None if stdout is no terminal."""
+    import shutil  # only tables need it
 
     return shutil.get_terminal_size().columns if is_terminal() else None
 
 
 def shows_links() -> bool:
-    """Whether to write OSC 8 links: on a terminal that does more than text, and NO_COLOR unset."""
+    """Whether to write OSC 8 links: on a capable terminal, with NO_COLOR unset."""
     return (
         is_terminal()
         and not os.environ.get("NO_COLOR")
@@ -198,16 +219,16 @@ def shows_links() -> bool:
 
 
 class _Terminal:
-    """Data on their way to a terminal."""
+    """A byte stream to a terminal that escapes control characters."""
 
     def __init__(self, out: IO[bytes]) -> None:
-        import codecs  # only a terminal wants it
+        import codecs  # only a terminal needs it
 
         self._out = out
-        self._decoded = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
     def write(self, data: bytes) -> int:
-        self._out.write(on_terminal(self._decoded(data)).encode())
+        self._out.write(on_terminal(self._decode(data)).encode())
         return len(data)
 
     def flush(self) -> None:
@@ -216,7 +237,7 @@ class _Terminal:
 
 @contextlib.contextmanager
 def _unchanged_newlines() -> Iterator[IO[bytes]]:
-    """stdout as bytes: CSV ends its lines with CR LF on every system."""
+    """Open stdout in binary, as CSV lines end in CR LF on every system."""
     sys.stdout.flush()
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()

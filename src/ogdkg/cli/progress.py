@@ -1,4 +1,4 @@
-"""How far a long work is, on stderr: a bar on a terminal, elsewhere one line for each step."""
+"""Progress of long work on stderr: a bar on a terminal, elsewhere one line per step."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ import sys
 import time
 from collections.abc import Callable
 
-from ogdkg.cli.telling import redraw
+from ogdkg.cli.messages import redraw
 
 _WIDTH = 30
-_OFTEN = 0.1  # seconds between two looks of the bar
+_INTERVAL = 0.1  # seconds between two updates of the bar
 
 
 def progress(say: Callable[[str], None]) -> Callable[[str, int, int], None]:
-    """What to tell of a work: what is done, how much of it, of how much (0: a word by itself).
+    """Return a callback that reports progress.
 
-    `say` writes a line to the person, or does not.
+    Args:
+        say: Prints a line to the user, or drops it under `-q`.
+
+    Returns:
+        A function of the step's name, the amount done and the total; a total of 0 prints the name alone.
     """
-    told: set[str] = set()
-    drawn = 0.0
+    announced: set[str] = set()
+    drawn_at = 0.0
 
-    def watch(what: str, done: int, whole: int) -> None:
-        nonlocal drawn
-        if what not in told:
-            told.add(what)
-            say(what if not whole else f"{what} …")
-        at_end = done >= whole
-        if whole and sys.stderr.isatty() and (at_end or time.monotonic() - drawn > _OFTEN):
-            drawn = time.monotonic()
-            full = _WIDTH * done // whole
+    def report(step: str, done: int, total: int) -> None:
+        nonlocal drawn_at
+        if step not in announced:
+            announced.add(step)
+            say(step if not total else f"{step} …")
+        at_end = done >= total
+        if total and sys.stderr.isatty() and (at_end or time.monotonic() - drawn_at > _INTERVAL):
+            drawn_at = time.monotonic()
+            full = _WIDTH * done // total
             bar = "█" * full + "░" * (_WIDTH - full)
-            redraw(f"  {bar} {100 * done // whole:3} %", last=at_end)
+            redraw(f"  {bar} {100 * done // total:3} %", last=at_end)
 
-    return watch
+    return report

@@ -1,4 +1,4 @@
-"""Blank nodes by what is said of them: which of two graphs' nodes are the same, whatever their labels."""
+"""Hashes blank nodes by their statements, to find equal nodes of two graphs whatever their labels."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST
 
-_DEEPEST, _LONGEST = 3, 20  # of what is printed
-_ROUNDS = 16  # for nodes in circles: a difference further away than that is not seen
+_DEEPEST, _LONGEST = 3, 20  # levels and statements that are printed
+_ROUNDS = 16  # for nodes in cycles: differences further away are not detected
 
 
 class NodeHashes:
-    """The quads of one graph that touch blank nodes, by subject, and a digest of each blank node."""
+    """The quads of a graph by subject, and a digest of each blank node."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.said: dict[Subject, list[Quad]] = {}
@@ -25,23 +25,23 @@ class NodeHashes:
         self.cells = {
             node for node, quads in self.said.items() if any(q.predicate == RDF_FIRST for q in quads)
         }
-        self._circles: list[Blank] = []
+        self._cycles: list[Blank] = []
         self._texts: dict[tuple[Blank, int], str] = {}  # of nodes, at each depth
         self._digest_trees()
-        self._digest_circles()
+        self._digest_cycles()
 
     def key(self, term: Term | None) -> str:
-        """A term's name, the same for blank nodes of the same structure."""
+        """Return a key of a term that is equal for blank nodes of equal structure."""
         if isinstance(term, Blank):
             return self.digests.get(term) or _digest([])
         return to_ntriples(term) if term else ""
 
     def line(self, quad: Quad) -> str:
-        """What a quad says of its subject."""
+        """Return the predicate, object and graph of a quad as text."""
         return f"{quad.predicate.value} {self.key(quad.object)} {self.key(quad.graph)}"
 
     def text(self, term: Term, names: Namespaces, depth: int = 0) -> str:
-        """A term as Turtle writes it, a blank node with what is said of it as far as a person will read."""
+        """Return a term as Turtle, a blank node with its first statements."""
         if isinstance(term, Iri):
             return names.compact(term.value) or f"<{term.value}>"
         if isinstance(term, Literal):
@@ -64,7 +64,7 @@ class NodeHashes:
         return f"[ {' ; '.join(said)}{more} ]" if said else "[]"
 
     def _items(self, cell: Subject, names: Namespaces, depth: int) -> Iterator[str]:
-        """The first items of a list."""
+        """Yield the first items of a list."""
         for _ in range(_LONGEST):
             parts = {quad.predicate: quad.object for quad in self.said.get(cell, ())}
             if RDF_FIRST in parts:
@@ -76,12 +76,12 @@ class NodeHashes:
         yield "…"
 
     def roots(self) -> list[Subject]:
-        """The subjects that are IRIs, the blank nodes that no quad points to, and those in circles."""
-        inner = {quad.object for quads in self.said.values() for quad in quads} - set(self._circles)
+        """Return the subjects that are IRIs, the blank nodes that are no objects, and those in cycles."""
+        inner = {quad.object for quads in self.said.values() for quad in quads} - set(self._cycles)
         return [node for node in self.said if not (isinstance(node, Blank) and node in inner)]
 
     def _digest_trees(self) -> None:
-        """Digest each node once all nodes that it points to are digested."""
+        """Digest each node after the nodes that it links to."""
         waiting: dict[Blank, int] = {}
         parents: dict[Blank, list[Blank]] = {}
         for node, quads in self.said.items():
@@ -99,10 +99,10 @@ class NodeHashes:
                 if not waiting[parent]:
                     ready.append(parent)
 
-    def _digest_circles(self) -> None:
-        """Refine the digests of the nodes left, which point to one another, from round to round."""
+    def _digest_cycles(self) -> None:
+        """Digest the other nodes, which are in cycles, by iterated refinement."""
         left = [node for node in self.said if isinstance(node, Blank) and node not in self.digests]
-        self._circles = left
+        self._cycles = left
         current: Mapping[Blank, str] = dict.fromkeys(left, "circle")
         for _ in range(min(_ROUNDS, len(left))):
             self.digests.update(current)
@@ -111,7 +111,7 @@ class NodeHashes:
 
 
 def _literal(term: Literal, names: Namespaces) -> str:
-    """A literal, bare where Turtle has it so (2.5.2), with a short datatype where a prefix allows it."""
+    """Return a literal as Turtle, in short form if it has one (2.5.2), with a prefixed datatype."""
     if has_shorthand(term.value, term.datatype):
         return term.value
     datatype = names.compact(term.datatype)

@@ -1,6 +1,6 @@
-"""What changed between two versions of a graph, thing by thing.
+"""Compares two versions of a graph, thing by thing.
 
-Lexical forms count, labels of blank nodes do not.
+Lexical forms are compared, labels of blank nodes are not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Kind = OneOf["added", "removed", "changed", "moved"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value of a thing, in which graph, and the place that says it; `text` stands for a blank node."""
+    """One value of a thing with its named graph and place; `text` shows a blank node."""
 
     value: Term
     text: str | None
@@ -41,7 +41,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of a value; `path` leads from the thing to it, over blank nodes if it is long."""
+    """One changed value; `path` leads to it from the thing, through blank nodes if it has several steps."""
 
     kind: Kind
     path: tuple[Iri, ...]
@@ -51,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """The changes of one thing, which may be new or gone with them."""
+    """The changes of one thing, which may itself be added or removed."""
 
     subject: Subject
     kind: Kind
@@ -60,7 +60,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that changed, with the labels and prefixes that name it."""
+    """All changes, with the labels and prefixes to display them."""
 
     before: str
     after: str
@@ -70,7 +70,15 @@ class Difference:
 
 
 def difference(before: Version, after: Version) -> Difference:
-    """What changed from one version to the other."""
+    """Compare two versions.
+
+    Args:
+        before: The old version.
+        after: The new version.
+
+    Returns:
+        The changes of each thing, in the order of the files.
+    """
     old, new = _Side(before), _Side(after)
     left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
     removed, added = unmatched(left, right)
@@ -86,7 +94,7 @@ def difference(before: Version, after: Version) -> Difference:
 
 
 class _Finding(NamedTuple):
-    """A fact of one side, and what it is said of."""
+    """A fact of one side, with its subject and path."""
 
     subject: Subject
     path: tuple[Iri, ...]
@@ -94,7 +102,7 @@ class _Finding(NamedTuple):
 
 
 class _Side:
-    """The quads of a version, and which file each is from. Blank nodes have labels that no other file has."""
+    """The quads of a version, and the file of each. Blank node labels are unique across files."""
 
     def __init__(self, version: Version) -> None:
         self._files = version.files
@@ -107,16 +115,16 @@ class _Side:
         self._namespaces = Namespaces(self.prefixes)
 
     def only(self, other: _Side) -> list[Quad]:
-        """The quads that the other side does not have, and all that touch blank nodes."""
+        """Return the quads that the other side lacks, and all that contain blank nodes."""
         lone = self._all - other._all
         for file, quads in zip(self._files, self._sets, strict=True):
             here = lone & quads
             self._origin |= {quad_of(raw): file for raw in here}
-            lone -= here  # a quad is told of the first file that has it
+            lone -= here  # a quad belongs to the first file that has it
         return sorted(self._origin, key=_without_labels)
 
     def findings(self, said: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
-        """Facts with their places and texts."""
+        """Return the facts of statements, with places and texts."""
         said = list(said)
         places = self._places(said)
         return [_Finding(one.subject, one.path, self._fact(one, structure, places)) for one in said]
@@ -129,7 +137,7 @@ class _Side:
         return Fact(value, text, said.quad.graph, places.get(said))
 
     def _places(self, said: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
-        """Where each quad stands; one below a blank node, where the thing leads to such a node."""
+        """Return the place of each quad; below a blank node, that of the thing's link to it."""
         found: dict[NodeStatement, Place] = {}
         by_file: dict[str, list[NodeStatement]] = {}
         for one in said:
@@ -143,7 +151,7 @@ class _Side:
         return found
 
     def about(self, things: set[Iri]) -> tuple[dict[Iri, str], set[str]]:
-        """Labels of things, and which things are the subject of anything."""
+        """Return the best label of each thing, and the IRIs that are subjects."""
         wanted = {thing.value for thing in things}
         best: dict[str, LabelRank] = {}
         mentioned = set()
@@ -158,6 +166,7 @@ class _Side:
 
 
 def _rank(raw: Any) -> LabelRank:
+    """Return the rank of a label; the best is the lowest."""
     language = getattr(raw.object, "language", None) or ""
     return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
 
@@ -184,7 +193,7 @@ def _without_labels(quad: Quad) -> tuple[str, ...]:
 
 
 def _changes(removed: Iterable[_Finding], added: Iterable[_Finding]) -> dict[Subject, list[Change]]:
-    """The changes of each thing, things and changes in the order in which they stand in their files."""
+    """Group the changes by thing, both in the order of the files."""
     facts: dict[tuple[Subject, tuple[Iri, ...]], tuple[list[Fact], list[Fact]]] = {}
     for side, findings in enumerate((removed, added)):
         for finding in findings:
@@ -198,7 +207,7 @@ def _changes(removed: Iterable[_Finding], added: Iterable[_Finding]) -> dict[Sub
 
 
 def _compared(path: tuple[Iri, ...], olds: list[Fact], news: list[Fact]) -> Iterator[Change]:
-    """The values of one property: moved to another graph, changed one for one in theirs, else gone or new."""
+    """Compare the values of a property: moved to another graph, changed one for one, removed or added."""
     alike = _grouped(news, lambda fact: (fact.value, fact.text))
     gone: list[Fact] = []
     for old in olds:
@@ -217,7 +226,7 @@ def _compared(path: tuple[Iri, ...], olds: list[Fact], news: list[Fact]) -> Iter
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Hashable]) -> dict[Hashable, deque[Fact]]:
-    """Facts by what they share, in their order."""
+    """Group facts by a key, in order."""
     groups: dict[Hashable, deque[Fact]] = {}
     for fact in facts:
         groups.setdefault(key(fact), deque()).append(fact)
@@ -232,7 +241,7 @@ def _position(change: Change) -> tuple[str, int, int, str]:
 
 
 def _kind(subject: Subject, changes: Iterable[Change], was: set[str], is_: set[str]) -> Kind:
-    """Whether a thing is new or gone; of a blank node, by what became of its values."""
+    """Return whether a thing is added, removed or changed; a blank node is judged by its values."""
     if isinstance(subject, Iri):
         both = subject.value in was and subject.value in is_
         return "changed" if both else "added" if subject.value in is_ else "removed"
@@ -241,7 +250,7 @@ def _kind(subject: Subject, changes: Iterable[Change], was: set[str], is_: set[s
 
 
 def _iris(subject: Subject, changes: Iterable[Change]) -> Iterator[Iri]:
-    """All IRIs that a report on a thing will name."""
+    """Yield the IRIs that a report on a thing shows."""
     facts = [fact for change in changes for fact in (change.before, change.after) if fact]
     terms: list[Term] = [subject, *(step for change in changes for step in change.path)]
     terms += [term for fact in facts for term in (fact.value, fact.graph) if term]

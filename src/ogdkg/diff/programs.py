@@ -1,4 +1,4 @@
-"""Programs of others, found by name only where the person's PATH says so by an absolute path."""
+"""Finds external programs in the absolute folders of PATH only."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import shutil
 
 
 def program(name: str) -> str | None:
-    """The path of a program; None where there is none.
+    """Return the path of a program; None if it is not found.
 
-    A folder that one works in may be a stranger's, so nothing is taken from it: neither as itself nor by a
-    relative or empty entry of PATH, nor, as Windows would, before all others.
+    The current folder may be untrusted, so it is not searched: neither as an entry of PATH, nor through a
+    relative or empty entry, nor before all others, as Windows does.
     """
     for folder in search_path():
         found = shutil.which(name, path=folder)
@@ -20,7 +20,7 @@ def program(name: str) -> str | None:
 
 
 def search_path() -> list[str]:
-    """The folders of PATH that mean the same wherever one stands, and not where one stands."""
+    """Return the absolute folders of PATH, without the current one."""
     here = os.path.realpath(os.curdir)
     return [
         folder.rstrip(os.sep) or os.sep

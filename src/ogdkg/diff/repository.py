@@ -1,8 +1,8 @@
-"""What a git repository holds, asked of git without running anything that the repository chooses.
+"""Reads a git repository without running anything that it configures.
 
-A repository may be a stranger's, its `.git/config` too. Git is therefore asked by plumbing alone, which knows
-no filters, hooks, external diffs or converters; it is told to speak to no server and to start no monitor; and
-names from a repository or from the caller are never words of a command line.
+A repository and its `.git/config` may be untrusted. Only plumbing commands are used, which run no filters,
+hooks, external diffs or converters; network access and the file system monitor are off; and names from the
+repository or from the caller are never command-line options.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from typing import IO, NamedTuple
 from ogdkg.diff.programs import program, search_path
 from ogdkg.errors import LimitError, UsageError
 
-SECONDS = 60.0  # for one answer of git: an `include.path` may be a pipe that nobody writes to
-LISTED = 256 << 20  # bytes of names: a tree of trees can name more files than there is room for
-HELD = 1 << 30  # bytes of files: a gigabyte of zeros is a megabyte when packed
+SECONDS = 60.0  # per git command: an `include.path` may be a pipe that nobody writes to
+LISTED = 256 << 20  # bytes of names: nested trees can name more files than fit in memory
+HELD = 1 << 30  # bytes of files: a gigabyte of zeros compresses to a megabyte
 
 _SETTINGS = {  # these override the repository's own
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
     "protocol.allow": "never",
-    "safe.bareRepository": "explicit",  # one may lie among files, as if it were some of them
+    "safe.bareRepository": "explicit",  # a bare repository may be hidden among data files
     "submodule.recurse": "false",
 }
 _ENVIRONMENT = {
@@ -38,30 +38,30 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
 }
-_FILES = (b"100644", b"100755", b"100664")  # modes of files; links and submodules are none
+_FILES = (b"100644", b"100755", b"100664")  # modes of files; not links and submodules
 
 
 class Blob(NamedTuple):
-    """A file of a revision: its name from the folder on, and the object that holds it."""
+    """A file of a revision: its path relative to the folder, and its object ID."""
 
     name: str
     object: bytes
 
 
 class Repository:
-    """The repository around a folder; paths begin there."""
+    """The repository that contains a folder; paths are relative to the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def commit(self, revision: str) -> str | None:
-        """The commit that a revision means, or None; UsageError where git cannot be asked."""
+        """Return the commit of a revision, or None; raise UsageError if git fails."""
         wanted = f"{revision}^{{commit}}"
         done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted, most=1024)
         return done.decode("ascii", "replace").strip() if done else None
 
     def blobs(self, commit: str) -> list[Blob]:
-        """The files of a commit, but for links and submodules."""
+        """Return the files of a commit, without links and submodules."""
         listed = self._git("ls-tree", "-r", "-z", commit, most=LISTED) or b""
         found = []
         for entry in listed.split(b"\0")[:-1]:
@@ -72,14 +72,19 @@ class Repository:
         return found
 
     def contents(self, blobs: Sequence[Blob]) -> Iterator[bytes]:
-        """What each file holds; LimitError where that is too much, UsageError where one is not here."""
+        """Yield the content of each file.
+
+        Raises:
+            LimitError: The files are too large.
+            UsageError: The repository lacks one of them.
+        """
         if not blobs:
             return
         wanted = b"".join(blob.object + b"\n" for blob in blobs)
         listed = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", given=wanted) or b""
         sizes = [_size(line, blob) for line, blob in zip(listed.splitlines(), blobs, strict=True)]
         if sum(sizes) > HELD:
-            raise LimitError(f"The revision holds more than {HELD >> 20:,} MiB of RDF.", hint=_PART)
+            raise LimitError(f"The revision has more than {HELD >> 20:,} MiB of RDF.", hint=_PART)
         held = self._git("cat-file", "--batch", given=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
         start = 0
         for size in sizes:
@@ -88,7 +93,7 @@ class Repository:
             start += size + 1
 
     def working_tree(self) -> list[str]:
-        """The files below the folder that git knows or would add, links left out."""
+        """Return the files below the folder that git tracks or would add, without links."""
         listed = self._git("ls-files", "-z", "--cached", "--others", "--exclude-standard", most=LISTED)
         if listed is None:
             raise UsageError("There is no working tree to compare with.", hint="Give a second version.")
@@ -97,7 +102,7 @@ class Repository:
         return [name for name in names if _is_own_file(root, name)]
 
     def _git(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
-        """What git says, at most so much; None where it answers no."""
+        """Run git and return its output of at most `most` bytes; None if it exits with 1."""
         git = program("git")
         if git is None:
             raise UsageError("git is not installed, or not on the PATH.", hint="Compare files or folders.")
@@ -119,7 +124,7 @@ _TRUST = "If you trust its owner, see safe.directory in `git help config`."
 
 
 def _reason(faults: IO[bytes]) -> str:
-    """Why git gave up, after what it warned of before."""
+    """Return git's error message, without the warnings before it."""
     said = faults.read(10_000).decode("utf-8", "replace").splitlines()
     fatal = (line for line in said if line.startswith("fatal: "))
     return next(fatal, " ".join(said[:1])).removeprefix("fatal: ")
@@ -127,13 +132,13 @@ def _reason(faults: IO[bytes]) -> str:
 
 def _size(line: bytes, blob: Blob) -> int:
     kind, _, size = line.partition(b" ")
-    if kind != b"blob":  # `… missing`: a partial clone has not all
-        raise UsageError(f"The repository does not hold {blob.name}.", hint="Fetch it with git first.")
+    if kind != b"blob":  # `… missing`: a partial clone lacks some
+        raise UsageError(f"The repository does not have {blob.name}.", hint="Fetch it with git first.")
     return int(size)
 
 
 def _is_own_file(root: Path, name: str) -> bool:
-    """Whether a name, which an index made by hand may hold anything as, is a file below the folder."""
+    """Whether a name is a file below the folder; a crafted index may contain any name."""
     path = root / name
     try:
         return stat.S_ISREG(path.lstat().st_mode) and path.resolve().is_relative_to(root)
@@ -144,7 +149,7 @@ def _is_own_file(root: Path, name: str) -> bool:
 def _run(
     command: list[str], folder: Path, stdin: IO[bytes], stderr: IO[bytes], most: int
 ) -> tuple[int, bytes]:
-    """Exit code and output of a program, which is ended when it writes more than `most` or takes too long."""
+    """Run a program, and return its exit code and output; terminate it at the limits of size and time."""
     environment = {**os.environ, **_ENVIRONMENT, "PATH": os.pathsep.join(search_path())}
     child = subprocess.Popen(
         command,
@@ -153,7 +158,7 @@ def _run(
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        start_new_session=True,  # so that what it starts ends with it
+        start_new_session=True,  # so that its children are terminated too
     )
     assert child.stdout is not None  # a pipe
     late = threading.Timer(SECONDS, _end, [child])

@@ -1,4 +1,4 @@
-"""The RDF files of one side of a comparison: a file, a folder, a git revision or the working tree."""
+"""Collects the RDF files of one side of a diff: a file, a folder, a git revision or the working tree."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document and the name that places in it carry."""
+    """A document, with its name in messages."""
 
     name: str
     form: Format
@@ -27,16 +27,22 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What is called `label` on the command line, and the files that it stands for."""
+    """The files of one side; `label` is its name on the command line."""
 
     label: str
     files: tuple[File, ...]
 
 
 def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version:
-    """The version so called: a path, else a revision or `REVISION:path` of a folder's repository.
+    """Return a version by name.
 
-    Of a whole revision, only what is below the folder counts, and there what fits a pattern, if any is given.
+    Args:
+        label: A path, or else a revision or `REVISION:path` in the folder's repository.
+        folder: The folder whose files are taken from a whole revision.
+        patterns: Which of these files to take; all by default.
+
+    Raises:
+        UsageError: There is no such version, or it has no RDF.
     """
     if Path(label).exists():
         return Version(label, tuple(_from_disk(Path(label))))
@@ -45,7 +51,7 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
     commit = _commit(repository, revision, label)
     blobs = [blob for blob in repository.blobs(commit) if _is_inside(blob.name, inside)]
     if not blobs:
-        raise UsageError(f"{revision} holds no {inside or folder}.", hint=_HINT)
+        raise UsageError(f"{revision} has no {inside or folder}.", hint=_HINT)
     named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
     kept = [
         (name, form, blob)
@@ -69,20 +75,20 @@ def _commit(repository: Repository, revision: str, label: str) -> str:
 
 
 def _is_inside(name: str, path: str) -> bool:
-    """Whether a file is the one at a path, or below it."""
+    """Whether a file is at a path or below it."""
     path = posixpath.normpath(path or ".")
     return path == "." or name == path or name.startswith(f"{path}/")
 
 
 def working_tree(folder: Path, patterns: tuple[str, ...] = ()) -> Version:
-    """The files below a folder that git knows or would add."""
+    """Return the files below a folder that git tracks or would add."""
     kept = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
     files = [_file(name, folder / name) for name in kept if by_extension(name, FOR_RDF)]
     return Version("the working tree", tuple(file for file in files if file))
 
 
 def _from_disk(path: Path) -> Iterator[File]:
-    """A file, or the RDF files below a folder; what a link in it leads to elsewhere is none of them."""
+    """Yield a file, or the RDF files below a folder; links that lead outside are skipped."""
     if not path.is_dir():
         file = _file(str(path), path) if path.is_file() else None
         if file is None:
@@ -96,7 +102,7 @@ def _from_disk(path: Path) -> Iterator[File]:
 
 
 def _file(name: str, path: Path) -> File | None:
-    """A file read, or None where it is none of RDF by its name."""
+    """Read a file; None if its extension is of no RDF format."""
     form = by_extension(name, FOR_RDF)
     with reading(path):
         return File(name, form, path.read_bytes()) if form else None

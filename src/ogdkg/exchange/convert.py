@@ -1,4 +1,4 @@
-"""An RDF document written in another format, every literal as it came. Needs no project, checks no shapes."""
+"""Converts an RDF document to another format, literals unchanged. Needs no project."""
 
 from __future__ import annotations
 
@@ -12,19 +12,34 @@ from ogdkg.store.stream import Document, transcode
 def convert(
     data: IO[bytes], name: str, forms: tuple[Format, Format], base: str | None, out: IO[bytes]
 ) -> bool:
-    """Write what is read, from the first format into the second; True where graphs were lost on the way."""
+    """Convert a document.
+
+    Args:
+        data: The document.
+        name: Its name in error messages.
+        forms: The formats of input and output.
+        base: The base IRI of the input.
+        out: Where the output is written.
+
+    Returns:
+        Whether the names of graphs were lost, as the output format has none.
+    """
     return transcode(Document(data, forms[0], name, base), forms[1], out)
 
 
-def form_of(path: str, given: str | None) -> Format:
-    """The format that is named, else the one that a file's name tells, `.gz` aside."""
-    if given:
-        return by_name(given, FOR_RDF)
-    found = by_extension(plain_name(path), FOR_RDF)
-    if found is None:
+def format_of(path: str, name: str | None) -> Format:
+    """Return the named format, else the one of a file's extension (before `.gz`).
+
+    Raises:
+        UsageError: The name or the extension is of no RDF format.
+    """
+    if name:
+        return by_name(name, FOR_RDF)
+    form = by_extension(plain_name(path), FOR_RDF)
+    if form is None:
         names = ", ".join(form.name for form in FOR_RDF)
-        what = "Standard input and output have" if path == "-" else f"{path} has"
+        file = "stdin or stdout" if path == "-" else path
         raise UsageError(
-            f"{what} no format by name.", hint=f"Name it: --from, --format, with one of {names}."
+            f"The format of {file} is unknown.", hint=f"Use --from or --format with one of {names}."
         )
-    return found
+    return form

@@ -1,4 +1,4 @@
-"""What a server is and can do, found out by asking. Prints nothing; writes only where that is wanted."""
+"""Checks a server and its capabilities. Writes to it only if asked to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINE = "<urn:ogdkg:ping> <urn:ogdkg:ping> <urn:ogdkg:ping> ."
 
 @dataclass(frozen=True, slots=True)
 class EndpointStatus:
-    """What was found, in words; `answered_in` is the time of a query without an answer to look for."""
+    """The results of the checks, as text; `answered_in` is the time of a trivial request."""
 
     server: str
     known_as: str
@@ -38,16 +38,24 @@ class EndpointStatus:
 
 
 def ping(graph: Graph, *, write: bool = False) -> EndpointStatus:
-    """What the server of a graph is; StoreError where it does not answer at all."""
+    """Check the server of a graph.
+
+    Args:
+        graph: The graph, with an endpoint.
+        write: Whether to test writing too.
+
+    Raises:
+        StoreError: The server does not answer.
+    """
     remote = graph.remote
-    begun = time.monotonic()
+    started = time.monotonic()
     server = remote.header("Server")
-    taken = time.monotonic() - begun
+    elapsed = time.monotonic() - started
     pushed = remote.push_manifest
     return EndpointStatus(
-        server=server or "it does not say",
+        server=server or "not reported",
         known_as=remote.server.name,
-        answered_in=f"{taken * 1000:.0f} ms",
+        answered_in=f"{elapsed * 1000:.0f} ms",
         query=remote.endpoint.shown,
         update=_tried(remote.endpoint.update, write, lambda: _try_update(remote)),
         graph_store=_tried(remote.endpoint.graph_store, write, lambda: _try_store(remote)),
@@ -62,10 +70,10 @@ def ping(graph: Graph, *, write: bool = False) -> EndpointStatus:
 
 def _tried(address: str, write: bool, work: Callable[[], None]) -> str:
     if not address:
-        return "its address is not known"
+        return "address unknown"
     shown = shown_address(address)
     if not write:
-        return f"{shown} (not tried; --write does)"
+        return f"{shown} (not tested; use --write)"
     try:
         work()
     except OgdkgError as error:
@@ -91,32 +99,32 @@ def _number(remote: RemoteStore, query: str) -> str:
 
 
 def _default_graph(graph: Graph) -> str:
-    """Whether the default graph, as the server has it, holds what a named graph does."""
+    """Return what the server's default graph contains, by looking there for a triple of a named graph."""
     remote = graph.remote
     try:
         if remote.raw("ASK { GRAPH ?g { ?s ?p ?o } }", QueryDataset()) is not True:
-            return "there is no named graph to tell by"
-        # A merged copy holds what other graphs do, but not what the manifest does.
+            return "unknown, as there is no named graph"
+        # A merged copy contains the triples of other graphs, but not those of the manifest.
         manifest = (
             f"GRAPH {to_ntriples(graph.project.manifest)} {{ ?s ?p ?o }}" if remote.push_manifest else ""
         )
         pattern = f"{{ SELECT * {{ {manifest or 'GRAPH ?g { ?s ?p ?o }'} }} LIMIT 1 }} ?s ?p ?o"
         if remote.raw(f"ASK {{ {pattern} }}", QueryDataset()) is not True:
-            return "the unnamed graph alone"
+            return "the unnamed graph only"
     except OgdkgError as error:
         return error.message
     repeated = remote.push_manifest and remote.push_manifest.default not in (UNION, UNNAMED)
-    return "the union of all graphs" + ", each triple as often as graphs hold it" * bool(repeated)
+    return "the union of all graphs" + ", each triple once per graph" * bool(repeated)
 
 
 def _formats(remote: RemoteStore) -> list[str]:
-    """The kinds of answers that we use, and the server gives."""
+    """Return the kinds of results that ogdkg uses and the server returns."""
     queries = {
         "rows as JSON": "SELECT ?s { ?s ?p ?o } LIMIT 1",
-        "truths as JSON": "ASK { ?s ?p ?o }",
+        "booleans as JSON": "ASK { ?s ?p ?o }",
         "triples as N-Triples or Turtle": "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1",
     }
-    return [name for name, query in queries.items() if _works(remote, query)] or ["none that we read"]
+    return [name for name, query in queries.items() if _works(remote, query)] or ["none that ogdkg reads"]
 
 
 def _works(remote: RemoteStore, query: str) -> bool:
@@ -129,4 +137,4 @@ def _works(remote: RemoteStore, query: str) -> bool:
 
 def _limits(remote: RemoteStore) -> str:
     rows = whole_number(remote.header(remote.server.most_rows))
-    return "none that it tells" if rows is None else f"{rows:,} rows"
+    return "none reported" if rows is None else f"{rows:,} rows"

@@ -1,7 +1,7 @@
-"""A graph brought to a server: graph by graph, only what changed, each verified. Prints nothing.
+"""Uploads the graph to a server: the named graphs that changed, each verified.
 
-A server may spell literals in its own way (`store.servers`), so triples are compared as it keeps them: by
-their number and by a digest of their lines.
+A server may normalize literals (`remote.servers`), so graphs are compared as the server stores them: by the
+number of triples and by a digest of their lines.
 """
 
 from __future__ import annotations
@@ -22,18 +22,23 @@ from ogdkg.remote.push_manifest import GraphDigest, add_to_manifest, start_manif
 from ogdkg.remote.servers import QueryDataset
 from ogdkg.store.base import Rows
 
-CHUNK = 50_000  # triples of one request
+CHUNK = 50_000  # triples per request
 
 
 class PushPlan(NamedTuple):
-    """What a push would do: what to write and how it will be held, what stays, and what is no longer here.
+    """What a push does.
 
-    `default`: what the server answers from; None where only writing would tell. `foreign`: graphs that the
-    manifest names and that are not the project's by their names: somebody else has written there.
+    Attributes:
+        changed: The graphs to write.
+        digests: The digest of each graph of the project, as the server will store it.
+        same: The graphs that are unchanged.
+        gone: The graphs that were pushed before and are no longer in the project.
+        default: The graph that queries read on the server; None if only writing can show it.
+        foreign: Graphs in the manifest whose names are not the project's: others have written there.
     """
 
     changed: Mapping[Name, Lines]
-    held: Mapping[Name, GraphDigest]
+    digests: Mapping[Name, GraphDigest]
     same: tuple[Name, ...]
     gone: tuple[Name, ...]
     default: str | None
@@ -41,17 +46,17 @@ class PushPlan(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a push has come."""
+    """The graphs and triples written so far."""
 
     graphs: int
     triples: int
 
 
 def plan_push(graph: Graph, remote: RemoteStore, *, again: bool = False) -> PushPlan:
-    """What a push of all layers would do; `again`: whatever the server says it holds."""
+    """Return what a push of all layers would do; with `again`, ignore the server's manifest."""
     if again:
         remote.forget()
-    return _planned(_graphs(graph), graph, remote, _default(graph, remote), again=again)
+    return _plan(_graphs(graph), graph, remote, _default(graph, remote), again=again)
 
 
 def push(
@@ -60,11 +65,19 @@ def push(
     *,
     again: bool = False,
     prune: bool = False,
-    tell: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> PushPlan:
-    """Let the server hold what the project does; StoreError where it then holds something else.
+    """Upload all layers of the graph.
 
-    `prune`: remove what was pushed before and is no longer here.
+    Args:
+        graph: The graph to upload.
+        remote: The server.
+        again: Write every graph, ignoring the server's manifest.
+        prune: Delete graphs that were pushed before and are no longer in the project.
+        on_progress: Called after each request.
+
+    Raises:
+        StoreError: The server does not support writing, or stores something else than was sent.
     """
     remote.check_writing()
     if again:
@@ -73,80 +86,83 @@ def push(
     manifest, before = graph.project.manifest, remote.push_manifest
     if default is None:
         remote.update(start_manifest(manifest, UNION, {}))
-        default = _probed(graph, remote)
-    planned = _planned(graphs, graph, remote, default, again=again)
-    held = before.graphs if before else {}
-    kept = {name: held[name] for name in (*planned.same, *planned.gone)}
-    if not planned.changed and not (prune and planned.gone) and before and before.default == default:
-        return planned
-    remote.update(start_manifest(manifest, default, kept))
+        default = _probe(graph, remote)
+    plan = _plan(graphs, graph, remote, default, again=again)
+    pushed = before.graphs if before else {}
+    unchanged = {name: pushed[name] for name in (*plan.same, *plan.gone)}
+    if not plan.changed and not (prune and plan.gone) and before and before.default == default:
+        return plan
+    remote.update(start_manifest(manifest, default, unchanged))
     done = Progress(0, 0)
-    for name, lines in planned.changed.items():
-        done = _write(remote, name, lines, done, tell)
-        compare(remote, name, remote.get(name, len(lines)), planned.held[name])
-        remote.update(add_to_manifest(manifest, {name: planned.held[name]}))
-    if prune and planned.gone:
-        for name in planned.gone:
-            _remove(remote, name, held[name])
-        whole = {name: planned.held[name] for name in (*planned.changed, *planned.same)}
-        remote.update(start_manifest(manifest, default, whole))
-    return planned
+    for name, lines in plan.changed.items():
+        done = _write(remote, name, lines, done, on_progress)
+        compare(remote, name, remote.get(name, len(lines)), plan.digests[name])
+        remote.update(add_to_manifest(manifest, {name: plan.digests[name]}))
+    if prune and plan.gone:
+        for name in plan.gone:
+            _delete(remote, name, pushed[name])
+        remaining = {name: plan.digests[name] for name in (*plan.changed, *plan.same)}
+        remote.update(start_manifest(manifest, default, remaining))
+    return plan
 
 
 def _graphs(graph: Graph) -> dict[Name, Lines]:
-    """The triples of each graph of the project, every layer of it, as the files have them."""
+    """Return the triples of each named graph in all layers, as they are in the files."""
     whole = Graph(graph.project, graph.options._replace(layers=(ALL_LAYERS,), endpoint=None))
-    found: dict[Name, Lines] = {}
+    graphs: dict[Name, Lines] = {}
     for line in export_lines(whole):
         name, *triple = split(line)
         key = Iri(name[1:-1]) if name else None
-        unnamed = join(("", *triple)) if name else line  # type: ignore[arg-type]  # three after the name
-        found.setdefault(key, []).append(unnamed)
-    return found
+        triple_line = join(("", *triple)) if name else line  # type: ignore[arg-type]  # three terms
+        graphs.setdefault(key, []).append(triple_line)
+    return graphs
 
 
-def _planned(
+def _plan(
     graphs: Mapping[Name, Lines], graph: Graph, remote: RemoteStore, default: str | None, *, again: bool
 ) -> PushPlan:
     copies = _copies(graphs, graph.project, default)
-    wanted = {**graphs, **copies}
+    intended = {**graphs, **copies}
     if default not in (UNION, UNNAMED, None):
-        wanted.pop(None, None)  # a merged copy alone holds it
-    kept = remote.server.comparable_literal
-    found = {
-        name: stored_lines(lines, kept)._replace(is_copy=name in copies) for name, lines in wanted.items()
+        intended.pop(None, None)  # only the merged copy contains it
+    comparable = remote.server.comparable_literal
+    digests = {
+        name: stored_lines(lines, comparable)._replace(is_copy=name in copies)
+        for name, lines in intended.items()
     }
     known = remote.push_manifest.graphs if remote.push_manifest else {}
-    changed = {name: wanted[name] for name in wanted if again or known.get(name) != found[name]}
-    same = tuple(name for name in wanted if name not in changed)
-    others = [name for name in known if name not in wanted]
-    gone = tuple(name for name in others if _is_of(graph.project, name))
-    return PushPlan(changed, found, same, gone, default, tuple(name for name in others if name not in gone))
+    changed = {name: intended[name] for name in intended if again or known.get(name) != digests[name]}
+    same = tuple(name for name in intended if name not in changed)
+    others = [name for name in known if name not in intended]
+    gone = tuple(name for name in others if _is_of_project(graph.project, name))
+    return PushPlan(changed, digests, same, gone, default, tuple(name for name in others if name not in gone))
 
 
-def _is_of(project: Project, name: Name) -> bool:
-    """Whether a graph may have been pushed for a project, by its name: else it is never removed."""
+def _is_of_project(project: Project, name: Name) -> bool:
+    """Whether a graph is the project's by its name; others are never deleted."""
     if name is None:
         return True
     patterns = [layer.graph for layer in project.layers if layer.graph]
-    beginnings = [pattern.partition("{stem}")[0] for pattern in patterns if "{stem}" in pattern]
-    spaces = filter(
-        None, [project.prefixes.get("graph", "urn:ogdkg:graph:"), project.resource_namespace, *beginnings]
+    starts = [pattern.partition("{stem}")[0] for pattern in patterns if "{stem}" in pattern]
+    namespaces = filter(
+        None, [project.prefixes.get("graph", "urn:ogdkg:graph:"), project.resource_namespace, *starts]
     )
-    return name.value in patterns or name.value.startswith(tuple(spaces))
+    return name.value in patterns or name.value.startswith(tuple(namespaces))
 
 
 def _copies(graphs: Mapping[Name, Lines], project: Project, default: str | None) -> dict[Name, Lines]:
-    """What is merged for queries: all graphs, where the server does not; and what stored queries read."""
-    found: dict[Name, Lines] = {}
+    """Return the merged copies for queries: of all graphs, if the server does not merge them, and of the
+    default layers.
+    """
+    copies: dict[Name, Lines] = {}
     if default not in (UNION, None):
-        found[merged_name(default or "")] = _merged(graphs.values())
-    asked = {layer.name for layer in project.choose(project.default_layers)}
+        copies[merged_name(default or "")] = _merged(graphs.values())
+    default_layers = {layer.name for layer in project.choose(project.default_layers)}
     layers = layers_of_graphs(project)
-    kept = {name: lines for name, lines in graphs.items() if layers.get(name, layers[None]) in asked}
-    if len(kept) < len(graphs):
-        found[project.default_layers_graph] = _merged(kept.values())
-    return found
+    read = {name: lines for name, lines in graphs.items() if layers.get(name, layers[None]) in default_layers}
+    if len(read) < len(graphs):
+        copies[project.default_layers_graph] = _merged(read.values())
+    return copies
 
 
 def _merged(graphs: Iterable[Lines]) -> Lines:
@@ -154,7 +170,7 @@ def _merged(graphs: Iterable[Lines]) -> Lines:
 
 
 def _default(graph: Graph, remote: RemoteStore) -> str | None:
-    """What the server answers from: as is said of it, else as was found; None before anything was pushed."""
+    """Return the default graph of queries: as configured, else as the manifest records; None without one."""
     if remote.endpoint.default_graph or not remote.server.has_unnamed:
         return remote.endpoint.default_graph or graph.project.merged.value
     if not remote.push_manifest:
@@ -162,45 +178,46 @@ def _default(graph: Graph, remote: RemoteStore) -> str | None:
     default = remote.push_manifest.default
     if default in (UNION, UNNAMED, graph.project.merged.value):
         return default
-    message = f"The manifest names a graph that is not the project's as its merged copy: {default}"
+    message = f"The manifest's merged copy is not a graph of the project: {default}"
     raise StoreError(message, place=Place(remote.endpoint.shown), hint="Push with --again.")
 
 
-def _probed(graph: Graph, remote: RemoteStore) -> str:
-    """What a server answers from by itself, tried with a triple that stands in two of its graphs.
+def _probe(graph: Graph, remote: RemoteStore) -> str:
+    """Return the default graph of queries, by inserting one triple into two named graphs.
 
-    Where the default graph does not show it, a merged copy has a place there. Where it shows it twice, the
-    copy goes into a graph of its own, and each query is answered from that.
+    If a query of the default graph does not find it, the merged copy goes there. If it finds it once, the
+    default graph is the union. If it finds it twice, the copy goes into its own named graph, which each query
+    then reads.
     """
     node = to_ntriples(graph.project.manifest)
-    held_twice = f"{node} <urn:ogdkg:trial> {node}"
+    triple = f"{node} <urn:ogdkg:trial> {node}"
     graphs = (node, "<urn:ogdkg:trial>")
-    inserted = " ".join(f"GRAPH {name} {{ {held_twice} }}" for name in graphs)
+    inserted = " ".join(f"GRAPH {name} {{ {triple} }}" for name in graphs)
     remote.update(f"INSERT DATA {{ {inserted} }}")
     result = remote.raw(f"SELECT ?o {{ {node} <urn:ogdkg:trial> ?o }}", QueryDataset())
-    seen = len(list(result.rows)) if isinstance(result, Rows) else 0
+    count = len(list(result.rows)) if isinstance(result, Rows) else 0
     remote.update(f"DELETE DATA {{ {inserted} }}")
-    return (UNNAMED, UNION)[seen] if seen < 2 else graph.project.merged.value
+    return (UNNAMED, UNION)[count] if count < 2 else graph.project.merged.value
 
 
-def _remove(remote: RemoteStore, name: Name, pushed: GraphDigest) -> None:
-    """Remove a graph; the unnamed one, which is anybody's, only where it holds just what was pushed."""
+def _delete(remote: RemoteStore, name: Name, pushed: GraphDigest) -> None:
+    """Delete a graph; the unnamed one, which others may use too, only if it is as it was pushed."""
     if name is None:
         compare(remote, name, remote.get(name), pushed)
     remote.delete(name)
 
 
 def _write(
-    remote: RemoteStore, name: Name, lines: Lines, done: Progress, tell: Callable[[Progress], None]
+    remote: RemoteStore, name: Name, lines: Lines, done: Progress, on_progress: Callable[[Progress], None]
 ) -> Progress:
-    """Write a graph in chunks; nodes without a name go in one, since another would make others of them."""
+    """Write a graph in chunks, lines with blank nodes all in the first: each request has its own labels."""
     blank = [line for line in lines if "_:" in line]
     plain = [line for line in lines if "_:" not in line] if blank else lines
     first = max(CHUNK - len(blank), 0)
     remote.put(name, [*blank, *plain[:first]])
     for start in range(first, len(plain), CHUNK):
-        tell(Progress(done.graphs, done.triples + len(blank) + start))
+        on_progress(Progress(done.graphs, done.triples + len(blank) + start))
         remote.post(name, plain[start : start + CHUNK])
     written = Progress(done.graphs + 1, done.triples + len(lines))
-    tell(written)
+    on_progress(written)
     return written

@@ -1,4 +1,4 @@
-"""A table of facts becomes files of a layer, by a mapping that a project keeps.
+"""Imports a table of facts into the files of a layer, using a mapping file.
 
 May import `graph`, `search` and what lies below them. Start reading at `operation.py`.
 """

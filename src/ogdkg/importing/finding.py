@@ -1,4 +1,4 @@
-"""Which thing a table's name means: one of the graph, by its label or another name, or a new one."""
+"""Resolves the names in a table to things of the graph, by their labels, or to new things."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ogdkg.search.labels import LabelIndex, names_of_class
 
 
 class Match(NamedTuple):
-    """A thing, and what has to be said of it wherever it is spoken of, as nothing else does."""
+    """A thing, and for a new one the statements that introduce it wherever it is mentioned."""
 
     iri: Iri
-    said: tuple[Triple, ...] = ()
+    statements: tuple[Triple, ...] = ()
     is_new: bool = False
 
 
 class Finder:
-    """The things that a mapping speaks of: those of the graph's other layers, and the new ones."""
+    """Resolves names to things of the graph's other layers, and to the new ones of the mapping."""
 
     def __init__(self, graph: Graph, mapping: TableMapping) -> None:
         self._graph, self._mapping = graph, mapping
@@ -35,8 +35,8 @@ class Finder:
             for name in kind.new:
                 self._add(kind, name, {})
 
-    def list(self, lines: Iterable[Line]) -> None:
-        """Take in the names that rows of certain properties give to new things."""
+    def add_listed(self, lines: Iterable[Line]) -> None:
+        """Add the new things that are named by rows of a `listed` property."""
         columns = self._mapping.columns
         for line in lines:
             for kind in self._mapping.things.values():
@@ -46,7 +46,11 @@ class Finder:
                         self._add(kind, name, {"value": Value(line.cells[columns["value"]])})
 
     def find(self, name: str, kinds: Iterable[str]) -> Match:
-        """The one thing that a name means; UnfitError when there is none, or more than one."""
+        """Return the thing with a name.
+
+        Raises:
+            UnfitError: No thing has the name, or several have it.
+        """
         if name in self._mapping.names:
             return Match(self._iri(self._mapping.names[name]))
         chosen = [self._mapping.things[kind] for kind in kinds]
@@ -60,19 +64,19 @@ class Finder:
     def _add(self, kind: Things, name: str, values: Values) -> None:
         if known := self._known(kind, name):
             raise self._mapping.document.error(
-                f"{name!r} is not new: the graph has it as {self._short(known)}.", "things", kind.name, "new"
+                f"{name!r} is not new: it is {self._short(known)} in the graph.", "things", kind.name, "new"
             )
-        held = {**values, "name": Value(name)}
-        thing = term(kind.iri, held, self._prefixes)
+        holes = {**values, "name": Value(name)}
+        thing = term(kind.iri, holes, self._prefixes)
         if not isinstance(thing, Iri):
             raise self._mapping.document.error(
-                f"No IRI can be made for {name!r}.", "things", kind.name, "iri"
+                f"Cannot make an IRI for {name!r}.", "things", kind.name, "iri"
             )
-        held["thing"] = Value(name, thing)
-        self._new[kind.name, name] = Match(thing, tuple(fill(kind.make, held, self._prefixes)), is_new=True)
+        holes["thing"] = Value(name, thing)
+        self._new[kind.name, name] = Match(thing, tuple(fill(kind.make, holes, self._prefixes)), is_new=True)
 
     def _known(self, kind: Things, name: str) -> Iri | None:
-        """The thing of the graph that bears a name, by the first of the classes that has one."""
+        """Return the thing of the graph with a name, from the first class that has one."""
         for each in kind.classes:
             names = self._names_of(each)
             if not names.candidates(name):
@@ -80,7 +84,7 @@ class Finder:
             try:
                 return names.find(name, kind.name)
             except UsageError as error:
-                raise UnfitError(f"names more than one thing; {error.hint}") from error
+                raise UnfitError(f"is ambiguous; {error.hint}") from error
         return None
 
     def _names_of(self, thing_class: str) -> LabelIndex:
@@ -97,7 +101,7 @@ class Finder:
         near = UnknownNameError("name", name, [*labels, *(new for _, new in self._new)]).hint
         where = " or ".join(kind.name for kind in kinds)
         suggestion = f". {near.rstrip('.')}" if near else ""
-        return f"names nothing of the kind {where}; where it is new, add it there under `new`{suggestion}"
+        return f"is no {where} of the graph; if it is new, add it under `new`{suggestion}"
 
     def _iri(self, text: str) -> Iri:
         return expand(text, self._prefixes) or parse_iri(text)

@@ -1,4 +1,4 @@
-"""The folder that an import writes into: each name stays below it, and only files of ours are replaced."""
+"""The output folder of an import: no file leaves it, and only imported files are replaced."""
 
 from __future__ import annotations
 
@@ -19,16 +19,25 @@ _MAGIC = set("*?[")
 
 
 def layer_of(project: Project, mapping: TableMapping) -> Layer:
-    """The layer that a mapping fills; UsageError where it has no graph for each file."""
+    """Return the layer of a mapping.
+
+    Raises:
+        UsageError: The layer has no named graph per file.
+    """
     layer = project.layer(mapping.layer)
     if not layer.files or "{stem}" not in (layer.graph or ""):
         hint = "In ogdkg.toml, give it `files` and a `graph` with {stem}."
-        raise UsageError(f"The layer {mapping.layer!r} has no graph for each file.", hint=hint)
+        raise UsageError(f"The layer {mapping.layer!r} has no named graph per file.", hint=hint)
     return layer
 
 
 def folder_of(project: Project, mapping: TableMapping) -> Path:
-    """Where the layer has its files; InputError where that is outside and the project is not trusted."""
+    """Return the folder of the layer's files.
+
+    Raises:
+        InputError: It is outside the project, which is not trusted.
+        UsageError: The layer's first pattern names no single folder.
+    """
     folder, _, _ = layer_of(project, mapping).files[0].rpartition("/")
     if _MAGIC & set(folder):
         hint = "Let its first pattern name one folder, such as data/facts/*.ttl; or give one with -o."
@@ -37,7 +46,7 @@ def folder_of(project: Project, mapping: TableMapping) -> Path:
 
 
 def file_name(stem: str) -> str:
-    """The name of a source's file: one part of a path, whatever the stem; UnfitError if it is too long."""
+    """Return the file name of a source, safe for any stem; raise UnfitError if it is too long."""
     name = encoded(stem)
     name = f"{quoted(name[0]) if name[:1] == '.' else name[:1]}{name[1:]}.ttl"
     if len(os.fsencode(name)) > LONGEST:
@@ -46,31 +55,31 @@ def file_name(stem: str) -> str:
 
 
 def check_targets(folder: Path, names: Iterable[str]) -> None:
-    """InputError for the first file that would not lie in the folder, or would replace one not of ours."""
+    """Raise InputError for the first file outside the folder, or that would replace one not imported."""
     for name in names:
         path = folder / name
         place = Place(shown(path))
         if not is_inside(folder, path.parent):
-            raise InputError("A link leads out of the folder that is written.", place=place)
+            raise InputError("A link leads outside the output folder.", place=place)
         if path.is_symlink():
-            raise InputError("A link stands where a file is to be written.", place=place, hint="Remove it.")
-        if path.exists() and not is_ours(path):
-            hint = "Move it away, or let the mapping name its files otherwise."
-            raise InputError("`ogdkg import` has not written this file.", place=place, hint=hint)
+            raise InputError("The output file is a link.", place=place, hint="Remove it.")
+        if path.exists() and not is_imported(path):
+            hint = "Move it, or change the file names in the mapping."
+            raise InputError("This file was not written by `ogdkg import`.", place=place, hint=hint)
 
 
 def left_over(folder: Path, files: Mapping[str, object]) -> list[Path]:
-    """The files of ours in a folder that are not among those given."""
+    """Return the imported files in a folder that are not in `files`."""
     found = (match.path for match in matches(folder, "**/*.ttl") if not match.is_outside)
     return [
         path
         for path in found
-        if path.relative_to(folder).as_posix() not in files and not path.is_symlink() and is_ours(path)
+        if path.relative_to(folder).as_posix() not in files and not path.is_symlink() and is_imported(path)
     ]
 
 
-def is_ours(path: Path) -> bool:
-    """Whether a file begins with the mark."""
+def is_imported(path: Path) -> bool:
+    """Whether a file starts with the mark of an import."""
     if not path.is_file():
         return False
     with reading(shown(path)), path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The mapping of a table: a TOML file that says what each property's rows state. Read strictly."""
+"""Reads the mapping of a table: a TOML file with the statements for the rows of each property."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ _OWN = ("row", "property", "subject", "value", "node", "graph", "stem", "thing",
 
 
 class Things(NamedTuple):
-    """Things of a kind: the classes to find them in, the best first, and which names may be new.
+    """A kind of things.
 
-    `listed`: the property whose rows name new ones; `make`: what each statement about a new one rests on.
+    Attributes:
+        classes: Where to look up names, the preferred class first.
+        make: The statements that introduce a new thing.
+        new: Names that may be new.
+        listed: The property whose rows name new things.
     """
 
     name: str
@@ -33,7 +37,7 @@ class Things(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a column says beyond its property: a pattern, whose groups fill holes, and what else it sets."""
+    """A regular expression on a column, whose groups fill placeholders, and further values that it sets."""
 
     column: str
     pattern: re.Pattern[str]
@@ -41,7 +45,7 @@ class Reading(NamedTuple):
 
 
 class Template(NamedTuple):
-    """What a row makes: a node of its own, named so that no other row makes it unless shared; statements."""
+    """The statements of a row; `node` names a resource that other rows may make too only if `shared`."""
 
     node: str
     shared: bool
@@ -52,7 +56,7 @@ class Template(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What the rows of a property are: a template with its settings."""
+    """The template for the rows of a property, with its settings."""
 
     template: Template
     value: str
@@ -60,7 +64,7 @@ class Rule(NamedTuple):
 
 
 class TableMapping(NamedTuple):
-    """A mapping, as its file says; the document knows the lines."""
+    """A mapping file; `document` knows the lines of its keys."""
 
     columns: Mapping[str, str]
     subjects: tuple[str, ...]
@@ -79,7 +83,11 @@ class TableMapping(NamedTuple):
 
 
 def read_mapping(path: Path) -> TableMapping:
-    """The mapping in a file; InputError with its line for what does not fit."""
+    """Read a mapping file.
+
+    Raises:
+        InputError: A key or a value is invalid, with its line.
+    """
     document = read_toml(path, shown(path), pipes=True)
     top = ("table", "types", "output", "things", "codes", "names", "template", "property", "leave-out")
     document.keys(top)
@@ -107,17 +115,17 @@ def read_mapping(path: Path) -> TableMapping:
 
 
 def _about(document: ConfigFile) -> str:
-    """The file for what is said of the sources: a name, or a path below the layer's folder."""
+    """Return the file for the descriptions of sources: a path below the layer's folder."""
     about = document.text("output", "about")
     parts = about.split("/")
     if about and not (about.endswith(".ttl") and about.isprintable() and not {"", ".", ".."} & set(parts)):
-        hint = "Write the name of a Turtle file, such as about/sources.ttl."
-        raise document.error("'about' must lie below the layer's folder.", "output", "about", hint=hint)
+        hint = "Name a Turtle file, such as about/sources.ttl."
+        raise document.error("'about' must be below the layer's folder.", "output", "about", hint=hint)
     return about
 
 
 def check_holes(mapping: TableMapping, columns: Iterable[str]) -> None:
-    """Whether each hole has something to fill it; InputError names the line of the first that has not."""
+    """Raise InputError, with its line, for the first placeholder that nothing fills."""
     known = {*columns, *_OWN, *_filled(mapping.reads)}
     _check(mapping, mapping.describe, known, "output", "describe")
     for name, things in mapping.things.items():
@@ -125,8 +133,8 @@ def check_holes(mapping: TableMapping, columns: Iterable[str]) -> None:
     for name, rule in mapping.rules.items():
         alike = (other for other in mapping.rules.values() if other.template == rule.template)
         settings = {key for other in alike for key in other.settings}  # of one property, empty for another
-        held = {*known, *_filled(rule.template.reads), *settings, *rule.template.defaults}
-        _check(mapping, rule.template.make, held, "property", name)
+        names = {*known, *_filled(rule.template.reads), *settings, *rule.template.defaults}
+        _check(mapping, rule.template.make, names, "property", name)
 
 
 def _filled(reads: Iterable[Reading]) -> set[str]:
@@ -147,10 +155,9 @@ def _types(document: ConfigFile, kinds: Iterable[str]) -> dict[str, str]:
 
 
 def _known(document: ConfigFile, names: Iterable[str], *key: str) -> tuple[str, ...]:
-    """The names at a key, a list or in one text, each among those known."""
+    """Return the names at a key, a list or one text; raise InputError for an unknown one."""
     known = sorted(names)
-    given = document.get(*key)
-    values = document.texts(*key) if isinstance(given, list) else document.text(*key).split()
+    values = document.texts(*key) if isinstance(document.get(*key), list) else document.text(*key).split()
     for name in values:
         if name not in known:
             hint = UnknownNameError("kind", name, known).hint or f"There are: {', '.join(known)}."
@@ -214,7 +221,7 @@ def _reading(document: ConfigFile, at: Key) -> Reading:
     try:
         pattern = re.compile(document.text(*at, "pattern"))
     except re.error as error:
-        raise document.error(f"The pattern is no regular expression: {error}.", *at, "pattern") from error
+        raise document.error(f"Invalid regular expression: {error}.", *at, "pattern") from error
     sets = {str(name): document.text(*at, "set", name) for name in document.table(*at, "set")}
     return Reading(document.text(*at, "from"), pattern, sets)
 

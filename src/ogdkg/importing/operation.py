@@ -1,4 +1,4 @@
-"""Rows become the statements of files, one a source; and what that changes in a folder. Writes nothing."""
+"""Turns rows into the statements of one file per source, and compares them with a folder. Writes nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ogdkg.store.codec import read_quads
 
 
 class Imported(NamedTuple):
-    """What a table becomes: the statements of each file by its name, the rows taken, and those left out."""
+    """The statements of each file by its name, the number of rows, and those left out with the reason."""
 
     files: Mapping[str, tuple[Triple, ...]]
     rows: int
@@ -29,7 +29,7 @@ class Imported(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A file that would be other than it is; `is_gone`: the table no longer speaks of its source."""
+    """A file that would change; `is_gone`: its source is no longer in the table."""
 
     path: Path
     triples: tuple[Triple, ...]
@@ -40,19 +40,28 @@ class Change(NamedTuple):
 
 
 def import_table(project: Project, mapping: TableMapping, path: Path) -> Imported:
-    """The files that a table makes; InputError names the rows that do not fit."""
+    """Turn a table into files.
+
+    Args:
+        project: The project whose graph has the things that the table names.
+        mapping: The mapping of the table.
+        path: The table.
+
+    Raises:
+        InputError: Rows do not fit the mapping; the message has their places.
+    """
     columns = mapping.columns
-    wanted = [columns[name] for name in ("row", "subject", "property", "value")]
-    lines = read_table(path, [*wanted, *([columns["type"]] if mapping.types else [])])
+    required = [columns[name] for name in ("row", "subject", "property", "value")]
+    lines = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
     check_holes(mapping, lines[0].cells if lines else ())
-    reading = _Reading(project, mapping)
-    return reading.all(lines)
+    return _Import(project, mapping).run(lines)
 
 
 def changes(imported: Imported, folder: Path) -> list[Change]:
-    """How a folder would change: files new and other, then those of ours that the table knows no more.
+    """Compare the files with a folder: new and changed ones, then those no longer in the table.
 
-    InputError where a file would not lie in the folder, or would replace one that is not ours.
+    Raises:
+        InputError: A file would be outside the folder, or would replace one that was not imported.
     """
     check_targets(folder, imported.files)
     found = []
@@ -67,31 +76,33 @@ def changes(imported: Imported, folder: Path) -> list[Change]:
     return found
 
 
-class _Reading:
-    """One reading of a table: the things found, and what the rows have said so far."""
+class _Import:
+    """One import: the things resolved, and the statements of the rows so far."""
 
     def __init__(self, project: Project, mapping: TableMapping) -> None:
         self._mapping, self._prefixes = mapping, project.prefixes
         self._layer = layer_of(project, mapping)
         others = tuple(layer.name for layer in project.layers if layer.name != mapping.layer and layer.files)
         self._finder = Finder(Graph(project, GraphOptions(others)), mapping)
-        self._said: dict[str, dict[Triple, None]] = {}
+        self._statements: dict[str, dict[Triple, None]] = {}
         self._about: dict[str, tuple[tuple[Triple, ...], Place]] = {}
         self._made: dict[Iri, Place] = {}
         self._stems: dict[str, str] = {}
 
-    def all(self, lines: Sequence[Line]) -> Imported:
+    def run(self, lines: Sequence[Line]) -> Imported:
         row = self._mapping.columns["row"]
         left_out = [(line.cells[row], self._mapping.left_out[line.cells[row]]) for line in lines
                     if line.cells[row] in self._mapping.left_out]  # fmt: skip
         taken = [line for line in lines if line.cells[row] not in self._mapping.left_out]
-        self._finder.list(taken)
+        self._finder.add_listed(taken)
         faults = [fault for line in taken if (fault := self._fault(line))]
         if faults:
             raise all_of(faults)
-        files = {file_name(stem): tuple(said) for stem, said in sorted(self._said.items())}
+        files = {file_name(stem): tuple(triples) for stem, triples in sorted(self._statements.items())}
         if self._mapping.about:
-            files[self._mapping.about] = tuple(each for said, _ in self._about.values() for each in said)
+            files[self._mapping.about] = tuple(
+                triple for triples, _ in self._about.values() for triple in triples
+            )
         return Imported(files, len(taken), tuple(left_out))
 
     def _fault(self, line: Line) -> InputError | None:
@@ -107,8 +118,8 @@ class _Reading:
         name, of = cells[columns["property"]], cells[columns["subject"]]
         rule = self._mapping.rules.get(f"{name} @ {of}") or self._mapping.rules.get(name)
         if rule is None:
-            raise UnfitError(f"no rule says what the property {name!r} states; add it under [property]")
-        subject = self._found(of, self._mapping.subjects)
+            raise UnfitError(f"the property {name!r} has no rule; add it under [property]")
+        subject = self._match(of, self._mapping.subjects)
         value, of_value = self._value(rule, cells)
         values = {column: Value(text) for column, text in cells.items()}
         values |= {name: Value(text) for name, text in _read(self._mapping.reads, cells).items()}
@@ -116,8 +127,8 @@ class _Reading:
         stem = text_of(self._mapping.stem, values)
         graph = self._graph(stem)
         values |= {"stem": Value(stem), "graph": Value(graph.value, graph)}
-        held = {**rule.template.defaults, **rule.settings, **_read(rule.template.reads, cells)}
-        values |= {key: Value(text, expand(text, self._prefixes)) for key, text in held.items()}
+        settings = {**rule.template.defaults, **rule.settings, **_read(rule.template.reads, cells)}
+        values |= {key: Value(text, expand(text, self._prefixes)) for key, text in settings.items()}
         values["new"] = Value(of if subject.is_new else "")
         values["subject"] = Value(of, subject.iri)
         values["value"] = Value(cells[columns["value"]], value)
@@ -125,37 +136,37 @@ class _Reading:
             values["node"] = self._node(rule, values, line.place)
         made = fill(rule.template.make, values, self._prefixes)
         if not made:
-            raise UnfitError("says nothing: each line of its template has an empty hole")
-        self._said.setdefault(stem, {}).update(dict.fromkeys([*subject.said, *of_value, *made]))
+            raise UnfitError("makes no statement: each line of its template has an empty placeholder")
+        self._statements.setdefault(stem, {}).update(dict.fromkeys([*subject.statements, *of_value, *made]))
         self._describe(stem, values, line.place)
 
     def _graph(self, stem: str) -> Iri:
-        """The graph of the file that a source has to itself."""
+        """Return the named graph of a source's file."""
         name = file_name(stem)
         if folded(name) == folded(self._mapping.about):
-            raise UnfitError(f"would be written to {name}, which is for what is said of the sources")
+            raise UnfitError(f"would be written to {name}, the file for the descriptions of sources")
         other = self._stems.setdefault(folded(name), stem)
         if other != stem:
             raise UnfitError(f"has the source {stem!r}, whose file some systems take for that of {other!r}")
         graph = graph_of(self._layer, name.removesuffix(".ttl"))
-        assert graph  # as the layer has one for each file
+        assert graph  # the layer has one per file
         return graph
 
-    def _found(self, name: str, kinds: Iterable[str]) -> Match:
+    def _match(self, name: str, kinds: Iterable[str]) -> Match:
         try:
             return self._finder.find(name, kinds)
         except UnfitError as fault:
             raise UnfitError(f"{name!r} {fault}") from None
 
     def _value(self, rule: Rule, cells: Mapping[str, str]) -> tuple[Term | None, tuple[Triple, ...]]:
-        """The term of a row's value, checked by its kind, and what has to be said of it."""
+        """Return the term of a row's value, checked by its kind, and the statements that introduce it."""
         columns = self._mapping.columns
         text = cells[columns["value"]]
         kind = rule.value or self._mapping.types.get(cells.get(columns["type"], ""), "text")
         kinds = kind.split()
         if kinds[0] in self._mapping.things:
-            found = self._found(text, kinds)
-            return found.iri, found.said
+            match = self._match(text, kinds)
+            return match.iri, match.statements
         if kind in self._mapping.codes:
             code = self._mapping.codes[kind].get(text)
             if code is None:
@@ -169,21 +180,21 @@ class _Reading:
     def _node(self, rule: Rule, values: Mapping[str, Value], place: Place) -> Value:
         node = term(rule.template.node, values, self._prefixes)
         if not isinstance(node, Iri):
-            raise UnfitError(f"has nothing to name its node by: {rule.template.node}")
+            raise UnfitError(f"leaves nothing to name its node: {rule.template.node}")
         other = self._made.setdefault(node, place)
         if other != place and not rule.template.shared:
             raise UnfitError(f"makes the same node as line {other.line}: <{node.value}>")
         return Value(node.value, node)
 
     def _describe(self, stem: str, values: Mapping[str, Value], place: Place) -> None:
-        said = tuple(fill(self._mapping.describe, values, self._prefixes))
-        before, other = self._about.setdefault(stem, (said, place))
-        if said != before:
-            raise UnfitError(f"describes its source otherwise than line {other.line} does")
+        triples = tuple(fill(self._mapping.describe, values, self._prefixes))
+        first, other = self._about.setdefault(stem, (triples, place))
+        if triples != first:
+            raise UnfitError(f"describes its source differently from line {other.line}")
 
 
 def _read(reads: Iterable[Reading], cells: Mapping[str, str]) -> dict[str, str]:
-    """What the patterns find in the columns; the first that sets a name wins."""
+    """Apply the patterns to the columns; the first that sets a name wins."""
     found: dict[str, str] = {}
     for read in reads:
         if match := read.pattern.search(cells.get(read.column, "")):

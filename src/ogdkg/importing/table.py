@@ -1,4 +1,4 @@
-"""Reading a table: a header, then a row a fact. Tabs or commas, by the file's name."""
+"""Reads a table of facts: a header, then one row per fact. The extension decides between tabs and commas."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from ogdkg.files.names import shown
 
 
 class Line(NamedTuple):
-    """A row of a table: where it stands, and its cells by column, white space folded."""
+    """A row of a table: its place, and its cells by column, with white space collapsed."""
 
     place: Place
     cells: Mapping[str, str]
 
 
 def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
-    """The rows of a table that has these columns at least; a row too long or too short is an InputError."""
+    """Read the rows of a table.
+
+    Raises:
+        InputError: A required column is missing, or a row has another number of cells than the header.
+        UsageError: The file is not named .tsv or .csv.
+    """
     file = shown(path)
     rows = _rows(path, file)
     if not rows:
@@ -42,9 +47,9 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
 
 
 def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
-    """The lines that are not empty, each with its number. In a TSV a quotation mark is a character as any."""
+    """Return the non-empty lines with their numbers. TSV has no quoting."""
     if path.suffix.lower() not in (".tsv", ".csv"):
-        raise UsageError(f"{path} is no table.", hint="Give a file that ends in .tsv or .csv.")
+        raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
     tabs = path.suffix.lower() == ".tsv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:

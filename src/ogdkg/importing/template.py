@@ -1,7 +1,7 @@
-"""Statements with holes: a line each of subject, predicate and object, as Turtle has them, `{name}` a hole.
+"""Statement templates: a line each of subject, predicate and object as in Turtle, with `{name}` placeholders.
 
-A hole alone is a term, in quotation marks or in a CURIE it is text. `{name:filter}` passes it through a
-filter; `{name?}` may stay empty, else a line with an empty hole says nothing.
+A placeholder alone is a term; in quotation marks or in a CURIE it is text. `{name:filter}` applies a filter.
+`{name?}` may be empty; otherwise a line with an empty placeholder is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _QUOTED = re.compile(r'"(.*)"(?:@([A-Za-z-]+)|\^\^(\S+))?', re.DOTALL)
 
 
 class Value(NamedTuple):
-    """What fills a hole: its text, and the term that it is where it stands alone."""
+    """The value of a placeholder: its text, and its term for a placeholder that stands alone."""
 
     text: str
     term: Term | None = None
@@ -30,18 +30,18 @@ Prefixes = Mapping[str, str]
 
 
 class Pattern(NamedTuple):
-    """The three parts of a statement, still with holes."""
+    """The subject, predicate and object of a statement, with placeholders."""
 
     parts: tuple[str, str, str]
 
     @property
     def holes(self) -> set[tuple[str, str]]:
-        """The names of the holes, each with its filter."""
+        """The names of the placeholders, each with its filter."""
         return {(found[1], found[2] or "") for part in self.parts for found in _HOLE.finditer(part)}
 
 
 def parse(text: str) -> tuple[Pattern, ...]:
-    """The lines of a template; UnfitError names the one that is no statement."""
+    """Parse the lines of a template; raise UnfitError for one that is not a statement."""
     patterns = []
     for line in filter(str.strip, text.splitlines()):
         parts = _TOKEN.findall(line)
@@ -55,8 +55,8 @@ def parse(text: str) -> tuple[Pattern, ...]:
 
 
 def fill(patterns: Sequence[Pattern], values: Values, prefixes: Prefixes) -> list[Triple]:
-    """The statements that patterns make of values; UnfitError where one makes no term."""
-    found = []
+    """Fill in the patterns; raise UnfitError for one that makes no valid term."""
+    triples = []
     for pattern in patterns:
         terms = [term(part, values, prefixes) for part in pattern.parts]
         subject, predicate, object_ = terms
@@ -64,12 +64,12 @@ def fill(patterns: Sequence[Pattern], values: Values, prefixes: Prefixes) -> lis
             continue
         if not isinstance(subject, Iri) or not isinstance(predicate, Iri):
             raise UnfitError(f"cannot make a statement: {' '.join(pattern.parts)}")
-        found.append(Triple(subject, predicate, object_))
-    return found
+        triples.append(Triple(subject, predicate, object_))
+    return triples
 
 
 def term(part: str, values: Values, prefixes: Prefixes) -> Term | None:
-    """The term that a part makes; None where a hole stays empty."""
+    """Return the term of one part; None if a placeholder is empty."""
     if part == "a":
         return Iri(RDF + "type")
     if alone := _HOLE.fullmatch(part):
@@ -87,11 +87,11 @@ def term(part: str, values: Values, prefixes: Prefixes) -> Term | None:
 
 
 def text_of(template: str, values: Values) -> str:
-    """A text with its holes filled by slugs; UnfitError where one is empty."""
-    found = _text(template, values, is_local=True)
-    if not found:
+    """Fill in a text with slugs; raise UnfitError if a placeholder is empty."""
+    text = _text(template, values, is_local=True)
+    if not text:
         raise UnfitError(f"leaves nothing to name it by: {template}")
-    return found
+    return text
 
 
 def _alone(name: str, kind: str, values: Values) -> Term | None:
@@ -101,7 +101,7 @@ def _alone(name: str, kind: str, values: Values) -> Term | None:
     if kind in KINDS:
         return _checked(kind, value.text)
     if kind or value.term is None:
-        raise UnfitError(f"is text: {{{name}}} stands in quotation marks, or with a filter that makes a term")
+        raise UnfitError(f"is text: put {{{name}}} in quotation marks, or use a filter that makes a term")
     return value.term
 
 
@@ -114,7 +114,7 @@ def _checked(kind: str, text: str) -> Term:
 
 def _literal(part: str, values: Values, prefixes: Prefixes) -> Term | None:
     found = _QUOTED.fullmatch(part)
-    assert found  # as the tokens are cut
+    assert found  # ensured by the tokenizer
     text = _text(found[1].replace('\\"', '"'), values, is_local=False)
     if text is None:
         return None
@@ -136,7 +136,7 @@ def _of(values: Values, name: str) -> str:
 
 
 def _text(template: str, values: Values, *, is_local: bool) -> str | None:
-    """The text with its holes filled, each by a slug where it is to be a part of a name."""
+    """Fill in a text; a placeholder in a local name gets a slug."""
     missing = False
 
     def filled(hole: re.Match[str]) -> str:
@@ -150,7 +150,7 @@ def _text(template: str, values: Values, *, is_local: bool) -> str | None:
     text = _HOLE.sub(filled, template)
     if missing:
         return None
-    if is_local:  # an empty hole leaves two hyphens, or one at the end
+    if is_local:  # an empty placeholder leaves two hyphens, or one at the end
         return re.sub(r"-{2,}", "-", text).rstrip("-")
     return re.sub(r" +(?=[,)])", "", text)
 

@@ -1,4 +1,4 @@
-"""What a cell means: text checked and turned into a term, or into a part of one. Knows no table."""
+"""Turns the text of a cell into a checked term, or into a part of one."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "november", "december")  # fmt: skip
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
-_MOST_DIGITS = 1_000  # of a number, as it is written out
+_MOST_DIGITS = 1_000  # of a number written out
 
 
 class UnfitError(ValueError):
-    """What is wrong with a value, in words that end a sentence which begins with the value."""
+    """A value does not fit; the message is a predicate, whose subject is the value."""
 
 
 def slug(text: str) -> str:
-    """Words in small ASCII letters, joined by hyphens; of an IRI its last part."""
+    """Return the words in lower-case ASCII, joined by hyphens; of an IRI those of its local name."""
     name = local_name(text) if is_iri(text) else text
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
 
 
 def digest(text: str) -> str:
-    """Six characters that tell texts apart, whichever row they come in."""
+    """Return six hexadecimal digits of the text's SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
@@ -45,7 +45,7 @@ def iri(text: str) -> Term:
 
 
 def number(text: str) -> Term:
-    """A whole number or one with a fraction."""
+    """Return an integer or a decimal."""
     try:
         value = Decimal(text.replace(",", ""))
     except InvalidOperation:
@@ -57,14 +57,14 @@ def number(text: str) -> Term:
 
 
 def million(text: str) -> Term:
-    """So many millions."""
-    found = number(text)
-    assert isinstance(found, Literal)
-    return number(f"{Decimal(found.value) * 1_000_000:f}")
+    """Return a number of millions, written out."""
+    millions = number(text)
+    assert isinstance(millions, Literal)
+    return number(f"{Decimal(millions.value) * 1_000_000:f}")
 
 
 def day(text: str) -> Term:
-    """A date, a month or a year, as exact as it is given: 2017-03-09, 9 March 2017, March 2017, 2017."""
+    """Return a date, a month or a year, as in 2017-03-09, 9 March 2017, March 2017 or 2017."""
     found = re.fullmatch(r"(?:(?:(\d{1,2}) )?([A-Za-z]+) )?(\d{4})", text)
     if found and found[2]:
         if found[2].casefold() not in _MONTHS:
@@ -80,7 +80,7 @@ def day(text: str) -> Term:
 
 
 def ror(text: str) -> Term:
-    """A ROR as an IRI; its last two digits check the rest (ISO/IEC 7064, MOD 97-10)."""
+    """Return a ROR as an IRI, with its check digits verified (ISO/IEC 7064, MOD 97-10)."""
     found = re.fullmatch(r"https://ror\.org/(0[0-9a-hj-km-np-tv-z]{6})(\d\d)", text)
     if not found:
         raise UnfitError("is not a ROR; one looks like https://ror.org/00ae7jd04")
@@ -88,12 +88,12 @@ def ror(text: str) -> Term:
     for character in found[1]:
         value = value * 32 + _ROR_DIGITS.index(character)
     if 98 - value * 100 % 97 != int(found[2]):
-        raise UnfitError("is not a ROR: its check digits do not fit")
+        raise UnfitError("is not a ROR: its check digits are wrong")
     return Iri(text)
 
 
 def isni(text: str) -> Term:
-    """An ISNI in four groups; its last character checks the rest (ISO 7064, MOD 11-2)."""
+    """Return an ISNI without spaces, with its check character verified (ISO 7064, MOD 11-2)."""
     bare = text.replace(" ", "")
     if not re.fullmatch(r"\d{15}[\dX]", bare):
         raise UnfitError("is not an ISNI; it has 16 digits, the last may be X")
@@ -101,11 +101,11 @@ def isni(text: str) -> Term:
     for character in bare[:15]:
         total = (total + int(character)) * 2
     if "0123456789X"[(12 - total % 11) % 11] != bare[15]:
-        raise UnfitError("is not an ISNI: its check digit does not fit")
+        raise UnfitError("is not an ISNI: its check digit is wrong")
     return Literal(bare)
 
 
-# By the name that a mapping has for it: what makes a term of a text, and what makes a part of one.
+# By their names in mappings: the kinds make terms, the parts are filters within a term.
 KINDS: dict[str, Callable[[str], Term]] = {
     "text": Literal,
     "iri": iri,

@@ -1,4 +1,4 @@
-"""`ogdkg cite`: how to cite the graph, a thing or a statement."""
+"""`ogdkg cite`: prints a citation for the dataset, a thing or a statement."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
-from ogdkg.cli.output import write_out, write_told
+from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.formats import plain_name
@@ -25,7 +25,7 @@ _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
     "-f",
     "--format",
     type=click.Choice(list(_WRITERS)),
-    help="Without it: by the output's extension (.bib, .json), else text.",
+    help="By default chosen by the output's extension (.bib, .json), else text.",
 )
 @output_option
 @reading_options
@@ -33,7 +33,9 @@ _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
 def command(
     session: Session, /, thing: str | None, property: str | None, value: str | None, **options: Any
 ) -> None:
-    """Tell how to cite the dataset, or a THING of it, or what one PROPERTY (with one VALUE) says of it.
+    """Print a citation for the dataset, a thing or a statement.
+
+    Without arguments: the dataset. THING, PROPERTY and VALUE narrow it to an entry or to statements.
 
     \b
     For example:
@@ -42,4 +44,4 @@ def command(
     form, output = options.pop("format"), options.pop("output")
     writer = _WRITERS[form or _EXTENSIONS.get(plain_name(output or "").suffix, "text")]
     work = cite(Citations(open_chosen(session, options)), thing, property, value)
-    (write_told if writer is plain else write_out)([writer(work)], output)
+    (write_text if writer is plain else write_out)([writer(work)], output)

@@ -1,4 +1,4 @@
-"""`ogdkg coverage`: which lines of the document passages cover."""
+"""`ogdkg coverage`: reports which lines of the source document passages cover, and what things lack."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from ogdkg.cli.document import require_document
 from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
-from ogdkg.cli.output import write_out, write_told
+from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import measure_coverage
@@ -21,36 +21,39 @@ from ogdkg.render.views.coverage import WRITERS, Report
     "--source",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="The document; else ogdkg.toml names it.",
+    help="The source document (default: as named in ogdkg.toml).",
 )
-@click.option("--class", "thing_class", metavar="CLASS", help="Only what the things of this class lack.")
+@click.option("--class", "thing_class", metavar="CLASS", help="Report only what things of this class lack.")
 @click.option(
     "-f",
     "--format",
     type=click.Choice(list(WRITERS)),
-    help="Without it: by the output's extension, else text.",
+    help="By default chosen by the output's extension, else text.",
 )
 @output_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
-    """Tell which lines of the document passages cover, how many facts each yields, and what things lack.
+    """Report which lines of the document are covered, and what things lack.
 
-    What things lack is told by the shapes' groups: of the entries that passages are about, or of a --class,
-    for which no document is needed. The HTML page shows line numbers, and nothing of the document's text.
+    For each line: the passages and the number of facts. Missing properties are listed by the groups of the
+    shapes, for the entries that passages are about; with --class for the things of that class, which needs no
+    document. The HTML page shows line numbers only, none of the document's text.
 
     \b
     For example:
       ogdkg coverage --source document.txt -o coverage.html
     """
-    form, output, given, of = (options.pop(name) for name in ("format", "output", "source", "thing_class"))
+    form, output, file, thing_class = (
+        options.pop(name) for name in ("format", "output", "source", "thing_class")
+    )
     graph = open_chosen(session, options)
-    missing = completeness(Citations(graph), of)
-    if of:
+    missing = completeness(Citations(graph), thing_class)
+    if thing_class:
         report = Report(graph.project.title, None, missing)
     else:
-        source = require_document(session, graph, given)
+        source = require_document(session, graph, file)
         report = Report(source.path.name, measure_coverage(graph, source), missing)
     suffix = plain_name(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
-    (write_told if write is WRITERS["text"] else write_out)(write(report), output)
+    (write_text if write is WRITERS["text"] else write_out)(write(report), output)

@@ -1,4 +1,4 @@
-"""`ogdkg diff`: what changed between two versions."""
+"""`ogdkg diff`: compares two versions of a graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.options import Session, chosen_project, output_option, project_option, verbosity_options
-from ogdkg.cli.output import refuse_overwriting, write_out, write_told
+from ogdkg.cli.output import refuse_overwriting, write_out, write_text
 from ogdkg.diff.compare import difference
 from ogdkg.diff.revisions import version, working_tree
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
@@ -25,9 +25,10 @@ VIEWS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, before: str, after: str | None, **options: Any) -> None:
-    """Tell what changed from BEFORE to AFTER, or to the working tree; exits with 1 if anything did.
+    """Compare two files, folders or git revisions.
 
-    Each is a file, a folder, a git revision, or a file or folder in one (REVISION:PATH).
+    BEFORE and AFTER are each a file, a folder, a git revision, or a file or folder in one (REVISION:PATH).
+    AFTER defaults to the working tree. Exits with 1 if there are differences.
 
     \b
     For example:
@@ -39,7 +40,7 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     old = version(before, folder, patterns)
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     refuse_overwriting([options["output"]], [file.name for file in (*old.files, *new.files)])
-    found = difference(old, new)
-    write = write_out if options["format"] == "json" else write_told
-    write(VIEWS[options["format"]](found), options["output"])
-    ctx.exit(1 if found.things else 0)
+    changed = difference(old, new)
+    write = write_out if options["format"] == "json" else write_text
+    write(VIEWS[options["format"]](changed), options["output"])
+    ctx.exit(1 if changed.things else 0)

@@ -1,4 +1,4 @@
-"""`ogdkg export`: the graph, or a part of it, as RDF."""
+"""`ogdkg export`: writes the graph, or a part of it, as RDF."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ogdkg.exchange.cbd import file_of, reified
 from ogdkg.exchange.export import (
     constructed,
     context,
-    describing,
     description_builder,
     export_lines,
     find_thing,
     members,
+    passage_graphs,
 )
 from ogdkg.files.generated_names import file_names
 from ogdkg.graph.graph import Graph
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from ogdkg.render.rdf.compacted import Context
 
 
-class Part(NamedTuple):
-    """Which part of the graph is wanted, and how its passages are kept."""
+class Selection(NamedTuple):
+    """Which part of the graph to export, and how passages are represented."""
 
     thing: str | None
     construct: str | None
@@ -47,46 +47,48 @@ class Part(NamedTuple):
 
 
 class Job(NamedTuple):
-    """An export: what, of which graph, how and where to."""
+    """An export: the graph, the part of it, the format and the output."""
 
     session: Session
     graph: Graph
-    part: Part
+    selection: Selection
     form: Format
     output: str | None
 
     @property
     def needs_folder(self) -> bool:
-        return self.part.each or (self.form is formats.CSV and not self.part.of_class)
+        return self.selection.each or (self.form is formats.CSV and not self.selection.of_class)
 
 
 @click.command("export")
-@click.option("--thing", metavar="NAME", help="Only one thing: it, its parts, and what points to it.")
+@click.option("--thing", metavar="NAME", help="Only this thing, its parts and what points to it.")
 @click.option(
-    "--construct", metavar="FILE|NAME", help="Only what a CONSTRUCT makes: a file, or a stored query."
+    "--construct", metavar="FILE|NAME", help="Only the result of a CONSTRUCT: a file or a stored query."
 )
-@click.option("--each", is_flag=True, help="A file for each thing, in the folder that -o names.")
+@click.option("--each", is_flag=True, help="Write a file for each thing, into the folder of -o.")
 @click.option(
     "--evidence",
     type=click.Choice(["graphs", "reified"]),
     default="graphs",
-    help="How passages are kept: as named graphs, or as rdf:Statement where a format has none.",
+    help="Keep passages as named graphs, or as rdf:Statement in formats without graphs.",
 )
 @click.option(
     "--class",
     "of_class",
     metavar="NAME",
-    help="With -f framed or csv: the class whose things are told, one object or row each.",
+    help="With -f framed or csv: the class to write, one object or row for each thing.",
 )
-@click.option("--context", metavar="FILE", help="The context of compacted JSON-LD; else the project's own.")
+@click.option("--context", metavar="FILE", help="JSON-LD context for -f compacted (default: the project's).")
 @click.option(
-    "--without-personal", is_flag=True, help="Leave out every person's contact, and what is said of it."
+    "--without-personal", is_flag=True, help="Leave out the contacts of persons, and all about them."
 )
 @output_options(formats.FOR_EXPORT, folders=True)
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
-    """Write the graph as RDF, the same bytes on every run; TriG, N-Quads and JSON-LD keep its named graphs.
+    """Export the graph as RDF.
+
+    The same graph gives the same bytes. TriG, N-Quads and JSON-LD keep named graphs.
 
     \b
     For example:
@@ -96,74 +98,74 @@ def command(session: Session, /, **options: Any) -> None:
       ogdkg export --each -f jsonld -o things/
     """
     output = options.pop("output")
-    part = Part(**{name: options.pop(name) for name in Part._fields})
+    selection = Selection(**{name: options.pop(name) for name in Selection._fields})
     form = chosen_format(
-        options.pop("format"), None if part.each else output, formats.FOR_EXPORT, formats.TRIG
+        options.pop("format"), None if selection.each else output, formats.FOR_EXPORT, formats.TRIG
     )
-    job = Job(session, open_chosen(session, options), part, form, output)
+    job = Job(session, open_chosen(session, options), selection, form, output)
     _check(job)
-    lines = with_counter(_chosen(job), session)
-    if part.each:
+    lines = with_counter(_selected(job), session)
+    if selection.each:
         session.say(f"{_write_each(lines, job)} files written.")
     elif job.needs_folder:
         session.say(f"{_write_tables(lines, job)} files written.")
     else:
-        write_out(_pieces(_kept(lines, job), job), output)
+        write_out(_pieces(_with_evidence(lines, job), job), output)
 
 
 def _check(job: Job) -> None:
-    part, form, output = job.part, job.form, job.output
-    if part.each and (part.thing or part.construct):
-        raise UsageError("--each takes the whole graph apart.", hint="Leave out --thing and --construct.")
-    if part.of_class and form not in (formats.FRAMED, formats.CSV):
-        raise UsageError("--class is for -f framed and -f csv.", hint="--thing chooses in any format.")
-    if form is formats.FRAMED and not part.of_class:
-        raise UsageError("-f framed needs a class.", hint="Such as: -f framed --class Initiative.")
-    if part.each and form is formats.FRAMED:
-        raise UsageError("A framed document holds each thing already.", hint="Leave out --each.")
-    if part.thing and part.construct:
-        raise UsageError("--thing and --construct exclude each other.")
+    selection, form, output = job.selection, job.form, job.output
+    if selection.each and (selection.thing or selection.construct):
+        raise UsageError("--each exports the whole graph.", hint="Remove --thing and --construct.")
+    if selection.of_class and form not in (formats.FRAMED, formats.CSV):
+        raise UsageError("--class requires -f framed or -f csv.", hint="--thing works with any format.")
+    if form is formats.FRAMED and not selection.of_class:
+        raise UsageError("-f framed requires --class.", hint="For example: -f framed --class Initiative.")
+    if selection.each and form is formats.FRAMED:
+        raise UsageError("-f framed writes one document.", hint="Remove --each.")
+    if selection.thing and selection.construct:
+        raise UsageError("--thing and --construct are mutually exclusive.")
     if job.needs_folder and output in (None, "-"):
-        what = "--each" if part.each else "A table for each class"
-        raise UsageError(f"{what} needs a folder.", hint="Name it: -o DIR/.")
-    if part.each and form is formats.CSV:
-        raise UsageError("Tables are for classes, not for each thing.", hint="Leave out --each.")
+        option = "--each" if selection.each else "-f csv without --class"
+        raise UsageError(f"{option} requires an output folder.", hint="Use -o DIR/.")
+    if selection.each and form is formats.CSV:
+        raise UsageError("-f csv writes a table for each class, not for each thing.", hint="Remove --each.")
     if not job.needs_folder and output and (output.endswith(os.sep) or Path(output).is_dir()):
         raise UsageError(
-            f"{output} is a folder, and this is one file.", hint="--each writes a file for each thing."
+            f"{output} is a folder, but the output is one file.", hint="--each writes a file for each thing."
         )
     refuse_overwriting([output], _inputs(job))
 
 
 def _inputs(job: Job) -> list[str | Path]:
-    """The files that an export reads."""
+    """Return the files that an export reads."""
     project = job.graph.project
-    given = (file for file in (job.part.construct, job.part.context) if file)
-    return [project.root / CONFIG, *(source.path for source in project.sources()), *given]
+    named = (file for file in (job.selection.construct, job.selection.context) if file)
+    return [project.root / CONFIG, *(source.path for source in project.sources()), *named]
 
 
-def _chosen(job: Job) -> Iterable[str]:
-    part, graph = job.part, job.graph
-    if part.construct:
-        made = constructed(graph, part.construct, without_personal=part.without_personal)
-        if made.respelled:
+def _selected(job: Job) -> Iterable[str]:
+    selection, graph = job.selection, job.graph
+    if selection.construct:
+        result = constructed(graph, selection.construct, without_personal=selection.without_personal)
+        if result.respelled:
             job.session.say(
-                f"{made.respelled} values are spelled as the engine does, for the data spell each in several "
-                "ways; --engine rdflib keeps them apart."
+                f"{result.respelled} literals have the engine's lexical form, as the data have several for "
+                "each; --engine rdflib keeps them apart."
             )
-        return made.lines
-    lines = export_lines(graph, without_personal=part.without_personal)
-    if part.thing:
-        return description_builder(graph, lines).of(find_thing(graph, part.thing))
+        return result.lines
+    lines = export_lines(graph, without_personal=selection.without_personal)
+    if selection.thing:
+        return description_builder(graph, lines).of(find_thing(graph, selection.thing))
     return lines
 
 
-def _kept(lines: Iterable[str], job: Job) -> Iterator[str]:
-    """The lines with their passages as the format can hold them; a word where it cannot."""
+def _with_evidence(lines: Iterable[str], job: Job) -> Iterator[str]:
+    """Yield the lines with passages as the format allows; tell the user if they are dropped."""
     if job.form.graphs or job.form in (formats.FRAMED, formats.CSV):
         yield from lines
-    elif job.part.evidence == "reified":
-        yield from reified(lines, describing(job.graph))
+    elif job.selection.evidence == "reified":
+        yield from reified(lines, passage_graphs(job.graph))
     else:
         dropped = False
         for line in lines:
@@ -171,13 +173,14 @@ def _kept(lines: Iterable[str], job: Job) -> Iterator[str]:
             yield line
         if dropped:
             job.session.say(
-                f"{job.form.name} has no named graphs: passages are left out, but with --evidence reified."
+                f"{job.form.name} has no named graphs: passages are left out. "
+                "Use --evidence reified to keep them."
             )
 
 
 def _write_tables(lines: Iterable[str], job: Job) -> int:
-    """Write a table for each class; how many there are."""
-    from ogdkg.render.rdf import tables  # the csv module, not wanted by the rest
+    """Write a table for each class, and return their number."""
+    from ogdkg.render.rdf import tables  # other formats do not need csv
 
     folder = Path(job.output or "")
     texts = dict(tables.write_tables(_ordered(lines, graphs=False), _context(job)))
@@ -190,49 +193,49 @@ def _write_tables(lines: Iterable[str], job: Job) -> int:
 
 
 def _write_each(lines: Iterable[str], job: Job) -> int:
-    """Write a file for each thing; how many there are."""
-    around = description_builder(job.graph, lines)
+    """Write a file for each thing, and return their number."""
+    descriptions = description_builder(job.graph, lines)
     folder, namespace = Path(job.output or ""), job.graph.project.resource_namespace
-    wanted = {thing: file_of(thing, namespace) for thing in around.things(namespace)}
-    files = {folder / name: thing for thing, name in file_names(wanted, job.form.extensions[0]).items()}
+    stems = {thing: file_of(thing, namespace) for thing in descriptions.things(namespace)}
+    files = {folder / name: thing for thing, name in file_names(stems, job.form.extensions[0]).items()}
     _check_files(files, folder, job)
     for path, thing in files.items():
-        about = around.of(thing)
-        write_out(_pieces(_kept(about, job), job), str(path), below=folder)
-        if any(split(line)[0] for line in about):  # if it had to be said of one, that will do
+        description = descriptions.of(thing)
+        write_out(_pieces(_with_evidence(description, job), job), str(path), below=folder)
+        if any(split(line)[0] for line in description):  # the user has been told once
             job = job._replace(session=Session(verbosity=-1))
     return len(files)
 
 
 def _check_files(files: Iterable[Path], folder: Path, job: Job) -> None:
-    """Refuse before the first file is written what would be refused at the last."""
+    """Raise before the first file is written if any of them cannot be."""
     refuse_overwriting(files, _inputs(job))
     check_outputs(files, folder)
 
 
 def _pieces(lines: Iterable[str], job: Job) -> Iterator[str | bytes]:
-    watch = with_bar(job.session)
+    with_progress = with_bar(job.session)
     if job.form is formats.COMPACTED:
-        from ogdkg.render.rdf.compacted import write_compacted  # json, not wanted by the rest
+        from ogdkg.render.rdf.compacted import write_compacted  # other formats do not need json
 
-        return write_compacted(watch(_ordered(lines, graphs=True)), _context(job))
-    if job.part.of_class:
-        return _of_class(lines, job.part.of_class, job)
-    return write_lines(lines, job.form, job.graph.project.prefixes, watch)
+        return write_compacted(with_progress(_ordered(lines, graphs=True)), _context(job))
+    if job.selection.of_class:
+        return _of_class(lines, job.selection.of_class, job)
+    return write_lines(lines, job.form, job.graph.project.prefixes, with_progress)
 
 
 def _of_class(lines: Iterable[str], name: str, job: Job) -> Iterator[str]:
-    """The things of one class: a table, or a nested object for each."""
-    own = _context(job)
-    things = members(job.graph, own.meaning(name) or find_thing(job.graph, name)[1:-1])
+    """Return the things of one class as a table, or as a nested object each."""
+    jsonld_context = _context(job)
+    things = members(job.graph, jsonld_context.meaning(name) or find_thing(job.graph, name)[1:-1])
     ordered = _ordered(lines, graphs=False)
     if job.form is formats.CSV:
-        from ogdkg.render.rdf.tables import write_table  # as above
+        from ogdkg.render.rdf.tables import write_table  # other formats do not need csv
 
-        return iter([write_table(ordered, things, own)])
-    from ogdkg.render.rdf.framed import write_framed  # as above
+        return iter([write_table(ordered, things, jsonld_context)])
+    from ogdkg.render.rdf.framed import write_framed  # other formats do not need json
 
-    return write_framed(ordered, things, own)
+    return write_framed(ordered, things, jsonld_context)
 
 
 def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
@@ -240,6 +243,6 @@ def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
 
 
 def _context(job: Job) -> Context:
-    from ogdkg.render.rdf.compacted import Context  # as above
+    from ogdkg.render.rdf.compacted import Context  # other formats do not need json
 
-    return Context(context(job.graph, job.part.context))
+    return Context(context(job.graph, job.selection.context))

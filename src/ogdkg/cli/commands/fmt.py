@@ -1,4 +1,4 @@
-"""`ogdkg fmt`: Turtle and TriG files in canonical form."""
+"""`ogdkg fmt`: formats Turtle and TriG files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ogdkg.cli.options import Session, verbosity_options
-from ogdkg.cli.output import opened_output, write_told
+from ogdkg.cli.output import opened_output, write_text
 from ogdkg.errors import InputError, all_of
 from ogdkg.render.views.patch import unified_diff
 from ogdkg.syntax.formatter import files, laid_out
@@ -15,11 +15,13 @@ from ogdkg.syntax.formatter import files, laid_out
 
 @click.command("fmt")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Write nothing: print what would change, and exit with 1.")
+@click.option("--check", is_flag=True, help="Write nothing; print a diff, and exit with 1 if there is any.")
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None:
-    """Put Turtle and TriG files, and those below folders, into canonical form; comments are kept.
+    """Format Turtle and TriG files.
+
+    Each PATH is a file, or a folder to search for files. Comments are kept.
 
     \b
     For example:
@@ -30,25 +32,25 @@ def command(ctx: click.Context, /, paths: tuple[Path, ...], check: bool) -> None
     changed = 0
     for path in files(paths, lambda link: session.say(f"Skipped {link}: it is a link.")):
         try:
-            changed += _formatted(path, session, check=check)
-        except InputError as fault:  # the others are none the worse for it
+            changed += _format(path, session, check=check)
+        except InputError as fault:  # format the other files nevertheless
             faults.append(fault)
     if check and changed:
-        session.say(f"{changed} not in canonical form; `ogdkg fmt` without --check writes it.")
+        session.say(f"{changed} not in canonical form; run `ogdkg fmt` without --check to format them.")
     if faults:
         raise all_of(faults)
     ctx.exit(1 if check and changed else 0)
 
 
-def _formatted(path: Path, session: Session, *, check: bool) -> bool:
-    """Write one file anew, or print how it would change; whether it does."""
-    laid = laid_out(path)
-    if laid.is_canonical:
+def _format(path: Path, session: Session, *, check: bool) -> bool:
+    """Format one file, or print a diff; return whether it changes."""
+    formatted = laid_out(path)
+    if formatted.is_canonical:
         return False
     if check:
-        write_told([unified_diff(str(path), laid.before, laid.after)], None)
+        write_text([unified_diff(str(path), formatted.before, formatted.after)], None)
         return True
-    with opened_output(str(path), check=laid.check) as out:
-        out.write(laid.after)
+    with opened_output(str(path), check=formatted.check) as out:
+        out.write(formatted.after)
     session.say(f"Formatted {path}")
     return True

@@ -1,4 +1,4 @@
-"""`ogdkg load`: a store on disk for a large graph."""
+"""`ogdkg load`: builds the on-disk store of a large graph."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, reading_options
-from ogdkg.cli.telling import tell
 from ogdkg.errors import StoreError, UsageError
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import LARGE, Graph
@@ -20,58 +20,59 @@ from ogdkg.text.escape import one_line
 
 
 @click.command("load")
-@click.option("--rebuild", is_flag=True, help="Make the store anew, even where nothing has changed.")
-@click.option("--remove", is_flag=True, help="Take the project's stores away.")
+@click.option("--rebuild", is_flag=True, help="Rebuild the store even if nothing changed.")
+@click.option("--remove", is_flag=True, help="Delete the project's stores.")
 @click.option(
-    "--all", "every", is_flag=True, help="List the stores of all projects; with --remove, take them away."
+    "--all", "every", is_flag=True, help="List the stores of all projects; with --remove, delete them."
 )
 @reading_options
 @click.pass_obj
 def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **options: Any) -> None:
-    """Keep the graph in a store on disk, in your cache folder, for the commands that ask it.
+    """Build the on-disk store of a large graph, for fast start-up.
 
-    The index of words for `ogdkg search` lies beside it.
-
-    A large graph gets one at its first question too, and a new one once its files have changed; --no-cache
-    does without. A small graph is read from its files each time, which is faster. What belongs to projects
-    that are gone, or has not been used for 30 days, is taken away when the next store is made.
+    The store and the word index of `ogdkg search` are in your cache folder. The first query of a large graph
+    builds them too, and changed files rebuild them; --no-cache does not use them. A small graph has no store:
+    reading its files is faster. Building a store deletes those of missing projects, and those not used for 30
+    days.
 
     \b
     For example:
       ogdkg load
     """
     if every:
-        return _of_all(remove=remove)
+        return _list_all(remove=remove)
     graph = open_chosen(session, options)
     if not graph.options.cache or graph.options.engine != "oxigraph":
-        raise UsageError("Only the engine oxigraph keeps a store.", hint="Leave out --engine and --no-cache.")
+        raise UsageError("Only the engine oxigraph has a store.", hint="Remove --engine and --no-cache.")
     if remove:
         return _remove(graph.cache().remove)
     if not graph.is_large and not rebuild:
-        return tell(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
-    kept = graph.make_store(anew=rebuild)
-    make_index(kept, graph.options.on_progress)
-    return tell(_told(graph, kept))
+        return print_line(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
+    store = graph.make_store(anew=rebuild)
+    make_index(store, graph.options.on_progress)
+    return print_line(_summary(graph, store))
 
 
-def _of_all(*, remove: bool) -> None:
+def _list_all(*, remove: bool) -> None:
     if remove:
         return _remove(lambda: sum(remove_project(each.folder) for each in projects()))
     for each in projects():
         day = time.strftime("%Y-%m-%d", time.localtime(each.used))
-        gone = ", which is gone" if each.is_gone else ""
-        tell(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
-    return tell(f"All of them lie in {all_stores()}.")
+        gone = ", which no longer exists" if each.is_gone else ""
+        print_line(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
+    return print_line(f"All stores are in {all_stores()}.")
 
 
 def _remove(remove: Callable[[], int]) -> None:
     try:
-        tell(f"{remove()} stores removed.")
+        print_line(f"{remove()} stores deleted.")
     except OSError as error:
-        raise StoreError(f"The stores cannot be removed: {error}.") from error
+        raise StoreError(f"Cannot delete the stores: {error}.") from error
 
 
-def _told(graph: Graph, kept: StoredGraph) -> str:
-    triples, quads = kept.counts["triples"], kept.counts["quads"]
-    where = shown(kept.folder)
-    return f"{graph.project.title}: {triples:,} triples ({quads:,} quads, {kept.size >> 20:,} MiB) in {where}"
+def _summary(graph: Graph, store: StoredGraph) -> str:
+    triples, quads = store.counts["triples"], store.counts["quads"]
+    folder = shown(store.folder)
+    return (
+        f"{graph.project.title}: {triples:,} triples ({quads:,} quads, {store.size >> 20:,} MiB) in {folder}"
+    )

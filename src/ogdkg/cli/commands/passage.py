@@ -1,4 +1,4 @@
-"""`ogdkg passage`: a stretch of the document, described ready to paste."""
+"""`ogdkg passage`: drafts the description of a passage of the source document."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from ogdkg.render.views.passage import passage_trig
     "--source",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="The document; else ogdkg.toml names it.",
+    help="The source document (default: as named in ogdkg.toml).",
 )
-@click.option("--line", type=click.IntRange(min=1), metavar="N", help="Where they begin, if there are more.")
-@click.option("--fragment", metavar="WORDS", help="What to quote of it; without it: the first words.")
-@click.option("--name", metavar="NAME", help="How its IRI ends, or its CURIE.")
-@click.option("--about", metavar="THING", help="The entry that it belongs to.")
-@click.option("--confidence", metavar="NAME", help="How surely it says so; without it: as most passages do.")
+@click.option("--line", type=click.IntRange(min=1), metavar="N", help="First line, if WORDS are there twice.")
+@click.option("--fragment", metavar="WORDS", help="What to quote (default: the first words).")
+@click.option("--name", metavar="NAME", help="The end of its IRI, or its CURIE.")
+@click.option("--about", metavar="THING", help="The entry it belongs to.")
+@click.option("--confidence", metavar="NAME", help="Its confidence (default: that of most passages).")
 @output_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, words: str, **options: Any) -> None:
-    """Find a passage's WORDS in the document, and print its description, ready to paste into a TriG file.
+    """Draft the description of a passage, ready to paste into a TriG file.
 
-    It has the lines, the position, the hash and a fragment, as `ogdkg test --source` will check them. White
-    space does not matter, and … stands for words left out. An IRI that is there already is refused.
+    Finds WORDS in the document, and prints the lines, position, hash and fragment that `ogdkg test --source`
+    checks. White space is ignored; … stands for omitted words. Fails if the IRI is in use.
 
     \b
     For example:
       ogdkg passage 'first words … last words' --source document.txt --name new-passage
     """
     names = ("line", "fragment", "name", "about", "confidence")
-    wanted = PassageRequest(words, **{name: options.pop(name) for name in names})
-    output, given = options.pop("output"), options.pop("source")
+    request = PassageRequest(words, **{name: options.pop(name) for name in names})
+    output, file = options.pop("output"), options.pop("source")
     graph = open_chosen(session, options)
-    source = require_document(session, graph, given)
-    described = draft_passage(Citations(graph), source, wanted)
-    write_out([passage_trig(described, graph.project.prefixes)], output)
+    source = require_document(session, graph, file)
+    draft = draft_passage(Citations(graph), source, request)
+    write_out([passage_trig(draft, graph.project.prefixes)], output)

@@ -1,4 +1,4 @@
-"""`ogdkg ping`: what a server is, and what it can do."""
+"""`ogdkg ping`: checks a SPARQL server and its capabilities."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from ogdkg.cli.answer import write_view
 from ogdkg.cli.options import Session, output_options
-from ogdkg.cli.serving import open_server, serving
+from ogdkg.cli.server_options import open_server, server_options
 from ogdkg.exchange.ping import EndpointStatus, ping
 from ogdkg.rdf import formats
 
@@ -19,11 +19,13 @@ _FORMATS = (formats.TABLE, formats.JSON)
 
 @click.command("ping")
 @output_options(_FORMATS)
-@click.option("--write", is_flag=True, help="Try writing too, in a graph of its own that is removed again.")
-@serving
+@click.option("--write", is_flag=True, help="Test writing too, in a graph that is deleted again.")
+@server_options
 @click.pass_obj
 def command(session: Session, /, write: bool, **options: Any) -> None:
-    """Tell what a server is, which default graph it answers from, and what it can do.
+    """Check a SPARQL server and its capabilities.
+
+    Shows its product, formats and limits, and what its default graph contains.
 
     \b
     For example:
@@ -31,9 +33,9 @@ def command(session: Session, /, write: bool, **options: Any) -> None:
     """
     form, output = options.pop("format"), options.pop("output")
     graph = open_server(session, options)
-    found = ping(graph, write=write)
-    write_view(form, output, partial(_lines, found), partial(asdict, found))
+    status = ping(graph, write=write)
+    write_view(form, output, partial(_lines, status), partial(asdict, status))
 
 
-def _lines(found: EndpointStatus) -> list[str]:
-    return [f"{name.replace('_', ' '):<16}{value}\n" for name, value in asdict(found).items()]
+def _lines(status: EndpointStatus) -> list[str]:
+    return [f"{name.replace('_', ' '):<16}{value}\n" for name, value in asdict(status).items()]

@@ -1,4 +1,4 @@
-"""`ogdkg pull`: what a server holds, into a file."""
+"""`ogdkg pull`: downloads the graph from a SPARQL server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from ogdkg.cli.options import Session, chosen_format, output_options
 from ogdkg.cli.output import with_counter, write_out
-from ogdkg.cli.serving import open_server, serving
+from ogdkg.cli.server_options import open_server, server_options
 from ogdkg.rdf import formats
 from ogdkg.remote.pull import pull
 from ogdkg.render.rdf.writers import write_lines
@@ -18,10 +18,12 @@ _FORMATS = (formats.TRIG, formats.NQUADS, formats.JSONLD)
 
 @click.command("pull")
 @output_options(_FORMATS)
-@serving
+@server_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
-    """Write all graphs that were pushed to a server, literals as it spells them; else all that it has.
+    """Download the graph from a SPARQL server.
+
+    Writes the graphs that were pushed, or all graphs if none were. Literals have the server's lexical form.
 
     \b
     For example:

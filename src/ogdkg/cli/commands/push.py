@@ -1,4 +1,4 @@
-"""`ogdkg push`: the graph to a server."""
+"""`ogdkg push`: uploads the graph to a SPARQL server."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import Any
 
 import click
 
+from ogdkg.cli.messages import print_line, redraw
 from ogdkg.cli.options import Session
-from ogdkg.cli.serving import open_server, serving
-from ogdkg.cli.telling import redraw, tell
+from ogdkg.cli.server_options import open_server, server_options
 from ogdkg.exchange.push import Progress, PushPlan, plan_push, push
 
 
 @click.command("push")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
-@click.option("--prune", is_flag=True, help="Remove graphs that were pushed before and are no longer here.")
-@click.option("--again", is_flag=True, help="Write every graph, whatever the server says it holds.")
-@serving
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
+@click.option("--prune", is_flag=True, help="Delete pushed graphs that are no longer in the project.")
+@click.option("--again", is_flag=True, help="Write every graph, ignoring the server's manifest.")
+@server_options
 @click.pass_obj
 def command(session: Session, /, dry_run: bool, prune: bool, again: bool, **options: Any) -> None:
-    """Let a server hold all layers of the graph: graph by graph, only what changed, each verified.
+    """Upload the graph to a SPARQL server.
 
-    What was cut off is taken up again by the same command. Needs the server's Graph Store Protocol.
+    Writes the named graphs of all layers that changed, and verifies each. To resume an interrupted push, run
+    it again. Requires the Graph Store Protocol.
 
     \b
     For example:
@@ -30,25 +31,27 @@ def command(session: Session, /, dry_run: bool, prune: bool, again: bool, **opti
     """
     graph = open_server(session, options)
     if dry_run:
-        done = plan_push(graph, graph.remote, again=again)
+        plan = plan_push(graph, graph.remote, again=again)
     else:
-        shown = _draw if sys.stderr.isatty() and session.verbosity >= 0 else lambda progress: None
-        done = push(graph, graph.remote, again=again, prune=prune, tell=shown)
-    _report(done, "would be written" if dry_run else "written", prune=prune)
+        on_progress = _draw if sys.stderr.isatty() and session.verbosity >= 0 else lambda progress: None
+        plan = push(graph, graph.remote, again=again, prune=prune, on_progress=on_progress)
+    _report(plan, "would be written" if dry_run else "written", prune=prune)
     if dry_run or session.verbosity > 0:
-        for name in done.changed:
-            tell(f"  {name or 'the unnamed graph'}  {done.held[name].triples:,} triples")
+        for name in plan.changed:
+            print_line(f"  {name or 'the unnamed graph'}  {plan.digests[name].triples:,} triples")
 
 
 def _draw(progress: Progress) -> None:
     redraw(f"{progress.graphs:,} graphs, {progress.triples:,} triples")
 
 
-def _report(done: PushPlan, word: str, *, prune: bool) -> None:
-    triples = sum(done.held[name].triples for name in done.changed)
-    tell(f"{len(done.changed):,} graphs with {triples:,} triples {word}, {len(done.same):,} unchanged")
-    if done.gone:
-        fate = "removed" if prune else "still there that are no longer here; --prune removes them"
-        tell(f"{len(done.gone):,} graphs {fate}")
-    if done.foreign:
-        tell(f"{len(done.foreign):,} graphs in the manifest do not belong to this project and were kept")
+def _report(plan: PushPlan, verb: str, *, prune: bool) -> None:
+    triples = sum(plan.digests[name].triples for name in plan.changed)
+    print_line(f"{len(plan.changed):,} graphs with {triples:,} triples {verb}, {len(plan.same):,} unchanged")
+    if plan.gone:
+        outcome = "deleted" if prune else "on the server are no longer in the project; --prune deletes them"
+        print_line(f"{len(plan.gone):,} graphs {outcome}")
+    if plan.foreign:
+        print_line(
+            f"{len(plan.foreign):,} graphs in the manifest do not belong to this project and were kept"
+        )

@@ -1,4 +1,4 @@
-"""`ogdkg query`: the stored queries, each a command made from its header."""
+"""`ogdkg query`: lists the stored queries, each of which is a command with options from its header."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ogdkg.cli.options import (
     citing_option,
     open_chosen,
     output_options,
-    project_around,
+    project_for_parsing,
     project_option,
     reading_options,
 )
-from ogdkg.cli.output import write_out, write_told
+from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import Project
@@ -34,10 +34,10 @@ _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, forma
 
 
 class Queries(click.Group):
-    """The group whose commands are the catalogue's queries; only the one called is read."""
+    """A group with a command for each stored query; only the one that runs is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(Catalogue(project_around(ctx, [])).paths)
+        return list(Catalogue(project_for_parsing(ctx, [])).paths)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -49,7 +49,7 @@ class Queries(click.Group):
         return _command(ctx, cmd_name, [])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Nothing: `ogdkg query` lists them, with what each answers."""
+        """Write nothing: `ogdkg query` lists the queries with their summaries."""
 
 
 @click.group("query", cls=Queries, invoke_without_command=True, subcommand_metavar="[NAME [OPTION]...]")
@@ -57,7 +57,7 @@ class Queries(click.Group):
 @project_option
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
-    """Ask a stored query; without a name, list them by topic.
+    """Run a stored query, or list them by topic.
 
     \b
     For example:
@@ -68,16 +68,13 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         return
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
-    project = project_around(ctx, [])
+    project = project_for_parsing(ctx, [])
     if form in (formats.TABLE, formats.MARKDOWN):
-        from ogdkg.render.views.listing import (  # not wanted by a query that is asked
-            write_listing,
-            write_page,
-        )
+        from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
         topics, faults = Catalogue(project).topics()
-        write_told((write_listing if form is formats.TABLE else write_page)(topics), output)
-        _tell_ignored(ctx.obj, chain.from_iterable(topics.values()))
+        write_text((write_listing if form is formats.TABLE else write_page)(topics), output)
+        _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
         if faults:
             raise all_of(faults)
     else:
@@ -87,14 +84,14 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         write_out(write_triples(describe(project), form, project.prefixes), output)
 
 
-def _tell_ignored(session: Session, queries: Iterable[StoredQuery]) -> None:
+def _print_ignored(session: Session, queries: Iterable[StoredQuery]) -> None:
     for query in queries:
         if query.header.ignored:
-            session.say(f"Notice: {query.file}: grlc's {', '.join(query.header.ignored)} does nothing here.")
+            session.say(f"Notice: {query.file}: ogdkg ignores grlc's {', '.join(query.header.ignored)}.")
 
 
 class QueryCommand(click.Command):
-    """A stored query as a command: its help speaks of the header, and shows an example with its answer."""
+    """A stored query as a command; its help shows the header's text, and an example with its result."""
 
     def get_help(self, ctx: click.Context) -> str:
         return "".join(told([super().get_help(ctx)]))
@@ -111,7 +108,7 @@ class QueryCommand(click.Command):
                     formatter.write_text(lines(paragraph))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        import shlex  # only help quotes a value
+        import shlex  # only help needs it
 
         example = _example_values(self.query)
         if example is None:
@@ -123,7 +120,7 @@ class QueryCommand(click.Command):
 
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
-    project = project_around(ctx, rest)
+    project = project_for_parsing(ctx, rest)
     query = Catalogue(project).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
@@ -134,15 +131,15 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
     view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"))
-    printing, citing = options.pop("print_only"), options.pop("cite")
+    print_only, cite = options.pop("print_only"), options.pop("cite")
     graph = open_chosen(session, options, project).for_query(query)
     text = NameResolver(graph).bind(
         query, {name: value for name, value in values.items() if value is not None}
     )
-    if printing:
+    if print_only:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     view = view._replace(prefixes={**graph.project.prefixes, **query.prefixes})
-    if citing:
+    if cite:
         return write_cited_result(session, graph, NamedQuery(text, query.file), view, cut)
     return write_result(graph.sparql(text, name=query.file), view, cut)
 
@@ -162,45 +159,45 @@ def _metavar(parameter: Parameter) -> str:
 
 
 def _help(parameter: Parameter) -> str:
-    """The label, and what a person must know: needed or not, several or one, the default, an example."""
+    """Return the label, whether the option is required or repeatable, its default and an example."""
     parts = [parameter.label or parameter.name]
     if parameter.default:
-        parts.append(f"unless said: {', '.join(parameter.default)}")
+        parts.append(f"default: {', '.join(parameter.default)}")
     else:
-        parts.append("needed" if parameter.required else "optional")
+        parts.append("required" if parameter.required else "optional")
     if parameter.multivalued:
         parts.append("may be repeated")
     if parameter.example:
-        parts.append(f"such as {parameter.example}")
+        parts.append(f"for example {parameter.example}")
     return one_line("; ".join(parts)) + "."
 
 
 def _completer(parameter: Parameter) -> Any:
-    """Completes values: the labels of the things that the parameter may mean."""
+    """Return a completer that offers the labels of the things that the parameter may have as value."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_around(ctx, []), GraphOptions(cache=True)).for_query(ctx.command.query)
-        wanted = incomplete.casefold()
+        graph = Graph(project_for_parsing(ctx, []), GraphOptions(cache=True)).for_query(ctx.command.query)
+        prefix = incomplete.casefold()
         return [
             name
             for name in NameResolver(graph).choices(ctx.command.query, parameter)
-            if name.casefold().startswith(wanted)
+            if name.casefold().startswith(prefix)
         ]
 
     return complete
 
 
 def _example_values(query: StoredQuery) -> dict[str, str] | None:
-    """The values of the header's examples; None where a needed one has no example."""
+    """Return the example values of the header; None if a required one has none."""
     if any(each.required and not each.example and not each.default for each in query.parameters):
         return None
     return {each.name: each.example for each in query.parameters if each.example}
 
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
-    """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(project_around(ctx, []), GraphOptions(timeout=5, cache=True)).for_query(query)
+    """Return the first lines of the example's result, or the error that it raises."""
+    graph = Graph(project_for_parsing(ctx, []), GraphOptions(timeout=5, cache=True)).for_query(query)
     try:
         result = graph.sparql(NameResolver(graph).bind(query, example), name=query.file)
         if isinstance(result, Rows):
@@ -214,13 +211,11 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 
 
 @click.command("shared")
-@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows.")
-@click.option(
-    "--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first so many rows."
-)
-@click.option("--count", is_flag=True, help="Only the number of rows.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Write at most N rows.")
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N rows.")
+@click.option("--count", is_flag=True, help="Write only the number of rows.")
 @citing_option
-@click.option("--print", "print_only", is_flag=True, help="Show the SPARQL instead of running it.")
+@click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
 @reading_options
 def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has

@@ -1,4 +1,4 @@
-"""`ogdkg show`: a thing on one screen, every line with its citation."""
+"""`ogdkg show`: shows a thing on one screen, with a citation on every line."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, **options: Any) -> None:
-    """Show a thing: what is said of it, in groups, each line with the lines of the passage that says so.
+    """Show a thing, with a citation on every line.
 
-    A line that no passage states ends with the name of its layer.
+    Properties are grouped. A citation gives the lines of the passage that states the value, or else the
+    name of the layer.
 
     \b
     For example:

@@ -1,4 +1,4 @@
-"""`ogdkg sparql`: a query of the caller's own."""
+"""`ogdkg sparql`: runs a SPARQL query."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ from ogdkg.rdf.formats import FORMATS
 @reading_options
 @click.pass_obj
 def command(session: Session, /, text: str | None, file: str | None, cite: bool, **options: Any) -> None:
-    """Ask in SPARQL: SELECT, ASK, CONSTRUCT or DESCRIBE. The project's prefixes need no declaration.
+    """Run a SPARQL query.
+
+    SELECT, ASK, CONSTRUCT and DESCRIBE; the project's prefixes need no declaration.
 
     \b
     For example:
@@ -45,7 +47,7 @@ def command(session: Session, /, text: str | None, file: str | None, cite: bool,
 
 
 def _query(text: str | None, file: str | None) -> tuple[str, str]:
-    """The query's text, and the name that errors give as its place."""
+    """Return the query's text, and the name that error messages show as its place."""
     if (text is None) == (file is None):
         raise UsageError(
             "Give a query, or a file with -i.", hint="For example: ogdkg sparql 'ASK { ?s ?p ?o }'"
@@ -55,4 +57,4 @@ def _query(text: str | None, file: str | None) -> tuple[str, str]:
     try:
         return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")), file
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The query cannot be read: {error}.", place=Place(file)) from error
+        raise InputError(f"Cannot read the query: {error}.", place=Place(file)) from error

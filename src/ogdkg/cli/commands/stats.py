@@ -1,4 +1,4 @@
-"""`ogdkg stats`: what the graph holds, counted."""
+"""`ogdkg stats`: counts triples, graphs, classes and properties."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
-from ogdkg.cli.output import write_out, write_told
+from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.statistics import Stats, count
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, typed
@@ -25,7 +25,9 @@ _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
-    """Count triples (each once), passages, layers, graphs, classes and properties.
+    """Count triples, graphs, classes and properties.
+
+    Also passages and layers. A triple in several graphs counts once.
 
     \b
     For example:
@@ -35,7 +37,7 @@ def command(session: Session, /, **options: Any) -> None:
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
     stats = count(open_chosen(session, options))
     if form is formats.TABLE:
-        write_told(_for_a_person(stats), output)
+        write_text(_table(stats), output)
     elif form is formats.JSON:
         write_out([json_text(asdict(stats)) + "\n"], output)
     else:
@@ -43,7 +45,7 @@ def command(session: Session, /, **options: Any) -> None:
 
 
 def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
-    """Each count: of what kind, of which name, and the number."""
+    """Yield the kind, the name and the number of each count."""
     for kind, value in asdict(stats).items():
         if isinstance(value, int):
             yield kind, "", value
@@ -58,10 +60,10 @@ def _rows(stats: Stats) -> Rows:
     return Rows(("kind", "name", "count"), lines)
 
 
-def _for_a_person(stats: Stats) -> Iterator[str]:
-    before = ""
+def _table(stats: Stats) -> Iterator[str]:
+    previous = ""
     for kind, name, number in _lines(stats):
-        if name and kind != before:
+        if name and kind != previous:
             yield f"\n{kind}\n"
-        before = kind
+        previous = kind
         yield f"{number:>8}  {one_line(name) or kind}\n"

@@ -1,4 +1,4 @@
-"""`ogdkg test`: the acceptance questions, or the evidence."""
+"""`ogdkg test`: runs the acceptance questions, or checks the evidence."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ogdkg.acceptance.questions import Outcome, run_questions
+from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, reading_options
-from ogdkg.cli.telling import tell
 from ogdkg.evidence.passages import check_evidence, faults_text
 from ogdkg.graph.graph import Graph
 
@@ -24,15 +24,18 @@ from ogdkg.graph.graph import Graph
 @reading_options
 @click.pass_context
 def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
-    """Ask every question of queries/questions, and check its rows; with --source, prove the passages.
+    """Run the acceptance questions, or check the passages.
+
+    Runs each question in queries/questions, and compares its rows; with --source, checks every passage
+    against the document.
 
     \b
     For example:
       ogdkg test
     """
     session: Session = ctx.obj
-    graph = open_chosen(session, options).without_cache()  # questions take triples out on trial
-    _ = graph.store  # a file that does not parse is one error, not one of each question
+    graph = open_chosen(session, options).without_cache()  # questions remove triples temporarily
+    _ = graph.store  # a file that does not parse is one error, not one for each question
     passed = _evidence(graph, Path(source)) if source else _questions(graph, session)
     ctx.exit(0 if passed else 1)
 
@@ -40,7 +43,7 @@ def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
 def _evidence(graph: Graph, source: Path) -> bool:
     report = check_evidence(graph, source)
     for line in faults_text(report):
-        tell(line)
+        print_line(line)
     return not report.faults
 
 
@@ -49,13 +52,13 @@ def _questions(graph: Graph, session: Session) -> bool:
     for outcome in run_questions(graph):
         outcomes.append(outcome)
         if not (outcome.passed and session.verbosity < 0):
-            _tell(outcome)
+            _print_outcome(outcome)
     passed = sum(outcome.passed for outcome in outcomes)
-    tell(f"{passed} of {len(outcomes)} questions answered as expected")
+    print_line(f"{passed} of {len(outcomes)} questions answered as expected")
     return passed == len(outcomes)
 
 
-def _tell(outcome: Outcome) -> None:
-    tell(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
+def _print_outcome(outcome: Outcome) -> None:
+    print_line(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
     for problem in outcome.problems:
-        tell(f"         {problem}")
+        print_line(f"         {problem}")

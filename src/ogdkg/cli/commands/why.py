@@ -1,4 +1,4 @@
-"""`ogdkg why`: what states a statement."""
+"""`ogdkg why`: shows where statements come from."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ _FORMATS = (formats.TABLE, formats.JSON)
     "--source",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="The document itself, to show passages in their surroundings.",
+    help="The source document, to show passages in context.",
 )
 @output_options(_FORMATS)
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:
-    """Tell what states what is said of a THING, or of one PROPERTY of it, or one VALUE.
+    """Show the sources of a statement: passages, rules, other documents.
 
-    A passage is told by its lines, a fragment and how surely it says so; what a rule derives by the rule, and
-    by what it would not derive it without; anything else by the graph that holds it, and that graph's source.
+    Shows where the statements about THING come from; PROPERTY and VALUE narrow them. For a passage: its
+    lines, a fragment and the confidence. For a derived statement: the rule and its premises. Otherwise: the
+    named graph and its source.
 
     \b
     For example:
@@ -45,5 +46,5 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
     graph = open_chosen(session, options)
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
-    told = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
-    write_view(form, output, partial(reasons_text, *told), partial(reasons_json, *told))
+    view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
+    write_view(form, output, partial(reasons_text, *view), partial(reasons_json, *view))

@@ -1,4 +1,4 @@
-"""JSON-LD, compacted: short keys by a project's context, which is written along, so that nothing is lost."""
+"""Writes compacted JSON-LD, with the context included, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ogdkg.errors import InputError
 from ogdkg.rdf.statements import TYPE, Statement, parts_of
 from ogdkg.rdf.terms import XSD, XSD_STRING
 
-_PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")  # fifteen digits: what every reader's numbers hold
+_PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")  # fifteen digits: exact in every JSON reader
 
 Inside = Callable[[str], dict[str, Any] | None]
 
 
 class Term(NamedTuple):
-    """What a context says of a key: the datatype (or `@id`) of plain values; whether they go by language."""
+    """A term definition: the key, the datatype (or `@id`) of its values, and whether it is a language map."""
 
     key: str
     type: str = ""
@@ -26,7 +26,7 @@ class Term(NamedTuple):
 
 
 class Context:
-    """A context of prefixes and terms; of JSON-LD's other features it may have none."""
+    """A context of prefixes and term definitions; other features of JSON-LD are not supported."""
 
     def __init__(self, written: Mapping[str, Any]) -> None:
         self.written = written
@@ -42,13 +42,13 @@ class Context:
         self._short: dict[str, str] = {}
 
     def meaning(self, key: str) -> str | None:
-        """The IRI of a key or of a name with a prefix of the context."""
+        """Return the IRI of a key or of a CURIE; None if it is unknown."""
         known = {term.key: iri for iri, term in self._terms.items()}
         prefix, colon, _ = key.partition(":")
         return known.get(key) or (self._expanded(key) if colon and prefix in self._prefixes else None)
 
     def key(self, keyword: str) -> str:
-        """A keyword, by its alias where it has one."""
+        """Return the alias of a keyword, or the keyword."""
         return next((key for key, value in self.written.items() if value == keyword), keyword)
 
     def _define(self, key: str, definition: Mapping[str, str]) -> None:
@@ -66,7 +66,7 @@ class Context:
         return self._prefixes[prefix] + local if prefix in self._prefixes else name
 
     def term(self, iri: str) -> Term | None:
-        """The key of a property or a class, where it has one."""
+        """Return the definition of a property or a class, if there is one."""
         found = self._terms.get(iri)
         vocabulary = self.written.get("@vocab")
         if found is None and vocabulary and iri.startswith(vocabulary):
@@ -76,12 +76,12 @@ class Context:
         return found
 
     def name(self, iri: str) -> str:
-        """A class or a datatype: by its key, else as any IRI."""
+        """Return a class or a datatype as a key, else as an IRI."""
         term = self.term(iri)
         return term.key if term else self.iri(iri)
 
     def iri(self, iri: str) -> str:
-        """An IRI or blank node, with a prefix where one fits."""
+        """Return an IRI or blank node, as a CURIE if possible."""
         found = self._short.get(iri)
         if found is None:
             found = self._short[iri] = self._shortened(iri)
@@ -101,7 +101,7 @@ class Context:
 
 
 def write_compacted(statements: Iterable[Statement], context: Context) -> Iterator[str]:
-    """Statements in order as one document; a node object a line."""
+    """Yield sorted statements as one document, one node object per line."""
     name = context.key("@id")
     yield f'{{"@context": {json.dumps(context.written, ensure_ascii=False)},\n"@graph": ['
     separator = "\n"
@@ -123,7 +123,7 @@ def write_compacted(statements: Iterable[Statement], context: Context) -> Iterat
 def compacted_object(
     statements: Iterable[Statement], context: Context, inside: Inside | None = None
 ) -> dict[str, Any]:
-    """What is said of one subject, types first, then by key; `inside` tells a node in its place."""
+    """Return the node object of one subject, types first, then by key; `inside` embeds nodes."""
     types = context.key("@type")
     found: dict[str, list[Any]] = {}
     languages: dict[str, dict[str, list[str]]] = {}
@@ -147,17 +147,17 @@ def compacted_object(
 
 
 def _value(obj: str, term: Term | None, context: Context, inside: Inside | None) -> Any:
-    """A value, plain where its key's type says the rest."""
-    wanted = term.type if term else ""
+    """Return a value, plain if the key's definition gives its type."""
+    defined = term.type if term else ""
     if obj[0] != '"':
-        if inside and (told := inside(obj)):
-            return told
+        if inside and (embedded := inside(obj)):
+            return embedded
         node = context.iri(_bare(obj))
-        return node if wanted == "@id" else {context.key("@id"): node}
+        return node if defined == "@id" else {context.key("@id"): node}
     value, datatype, language = parts_of(obj)
     if language:
         return {"@language": language, "@value": value}
-    if datatype == (wanted or XSD_STRING):
+    if datatype == (defined or XSD_STRING):
         return _number(value) if datatype == XSD + "integer" else value
     if datatype == XSD_STRING:
         return {"@value": value}
@@ -165,7 +165,7 @@ def _value(obj: str, term: Term | None, context: Context, inside: Inside | None)
 
 
 def _number(value: str) -> int | str:
-    """A JSON number, if it is read back as it was written."""
+    """Return a JSON number if reading it gives the same lexical form."""
     return int(value) if _PLAIN_NUMBER.fullmatch(value) else value
 
 

@@ -1,6 +1,6 @@
-"""JSON-LD as one nested object a thing: what nothing else points to is told in full inside, the rest by name.
+"""Writes framed JSON-LD: one nested object per thing, with nodes embedded that only it links to.
 
-A view: passages are not in it. All that it says is in the graph.
+Other nodes are written with their labels only. Passages are left out.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from ogdkg.render.rdf.compacted import Context, compacted_object
 
 
 def write_framed(statements: Iterable[Statement], things: Container[str], context: Context) -> Iterator[str]:
-    """The things of which something is said, each as one object; statements in order, without graphs."""
+    """Yield each thing that is a subject as one object; statements are sorted and without graphs."""
     frame = _Frame(statements, things, context)
     yield f'{{"@context": {json.dumps(context.written, ensure_ascii=False)},\n"@graph": ['
     separator = "\n"
     for thing in frame.about:
         if thing in things:
-            yield separator + json.dumps(frame.told(thing, ()), ensure_ascii=False, indent=2)
+            yield separator + json.dumps(frame.embed(thing, ()), ensure_ascii=False, indent=2)
             separator = ",\n"
     yield "\n]}\n"
 
 
 class _Frame:
-    """What is said of each node, and how many nodes point to it."""
+    """The statements of each node, and the nodes that link to it."""
 
     def __init__(self, statements: Iterable[Statement], things: Container[str], context: Context) -> None:
         self._things = things
@@ -40,16 +40,16 @@ class _Frame:
             if obj[0] != '"' and predicate != TYPE:
                 self._pointing.setdefault(obj, set()).add(subject)
 
-    def told(self, node: str, path: tuple[str, ...]) -> dict[str, Any]:
-        """A node with all that is said of it; `path` leads to it."""
+    def embed(self, node: str, path: tuple[str, ...]) -> dict[str, Any]:
+        """Return a node with all its statements; `path` leads to it."""
         return self._object(node, self.about[node], (*path, node))
 
     def _inside(self, node: str, path: tuple[str, ...]) -> dict[str, Any] | None:
-        """A node as the value of another: in full, by its names, or None where nothing is said of it."""
+        """Return a node as a value: in full, with its labels only, or None if it is no subject."""
         if node not in self.about or node in path:
             return None
         if node not in self._things and len(self._pointing[node]) == 1:
-            return self.told(node, path)
+            return self.embed(node, path)
         named = [statement for statement in self.about[node] if statement[2] in NAMES]
         return self._object(node, named, (*path, node)) if named else None
 

@@ -1,4 +1,4 @@
-"""JSON-LD, expanded: a node object a line, every value with its own type, so that nothing is rewritten."""
+"""Writes expanded JSON-LD: one node object per line, every value with its type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ogdkg.rdf.terms import XSD_STRING
 
 
 def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
-    """Statements in order as an expanded document."""
+    """Yield sorted statements as an expanded document."""
     separator = "[\n"
     for graph, members in groupby(statements, key=lambda statement: statement[0]):
         if graph:

@@ -1,4 +1,4 @@
-"""Which blank nodes Turtle can write in brackets, `[ … ]` or `( … )`, where another node mentions them."""
+"""Finds the blank nodes that Turtle can write nested, as `[ … ]` or `( … )`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 class Nesting:
     """The blank nodes of a document that need no label.
 
-    `inside`: those that one statement alone mentions, of the same graph, and that do not stand in a circle;
-    with what is said of each. `empty`: those of which nothing is said. `unmentioned`: subjects that no
-    statement mentions.
+    Attributes:
+        inside: The nodes that are objects of exactly one statement, in the same graph and in no cycle, with
+            their own statements.
+        empty: The nodes that are no subjects.
+        unmentioned: The subjects that are no objects.
     """
 
     def __init__(self, statements: list[Statement]) -> None:
@@ -35,7 +37,7 @@ class Nesting:
                 names.add(graph)
         for node in (said.keys() | mentions.keys()) - names:
             self._place(node, said.get(node, []), mentions.get(node, []))
-        for node in _in_circles(self.inside, mentions):
+        for node in _in_cycles(self.inside, mentions):
             del self.inside[node]
         self._cells = _cells(self.inside, mentions)
 
@@ -50,7 +52,7 @@ class Nesting:
             self.empty.add(node)
 
     def items(self, node: str) -> list[str] | None:
-        """The items of a list that begins with a node; None where it is none, or says more than a list."""
+        """Return the items of the list at a node; None if it is not a list, or more than one."""
         if node not in self._cells:
             return None
         found = []
@@ -60,7 +62,7 @@ class Nesting:
         return found
 
     def unspoken(self, statements: Iterable[Statement]) -> set[str]:
-        """What stands for lists in the statements, and is not spelled out where all lists are in brackets."""
+        """Return the list vocabulary that is not written when all lists are in brackets."""
         if not self._cells:
             return {NIL}
         spoken = any(s[2] in (FIRST, REST) and s[1] not in self._cells for s in statements)
@@ -70,7 +72,7 @@ class Nesting:
 def _cells(
     inside: dict[str, list[Statement]], mentions: dict[str, list[Statement]]
 ) -> dict[str, tuple[str, str]]:
-    """Item and rest of each cell from which `rdf:rest` alone leads to the end of a list."""
+    """Return item and rest of each cell of a well-formed list."""
     found: dict[str, tuple[str, str]] = {}
     pairs = {node: pair for node, said in inside.items() if (pair := _pair(said))}
     for last in [node for node, (_, rest) in pairs.items() if rest == NIL]:
@@ -85,14 +87,14 @@ def _cells(
 
 
 def _pair(said: list[Statement]) -> tuple[str, str] | None:
-    """Item and rest of a node that says nothing else."""
+    """Return item and rest of a node without other statements."""
     parts = {predicate: obj for _, _, predicate, obj in said}
     return (parts[FIRST], parts[REST]) if len(said) == 2 and parts.keys() == {FIRST, REST} else None
 
 
-def _in_circles(inside: dict[str, list[Statement]], mentions: dict[str, list[Statement]]) -> set[str]:
-    """The nodes that a way along mentions leads back to."""
-    circles: set[str] = set()
+def _in_cycles(inside: dict[str, list[Statement]], mentions: dict[str, list[Statement]]) -> set[str]:
+    """Return the nodes in cycles."""
+    cycles: set[str] = set()
     done: set[str] = set()
     for start in inside:
         trail: dict[str, None] = {}
@@ -102,6 +104,6 @@ def _in_circles(inside: dict[str, list[Statement]], mentions: dict[str, list[Sta
             node = mentions[node][0][1]
         if node in trail:
             way = list(trail)
-            circles.update(way[way.index(node) :])
+            cycles.update(way[way.index(node) :])
         done.update(trail)
-    return circles
+    return cycles

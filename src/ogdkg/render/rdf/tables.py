@@ -1,7 +1,7 @@
-"""Tables for spreadsheets, one for each class: a row for each thing, a column for each property in use.
+"""Writes CSV tables, one per class, with a row per thing and a column per property.
 
-A view: datatypes and passages are not in it. Values of one property are joined by ` | `; where a value holds
-that sign itself, or a backslash, a backslash stands before it.
+Datatypes and passages are left out. Several values of a property are joined by ` | `; a backslash escapes `|`
+and `\\` in values.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Cells = dict[str, list[str]]
 
 
 def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[tuple[str, str]]:
-    """The text of each table, after the name of its class; statements of a graph without names, in order."""
+    """Yield the name of each class and its table; statements are sorted and without graphs."""
     rows: dict[str, dict[str, Cells]] = {}
     for subject, said in groupby(statements, key=lambda statement: statement[1]):
         classes, cells = _row(said, context)
@@ -33,13 +33,13 @@ def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[
 
 
 def write_table(statements: Iterable[Statement], things: Container[str], context: Context) -> str:
-    """One table of some things, whatever their classes; statements as above."""
+    """Return one table of the given things, whatever their classes."""
     about = groupby(statements, key=lambda statement: statement[1])
     return _table({subject: _row(said, context)[1] for subject, said in about if subject in things})
 
 
 def _row(said: Iterable[Statement], context: Context) -> tuple[list[str], Cells]:
-    """The classes of one subject, and its cells."""
+    """Return the classes and the cells of one subject."""
     classes: list[str] = []
     cells: Cells = {}
     for _, _, predicate, obj in said:
@@ -59,7 +59,7 @@ def _cell(term: str) -> str:
 
 
 def file_of(name: str) -> str:
-    """A class as a file's name without extension: its key, or its CURIE with a hyphen."""
+    """Return the file name of a class without extension: its key, or its CURIE with a hyphen."""
     return "".join(c if c.isalnum() or c in "._-" else "-" for c in name).strip(".-") or "class"
 
 

@@ -1,6 +1,6 @@
-"""Turtle and TriG: grouped by subject, prefixed, blank nodes nested where a label would tell no more.
+"""Writes Turtle and TriG: grouped by subject, with prefixes and nested blank nodes.
 
-Statements come in order, and nothing but their terms decides how they are written: the same bytes every time.
+The output depends on the sorted statements only: the same graph gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from ogdkg.rdf.statements import TYPE, Statement, parts_of
 from ogdkg.rdf.terms import XSD, compact
 from ogdkg.render.rdf.nesting import NIL, Nesting
 
-_DEEPEST = 20  # of brackets in brackets: readers of Turtle call themselves for each
-_LONGEST = 80  # of what brackets hold on one line, in characters
+_DEEPEST = 20  # nested brackets: Turtle parsers recurse for each
+_LONGEST = 80  # characters in brackets on one line
 # Literals written bare (Turtle, 2.5.2): those that rdflib's reader, too, leaves as they are, so no 007.
 _SHORT = {
     XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
@@ -30,7 +30,7 @@ Tracker = Callable[[list[Any]], Iterable[Any]]  # shows how far a loop over the 
 def write_turtle(
     statements: list[Statement], prefixes: Mapping[str, str], watch: Tracker = iter
 ) -> Iterator[str]:
-    """Statements in order as a document with the prefixes that it uses; `watch` sees each as it goes."""
+    """Yield sorted statements as a document with the prefixes it uses; `watch` iterates with progress."""
     nesting = Nesting(statements)
     used = used_prefixes(statements, prefixes, but={TYPE, *nesting.unspoken(statements)})
     for prefix, namespace in sorted(used.items()):
@@ -49,7 +49,7 @@ def write_turtle(
 
 
 def type_first(statements: Iterable[Statement]) -> list[Statement]:
-    """The statements about one subject with its types before all else."""
+    """Return the statements about one subject, its types first."""
     said = list(statements)
     if len(said) > 1 and any(statement[2] == TYPE for statement in said):
         said.sort(key=lambda statement: statement[2] != TYPE)
@@ -57,7 +57,7 @@ def type_first(statements: Iterable[Statement]) -> list[Statement]:
 
 
 class _Writer:
-    """The sentences of subjects; nodes that stand too deep in brackets get one of their own."""
+    """Writes the statements of subjects; nodes nested too deeply are written separately."""
 
     def __init__(self, nesting: Nesting, spelled: Spelled) -> None:
         self.spelled = spelled
@@ -65,7 +65,7 @@ class _Writer:
         self._waiting: list[str] = []
 
     def sentences(self, subject: str, statements: list[Statement], indent: str) -> Iterator[str]:
-        """What is said of a subject, and of nodes too deep below it; nothing of one inside another."""
+        """Yield the statements of a subject, and of nodes nested too deeply; none for nested subjects."""
         if subject in self._nesting.inside:
             return
         name = "[]" if subject in self._nesting.unmentioned else self.spelled(subject)
@@ -75,7 +75,7 @@ class _Writer:
             yield f"{node} {self._said(self._nesting.inside[node], indent, 0)}"
 
     def _said(self, statements: Iterable[Statement], indent: str, depth: int) -> str:
-        """All that one subject says: `;` between predicates, `,` between objects."""
+        """Return predicates separated by `;`, and objects by `,`."""
         objects: dict[str, list[str]] = {}
         for _, _, predicate, obj in type_first(statements):
             objects.setdefault(predicate, []).append(self._object(obj, indent + "    ", depth))
@@ -107,7 +107,7 @@ class _Writer:
 
 
 def _speller(prefixes: Mapping[str, str]) -> Spelled:
-    """How Turtle spells a term, each worked out once; plain strings, which seldom come again, not kept."""
+    """Return a function that writes a term as Turtle; shortened IRIs are cached."""
     short = _Shortener(prefixes)
 
     def spelled(text: str) -> str:
@@ -119,7 +119,7 @@ def _speller(prefixes: Mapping[str, str]) -> Spelled:
 
 
 class _Shortener(dict[str, "str | None"]):
-    """CURIEs by IRI, each worked out once: the longest namespace that leaves a plain local name."""
+    """A cache of CURIEs by IRI, with the longest namespace that leaves a plain local name."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         super().__init__()
@@ -149,7 +149,7 @@ def _is_bare(value: str, datatype: str) -> bool:
 def used_prefixes(
     statements: Iterable[Statement], prefixes: Mapping[str, str], *, but: Set[str] = frozenset()
 ) -> dict[str, str]:
-    """The prefixes that some IRI of the statements is written with, leaving aside some terms."""
+    """Return the prefixes that the statements use, ignoring the terms in `but`."""
     terms = {term for statement in statements for term in statement} - but
     found = set()
     for term in terms:

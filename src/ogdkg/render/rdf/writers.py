@@ -1,4 +1,4 @@
-"""Triples and quads as text: sorted, so that the same graph is the same bytes; lexical forms as they came."""
+"""Writes triples and quads in any RDF format: sorted, so that the same graph gives the same bytes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ from ogdkg.render.rdf.turtle import Tracker, used_prefixes, write_turtle
 def write_triples(
     triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str]
 ) -> Iterator[str | bytes]:
-    """Triples in any RDF format, each once; blank nodes keep their labels."""
+    """Write triples in any RDF format, each once; blank nodes keep their labels."""
     return write_quads((Quad(*triple, None) for triple in triples), form, prefixes)
 
 
 def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]) -> Iterator[str | bytes]:
-    """Quads in any RDF format; one without graphs gets their triples, each once."""
+    """Write quads in any RDF format; a format without graphs gets the triples, each once."""
     return write_lines(map(to_nquads, quads), form, prefixes)
 
 
 def write_lines(
     lines: Iterable[str], form: Format, prefixes: Mapping[str, str], watch: Tracker = iter
 ) -> Iterator[str | bytes]:
-    """Lines of N-Quads in any RDF format, each once, whatever order they come in.
+    """Write lines of N-Quads in any RDF format, each once and sorted.
 
-    `watch` is given what is written, in its order, and gives it back one by one.
+    Args:
+        lines: The lines, in any order.
+        form: The format.
+        prefixes: The prefixes for formats that have them.
+        watch: Iterates over the sorted items, for example with a progress bar.
     """
     stable = with_stable_blanks(list(lines))
     if form == formats.NQUADS:
@@ -40,17 +44,17 @@ def write_lines(
     elif form in (formats.TURTLE, formats.TRIG):
         yield from write_turtle(ordered, prefixes, watch)
     elif form == formats.JSONLD:
-        from ogdkg.render.rdf.jsonld import write_expanded  # json, not wanted by the rest
+        from ogdkg.render.rdf.jsonld import write_expanded  # other formats do not need json
 
         yield from write_expanded(watch(ordered))
     else:
-        from ogdkg.store.stream import serialize  # pyoxigraph writes the format that nobody reads by eye
+        from ogdkg.store.stream import serialize  # RDF/XML is left to pyoxigraph
 
         yield serialize(map(join, watch(ordered)), form, used_prefixes(ordered, prefixes))
 
 
 def in_order(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
-    """The statements of lines, each once: the unnamed graph first; literals, IRIs, blank nodes."""
+    """Parse and sort lines, each once: the unnamed graph first; literals, IRIs, blank nodes."""
     shared: dict[str, str] = {}
     share = shared.setdefault
     found = []

@@ -1,4 +1,4 @@
-"""A difference in words, as Markdown for a pull request, and as JSON."""
+"""Writes a difference as text, as Markdown for a pull request, and as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DIGEST = re.compile("[0-9a-f]{32,}")
 
 
 def as_text(difference: Difference) -> Iterator[str]:
-    """One line for each change: thing, property, what became of the value, and where it stands."""
+    """Yield one line per change: thing, property, values and place."""
     words = _Words(difference, _ON_A_LINE)
     for thing in difference.things:
         name = one_line(words.name(thing.subject))
@@ -34,7 +34,7 @@ def as_text(difference: Difference) -> Iterator[str]:
 
 
 def as_markdown(difference: Difference) -> Iterator[str]:
-    """A heading with a count, and a list of changes under each thing and the file it stands in."""
+    """Yield a heading with counts, and the changes of each thing with its file."""
     words = _Words(difference, _IN_A_REVIEW)
     yield f"### {_escaped(difference.before)} → {_escaped(difference.after)}\n\n"
     yield _count(difference.things) + "\n"
@@ -66,14 +66,14 @@ def _plural(number: int, noun: str) -> str:
 
 
 def as_json(difference: Difference) -> Iterator[str]:
-    """One object, with IRIs, exact terms and places."""
+    """Yield one object with IRIs, exact terms and places."""
     things = [_thing_json(thing, difference) for thing in difference.things]
     whole = {"before": difference.before, "after": difference.after, "things": things}
     yield json_text(whole) + "\n"
 
 
 class _Words:
-    """Names for what a difference speaks of; values are cut at `longest` characters."""
+    """The texts of a difference; values are cut at `longest` characters."""
 
     def __init__(self, difference: Difference, longest: int) -> None:
         self._labels = difference.labels
@@ -82,17 +82,17 @@ class _Words:
         self._longest = longest
 
     def name(self, node: Subject) -> str:
-        """A thing's label, else its name by a prefix, else its IRI."""
+        """Return a thing's label, else its CURIE, else its IRI."""
         if isinstance(node, Blank):
             return "a blank node"
         found = self._labels.get(node) or self._names.compact(node.value)
-        if found is None:  # a name by a prefix may not hold the sign #, words may
+        if found is None:  # a CURIE may not contain #, but this is only shown
             owner, _, part = node.value.partition("#")
             found = f"{short}#{part}" if part and (short := self._names.compact(owner)) else None
         return found or f"<{node.value}>"
 
     def change(self, change: Change, shown: Callable[[str], str]) -> str:
-        """What became of a value: `label changed from A to B`."""
+        """Return a change as text: `label changed from A to B`."""
         what = shown(" → ".join(self._property(step) for step in change.path))
         before = shown(self._value(change.before)) if change.before else ""
         after = shown(self._value(change.after)) if change.after else ""
@@ -104,13 +104,13 @@ class _Words:
         return f"{what} {change.kind} {after or before}"
 
     def value(self, change: Change, shown: Callable[[str], str]) -> str:
-        """A value of a thing that is new or gone, of which `added` need not be said: `label: A`."""
+        """Return a value of an added or removed thing as text: `label: A`."""
         fact = change.after or change.before
         what = " → ".join(self._property(step) for step in change.path)
         return shown(f"{what}: {self._value(fact)}") if fact else shown(what)
 
     def file(self, change: Change) -> str:
-        """The file of a change, as both sides call it; nothing where it is one side, named by the heading."""
+        """Return the file of a change relative to its side; empty if the file is the side itself."""
         place = _place(change)
         name = place.file if place else ""
         if name in self._sides:
@@ -123,7 +123,7 @@ class _Words:
         return next((name[len(folder) :] for folder in folders if name.startswith(folder)), name)
 
     def line(self, change: Change, known: str) -> str:
-        """The line of a change, with its file if that is not the one known."""
+        """Return the line of a change, with its file unless that is `known`."""
         place = _place(change)
         if not place:
             return ""
@@ -132,7 +132,7 @@ class _Words:
         return f", {line}" if file in (known, "") else f", {_escaped(file)} {line}"
 
     def _property(self, iri: Iri) -> str:
-        """Its label, else the words that its local name is made of."""
+        """Return a property's label, else the words of its local name."""
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local_name(iri.value)).replace("_", " ")
         return self._labels.get(iri) or words.lower() or iri.value
 
@@ -155,7 +155,7 @@ class _Words:
 
 
 def _escaped(text: str) -> str:
-    """A name or a value in Markdown, of which no sign is lost."""
+    """Escape a name or a value for Markdown, with invisible characters shown."""
     return markdown(visible(text))
 
 

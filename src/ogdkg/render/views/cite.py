@@ -1,4 +1,4 @@
-"""A work as plain text, BibTeX and CSL-JSON.
+"""Writes a citation as plain text, BibTeX and CSL-JSON.
 
 https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
@@ -12,7 +12,7 @@ from ogdkg.text.escape import json_text, one_line, tex
 
 
 def plain(work: Work) -> str:
-    """One sentence."""
+    """Return a citation as one line."""
     authors = _listed(work.authors)
     version = f", version {work.version}" if work.version else ""
     whole = f"{work.title}{version}"
@@ -24,7 +24,7 @@ def plain(work: Work) -> str:
 
 
 def bibtex(work: Work) -> str:
-    """An entry; each author is one name, kept whole by braces."""
+    """Return a BibTeX entry; braces keep each author's name whole."""
     fields = {
         "author": " and ".join(f"{{{tex(author)}}}" for author in work.authors),
         "title": f"{{{tex(work.part or work.title)}}}",
@@ -42,7 +42,7 @@ def bibtex(work: Work) -> str:
 
 
 def csl_json(work: Work) -> str:
-    """A list of one item, as reference managers import it."""
+    """Return a CSL-JSON list with one item."""
     item = {
         "id": work.key,
         "type": "entry" if work.part else "dataset",

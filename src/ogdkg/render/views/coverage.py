@@ -1,4 +1,4 @@
-"""Coverage and what is missing as text, as JSON, and as one page that shows none of the document's text."""
+"""Writes coverage and completeness as text, JSON and one HTML page without the document's text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ meter { width: 4rem; }
 
 
 class Report(NamedTuple):
-    """What is told: of a document (None: of none), under a title, and of things."""
+    """The coverage of a document, if there is one, and the completeness of things."""
 
     title: str
     coverage: Coverage | None
@@ -53,7 +53,7 @@ class Report(NamedTuple):
 
 
 def coverage_text(report: Report) -> Iterator[str]:
-    """What is covered, what is not and why, and what is missing, in lines."""
+    """Yield covered and uncovered lines with the reasons, and what is missing."""
     if report.coverage:
         yield f"{one_line(report.title)}\n{_summary(report.coverage)}\n"
         yield from (f"  {name}: {numbers}\n" for name, numbers in _stretches(report.coverage))
@@ -66,7 +66,7 @@ def coverage_text(report: Report) -> Iterator[str]:
 
 
 def coverage_json(report: Report) -> Iterator[str]:
-    """Every line with its passages, facts and share; of every class what its things lack."""
+    """Yield each line with its passages, facts and share, and what the things of each class lack."""
     found = _lines_json(report.coverage, report.title) if report.coverage else {}
     yield json_text({**found, "missing": list(map(_lack_json, report.lacks))}) + "\n"
 
@@ -109,7 +109,7 @@ def _lack_json(lack: CompletenessReport) -> dict[str, object]:
 
 
 def coverage_page(report: Report) -> Iterator[str]:
-    """One HTML file that needs no other: a cell for each line, the darker the more facts it yields."""
+    """Yield a self-contained HTML page: a cell per line, darker for more facts."""
     name = html(report.title)
     yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -137,7 +137,7 @@ def _lack_page(lack: CompletenessReport) -> Iterator[str]:
 
 
 def _missing(lack: CompletenessReport) -> Iterator[tuple[Expected, list[str]]]:
-    """What some of the things lack, each property under its group."""
+    """Yield what some things lack, each property under its group."""
     gaps = {each.group for each in lack.expected if lack.without(each)}
     for expected in lack.expected:
         without = lack.without(expected)
@@ -157,7 +157,7 @@ def _summary(coverage: Coverage) -> str:
 
 
 def _stretches(coverage: Coverage) -> Iterator[tuple[str, str]]:
-    """The lines to look at, and why others need not be."""
+    """Yield the lines to check, and the reasons why others are not covered."""
     reasons = coverage.reasons
     yield "text that no passage covers", listed(reasons.pop("text", [])) or "none"
     if thin := _thin(coverage):
@@ -166,7 +166,7 @@ def _stretches(coverage: Coverage) -> Iterator[tuple[str, str]]:
 
 
 def listed(numbers: Iterable[int]) -> str:
-    """Line numbers in few words.
+    """Return line numbers as ranges.
 
     >>> listed([1, 2, 3, 7])
     '1-3, 7'
@@ -175,7 +175,7 @@ def listed(numbers: Iterable[int]) -> str:
 
 
 def _thin(coverage: Coverage) -> list[int]:
-    """The lines that passages touch, but less than half of whose text lies in them."""
+    """Return the lines with less than half of their text in passages."""
     return [line.number for line in coverage.lines if line.passages and (line.share or 0) < 0.5]
 
 

@@ -1,4 +1,4 @@
-"""The files that an import makes, and what changes by them, as text."""
+"""Writes the files of an import, and its changes as text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ogdkg.syntax.source import from_text
 
 
 def file_text(triples: Iterable[Triple], prefixes: Mapping[str, str], name: str) -> str:
-    """Statements as Turtle in canonical form, under the mark by which we know the file again."""
+    """Return statements as canonical Turtle, below the mark that identifies imported files."""
     return layout(from_text(f"{MARK}\n{_turtle(triples, prefixes)}", name), formats.TURTLE)
 
 
 def change_lines(changes: Iterable[Change], prefixes: Mapping[str, str], *, whole: bool) -> Iterator[str]:
-    """A line for each file: new, changed or gone, and how many statements come and go; `whole`: these too."""
+    """Yield a line per file with the number of added and removed statements; with `whole`, these too."""
     for change in changes:
         word = "new" if change.is_new else "gone" if change.is_gone else "changed"
         counts = " ".join(f"{sign}{len(those)}" for sign, those in _sides(change) if those)

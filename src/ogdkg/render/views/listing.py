@@ -1,4 +1,4 @@
-"""The catalogue for a person: topic by topic, each query with what it answers, as text or as a page."""
+"""Writes the catalogue of stored queries by topic, as text or as a Markdown page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ogdkg.text.escape import markdown, markdown_code, markdown_fence, one_line
 
 
 def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
-    """Lines of text; the names of needed options stand beside the query's."""
+    """Yield lines of text; required options follow a query's name."""
     width = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
     for number, (topic, queries) in enumerate(topics.items()):
         yield ("\n" if number else "") + f"{one_line(topic) or 'other'}\n"
@@ -25,7 +25,7 @@ def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
 
 
 def write_page(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
-    """A Markdown page: of each query its name, what it answers, its parameters and an example."""
+    """Yield a Markdown page: the name, summary, parameters and an example of each query."""
     yield "# Stored queries\n\n"
     yield "Made by `ogdkg query -f markdown -o queries/README.md` from the headers of the queries.\n"
     for topic, queries in topics.items():
@@ -54,7 +54,7 @@ def _option_row(parameter: Parameter) -> str:
 
 
 def _example(parameters: Sequence[Parameter]) -> str:
-    """The first option with its example, and every needed one."""
+    """Return the first option with its example, and all required ones."""
     shown = [each for each in parameters if each.example and (each.required or each is parameters[0])]
     return "".join(f" --{each.name} {shlex.quote(each.example)}" for each in shown)
 

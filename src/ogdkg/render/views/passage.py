@@ -1,4 +1,4 @@
-"""A passage's description as TriG, as an editor's file has it in canonical form, but for the prefixes."""
+"""Writes the description of a passage as canonical TriG, without prefixes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUBJECT = "http://purl.org/dc/terms/subject"
 
 
 def passage_trig(described: PassageDraft, prefixes: Mapping[str, str]) -> str:
-    """The graph of passages with this one: its parts, and its two selectors."""
+    """Return the passage and its two selectors, in the named graph of passage metadata."""
     text = "\n".join(_lines(described, prefixes))
     if described.graph:
         text = f"{_name(prefixes, described.graph.value)} {{ {text} }}"
@@ -51,7 +51,7 @@ def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str
 
 
 def _name(prefixes: Mapping[str, str], iri: str, part: str = "") -> str:
-    """An IRI as a file has it; `part`: what follows #, which Turtle escapes in a name (section 2.4)."""
+    """Return an IRI as a CURIE if possible; `part` follows #, which Turtle escapes there (section 2.4)."""
     short = compact(iri, prefixes)
     if short is None:
         return to_ntriples(Iri(f"{iri}#{part}" if part else iri))

@@ -1,4 +1,4 @@
-"""Two versions of a text as a unified diff."""
+"""Writes two versions of a text as a unified diff."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ogdkg.text.escape import one_line
 
 
 def unified_diff(name: str, before: bytes, after: bytes) -> str:
-    """What `patch` takes to make one of the other; line ends are those of the texts.
+    """Return a unified diff; line ends are those of the texts.
 
     >>> print(unified_diff("a.ttl", b"a\\nb\\n", b"a\\n"), end="")
     --- a.ttl
@@ -25,6 +25,6 @@ def unified_diff(name: str, before: bytes, after: bytes) -> str:
 
 
 def _lines(text: bytes) -> list[str]:
-    """Lines that end with LF alone: a long string may hold any other separator."""
+    """Split at LF only: a long string may contain any other separator."""
     found = text.decode().split("\n")
     return [line + "\n" for line in found[:-1]] + [line for line in found[-1:] if line]

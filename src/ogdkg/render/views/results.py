@@ -1,4 +1,4 @@
-"""Answers as the W3C's result formats write them, a row at a time.
+"""Writes query results in the W3C's formats, one row at a time.
 
 CSV and TSV: https://www.w3.org/TR/sparql11-results-csv-tsv/ · JSON: https://www.w3.org/TR/sparql11-results-json/
 XML: https://www.w3.org/TR/rdf-sparql-XMLres/
@@ -21,15 +21,18 @@ _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
 
 
 def write_rows(rows: Rows, form: Format, notes: Sequence[str] | None = None) -> Iterator[str]:
-    """The answer to SELECT in one of the four formats, in pieces.
+    """Yield the result of a SELECT in one of the four formats.
 
-    `notes`: in which respects its citations are not exact, which JSON alone has room for; None: it has none.
+    Args:
+        rows: The rows.
+        form: The format.
+        notes: Where citations are not exact, for JSON only; None if there are no citations.
     """
     return _json(rows, notes) if form is formats.JSON else _ROWS[form](rows)
 
 
 def write_boolean(truth: bool, form: Format) -> Iterator[str]:
-    """The answer to ASK; CSV and TSV, whose specification leaves it out, get a bare `true` or `false`."""
+    """Yield the result of an ASK; in CSV and TSV, which do not specify it, a bare `true` or `false`."""
     word = "true" if truth else "false"
     if form is formats.JSON:
         yield f'{{"head": {{}}, "boolean": {word}}}\n'
@@ -40,7 +43,7 @@ def write_boolean(truth: bool, form: Format) -> Iterator[str]:
 
 
 def csv_text(term: Term | None) -> str:
-    """A term without its type, as CSV has it (section 3.2)."""
+    """Return a term without its type, as in CSV (section 3.2)."""
     if term is None:
         return ""
     return f"_:{term.label}" if isinstance(term, Blank) else term.value
@@ -81,8 +84,10 @@ def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
     for row in rows.rows:
         yield separator + json_safe(dumps(_json_row(rows.variables, row), ensure_ascii=False))
         separator = ",\n"
-    told = "" if notes is None else f',\n"citations": {dumps({"exact": not notes, "notes": list(notes)})}'
-    yield f"\n]}}{told}}}\n"
+    citations = (
+        "" if notes is None else f',\n"citations": {dumps({"exact": not notes, "notes": list(notes)})}'
+    )
+    yield f"\n]}}{citations}}}\n"
 
 
 def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]:
@@ -91,7 +96,7 @@ def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]
 
 
 def json_term(term: Term) -> dict[str, str]:
-    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    """Return a term as JSON, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
     if isinstance(term, Iri):
         return {"type": "uri", "value": term.value}
     if isinstance(term, Blank):
@@ -136,7 +141,7 @@ def _xml_term(term: Term) -> str:
 def _xml_text(text: str) -> str:
     if re.search(_NOT_XML, text):
         raise UsageError(
-            f"{text[:40]!r} holds a character that XML cannot.", hint="Choose another format: -f json."
+            f"{text[:40]!r} has a character that XML cannot represent.", hint="Use another format: -f json."
         )
     return xml_text(text)
 

@@ -1,4 +1,4 @@
-"""A thing's profile as text, a citation at the end of each line, and as JSON."""
+"""Writes the profile of a thing as text, with a citation on each line, and as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_OTHERS = 15
 
 
 def profile_text(profile: Profile, citations: Citations, width: int | None = None) -> Iterator[str]:
-    """Lines of text, folded to a width where there is one."""
+    """Yield lines of text, wrapped to a width if there is one."""
     kinds = f" · {', '.join(profile.kinds)}" if profile.kinds else ""
     yield f"{one_line(profile.name)}\n{one_line(citations.short(profile.thing) + kinds)}\n"
     lines = [line for group in profile.groups for line in group.lines]
@@ -35,7 +35,7 @@ def profile_text(profile: Profile, citations: Citations, width: int | None = Non
 
 
 def _line(line: Line, citations: Citations, column: int, width: int | None) -> Iterator[str]:
-    """A property: values with the same citations share a line, unless there are details to one."""
+    """Yield a property; values with equal citations share a line, except those with details."""
     head = _LEFT + one_line(line.name)
     head += " " * (column - display_width(head))
     for values in _together(line.values):
@@ -60,7 +60,7 @@ def _cited(citations: Citations, cited: Sequence[Citation]) -> str:
 
 
 def _folded(head: str, text: str, cited: str, width: int | None) -> Iterator[str]:
-    """A line, broken at blanks where it is wider than the terminal; the citation ends it."""
+    """Yield a line with its citation, wrapped at spaces if it is too wide."""
     if width is None or display_width(f"{head}{text}  {cited}") <= width:
         yield f"{head}{text}  {cited}\n"
         return
@@ -74,7 +74,7 @@ def _folded(head: str, text: str, cited: str, width: int | None) -> Iterator[str
 
 
 def profile_json(profile: Profile) -> dict[str, Any]:
-    """The profile in plain values, each value with its citations."""
+    """Return the profile as JSON values, each value with its citations."""
     return {
         "thing": profile.thing.value,
         "name": profile.name,
@@ -101,7 +101,7 @@ def _value_json(value: Value) -> dict[str, Any]:
 
 
 def term_json(term: Term, label: str) -> dict[str, Any]:
-    """A value: a thing by IRI and label, a literal by its text, with language or datatype."""
+    """Return a value: IRI and label, or text with language or datatype."""
     if isinstance(term, Iri):
         return {"iri": term.value, "label": label}
     if isinstance(term, Blank):
@@ -113,7 +113,7 @@ def term_json(term: Term, label: str) -> dict[str, Any]:
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation: the graph and its layer, and of a passage what the graph says of it."""
+    """Return a citation: named graph, layer and, for a passage, its properties."""
     found: dict[str, Any] = {
         "graph": citation.graph.value if citation.graph else None,
         "layer": citation.layer or None,

@@ -1,4 +1,4 @@
-"""Rows as a table for a person: for a terminal, fitted to its width, or in Markdown; things by label."""
+"""Writes rows as a table for people, for a terminal or in Markdown; things by label."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MEASURED = (
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
-    """How a table is shown: its width (None: as wide as it gets), links or not, labels of columns."""
+    """The width of a table (None for no limit), whether it has links, and its column labels."""
 
     width: int | None = None
     links: bool = False
@@ -32,28 +32,28 @@ class TableStyle:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell shows, and what it links to."""
+    """The text of a cell, and its link."""
 
     text: str
     link: str = ""
 
 
-def write_table(rows: Rows, look: TableStyle) -> Iterator[str]:
-    """The table in lines; a column `x` beside `xLabel` is merged with it."""
-    heads, cells = heads_and_cells(rows, look)
+def write_table(rows: Rows, style: TableStyle) -> Iterator[str]:
+    """Yield the lines of a table; columns `x` and `xLabel` are merged."""
+    heads, cells = heads_and_cells(rows, style)
     measured = list(islice(cells, _MEASURED))
-    widths = _widths([heads, *measured], look.width)
-    yield _line([Cell(head.text.upper()) for head in heads], widths, look)
+    widths = _widths([heads, *measured], style.width)
+    yield _line([Cell(head.text.upper()) for head in heads], widths, style)
     yield _GAP.join("─" * width for width in widths) + "\n"
     if not measured:
         yield "(no rows)\n"
     for line in chain(measured, cells):
-        yield _line(line, widths, look)
+        yield _line(line, widths, style)
 
 
-def write_markdown(rows: Rows, look: TableStyle) -> Iterator[str]:
-    """The table for a page or a pull request (GitHub Flavored Markdown 4.10), things as links."""
-    heads, cells = heads_and_cells(rows, look)
+def write_markdown(rows: Rows, style: TableStyle) -> Iterator[str]:
+    """Yield a Markdown table (GitHub Flavored Markdown 4.10), with things as links."""
+    heads, cells = heads_and_cells(rows, style)
     yield _markdown_line(heads)
     yield "|" + "---|" * len(heads) + "\n"
     yield from map(_markdown_line, cells)
@@ -63,16 +63,16 @@ def _markdown_line(cells: Sequence[Cell]) -> str:
     return "| " + " | ".join(markdown_link(cell.text, cell.link) for cell in cells) + " |\n"
 
 
-def heads_and_cells(rows: Rows, look: TableStyle) -> tuple[list[Cell], Iterator[list[Cell]]]:
+def heads_and_cells(rows: Rows, style: TableStyle) -> tuple[list[Cell], Iterator[list[Cell]]]:
     shown = [
         index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)
     ]
-    heads = [Cell(_head(rows.variables[index], look)) for index in shown]
-    return heads, ([_cell(rows.variables, row, index, look) for index in shown] for row in rows.rows)
+    heads = [Cell(_head(rows.variables[index], style)) for index in shown]
+    return heads, ([_cell(rows.variables, row, index, style) for index in shown] for row in rows.rows)
 
 
 def display_width(text: str) -> int:
-    """How many columns a terminal gives to `text`."""
+    """Return the number of terminal columns of a text."""
     if _NARROW.fullmatch(text):
         return len(text)
     from wcwidth import width  # 30 ms that Latin text should not cost
@@ -81,7 +81,7 @@ def display_width(text: str) -> int:
 
 
 def fit(text: str, width: int) -> str:
-    """`text` cut to a width, with an ellipsis where something was cut."""
+    """Return a text cut to a width, with an ellipsis if it was longer."""
     if display_width(text) <= width:
         return text
     if _NARROW.fullmatch(text):
@@ -100,15 +100,15 @@ def _is_label_of_another(name: str, variables: Sequence[str]) -> bool:
     return name.endswith("Label") and name.removesuffix("Label") in variables
 
 
-def _head(name: str, look: TableStyle) -> str:
-    return one_line((look.columns or {}).get(name) or name)
+def _head(name: str, style: TableStyle) -> str:
+    return one_line((style.columns or {}).get(name) or name)
 
 
-def _cell(variables: Sequence[str], row: Row, index: int, look: TableStyle) -> Cell:
+def _cell(variables: Sequence[str], row: Row, index: int, style: TableStyle) -> Cell:
     term = row[index]
     label = _label(variables, row, variables[index])
     if isinstance(term, Iri):
-        text = label or compact(term.value, look.prefixes or {}) or term.value
+        text = label or compact(term.value, style.prefixes or {}) or term.value
         return Cell(one_line(text), one_line(term.value))
     return Cell(one_line(label or csv_text(term)))
 
@@ -119,7 +119,7 @@ def _label(variables: Sequence[str], row: Row, name: str) -> str:
 
 
 def _widths(lines: Sequence[Sequence[Cell]], limit: int | None) -> list[int]:
-    """The widths that columns need, the widest cut down in turn until the line fits the limit."""
+    """Return the column widths, the widest reduced until the line fits the limit."""
     widths = [max(display_width(cell.text) for cell in column) for column in zip(*lines, strict=True)]
     if limit is None or not widths:
         return widths
@@ -133,10 +133,10 @@ def _widths(lines: Sequence[Sequence[Cell]], limit: int | None) -> list[int]:
     return widths
 
 
-def _line(cells: Sequence[Cell], widths: Sequence[int], look: TableStyle) -> str:
+def _line(cells: Sequence[Cell], widths: Sequence[int], style: TableStyle) -> str:
     parts = []
     for cell, width in zip(cells, widths, strict=True):
         text = fit(cell.text, width)
         padding = " " * (width - display_width(text))
-        parts.append((terminal_link(text, cell.link) if look.links else text) + padding)
+        parts.append((terminal_link(text, cell.link) if style.links else text) + padding)
     return _GAP.join(parts).rstrip() + "\n"

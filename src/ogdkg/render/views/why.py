@@ -1,4 +1,4 @@
-"""Reasons for statements, as text and as JSON."""
+"""Writes the sources of statements as text and as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ About = Mapping[Iri, Sequence[tuple[str, str]]]
 def reasons_text(
     reasons: Sequence[Reason], citations: Citations, about: About, source: SourceText | None
 ) -> Iterator[str]:
-    """Of each statement its citations: lines, fragment and confidence, or the graph and its source."""
+    """Yield each statement with its citations: lines, fragment and confidence, or named graph and source."""
     for number, reason in enumerate(reasons):
         yield ("\n" if number else "") + _statement(reason.statement.triple, citations) + "\n"
         for citation in reason.statement.citations:
@@ -50,13 +50,13 @@ def _citation(
     if source and _cites(passage, source):
         found = excerpt(passage, source.text)
         if found.fault:
-            yield f"    It does not stand in {one_line(f'{source.path}: {found.fault}')}.\n"
+            yield f"    Not found in {one_line(f'{source.path}: {found.fault}')}.\n"
         for line, text, inside in found.lines:
             yield f"    {'>' if inside else ' '} {line:>4}  {one_line(text)}".rstrip() + "\n"
 
 
 def _cites(passage: Passage, source: SourceText) -> bool:
-    """Whether a passage is of this document; of one that nobody knows, any may be."""
+    """Whether a passage is of this document; True if the document is unknown to the graph."""
     return source.iri is None or passage.source in (source.iri, None)
 
 
@@ -70,7 +70,7 @@ def _rule(rule: Rule, citations: Citations) -> Iterator[str]:
 def reasons_json(
     reasons: Sequence[Reason], citations: Citations, about: About, source: SourceText | None
 ) -> dict[str, Any]:
-    """The reasons in plain values."""
+    """Return the sources of statements as JSON values."""
     statements = [_reason_json(reason, citations, source) for reason in reasons]
     graphs = {
         graph.value: [{"property": word, "value": text} for word, text in said]

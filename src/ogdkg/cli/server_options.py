@@ -1,4 +1,4 @@
-"""What commands share that speak with a server about the whole graph."""
+"""Options shared by the commands that work with a SPARQL server: `ping`, `push`, `pull`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from ogdkg.graph.graph import Graph, GraphOptions
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def serving(command: F) -> F:
-    """Their options; `open_server` takes them."""
+def server_options(command: F) -> F:
+    """Add the options that `open_server` takes."""
     return project_option(endpoint_option(timeout_option(verbosity_options(command))))
 
 
 def open_server(session: Session, options: dict[str, Any]) -> Graph:
-    """The graph of the project at the server that the options name."""
+    """Return the project's graph at the server that the options name, and remove these options.
+
+    Raises:
+        UsageError: No server is named.
+    """
     project = chosen_project(session, options)
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
     if endpoint is None:
-        raise UsageError("No server is named.", hint="Give it with --endpoint URL, or in OGDKG_ENDPOINT.")
+        raise UsageError("No server given.", hint="Set --endpoint URL or OGDKG_ENDPOINT.")
     return Graph(project, GraphOptions(timeout=options.pop("timeout"), endpoint=endpoint))
