@@ -68,6 +68,18 @@ def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> N
     assert "Narrowed 2 of 2 shapes" in done.stderr
 
 
+def test_a_query_with_an_escape_in_an_iri_is_narrowed(ogdkg: Run, folder: Path) -> None:
+    select = "SELECT $this ?value WHERE { $this <http://e/\\\\u006E> ?value . FILTER (?value > 3) }"
+    (folder / "escaped.ttl").write_text(
+        f'{SH}<http://e/S> sh:targetClass <http://e/C> ; sh:sparql [ sh:select "{select}" ] .'
+    )
+    narrowed = ogdkg("-v", "validate", "d/data.ttl", "--shapes", "escaped.ttl", cwd=folder)
+    assert "Narrowed 1 of 1 shapes" in narrowed.stderr
+    assert narrowed.returncode == 1
+    whole = ogdkg("validate", "d/data.ttl", "--shapes", "escaped.ttl", "--whole", cwd=folder)
+    assert (whole.returncode, whole.stdout) == (narrowed.returncode, narrowed.stdout)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "rules"),
     [

@@ -38,7 +38,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression as written, and the groups of each EXISTS in it, but those of NOT EXISTS.
+    """An expression as written, and the groups of each EXISTS and of each NOT EXISTS in it.
 
     `negates`: it asks for something that is absent. `aggregates`: it speaks of a whole group of solutions.
     `varies`: it may have another value when it is computed again.
@@ -49,6 +49,7 @@ class Expression:
     negates: bool = False
     aggregates: bool = False
     varies: bool = False
+    not_exists: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.constraints import candidates_query
 from ogdkg.validation.prefilter.patterns import quoted, shared
 from ogdkg.validation.prefilter.prefilter import Search, _batches
-from ogdkg.validation.prefilter.tokens import text, tokens
 from ogdkg.validation.prefilter.units import units
 
 STORE = ox.Store()
@@ -68,6 +67,7 @@ JOINED = {
     "SELECT $this WHERE { $this $PATH ?x }": "$this <http://example.org/p> ?x",
     "SELECT $this WHERE { $this rdfs:label ?x # $this\n }": "$this rdfs:label ?x }",
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = <urn:d>) }": "( ?x ) = <urn:d>",
+    "SELECT $this WHERE { $this <urn:\\u0070> 5. }": "$this <urn:p> 5 . }",
 }
 
 
@@ -90,6 +90,11 @@ LEFT = (
     "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x = $currentShape) }",
     "SELECT ?x WHERE { ?x rdfs:label ?this . { SELECT ?x WHERE { ?x rdfs:label ?y } LIMIT 1 } }",
     "SELECT ?x WHERE { ?x rdfs:label ?y }",
+    "SELECT $this WHERE { $this rdfs:a\\,b ?x }",
+    "SELECT $this WHERE { $this <urn:\\u0070abcd> ?x }",
+    "SELECT $this WHERE { $this <urn:\\u003E> ?x }",
+    "SELECT $this WHERE { $this rdfs:label ?x # \r }",
+    "SELECT $this WHERE { $this rdfs:label ?x ",
 )
 
 
@@ -115,17 +120,3 @@ def test_what_is_in_sparql_is_judged_first() -> None:
     batches = list(_batches(Search(graph, shapes), units(shapes), None))
     found = [{str(unit.top).rpartition("/")[2] for unit in batch} for batch in batches]
     assert found == [{"Second>"}, {"First>", "Third>"}]
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            ("$this", "?x", '"a b"@en', "'c'^^xsd:int", "<http://x>", "a", "ex:b", "1.5", "&&", "{", "}")
-        ),
-        max_size=9,
-    )
-)
-def test_tokens_make_the_same_query_again(words: list[str]) -> None:
-    found = tokens(" ".join(words))
-    assert found is not None
-    assert tokens(text(found)) == found

@@ -9,16 +9,17 @@ the constraint is left to pyshacl whole.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.sparql.tokens import Token, closing_bracket, iri_of, joined_text, significant_tokens
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
 from ogdkg.validation.prefilter.patterns import ONE_LINE, shared
-from ogdkg.validation.prefilter.tokens import Token, closing, text, tokens
 
 # What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
 LEFT = (
@@ -30,7 +31,8 @@ LEFT = (
 )  # fmt: skip
 _PREBOUND = re.compile(r"[\s{}()][$?]this\b")
 _OTHER_PREBOUND = ("shapesGraph", "currentShape")
-_GROUPING = ("GROUP", "HAVING", "ORDER")
+_SIGNS = frozenset(("&&", "||", "!=", "<=", ">=", "^^", *"{}()[].;,=<>!*/+-|^?"))
+_LONG_CODE = re.compile(r"\\u[0-9A-Fa-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Constraint:
     def body(self) -> tuple[int, int]:
         """Where the outermost group opens and closes."""
         start = next(n for n, token in enumerate(self.words) if token.text == "{")
-        return start, closing(list(self.words), start)
+        return start, _closing(self.words, start)
 
     def prologue(self) -> str:
         """The prefixes as SPARQL declares them."""
@@ -54,12 +56,45 @@ class Constraint:
 def constraint(shapes: Shapes, node: Term, path: str | None) -> Constraint | None:
     """The constraint at `node`, $PATH put in; nothing for a query that cannot be read here."""
     select = shapes.one(node, SH.select)
-    words = tokens(select.value) if isinstance(select, Literal) else None
+    words = _read(select.value) if isinstance(select, Literal) else None
     if not words or not any(token.text == "{" for token in words):
         return None
-    steps = (tokens(path) if path else None) or []
+    steps = significant_tokens(path) if path else []
     placed = [each for token in words for each in (steps if steps and token.is_variable("PATH") else [token])]
     return Constraint(tuple(placed), prefixes(shapes, node))
+
+
+def _read(query: str) -> list[Token] | None:
+    """The tokens of a query without escapes in IRIs; None where rdflib may read it in another way."""
+    words = [_without_escapes(token) for token in significant_tokens(query)]
+    known = [token for token in words if token and (token.kind != "sign" or token.text in _SIGNS)]
+    if len(known) < len(words) or _has_lone_return(query) or not _is_balanced(known):
+        return None
+    return known
+
+
+def _without_escapes(token: Token) -> Token | None:
+    """An IRI with its escapes replaced; None where rdflib reads them in another way."""
+    if "\\" not in token.text or token.kind == "string":
+        return token
+    # rdflib 7.6 leaves the backslash of `ex:a\,b` in the IRI, and takes eight digits after \u if it can.
+    iri = None if _LONG_CODE.search(token.text) else iri_of(token, {})
+    return token._replace(text=f"<{iri}>") if iri else None
+
+
+def _has_lone_return(query: str) -> bool:
+    """Whether a comment may end sooner than rdflib ends it, which knows line feeds only."""
+    return "\r" in query.replace("\r\n", "")
+
+
+def _is_balanced(words: list[Token]) -> bool:
+    depth = 0
+    for token in words:
+        if token.kind == "sign":
+            depth += (token.text in "([{") - (token.text in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
@@ -99,10 +134,10 @@ def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) 
     grouped = any(token.is_word("GROUP") for token in tail)
     if grouped and not _groups_by_this(tail):
         return None
-    rest = text(_forgiving(tail)) if grouped else ""
+    rest = joined_text(_forgiving(tail)) if grouped else ""
     others = () if grouped else tuple(sorted(_bound(inside) - {"this"}))
     asked = " ".join(f"?{name}" for name in ("this", *others))
-    group = text(_forgiving(_subtracting(inside)))
+    group = joined_text(_forgiving(_subtracting(inside)))
     query = f"{found.prologue()}SELECT DISTINCT {asked} WHERE {{ {target} . {group} }} {rest}"
     return Query(query, node, others)
 
@@ -162,7 +197,7 @@ def _are_patterns_shared(words: tuple[Token, ...]) -> bool:
     """Whether each REGEX has a pattern that Python and Rust read alike on every value."""
     for index, token in enumerate(words):
         if token.is_word("REGEX"):
-            inside = words[index + 1 : closing(list(words), index + 1)]
+            inside = words[index + 1 : _closing(words, index + 1)]
             strings = [each.text for each in inside if each.kind == "string"]
             pattern = (
                 shared(_unquoted(strings[0])) if len(strings) == 1 and inside[-1].kind == "string" else None
@@ -181,11 +216,11 @@ def _hides_errors(words: tuple[Token, ...]) -> bool:
     row."""
     for index, token in enumerate(words[:-1]):
         if token.is_word("OPTIONAL") and words[index + 1].text == "{":
-            inside = words[index + 1 : closing(list(words), index + 1)]
+            inside = words[index + 1 : _closing(words, index + 1)]
             if any(each.is_word("FILTER") for each in inside):
                 return True
         if token.text == "!" and words[index + 1].text == "(":
-            inside = words[index + 1 : closing(list(words), index + 1)]
+            inside = words[index + 1 : _closing(words, index + 1)]
             if any(each.is_word("EXISTS") for each in inside):
                 return True
         if token.text == "!" and words[index + 1].is_word("EXISTS"):
@@ -197,7 +232,7 @@ def _binds_this_in_groups(words: list[Token]) -> bool:
     """Whether each inner group either never speaks of ?this or has a triple that binds it, EXISTS apart."""
     for index, token in enumerate(words):
         if token.text == "{":
-            inside = words[index + 1 : closing(words, index)]
+            inside = words[index + 1 : _closing(words, index)]
             if _speaks_of_this(inside) and not _starts_with_this(inside) and not _is_exists(words, index):
                 return False
     return True
@@ -234,13 +269,13 @@ def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
         token = words[index]
         bracket = index + 1 < len(words) and words[index + 1].text == "("
         if token.is_word("FILTER", "HAVING") and bracket:
-            end = closing(words, index + 1)
+            end = _closing(words, index + 1)
             inner = _forgiving(words[index + 2 : end], negative=negative)
             opening = "(" if negative else "(COALESCE(("
-            done += [token, Token("sign", opening), *inner, Token("sign", ")" if negative else "), true))")]
+            done += [token, _sign(opening), *inner, _sign(")" if negative else "), true))")]
             index = end + 1
         elif token.text == "{":
-            end = closing(words, index)
+            end = _closing(words, index)
             denied = index > 1 and words[index - 1].is_word("EXISTS") and words[index - 2].is_word("NOT")
             inner = _forgiving(words[index + 1 : end], negative=negative != denied)
             done += [token, *inner, words[end]]
@@ -268,7 +303,7 @@ def _subtracting(words: list[Token]) -> list[Token]:
             "EXISTS",
             "{",
         ]
-        end = closing(words, index + 3) if is_denial else index
+        end = _closing(words, index + 3) if is_denial else index
         inner = words[index + 4 : end]
         if (
             is_denial
@@ -276,12 +311,22 @@ def _subtracting(words: list[Token]) -> list[Token]:
             and _names_something(inner)
             and _shares_bound(inner, [*words[:index], *words[end + 1 :]])
         ):
-            done += [Token("word", "MINUS"), Token("sign", "{"), *inner, words[end], Token("sign", ".")]
+            done += [Token("word", "MINUS", 0), _sign("{"), *inner, words[end], _sign(".")]
             index = end + 1
         else:
             done.append(words[index])
             index += 1
     return done
+
+
+def _closing(words: Sequence[Token], start: int) -> int:
+    """The index of the bracket that closes the one at `start`, in a query whose brackets all close."""
+    closing = closing_bracket(words, start)
+    return len(words) - 1 if closing is None else closing
+
+
+def _sign(text: str) -> Token:
+    return Token("sign", text, 0)
 
 
 def _is_plain(words: list[Token]) -> bool:
@@ -307,7 +352,7 @@ def _bound(words: list[Token]) -> set[str]:
     index = 0
     while index < len(words):
         opens = words[index].text == "{" or (words[index].text == "(" and not _is_path(words, index))
-        index = closing(words, index) if opens else index
+        index = _closing(words, index) if opens else index
         if not opens:
             own.append(words[index])
         index += 1

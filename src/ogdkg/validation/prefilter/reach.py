@@ -18,7 +18,7 @@ from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.conditions import own_parameters
 from ogdkg.validation.prefilter.constraints import constraint
-from ogdkg.validation.prefilter.query_patterns import Scope, triple_patterns
+from ogdkg.validation.prefilter.triple_patterns import Scope, triple_patterns
 from ogdkg.validation.prefilter.walk import Known, Walk
 
 BESIDE = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)

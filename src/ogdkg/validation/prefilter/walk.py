@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.prefilter.query_patterns import Scope, Steps, TriplePattern, Variable
+from ogdkg.validation.prefilter.triple_patterns import Scope, Steps, TriplePattern, Variable
 
 Fetch = Callable[[Term | None, NamedNode | None, Term | None], list[Triple]]
 Known = dict[str, set[Term]]

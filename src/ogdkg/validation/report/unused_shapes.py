@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.sparql.tokens import iri_of, significant_tokens
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import OWL, OWL_CLASSES, RDF, RDFS, RDFS_CLASSES, SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.constraints import prefixes
 from ogdkg.validation.prefilter.targets import Targets
-from ogdkg.validation.prefilter.tokens import tokens
 from ogdkg.validation.report.names import DisplayNames
 
 BUILT_IN = (RDF.base, RDFS.base, OWL.base)
@@ -53,12 +53,9 @@ def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
     for node, said in shapes.about.items():
         known = prefixes(shapes, node) if SH.select in said else {}
         for select in said.get(SH.select, ()):
-            for token in (tokens(select.value) if isinstance(select, Literal) else None) or ():
-                prefix, _, local = token.text.partition(":")
-                if token.kind == "iri":
-                    yield NamedNode(token.text[1:-1])
-                elif token.kind == "name" and prefix in known:
-                    yield NamedNode(known[prefix] + local)
+            for token in significant_tokens(select.value) if isinstance(select, Literal) else ():
+                if iri := iri_of(token, known):
+                    yield NamedNode(iri)
 
 
 def _classes(graph: DataGraph) -> list[NamedNode]:
