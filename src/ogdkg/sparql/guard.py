@@ -42,7 +42,7 @@ def refuse_unsafe(text: str, *, file: str = "query") -> None:
     `file`: what to call the query in the error.
     """
     if len(text) > LONGEST:
-        hint = "Ask in parts."
+        hint = "Split it into smaller queries."
         raise LimitError(f"The query has more than {LONGEST:,} characters.", place=Place(file), hint=hint)
     capital = text.upper()
     if "\\U" in capital:
@@ -54,9 +54,9 @@ def refuse_unsafe(text: str, *, file: str = "query") -> None:
 def too_deep(place: Place) -> LimitError:
     """The error for a query that nests too much, or has too long a chain."""
     return LimitError(
-        "The query is too deep: too many brackets within brackets, or too many operators in a row.",
+        "The query is too deep: brackets are nested too deeply, or there are too many operators in a row.",
         place=place,
-        hint="Write alternatives as IN (…) or VALUES, and the rest as queries of their own.",
+        hint="Write alternatives as IN (…) or VALUES, and split the rest into separate queries.",
     )
 
 
@@ -118,7 +118,7 @@ def _word_outside(token: Token) -> str | None:
 
 
 def _outside(word: str, place: Place) -> InputError:
-    hint = "Take it out; GRAPH ?g { … } chooses among the graphs that are here."
+    hint = "Remove it; GRAPH ?g { … } selects among the graphs of this store."
     return InputError(
         f"A query may not use {word}: it is answered from this graph alone.", place=place, hint=hint
     )
@@ -201,7 +201,7 @@ class _Reading:
             level.beside += 0 if before.kind == "name" else PART  # as above; after a prefix its namespace
         elif level.opening.text == "(" and is_after_operand and not level.of_values:
             if _SPLITTING.search(iri.text):
-                raise self._in_two_ways(iri, "Write a blank after the sign <, or the IRI with a prefix.")
+                raise self._in_two_ways(iri, "Write a space after <, or the IRI with a prefix.")
             level.beside += len(_SIGNS_WITHIN.findall(iri.text)) * SIGN
 
     def _close(self) -> None:
@@ -216,4 +216,6 @@ class _Reading:
         return place_of(self.text, token.start, self.file)
 
     def _in_two_ways(self, token: Token, hint: str) -> InputError:
-        return InputError("This may be read in two ways.", place=self._at(token), hint=hint)
+        return InputError(
+            "This is ambiguous: engines may read it in two ways.", place=self._at(token), hint=hint
+        )

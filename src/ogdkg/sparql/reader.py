@@ -52,7 +52,7 @@ class _Reader:
     def query(self) -> Query:
         while not self.here.is_word("SELECT", "CONSTRUCT"):
             if self.here.is_word("ASK", "DESCRIBE") or self.here is _END:
-                raise self.unread("Only the rows of a SELECT are traced to what they rest on.")
+                raise self.unread("Only the rows of a SELECT can be traced to their sources.")
             self.at += 1
         prologue, names = self.text[: self.here.start], unused(self.tokens, "w")
         if self.here.is_word("SELECT"):
@@ -256,7 +256,7 @@ class _Reader:
         """Where the bracket that opens here closes."""
         closing = closing_bracket(self.tokens, self.at)
         if closing is None:
-            raise self.unread("A bracket does not close.")
+            raise self.unread("A bracket is not closed.")
         return closing
 
     # Triples, section 4.2

@@ -143,7 +143,7 @@ class Validator:
         graph.add(shapes.triples)
         wrong = self.judged(graph, meta)
         if wrong:
-            hint = "Mend the shapes, or leave this check out with --no-meta."
+            hint = "Fix the shapes, or skip this check with --no-meta."
             raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
 
     def _kept(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:

@@ -99,7 +99,7 @@ def project_checks(
 
 
 def _blank_nodes(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    message = "The data have a blank node; give it an IRI, so that it can be linked and cited."
+    message = "The data contain a blank node. Give it an IRI so that it can be linked and cited."
     for subject, predicate, _, _ in said.blank.values():  # its object cannot be told from other blank nodes
         yield Finding("BlankNode", Severity.VIOLATION, message, subject, triple=(subject, predicate, None))
 
@@ -113,9 +113,10 @@ def _graph_names(project: Project, said: ProjectFacts, declared: set[Term]) -> I
             near = _near(name, said.passages, project)
             yield _finding(
                 "GraphName",
-                f"The graph {_short(name, project)} is no passage: nothing says where it stands in a source.",
+                f"The graph {_short(name, project)} is not described as a passage, so its source is unknown.",
                 quad,
-                hint=near or "Describe it as a passage, or move its triples to the graph of one.",
+                hint=near
+                or "Describe it as a passage (ogd:Passage), or move its triples to the graph of a passage.",
             )
 
 
@@ -131,9 +132,9 @@ def _uncited(project: Project, said: ProjectFacts, declared: set[Term]) -> Itera
     for quad in (*said.uncited, *strange):
         yield _finding(
             "Uncited",
-            "This stands in no passage: nothing says where a source states it.",
+            "This statement is in no passage, so its source is unknown.",
             quad,
-            hint="Put it into the graph of the passage that states it.",
+            hint="Move it to the graph of the passage that states it.",
         )
 
 
@@ -149,10 +150,10 @@ def _undefined(project: Project, said: ProjectFacts, declared: set[Term]) -> Ite
             near = _near(name, known, project)
             yield _finding(
                 "Undefined",
-                f"Nothing is said of {_short(name, project)}, which is an IRI of ours.",
+                f"The IRI {_short(name, project)} of this project is not defined.",
                 quad,
                 name,
-                hint=f"Define it, or mend its spelling.{f' {near}' if near else ''}",
+                hint=f"Define it, or correct its spelling.{f' {near}' if near else ''}",
             )
 
 
@@ -166,7 +167,7 @@ def _undeclared(project: Project, said: ProjectFacts, declared: set[Term]) -> It
                 f"The term {_short(name, project)} of another vocabulary is not declared in the ontology.",
                 quad,
                 name,
-                hint=near or "Declare it there in our words, or use a term that is.",
+                hint=near or "Declare it in the ontology, or use a declared term.",
             )
 
 
@@ -206,8 +207,8 @@ def _unread(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterat
     for folder in sorted(folders - {"/", ".."}):
         for path in project.files([f"{folder}/**/*"]):
             if path.suffix.lower() in _TURTLE and path not in known:
-                message = "No layer has this file, so nothing of it is read."
-                hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
+                message = "No layer includes this file, so it is not read."
+                hint = "Rename or move it to match the `files` of a layer in ogdkg.toml."
                 place = Place(shown(path))
                 yield Finding("Unread", Severity.WARNING, message, None, hint=hint, place=place)
 

@@ -107,7 +107,7 @@ def test_a_misspelt_name_is_met_with_the_nearest(judge: PyShaclProcess, tmp_path
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = Validator(judge, Options()).run(project_inputs(read_project(tmp_path), Inputs([], [])))
-    hints = {finding.message.split()[4].strip(","): finding.hint or "" for finding in found.findings}
+    hints = {finding.message.split()[2]: finding.hint or "" for finding in found.findings}
     assert "Did you mean <https://small.example/likes>?" in hints["<https://small.example/lieks>"]
     assert "Did you mean <https://small.example/paula>?" in hints["<https://small.example/paul>"]
 

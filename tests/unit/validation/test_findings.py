@@ -50,7 +50,7 @@ def report(judge: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> R
     return Validator(judge, Options(prefixes=PREFIXES)).run(inputs)
 
 
-UNSAID = "Nothing is said of it."
+UNSAID = "The data do not describe it."
 ALLOWED = "ex:kind, ex:size, ex:code, ex:near, ex:name"
 # Rule, line, column, hint and the line to paste, of each finding.
 EXPECTED = {
@@ -59,8 +59,8 @@ EXPECTED = {
     ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
     ("MinCount", 3, 1, "Add ex:name.", 'ex:a ex:name "…" .'),
     ("MinCount", 8, 1, "Add ex:name.", 'ex:b ex:name "…" .'),
-    ("NodeKind", 9, 39, "It must be sh:IRI.", None),
-    ("NodeKind", 12, 15, "It must be sh:Literal.", None),
+    ("NodeKind", 9, 39, "The node kind must be sh:IRI.", None),
+    ("NodeKind", 12, 15, "The node kind must be sh:Literal.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
 }
 
@@ -152,10 +152,12 @@ def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path
 @pytest.mark.parametrize(
     ("data", "constraint", "hint"),
     [
-        ("ex:nmae 'x'", "sh:path ex:name ; sh:minCount 1", "Add ex:name. Or is ex:nmae meant for ex:name?"),
+        ("ex:nmae 'x'", "sh:path ex:name ; sh:minCount 1",
+         "Add ex:name. Is ex:nmae a misspelling of ex:name?"),
         ("ex:kind 'x'", "sh:path ex:name ; sh:minCount 1", "Add ex:name."),
         ("ex:of ex:lodon", "sh:path ex:of ; sh:class ex:City", f"{UNSAID} Did you mean ex:london?"),
-        ("ex:of ex:nowhere", "sh:path ex:of ; sh:class ex:City", "It must be of the class ex:City."),
+        ("ex:of ex:nowhere", "sh:path ex:of ; sh:class ex:City",
+         "It must be an instance of the class ex:City."),
     ],
 )  # fmt: skip
 def test_what_is_misspelt_is_met_with_the_nearest(

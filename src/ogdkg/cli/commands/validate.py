@@ -27,32 +27,46 @@ _held: list[object] = []  # until the process ends
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
 @click.option(
-    "--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes."
+    "--shapes", multiple=True, metavar="FILE", help="Shapes to validate against; by default the project's."
+)
+@click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data use.")
+@click.option(
+    "--from",
+    "unnamed",
+    metavar="FORMAT",
+    help="Format of FILES whose names do not tell it; the default for stdin is TriG.",
 )
 @click.option(
-    "--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of."
+    "--layer",
+    multiple=True,
+    metavar="LAYER",
+    help="Without FILES: validate only this layer; may be repeated.",
 )
 @click.option(
-    "--from", "unnamed", metavar="FORMAT", help="The format of FILES whose names do not tell; stdin is TriG."
+    "--source", metavar="FILE", help="Without FILES: also check the passages against this document."
 )
 @click.option(
-    "--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated."
+    "--focus", multiple=True, metavar="NODE", help="Report only findings at this node (name, CURIE or IRI)."
 )
-@click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
 @click.option(
-    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (name, CURIE or IRI)."
+    "--shape", multiple=True, metavar="SHAPE", help="Report only findings of this shape (IRI or CURIE)."
 )
-@click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
 @click.option("--fail-on", type=click.Choice(LIMITS), default="violation", show_default=True,
-              help="How grave a finding must be to exit with 1.")  # fmt: skip
+              help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
-              help="How grave a finding must be to be told; the report in turtle is whole.")  # fmt: skip
-@click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
-@click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
-@click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
+              help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Validate everything with pyshacl, without the prefilter: slow, same results.",
+)
+@click.option(
+    "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
+)
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
-              help="How long it may take; 0 for no limit.")  # fmt: skip
+              help="Time limit; 0 for none.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @endpoint_option
@@ -132,8 +146,8 @@ def _tell_alone(session: Session, project: Project, inputs: Inputs) -> None:
     if alone and own - given:
         more = f" and {len(alone) - 1} more are" if len(alone) > 1 else " is"
         session.say(
-            f"{shown(alone[0])}{more} judged alone, without the rest of the project; "
-            "leave FILES out to validate all."
+            f"{shown(alone[0])}{more} validated alone, without the rest of the project; "
+            "omit FILES to validate all."
         )
 
 
@@ -161,8 +175,9 @@ def _explain(session: Session, report: Report) -> None:
     for notice in report.notices:
         session.say(f"Notice: {notice}")
     session.say(
-        f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} nodes judged.",
+        f"Prefiltered {said.narrowed} of {said.shapes} shapes with targets; "
+        f"validated {said.candidates} candidate nodes.",
         level=1,
     )
     for shape in said.whole:
-        session.say(f"  left whole to pyshacl: {shape}", level=1)
+        session.say(f"  not prefiltered: {shape}", level=1)

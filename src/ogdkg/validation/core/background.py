@@ -38,8 +38,8 @@ def map_in_order(
         for result in results:
             if not (result.done() or wait_all(result, end=end)):
                 raise LimitError(
-                    f"Looking for what may fail took longer than {seconds:g} seconds.",
-                    hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
+                    f"Searching for candidate nodes took longer than {seconds:g} seconds.",
+                    hint="Simplify the SPARQL constraints, or allow more time with --timeout.",
                 )
             yield result.result()
     finally:

@@ -22,7 +22,7 @@ def check_memory() -> None:
 
 def too_large() -> LimitError:
     """The error for data that do not fit."""
-    return LimitError("The data need more memory than there is.", hint="Validate fewer files at a time.")
+    return LimitError("The data need more memory than is available.", hint="Validate fewer files at a time.")
 
 
 def _left() -> Iterator[int]:

@@ -47,11 +47,11 @@ class Fault:
 
 RECURSIVE = Fault(
     "The shapes are recursive: {}.",
-    "SHACL does not say what recursive shapes mean.",
-    "Shapes are nested too deep here, or name one another too often.",
+    "SHACL does not define what recursive shapes mean.",
+    "The shapes are nested too deeply here, or refer to one another too often.",
 )
 ENDLESS = Fault(
-    "A path leads to itself.", "Write each step of a path in a node of its own.", "A path is nested too deep."
+    "A path leads to itself.", "Use a separate node for each step of a path.", "A path is nested too deeply."
 )
 
 # pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
@@ -59,7 +59,7 @@ DEEPEST = 50
 # What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
 MOST_PARTS = 100_000
 QUALIFIED = 8
-TOO_DEEP = f"At most {DEEPEST} may be in one another, and {MOST_PARTS:,} in all once each is written out."
+TOO_DEEP = f"The limit is {DEEPEST} levels, and {MOST_PARTS:,} parts once every reference is expanded."
 _PATH = re.compile(r"[$?]PATH")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # https://www.w3.org/TR/sparql11-query/#rIRIREF
 
@@ -191,7 +191,9 @@ class Shapes:
                 self._check_query(node, query)
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
                 if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
-                    raise ShapesError("This is no prefix, or no namespace for one.", node)
+                    raise ShapesError(
+                        "The prefix or its namespace contains a character that is not allowed.", node
+                    )
         weights: dict[Term, Weight] = {}
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE)
@@ -259,10 +261,10 @@ class Shapes:
     def notices(self) -> Iterator[str]:
         """What a person should know of shapes that can be used."""
         if not any(self.targets(node) for node in self.nodes):
-            yield "None of the shapes has a target, so nothing was looked at."
+            yield "No shape has a target, so nothing was validated."
         said = {predicate for about in self.about.values() for predicate in about}
         if beyond := [f"sh:{name}" for name in BEYOND if SH[name] in said]:
-            yield f"{', '.join(beyond)}: what goes beyond SHACL Core and SHACL-SPARQL is not looked at."
+            yield f"{', '.join(beyond)}: features beyond SHACL Core and SHACL-SPARQL are ignored."
 
     def named(self, node: Term) -> Term:
         """The node, or the named one from which the shapes graph leads to it."""

@@ -82,9 +82,9 @@ def _source(path: Path, unnamed: RdfFormat | None) -> Source:
     form = RdfFormat.from_extension(_plain(path).suffix.removeprefix(".").lower()) or unnamed
     if form is None:
         raise InputError(
-            f"The name {path.name!r} does not say which RDF format the file is in.",
+            f"The name {path.name!r} does not tell the RDF format of the file.",
             place=Place(str(path)),
-            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or say it with --from.",
+            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or name the format with --from.",
         )
     return Source(str(path), form, _content(path, form))
 

@@ -47,7 +47,7 @@ class ServerGraph(DataGraph):
             found = self._asked(pattern)
             self._known[pattern] = [triple for triple in found if triple]
             if len(self._known[pattern]) < len(found):
-                raise StoreError("The server answers with what is no triple.")
+                raise StoreError("The server's answer contains something that is not a triple.")
         return iter(self._known[pattern])
 
     def _asked(self, pattern: tuple[Any, Any, Any]) -> list[Triple | None]:
@@ -71,7 +71,7 @@ def remote_data_graph(remote: RemoteStore) -> DataGraph:
     size = count(remote, "?s ?p ?o")
     if size > MOST_COPIED:
         message = f"The server holds {size:,} triples, more than the {MOST_COPIED:,} that may be copied."
-        raise LimitError(message, hint="Validate the files from which they were pushed.")
+        raise LimitError(message, hint="Validate the files they were pushed from.")
     graph = DataGraph()
     for name in remote.names():
         text = "\n".join(remote.get(name))

@@ -26,7 +26,7 @@ from ogdkg.validation.pyshacl.process import TIMEOUT, start
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
 MOST_TOLD = 4_000  # bytes of what the process said last
-SHAPES_HINT = "Mend the shapes; https://www.w3.org/TR/shacl/ says what each parameter takes."
+SHAPES_HINT = "Fix the shapes; https://www.w3.org/TR/shacl/ defines what each parameter takes."
 
 
 class QueryError(InputError):
@@ -109,7 +109,7 @@ class PyShaclProcess:
         if self._expired or code == TIME_SIGNAL:
             return LimitError(
                 f"The validation took longer than {self.timeout:g} seconds and was stopped.",
-                hint="A pattern may never end on some value; or allow more time with --timeout.",
+                hint="Simplify patterns that may backtrack without end, or allow more time with --timeout.",
             )
         if code in MEMORY_SIGNALS:
             return too_large()
@@ -144,11 +144,11 @@ def _error(kind: str, message: str, query: str | None) -> OgdkgError:
     if kind == "MemoryError":
         return too_large()
     if kind == "RecursionError" and query is None:
-        return InputError("The shapes or the data are nested too deeply to be judged.", hint=SHAPES_HINT)
+        return InputError("The shapes or the data are nested too deeply to be validated.", hint=SHAPES_HINT)
     if kind == "RecursionError":
-        message = "it is nested too deeply to be read"
+        message = "it is nested too deeply"
     if message.startswith("Validation path too deep"):
-        message = "pyshacl follows 15 of them within one another, and these go deeper"
+        message = "they are nested more than the 15 levels that pyshacl follows"
     first = message.strip().splitlines()[0] if message.strip() else kind
     sentence = first if first.endswith(".") else f"{first}."
     sentence = f"These shapes cannot be used: {sentence}"

@@ -163,7 +163,7 @@ def _refuse_unknown(algebra: Any) -> None:
 
     for part in parts(algebra):
         if part.name == "Function" and part.iri not in _CUSTOM_FUNCTIONS:
-            raise InputError(f"A query calls the function <{part.iri}>, which is not known here.")
+            raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 
 def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:

@@ -56,11 +56,11 @@ class Adviser:
     def _class(self, result: Result) -> Advice:
         wanted = self.shapes.one(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
-            return Advice(wanted and f"Name a thing of the class {self.names.of(wanted)}.")
+            return Advice(wanted and f"Use an instance of the class {self.names.of(wanted)}.")
         if near := self._misspelt(result.value, wanted):
-            return Advice(f"Nothing is said of it. Did you mean {near}?")
+            return Advice(f"The data do not describe it. Did you mean {near}?")
         return Advice(
-            f"It must be of the class {self.names.of(wanted)}.",
+            f"It must be an instance of the class {self.names.of(wanted)}.",
             f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
         )
 
@@ -76,7 +76,8 @@ class Adviser:
         subject, predicate = self.names.short(result.focus), self.names.short(result.path)
         near = self._instead(result.focus, result.path)
         return Advice(
-            f"Add {self.names.of(result.path)}." + (f" Or is {near} meant for {predicate}?" if near else ""),
+            f"Add {self.names.of(result.path)}."
+            + (f" Is {near} a misspelling of {predicate}?" if near else ""),
             f"{subject} {predicate} {self._placeholder(result.shape)} .",
         )
 
@@ -110,11 +111,11 @@ class Adviser:
     def _datatype(self, result: Result) -> Advice:
         wanted = self.shapes.one(result.shape, SH.datatype)
         if not wanted or not isinstance(result.value, Literal):
-            return Advice(wanted and f"Write a literal of the datatype {self.names.short(wanted)}.")
+            return Advice(wanted and f"Use a literal of the datatype {self.names.short(wanted)}.")
         if wanted == RDF.langString:
-            return Advice("Give it a language.", f"{Literal(result.value.value)}@en")
+            return Advice("Add a language tag.", f"{Literal(result.value.value)}@en")
         if wanted == result.value.datatype:
-            return Advice(f"This is no {self.names.short(wanted)}: mend how it is written.")
+            return Advice(f"This is not a valid {self.names.short(wanted)}; correct the value.")
         return Advice(
             f"Its datatype must be {self.names.short(wanted)}.",
             self.names.short(Literal(result.value.value, datatype=wanted)),
@@ -191,16 +192,18 @@ _ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
     SH.ClosedConstraintComponent: Adviser._closed,
     SH.LanguageInConstraintComponent: Adviser._languages,
     SH.PatternConstraintComponent: _says(SH.pattern, "It must match {}."),
-    SH.NodeKindConstraintComponent: _says(SH.nodeKind, "It must be {}."),
-    SH.MinLengthConstraintComponent: _says(SH.minLength, "At least {} characters."),
-    SH.MaxLengthConstraintComponent: _says(SH.maxLength, "At most {} characters."),
+    SH.NodeKindConstraintComponent: _says(SH.nodeKind, "The node kind must be {}."),
+    SH.MinLengthConstraintComponent: _says(SH.minLength, "Use at least {} characters."),
+    SH.MaxLengthConstraintComponent: _says(SH.maxLength, "Use at most {} characters."),
     SH.MinInclusiveConstraintComponent: _says(SH.minInclusive, "It must be {} or more."),
-    SH.MinExclusiveConstraintComponent: _says(SH.minExclusive, "It must be more than {}."),
+    SH.MinExclusiveConstraintComponent: _says(SH.minExclusive, "It must be greater than {}."),
     SH.MaxInclusiveConstraintComponent: _says(SH.maxInclusive, "It must be {} or less."),
     SH.MaxExclusiveConstraintComponent: _says(SH.maxExclusive, "It must be less than {}."),
-    SH.LessThanConstraintComponent: _says(SH.lessThan, "It must be less than {}."),
-    SH.LessThanOrEqualsConstraintComponent: _says(SH.lessThanOrEquals, "It must not be more than {}."),
-    SH.EqualsConstraintComponent: _says(SH.equals, "It must be the same as {}."),
-    SH.DisjointConstraintComponent: _says(SH.disjoint, "It must not be a value of {} too."),
-    SH.UniqueLangConstraintComponent: _says(SH.uniqueLang, "Keep one value for each language."),
+    SH.LessThanConstraintComponent: _says(SH.lessThan, "It must be less than the value of {}."),
+    SH.LessThanOrEqualsConstraintComponent: _says(
+        SH.lessThanOrEquals, "It must not be greater than the value of {}."
+    ),
+    SH.EqualsConstraintComponent: _says(SH.equals, "The values must equal those of {}."),
+    SH.DisjointConstraintComponent: _says(SH.disjoint, "It must not also be a value of {}."),
+    SH.UniqueLangConstraintComponent: _says(SH.uniqueLang, "Keep one value per language."),
 }
