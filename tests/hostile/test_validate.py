@@ -59,9 +59,9 @@ def judge() -> Iterator[PyShaclProcess]:
 def judged(judge: PyShaclProcess, folder: Path) -> Judged:
     """PyShaclProcess the data of the folder against shapes: `judged(shapes)`."""
 
-    def run(shapes: str, *, narrow: bool = True) -> Report:
+    def run(shapes: str, *, prefilter: bool = True) -> Report:
         (folder / "s.ttl").write_text(PREFIXES + shapes)
-        return Validator(judge, Options(meta=False, narrow=narrow)).run(_inputs(folder))
+        return Validator(judge, Options(meta=False, prefilter=prefilter)).run(_inputs(folder))
 
     return run
 
@@ -129,7 +129,7 @@ def test_the_path_is_the_parents_without_the_working_folder(
         assert entry not in import_path()
         assert import_path()[0] == "/somewhere/else"
     monkeypatch.setattr(sys, "path", ["/somewhere/else"])
-    assert import_path()[1:] == [str(Path(start.__code__.co_filename).parents[2])]
+    assert import_path()[1:] == [str(Path(start.__code__.co_filename).parents[3])]
 
 
 def test_a_user_who_stands_where_python_or_this_package_lies_is_served(
@@ -247,9 +247,9 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("shapes", OUTSIDE.values(), ids=OUTSIDE)
 def test_no_query_of_the_shapes_reaches_outside(shapes: str, judged: Judged, listener: Listener) -> None:
-    for narrow in (True, False):
+    for prefilter in (True, False):
         with pytest.raises(InputError) as caught:
-            judged(shapes.replace("http://listener/", listener.url), narrow=narrow)
+            judged(shapes.replace("http://listener/", listener.url), prefilter=prefilter)
         assert caught.value.place is not None
         assert caught.value.place.file.endswith("s.ttl")
 

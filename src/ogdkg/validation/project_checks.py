@@ -21,7 +21,7 @@ from ogdkg.store.base import Rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
-from ogdkg.validation.data.reading import Readings, Source
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.names import short
 
 PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
@@ -81,7 +81,7 @@ def project_checks(
     data: Sequence[Source],
     ontology: Sequence[Source],
     document: Path | None,
-    readings: Readings,
+    quad_cache: QuadCache,
 ) -> list[Finding]:
     """The findings of every check on a project; `document` is the source that passages must agree with."""
     project, said, declared = graph.project, ProjectFacts(), set[Term]()
@@ -91,9 +91,9 @@ def project_checks(
         if source.name in files:
             passages = files[source.name]
             name = NamedNode(passages.value) if passages else None
-            said.add(source.name, readings.quads(source), name)
+            said.add(source.name, quad_cache.quads(source), name)
     for source in ontology:
-        declared.update(quad.subject for quad in readings.quads(source))
+        declared.update(quad.subject for quad in quad_cache.quads(source))
     found = [finding for check in _CHECKS for finding in check(project, said, declared)]
     return [*found, *stored_checks(graph), *(evidence(graph, document) if document else ())]
 

@@ -31,8 +31,8 @@ def test_an_error_does_not_wait_for_the_checks_beside(
     def late(*_: object) -> None:
         raise LimitError("It took too long.")
 
-    monkeypatch.setattr(operation, "prefiltered", late)
-    monkeypatch.setattr(Validator, "_beyond", lambda *_: over.wait(120))
+    monkeypatch.setattr(operation, "start_prefiltered", late)
+    monkeypatch.setattr(Validator, "_project_findings", lambda *_: over.wait(120))
     (tmp_path / "a.ttl").write_text(SHAPES)
     files = sources([str(tmp_path / "a.ttl")])
     begun = time.monotonic()
@@ -54,8 +54,8 @@ def test_in_a_process_that_ends_the_judge_goes_first_and_the_data_stay(tmp_path:
 
 def test_waiting_looks_after_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
-    monkeypatch.setattr(side, "LOOK_EVERY", 0.01)
-    monkeypatch.setattr(memory, "_left", lambda: iter([0]))
+    monkeypatch.setattr(side, "MEMORY_CHECK_INTERVAL", 0.01)
+    monkeypatch.setattr(memory, "_free_bytes", lambda: iter([0]))
     with pytest.raises(LimitError, match="more memory"):
         wait_all(run_in_thread(lambda: over.wait(120)))
     over.set()

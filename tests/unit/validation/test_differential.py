@@ -321,11 +321,11 @@ def summary(results: tuple[Result, ...]) -> Counter[tuple[str, ...]]:
 
 
 def judged(
-    judge: PyShaclProcess, data: list[Triple], shapes: list[Triple], *, narrow: bool
+    judge: PyShaclProcess, data: list[Triple], shapes: list[Triple], *, prefilter: bool
 ) -> tuple[Result, ...]:
     graph = DataGraph()
     graph.add(data)
-    return Validator(judge, Options(narrow=narrow)).judged(graph, Shapes(shapes))
+    return Validator(judge, Options(prefilter=prefilter)).judged(graph, Shapes(shapes))
 
 
 FEW = 12
@@ -342,10 +342,10 @@ def test_narrowed_and_whole_agree(component: str, judge: PyShaclProcess) -> None
     def agree(data: str, shapes: str) -> None:
         graph, asked = read(data), read(shapes)
         try:
-            whole = judged(judge, graph, asked, narrow=False)
+            whole = judged(judge, graph, asked, prefilter=False)
         except InputError:
             reject()
-        assert summary(judged(judge, graph, asked, narrow=True)) == summary(whole)
+        assert summary(judged(judge, graph, asked, prefilter=True)) == summary(whole)
         counted["failing" if any(map(names_component, whole)) else "passing"] += 1
 
     def names_component(result: Result) -> bool:

@@ -73,7 +73,7 @@ def test_a_query_that_never_ends_is_given_up() -> None:
 
 
 def test_a_query_that_takes_all_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_left", lambda: iter([2**20]))
+    monkeypatch.setattr(memory, "_free_bytes", lambda: iter([2**20]))
     with pytest.raises(LimitError, match="more memory"):
         list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, 60))
 

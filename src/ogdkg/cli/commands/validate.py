@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ogdkg.validation.operation import Inputs, Options
 
 LIMITS = ("violation", "warning", "info", "never")
-_held: list[object] = []  # until the process ends
+_keep_alive: list[object] = []  # until the process ends
 
 
 @click.command("validate")
@@ -88,17 +88,19 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
-    with PyShaclProcess(options["timeout"], child) as judge:
-        inputs, chosen = _asked(session, files, options)
-        _held.clear()
-        report = Validator(judge, chosen, _held).run(inputs)
+    with PyShaclProcess(options["timeout"], child) as pyshacl:
+        inputs, chosen = _inputs_and_options(session, files, options)
+        _keep_alive.clear()
+        report = Validator(pyshacl, chosen, _keep_alive).run(inputs)
     _explain(session, report)
-    told = report.at_least(Severity.named(options["severity"]))
-    (write_told if form == "text" else write_out)([report_as(form, told)], options["output"])
+    shown_report = report.at_least(Severity.named(options["severity"]))
+    (write_told if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
     ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
 
 
-def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+def _inputs_and_options(
+    session: Session, files: tuple[str, ...], options: dict[str, Any]
+) -> tuple[Inputs, Options]:
     from ogdkg.files.names import shown
     from ogdkg.project.project import find_project
     from ogdkg.rdf.formats import FOR_RDF, by_name
@@ -120,7 +122,7 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
-        _tell_alone(session, project, inputs)
+        _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
@@ -130,23 +132,23 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
         focus=tuple(_focus(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
-        narrow=not options["whole"],
+        prefilter=not options["whole"],
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )
 
 
-def _tell_alone(session: Session, project: Project, inputs: Inputs) -> None:
+def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> None:
     """Tell where only some files of a project are judged: what these miss may stand in the others."""
     from ogdkg.files.names import shown
 
     given = {Path(source.name).resolve() for source in inputs.data}
     own = {source.path.resolve() for source in project.sources()} if given else set()
-    alone = sorted(own & given)
-    if alone and own - given:
-        more = f" and {len(alone) - 1} more are" if len(alone) > 1 else " is"
+    validated_alone = sorted(own & given)
+    if validated_alone and own - given:
+        more = f" and {len(validated_alone) - 1} more are" if len(validated_alone) > 1 else " is"
         session.say(
-            f"{shown(alone[0])}{more} validated alone, without the rest of the project; "
+            f"{shown(validated_alone[0])}{more} validated alone, without the rest of the project; "
             "omit FILES to validate all."
         )
 
@@ -171,13 +173,13 @@ def _term(text: str, project: Project | None) -> Any:
 
 
 def _explain(session: Session, report: Report) -> None:
-    said = report.prefilter
+    stats = report.prefilter
     for notice in report.notices:
         session.say(f"Notice: {notice}")
     session.say(
-        f"Prefiltered {said.narrowed} of {said.shapes} shapes with targets; "
-        f"validated {said.candidates} candidate nodes.",
+        f"Prefiltered {stats.prefiltered} of {stats.shapes} shapes with targets; "
+        f"validated {stats.candidates} candidate nodes.",
         level=1,
     )
-    for shape in said.whole:
+    for shape in stats.not_prefiltered:
         session.say(f"  not prefiltered: {shape}", level=1)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from ogdkg.errors import LimitError
 
-SPARE = 2**28  # bytes to keep free: more than is taken between two looks
+MIN_FREE = 2**28  # bytes to keep free: more than is taken between two looks
 
 
 def check_memory() -> None:
     """Raise before the memory is used up."""
-    if min(_left(), default=SPARE) < SPARE:
+    if min(_free_bytes(), default=MIN_FREE) < MIN_FREE:
         raise too_large()
 
 
@@ -25,33 +25,33 @@ def too_large() -> LimitError:
     return LimitError("The data need more memory than is available.", hint="Validate fewer files at a time.")
 
 
-def _left() -> Iterator[int]:
+def _free_bytes() -> Iterator[int]:
     """The bytes that this process may still take, by each limit that the system tells of (Linux)."""
     with suppress(OSError, ValueError, StopIteration):
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         yield next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     with suppress(OSError, ValueError):
-        yield from _of_limits()
+        yield from _free_by_rlimit()
     with suppress(OSError, ValueError):
-        yield _of_container(Path("/sys/fs/cgroup"))
+        yield _free_in_container(Path("/sys/fs/cgroup"))
 
 
-def _of_limits() -> Iterator[int]:
+def _free_by_rlimit() -> Iterator[int]:
     """What `ulimit -v` and `ulimit -d` leave."""
     import resource  # not on every system
 
     size, _, _, _, _, data, _ = map(int, Path("/proc/self/statm").read_text(encoding="ascii").split())
-    for limit, pages in ((resource.RLIMIT_AS, size), (resource.RLIMIT_DATA, data)):
-        most = resource.getrlimit(limit)[0]
-        if most != resource.RLIM_INFINITY:
-            yield most - pages * resource.getpagesize()
+    for kind, pages in ((resource.RLIMIT_AS, size), (resource.RLIMIT_DATA, data)):
+        limit = resource.getrlimit(kind)[0]
+        if limit != resource.RLIM_INFINITY:
+            yield limit - pages * resource.getpagesize()
 
 
-def _of_container(folder: Path) -> int:
+def _free_in_container(folder: Path) -> int:
     """What a container's limit leaves, what the system can drop from its cache not counted as taken."""
-    most, taken = (
+    limit, used = (
         int((folder / name).read_text(encoding="ascii")) for name in ("memory.max", "memory.current")
     )
     lines = (folder / "memory.stat").read_text(encoding="ascii").splitlines()
-    said = dict(line.split() for line in lines)
-    return most - taken + int(said.get("inactive_file", 0))
+    stats = dict(line.split() for line in lines)
+    return limit - used + int(stats.get("inactive_file", 0))

@@ -25,7 +25,7 @@ CLASSES = RDFS_CLASSES | OWL_CLASSES
 PROPERTIES = RDFS_PROPERTIES | OWL_PROPERTIES
 
 
-def mixed_in(ontology: Iterable[Triple]) -> list[Triple]:
+def ontology_triples(ontology: Iterable[Triple]) -> list[Triple]:
     """The triples of an ontology that belong into the data, with what their blank nodes lead to."""
     about: dict[Term, list[Triple]] = {}
     for triple in dict.fromkeys(ontology):

@@ -22,7 +22,7 @@ from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.store.codec import fault, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
-MOST_KEPT = 100_000  # quads, of which each takes half a kilobyte
+MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _folder(name: str) -> str:
     return Path(name).resolve().as_uri().rstrip("/") + "/"
 
 
-def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Source]:
+def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> list[Source]:
     """What the names stand for: a file, every RDF file under a folder, or standard input.
 
     Where a name does not tell the format it is `unnamed`; standard input is TriG, and so Turtle, unless said.
@@ -58,28 +58,28 @@ def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Sour
     found: list[Source] = []
     for name in names:
         if name == STREAM:
-            form = unnamed or RdfFormat.TRIG
+            form = default_format or RdfFormat.TRIG
             found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
         else:
-            found += _expanded(Path(name), unnamed)
+            found += _in_folder(Path(name), default_format)
     return found
 
 
-def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
+def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
     if path.is_dir():
         inside = sorted(
-            each for each in path.rglob("*") if each.is_file() and by_extension(_plain(each), FOR_RDF)
+            each for each in path.rglob("*") if each.is_file() and by_extension(_without_gz(each), FOR_RDF)
         )
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
         return [_source(each, None) for each in inside]
     if not path.exists():
         raise UsageError(f"There is no file {path}.")
-    return [_source(path, unnamed)]
+    return [_source(path, default_format)]
 
 
-def _source(path: Path, unnamed: RdfFormat | None) -> Source:
-    form = RdfFormat.from_extension(_plain(path).suffix.removeprefix(".").lower()) or unnamed
+def _source(path: Path, default_format: RdfFormat | None) -> Source:
+    form = RdfFormat.from_extension(_without_gz(path).suffix.removeprefix(".").lower()) or default_format
     if form is None:
         raise InputError(
             f"The name {path.name!r} does not tell the RDF format of the file.",
@@ -104,28 +104,28 @@ def _has_mark(path: Path) -> bool:
     return False
 
 
-def _plain(path: Path) -> Path:
+def _without_gz(path: Path) -> Path:
     return path.with_suffix("") if path.suffix == SUFFIX else path
 
 
-class Readings:
+class QuadCache:
     """What sources say, read once: little of it is kept, since a validation looks at it several times."""
 
     def __init__(self) -> None:
-        self._kept: dict[Source, list[Quad]] = {}
-        self._left = MOST_KEPT
+        self._cached: dict[Source, list[Quad]] = {}
+        self._capacity = MAX_CACHED_QUADS
 
     def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
         """As of `quads`; what is kept has told its prefixes."""
-        if source in self._kept:
-            return iter(self._kept[source])
-        return self._read(source, prefixes) if self._left > 0 else quads(source, prefixes)
+        if source in self._cached:
+            return iter(self._cached[source])
+        return self._read(source, prefixes) if self._capacity > 0 else quads(source, prefixes)
 
     def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
-        found = list(islice(read := quads(source, prefixes), self._left))
-        if len(found) < self._left:
-            self._left -= len(found)
-            self._kept[source] = found
+        found = list(islice(read := quads(source, prefixes), self._capacity))
+        if len(found) < self._capacity:
+            self._capacity -= len(found)
+            self._cached[source] = found
         return chain(found, read)
 
 

@@ -60,7 +60,7 @@ class Conditions:
             return PASS
         if self.shapes.is_property_shape(shape):
             return self._by_path(shape, node)
-        nested = [self.conforms(each, node) for each in self.shapes.all(shape, SH.property)]
+        nested = [self.conforms(each, node) for each in self.shapes.values(shape, SH.property)]
         return every([*self.own(shape, node), *nested])
 
     def own(self, shape: Term, node: str, *, sparql_apart: bool = False) -> Iterator[Condition]:
@@ -73,14 +73,14 @@ class Conditions:
         if self.is_left_to_judge(shape, sparql_apart=sparql_apart):
             yield UNKNOWN
         yield from value_conditions(self.shapes, shape, value, self.classes)
-        for each in self.shapes.all(shape, SH.node):
+        for each in self.shapes.values(shape, SH.node):
             yield self.conforms(each, value)
-        for each in self.shapes.all(shape, SH["not"]):
+        for each in self.shapes.values(shape, SH["not"]):
             yield self.conforms(each, value).flipped()
         for parameter, together in ((SH["and"], every), (SH["or"], some), (SH.xone, exactly_one)):
-            for head in self.shapes.all(shape, parameter):
+            for head in self.shapes.values(shape, parameter):
                 yield together(self.conforms(each, value) for each in self.shapes.items(head))
-        if any(map(is_true, self.shapes.all(shape, SH.closed))):
+        if any(map(is_true, self.shapes.values(shape, SH.closed))):
             yield self._closed(shape, value)
 
     def is_left_to_judge(self, shape: Term, *, sparql_apart: bool = False) -> bool:
@@ -91,34 +91,34 @@ class Conditions:
     def of_path(self, shape: Term, path: str, node: str, *, below: int | None = None) -> Iterator[Condition]:
         """What a property shape asks of the value nodes of `node` taken together, counts only below a
         limit."""
-        for term in self.shapes.all(shape, SH.minCount):
+        for term in self.shapes.values(shape, SH.minCount):
             if below is None or (whole_number(term) or 0) < below:
                 yield self._at_least(path, node, term)
-        for term in self.shapes.all(shape, SH.maxCount):
+        for term in self.shapes.values(shape, SH.maxCount):
             if below is None or (whole_number(term) or 0) < below:
                 yield self._at_least(path, node, term, above=True).flipped()
-        for term in self.shapes.all(shape, SH.hasValue):
+        for term in self.shapes.values(shape, SH.hasValue):
             yield self._has_value(path, node, term)
-        for term in self.shapes.all(shape, SH.equals):
+        for term in self.shapes.values(shape, SH.equals):
             yield self._equals(path, node, term)
-        for term in self.shapes.all(shape, SH.disjoint):
+        for term in self.shapes.values(shape, SH.disjoint):
             value = self.variable()
             yield exact(f"NOT EXISTS {{ {node} {path} {value} . {node} {term} {value} }}")
         for parameter, sign in PAIRS.items():
-            for term in self.shapes.all(shape, parameter):
+            for term in self.shapes.values(shape, parameter):
                 yield self._less(path, node, sign, term)
-        if any(map(is_true, self.shapes.all(shape, SH.uniqueLang))):
+        if any(map(is_true, self.shapes.values(shape, SH.uniqueLang))):
             yield self._unique_language(path, node)
         if below is None:
-            for term in self.shapes.all(shape, SH.qualifiedValueShape):
+            for term in self.shapes.values(shape, SH.qualifiedValueShape):
                 yield from self._qualified(shape, path, node, term)
 
     def nested(self, shape: Term, value: str) -> Iterator[Condition]:
         """What the property shapes within a property shape ask of its value nodes."""
-        return (self.conforms(each, value) for each in self.shapes.all(shape, SH.property))
+        return (self.conforms(each, value) for each in self.shapes.values(shape, SH.property))
 
     def _by_path(self, shape: Term, node: str) -> Condition:
-        path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
+        path = sparql_path(self.shapes, self.shapes.value(shape, SH.path))
         if path is None:
             return UNKNOWN
         value = self.variable()
@@ -137,19 +137,21 @@ class Conditions:
     def _of_node(self, shape: Term, node: str) -> Iterator[Condition]:
         """The parameters that compare all value nodes with something, where the only value node is the
         focus node."""
-        for term in self.shapes.all(shape, SH.hasValue):
+        for term in self.shapes.values(shape, SH.hasValue):
             yield same_as(term, node)
-        for term in self.shapes.all(shape, SH.equals):
+        for term in self.shapes.values(shape, SH.equals):
             other = self.variable()
             only = f"NOT EXISTS {{ {node} {term} {other} . FILTER(!sameTerm({other}, {node})) }}"
             yield exact(both(f"EXISTS {{ {node} {term} {node} }}", only))
-        for term in self.shapes.all(shape, SH.disjoint):
+        for term in self.shapes.values(shape, SH.disjoint):
             yield exact(f"NOT EXISTS {{ {node} {term} {node} }}")
 
     def _closed(self, shape: Term, value: str) -> Condition:
-        paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(shape, SH.property)]
+        paths = [self.shapes.value(each, SH.path) for each in self.shapes.values(shape, SH.property)]
         ignored = [
-            item for head in self.shapes.all(shape, SH.ignoredProperties) for item in self.shapes.items(head)
+            item
+            for head in self.shapes.values(shape, SH.ignoredProperties)
+            for item in self.shapes.items(head)
         ]
         allowed = ", ".join(str(each) for each in (*paths, *ignored) if isinstance(each, NamedNode))
         predicate, obj = self.variable(), self.variable()
@@ -211,9 +213,9 @@ class Conditions:
         def fits(value: str) -> Condition:
             return self.qualifies(shape, wanted, value)
 
-        for term in self.shapes.all(shape, SH.qualifiedMinCount):
+        for term in self.shapes.values(shape, SH.qualifiedMinCount):
             yield self._counted(path, node, fits, whole_number(term), 0)
-        for term in self.shapes.all(shape, SH.qualifiedMaxCount):
+        for term in self.shapes.values(shape, SH.qualifiedMaxCount):
             yield self._counted(path, node, fits, whole_number(term), 1).flipped()
 
     def qualifies(self, shape: Term, wanted: Term, value: str) -> Condition:
@@ -237,12 +239,12 @@ class Conditions:
 
     def _siblings(self, shape: Term) -> list[Term]:
         """https://www.w3.org/TR/shacl/#dfn-sibling-shapes."""
-        if not any(map(is_true, self.shapes.all(shape, SH.qualifiedValueShapesDisjoint))):
+        if not any(map(is_true, self.shapes.values(shape, SH.qualifiedValueShapesDisjoint))):
             return []
         parents = [node for node, said in self.shapes.about.items() if shape in said.get(SH.property, ())]
-        beside = [each for parent in parents for each in self.shapes.all(parent, SH.property)]
+        beside = [each for parent in parents for each in self.shapes.values(parent, SH.property)]
         return list(
-            dict.fromkeys(s for each in beside for s in self.shapes.all(each, SH.qualifiedValueShape))
+            dict.fromkeys(s for each in beside for s in self.shapes.values(each, SH.qualifiedValueShape))
         )
 
 
@@ -250,4 +252,4 @@ def own_parameters(shapes: Shapes) -> Iterator[NamedNode]:
     """The parameters of components that the shapes define, https://www.w3.org/TR/shacl/#sparql-constraint-components."""
     for said in shapes.about.values():
         for parameter in said.get(SH.parameter, ()):
-            yield from shapes.all(parameter, SH.path)
+            yield from shapes.values(parameter, SH.path)

@@ -55,7 +55,7 @@ class Constraint:
 
 def constraint(shapes: Shapes, node: Term, path: str | None) -> Constraint | None:
     """The constraint at `node`, $PATH put in; nothing for a query that cannot be read here."""
-    select = shapes.one(node, SH.select)
+    select = shapes.value(node, SH.select)
     words = _read(select.value) if isinstance(select, Literal) else None
     if not words or not any(token.text == "{" for token in words):
         return None
@@ -102,12 +102,12 @@ def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
     graph."""
     found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
     ontologies = shapes.ontologies
-    for source in shapes.all(node, SH.prefixes):
-        declared = shapes.all(source, SH.declare)
+    for source in shapes.values(node, SH.prefixes):
+        declared = shapes.values(source, SH.declare)
         if not declared or source not in ontologies:
-            declared = [*(d for each in ontologies for d in shapes.all(each, SH.declare)), *declared]
+            declared = [*(d for each in ontologies for d in shapes.values(each, SH.declare)), *declared]
         for each in declared:
-            name, namespace = shapes.one(each, SH.prefix), shapes.one(each, SH.namespace)
+            name, namespace = shapes.value(each, SH.prefix), shapes.value(each, SH.namespace)
             if isinstance(name, Literal) and isinstance(namespace, Literal | NamedNode):
                 found[name.value] = namespace.value
     return found
@@ -126,7 +126,7 @@ class Query:
 def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> Query | None:
     """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or none."""
     found = constraint(shapes, node, path)
-    select = shapes.one(node, SH.select)
+    select = shapes.value(node, SH.select)
     if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
         return None
     start, end = found.body

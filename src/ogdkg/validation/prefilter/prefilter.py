@@ -16,7 +16,7 @@ from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Node, PrefilterStats, Result, Term
 from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import SH
-from ogdkg.validation.data.graph import DataGraph, decoded
+from ogdkg.validation.data.graph import DataGraph, decode_term
 from ogdkg.validation.prefilter.conditions import MOST_COUNTED, Conditions
 from ogdkg.validation.prefilter.constraints import Query, candidates_query
 from ogdkg.validation.prefilter.logic import FALSE, TRUE, every, negated
@@ -33,11 +33,11 @@ _GROUPED = re.compile(r"\bGROUP\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class PrefilteredShapes:
+class PendingResults:
     """A validation under way: the parts that are being judged, and how much of the work was narrowed."""
 
     parts: list[tuple[Future[tuple[Result, ...]], dict[Term, Node]]]
-    narrowing: PrefilterStats
+    stats: PrefilterStats
 
     def results(self) -> tuple[Result, ...]:
         """The results that judging the whole graph would give, once all parts are judged."""
@@ -45,7 +45,7 @@ class PrefilteredShapes:
         return tuple(sorted(found, key=Result.key))
 
 
-def prefiltered(judge: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PrefilteredShapes:
+def start_prefiltered(judge: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PendingResults:
     """Find what may fail, a batch at a time; the judge is at work on one while the next is looked for."""
     search = Search(graph, shapes)
     parts, candidates = [], 0
@@ -61,7 +61,7 @@ def prefiltered(judge: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> Pref
     left = {unit.top for unit in search.left}
     whole = tuple(dict.fromkeys(str(unit.shape) for unit in search.left))
     said = PrefilterStats(len(shapes.targeted), len(shapes.targeted) - len(left), candidates, whole)
-    return PrefilteredShapes(parts, said)
+    return PendingResults(parts, said)
 
 
 def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterator[dict[Unit, list[Term]]]:
@@ -116,7 +116,7 @@ class Search:
 
     def is_in_sparql(self, unit: Unit) -> bool:
         """Whether a constraint of the unit's is a query."""
-        return bool(self.shapes.all(unit.shape, SH.sparql))
+        return bool(self.shapes.values(unit.shape, SH.sparql))
 
     def candidates(self, unit: Unit) -> list[Term]:
         """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
@@ -158,7 +158,7 @@ class Search:
 
     def _rows(self, query: Query, pattern: str) -> Iterator[Term]:
         for solution in self.graph.query(_aimed(query.text, pattern)):
-            node = decoded(solution["this"])
+            node = decode_term(solution["this"])
             self._remember(query, node, solution)
             yield node
 
@@ -167,7 +167,7 @@ class Search:
         if query.constraint is not None:
             known = self.bindings.setdefault((query.constraint, node), {"this": {node}})
             for name in query.variables:
-                known.setdefault(name, set()).add(decoded(solution[name]))
+                known.setdefault(name, set()).add(decode_term(solution[name]))
 
     def _asked(self, unit: Unit) -> Iterator[Query | None]:
         """The queries that find the candidates; nothing among them where SPARQL cannot tell."""
@@ -186,7 +186,7 @@ class Search:
         return Query("" if passes == TRUE else query)
 
     def _property(self, shape: Term) -> Iterator[Query | None]:
-        path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
+        path = sparql_path(self.shapes, self.shapes.value(shape, SH.path))
         if path is None:
             yield None
             return
@@ -203,13 +203,13 @@ class Search:
     def _counted(self, shape: Term, path: str) -> Iterator[Query | None]:
         """Counts that are too high to name each value by a variable, and counts of values that qualify."""
         for parameter, sign in ((SH.minCount, "<"), (SH.maxCount, ">")):
-            for term in self.shapes.all(shape, parameter):
+            for term in self.shapes.values(shape, parameter):
                 number = whole_number(term)
                 if number is None or number >= MOST_COUNTED:
                     yield self._grouped(path, self.conditions.variable(), "", sign, number)
         for parameter, sign in ((SH.qualifiedMinCount, "<"), (SH.qualifiedMaxCount, ">")):
-            for term in self.shapes.all(shape, parameter):
-                for wanted in self.shapes.all(shape, SH.qualifiedValueShape):
+            for term in self.shapes.values(shape, parameter):
+                for wanted in self.shapes.values(shape, SH.qualifiedValueShape):
                     value = self.conditions.variable()
                     fit = self.conditions.qualifies(shape, wanted, value)
                     test = f" FILTER({fit.passes if sign == '<' else negated(fit.fails)})"
@@ -225,8 +225,8 @@ class Search:
         )
 
     def _sparql(self, shape: Term, path: str | None) -> Iterator[Query | None]:
-        for node in self.shapes.all(shape, SH.sparql):
-            if not any(map(is_true, self.shapes.all(node, SH.deactivated))):
+        for node in self.shapes.values(shape, SH.sparql):
+            if not any(map(is_true, self.shapes.values(node, SH.deactivated))):
                 yield candidates_query(self.shapes, node, path, TARGET)
 
 

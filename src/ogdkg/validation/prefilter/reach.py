@@ -55,9 +55,9 @@ class Reach:
         self._visited.add((shape, node, own))
         self._describe(node)
         for predicate in BESIDE:
-            for other in self.shapes.all(shape, predicate):
+            for other in self.shapes.values(shape, predicate):
                 self._all(node, other, None)
-        path = self.shapes.one(shape, SH.path)
+        path = self.shapes.value(shape, SH.path)
         values = [node] if path is None else self.follow(path, node)
         for value in values:
             self._value(shape, value, own=own)
@@ -67,27 +67,27 @@ class Reach:
         """The value nodes of a path; also turns round an inverted sequence step by step, as pyshacl does."""
         if isinstance(path, NamedNode):
             return self._step(path, node, back=back)
-        if self.shapes.all(path, RDF.first):
+        if self.shapes.values(path, RDF.first):
             nodes = [node]
             for step in self.shapes.items(path):
                 nodes = list(
                     dict.fromkeys(far for near in nodes for far in self.follow(step, near, back=back))
                 )
             return nodes
-        if inner := self.shapes.one(path, SH.inversePath):
+        if inner := self.shapes.value(path, SH.inversePath):
             return self.follow(inner, node, back=not back)
-        if listed := self.shapes.one(path, SH.alternativePath):
+        if listed := self.shapes.value(path, SH.alternativePath):
             ways = self.shapes.items(listed)
             return list(dict.fromkeys(far for way in ways for far in self.follow(way, node, back=back)))
         return self._repeated(path, node, back=back)
 
     def _repeated(self, path: Term, node: Term, *, back: bool) -> list[Term]:
-        if inner := self.shapes.one(path, SH.zeroOrOnePath):
+        if inner := self.shapes.value(path, SH.zeroOrOnePath):
             return list(dict.fromkeys([node, *self.follow(inner, node, back=back)]))
-        inner = self.shapes.one(path, SH.zeroOrMorePath) or self.shapes.one(path, SH.oneOrMorePath)
+        inner = self.shapes.value(path, SH.zeroOrMorePath) or self.shapes.value(path, SH.oneOrMorePath)
         if inner is None:
             return []
-        start = [node] if self.shapes.one(path, SH.zeroOrMorePath) else []
+        start = [node] if self.shapes.value(path, SH.zeroOrMorePath) else []
         found = dict.fromkeys([*start, *self.follow(inner, node, back=back)])
         waiting = list(found)
         while waiting:
@@ -104,22 +104,22 @@ class Reach:
 
     def _value(self, shape: Term, value: Term, *, own: bool) -> None:
         self._describe(value)
-        if self.shapes.all(shape, SH["class"]):
+        if self.shapes.values(shape, SH["class"]):
             self._classes(value)
-        if any(map(is_true, self.shapes.all(shape, SH.closed))):
+        if any(map(is_true, self.shapes.values(shape, SH.closed))):
             self._all(value, None, None)
-        left_out = self.shapes.all(shape, SH.property) if own else ()
+        left_out = self.shapes.values(shape, SH.property) if own else ()
         for each in (*self.shapes.references(shape), *self._beside(shape)):
             if each not in left_out:
                 self.visit(each, value)
 
     def _beside(self, shape: Term) -> Iterator[Term]:
         """The shapes that may be siblings of a qualified one."""
-        if self.shapes.all(shape, SH.qualifiedValueShapesDisjoint):
+        if self.shapes.values(shape, SH.qualifiedValueShapesDisjoint):
             for said in self.shapes.about.values():
                 if shape in said.get(SH.property, ()):
                     for each in said[SH.property]:
-                        yield from self.shapes.all(each, SH.qualifiedValueShape)
+                        yield from self.shapes.values(each, SH.qualifiedValueShape)
 
     def _classes(self, value: Term) -> None:
         waiting = [triple.object for triple in self._all(value, RDF.type, None)]
@@ -167,7 +167,7 @@ class Reach:
 
     def _patterns(self, shape: Term, node: Term) -> Scope | None:
         if node not in self._queries:
-            path = self.shapes.one(shape, SH.path)
+            path = self.shapes.value(shape, SH.path)
             found = constraint(self.shapes, node, sparql_path(self.shapes, path) if path else None)
             self._queries[node] = triple_patterns(found) if found else None
         return self._queries[node]

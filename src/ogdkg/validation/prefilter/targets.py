@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes, Target
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
-from ogdkg.validation.data.graph import DataGraph, encoded
+from ogdkg.validation.data.graph import DataGraph, encode_literal
 
 END = "?ogdkg_end"  # the other end of a target's triple: no variable that a constraint uses
 
@@ -67,4 +67,4 @@ class Targets:
 
 
 def _constant(term: Term) -> str:
-    return str(encoded(term) if isinstance(term, Literal) else term)
+    return str(encode_literal(term) if isinstance(term, Literal) else term)

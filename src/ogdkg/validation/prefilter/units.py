@@ -35,12 +35,12 @@ class Unit:
 def units(shapes: Shapes) -> list[Unit]:
     """The units of all targeted shapes; a property shape that several of them share goes with each as a
     whole."""
-    used = Counter(each for top in shapes.targeted for each in (top, *shapes.all(top, SH.property)))
+    used = Counter(each for top in shapes.targeted for each in (top, *shapes.values(top, SH.property)))
     return [unit for top in shapes.targeted for unit in _units(shapes, top, used)]
 
 
 def _units(shapes: Shapes, top: Node, used: Counter[Term]) -> Iterator[Unit]:
-    properties = [each for each in shapes.all(top, SH.property) if not shapes.is_deactivated(each)]
+    properties = [each for each in shapes.values(top, SH.property) if not shapes.is_deactivated(each)]
     shared = any(used[each] > 1 for each in properties)
     if shapes.is_property_shape(top):
         yield Unit(top, top, Part.PROPERTY)
@@ -55,7 +55,7 @@ def _units(shapes: Shapes, top: Node, used: Counter[Term]) -> Iterator[Unit]:
 
 def _speaks_of_itself(shapes: Shapes, top: Term) -> bool:
     """Whether a constraint in SPARQL asks which shape it stands in, which a copy would answer wrongly."""
-    selects = (shapes.one(each, SH.select) for each in shapes.all(top, SH.sparql))
+    selects = (shapes.value(each, SH.select) for each in shapes.values(top, SH.sparql))
     return any(
         "currentShape" in select.value or "shapesGraph" in select.value for select in selects if select
     )
@@ -69,7 +69,7 @@ def retargeted(shapes: Shapes, focus: Mapping[Unit, list[Term]]) -> tuple[list[T
     """
     start = [each for unit in focus for each in (unit.shape, *_parents(shapes, unit))]
     kept = _reached(shapes, [*start, *_definitions(shapes)])
-    said = shapes.of(node for node in shapes.about if node in kept)
+    said = shapes.triples_about(node for node in shapes.about if node in kept)
     triples = [triple for triple in said if not _is_target(shapes, triple)]
     nodes: dict[Unit, Node] = {}
     for number, unit in enumerate(focus):
@@ -96,7 +96,7 @@ def _renamed(triple: Triple, names: Mapping[Node, Node]) -> Triple:
 
 def _parents(shapes: Shapes, unit: Unit) -> list[Node]:
     """The shapes above a qualified one, which its siblings are found through."""
-    return [unit.top] if shapes.all(unit.shape, SH.qualifiedValueShapesDisjoint) else []
+    return [unit.top] if shapes.values(unit.shape, SH.qualifiedValueShapesDisjoint) else []
 
 
 def _definitions(shapes: Shapes) -> list[Term]:
@@ -128,8 +128,8 @@ def _own(shapes: Shapes, shape: Node, copy: Node) -> Iterator[Triple]:
         if predicate not in (*TARGETS, SH.property, RDF.type):
             yield from (Triple(copy, predicate, each) for each in objects)
     yield Triple(copy, RDF.type, SH.NodeShape)
-    if any(map(is_true, shapes.all(shape, SH.closed))):
-        for each in shapes.all(shape, SH.property):
+    if any(map(is_true, shapes.values(shape, SH.closed))):
+        for each in shapes.values(shape, SH.property):
             stub = BlankNode()
             yield Triple(copy, SH.property, stub)
-            yield Triple(stub, SH.path, shapes.one(each, SH.path))
+            yield Triple(stub, SH.path, shapes.value(each, SH.path))

@@ -1,7 +1,7 @@
 """Conditions on one value node, from the parameters of SHACL Core that look at values one by one.
 
 https://www.w3.org/TR/shacl/#core-components. Constants and values are in the form the store holds them in
-(`graph.encoded`), so `sameTerm` tells terms apart as SHACL does.
+(`graph.encode_literal`), so `sameTerm` tells terms apart as SHACL does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDFS, SH, XSD
-from ogdkg.validation.data.graph import AS_WRITTEN, FREE, encoded, is_kept
+from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, encode_literal, is_canonical
 from ogdkg.validation.prefilter.logic import (
     FAIL,
     PASS,
@@ -52,19 +52,19 @@ def whole_number(term: Term) -> int | None:
 
 def value_conditions(shapes: Shapes, shape: Term, value: str, classes: Classes) -> Iterator[Condition]:
     """The conditions that the parameters of `shape` put on the node that the variable `value` holds."""
-    for term in shapes.all(shape, SH["class"]):
+    for term in shapes.values(shape, SH["class"]):
         yield of_class(classes(term), value)
     for parameter, condition in CONDITIONS.items():
-        for term in shapes.all(shape, parameter):
+        for term in shapes.values(shape, parameter):
             yield condition(term, value)
     for parameter, sign in BOUNDS.items():
-        for term in shapes.all(shape, parameter):
+        for term in shapes.values(shape, parameter):
             yield bounded(value, sign, term)
-    for term in shapes.all(shape, SH.pattern):
-        yield matching(term, shapes.one(shape, SH.flags), value)
-    for head in shapes.all(shape, SH["in"]):
+    for term in shapes.values(shape, SH.pattern):
+        yield matching(term, shapes.value(shape, SH.flags), value)
+    for head in shapes.values(shape, SH["in"]):
         yield among(shapes.items(head), value)
-    for head in shapes.all(shape, SH.languageIn):
+    for head in shapes.values(shape, SH.languageIn):
         yield in_languages(shapes.items(head), value)
 
 
@@ -84,7 +84,7 @@ def of_datatype(datatype: Term, value: str) -> Condition:
     if not isinstance(datatype, NamedNode) or datatype in (RDFS.Literal, RDFS.Datatype):
         return UNKNOWN
     same = safe(f"DATATYPE({value}) = {datatype}")
-    if datatype.value in FREE or is_kept("", datatype.value):
+    if datatype.value in TEXT_DATATYPES or is_canonical("", datatype.value):
         return exact(same)
     doubtful = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
     return Condition(same, negated(either(same, doubtful)))
@@ -98,7 +98,7 @@ def of_kind(kind: Term, value: str) -> Condition:
 
 def bounded(value: str, sign: str, bound: Term) -> Condition:
     """sh:minInclusive and its like; sure only between values that every engine orders alike."""
-    if not isinstance(bound, Literal) or encoded(bound) != bound or bound.datatype not in COMPARABLE:
+    if not isinstance(bound, Literal) or encode_literal(bound) != bound or bound.datatype not in COMPARABLE:
         return UNKNOWN
     return compared(value, sign, str(bound), of=like(value, bound))
 
@@ -162,7 +162,7 @@ def matching(pattern: Term, flags: Term | None, value: str) -> Condition:
 def among(members: list[Term], value: str) -> Condition:
     """sh:in."""
     iris = [str(member) for member in members if isinstance(member, NamedNode)]
-    literals = [f"sameTerm({value}, {encoded(each)})" for each in members if isinstance(each, Literal)]
+    literals = [f"sameTerm({value}, {encode_literal(each)})" for each in members if isinstance(each, Literal)]
     if len(iris) + len(literals) < len(members):
         return UNKNOWN
     named = [f"(isIRI({value}) && {value} IN ({', '.join(iris)}))"] if iris else []
@@ -184,7 +184,7 @@ def in_languages(members: list[Term], value: str) -> Condition:
 def same_as(term: Term, value: str) -> Condition:
     """Whether the value is this very term."""
     if isinstance(term, Literal):
-        return exact(f"sameTerm({value}, {encoded(term)})")
+        return exact(f"sameTerm({value}, {encode_literal(term)})")
     return exact(f"sameTerm({value}, {term})") if isinstance(term, NamedNode) else UNKNOWN
 
 

@@ -75,7 +75,7 @@ def rule(result: Result) -> str:
 def message(result: Result, shapes: Shapes) -> str:
     """What the shape says of the result, in English where it can choose; else what its component means."""
     sources = (result.shape, result.constraint) if result.constraint else (result.shape,)
-    is_told = any(shapes.all(source, SH.message) for source in sources)
+    is_told = any(shapes.values(source, SH.message) for source in sources)
     if not is_told and (words := WORDS.get(rule(result))):
         return words
     languages = {m.language or "": m.value for m in reversed(result.messages)}
@@ -89,14 +89,14 @@ def path_text(path: Term, shapes: Shapes, names: DisplayNames) -> str:
     """A path as SPARQL writes it, https://www.w3.org/TR/shacl/#property-paths."""
     if isinstance(path, NamedNode) or not isinstance(path, BlankNode):
         return names.short(path)
-    if inner := shapes.one(path, SH.inversePath):
+    if inner := shapes.value(path, SH.inversePath):
         return f"^{path_text(inner, shapes, names)}"
-    if listed := shapes.one(path, SH.alternativePath):
+    if listed := shapes.value(path, SH.alternativePath):
         return _joined("|", shapes.items(listed), shapes, names)
     for predicate, mark in REPEATED.items():
-        if inner := shapes.one(path, predicate):
+        if inner := shapes.value(path, predicate):
             return f"({path_text(inner, shapes, names)}){mark}"
-    return _joined("/", shapes.items(path), shapes, names) if shapes.all(path, RDF.first) else str(path)
+    return _joined("/", shapes.items(path), shapes, names) if shapes.values(path, RDF.first) else str(path)
 
 
 def _joined(sign: str, steps: list[Term], shapes: Shapes, names: DisplayNames) -> str:

@@ -49,12 +49,12 @@ class Adviser:
         return give(self, result) if give else Advice()
 
     def _among(self, result: Result) -> Advice:
-        head = self.shapes.one(result.shape, SH["in"])
+        head = self.shapes.value(result.shape, SH["in"])
         members = self.shapes.items(head) if head else []
         return Advice(_sentence("Allowed", self._listed(members), self._nearest(result.value, members)))
 
     def _class(self, result: Result) -> Advice:
-        wanted = self.shapes.one(result.shape, SH["class"])
+        wanted = self.shapes.value(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
             return Advice(wanted and f"Use an instance of the class {self.names.of(wanted)}.")
         if near := self._misspelt(result.value, wanted):
@@ -94,7 +94,7 @@ class Adviser:
         return {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
 
     def _has_value(self, result: Result) -> Advice:
-        wanted = self.shapes.all(result.shape, SH.hasValue)
+        wanted = self.shapes.values(result.shape, SH.hasValue)
         if not wanted or not isinstance(result.path, NamedNode):
             return Advice()
         said = ", ".join(self.names.short(each) for each in wanted)
@@ -102,14 +102,14 @@ class Adviser:
         return Advice(f"It must have {', '.join(map(self.names.of, wanted))}.", line)
 
     def _too_many(self, result: Result) -> Advice:
-        most = self.shapes.one(result.shape, SH.maxCount)
+        most = self.shapes.value(result.shape, SH.maxCount)
         if not most or not isinstance(result.path, NamedNode):
             return Advice()
         values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
         return Advice(f"Keep {most.value} of: {self._listed(values)}.")
 
     def _datatype(self, result: Result) -> Advice:
-        wanted = self.shapes.one(result.shape, SH.datatype)
+        wanted = self.shapes.value(result.shape, SH.datatype)
         if not wanted or not isinstance(result.value, Literal):
             return Advice(wanted and f"Use a literal of the datatype {self.names.short(wanted)}.")
         if wanted == RDF.langString:
@@ -122,14 +122,14 @@ class Adviser:
         )
 
     def _closed(self, result: Result) -> Advice:
-        paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(result.shape, SH.property)]
+        paths = [self.shapes.value(each, SH.path) for each in self.shapes.values(result.shape, SH.property)]
         allowed = [path for path in paths if isinstance(path, NamedNode)]
         return Advice(
             _sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed))
         )
 
     def _languages(self, result: Result) -> Advice:
-        head = self.shapes.one(result.shape, SH.languageIn)
+        head = self.shapes.value(result.shape, SH.languageIn)
         members = self.shapes.items(head) if head else []
         return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
 
@@ -156,15 +156,15 @@ class Adviser:
 
     def _placeholder(self, shape: Term) -> str:
         """A value such as the shape asks for."""
-        head = self.shapes.one(shape, SH["in"])
+        head = self.shapes.value(shape, SH["in"])
         if head:
             return self.names.short(self.shapes.items(head)[0])
-        datatype = self.shapes.one(shape, SH.datatype)
+        datatype = self.shapes.value(shape, SH.datatype)
         if datatype:
             return PLACEHOLDERS.get(datatype, f'"…"^^{self.names.short(datatype)}')
-        if self.shapes.one(shape, SH.uniqueLang) or self.shapes.one(shape, SH.languageIn):
+        if self.shapes.value(shape, SH.uniqueLang) or self.shapes.value(shape, SH.languageIn):
             return PLACEHOLDERS[RDF.langString]
-        wanted = self.shapes.one(shape, SH["class"])
+        wanted = self.shapes.value(shape, SH["class"])
         return f"<…>  # of the class {self.names.short(wanted)}" if wanted else "…"
 
 
@@ -176,7 +176,7 @@ def _says(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Advic
     """Advice that only quotes a parameter."""
 
     def advise(adviser: Adviser, result: Result) -> Advice:
-        value = adviser.shapes.one(result.shape, parameter)
+        value = adviser.shapes.value(result.shape, parameter)
         return Advice(words.format(adviser.names.short(value))) if value else Advice()
 
     return advise

@@ -22,7 +22,7 @@ from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import Readings, Source
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.conversion import core_term
 
 FORMATS = {"ttl": "turtle", "trig": "trig", "nt": "ntriples", "nq": "nquads"}
@@ -55,11 +55,11 @@ def locate_findings(
     shapes: Shapes,
     graph: DataGraph,
     sources: Sequence[Source],
-    readings: Readings,
+    quad_cache: QuadCache,
 ) -> tuple[Finding, ...]:
     """The findings with their places, and with the graph of their triple as passage."""
     wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes, graph))}
-    origins = _origins(set(wanted.values()), sources, readings)
+    origins = _origins(set(wanted.values()), sources, quad_cache)
     spots = _spots(origins, sources)
     found = [
         _with_place(finding, spots.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
@@ -74,7 +74,7 @@ def locate_findings(
 def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
     """Where the first statement about a thing stands."""
     wanted = (thing, None, None)
-    spot = _spots(_origins({wanted}, sources, Readings()), sources).get(wanted)
+    spot = _spots(_origins({wanted}, sources, QuadCache()), sources).get(wanted)
     return spot.place if spot else None
 
 
@@ -162,9 +162,9 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
     """The first predicate of a path, and whether it is walked from object to subject."""
     back = False
     while isinstance(path, BlankNode):
-        inverse = shapes.one(path, SH.inversePath)
+        inverse = shapes.value(path, SH.inversePath)
         back = back != (inverse is not None)
-        inner = inverse or next((shapes.one(path, p) for p in _INNER if shapes.one(path, p)), None)
+        inner = inverse or next((shapes.value(path, p) for p in _INNER if shapes.value(path, p)), None)
         path = inner
     return path, back
 
@@ -172,7 +172,7 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
 _INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-def _origins(wanted: set[Wanted], sources: Sequence[Source], readings: Readings) -> dict[Wanted, Origin]:
+def _origins(wanted: set[Wanted], sources: Sequence[Source], quad_cache: QuadCache) -> dict[Wanted, Origin]:
     """Which source says each wanted triple best."""
     by_subject: dict[Term, list[Wanted]] = {}
     for each in wanted:
@@ -182,7 +182,7 @@ def _origins(wanted: set[Wanted], sources: Sequence[Source], readings: Readings)
         return {each: Origin(0, 0) for each in wanted}
     nameless = [each for each in wanted if isinstance(each[0], BlankNode)]
     for number, source in enumerate(sources):
-        for quad in readings.quads(source) if by_subject else ():
+        for quad in quad_cache.quads(source) if by_subject else ():
             # Blank nodes have other labels at each reading, so all that speak of them are looked at.
             asked = nameless if isinstance(quad.subject, BlankNode) else by_subject.get(quad.subject, ())
             for each in asked:
