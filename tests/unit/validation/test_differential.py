@@ -325,7 +325,7 @@ def judged(
 ) -> tuple[Result, ...]:
     graph = DataGraph()
     graph.add(data)
-    return Validator(judge, Options(prefilter=prefilter)).judged(graph, Shapes(shapes))
+    return Validator(judge, Options(prefilter=prefilter)).results(graph, Shapes(shapes))
 
 
 FEW = 12

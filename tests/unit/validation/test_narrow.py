@@ -14,8 +14,8 @@ from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.constraints import candidates_query
-from ogdkg.validation.prefilter.patterns import quoted, shared
-from ogdkg.validation.prefilter.prefilter import Search, _batches
+from ogdkg.validation.prefilter.patterns import portable_pattern, sparql_string
+from ogdkg.validation.prefilter.prefilter import CandidateSearch, _batches
 from ogdkg.validation.prefilter.units import units
 
 STORE = ox.Store()
@@ -39,11 +39,14 @@ def test_python_and_the_store_agree_where_it_is_sure(
     pieces: list[tuple[str, str]], start: bool, end: bool, value: str, flags: str
 ) -> None:
     pattern = "^" * start + "".join(map("".join, pieces)) + "$" * end
-    found = shared(pattern, flags)
+    found = portable_pattern(pattern, flags)
     assert found is not None
-    if asked(f'REGEX({quoted(value)}, "{found.sure}")'):
+    if asked(f'REGEX({sparql_string(value)}, "{found.guard}")'):
         here = re.search(pattern, value, re.IGNORECASE if flags else 0) is not None
-        assert asked(f"REGEX({quoted(value)}, {quoted(pattern)}, {quoted(found.flags)})") == here
+        assert (
+            asked(f"REGEX({sparql_string(value)}, {sparql_string(pattern)}, {sparql_string(found.flags)})")
+            == here
+        )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def test_python_and_the_store_agree_where_it_is_sure(
     ["(?=a)", "(a)\\1", "[a&&b]", "[[:alpha:]]", "a++", "\\bx", "\\p{L}", "(?i)a", "[a", "a{,2}", "(?<n>a)"],
 )
 def test_what_the_engines_read_differently_is_not_shared(pattern: str) -> None:
-    assert shared(pattern) is None
+    assert portable_pattern(pattern) is None
 
 
 def query(select: str) -> str | None:
@@ -117,6 +120,6 @@ def test_what_is_in_sparql_is_judged_first() -> None:
     data = b"@prefix ex: <http://example.org/> . ex:a <urn:q> 1 . ex:b <urn:q> 1 ."
     graph.add(ox.parse(data, format=ox.RdfFormat.TURTLE))
     shapes = Shapes(quad.triple for quad in ox.parse(IN_SPARQL.encode(), format=ox.RdfFormat.TURTLE))
-    batches = list(_batches(Search(graph, shapes), units(shapes), None))
+    batches = list(_batches(CandidateSearch(graph, shapes), units(shapes), None))
     found = [{str(unit.top).rpartition("/")[2] for unit in batch} for batch in batches]
     assert found == [{"Second>"}, {"First>", "Third>"}]

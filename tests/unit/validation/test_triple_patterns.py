@@ -7,7 +7,7 @@ import pytest
 
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
-from ogdkg.validation.prefilter.constraints import constraint
+from ogdkg.validation.prefilter.constraints import read_constraint
 from ogdkg.validation.prefilter.triple_patterns import (
     Scope,
     Steps,
@@ -24,7 +24,7 @@ LABELS = Steps({LABEL})
 def scope_of(group: str) -> Scope | None:
     node = ox.NamedNode("urn:constraint")
     select = ox.Literal(f"SELECT $this WHERE {{ {group} }}")
-    found = constraint(Shapes([ox.Triple(node, SH.select, select)]), node, None)
+    found = read_constraint(Shapes([ox.Triple(node, SH.select, select)]), node, None)
     return found and triple_patterns(found)
 
 
@@ -35,7 +35,7 @@ def scope_of(group: str) -> Scope | None:
         ("?x ?any $this", [TriplePattern(X, None, THIS)]),
         ("$this ^rdfs:label ?x", [TriplePattern(THIS, Steps(back={LABEL}), X)]),
         ("$this (rdfs:label|^<urn:p>)+ ?x",
-         [TriplePattern(THIS, Steps({LABEL}, {ox.NamedNode("urn:p")}, is_long=True), X)]),
+         [TriplePattern(THIS, Steps({LABEL}, {ox.NamedNode("urn:p")}, may_repeat=True), X)]),
         ("$this rdfs:label 5.", [TriplePattern(THIS, LABELS, ox.Literal(5))]),
         ("$this rdfs:label 5.0", [TriplePattern(THIS, LABELS, None)]),
         ("$this rdfs:label 'a', 'b'@en",

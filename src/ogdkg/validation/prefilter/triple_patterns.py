@@ -23,7 +23,7 @@ from ogdkg.sparql.tree import (
     is_variable,
 )
 from ogdkg.validation.core.vocabulary import XSD
-from ogdkg.validation.prefilter.constraints import Constraint
+from ogdkg.validation.prefilter.constraints import SparqlConstraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Steps:
 
     forward: set[NamedNode] = field(default_factory=set)
     back: set[NamedNode] = field(default_factory=set)
-    is_long: bool = False
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class UnreadableError(Exception):
     """The query has a part that this module does not follow; never leaves this module."""
 
 
-def triple_patterns(constraint: Constraint) -> Scope | None:
+def triple_patterns(constraint: SparqlConstraint) -> Scope | None:
     """The triple patterns of the query's outermost group; None where they cannot all be followed."""
     try:
         select = read_query(joined_text(constraint.words)).select
@@ -106,7 +106,7 @@ class _Patterns:
             return
         if path.kind == "!":
             raise UnreadableError
-        steps.is_long |= path.kind != "^"
+        steps.may_repeat |= path.kind != "^"
         for part in path.parts:
             self._follow(part, steps, back=back != (path.kind == "^"))
 

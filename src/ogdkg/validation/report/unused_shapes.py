@@ -34,7 +34,7 @@ def unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, 
 
 
 def _has_focus(targets: Targets, shape: Node) -> bool:
-    return any(True for _ in targets.patterns(shape)) or any(True for _ in targets.listed(shape))
+    return any(True for _ in targets.patterns(shape)) or any(True for _ in targets.unqueried(shape))
 
 
 def _looked_at(targets: Targets, shapes: Shapes) -> set[Term]:
