@@ -1,4 +1,4 @@
-"""Validates: reads data, shapes and ontology, checks the shapes, judges the data, and says what was found."""
+"""Runs a validation: reads data, shapes and ontology, checks the shapes, validates the data, and reports."""
 
 from __future__ import annotations
 
@@ -33,7 +33,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to validate: focus nodes and shapes to keep to, whether to check the shapes, names for prefixes."""
+    """How to validate.
+
+    Attributes:
+        focus: Report only findings at these focus nodes; at all without any.
+        shape: Report only findings of these shapes and the property shapes below them.
+        meta: Check that the shapes are well-formed.
+        prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
+        unused: List shapes without focus nodes, and terms that no shape looks at.
+        prefixes: Namespaces by prefix, to shorten IRIs in the report.
+    """
 
     focus: tuple[Term, ...] = ()
     shape: tuple[Term, ...] = ()
@@ -45,8 +54,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read: data, shapes, an ontology; the project, where the data are its graph, and a document of
-    its; the server that holds the data instead."""
+    """What to validate.
+
+    Attributes:
+        data: The data sources, merged into one graph.
+        shapes: The shapes sources.
+        ontology: Declarations of classes and properties.
+        graph: The graph of the project, if the data are its files; runs the project checks.
+        document: The source document to compare the passages with.
+        server: The server that holds the data instead.
+    """
 
     data: Sequence[Source]
     shapes: Sequence[Source]
@@ -57,17 +74,17 @@ class Inputs:
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
-    """The report on what the data sources say, merged into one graph, against the shapes sources."""
+    """Validate the data sources, merged into one graph, against the shapes sources."""
     with PyShaclProcess() as pyshacl:
         return Validator(pyshacl, options or Options()).run(inputs)
 
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """One judge and one set of options, for one validation or many.
+    """Runs validations with one pyshacl process and one set of options.
 
-    With `held` it is for one, in a process that ends soon: the judge is let go once it has judged, and the
-    data are put there, as freeing them would take longer than ending the process does.
+    With `keep_alive` it runs one validation in a process that exits soon: pyshacl is terminated as soon as it
+    is done, and the data are added to that list, since freeing them takes longer than exiting.
     """
 
     pyshacl: PyShaclProcess
@@ -75,7 +92,13 @@ class Validator:
     keep_alive: list[object] | None = None
 
     def run(self, inputs: Inputs) -> Report:
-        """The report on the inputs."""
+        """Validate the inputs.
+
+        Raises:
+            InputError: An input cannot be read, or the shapes cannot be used.
+            LimitError: Time or memory ran out.
+            UnknownNameError: A chosen focus node or shape does not exist.
+        """
         shape_prefixes: dict[str, str] = {}
         shapes = Shapes(_triples(inputs.shapes, shape_prefixes))
         try:
@@ -102,7 +125,7 @@ class Validator:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember_checked(shapes_hash)
         if pending.parts:
-            importlib.import_module("ogdkg.validation.report.places")  # while the judge is at work
+            importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
         names = DisplayNames(graph, {**shape_prefixes, **prefixes})
         results = self._selected(pending.results(), shapes, names)
         if self.keep_alive is not None:
@@ -123,7 +146,7 @@ class Validator:
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
-        """What the checks beside SHACL find, in a project that is validated whole."""
+        """The findings of the project checks, in a project that is validated as a whole."""
         if inputs.graph is None or self.options.focus or self.options.shape:
             return []
         from ogdkg.validation.project_checks import project_checks  # files without a project start sooner
@@ -149,7 +172,7 @@ class Validator:
             raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
-        """The results at the focus nodes, and of the shapes, that were asked for."""
+        """The results for the chosen focus nodes and shapes."""
         focus = _known_nodes(self.options.focus, shapes, names)
         selected_shapes = _with_references(self.options.shape, shapes, names)
         return tuple(
@@ -161,7 +184,7 @@ class Validator:
 
 
 def _graph(inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache) -> DataGraph:
-    """The data: what the sources say and of the ontology what belongs to them, or what a server holds."""
+    """The data graph: the sources and the relevant part of the ontology, or the graph of a server."""
     if inputs.server:
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
@@ -181,7 +204,7 @@ def _parsed_quads(
     prefixes: dict[str, str],
     quad_cache: QuadCache,
 ) -> Iterator[Quad]:
-    """The quads of the sources that were not read straight; of all, the prefixes."""
+    """The quads of the sources that were not bulk-loaded; adds the prefixes of all sources."""
     for source in data:
         if source in bulk_prefixes:
             prefixes.update({**bulk_prefixes[source], **prefixes})
@@ -190,7 +213,7 @@ def _parsed_quads(
 
 
 def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
-    """The error with the place of the shape that it speaks of."""
+    """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
     return InputError(error.message, place=place_of(shapes.nearest_named(node), sources), hint=error.hint)

@@ -1,7 +1,7 @@
-"""The data to validate where they are at a server: asked for, not fetched.
+"""The data to validate on a SPARQL server: queried there, not downloaded.
 
 SHACL is about literals as they are written, and about blank nodes that can be asked for again. A server that
-holds a literal which it may spell or compare in its own way, or a blank node, is copied and judged here.
+holds a literal which it may spell or compare in its own way, or a blank node, is copied here.
 """
 
 from __future__ import annotations

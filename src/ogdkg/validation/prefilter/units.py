@@ -1,4 +1,4 @@
-"""The parts that shapes are judged in: small ones, so that one failing property does not bring in a whole
+"""The units in which shapes are validated: small, so that one failing property does not bring in a whole
 shape."""
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class UnitKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A part of the targeted shape `top`, judged at focus nodes of its own; `shape` is what results name."""
+    """A part of the targeted shape `top`, with focus nodes of its own; `shape` is what results name."""
 
     top: Node
     shape: Node

@@ -14,7 +14,7 @@ from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.names import DisplayNames
 
 # What results say where the shape has no message; pyshacl's own words quote terms as Python does.
-WORDS = {
+DEFAULT_MESSAGES = {
     "And": "The value does not conform to all of the required shapes.",
     "Class": "The value is not an instance of the required class.",
     "Closed": "This property is not allowed here.",
@@ -75,9 +75,9 @@ def rule(result: Result) -> str:
 def message(result: Result, shapes: Shapes) -> str:
     """What the shape says of the result, in English where it can choose; else what its component means."""
     sources = (result.shape, result.constraint) if result.constraint else (result.shape,)
-    is_told = any(shapes.values(source, SH.message) for source in sources)
-    if not is_told and (words := WORDS.get(rule(result))):
-        return words
+    has_message = any(shapes.values(source, SH.message) for source in sources)
+    if not has_message and (default := DEFAULT_MESSAGES.get(rule(result))):
+        return default
     languages = {m.language or "": m.value for m in reversed(result.messages)}
     for language in ("en", ""):
         if language in languages:

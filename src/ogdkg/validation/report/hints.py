@@ -19,8 +19,8 @@ from ogdkg.validation.core.vocabulary import RDF, SH, XSD
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.names import DisplayNames
 
-MOST_LISTED = 8
-ALIKE = 0.8  # of 1: how much two properties must look alike for one to be taken for the other
+MAX_LISTED = 8
+SIMILARITY = 0.8  # of 1: how much two properties must look alike for one to be taken for the other
 PLACEHOLDERS = {
     XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
     XSD.date: '"2000-01-01"^^xsd:date', XSD.anyURI: '"https://…"^^xsd:anyURI',
@@ -57,14 +57,14 @@ class Adviser:
         wanted = self.shapes.value(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
             return Advice(wanted and f"Use an instance of the class {self.names.of(wanted)}.")
-        if near := self._misspelt(result.value, wanted):
+        if near := self._misspelled_instance(result.value, wanted):
             return Advice(f"The data do not describe it. Did you mean {near}?")
         return Advice(
             f"It must be an instance of the class {self.names.of(wanted)}.",
             f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
         )
 
-    def _misspelt(self, thing: NamedNode, wanted: NamedNode) -> str | None:
+    def _misspelled_instance(self, thing: NamedNode, wanted: NamedNode) -> str | None:
         """The thing of the class that is spelt most like one of which nothing is said."""
         if any(self.graph.triples(thing)):
             return None
@@ -74,18 +74,18 @@ class Adviser:
         if not isinstance(result.path, NamedNode):
             return Advice()
         subject, predicate = self.names.short(result.focus), self.names.short(result.path)
-        near = self._instead(result.focus, result.path)
+        near = self._misspelled_property(result.focus, result.path)
         return Advice(
             f"Add {self.names.of(result.path)}."
             + (f" Is {near} a misspelling of {predicate}?" if near else ""),
             f"{subject} {predicate} {self._placeholder(result.shape)} .",
         )
 
-    def _instead(self, focus: Term, path: NamedNode) -> str | None:
+    def _misspelled_property(self, focus: Term, path: NamedNode) -> str | None:
         """A property of the focus node that is spelt much like the one that is missing, and that no shape
         knows."""
         said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
-        near = nearest(self.names.short(path), map(self.names.short, said), 1, ALIKE)
+        near = nearest(self.names.short(path), map(self.names.short, said), 1, SIMILARITY)
         return near[0] if near else None
 
     @cached_property
@@ -134,7 +134,7 @@ class Adviser:
         return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
 
     def _listed(self, members: Sequence[Term]) -> str:
-        named = [self._both(member) for member in members[:MOST_LISTED]]
+        named = [self._both(member) for member in members[:MAX_LISTED]]
         more = len(members) - len(named)
         return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
@@ -142,14 +142,14 @@ class Adviser:
         name, short = self.names.of(term), self.names.short(term)
         return short if name == short else f"{short} ({name})"
 
-    def _nearest(self, given: Term | None, members: Sequence[Term]) -> str | None:
+    def _nearest(self, value: Term | None, members: Sequence[Term]) -> str | None:
         """The member most like what was given, by its name or by how it is written."""
-        if given is None:
+        if value is None:
             return None
         spelled = {
             text: member for member in members for text in (self.names.short(member), self.names.of(member))
         }
-        for text in (self.names.short(given), self.names.of(given)):
+        for text in (self.names.short(value), self.names.of(value)):
             if near := nearest(text, spelled, 1):
                 return self.names.short(spelled[near[0]])
         return None
@@ -172,7 +172,7 @@ def _sentence(what: str, listed: str, nearest: str | None) -> str:
     return f"{what}: {listed}." + (f" Did you mean {nearest}?" if nearest else "")
 
 
-def _says(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Advice]:
+def _quoting(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Advice]:
     """Advice that only quotes a parameter."""
 
     def advise(adviser: Adviser, result: Result) -> Advice:
@@ -191,19 +191,19 @@ _ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
     SH.DatatypeConstraintComponent: Adviser._datatype,
     SH.ClosedConstraintComponent: Adviser._closed,
     SH.LanguageInConstraintComponent: Adviser._languages,
-    SH.PatternConstraintComponent: _says(SH.pattern, "It must match {}."),
-    SH.NodeKindConstraintComponent: _says(SH.nodeKind, "The node kind must be {}."),
-    SH.MinLengthConstraintComponent: _says(SH.minLength, "Use at least {} characters."),
-    SH.MaxLengthConstraintComponent: _says(SH.maxLength, "Use at most {} characters."),
-    SH.MinInclusiveConstraintComponent: _says(SH.minInclusive, "It must be {} or more."),
-    SH.MinExclusiveConstraintComponent: _says(SH.minExclusive, "It must be greater than {}."),
-    SH.MaxInclusiveConstraintComponent: _says(SH.maxInclusive, "It must be {} or less."),
-    SH.MaxExclusiveConstraintComponent: _says(SH.maxExclusive, "It must be less than {}."),
-    SH.LessThanConstraintComponent: _says(SH.lessThan, "It must be less than the value of {}."),
-    SH.LessThanOrEqualsConstraintComponent: _says(
+    SH.PatternConstraintComponent: _quoting(SH.pattern, "It must match {}."),
+    SH.NodeKindConstraintComponent: _quoting(SH.nodeKind, "The node kind must be {}."),
+    SH.MinLengthConstraintComponent: _quoting(SH.minLength, "Use at least {} characters."),
+    SH.MaxLengthConstraintComponent: _quoting(SH.maxLength, "Use at most {} characters."),
+    SH.MinInclusiveConstraintComponent: _quoting(SH.minInclusive, "It must be {} or more."),
+    SH.MinExclusiveConstraintComponent: _quoting(SH.minExclusive, "It must be greater than {}."),
+    SH.MaxInclusiveConstraintComponent: _quoting(SH.maxInclusive, "It must be {} or less."),
+    SH.MaxExclusiveConstraintComponent: _quoting(SH.maxExclusive, "It must be less than {}."),
+    SH.LessThanConstraintComponent: _quoting(SH.lessThan, "It must be less than the value of {}."),
+    SH.LessThanOrEqualsConstraintComponent: _quoting(
         SH.lessThanOrEquals, "It must not be greater than the value of {}."
     ),
-    SH.EqualsConstraintComponent: _says(SH.equals, "The values must equal those of {}."),
-    SH.DisjointConstraintComponent: _says(SH.disjoint, "It must not also be a value of {}."),
-    SH.UniqueLangConstraintComponent: _says(SH.uniqueLang, "Keep one value per language."),
+    SH.EqualsConstraintComponent: _quoting(SH.equals, "The values must equal those of {}."),
+    SH.DisjointConstraintComponent: _quoting(SH.disjoint, "It must not also be a value of {}."),
+    SH.UniqueLangConstraintComponent: _quoting(SH.uniqueLang, "Keep one value per language."),
 }

@@ -26,9 +26,9 @@ from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.conversion import core_term
 
 FORMATS = {"ttl": "turtle", "trig": "trig", "nt": "ntriples", "nq": "nquads"}
-MANY = 1000  # triples to choose one from
+MAX_TRIED = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
-Wanted = tuple[Term, Term | None, Term | None]
+TripleKey = tuple[Term, Term | None, Term | None]
 Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
 
@@ -58,11 +58,11 @@ def locate_findings(
     quad_cache: QuadCache,
 ) -> tuple[Finding, ...]:
     """The findings with their places, and with the graph of their triple as passage."""
-    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes, graph))}
+    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _triple_of(finding, shapes, graph))}
     origins = _origins(set(wanted.values()), sources, quad_cache)
-    spots = _spots(origins, sources)
+    locations = _locations(origins, sources)
     found = [
-        _with_place(finding, spots.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
+        _with_place(finding, locations.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
         for n, finding in enumerate(findings)
     ]
     excerpts = _excerpts((finding.place for finding in found if finding.place), sources)
@@ -74,16 +74,16 @@ def locate_findings(
 def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
     """Where the first statement about a thing stands."""
     wanted = (thing, None, None)
-    spot = _spots(_origins({wanted}, sources, QuadCache()), sources).get(wanted)
-    return spot.place if spot else None
+    location = _locations(_origins({wanted}, sources, QuadCache()), sources).get(wanted)
+    return location.place if location else None
 
 
-def _with_place(finding: Finding, spot: Location | None, origin: Origin | None) -> Finding:
+def _with_place(finding: Finding, location: Location | None, origin: Origin | None) -> Finding:
     graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
-    if spot is None:
+    if location is None:
         return replace(finding, passage=graph)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
-    return replace(finding, place=spot.predicate if at_predicate else spot.place, passage=graph)
+    return replace(finding, place=location.predicate if at_predicate else location.place, passage=graph)
 
 
 def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:
@@ -109,22 +109,22 @@ def _lines(source: Source) -> Iterator[bytes]:
         yield from lines
 
 
-def _wanted(finding: Finding, shapes: Shapes, graph: DataGraph) -> Wanted | None:
+def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
     """The triple that a finding speaks of, as far as it is known."""
     result, others = finding.result, finding.row
-    wanted = _of_result(result, shapes) if result else finding.triple
-    if wanted and _is_said(graph, wanted[0]):
+    wanted = _triple_of_result(result, shapes) if result else finding.triple
+    if wanted and _is_subject(graph, wanted[0]):
         return wanted
     if result and result.value is not None:
         others = (result.value,)
-    return None if finding.focus is None else _naming(finding.focus, others, graph)
+    return None if finding.focus is None else _triple_naming(finding.focus, others, graph)
 
 
-def _is_said(graph: DataGraph, subject: Term) -> bool:
+def _is_subject(graph: DataGraph, subject: Term) -> bool:
     return next(graph.triples(subject), None) is not None
 
 
-def _naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Wanted | None:
+def _triple_naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> TripleKey | None:
     """A triple that names a thing of which no triple is wanted: at best together with one of the others."""
     as_predicate = thing if isinstance(thing, NamedNode) else None
     for other in others:
@@ -134,20 +134,20 @@ def _naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Wanted | N
         for pattern in together if other != thing else ():
             if found := _first(graph, *pattern):
                 return found
-    if not isinstance(thing, Literal) and _is_said(graph, thing):
+    if not isinstance(thing, Literal) and _is_subject(graph, thing):
         return thing, None, None
     return _first(graph, None, None, thing) or (as_predicate and _first(graph, None, as_predicate))
 
 
 def _first(
     graph: DataGraph, subject: Term | None, predicate: NamedNode | None = None, obj: Term | None = None
-) -> Wanted | None:
+) -> TripleKey | None:
     """The first triple of a pattern in the order of its terms, so that it is the same one each time."""
-    found = min(islice(graph.triples(subject, predicate, obj), MANY), key=str, default=None)
+    found = min(islice(graph.triples(subject, predicate, obj), MAX_TRIED), key=str, default=None)
     return (found.subject, found.predicate, found.object) if found else None
 
 
-def _of_result(result: Result, shapes: Shapes) -> Wanted | None:
+def _triple_of_result(result: Result, shapes: Shapes) -> TripleKey | None:
     """The triple at the first step of the path; none where there is no such step from the focus node."""
     focus, value = result.focus, result.value
     step, back = _first_step(result.path, shapes)
@@ -172,12 +172,14 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
 _INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-def _origins(wanted: set[Wanted], sources: Sequence[Source], quad_cache: QuadCache) -> dict[Wanted, Origin]:
+def _origins(
+    wanted: set[TripleKey], sources: Sequence[Source], quad_cache: QuadCache
+) -> dict[TripleKey, Origin]:
     """Which source says each wanted triple best."""
-    by_subject: dict[Term, list[Wanted]] = {}
+    by_subject: dict[Term, list[TripleKey]] = {}
     for each in wanted:
         by_subject.setdefault(each[0], []).append(each)
-    found: dict[Wanted, Origin] = {}
+    found: dict[TripleKey, Origin] = {}
     if len(sources) == 1 and not sources[0].format.supports_datasets:
         return {each: Origin(0, 0) for each in wanted}
     nameless = [each for each in wanted if isinstance(each[0], BlankNode)]
@@ -190,12 +192,12 @@ def _origins(wanted: set[Wanted], sources: Sequence[Source], quad_cache: QuadCac
     return found
 
 
-def _offer(found: dict[Wanted, Origin], wanted: Wanted, origin: Origin) -> None:
+def _offer(found: dict[TripleKey, Origin], wanted: TripleKey, origin: Origin) -> None:
     if wanted not in found or origin.rank < found[wanted].rank:
         found[wanted] = origin
 
 
-def _rank(wanted: Wanted, quad: Quad) -> int:
+def _rank(wanted: TripleKey, quad: Quad) -> int:
     if wanted[1] is None:
         return 0 if wanted[2] is None or quad.object == wanted[2] else 1
     if quad.predicate != wanted[1]:
@@ -207,17 +209,17 @@ def _graph(quad: Quad) -> Term | None:
     return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
 
 
-def _spots(origins: dict[Wanted, Origin], sources: Sequence[Source]) -> dict[Wanted, Location]:
-    by_source: dict[int, list[Wanted]] = {}
+def _locations(origins: dict[TripleKey, Origin], sources: Sequence[Source]) -> dict[TripleKey, Location]:
+    by_source: dict[int, list[TripleKey]] = {}
     for wanted, origin in origins.items():
         by_source.setdefault(origin.source, []).append(wanted)
-    found: dict[Wanted, Location] = {}
+    found: dict[TripleKey, Location] = {}
     for number, asked in by_source.items():
         found.update(_in_source(asked, sources[number]))
     return found
 
 
-def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Location]:
+def _in_source(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Location]:
     form = FORMATS.get(source.format.file_extension)
     if form is None:
         whole = Place(source.name)
@@ -225,15 +227,16 @@ def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Location
     document = Path(source.name) if source.content is None else source.content.decode()
     by_core = {_core(wanted): wanted for wanted in asked}
     return {
-        by_core[core]: _spot(fit, source) for core, fit in fits(document, by_core, form, source.base).items()
+        by_core[core]: _location(fit, source)
+        for core, fit in fits(document, by_core, form, source.base).items()
     }
 
 
-def _spot(fit: Fit, source: Source) -> Location:
+def _location(fit: Fit, source: Source) -> Location:
     return Location(*(each._replace(file=source.name) for each in (fit.place, fit.predicate_place)))
 
 
-def _core(wanted: Wanted) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
+def _core(wanted: TripleKey) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
     subject, predicate, obj = (None if term is None else core_term(term) for term in wanted)
     assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
     return subject, predicate, obj

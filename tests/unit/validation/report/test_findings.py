@@ -42,12 +42,12 @@ ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
 
 
 @pytest.fixture(scope="module")
-def report(judge: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(pyshacl: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("findings")
     (folder / "data.ttl").write_text(HEAD + DATA, encoding="utf-8")
     (folder / "shapes.ttl").write_text(HEAD + SHAPES, encoding="utf-8")
     inputs = Inputs(sources([str(folder / "data.ttl")]), sources([str(folder / "shapes.ttl")]))
-    return Validator(judge, Options(prefixes=PREFIXES)).run(inputs)
+    return Validator(pyshacl, Options(prefixes=PREFIXES)).run(inputs)
 
 
 UNSAID = "The data do not describe it."
@@ -134,7 +134,7 @@ def test_an_unknown_form_is_refused() -> None:
 
 
 @pytest.mark.parametrize("extension", ["nt", "nq", "trig", "rdf"])
-def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path: Path) -> None:
+def test_places_in_other_formats(extension: str, pyshacl: PyShaclProcess, tmp_path: Path) -> None:
     line = '<http://example.org/a> <http://example.org/p> "x" .\n'
     rdf = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
@@ -144,7 +144,9 @@ def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path
     file.write_text(rdf if extension == "rdf" else "# comment\n" + line)
     shape = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] ."
     (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
-    found = Validator(judge, Options()).run(Inputs(sources([str(file)]), sources([str(tmp_path / "s.ttl")])))
+    found = Validator(pyshacl, Options()).run(
+        Inputs(sources([str(file)]), sources([str(tmp_path / "s.ttl")]))
+    )
     (finding,) = found.findings
     assert finding.place and finding.place.line == (None if extension == "rdf" else 2)
 
@@ -161,13 +163,13 @@ def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path
     ],
 )  # fmt: skip
 def test_what_is_misspelt_is_met_with_the_nearest(
-    data: str, constraint: str, hint: str, judge: PyShaclProcess, tmp_path: Path
+    data: str, constraint: str, hint: str, pyshacl: PyShaclProcess, tmp_path: Path
 ) -> None:
     (tmp_path / "d.ttl").write_text(f"{HEAD}ex:a {data} . ex:london a ex:City .")
     shape = f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ {constraint} ] ."
     (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
     inputs = Inputs(sources([str(tmp_path / "d.ttl")]), sources([str(tmp_path / "s.ttl")]))
-    (finding,) = Validator(judge, Options(prefixes=PREFIXES)).run(inputs).findings
+    (finding,) = Validator(pyshacl, Options(prefixes=PREFIXES)).run(inputs).findings
     assert finding.hint == hint
 
 
