@@ -1,7 +1,7 @@
-"""What no query may do, whoever wrote it: reach outside its graph, or be so deep that it ends a process.
+"""The guard of all queries: none may reach outside its graph, or nest so deeply that it ends a process.
 
-Every query passes here before an engine sees it. No engine can be told to leave SERVICE out, and each reads a
-text in its own way, so a text that one of them may read otherwise than its tokens say is refused too.
+Every query passes here before an engine sees it. No engine can turn SERVICE off, and each parses in its own
+way, so a text that an engine may parse differently from its tokens is refused too.
 """
 
 from __future__ import annotations
@@ -86,14 +86,14 @@ def parts(algebra: Any) -> Iterator[Any]:
 
 
 def _most(text: str) -> int:
-    """More than the depth of a text can be, told by counting characters alone."""
+    """An upper bound of the depth of a text, by counting characters alone."""
     brackets = sum(map(text.count, _OPENING)) + 2 * text.count("<<")
     signs = sum(map(text.count, "!=<>+-*/|&^"))
     return brackets * (NESTING + PART) + signs * SIGN + (text.count(":") + text.count("<")) * PART
 
 
 def _refuse_escaped(text: str, file: str) -> None:
-    """Refuse what is outside once escapes are replaced, https://www.w3.org/TR/sparql11-query/#codepointEscape.
+    """Refuse what reaches outside once escapes are replaced, https://www.w3.org/TR/sparql11-query/#codepointEscape.
 
     rdflib does so, and pyoxigraph within strings and IRIs alone: neither reading may reach outside.
     """
@@ -125,7 +125,7 @@ def _outside(word: str, place: Place) -> InputError:
 
 
 class _Level:
-    """An open bracket: what stands in it side by side, and the depth of the deepest of them."""
+    """An open bracket: the weight of what is in it, and the depth of its deepest part."""
 
     def __init__(self, opening: Token, *, of_values: bool = False) -> None:
         self.opening = opening
@@ -146,7 +146,7 @@ _NOTHING = Token("sign", "", 0)
 
 
 class _Reading:
-    """One walk over the tokens of a query, which raises for the first that may not be there."""
+    """One pass over the tokens of a query, which raises for the first that is not allowed."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text

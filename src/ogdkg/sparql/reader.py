@@ -1,6 +1,6 @@
 """A query's text as a tree, by the grammar of SPARQL 1.1 (section 19.8): its patterns, not its expressions.
 
-Reads what an engine has accepted: text that is no query makes no sense of its own here.
+Reads queries that an engine has accepted; it does not check their syntax.
 """
 
 from __future__ import annotations

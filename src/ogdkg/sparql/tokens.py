@@ -73,7 +73,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def significant_tokens(text: str) -> list[Token]:
-    """The tokens that mean something: no blanks, no comments."""
+    """The tokens without white space and comments."""
     return [token for token in tokens(text) if token.kind not in _SILENT]
 
 

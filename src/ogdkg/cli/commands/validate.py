@@ -1,4 +1,4 @@
-"""`ogdkg validate`: does a graph keep to its shapes, and if not, where not?"""
+"""`ogdkg validate`: check a graph against SHACL shapes."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _inputs_and_options(
 
 
 def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> None:
-    """Tell where only some files of a project are judged: what these miss may stand in the others."""
+    """Say if only some files of a project are validated: what they miss may be in the others."""
     from ogdkg.files.names import shown
 
     given = {Path(source.name).resolve() for source in inputs.data}

@@ -1,4 +1,4 @@
-"""A validation report for a person at a terminal: the gravest first, by file, the source line underlined."""
+"""A validation report for the terminal: by severity and file, with the source line and the term marked."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _underlined(line: str, column: int | None) -> Iterator[str]:
 
 
 def _same_width(text: str) -> str:
-    """As `one_line`, but a blank for each sign it drops, so that the marks stand under the term."""
+    """As `one_line`, but with a blank for each dropped character, so that the marks stay under the term."""
     return text if text.isprintable() else "".join(one_line(sign) or " " for sign in text)
 
 

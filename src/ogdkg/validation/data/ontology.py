@@ -1,4 +1,4 @@
-"""What of an ontology takes part in validation, without any inference.
+"""The part of an ontology that takes part in validation, without any inference.
 
 The same triples that pyshacl mixes into the data for its `ont_graph`: what RDFS and OWL say of classes and
 properties, and named individuals whole.
@@ -26,7 +26,7 @@ PROPERTIES = RDFS_PROPERTIES | OWL_PROPERTIES
 
 
 def ontology_triples(ontology: Iterable[Triple]) -> list[Triple]:
-    """The triples of an ontology that belong into the data, with what their blank nodes lead to."""
+    """The triples of an ontology to add to the data, with the descriptions of their blank nodes."""
     about: dict[Term, list[Triple]] = {}
     for triple in dict.fromkeys(ontology):
         about.setdefault(triple.subject, []).append(triple)

@@ -51,9 +51,16 @@ def _folder(name: str) -> str:
 
 
 def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> list[Source]:
-    """What the names stand for: a file, every RDF file under a folder, or standard input.
+    """The sources that names stand for: a file, every RDF file in a folder, or `-` for standard input.
 
-    Where a name does not tell the format it is `unnamed`; standard input is TriG, and so Turtle, unless said.
+    Args:
+        names: Names of files and folders, or `-`.
+        default_format: The format of a file whose name does not tell it, and of standard input (else TriG,
+            which includes Turtle).
+
+    Raises:
+        UsageError: A file does not exist, or a folder has no RDF file.
+        InputError: The format of a file is unknown.
     """
     found: list[Source] = []
     for name in names:
@@ -109,14 +116,14 @@ def _without_gz(path: Path) -> Path:
 
 
 class QuadCache:
-    """What sources say, read once: little of it is kept, since a validation looks at it several times."""
+    """The quads of sources; a limited number is cached, since a validation reads them several times."""
 
     def __init__(self) -> None:
         self._cached: dict[Source, list[Quad]] = {}
         self._capacity = MAX_CACHED_QUADS
 
     def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
-        """As of `quads`; what is kept has told its prefixes."""
+        """Like `quads`; a cached source has reported its prefixes already."""
         if source in self._cached:
             return iter(self._cached[source])
         return self._read(source, prefixes) if self._capacity > 0 else quads(source, prefixes)
@@ -130,9 +137,9 @@ class QuadCache:
 
 
 def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
-    """What a source says, blank nodes renamed so that two sources never share one.
+    """Parse a source, with blank nodes renamed so that two sources never share one.
 
-    `prefixes` gets those that the source declares, where it has no other meaning for them yet.
+    Adds the prefixes of the source to `prefixes`, unless they are defined there.
     """
     with translating_errors(source):
         parser = parse(**parser_arguments(source), rename_blank_nodes=True)
@@ -142,14 +149,14 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
 
 
 def parser_arguments(source: Source) -> dict[str, Any]:
-    """What an engine is told of a source that it shall read."""
+    """The arguments of `pyoxigraph.parse` and `Store.load` for a source."""
     path = source.name if source.content is None else None
     return {"input": source.content, "path": path, "format": source.format, "base_iri": source.base}
 
 
 @contextmanager
 def translating_errors(source: Source) -> Iterator[None]:
-    """Errors of reading a source as ours, with their places."""
+    """Turn errors of the parser into errors of ogdkg with their places."""
     base = source.base
     try:
         yield

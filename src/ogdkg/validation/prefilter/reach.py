@@ -1,4 +1,4 @@
-"""The triples that judging a node against a shape can look at, and no more.
+"""The triples that validating a node against a shape can look at, and no more.
 
 Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them.
 Whatever pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
@@ -48,7 +48,7 @@ class ReachableTriples:
             self._found.update(dict.fromkeys(islice(self.graph.triples(None, None, node), 1)))
 
     def visit(self, shape: Term, node: Term, *, without_properties: bool = False) -> None:
-        """Collect what judging `node` against `shape` can look at, or against the shape without its
+        """Collect what validating `node` against `shape` can look at, or against the shape without its
         properties."""
         if (
             (shape, node, without_properties) in self._visited

@@ -1,4 +1,4 @@
-"""Turns validation results into findings: a rule, a severity, a message in words, a hint."""
+"""Turns validation results into findings: rule, severity, message, hint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.names import DisplayNames
 
-# What results say where the shape has no message; pyshacl's own words quote terms as Python does.
+# Used where the shape has no sh:message; pyshacl's own messages quote terms as Python does.
 DEFAULT_MESSAGES = {
     "And": "The value does not conform to all of the required shapes.",
     "Class": "The value is not an instance of the required class.",
@@ -73,7 +73,7 @@ def rule(result: Result) -> str:
 
 
 def message(result: Result, shapes: Shapes) -> str:
-    """What the shape says of the result, in English where it can choose; else what its component means."""
+    """The message of the shape, in English if there is one; else a default for the component."""
     sources = (result.shape, result.constraint) if result.constraint else (result.shape,)
     has_message = any(shapes.values(source, SH.message) for source in sources)
     if not has_message and (default := DEFAULT_MESSAGES.get(rule(result))):

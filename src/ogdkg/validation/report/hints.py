@@ -1,7 +1,6 @@
-"""What to do about a result: what is allowed, what comes nearest, the line that is missing.
+"""Hints on how to fix a result: the allowed values, the nearest known name, the missing line.
 
-A hint is made from the parameters of the shape that the result names; a shape whose parameters say nothing of
-use gives none.
+A hint comes from the parameters of the source shape; not every component has one.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.names import DisplayNames
 
 MAX_LISTED = 8
-SIMILARITY = 0.8  # of 1: how much two properties must look alike for one to be taken for the other
+SIMILARITY = 0.8  # of 1: the similarity from which a name is taken for a misspelling
 PLACEHOLDERS = {
     XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
     XSD.date: '"2000-01-01"^^xsd:date', XSD.anyURI: '"https://…"^^xsd:anyURI',
@@ -29,7 +28,7 @@ PLACEHOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A hint in words, and a line ready to paste."""
+    """A hint, and a line ready to paste."""
 
     hint: str | None = None
     paste: str | None = None
@@ -65,7 +64,7 @@ class Adviser:
         )
 
     def _misspelled_instance(self, thing: NamedNode, wanted: NamedNode) -> str | None:
-        """The thing of the class that is spelt most like one of which nothing is said."""
+        """The instance of the class most similar to one that the data do not describe."""
         if any(self.graph.triples(thing)):
             return None
         return self._nearest(thing, [triple.subject for triple in self.graph.triples(None, RDF.type, wanted)])
@@ -82,15 +81,14 @@ class Adviser:
         )
 
     def _misspelled_property(self, focus: Term, path: NamedNode) -> str | None:
-        """A property of the focus node that is spelt much like the one that is missing, and that no shape
-        knows."""
+        """A property of the focus node that is similar to the missing one, and that no shape has as path."""
         said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
         near = nearest(self.names.short(path), map(self.names.short, said), 1, SIMILARITY)
         return near[0] if near else None
 
     @cached_property
     def _paths(self) -> set[Term]:
-        """The properties that a shape knows."""
+        """The properties that are a path of a shape."""
         return {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
 
     def _has_value(self, result: Result) -> Advice:
@@ -143,7 +141,7 @@ class Adviser:
         return short if name == short else f"{short} ({name})"
 
     def _nearest(self, value: Term | None, members: Sequence[Term]) -> str | None:
-        """The member most like what was given, by its name or by how it is written."""
+        """The member most similar to a value, by its label or by its short form."""
         if value is None:
             return None
         spelled = {
@@ -155,7 +153,7 @@ class Adviser:
         return None
 
     def _placeholder(self, shape: Term) -> str:
-        """A value such as the shape asks for."""
+        """An example value that fits the shape."""
         head = self.shapes.value(shape, SH["in"])
         if head:
             return self.names.short(self.shapes.items(head)[0])

@@ -1,8 +1,7 @@
-"""Where findings stand: the file, line and column of the triple at fault, or of its subject where one is
-missing.
+"""The places of findings: file, line and column of the triple at fault, or of its subject if it is missing.
 
-Two steps: the files are read again for which of them says the triples asked for, in one fast pass; then the
-lossless reader finds their places in those files alone.
+Two steps: one fast pass finds the file of each wanted triple; then the lossless reader finds the places in
+those files alone.
 """
 
 from __future__ import annotations
@@ -34,8 +33,7 @@ Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The source that says a triple, or something near it, and the graph it stands in; `rank` 0 is the
-    triple itself."""
+    """The source and the graph of a triple, or of a similar one; `rank` is 0 for the triple itself."""
 
     rank: int
     source: int
@@ -44,7 +42,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a triple stands: its object, or its subject in want of it; and its predicate."""
+    """The places of a triple: that of its object, or of its subject if it has none; and of its predicate."""
 
     place: Place
     predicate: Place
@@ -57,7 +55,7 @@ def locate_findings(
     sources: Sequence[Source],
     quad_cache: QuadCache,
 ) -> tuple[Finding, ...]:
-    """The findings with their places, and with the graph of their triple as passage."""
+    """Add to each finding its place, the source line, and the named graph of its triple as passage."""
     wanted = {n: asked for n, finding in enumerate(findings) if (asked := _triple_of(finding, shapes, graph))}
     origins = _origins(set(wanted.values()), sources, quad_cache)
     locations = _locations(origins, sources)
@@ -72,7 +70,7 @@ def locate_findings(
 
 
 def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
-    """Where the first statement about a thing stands."""
+    """The place of the first statement about a resource."""
     wanted = (thing, None, None)
     location = _locations(_origins({wanted}, sources, QuadCache()), sources).get(wanted)
     return location.place if location else None
@@ -110,7 +108,7 @@ def _lines(source: Source) -> Iterator[bytes]:
 
 
 def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
-    """The triple that a finding speaks of, as far as it is known."""
+    """The triple of a finding, as far as it is known."""
     result, others = finding.result, finding.row
     wanted = _triple_of_result(result, shapes) if result else finding.triple
     if wanted and _is_subject(graph, wanted[0]):
@@ -175,7 +173,7 @@ _INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH
 def _origins(
     wanted: set[TripleKey], sources: Sequence[Source], quad_cache: QuadCache
 ) -> dict[TripleKey, Origin]:
-    """Which source says each wanted triple best."""
+    """The best source of each wanted triple."""
     by_subject: dict[Term, list[TripleKey]] = {}
     for each in wanted:
         by_subject.setdefault(each[0], []).append(each)

@@ -1,5 +1,4 @@
-"""What validation leaves unlooked at: shapes without focus nodes, and terms of the data that no shape
-speaks of."""
+"""What a validation did not cover: shapes without focus nodes, and terms of the data that no shape uses."""
 
 from __future__ import annotations
 
@@ -38,7 +37,7 @@ def _has_focus(targets: Targets, shape: Node) -> bool:
 
 
 def _looked_at(targets: Targets, shapes: Shapes) -> set[Term]:
-    """The terms that shapes and their queries speak of, and the subclasses of the classes among them."""
+    """The terms that shapes and their queries use, and the subclasses of the classes among them."""
     spoken: set[Term] = {RDF.type}
     for said in shapes.about.values():
         for objects in said.values():
