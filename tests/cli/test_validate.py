@@ -64,8 +64,20 @@ def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> N
     done = ogdkg("-v", "validate", "d/data.ttl", "--shapes", "shapes.ttl", cwd=folder)
     assert done.returncode == 1
     assert "d/data.ttl\n" in done.stdout
-    assert "  1:44  violation  It is too large.  [MaxInclusive]" in done.stdout
-    assert "Narrowed 2 of 2 shapes" in done.stderr
+    assert "  1:44  violation  The value is too large.  [MaxInclusive]" in done.stdout
+    assert "Prefiltered 2 of 2 shapes" in done.stderr
+
+
+def test_a_query_with_an_escape_in_an_iri_is_narrowed(ogdkg: Run, folder: Path) -> None:
+    select = "SELECT $this ?value WHERE { $this <http://e/\\\\u006E> ?value . FILTER (?value > 3) }"
+    (folder / "escaped.ttl").write_text(
+        f'{SH}<http://e/S> sh:targetClass <http://e/C> ; sh:sparql [ sh:select "{select}" ] .'
+    )
+    narrowed = ogdkg("-v", "validate", "d/data.ttl", "--shapes", "escaped.ttl", cwd=folder)
+    assert "Prefiltered 1 of 1 shapes" in narrowed.stderr
+    assert narrowed.returncode == 1
+    whole = ogdkg("validate", "d/data.ttl", "--shapes", "escaped.ttl", "--whole", cwd=folder)
+    assert (whole.returncode, whole.stdout) == (narrowed.returncode, narrowed.stdout)
 
 
 @pytest.mark.parametrize(
@@ -92,19 +104,19 @@ def test_options(ogdkg: Run, folder: Path, arguments: tuple[str, ...], code: int
 def test_what_is_not_told_still_counts(ogdkg: Run, folder: Path) -> None:
     asked = ("validate", "d", "--shapes", "shapes.ttl", "--severity", "warning", "-f")
     assert ogdkg(*asked, "text", cwd=folder).stdout.endswith(
-        "1 violation in 2 triples; 1 less grave not told.\n"
+        "1 violation in 2 triples; 1 of lower severity omitted.\n"
     )
     assert "sh:Info" in ogdkg(*asked, "turtle", cwd=folder).stdout
     other = (*asked[:-1], "--shape", "http://e/Other", "--fail-on", "info", "-f")
     text, json_ = ogdkg(*other, "text", cwd=folder), ogdkg(*other, "json", cwd=folder)
     assert (text.returncode, json_.returncode) == (1, 1)
-    assert text.stdout == "Nothing so grave in 2 triples; 1 less grave not told.\n"
+    assert text.stdout == "No findings of this severity in 2 triples; 1 of lower severity omitted.\n"
     assert json.loads(json_.stdout)["conforms"] is False
 
 
 def test_a_file_of_a_project_is_told_to_be_judged_alone(ogdkg: Run) -> None:
     file = "data/reference/services.ttl"
-    said = f"{file} is judged alone, without the rest of the project; leave FILES out to validate all.\n"
+    said = f"{file} is validated alone, without the rest of the project; omit FILES to validate all.\n"
     for given in (file, str(ROOT / file), f"data/../{file}"):
         assert said in ogdkg("validate", given, "docs/example/trees.ttl", cwd=ROOT).stderr
     assert said not in ogdkg("-q", "validate", file, cwd=ROOT).stderr
@@ -125,7 +137,7 @@ RDFXML = (
 
 def test_stdin_may_be_of_any_format(ogdkg: Run, folder: Path) -> None:
     done = ogdkg("validate", "-", "--from", "rdfxml", "--shapes", "shapes.ttl", cwd=folder, stdin=RDFXML)
-    assert (done.returncode, "It is too large." in done.stdout) == (1, True)
+    assert (done.returncode, "The value is too large." in done.stdout) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["packed.ttl.gz", "data.xyz"])
@@ -139,7 +151,7 @@ def test_a_file_that_is_packed_or_oddly_named(ogdkg: Run, folder: Path, name: st
 BAD = {
     ("broken.ttl", "--shapes", "shapes.ttl"): (3, "broken.ttl:3:"),
     ("d", "--shapes", "broken.ttl"): (3, "broken.ttl:3:"),
-    ("data.xyz", "--shapes", "shapes.ttl"): (3, "does not say which RDF format"),
+    ("data.xyz", "--shapes", "shapes.ttl"): (3, "does not tell the RDF format"),
     ("nowhere.ttl", "--shapes", "shapes.ttl"): (2, "There is no file nowhere.ttl"),
     ("empty", "--shapes", "shapes.ttl"): (2, "There is no RDF file in the folder empty"),
     ("latin.ttl", "--shapes", "shapes.ttl"): (3, "latin.ttl:1:28: The text is not UTF-8 here"),
@@ -182,8 +194,8 @@ def test_bad_input_is_one_sentence(
 @pytest.mark.parametrize(
     ("shapes", "notice"),
     [
-        ("notarget.ttl", "Notice: None of the shapes has a target, so nothing was looked at.\n"),
-        ("advanced.ttl", "Notice: sh:js: what goes beyond SHACL Core and SHACL-SPARQL is not looked at.\n"),
+        ("notarget.ttl", "Notice: No shape has a target, so nothing was validated.\n"),
+        ("advanced.ttl", "Notice: sh:js: features beyond SHACL Core and SHACL-SPARQL are ignored.\n"),
         ("shapes.ttl", ""),
     ],
 )
@@ -199,7 +211,7 @@ def test_more_data_than_memory_is_one_sentence(folder: Path) -> None:
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith("Error: The data need more memory than there is.\n")
+    assert done.stderr.startswith("Error: The data need more memory than is available.\n")
 
 
 def test_our_own_graph_conforms(ogdkg: Run, tmp_path: Path) -> None:

@@ -49,19 +49,19 @@ Judged = Callable[..., Report]
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[PyShaclProcess]:
+def pyshacl() -> Iterator[PyShaclProcess]:
     """One process for all: no shapes may end it."""
     with PyShaclProcess(timeout=60) as found:
         yield found
 
 
 @pytest.fixture
-def judged(judge: PyShaclProcess, folder: Path) -> Judged:
+def judged(pyshacl: PyShaclProcess, folder: Path) -> Judged:
     """PyShaclProcess the data of the folder against shapes: `judged(shapes)`."""
 
-    def run(shapes: str, *, narrow: bool = True) -> Report:
+    def run(shapes: str, *, prefilter: bool = True) -> Report:
         (folder / "s.ttl").write_text(PREFIXES + shapes)
-        return Validator(judge, Options(meta=False, narrow=narrow)).run(_inputs(folder))
+        return Validator(pyshacl, Options(meta=False, prefilter=prefilter)).run(_inputs(folder))
 
     return run
 
@@ -144,8 +144,11 @@ def test_a_user_who_stands_where_python_or_this_package_lies_is_served(
 
 def test_a_process_that_cannot_start_tells_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ogdkg.validation.pyshacl.process.import_path", lambda: ["/nowhere"])
-    with PyShaclProcess() as judge, pytest.raises(OgdkgError, match=r"code 1: ModuleNotFoundError") as caught:
-        judge.judge((), ())
+    with (
+        PyShaclProcess() as pyshacl,
+        pytest.raises(OgdkgError, match=r"code 1: ModuleNotFoundError") as caught,
+    ):
+        pyshacl.validate((), ())
     assert "Traceback" in "".join(caught.value.__notes__)
 
 
@@ -209,8 +212,8 @@ def _runs(pid: int) -> bool:
 def test_the_system_ends_a_job_whose_parent_does_not(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PyShaclProcess, "_expire", lambda self: None)
     (folder / "s.ttl").write_text(ENDLESS)
-    with PyShaclProcess(timeout=1) as judge, pytest.raises(LimitError, match="longer than 1 seconds"):
-        Validator(judge, Options(meta=False)).run(_inputs(folder))
+    with PyShaclProcess(timeout=1) as pyshacl, pytest.raises(LimitError, match="longer than 1 seconds"):
+        Validator(pyshacl, Options(meta=False)).run(_inputs(folder))
 
 
 # --- queries of the shapes --------------------------------------------------------------------------------
@@ -247,9 +250,9 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("shapes", OUTSIDE.values(), ids=OUTSIDE)
 def test_no_query_of_the_shapes_reaches_outside(shapes: str, judged: Judged, listener: Listener) -> None:
-    for narrow in (True, False):
+    for prefilter in (True, False):
         with pytest.raises(InputError) as caught:
-            judged(shapes.replace("http://listener/", listener.url), narrow=narrow)
+            judged(shapes.replace("http://listener/", listener.url), prefilter=prefilter)
         assert caught.value.place is not None
         assert caught.value.place.file.endswith("s.ttl")
 

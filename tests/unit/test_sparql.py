@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from ogdkg.errors import InputError
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import (
+    Token,
+    closing_bracket,
     declared_prefixes,
+    iri_of,
+    joined_text,
     may_select_all,
     place_of,
     query_type,
@@ -170,3 +174,45 @@ def test_a_query_that_reaches_outside_is_refused(text: str) -> None:
 def test_the_same_words_elsewhere_are_no_matter(text: str) -> None:
     refuse_unsafe(text)
     ox.Store().query(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("$this", "?x", '"a b"@en', "'c'^^xsd:int", "<http://x>", "a", "ex:b", "1.5", "&&", "{", "}")
+        ),
+        max_size=9,
+    )
+)
+def test_tokens_make_the_same_query_again(words: list[str]) -> None:
+    query = significant_tokens(" ".join(words))
+    again = significant_tokens(joined_text(query))
+    assert [token[:2] for token in again] == [token[:2] for token in query]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "closing"), [("{ ( ) }", 0, 3), ("{ ( ) }", 1, 2), ("{ ( )", 0, None), ("?x }", 0, 0)]
+)
+def test_where_a_bracket_closes(text: str, start: int, closing: int | None) -> None:
+    assert closing_bracket(significant_tokens(text), start) == closing
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("<urn:\\u0061>", "urn:a"),
+        ("<urn:\\U00000061>", "urn:a"),
+        ("<urn:\\u003E>", None),
+        ("<urn:\\uD800>", None),
+        ("<urn:\\UFFFFFFFF>", None),
+        ("<relative>", None),
+        ("ex:a\\,b", "urn:ex:a,b"),
+        ("ex:a%2Cb", "urn:ex:a%2Cb"),
+        ("other:a", None),
+        ("?x", None),
+    ],
+)
+def test_the_iri_that_a_token_stands_for(text: str, iri: str | None) -> None:
+    (token,) = significant_tokens(text)
+    assert isinstance(token, Token)
+    assert iri_of(token, {"ex": "urn:ex:"}) == iri

@@ -45,9 +45,6 @@ def write_text(pieces: Iterable[str], output: str | None) -> None:
     write_out(told(pieces), output)
 
 
-write_told = write_text  # the name that `ogdkg validate` imports
-
-
 def write_linked(lines: Iterable[str]) -> None:
     """Write lines with terminal links to stdout; their text is escaped already."""
     with _unchanged_newlines() as out:

@@ -1,7 +1,7 @@
-"""What no query may do, whoever wrote it: reach outside its graph, or be so deep that it ends a process.
+"""The guard of all queries: none may reach outside its graph, or nest so deeply that it ends a process.
 
-Every query passes here before an engine sees it. No engine can be told to leave SERVICE out, and each reads a
-text in its own way, so a text that one of them may read otherwise than its tokens say is refused too.
+Every query passes here before an engine sees it. No engine can turn SERVICE off, and each parses in its own
+way, so a text that an engine may parse differently from its tokens is refused too.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def refuse_unsafe(text: str, *, file: str = "query") -> None:
     `file`: what to call the query in the error.
     """
     if len(text) > LONGEST:
-        hint = "Ask in parts."
+        hint = "Split it into smaller queries."
         raise LimitError(f"The query has more than {LONGEST:,} characters.", place=Place(file), hint=hint)
     capital = text.upper()
     if "\\U" in capital:
@@ -54,9 +54,9 @@ def refuse_unsafe(text: str, *, file: str = "query") -> None:
 def too_deep(place: Place) -> LimitError:
     """The error for a query that nests too much, or has too long a chain."""
     return LimitError(
-        "The query is too deep: too many brackets within brackets, or too many operators in a row.",
+        "The query is too deep: brackets are nested too deeply, or there are too many operators in a row.",
         place=place,
-        hint="Write alternatives as IN (…) or VALUES, and the rest as queries of their own.",
+        hint="Write alternatives as IN (…) or VALUES, and split the rest into separate queries.",
     )
 
 
@@ -86,14 +86,14 @@ def parts(algebra: Any) -> Iterator[Any]:
 
 
 def _most(text: str) -> int:
-    """More than the depth of a text can be, told by counting characters alone."""
+    """An upper bound of the depth of a text, by counting characters alone."""
     brackets = sum(map(text.count, _OPENING)) + 2 * text.count("<<")
     signs = sum(map(text.count, "!=<>+-*/|&^"))
     return brackets * (NESTING + PART) + signs * SIGN + (text.count(":") + text.count("<")) * PART
 
 
 def _refuse_escaped(text: str, file: str) -> None:
-    """Refuse what is outside once escapes are replaced, https://www.w3.org/TR/sparql11-query/#codepointEscape.
+    """Refuse what reaches outside once escapes are replaced, https://www.w3.org/TR/sparql11-query/#codepointEscape.
 
     rdflib does so, and pyoxigraph within strings and IRIs alone: neither reading may reach outside.
     """
@@ -118,14 +118,14 @@ def _word_outside(token: Token) -> str | None:
 
 
 def _outside(word: str, place: Place) -> InputError:
-    hint = "Take it out; GRAPH ?g { … } chooses among the graphs that are here."
+    hint = "Remove it; GRAPH ?g { … } selects among the graphs of this store."
     return InputError(
         f"A query may not use {word}: it is answered from this graph alone.", place=place, hint=hint
     )
 
 
 class _Level:
-    """An open bracket: what stands in it side by side, and the depth of the deepest of them."""
+    """An open bracket: the weight of what is in it, and the depth of its deepest part."""
 
     def __init__(self, opening: Token, *, of_values: bool = False) -> None:
         self.opening = opening
@@ -146,7 +146,7 @@ _NOTHING = Token("sign", "", 0)
 
 
 class _Reading:
-    """One walk over the tokens of a query, which raises for the first that may not be there."""
+    """One pass over the tokens of a query, which raises for the first that is not allowed."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
@@ -201,7 +201,7 @@ class _Reading:
             level.beside += 0 if before.kind == "name" else PART  # as above; after a prefix its namespace
         elif level.opening.text == "(" and is_after_operand and not level.of_values:
             if _SPLITTING.search(iri.text):
-                raise self._in_two_ways(iri, "Write a blank after the sign <, or the IRI with a prefix.")
+                raise self._in_two_ways(iri, "Write a space after <, or the IRI with a prefix.")
             level.beside += len(_SIGNS_WITHIN.findall(iri.text)) * SIGN
 
     def _close(self) -> None:
@@ -216,4 +216,6 @@ class _Reading:
         return place_of(self.text, token.start, self.file)
 
     def _in_two_ways(self, token: Token, hint: str) -> InputError:
-        return InputError("This may be read in two ways.", place=self._at(token), hint=hint)
+        return InputError(
+            "This is ambiguous: engines may read it in two ways.", place=self._at(token), hint=hint
+        )

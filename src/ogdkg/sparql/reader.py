@@ -1,6 +1,6 @@
 """A query's text as a tree, by the grammar of SPARQL 1.1 (section 19.8): its patterns, not its expressions.
 
-Reads what an engine has accepted: text that is no query makes no sense of its own here.
+Reads queries that an engine has accepted; it does not check their syntax.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from ogdkg.errors import InputError, Place
 from ogdkg.rdf.terms import RDF
-from ogdkg.sparql.tokens import Token, place_of, significant_tokens, unused
+from ogdkg.sparql.tokens import Token, closing_bracket, place_of, significant_tokens, unused
 from ogdkg.sparql.tree import (
     Bind,
     Expression,
@@ -52,7 +52,7 @@ class _Reader:
     def query(self) -> Query:
         while not self.here.is_word("SELECT", "CONSTRUCT"):
             if self.here.is_word("ASK", "DESCRIBE") or self.here is _END:
-                raise self.unread("Only the rows of a SELECT are traced to what they rest on.")
+                raise self.unread("Only the rows of a SELECT can be traced to their sources.")
             self.at += 1
         prologue, names = self.text[: self.here.start], unused(self.tokens, "w")
         if self.here.is_word("SELECT"):
@@ -233,34 +233,31 @@ class _Reader:
         return self.described(self.since(start), start, self.at)
 
     def described(self, text: str, start: int, end: int) -> Expression:
-        """An expression with the groups of each EXISTS between two tokens, but those of NOT EXISTS."""
+        """An expression with the groups of each EXISTS and NOT EXISTS between two tokens."""
         words = self.tokens[start:end]
         tests = any(token.is_word("EXISTS", "BOUND") for token in words)
         negates = tests and any(token.is_word("NOT") or token.text == "!" for token in words)
-        after, found = self.at, []
+        after = self.at
+        exists: list[Group] = []
+        not_exists: list[Group] = []
         self.at = start
         while self.at < end:
             negated = self.takes_word("NOT")
             if self.takes_word("EXISTS"):
-                group = self.group()
-                found += [] if negated else [group]
+                (not_exists if negated else exists).append(self.group())
             else:
                 self.at += 1
         self.at = after
         aggregates = any(token.is_word(*_AGGREGATES) for token in words)
         varies = any(token.is_word(*_VARYING) for token in words)
-        return Expression(text, tuple(found), negates, aggregates, varies)
+        return Expression(text, tuple(exists), negates, aggregates, varies, tuple(not_exists))
 
     def closing(self) -> int:
         """Where the bracket that opens here closes."""
-        depth = 0
-        for index in range(self.at, len(self.tokens)):
-            token = self.tokens[index]
-            if token.kind == "sign":
-                depth += (token.text in _CLOSING) - (token.text in _CLOSING.values())
-            if depth == 0:
-                return index
-        raise self.unread("A bracket does not close.")
+        closing = closing_bracket(self.tokens, self.at)
+        if closing is None:
+            raise self.unread("A bracket is not closed.")
+        return closing
 
     # Triples, section 4.2
 

@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from ogdkg.errors import Place
+from ogdkg.rdf.terms import is_iri
 
 # Every character past ASCII counts as a letter: where SPARQL forbids one, the engine refuses the query.
 # The classes are written as what ASCII they leave out, since Python takes 25 ms to compile the exact ranges.
@@ -44,6 +45,7 @@ _TERMINALS = (
 )
 _TOKEN = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
 _KINDS = tuple(kind for kind, _ in _TERMINALS)
+_CODES = re.compile(_CODE)
 _SILENT = ("space", "comment")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -59,6 +61,10 @@ class Token(NamedTuple):
         """Whether it is one of these keywords, which SPARQL reads without regard to case."""
         return self.kind == "word" and self.text.upper() in words
 
+    def is_variable(self, name: str) -> bool:
+        """Whether it is the variable of this name; `?` and `$` are alike."""
+        return self.kind == "variable" and self.text[1:] == name
+
 
 def tokens(text: str) -> Iterator[Token]:
     """Every token of `text`, blanks and comments too: joined they are `text` again."""
@@ -67,8 +73,58 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def significant_tokens(text: str) -> list[Token]:
-    """The tokens that mean something: no blanks, no comments."""
+    """The tokens without white space and comments."""
     return [token for token in tokens(text) if token.kind not in _SILENT]
+
+
+def joined_text(query: Sequence[Token]) -> str:
+    """The tokens as a query again, one blank between two of them."""
+    parts: list[str] = []
+    after = ""
+    for token in query:
+        # A language tag or datatype belongs to the string before it.
+        is_glued = not parts or token.kind == "language" or "^^" in (token.text, after)
+        parts.append(token.text if is_glued else f" {token.text}")
+        after = token.text
+    return "".join(parts)
+
+
+def closing_bracket(query: Sequence[Token], start: int) -> int | None:
+    """The index of the bracket that closes the one at `start`; `start` itself where no bracket opens there.
+
+    Returns:
+        None where the bracket stays open.
+    """
+    depth = 0
+    for index in range(start, len(query)):
+        if query[index].kind == "sign":
+            depth += (query[index].text in "([{") - (query[index].text in ")]}")
+        if depth == 0:
+            return index
+    return None
+
+
+def iri_of(token: Token, prefixes: Mapping[str, str]) -> str | None:
+    """The IRI that a token stands for, its escapes replaced (sections 4.1.1 and 19.2).
+
+    Returns:
+        None for a token of another kind, an undeclared prefix, or what is no IRI once escapes are replaced.
+    """
+    if token.kind == "iri":
+        iri = _CODES.sub(_character, token.text[1:-1])
+    elif token.kind == "name":
+        prefix, _, local = token.text.partition(":")
+        if prefix not in prefixes:
+            return None
+        iri = prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+    else:
+        return None
+    return iri if is_iri(iri) else None
+
+
+def _character(code: re.Match[str]) -> str:
+    number = int(code[0][2:], 16)
+    return chr(number) if number <= 0x10FFFF else " "  # no IRI has a blank
 
 
 def place_of(text: str, offset: int, file: str) -> Place:

@@ -1,6 +1,6 @@
 """A query as a tree of groups and triple patterns, by SPARQL 1.1 (section 19.8); expressions stay text.
 
-A term is its text in the query (`?x`, `foaf:name`, `"a"@en`); a blank node's is a variable of our own, which
+A term is its text in the query (`?x`, `foaf:name`, `"a"@en`); a blank node becomes a fresh variable, which
 is what it means in a pattern (section 4.1.4).
 """
 
@@ -38,10 +38,10 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression as written, and the groups of each EXISTS in it, but those of NOT EXISTS.
+    """An expression as written, and the groups of each EXISTS and of each NOT EXISTS in it.
 
-    `negates`: it asks for something that is absent. `aggregates`: it speaks of a whole group of solutions.
-    `varies`: it may have another value when it is computed again.
+    `negates`: it tests for absence. `aggregates`: it has an aggregate function. `varies`: its value may
+    differ each time.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Expression:
     negates: bool = False
     aggregates: bool = False
     varies: bool = False
+    not_exists: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ Part = Pattern | Optional | Minus | Named | Union | Filter | Bind | Values | Sel
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands between braces, in its order."""
+    """The parts between two braces, in order."""
 
     parts: tuple[Part, ...]
 

@@ -1,4 +1,4 @@
-"""What SHACL cannot see: how files, graph names, documents and stored checks agree with a project's graph."""
+"""Checks that SHACL cannot express: a project's files, named graphs, passages, terms and stored checks."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
-from ogdkg.validation.data.reading import Readings, Source
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.names import short
 
 PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
-_BESIDE = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
-NEAR = 0.8  # how alike, of 1, a name must be to be suggested
+_NOT_A_FOLDER = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
+SIMILARITY = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
 
 @dataclass(slots=True)
 class ProjectFacts:
-    """What the files of a project say, as far as the checks need it: names with the first triple that each
-    is the object or the predicate of, terms with the first that uses them."""
+    """What the checks need to know of a project's files: objects and terms in use, each with the first triple
+    that has it."""
 
     subjects: set[Term] = field(default_factory=set)
     passages: set[Term] = field(default_factory=set)
@@ -47,9 +47,9 @@ class ProjectFacts:
     uncited: list[Quad] = field(default_factory=list)
 
     def add(self, file: str, quads: Iterable[Quad], passages: NamedNode | None) -> None:
-        """Take in the quads of a file; written for speed, as there are many.
+        """Add the quads of a file. Written for speed, as there are many.
 
-        `passages`: the graph that describes the passages which all else in the file must stand in.
+        `passages`: the graph that describes the passages; every other statement of the file must be in one.
         """
         for quad in quads:
             subject, predicate, value, graph = quad
@@ -82,92 +82,101 @@ def project_checks(
     data: Sequence[Source],
     ontology: Sequence[Source],
     document: Path | None,
-    readings: Readings,
+    quad_cache: QuadCache,
 ) -> list[Finding]:
-    """The findings of every check on a project; `document` is the source that passages must agree with."""
-    project, said, declared = graph.project, ProjectFacts(), set[Term]()
+    """Run every check on a project.
+
+    Args:
+        graph: The graph of the project.
+        data: The data files that the validation reads.
+        ontology: The files that declare classes and properties.
+        document: The source document to compare the passages with, if any.
+        quad_cache: The quads that the validation has read already.
+    """
+    project, facts, declared = graph.project, ProjectFacts(), set[Term]()
     cited = {layer.name: None if layer.graph else layer.passage_metadata_graph for layer in project.layers}
     files = {openable(source.path): cited[source.layer] for source in graph.files}
     for source in data:
         if source.name in files:
             passages = files[source.name]
             name = NamedNode(passages.value) if passages else None
-            said.add(source.name, readings.quads(source), name)
+            facts.add(source.name, quad_cache.quads(source), name)
     for source in ontology:
-        declared.update(quad.subject for quad in readings.quads(source))
-    found = [finding for check in _CHECKS for finding in check(project, said, declared)]
-    return [*found, *stored_checks(graph), *(evidence(graph, document) if document else ())]
+        declared.update(quad.subject for quad in quad_cache.quads(source))
+    found = [finding for check in _CHECKS for finding in check(project, facts, declared)]
+    return [*found, *stored_checks(graph), *(evidence_findings(graph, document) if document else ())]
 
 
-def _blank_nodes(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    message = "The data have a blank node; give it an IRI, so that it can be linked and cited."
-    for subject, predicate, _, _ in said.blank.values():  # its object cannot be told from other blank nodes
+def _blank_nodes(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
+    message = "The data contain a blank node. Give it an IRI so that it can be linked and cited."
+    for subject, predicate, _, _ in facts.blank.values():  # its object cannot be told from other blank nodes
         yield Finding("BlankNode", Severity.VIOLATION, message, subject, triple=(subject, predicate, None))
 
 
-def _graph_names(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    ours = {layer.graph for layer in project.layers} | {
+def _graph_names(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
+    graphs_of_layers = {layer.graph for layer in project.layers} | {
         layer.passage_metadata_graph.value for layer in project.layers if layer.passage_metadata_graph
     }
-    for name, quad in said.graphs.items():
-        if name not in said.passages and getattr(name, "value", "") not in ours:
-            near = _near(name, said.passages, project)
+    for name, quad in facts.graphs.items():
+        if name not in facts.passages and getattr(name, "value", "") not in graphs_of_layers:
+            suggestion = _suggestion(name, facts.passages, project)
             yield _finding(
                 "GraphName",
-                f"The graph {_short(name, project)} is no passage: nothing says where it stands in a source.",
+                f"The graph {_short(name, project)} is not described as a passage, so its source is unknown.",
                 quad,
-                hint=near or "Describe it as a passage, or move its triples to the graph of one.",
+                hint=suggestion
+                or "Describe it as a passage (ogd:Passage), or move its triples to the graph of a passage.",
             )
 
 
-def _uncited(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    """What a layer of passages says in none of them; the graph that describes them says nothing else."""
-    described = set(said.passages)
-    for _ in said.describing:  # parts of parts too
-        more = {quad.object for quad in said.describing if quad.subject in described} - described
+def _uncited(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
+    """Statements in no passage, in a layer that has passages or in the graph that describes them."""
+    described = set(facts.passages)
+    for _ in facts.describing:  # parts of parts too
+        more = {quad.object for quad in facts.describing if quad.subject in described} - described
         if not more:
             break
         described |= more
-    strange = (quad for quad in said.describing if quad.subject not in described)
-    for quad in (*said.uncited, *strange):
+    strange = (quad for quad in facts.describing if quad.subject not in described)
+    for quad in (*facts.uncited, *strange):
         yield _finding(
             "Uncited",
-            "This stands in no passage: nothing says where a source states it.",
+            "This statement is in no passage, so its source is unknown.",
             quad,
-            hint="Put it into the graph of the passage that states it.",
+            hint="Move it to the graph of the passage that states it.",
         )
 
 
-def _undefined(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    known = said.subjects | declared
-    for name, quad in {**said.used, **said.objects}.items():
+def _undefined(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
+    known = facts.subjects | declared
+    for name, quad in {**facts.used, **facts.objects}.items():
         is_thing = (
             project.resource_namespace
             and name.value.startswith(project.resource_namespace)
             and name.value[-1] not in "#/"
         )
         if is_thing and name not in known:
-            near = _near(name, known, project)
+            suggestion = _suggestion(name, known, project)
             yield _finding(
                 "Undefined",
-                f"Nothing is said of {_short(name, project)}, which is an IRI of ours.",
+                f"The IRI {_short(name, project)} of this project is not defined.",
                 quad,
                 name,
-                hint=f"Define it, or mend its spelling.{f' {near}' if near else ''}",
+                hint=f"Define it, or correct its spelling.{f' {suggestion}' if suggestion else ''}",
             )
 
 
-def _undeclared(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    for name, quad in said.used.items() if declared else ():  # else there is no ontology to declare it in
+def _undeclared(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
+    for name, quad in facts.used.items() if declared else ():  # else there is no ontology to declare it in
         foreign = not (project.resource_namespace and name.value.startswith(project.resource_namespace))
         if foreign and name not in declared and not name.value.startswith(BUILT_IN):
-            near = _near(name, declared, project)
+            suggestion = _suggestion(name, declared, project)
             yield _finding(
                 "Undeclared",
                 f"The term {_short(name, project)} of another vocabulary is not declared in the ontology.",
                 quad,
                 name,
-                hint=near or "Declare it there in our words, or use a term that is.",
+                hint=suggestion or "Declare it in the ontology, or use a declared term.",
             )
 
 
@@ -182,13 +191,13 @@ def _finding(
     )
 
 
-def _near(name: Term, known: Iterable[Term], project: Project) -> str | None:
-    """The known IRI that is spelt most like a name, of those in its namespace if there is one."""
-    spelt = {_short(each, project) for each in known if isinstance(each, NamedNode)}
+def _suggestion(name: Term, known: Iterable[Term], project: Project) -> str | None:
+    """ "Did you mean …?" with the known IRI most similar to a name, preferably of its namespace."""
+    known_names = {_short(each, project) for each in known if isinstance(each, NamedNode)}
     text = _short(name, project)
-    beside = [each for each in spelt if _namespace(each) == _namespace(text)]
-    near = nearest(text, beside, 1, NEAR) or nearest(text, spelt, 1, NEAR)
-    return f"Did you mean {near[0]}?" if near else None
+    same_namespace = [each for each in known_names if _namespace(each) == _namespace(text)]
+    suggestion = nearest(text, same_namespace, 1, SIMILARITY) or nearest(text, known_names, 1, SIMILARITY)
+    return f"Did you mean {suggestion[0]}?" if suggestion else None
 
 
 def _namespace(text: str) -> str:
@@ -199,17 +208,17 @@ def _short(term: Term, project: Project) -> str:
     return short(term, project.prefixes)
 
 
-def _unread(project: Project, said: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
-    """Files beside those of the layers that a name or a place keeps from being read."""
+def _unread(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
+    """RDF files in the data folders that match no layer."""
     known = set(project.files(project.patterns))
     patterns = (Path(pattern).parts for layer in project.layers for pattern in layer.files)
-    folders = {parts[0] for parts in patterns if len(parts) > 1 and not _BESIDE.search(parts[0])}
+    folders = {parts[0] for parts in patterns if len(parts) > 1 and not _NOT_A_FOLDER.search(parts[0])}
     for folder in sorted(folders - {"/", ".."}):
         for path, is_outside in matches(project.root, f"{folder}/**/*", follow=project.trusted):
             is_ignored = is_outside and not project.trusted  # nobody wrote this pattern: a link is no fault
             if by_extension(path, LOSSLESS) and path not in known and not is_ignored:
-                message = "No layer has this file, so nothing of it is read."
-                hint = "Give it a name and a place that a layer of ogdkg.toml has under `files`."
+                message = "No layer includes this file, so it is not read."
+                hint = "Rename or move it to match the `files` of a layer in ogdkg.toml."
                 place = Place(shown(path))
                 yield Finding("Unread", Severity.WARNING, message, None, hint=hint, place=place)
 
@@ -219,24 +228,26 @@ _CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _uncited, _undefined, 
 
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:
-    """The rows of the queries under `queries/checks`; a tag of theirs can say how grave they are.
+    """The rows of the queries under `queries/checks`; a tag sets the severity.
 
     Those that name no layers come first, as they read the layers that rules see (`GraphOptions.reuse_store`).
     """
     for query in sorted(graph.catalogue.topic("checks"), key=lambda query: bool(query.layers)):
         result = expect_rows(run_stored_query(graph, query.name))
         for row in result.rows:
-            yield _of_row(query, dict(zip(result.variables, row, strict=True)))
+            yield _row_finding(query, dict(zip(result.variables, row, strict=True)))
 
 
-def _of_row(query: StoredQuery, row: dict[str, terms.Term | None]) -> Finding:
+def _row_finding(query: StoredQuery, row: dict[str, terms.Term | None]) -> Finding:
     things = [term for term in row.values() if isinstance(term, terms.Iri)]
-    said = ", ".join(f"{name} {term.value}" for name, term in row.items() if isinstance(term, terms.Literal))
+    literals = ", ".join(
+        f"{name} {term.value}" for name, term in row.items() if isinstance(term, terms.Literal)
+    )
     tagged = [severity for severity in Severity if severity.word in query.header.tags]
     return Finding(
         rule=query.name,
         severity=tagged[0] if tagged else Severity.INFO,
-        message=f"{query.header.summary} ({said})" if said else query.header.summary,
+        message=f"{query.header.summary} ({literals})" if literals else query.header.summary,
         focus=ox_term(things[0]) if things else None,
         value=ox_term(things[1]) if len(things) > 1 else None,
         place=Place(query.file),  # unless a file is found that names the thing
@@ -244,7 +255,7 @@ def _of_row(query: StoredQuery, row: dict[str, terms.Term | None]) -> Finding:
     )
 
 
-def evidence(graph: Graph, document: Path) -> Iterator[Finding]:
-    """The passages that do not agree with the document they are of."""
+def evidence_findings(graph: Graph, document: Path) -> Iterator[Finding]:
+    """The passages that do not match their source document."""
     for passage, fault in check_evidence(graph, document).faults:
         yield Finding("Evidence", Severity.VIOLATION, fault, NamedNode(passage))

@@ -1,4 +1,4 @@
-"""What the tests of validation share: one judge, and how many random cases to try.
+"""What the tests of validation share: one pyshacl process, and how many random cases to try.
 
 The large differential run: `pytest tests/unit/validation/test_differential.py -s --hypothesis-profile=large
 --hypothesis-seed=1`, about six minutes.
@@ -20,7 +20,7 @@ settings.register_profile(
 
 
 @pytest.fixture(scope="session")
-def judge() -> Iterator[PyShaclProcess]:
-    """A judge for the whole session: starting one takes half a second."""
-    with PyShaclProcess(timeout=60) as judge:
-        yield judge
+def pyshacl() -> Iterator[PyShaclProcess]:
+    """One process for the whole session: starting one takes half a second."""
+    with PyShaclProcess(timeout=60) as pyshacl:
+        yield pyshacl

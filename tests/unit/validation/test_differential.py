@@ -1,4 +1,4 @@
-"""Narrowed and whole validation agree on random data and shapes, every constraint component in turn.
+"""Prefiltered and whole validation agree on random data and shapes, every constraint component in turn.
 
 A case is one component of one shape on one graph: it fails where a result names the component, else it
 passes.
@@ -321,11 +321,11 @@ def summary(results: tuple[Result, ...]) -> Counter[tuple[str, ...]]:
 
 
 def judged(
-    judge: PyShaclProcess, data: list[Triple], shapes: list[Triple], *, narrow: bool
+    pyshacl: PyShaclProcess, data: list[Triple], shapes: list[Triple], *, prefilter: bool
 ) -> tuple[Result, ...]:
     graph = DataGraph()
     graph.add(data)
-    return Validator(judge, Options(narrow=narrow)).judged(graph, Shapes(shapes))
+    return Validator(pyshacl, Options(prefilter=prefilter)).results(graph, Shapes(shapes))
 
 
 FEW = 12
@@ -334,7 +334,7 @@ counts: dict[str, Counter[str]] = {}
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-def test_narrowed_and_whole_agree(component: str, judge: PyShaclProcess) -> None:
+def test_prefiltered_and_whole_agree(component: str, pyshacl: PyShaclProcess) -> None:
     counted = counts.setdefault(component, Counter())
 
     @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -342,10 +342,10 @@ def test_narrowed_and_whole_agree(component: str, judge: PyShaclProcess) -> None
     def agree(data: str, shapes: str) -> None:
         graph, asked = read(data), read(shapes)
         try:
-            whole = judged(judge, graph, asked, narrow=False)
+            whole = judged(pyshacl, graph, asked, prefilter=False)
         except InputError:
             reject()
-        assert summary(judged(judge, graph, asked, narrow=True)) == summary(whole)
+        assert summary(judged(pyshacl, graph, asked, prefilter=True)) == summary(whole)
         counted["failing" if any(map(names_component, whole)) else "passing"] += 1
 
     def names_component(result: Result) -> bool:

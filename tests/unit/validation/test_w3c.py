@@ -92,12 +92,12 @@ def test_every_exception_is_a_case() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-@pytest.mark.parametrize("narrow", [True, False], ids=["narrowed", "whole"])
-def test_case(case: Case, narrow: bool, judge: PyShaclProcess, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("prefilter", [True, False], ids=["prefiltered", "whole"])
+def test_case(case: Case, prefilter: bool, pyshacl: PyShaclProcess, request: pytest.FixtureRequest) -> None:
     if case.name in LEFT:
         request.applymarker(pytest.mark.xfail(reason=LEFT[case.name]))
     # The suite holds shapes that are ill-formed on purpose, so their own check is left out.
-    validator = Validator(judge, Options(meta=False, narrow=narrow))
+    validator = Validator(pyshacl, Options(meta=False, prefilter=prefilter))
     try:
         report = validator.run(Inputs(sources([case.data]), sources([case.shapes])))
     except OgdkgError as error:

@@ -1,4 +1,4 @@
-"""`ogdkg validate`: does a graph keep to its shapes, and if not, where not?"""
+"""`ogdkg validate`: check a graph against SHACL shapes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
 from ogdkg.cli.options import Session, project_option, verbosity_options
-from ogdkg.cli.output import write_out, write_told
+from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.validation.pyshacl import process
@@ -21,38 +21,52 @@ if TYPE_CHECKING:
     from ogdkg.validation.operation import Inputs, Options
 
 LIMITS = ("violation", "warning", "info", "never")
-_held: list[object] = []  # until the process ends
+_keep_alive: list[object] = []  # until the process ends
 
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
 @click.option(
-    "--shapes", multiple=True, metavar="FILE", help="Validate against these; else the project's shapes."
+    "--shapes", multiple=True, metavar="FILE", help="Shapes to validate against; by default the project's."
+)
+@click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data use.")
+@click.option(
+    "--from",
+    "unnamed",
+    metavar="FORMAT",
+    help="Format of FILES whose names do not tell it; the default for stdin is TriG.",
 )
 @click.option(
-    "--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data speak of."
+    "--layer",
+    multiple=True,
+    metavar="LAYER",
+    help="Without FILES: validate only this layer; may be repeated.",
 )
 @click.option(
-    "--from", "unnamed", metavar="FORMAT", help="The format of FILES whose names do not tell; stdin is TriG."
+    "--source", metavar="FILE", help="Without FILES: also check the passages against this document."
 )
 @click.option(
-    "--layer", multiple=True, metavar="LAYER", help="Without FILES: only this layer; may be repeated."
+    "--focus", multiple=True, metavar="NODE", help="Report only findings at this node (name, CURIE or IRI)."
 )
-@click.option("--source", metavar="FILE", help="Without FILES: check the passages against this document too.")
 @click.option(
-    "--focus", multiple=True, metavar="NODE", help="Only what is found at this node (name, CURIE or IRI)."
+    "--shape", multiple=True, metavar="SHAPE", help="Report only findings of this shape (IRI or CURIE)."
 )
-@click.option("--shape", multiple=True, metavar="SHAPE", help="Only what this shape finds (IRI or CURIE).")
 @click.option("--fail-on", type=click.Choice(LIMITS), default="violation", show_default=True,
-              help="How grave a finding must be to exit with 1.")  # fmt: skip
+              help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
-              help="How grave a finding must be to be told; the report in turtle is whole.")  # fmt: skip
-@click.option("--no-meta", is_flag=True, help="Do not check first that the shapes are well-formed.")
-@click.option("--whole", is_flag=True, help="Let pyshacl look at everything: slow, and the same results.")
-@click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
+              help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Validate everything with pyshacl, without the prefilter: slow, same results.",
+)
+@click.option(
+    "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
+)
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
-              help="How long it may take; 0 for no limit.")  # fmt: skip
+              help="Time limit; 0 for none.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @endpoint_option
@@ -74,17 +88,19 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
-    with PyShaclProcess(options["timeout"], child) as judge:
-        inputs, chosen = _asked(session, files, options)
-        _held.clear()
-        report = Validator(judge, chosen, _held).run(inputs)
+    with PyShaclProcess(options["timeout"], child) as pyshacl:
+        inputs, chosen = _inputs_and_options(session, files, options)
+        _keep_alive.clear()
+        report = Validator(pyshacl, chosen, _keep_alive).run(inputs)
     _explain(session, report)
-    told = report.at_least(Severity.named(options["severity"]))
-    (write_told if form == "text" else write_out)([report_as(form, told)], options["output"])
+    shown_report = report.at_least(Severity.named(options["severity"]))
+    (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
     ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
 
 
-def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> tuple[Inputs, Options]:
+def _inputs_and_options(
+    session: Session, files: tuple[str, ...], options: dict[str, Any]
+) -> tuple[Inputs, Options]:
     from ogdkg.files.names import shown
     from ogdkg.project.project import find_project
     from ogdkg.rdf.formats import FOR_RDF, by_name
@@ -106,7 +122,7 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
-        _tell_alone(session, project, inputs)
+        _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
@@ -116,24 +132,24 @@ def _asked(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
         focus=tuple(_focus(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
-        narrow=not options["whole"],
+        prefilter=not options["whole"],
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )
 
 
-def _tell_alone(session: Session, project: Project, inputs: Inputs) -> None:
-    """Tell where only some files of a project are judged: what these miss may stand in the others."""
+def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> None:
+    """Say if only some files of a project are validated: what they miss may be in the others."""
     from ogdkg.files.names import shown
 
     given = {Path(source.name).resolve() for source in inputs.data}
     own = {source.path.resolve() for source in project.sources()} if given else set()
-    alone = sorted(own & given)
-    if alone and own - given:
-        more = f" and {len(alone) - 1} more are" if len(alone) > 1 else " is"
+    validated_alone = sorted(own & given)
+    if validated_alone and own - given:
+        more = f" and {len(validated_alone) - 1} more are" if len(validated_alone) > 1 else " is"
         session.say(
-            f"{shown(alone[0])}{more} judged alone, without the rest of the project; "
-            "leave FILES out to validate all."
+            f"{shown(validated_alone[0])}{more} validated alone, without the rest of the project; "
+            "omit FILES to validate all."
         )
 
 
@@ -157,12 +173,13 @@ def _term(text: str, project: Project | None) -> Any:
 
 
 def _explain(session: Session, report: Report) -> None:
-    said = report.prefilter
+    stats = report.prefilter
     for notice in report.notices:
         session.say(f"Notice: {notice}")
     session.say(
-        f"Narrowed {said.narrowed} of {said.shapes} shapes with targets; {said.candidates} nodes judged.",
+        f"Prefiltered {stats.prefiltered} of {stats.shapes} shapes with targets; "
+        f"validated {stats.candidates} candidate nodes.",
         level=1,
     )
-    for shape in said.whole:
-        session.say(f"  left whole to pyshacl: {shape}", level=1)
+    for shape in stats.not_prefiltered:
+        session.say(f"  not prefiltered: {shape}", level=1)

@@ -12,7 +12,7 @@ from ogdkg.validation.core.results import Finding, Report, Severity
 
 
 def report_junit(report: Report) -> str:
-    """One suite; violations and warnings fail, what is only worth knowing is skipped."""
+    """One suite; violations and warnings are failures, infos are skipped."""
     failing = sum(finding.severity > Severity.INFO for finding in report.findings)
     skipped = len(report.findings) - failing
     counts = f'tests="{max(1, len(report.findings))}" failures="{failing}" errors="0"'

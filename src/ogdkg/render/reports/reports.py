@@ -1,4 +1,4 @@
-"""The forms of a validation report, by the names that the command line gives them."""
+"""The formats of a validation report, by their names on the command line."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from ogdkg.errors import UnknownNameError
 
-if TYPE_CHECKING:  # the names of the forms are wanted before pyoxigraph is
+if TYPE_CHECKING:  # the names are needed before pyoxigraph is
     from ogdkg.validation.core.results import Report
 
 FORMATS = ("text", "json", "junit", "sarif", "github", "turtle")
 
 
 def report_as(form: str, report: Report) -> str:
-    """The report in one of the forms; only the module of that one is imported."""
+    """Format the report; imports only the module of that format."""
     if form not in FORMATS:
         raise UnknownNameError("form of report", form, FORMATS)
     module = importlib.import_module(f"ogdkg.render.reports.{form}")

@@ -1,4 +1,4 @@
-"""A validation report for a person at a terminal: the gravest first, by file, the source line underlined."""
+"""A validation report for the terminal: by severity and file, with the source line and the term marked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def report_text(report: Report) -> str:
 def _blocks(report: Report) -> Iterator[str]:
     last = None
     for finding in sorted(report.findings, key=_order):
-        file = finding.place.file if finding.place else "Nowhere in a file"
+        file = finding.place.file if finding.place else "No place in a file"
         if (finding.severity, file) != last:
             yield one_line(file)
             last = (finding.severity, file)
@@ -71,7 +71,7 @@ def _underlined(line: str, column: int | None) -> Iterator[str]:
 
 
 def _same_width(text: str) -> str:
-    """As `one_line`, but a blank for each sign it drops, so that the marks stand under the term."""
+    """As `one_line`, but with a blank for each dropped character, so that the marks stay under the term."""
     return text if text.isprintable() else "".join(one_line(sign) or " " for sign in text)
 
 
@@ -84,8 +84,8 @@ def _summary(report: Report) -> str:
     if not report.findings and not report.omitted:
         return f"Valid: nothing found in {report.triples} triples."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
-    untold = f"; {report.omitted} less grave not told" if report.omitted else ""
-    return f"{counted or 'Nothing so grave'} in {report.triples} triples{untold}."
+    untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
+    return f"{counted or 'No findings of this severity'} in {report.triples} triples{untold}."
 
 
 def _counted(severity: Severity, count: int) -> str:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from ogdkg.errors import LimitError
 from ogdkg.validation.core.memory import check_memory
 
-LOOK_EVERY = 0.5  # seconds
+MEMORY_CHECK_INTERVAL = 0.5  # seconds
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -38,8 +38,8 @@ def map_in_order(
         for result in results:
             if not (result.done() or wait_all(result, end=end)):
                 raise LimitError(
-                    f"Looking for what may fail took longer than {seconds:g} seconds.",
-                    hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
+                    f"Searching for candidate nodes took longer than {seconds:g} seconds.",
+                    hint="Simplify the SPARQL constraints, or allow more time with --timeout.",
                 )
             yield result.result()
     finally:
@@ -60,7 +60,7 @@ def wait_all(*results: Future[Any], end: float = math.inf) -> bool:
     """
     waiting = set(results)
     while waiting:
-        seconds = min(LOOK_EVERY, max(0.0, end - time.monotonic()))
+        seconds = min(MEMORY_CHECK_INTERVAL, max(0.0, end - time.monotonic()))
         done, waiting = wait(waiting, seconds, return_when=FIRST_EXCEPTION)
         for result in done:
             result.result()

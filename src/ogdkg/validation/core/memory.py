@@ -12,35 +12,35 @@ from pathlib import Path
 from ogdkg.errors import LimitError
 from ogdkg.sandbox.limits import free_memory
 
-SPARE = 2**28  # bytes to keep free: more than is taken between two looks
+MIN_FREE = 2**28  # bytes to keep free: more than is taken between two looks
 
 
 def check_memory() -> None:
     """Raise before the memory is used up."""
-    if min(_left(), default=SPARE) < SPARE:
+    if min(_free_bytes(), default=MIN_FREE) < MIN_FREE:
         raise too_large()
 
 
 def too_large() -> LimitError:
     """The error for data that do not fit."""
-    return LimitError("The data need more memory than there is.", hint="Validate fewer files at a time.")
+    return LimitError("The data need more memory than is available.", hint="Validate fewer files at a time.")
 
 
-def _left() -> Iterator[int]:
+def _free_bytes() -> Iterator[int]:
     """The bytes that this process may still take, by each limit that the system tells of (Linux)."""
     free = free_memory()
     if free is not None:
         yield free
     with suppress(OSError, ValueError):
-        yield from _of_limits()
+        yield from _free_by_rlimit()
 
 
-def _of_limits() -> Iterator[int]:
+def _free_by_rlimit() -> Iterator[int]:
     """What `ulimit -v` and `ulimit -d` leave."""
     import resource  # not on every system
 
     size, _, _, _, _, data, _ = map(int, Path("/proc/self/statm").read_text(encoding="ascii").split())
-    for limit, pages in ((resource.RLIMIT_AS, size), (resource.RLIMIT_DATA, data)):
-        most = resource.getrlimit(limit)[0]
-        if most != resource.RLIM_INFINITY:
-            yield most - pages * resource.getpagesize()
+    for kind, pages in ((resource.RLIMIT_AS, size), (resource.RLIMIT_DATA, data)):
+        limit = resource.getrlimit(kind)[0]
+        if limit != resource.RLIM_INFINITY:
+            yield limit - pages * resource.getpagesize()

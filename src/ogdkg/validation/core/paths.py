@@ -15,15 +15,15 @@ def sparql_path(shapes: Shapes, path: Term) -> str | None:
     """The path in SPARQL; nothing for one that pyshacl follows in its own way or refuses."""
     if isinstance(path, NamedNode):
         return str(path)
-    if shapes.all(path, RDF.first):
+    if shapes.values(path, RDF.first):
         return _joined(shapes, "/", shapes.items(path))
-    if inner := shapes.one(path, SH.inversePath):
+    if inner := shapes.value(path, SH.inversePath):
         # pyshacl does not turn round the steps of an inverted sequence, so only a plain predicate is sure.
         return f"^{inner}" if isinstance(inner, NamedNode) else None
-    if listed := shapes.one(path, SH.alternativePath):
+    if listed := shapes.value(path, SH.alternativePath):
         return _joined(shapes, "|", shapes.items(listed))
     for predicate, mark in REPEATED.items():
-        if inner := shapes.one(path, predicate):
+        if inner := shapes.value(path, predicate):
             text = sparql_path(shapes, inner)
             return f"({text}){mark}" if text else None
     return None

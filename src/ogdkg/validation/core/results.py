@@ -1,4 +1,4 @@
-"""What a validation says: results as SHACL gives them, findings as a person reads them, one report."""
+"""The outcome of a validation: results as SHACL defines them, findings for a person, one report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Node = NamedNode | BlankNode | Triple
 
 
 class Severity(IntEnum):
-    """How grave a finding is; the order is that of `--fail-on`."""
+    """The severity of a finding, in the order of `--fail-on`."""
 
     INFO = 1
     WARNING = 2
@@ -24,14 +24,14 @@ class Severity(IntEnum):
 
     @classmethod
     def of(cls, term: Term) -> Severity:
-        """The severity that an IRI names; one that SHACL does not define is as grave as a violation."""
+        """The severity that an IRI names; one that SHACL does not define counts as a violation."""
         if term == SH.Info:
             return cls.INFO
         return cls.WARNING if term == SH.Warning else cls.VIOLATION
 
     @classmethod
     def named(cls, word: str) -> Severity | None:
-        """The severity called `word`; none for a word like `never`."""
+        """The severity called `word`; None for a word like `never`."""
         return next((severity for severity in cls if severity.word == word), None)
 
     @property
@@ -55,17 +55,17 @@ class Result:
     details: tuple[Result, ...] = ()
 
     def key(self) -> tuple[str, ...]:
-        """What makes a result this one and no other; messages and details are left out."""
+        """What identifies a result: all but its messages and details."""
         parts = (self.focus, self.path, self.value, self.component, self.severity, self.shape)
         return tuple("" if part is None else str(part) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell a person: a result, or what a check beside SHACL has found.
+    """One entry of a report: a SHACL result, or what a project check has found.
 
-    A finding beside SHACL that has no `place` yet says what to look up in the files: a `triple`, with
-    `at_predicate` where its predicate is at fault, or what its `row` names beside the focus node.
+    A finding of a project check that has no `place` yet names what to look up in the files: a `triple`, with
+    `at_predicate` if its predicate is at fault, or the terms of its `row` next to the focus node.
     """
 
     rule: str
@@ -87,19 +87,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PrefilterStats:
-    """How much of the work SPARQL did: shapes with targets, those narrowed, focus nodes left to judge."""
+    """How much of the work SPARQL did: shapes with targets, those prefiltered, candidate focus nodes."""
 
     shapes: int = 0
-    narrowed: int = 0
+    prefiltered: int = 0
     candidates: int = 0
-    whole: tuple[str, ...] = ()
+    not_prefiltered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one validation found, and what it read; `paths` are those of results that have no name.
+    """All that one validation found, and what it read.
 
-    `omitted` findings were left out.
+    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out.
     """
 
     results: tuple[Result, ...]
@@ -113,7 +113,7 @@ class Report:
     notices: tuple[str, ...] = ()
 
     def name(self, term: Term) -> str:
-        """What a thing of a finding is called."""
+        """The display name of a term in a finding."""
         return self.names.get(term, str(term))
 
     @property
@@ -122,26 +122,26 @@ class Report:
         return not self.results
 
     def at_least(self, limit: Severity | None) -> Report:
-        """The report with no finding less grave than `limit`; no limit leaves out none, results all stay."""
-        told = tuple(f for f in self.findings if limit is None or f.severity >= limit)
-        return replace(self, findings=told, omitted=self.omitted + len(self.findings) - len(told))
+        """The report without findings of lower severity than `limit`; the SHACL results all stay."""
+        shown = tuple(f for f in self.findings if limit is None or f.severity >= limit)
+        return replace(self, findings=shown, omitted=self.omitted + len(self.findings) - len(shown))
 
-    def worst(self) -> Severity | None:
-        """The gravest severity among the findings, or nothing where there is none."""
+    def worst_severity(self) -> Severity | None:
+        """The highest severity among the findings; None without findings."""
         return max((finding.severity for finding in self.findings), default=None)
 
     def fails(self, limit: Severity | None) -> bool:
-        """Whether a finding is at least as grave as `limit`; no limit fails never."""
-        worst = self.worst()
+        """Whether a finding is at least as severe as `limit`; with no limit, never."""
+        worst = self.worst_severity()
         return limit is not None and worst is not None and worst >= limit
 
     def counts(self) -> dict[Severity, int]:
-        """The number of findings of each severity, the gravest first."""
+        """The number of findings of each severity, the highest first."""
         return {each: sum(f.severity is each for f in self.findings) for each in reversed(Severity)}
 
 
-def flat(results: tuple[Result, ...]) -> Iterator[Result]:
+def flatten(results: tuple[Result, ...]) -> Iterator[Result]:
     """The results and, after each, the details under it."""
     for result in results:
         yield result
-        yield from flat(result.details)
+        yield from flatten(result.details)

@@ -25,7 +25,7 @@ SHAPE_LISTS = (SH["and"], SH["or"], SH.xone)
 
 INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 # The features of SHACL-AF and SHACL-JS that add targets, constraints or triples.
-BEYOND = ("target", "rule", "js", "expression", "values")
+UNSUPPORTED = ("target", "rule", "js", "expression", "values")
 
 
 class ShapesError(InputError):
@@ -47,11 +47,11 @@ class Fault:
 
 RECURSIVE = Fault(
     "The shapes are recursive: {}.",
-    "SHACL does not say what recursive shapes mean.",
-    "Shapes are nested too deep here, or name one another too often.",
+    "SHACL does not define what recursive shapes mean.",
+    "The shapes are nested too deeply here, or refer to one another too often.",
 )
 ENDLESS = Fault(
-    "A path leads to itself.", "Write each step of a path in a node of its own.", "A path is nested too deep."
+    "A path leads to itself.", "Use a separate node for each step of a path.", "A path is nested too deeply."
 )
 
 # pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
@@ -59,7 +59,7 @@ DEEPEST = 50
 # What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
 MOST_PARTS = 100_000
 QUALIFIED = 8
-TOO_DEEP = f"At most {DEEPEST} may be in one another, and {MOST_PARTS:,} in all once each is written out."
+TOO_DEEP = f"The limit is {DEEPEST} levels, and {MOST_PARTS:,} parts once every reference is expanded."
 _PATH = re.compile(r"[$?]PATH")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # https://www.w3.org/TR/sparql11-query/#rIRIREF
 
@@ -91,44 +91,48 @@ class Shapes:
     @property
     def triples(self) -> Iterator[Triple]:
         """Every triple of the graph, the shared prefixes among them."""
-        return self.of(self.about)
+        return self.triples_about(self.about)
 
-    def of(self, nodes: Iterable[Any]) -> Iterator[Triple]:
+    def triples_about(self, nodes: Iterable[Any]) -> Iterator[Triple]:
         """Every triple about the nodes."""
         for subject in nodes:
             for predicate, objects in self.about.get(subject, {}).items():
                 yield from (Triple(subject, predicate, each) for each in objects)
 
-    def written_out(self, paths: Iterable[Term]) -> Iterator[Triple]:
+    def path_triples(self, paths: Iterable[Term]) -> Iterator[Triple]:
         """The triples that paths without a name are made of."""
         waiting, seen = list(paths), set[Term]()
         while waiting:
             node = waiting.pop()
             if isinstance(node, BlankNode) and node not in seen:
                 seen.add(node)
-                for triple in self.of([node]):
+                for triple in self.triples_about([node]):
                     yield triple
                     waiting.append(triple.object)
 
-    def all(self, node: Term, predicate: NamedNode) -> list[Any]:
+    def values(self, node: Term, predicate: NamedNode) -> list[Any]:
         """The values of `predicate` at `node`."""
         return self.about.get(node, {}).get(predicate, [])
 
-    def one(self, node: Term, predicate: NamedNode) -> Any:
+    def value(self, node: Term, predicate: NamedNode) -> Any:
         """The first value of `predicate` at `node`, or nothing."""
-        return next(iter(self.all(node, predicate)), None)
+        return next(iter(self.values(node, predicate)), None)
 
     def items(self, head: Term) -> list[Any]:
         """The members of a SHACL list, https://www.w3.org/TR/shacl/#dfn-shacl-list."""
         found, seen = [], set()
         while head != RDF.nil:
-            if head in seen or len(self.all(head, RDF.first)) != 1 or len(self.all(head, RDF.rest)) != 1:
+            if (
+                head in seen
+                or len(self.values(head, RDF.first)) != 1
+                or len(self.values(head, RDF.rest)) != 1
+            ):
                 raise ShapesError(
                     f"The list at {head} in the shapes is not well-formed.", head, "It must end with rdf:nil."
                 )
             seen.add(head)
-            found.append(self.one(head, RDF.first))
-            head = self.one(head, RDF.rest)
+            found.append(self.value(head, RDF.first))
+            head = self.value(head, RDF.rest)
         return found
 
     def is_property_shape(self, shape: Term) -> bool:
@@ -137,12 +141,12 @@ class Shapes:
 
     def is_deactivated(self, shape: Term) -> bool:
         """Whether sh:deactivated is true, https://www.w3.org/TR/shacl/#deactivated."""
-        return any(is_true(value) for value in self.all(shape, SH.deactivated))
+        return any(is_true(value) for value in self.values(shape, SH.deactivated))
 
     def targets(self, shape: Node) -> list[Target]:
         """The targets that the shape declares, the implicit class target among them."""
-        declared = [Target(kind, term) for kind in TARGETS for term in self.all(shape, kind)]
-        if self.classes.intersection(self.all(shape, RDF.type)):
+        declared = [Target(kind, term) for kind in TARGETS for term in self.values(shape, kind)]
+        if self.classes.intersection(self.values(shape, RDF.type)):
             declared.append(Target(SH.targetClass, shape))
         return declared
 
@@ -178,8 +182,8 @@ class Shapes:
 
     def references(self, node: Term) -> list[Any]:
         """The shapes that `node` refers to, through whichever parameter expects one."""
-        direct = [value for parameter in ONE_SHAPE for value in self.all(node, parameter)]
-        lists = [head for parameter in SHAPE_LISTS for head in self.all(node, parameter)]
+        direct = [value for parameter in ONE_SHAPE for value in self.values(node, parameter)]
+        lists = [head for parameter in SHAPE_LISTS for head in self.values(node, parameter)]
         return direct + [item for head in lists for item in self.items(head)]
 
     def check(self) -> None:
@@ -191,7 +195,9 @@ class Shapes:
                 self._check_query(node, query)
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
                 if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
-                    raise ShapesError("This is no prefix, or no namespace for one.", node)
+                    raise ShapesError(
+                        "The prefix or its namespace contains a character that is not allowed.", node
+                    )
         weights: dict[Term, Weight] = {}
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE)
@@ -239,7 +245,7 @@ class Shapes:
             raise ShapesError(fault.too_deep, node, TOO_DEEP)
         return Weight(depth, parts)
 
-    def asking(self, query: str) -> Node | None:
+    def node_of_query(self, query: str) -> Node | None:
         """The node whose query this is, with prefixes before it and its path put in."""
         node: Node
         for node, said in self.about.items():
@@ -252,19 +258,19 @@ class Shapes:
         """The paths that a path is made of, https://www.w3.org/TR/shacl/#property-paths."""
         if isinstance(path, NamedNode):
             return []
-        lists = [path] if self.all(path, RDF.first) else self.all(path, SH.alternativePath)
-        inner = [each for predicate in INNER_PATHS for each in self.all(path, predicate)]
+        lists = [path] if self.values(path, RDF.first) else self.values(path, SH.alternativePath)
+        inner = [each for predicate in INNER_PATHS for each in self.values(path, predicate)]
         return inner + [item for head in lists for item in self.items(head)]
 
     def notices(self) -> Iterator[str]:
         """What a person should know of shapes that can be used."""
         if not any(self.targets(node) for node in self.nodes):
-            yield "None of the shapes has a target, so nothing was looked at."
+            yield "No shape has a target, so nothing was validated."
         said = {predicate for about in self.about.values() for predicate in about}
-        if beyond := [f"sh:{name}" for name in BEYOND if SH[name] in said]:
-            yield f"{', '.join(beyond)}: what goes beyond SHACL Core and SHACL-SPARQL is not looked at."
+        if unsupported := [f"sh:{name}" for name in UNSUPPORTED if SH[name] in said]:
+            yield f"{', '.join(unsupported)}: features beyond SHACL Core and SHACL-SPARQL are ignored."
 
-    def named(self, node: Term) -> Term:
+    def nearest_named(self, node: Term) -> Term:
         """The node, or the named one from which the shapes graph leads to it."""
         over: dict[Term, list[Term]] = {}
         for subject, said in self.about.items():
@@ -287,14 +293,14 @@ class Shapes:
         """
         named = [node for said in self.about.values() for node in said.get(SH.prefixes, ())]
         for node in dict.fromkeys(named):
-            declared = [each for source in self._imported(node) for each in self.all(source, SH.declare)]
+            declared = [each for source in self._imported(node) for each in self.values(source, SH.declare)]
             if declared:
                 self.about.setdefault(node, {})[SH.declare] = list(dict.fromkeys(declared))
 
     def _imported(self, node: Term) -> list[Term]:
         found = [node]
         for each in found:
-            found.extend(target for target in self.all(each, OWL.imports) if target not in found)
+            found.extend(target for target in self.values(each, OWL.imports) if target not in found)
         return found
 
 

@@ -19,32 +19,32 @@ from ogdkg.syntax.source import Data, from_file
 from ogdkg.validation.core.background import run_in_thread, wait_all
 from ogdkg.validation.core.memory import check_memory
 from ogdkg.validation.data.canonical_check import canonical_until
-from ogdkg.validation.data.reading import MOST_KEPT, Source, parser_arguments, translating_errors
+from ogdkg.validation.data.reading import MAX_CACHED_QUADS, Source, parser_arguments, translating_errors
 
-LARGE = 40 * MOST_KEPT  # bytes: the quads of less are kept, as they are wanted again
-BEGINNING = 100  # strides
+LARGE_BYTES = 40 * MAX_CACHED_QUADS  # bytes: the quads of less are kept, as they are wanted again
+FIRST_STRIDES = 100  # strides
 
 
 def bulk_loaded(sources: Sequence[Source]) -> tuple[Store, dict[Source, dict[str, str]]]:
     """A store with those of the sources that the engine may read straight, and the prefixes of each."""
-    store, kept, in_vain = Store(), dict[Source, dict[str, str]](), False
+    store, loaded, is_aborted = Store(), dict[Source, dict[str, str]](), False
     for source in filter(_is_large, dict.fromkeys(sources)):
         check_memory()
         text, prefixes = _text(source), dict[str, str]()
         strides = canonical_until(text, prefixes)
-        begun = list(islice(strides, BEGINNING))
-        if len(begun) < BEGINNING and begun[-1:] != [len(text)]:
+        first_strides = list(islice(strides, FIRST_STRIDES))
+        if len(first_strides) < FIRST_STRIDES and first_strides[-1:] != [len(text)]:
             continue
-        telling = run_in_thread(partial(max, strides, default=begun[-1]))
-        wait_all(run_in_thread(partial(_fill, store, [source])), telling)
-        if telling.result() == len(text):
-            kept[source] = {prefix: each for prefix, each in prefixes.items() if is_iri(each)}
+        check = run_in_thread(partial(max, strides, default=first_strides[-1]))
+        wait_all(run_in_thread(partial(_fill, store, [source])), check)
+        if check.result() == len(text):
+            loaded[source] = {prefix: each for prefix, each in prefixes.items() if is_iri(each)}
         else:
-            in_vain = True
-    if in_vain:
+            is_aborted = True
+    if is_aborted:
         store = Store()
-        wait_all(run_in_thread(partial(_fill, store, kept)))
-    return store, kept
+        wait_all(run_in_thread(partial(_fill, store, loaded)))
+    return store, loaded
 
 
 def _fill(store: Store, sources: Iterable[Source]) -> None:
@@ -57,9 +57,9 @@ def _is_large(source: Source) -> bool:
     if source.format not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES):
         return False
     if source.content is not None:
-        return len(source.content) >= LARGE
+        return len(source.content) >= LARGE_BYTES
     try:
-        return Path(source.name).stat().st_size >= LARGE
+        return Path(source.name).stat().st_size >= LARGE_BYTES
     except OSError:
         return False  # which reading it tells best
 

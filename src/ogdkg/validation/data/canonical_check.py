@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ogdkg.rdf.terms import is_iri
 from ogdkg.syntax.source import Data
 from ogdkg.validation.core.vocabulary import XSD
-from ogdkg.validation.data.graph import is_kept
+from ogdkg.validation.data.graph import is_canonical
 
 _LOCAL = rb"(?:[\w:\x80-\xff]|%[\dA-Fa-f]{2}|\\.)(?:[\w:\-.\x80-\xff]++|%[\dA-Fa-f]{2}|\\.)*+"
 _STRIDE = re.compile(
@@ -31,7 +31,7 @@ _STRIDE = re.compile(
     | )""".replace(b"LOCAL", _LOCAL),
     re.VERBOSE | re.DOTALL,
 )
-LONGEST = 64  # bytes: no form is longer of which a store is sure to keep only some
+MAX_FORM_BYTES = 64  # bytes: no form is longer of which a store is sure to keep only some
 
 
 def canonical_until(text: Data, namespaces: dict[str, str]) -> Iterator[int]:
@@ -45,19 +45,19 @@ def canonical_until(text: Data, namespaces: dict[str, str]) -> Iterator[int]:
         kind, end = found.lastgroup, found.end()
         if kind == "number":
             form = found[kind].decode(errors="replace")
-            if not is_kept(form, _of_number(form)):
+            if not is_canonical(form, _of_number(form)):
                 return
         elif kind == "space":
             prefix, namespace = (found[name].decode(errors="replace") for name in ("prefix", "space"))
             namespaces[prefix] = namespace
             datatypes.clear()
         elif kind is not None:
-            spelt = found[kind]
-            if spelt not in datatypes:
-                datatypes[spelt] = _datatype(kind, spelt.decode(errors="replace"), namespaces)
-            datatype = datatypes[spelt]
+            written = found[kind]
+            if written not in datatypes:
+                datatypes[written] = _datatype(kind, written.decode(errors="replace"), namespaces)
+            datatype = datatypes[written]
             form = _form(text, found.start(kind) - 2 - (kind == "iri"))
-            if datatype is None or not is_kept(form, datatype):
+            if datatype is None or not is_canonical(form, datatype):
                 return
         yield end
         if end == len(text):
@@ -67,18 +67,18 @@ def canonical_until(text: Data, namespaces: dict[str, str]) -> Iterator[int]:
 def _form(text: Data, end: int) -> str:
     """What stands in the quotes that end at an offset; nothing where it is long, or the quote is escaped."""
     quote = text[end - 1 : end]
-    begin = text.rfind(quote, max(0, end - LONGEST), end - 1)
+    begin = text.rfind(quote, max(0, end - MAX_FORM_BYTES), end - 1)
     form = text[begin + 1 : end - 1] if begin >= 0 else b""
     return "" if text[max(0, begin - 1) : begin] == b"\\" else form.decode(errors="replace")
 
 
-def _of_number(spelt: str) -> str:
-    kind = "double" if "e" in spelt.lower() else "decimal" if "." in spelt else "integer"
+def _of_number(written: str) -> str:
+    kind = "double" if "e" in written.lower() else "decimal" if "." in written else "integer"
     return XSD[kind].value
 
 
-def _datatype(kind: str, spelt: str, namespaces: dict[str, str]) -> str | None:
+def _datatype(kind: str, written: str, namespaces: dict[str, str]) -> str | None:
     if kind == "name":
-        prefix, _, local = spelt.partition(":")
-        spelt = namespaces.get(prefix, "") + local
-    return spelt if is_iri(spelt) else None
+        prefix, _, local = written.partition(":")
+        written = namespaces.get(prefix, "") + local
+    return written if is_iri(written) else None

@@ -20,8 +20,8 @@ from ogdkg.validation.core.memory import check_memory
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import RDF, XSD
 
-LOOK_EVERY = 2**17  # quads
-AT_ONCE = 500_000  # quads
+MEMORY_CHECK_INTERVAL = 2**17  # quads
+BULK_SIZE = 500_000  # quads
 AS_WRITTEN = "urn:ogdkg:as-written:"
 
 _YEAR = r"[1-9]\d{3}"
@@ -45,7 +45,7 @@ _IS_CANONICAL = {datatype: re.compile(pattern, re.ASCII).fullmatch for datatype,
 # Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-
 # typed.
 _TEXT = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
-FREE = frozenset({RDF.langString.value, *(XSD[name].value for name in _TEXT)})
+TEXT_DATATYPES = frozenset({RDF.langString.value, *(XSD[name].value for name in _TEXT)})
 _BOUND = (XSD.base, RDF.base)
 
 
@@ -62,7 +62,7 @@ class DataGraph:
         self._size = None
         stored = _stored(quads)
         for first in stored:  # some at a time, since the engine keeps what it is given until it has all
-            self.store.bulk_extend(chain((first,), islice(stored, AT_ONCE - 1)))
+            self.store.bulk_extend(chain((first,), islice(stored, BULK_SIZE - 1)))
 
     def __len__(self) -> int:
         if self._size is None:
@@ -75,9 +75,9 @@ class DataGraph:
         """The triples of a pattern whose literals are given, and come back, as they were written."""
         if isinstance(subject, Literal):
             return
-        wanted = encoded(obj) if isinstance(obj, Literal) else obj
+        wanted = encode_literal(obj) if isinstance(obj, Literal) else obj
         for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
-            yield Triple(quad.subject, quad.predicate, decoded(quad.object))
+            yield Triple(quad.subject, quad.predicate, decode_term(quad.object))
 
     def query(self, text: str) -> Iterable[QuerySolution]:
         """The rows of a SELECT, whose literals are as the store has them.
@@ -90,7 +90,7 @@ class DataGraph:
         assert isinstance(solutions, QuerySolutions)
         return solutions
 
-    def has(self, node: Term) -> bool:
+    def has_node(self, node: Term) -> bool:
         """Whether a node is the subject or the object of a triple."""
         return any(True for pattern in ((node,), (None, None, node)) for _ in self.triples(*pattern))
 
@@ -102,32 +102,32 @@ class DataGraph:
 def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:
     """The quads in the unnamed graph, literals encoded; written for speed, as millions pass through."""
     for number, quad in enumerate(quads, 1):
-        if not number % LOOK_EVERY:
+        if not number % MEMORY_CHECK_INTERVAL:
             check_memory()
         value = quad.object
         if (
             type(value) is Literal
             and value.language is None
-            and not is_kept(value.value, value.datatype.value)
+            and not is_canonical(value.value, value.datatype.value)
         ):
-            yield Quad(quad.subject, quad.predicate, encoded(value))
+            yield Quad(quad.subject, quad.predicate, encode_literal(value))
         elif type(quad) is Quad and type(quad.graph_name) is DefaultGraph:
             yield quad
         else:
             yield Quad(quad.subject, quad.predicate, value)
 
 
-def encoded(literal: Literal) -> Literal:
+def encode_literal(literal: Literal) -> Literal:
     """The literal that stands for `literal` in the store."""
     datatype = literal.datatype.value
-    if is_kept(literal.value, datatype):
+    if is_canonical(literal.value, datatype):
         return literal
     return Literal(literal.value, datatype=NamedNode(AS_WRITTEN + datatype))
 
 
-def is_kept(form: str, datatype: str) -> bool:
+def is_canonical(form: str, datatype: str) -> bool:
     """Whether a store gives a literal back as it is, and the literal is well-typed as far as anyone looks."""
-    if datatype in FREE:
+    if datatype in TEXT_DATATYPES:
         return True
     is_canonical = _IS_CANONICAL.get(datatype)
     if is_canonical:
@@ -135,7 +135,7 @@ def is_kept(form: str, datatype: str) -> bool:
     return not datatype.startswith(_BOUND)
 
 
-def decoded(term: Term) -> Term:
+def decode_term(term: Term) -> Term:
     """The term that a term in the store stands for."""
     if type(term) is not Literal or not term.datatype.value.startswith(AS_WRITTEN):
         return term

@@ -1,4 +1,4 @@
-"""What of an ontology takes part in validation, without any inference.
+"""The part of an ontology that takes part in validation, without any inference.
 
 The same triples that pyshacl mixes into the data for its `ont_graph`: what RDFS and OWL say of classes and
 properties, and named individuals whole.
@@ -25,8 +25,8 @@ CLASSES = RDFS_CLASSES | OWL_CLASSES
 PROPERTIES = RDFS_PROPERTIES | OWL_PROPERTIES
 
 
-def mixed_in(ontology: Iterable[Triple]) -> list[Triple]:
-    """The triples of an ontology that belong into the data, with what their blank nodes lead to."""
+def ontology_triples(ontology: Iterable[Triple]) -> list[Triple]:
+    """The triples of an ontology to add to the data, with the descriptions of their blank nodes."""
     about: dict[Term, list[Triple]] = {}
     for triple in dict.fromkeys(ontology):
         about.setdefault(triple.subject, []).append(triple)

@@ -22,7 +22,7 @@ from ogdkg.rdf.formats import FOR_RDF, PACKED, by_extension, plain_name
 from ogdkg.store.codec import fault, ox_format, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
-MOST_KEPT = 100_000  # quads, of which each takes half a kilobyte
+MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,29 @@ def _folder(name: str) -> str:
     return Path(name).resolve().as_uri().rstrip("/") + "/"
 
 
-def sources(names: Iterable[str], unnamed: RdfFormat | None = None) -> list[Source]:
-    """What the names stand for: a file, every RDF file under a folder, or standard input.
+def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> list[Source]:
+    """The sources that names stand for: a file, every RDF file in a folder, or `-` for standard input.
 
-    Where a name does not tell the format it is `unnamed`; standard input is TriG, and so Turtle, unless said.
+    Args:
+        names: Names of files and folders, or `-`.
+        default_format: The format of a file whose name does not tell it, and of standard input (else TriG,
+            which includes Turtle).
+
+    Raises:
+        UsageError: A file does not exist, or a folder has no RDF file.
+        InputError: The format of a file is unknown.
     """
     found: list[Source] = []
     for name in names:
         if name == STREAM:
-            form = unnamed or RdfFormat.TRIG
+            form = default_format or RdfFormat.TRIG
             found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
         else:
-            found += _expanded(Path(name), unnamed)
+            found += _in_folder(Path(name), default_format)
     return found
 
 
-def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
+def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
     if path.is_dir():
         inside = sorted(
             each for each in path.rglob("*") if each.is_file() and by_extension(plain_name(each), FOR_RDF)
@@ -75,16 +82,16 @@ def _expanded(path: Path, unnamed: RdfFormat | None) -> list[Source]:
         return [_source(each, None) for each in inside]
     if not path.exists():
         raise UsageError(f"There is no file {path}.")
-    return [_source(path, unnamed)]
+    return [_source(path, default_format)]
 
 
-def _source(path: Path, unnamed: RdfFormat | None) -> Source:
-    form = _format_of(path) or unnamed
+def _source(path: Path, default_format: RdfFormat | None) -> Source:
+    form = _format_of(path) or default_format
     if form is None:
         raise InputError(
-            f"The name {path.name!r} does not say which RDF format the file is in.",
+            f"The name {path.name!r} does not tell the RDF format of the file.",
             place=Place(str(path)),
-            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or say it with --from.",
+            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or name the format with --from.",
         )
     return Source(str(path), form, _content(path, form))
 
@@ -111,31 +118,31 @@ def _format_of(path: Path) -> RdfFormat | None:
     return ox_format(form) if form else RdfFormat.from_extension(plain.suffix.removeprefix(".").lower())
 
 
-class Readings:
-    """What sources say, read once: little of it is kept, since a validation looks at it several times."""
+class QuadCache:
+    """The quads of sources; a limited number is cached, since a validation reads them several times."""
 
     def __init__(self) -> None:
-        self._kept: dict[Source, list[Quad]] = {}
-        self._left = MOST_KEPT
+        self._cached: dict[Source, list[Quad]] = {}
+        self._capacity = MAX_CACHED_QUADS
 
     def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
-        """As of `quads`; what is kept has told its prefixes."""
-        if source in self._kept:
-            return iter(self._kept[source])
-        return self._read(source, prefixes) if self._left > 0 else quads(source, prefixes)
+        """Like `quads`; a cached source has reported its prefixes already."""
+        if source in self._cached:
+            return iter(self._cached[source])
+        return self._read(source, prefixes) if self._capacity > 0 else quads(source, prefixes)
 
     def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
-        found = list(islice(read := quads(source, prefixes), self._left))
-        if len(found) < self._left:
-            self._left -= len(found)
-            self._kept[source] = found
+        found = list(islice(read := quads(source, prefixes), self._capacity))
+        if len(found) < self._capacity:
+            self._capacity -= len(found)
+            self._cached[source] = found
         return chain(found, read)
 
 
 def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
-    """What a source says, blank nodes renamed so that two sources never share one.
+    """Parse a source, with blank nodes renamed so that two sources never share one.
 
-    `prefixes` gets those that the source declares, where it has no other meaning for them yet.
+    Adds the prefixes of the source to `prefixes`, unless they are defined there.
     """
     with translating_errors(source):
         parser = parse(**parser_arguments(source), rename_blank_nodes=True)
@@ -145,14 +152,14 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
 
 
 def parser_arguments(source: Source) -> dict[str, Any]:
-    """What an engine is told of a source that it shall read."""
+    """The arguments of `pyoxigraph.parse` and `Store.load` for a source."""
     path = source.name if source.content is None else None
     return {"input": source.content, "path": path, "format": source.format, "base_iri": source.base}
 
 
 @contextmanager
 def translating_errors(source: Source) -> Iterator[None]:
-    """Errors of reading a source as ours, with their places."""
+    """Turn errors of the parser into errors of ogdkg with their places."""
     base = source.base
     try:
         yield

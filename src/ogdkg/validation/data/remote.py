@@ -1,7 +1,7 @@
-"""The data to validate where they are at a server: asked for, not fetched.
+"""The data to validate on a SPARQL server: queried there, not downloaded.
 
 SHACL is about literals as they are written, and about blank nodes that can be asked for again. A server that
-holds a literal which it may spell or compare in its own way, or a blank node, is copied and judged here.
+holds a literal which it may spell or compare in its own way, or a blank node, is copied here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ogdkg.graph.graph import MOST_COPIED
 from ogdkg.remote.protocol import RemoteStore
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import RDF, XSD
-from ogdkg.validation.data.graph import AS_WRITTEN, CANONICAL, FREE, DataGraph
+from ogdkg.validation.data.graph import AS_WRITTEN, CANONICAL, TEXT_DATATYPES, DataGraph
 
 
 class ServerGraph(DataGraph):
@@ -36,7 +36,7 @@ class ServerGraph(DataGraph):
             raise
 
     def __len__(self) -> int:
-        return count(self._remote, "?s ?p ?o")
+        return count_solutions(self._remote, "?s ?p ?o")
 
     def triples(
         self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
@@ -44,13 +44,13 @@ class ServerGraph(DataGraph):
         """The triples of a pattern."""
         pattern = subject, predicate, obj
         if pattern not in self._known:
-            found = self._asked(pattern)
+            found = self._fetch(pattern)
             self._known[pattern] = [triple for triple in found if triple]
             if len(self._known[pattern]) < len(found):
-                raise StoreError("The server answers with what is no triple.")
+                raise StoreError("The server's answer contains something that is not a triple.")
         return iter(self._known[pattern])
 
-    def _asked(self, pattern: tuple[Any, Any, Any]) -> list[Triple | None]:
+    def _fetch(self, pattern: tuple[Any, Any, Any]) -> list[Triple | None]:
         """The triples of a pattern; None for a row that makes none: of another query, or about a literal."""
         places = [str(term or name) for term, name in zip(pattern, ("?s", "?p", "?o"), strict=True)]
         rows = self.query(f"SELECT * {{ {' '.join(places)} }}") if not all(pattern) else [None]
@@ -66,12 +66,12 @@ def _triple(pattern: tuple[Any, Any, Any], row: Any) -> Triple | None:
 
 def remote_data_graph(remote: RemoteStore) -> DataGraph:
     """The graph of a server, asked where that is safe, else copied; LimitError where it is too large."""
-    if remote.server.is_exact and not _is_peculiar(remote):
+    if remote.server.is_exact and not _needs_copy(remote):
         return ServerGraph(remote)
-    size = count(remote, "?s ?p ?o")
+    size = count_solutions(remote, "?s ?p ?o")
     if size > MOST_COPIED:
         message = f"The server holds {size:,} triples, more than the {MOST_COPIED:,} that may be copied."
-        raise LimitError(message, hint="Validate the files from which they were pushed.")
+        raise LimitError(message, hint="Validate the files they were pushed from.")
     graph = DataGraph()
     for name in remote.names():
         text = "\n".join(remote.get(name))
@@ -79,14 +79,14 @@ def remote_data_graph(remote: RemoteStore) -> DataGraph:
     return graph
 
 
-def count(remote: RemoteStore, pattern: str) -> int:
+def count_solutions(remote: RemoteStore, pattern: str) -> int:
     """How many solutions a pattern has in the default graph of a server."""
     return remote.number(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")
 
 
-def _is_peculiar(remote: RemoteStore) -> bool:
+def _needs_copy(remote: RemoteStore) -> bool:
     """Whether there is a blank node, or a literal that is not surely well-typed and kept as written."""
-    free = ", ".join(f"<{datatype}>" for datatype in sorted(FREE))
+    free = ", ".join(f"<{datatype}>" for datatype in sorted(TEXT_DATATYPES))
     spelled = " || ".join(
         f'(DATATYPE(?o) = <{datatype}> && REGEX(STR(?o), "^({_escaped(pattern)})$"))'
         for datatype, pattern in CANONICAL.items()

@@ -1,7 +1,7 @@
-"""Narrowing: which focus nodes may fail, found with SPARQL, so that pyshacl need not look at the others.
+"""The prefilter: selects with SPARQL the focus nodes that may fail, so that pyshacl can skip the others.
 
-A shape becomes conditions that over-approximate: a node that fails is always found, a node that is found may
-still pass. What SPARQL cannot tell for sure counts as "may fail".
+A shape becomes conditions that over-approximate: every node that fails is selected, a selected node may still
+pass. What SPARQL cannot decide for sure counts as "may fail".
 
 May import the rooms of `validation` before it. Start reading at `prefilter.py`.
 """

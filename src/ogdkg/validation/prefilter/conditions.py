@@ -20,24 +20,24 @@ from ogdkg.validation.prefilter.logic import (
     TRUE,
     UNKNOWN,
     Condition,
-    both,
-    every,
+    all_of,
+    any_of,
+    conjunction,
     exact,
     exactly_one,
-    negated,
+    negation,
     safe,
-    some,
 )
 from ogdkg.validation.prefilter.values import (
     Classes,
-    alike,
     compared,
     same_as,
+    same_kind_pair,
     value_conditions,
     whole_number,
 )
 
-MOST_COUNTED = 3
+MAX_COUNTED = 3
 PAIRS = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
 
 
@@ -60,96 +60,100 @@ class Conditions:
             return PASS
         if self.shapes.is_property_shape(shape):
             return self._by_path(shape, node)
-        nested = [self.conforms(each, node) for each in self.shapes.all(shape, SH.property)]
-        return every([*self.own(shape, node), *nested])
+        nested = [self.conforms(each, node) for each in self.shapes.values(shape, SH.property)]
+        return all_of([*self.of_node_alone(shape, node), *nested])
 
-    def own(self, shape: Term, node: str, *, sparql_apart: bool = False) -> Iterator[Condition]:
+    def of_node_alone(self, shape: Term, node: str, *, sparql_apart: bool = False) -> Iterator[Condition]:
         """What a node shape asks of the node, its property shapes left out."""
         yield from self.of_value(shape, node, sparql_apart=sparql_apart)
         yield from self._of_node(shape, node)
 
     def of_value(self, shape: Term, value: str, *, sparql_apart: bool = False) -> Iterator[Condition]:
         """What a shape asks of each value node by itself; constraints in SPARQL can be kept apart."""
-        if self.is_left_to_judge(shape, sparql_apart=sparql_apart):
+        if self.needs_pyshacl(shape, sparql_apart=sparql_apart):
             yield UNKNOWN
         yield from value_conditions(self.shapes, shape, value, self.classes)
-        for each in self.shapes.all(shape, SH.node):
+        for each in self.shapes.values(shape, SH.node):
             yield self.conforms(each, value)
-        for each in self.shapes.all(shape, SH["not"]):
+        for each in self.shapes.values(shape, SH["not"]):
             yield self.conforms(each, value).flipped()
-        for parameter, together in ((SH["and"], every), (SH["or"], some), (SH.xone, exactly_one)):
-            for head in self.shapes.all(shape, parameter):
+        for parameter, together in ((SH["and"], all_of), (SH["or"], any_of), (SH.xone, exactly_one)):
+            for head in self.shapes.values(shape, parameter):
                 yield together(self.conforms(each, value) for each in self.shapes.items(head))
-        if any(map(is_true, self.shapes.all(shape, SH.closed))):
+        if any(map(is_true, self.shapes.values(shape, SH.closed))):
             yield self._closed(shape, value)
 
-    def is_left_to_judge(self, shape: Term, *, sparql_apart: bool = False) -> bool:
+    def needs_pyshacl(self, shape: Term, *, sparql_apart: bool = False) -> bool:
         """Whether a shape asks for something that is no business of SHACL Core."""
-        asked = self.shapes.about.get(shape, {})
-        return (SH.sparql in asked and not sparql_apart) or not self._own_parameters.isdisjoint(asked)
+        parameters = self.shapes.about.get(shape, {})
+        return (SH.sparql in parameters and not sparql_apart) or not self._own_parameters.isdisjoint(
+            parameters
+        )
 
     def of_path(self, shape: Term, path: str, node: str, *, below: int | None = None) -> Iterator[Condition]:
         """What a property shape asks of the value nodes of `node` taken together, counts only below a
         limit."""
-        for term in self.shapes.all(shape, SH.minCount):
+        for term in self.shapes.values(shape, SH.minCount):
             if below is None or (whole_number(term) or 0) < below:
                 yield self._at_least(path, node, term)
-        for term in self.shapes.all(shape, SH.maxCount):
+        for term in self.shapes.values(shape, SH.maxCount):
             if below is None or (whole_number(term) or 0) < below:
                 yield self._at_least(path, node, term, above=True).flipped()
-        for term in self.shapes.all(shape, SH.hasValue):
+        for term in self.shapes.values(shape, SH.hasValue):
             yield self._has_value(path, node, term)
-        for term in self.shapes.all(shape, SH.equals):
+        for term in self.shapes.values(shape, SH.equals):
             yield self._equals(path, node, term)
-        for term in self.shapes.all(shape, SH.disjoint):
+        for term in self.shapes.values(shape, SH.disjoint):
             value = self.variable()
             yield exact(f"NOT EXISTS {{ {node} {path} {value} . {node} {term} {value} }}")
         for parameter, sign in PAIRS.items():
-            for term in self.shapes.all(shape, parameter):
+            for term in self.shapes.values(shape, parameter):
                 yield self._less(path, node, sign, term)
-        if any(map(is_true, self.shapes.all(shape, SH.uniqueLang))):
+        if any(map(is_true, self.shapes.values(shape, SH.uniqueLang))):
             yield self._unique_language(path, node)
         if below is None:
-            for term in self.shapes.all(shape, SH.qualifiedValueShape):
+            for term in self.shapes.values(shape, SH.qualifiedValueShape):
                 yield from self._qualified(shape, path, node, term)
 
     def nested(self, shape: Term, value: str) -> Iterator[Condition]:
         """What the property shapes within a property shape ask of its value nodes."""
-        return (self.conforms(each, value) for each in self.shapes.all(shape, SH.property))
+        return (self.conforms(each, value) for each in self.shapes.values(shape, SH.property))
 
     def _by_path(self, shape: Term, node: str) -> Condition:
-        path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
+        path = sparql_path(self.shapes, self.shapes.value(shape, SH.path))
         if path is None:
             return UNKNOWN
         value = self.variable()
-        each = every([*self.of_value(shape, value), *self.nested(shape, value)])
-        return every([self._for_all(path, node, value, each), *self.of_path(shape, path, node)])
+        each = all_of([*self.of_value(shape, value), *self.nested(shape, value)])
+        return all_of([self._for_all(path, node, value, each), *self.of_path(shape, path, node)])
 
     def _for_all(self, path: str, node: str, value: str, each: Condition) -> Condition:
         if each == PASS:
             return PASS
         step = f"{node} {path} {value}"
         return Condition(
-            f"NOT EXISTS {{ {step} . FILTER({negated(each.passes)}) }}",
+            f"NOT EXISTS {{ {step} . FILTER({negation(each.passes)}) }}",
             f"EXISTS {{ {step} . FILTER({each.fails}) }}",
         )
 
     def _of_node(self, shape: Term, node: str) -> Iterator[Condition]:
         """The parameters that compare all value nodes with something, where the only value node is the
         focus node."""
-        for term in self.shapes.all(shape, SH.hasValue):
+        for term in self.shapes.values(shape, SH.hasValue):
             yield same_as(term, node)
-        for term in self.shapes.all(shape, SH.equals):
+        for term in self.shapes.values(shape, SH.equals):
             other = self.variable()
             only = f"NOT EXISTS {{ {node} {term} {other} . FILTER(!sameTerm({other}, {node})) }}"
-            yield exact(both(f"EXISTS {{ {node} {term} {node} }}", only))
-        for term in self.shapes.all(shape, SH.disjoint):
+            yield exact(conjunction(f"EXISTS {{ {node} {term} {node} }}", only))
+        for term in self.shapes.values(shape, SH.disjoint):
             yield exact(f"NOT EXISTS {{ {node} {term} {node} }}")
 
     def _closed(self, shape: Term, value: str) -> Condition:
-        paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(shape, SH.property)]
+        paths = [self.shapes.value(each, SH.path) for each in self.shapes.values(shape, SH.property)]
         ignored = [
-            item for head in self.shapes.all(shape, SH.ignoredProperties) for item in self.shapes.items(head)
+            item
+            for head in self.shapes.values(shape, SH.ignoredProperties)
+            for item in self.shapes.items(head)
         ]
         allowed = ", ".join(str(each) for each in (*paths, *ignored) if isinstance(each, NamedNode))
         predicate, obj = self.variable(), self.variable()
@@ -161,7 +165,7 @@ class Conditions:
     def _at_least(self, path: str, node: str, term: Term, *, above: bool = False) -> Condition:
         """Whether there are so many values, or more than so many."""
         number = whole_number(term)
-        if number is None or number + above > MOST_COUNTED:
+        if number is None or number + above > MAX_COUNTED:
             return UNKNOWN
         return exact(self._exist(path, node, number + above, lambda value: TRUE))
 
@@ -172,7 +176,7 @@ class Conditions:
         values = [self.variable() for _ in range(wanted)]
         steps = " . ".join(f"{node} {path} {value}" for value in values)
         different = [f"!sameTerm({one}, {other})" for one, other in combinations(values, 2)]
-        return f"EXISTS {{ {steps} . FILTER({both(*different, *map(test, values))}) }}"
+        return f"EXISTS {{ {steps} . FILTER({conjunction(*different, *map(test, values))}) }}"
 
     def _has_value(self, path: str, node: str, term: Term) -> Condition:
         value = self.variable()
@@ -184,7 +188,7 @@ class Conditions:
     def _equals(self, path: str, node: str, term: Term) -> Condition:
         one, other = self.variable(), self.variable()
         return exact(
-            both(
+            conjunction(
                 f"NOT EXISTS {{ {node} {path} {one} . FILTER NOT EXISTS {{ {node} {term} {one} }} }}",
                 f"NOT EXISTS {{ {node} {term} {other} . FILTER NOT EXISTS {{ {node} {path} {other} }} }}",
             )
@@ -192,11 +196,11 @@ class Conditions:
 
     def _less(self, path: str, node: str, sign: str, term: Term) -> Condition:
         one, other = self.variable(), self.variable()
-        pair = compared(one, sign, other, of=alike(one, other))
+        pair = compared(one, sign, other, of=same_kind_pair(one, other))
         step = f"{node} {path} {one} . {node} {term} {other}"
         # Whatever is no literal on the other side makes the pair doubtful, so only `passes` is used as it is.
         return Condition(
-            f"NOT EXISTS {{ {step} . FILTER({negated(pair.passes)}) }}",
+            f"NOT EXISTS {{ {step} . FILTER({negation(pair.passes)}) }}",
             f"EXISTS {{ {step} . FILTER(isLiteral({one}) && isLiteral({other}) && {pair.fails}) }}",
         )
 
@@ -211,16 +215,16 @@ class Conditions:
         def fits(value: str) -> Condition:
             return self.qualifies(shape, wanted, value)
 
-        for term in self.shapes.all(shape, SH.qualifiedMinCount):
+        for term in self.shapes.values(shape, SH.qualifiedMinCount):
             yield self._counted(path, node, fits, whole_number(term), 0)
-        for term in self.shapes.all(shape, SH.qualifiedMaxCount):
+        for term in self.shapes.values(shape, SH.qualifiedMaxCount):
             yield self._counted(path, node, fits, whole_number(term), 1).flipped()
 
     def qualifies(self, shape: Term, wanted: Term, value: str) -> Condition:
         """Whether a value conforms to the qualified shape, and to none of its siblings where they must be
         disjoint."""
         siblings = [each for each in self._siblings(shape) if each != wanted]
-        return every(
+        return all_of(
             [self.conforms(wanted, value), *(self.conforms(each, value).flipped() for each in siblings)]
         )
 
@@ -228,21 +232,21 @@ class Conditions:
         self, path: str, node: str, fits: Callable[[str], Condition], number: int | None, more: int
     ) -> Condition:
         """Whether at least `number` values fit, and `more`."""
-        if number is None or number + more > MOST_COUNTED:
+        if number is None or number + more > MAX_COUNTED:
             return UNKNOWN
         return Condition(
             self._exist(path, node, number + more, lambda value: fits(value).passes),
-            negated(self._exist(path, node, number + more, lambda value: negated(fits(value).fails))),
+            negation(self._exist(path, node, number + more, lambda value: negation(fits(value).fails))),
         )
 
     def _siblings(self, shape: Term) -> list[Term]:
         """https://www.w3.org/TR/shacl/#dfn-sibling-shapes."""
-        if not any(map(is_true, self.shapes.all(shape, SH.qualifiedValueShapesDisjoint))):
+        if not any(map(is_true, self.shapes.values(shape, SH.qualifiedValueShapesDisjoint))):
             return []
         parents = [node for node, said in self.shapes.about.items() if shape in said.get(SH.property, ())]
-        beside = [each for parent in parents for each in self.shapes.all(parent, SH.property)]
+        beside = [each for parent in parents for each in self.shapes.values(parent, SH.property)]
         return list(
-            dict.fromkeys(s for each in beside for s in self.shapes.all(each, SH.qualifiedValueShape))
+            dict.fromkeys(s for each in beside for s in self.shapes.values(each, SH.qualifiedValueShape))
         )
 
 
@@ -250,4 +254,4 @@ def own_parameters(shapes: Shapes) -> Iterator[NamedNode]:
     """The parameters of components that the shapes define, https://www.w3.org/TR/shacl/#sparql-constraint-components."""
     for said in shapes.about.values():
         for parameter in said.get(SH.parameter, ()):
-            yield from shapes.all(parameter, SH.path)
+            yield from shapes.values(parameter, SH.path)

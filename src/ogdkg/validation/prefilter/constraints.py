@@ -9,19 +9,20 @@ the constraint is left to pyshacl whole.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.sparql.tokens import Token, closing_bracket, iri_of, joined_text, significant_tokens
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
-from ogdkg.validation.prefilter.patterns import ONE_LINE, shared
-from ogdkg.validation.prefilter.tokens import Token, closing, text, tokens
+from ogdkg.validation.prefilter.patterns import ONE_LINE, portable_pattern
 
 # What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
-LEFT = (
+UNSUPPORTED_WORDS = (
     "MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "OFFSET", "REDUCED", "CONSTRUCT", "ASK",
     "DESCRIBE", "SUM", "MIN", "MAX", "NOW", "RAND", "UUID", "STRUUID", "BNODE", "REPLACE",
     "ENCODE_FOR_URI", "DATATYPE", "AVG", "GROUP_CONCAT", "SAMPLE", "ROUND", "CEIL", "FLOOR", "ABS",
@@ -30,11 +31,12 @@ LEFT = (
 )  # fmt: skip
 _PREBOUND = re.compile(r"[\s{}()][$?]this\b")
 _OTHER_PREBOUND = ("shapesGraph", "currentShape")
-_GROUPING = ("GROUP", "HAVING", "ORDER")
+_SIGNS = frozenset(("&&", "||", "!=", "<=", ">=", "^^", *"{}()[].;,=<>!*/+-|^?"))
+_LONG_CODE = re.compile(r"\\u[0-9A-Fa-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
+class SparqlConstraint:
     """A constraint in SPARQL: its query without prologue, and the prefixes it may use."""
 
     words: tuple[Token, ...]
@@ -44,22 +46,55 @@ class Constraint:
     def body(self) -> tuple[int, int]:
         """Where the outermost group opens and closes."""
         start = next(n for n, token in enumerate(self.words) if token.text == "{")
-        return start, closing(list(self.words), start)
+        return start, _closing(self.words, start)
 
     def prologue(self) -> str:
         """The prefixes as SPARQL declares them."""
         return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in self.prefixes.items())
 
 
-def constraint(shapes: Shapes, node: Term, path: str | None) -> Constraint | None:
+def read_constraint(shapes: Shapes, node: Term, path: str | None) -> SparqlConstraint | None:
     """The constraint at `node`, $PATH put in; nothing for a query that cannot be read here."""
-    select = shapes.one(node, SH.select)
-    words = tokens(select.value) if isinstance(select, Literal) else None
+    select = shapes.value(node, SH.select)
+    words = _read(select.value) if isinstance(select, Literal) else None
     if not words or not any(token.text == "{" for token in words):
         return None
-    steps = (tokens(path) if path else None) or []
+    steps = significant_tokens(path) if path else []
     placed = [each for token in words for each in (steps if steps and token.is_variable("PATH") else [token])]
-    return Constraint(tuple(placed), prefixes(shapes, node))
+    return SparqlConstraint(tuple(placed), prefixes(shapes, node))
+
+
+def _read(query: str) -> list[Token] | None:
+    """The tokens of a query without escapes in IRIs; None where rdflib may read it in another way."""
+    words = [_without_escapes(token) for token in significant_tokens(query)]
+    known = [token for token in words if token and (token.kind != "sign" or token.text in _SIGNS)]
+    if len(known) < len(words) or _has_lone_return(query) or not _is_balanced(known):
+        return None
+    return known
+
+
+def _without_escapes(token: Token) -> Token | None:
+    """An IRI with its escapes replaced; None where rdflib reads them in another way."""
+    if "\\" not in token.text or token.kind == "string":
+        return token
+    # rdflib 7.6 leaves the backslash of `ex:a\,b` in the IRI, and takes eight digits after \u if it can.
+    iri = None if _LONG_CODE.search(token.text) else iri_of(token, {})
+    return token._replace(text=f"<{iri}>") if iri else None
+
+
+def _has_lone_return(query: str) -> bool:
+    """Whether a comment may end sooner than rdflib ends it, which knows line feeds only."""
+    return "\r" in query.replace("\r\n", "")
+
+
+def _is_balanced(words: list[Token]) -> bool:
+    depth = 0
+    for token in words:
+        if token.kind == "sign":
+            depth += (token.text in "([{") - (token.text in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
@@ -67,19 +102,19 @@ def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
     graph."""
     found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
     ontologies = shapes.ontologies
-    for source in shapes.all(node, SH.prefixes):
-        declared = shapes.all(source, SH.declare)
+    for source in shapes.values(node, SH.prefixes):
+        declared = shapes.values(source, SH.declare)
         if not declared or source not in ontologies:
-            declared = [*(d for each in ontologies for d in shapes.all(each, SH.declare)), *declared]
+            declared = [*(d for each in ontologies for d in shapes.values(each, SH.declare)), *declared]
         for each in declared:
-            name, namespace = shapes.one(each, SH.prefix), shapes.one(each, SH.namespace)
+            name, namespace = shapes.value(each, SH.prefix), shapes.value(each, SH.namespace)
             if isinstance(name, Literal) and isinstance(namespace, Literal | NamedNode):
                 found[name.value] = namespace.value
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class CandidateQuery:
     """A query for candidates, bound to ?this; one for a constraint in SPARQL also asks what else its rows
     bind."""
 
@@ -88,10 +123,10 @@ class Query:
     variables: tuple[str, ...] = ()
 
 
-def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> Query | None:
+def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> CandidateQuery | None:
     """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or none."""
-    found = constraint(shapes, node, path)
-    select = shapes.one(node, SH.select)
+    found = read_constraint(shapes, node, path)
+    select = shapes.value(node, SH.select)
     if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
         return None
     start, end = found.body
@@ -99,19 +134,20 @@ def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) 
     grouped = any(token.is_word("GROUP") for token in tail)
     if grouped and not _groups_by_this(tail):
         return None
-    rest = text(_forgiving(tail)) if grouped else ""
-    others = () if grouped else tuple(sorted(_bound(inside) - {"this"}))
+    rest = joined_text(_tolerating_errors(tail)) if grouped else ""
+    others = () if grouped else tuple(sorted(_bound_variables(inside) - {"this"}))
     asked = " ".join(f"?{name}" for name in ("this", *others))
-    group = text(_forgiving(_subtracting(inside)))
+    group = joined_text(_tolerating_errors(_with_minus(inside)))
     query = f"{found.prologue()}SELECT DISTINCT {asked} WHERE {{ {target} . {group} }} {rest}"
-    return Query(query, node, others)
+    return CandidateQuery(query, node, others)
 
 
-def _is_joinable(found: Constraint) -> bool:
+def _is_joinable(found: SparqlConstraint) -> bool:
     """Whether joining the targets in means what binding $this beforehand means."""
     words = found.words
     if any(
-        token.kind in ("blank", "unknown") or (token.is_word(*LEFT) and not _asks_foreign(found, index))
+        token.kind in ("blank", "unknown")
+        or (token.is_word(*UNSUPPORTED_WORDS) and not _compares_custom_datatype(found, index))
         for index, token in enumerate(words)
     ):
         return False
@@ -119,27 +155,27 @@ def _is_joinable(found: Constraint) -> bool:
         return False
     if any(token.text == "/" and _is_arithmetic(words, n) for n, token in enumerate(words)):
         return False
-    if any(after.text == "(" and _is_foreign(found, token) for token, after in pairwise(words)):
+    if any(after.text == "(" and _is_custom_function(found, token) for token, after in pairwise(words)):
         return False
     start, end = found.body
     if not any(token.is_word("GROUP") for token in words[end:]) and _has_aggregate(words):
         return False
     return (
-        _are_patterns_shared(words)
+        _are_patterns_portable(words)
         and not _hides_errors(words)
         and sum(token.is_word("SELECT") for token in words) == 1
         and _binds_this_in_groups(list(words[start + 1 : end]))
     )
 
 
-def _is_foreign(found: Constraint, token: Token) -> bool:
+def _is_custom_function(found: SparqlConstraint, token: Token) -> bool:
     """Whether a function, if it is one, is none of XML Schema's: the store passes over it within EXISTS."""
     prefix, _, local = token.text.partition(":")
     named = found.prefixes.get(prefix, "") + local if token.kind == "name" else token.text.strip("<>")
     return token.kind in ("iri", "name") and not named.startswith(XSD.base)
 
 
-def _asks_foreign(found: Constraint, index: int) -> bool:
+def _compares_custom_datatype(found: SparqlConstraint, index: int) -> bool:
     """Whether a word begins `DATATYPE(?value) =` with a datatype that no engine has a value space for."""
     words = found.words[index : index + 6]
     if len(words) < 6 or not words[0].is_word("DATATYPE") or words[4].text not in ("=", "!="):
@@ -158,16 +194,18 @@ def _is_arithmetic(words: tuple[Token, ...], index: int) -> bool:
     return words[index - 1].kind in ("variable", "number") or words[index - 1].text == ")"
 
 
-def _are_patterns_shared(words: tuple[Token, ...]) -> bool:
+def _are_patterns_portable(words: tuple[Token, ...]) -> bool:
     """Whether each REGEX has a pattern that Python and Rust read alike on every value."""
     for index, token in enumerate(words):
         if token.is_word("REGEX"):
-            inside = words[index + 1 : closing(list(words), index + 1)]
+            inside = words[index + 1 : _closing(words, index + 1)]
             strings = [each.text for each in inside if each.kind == "string"]
             pattern = (
-                shared(_unquoted(strings[0])) if len(strings) == 1 and inside[-1].kind == "string" else None
+                portable_pattern(_unquoted(strings[0]))
+                if len(strings) == 1 and inside[-1].kind == "string"
+                else None
             )
-            if pattern is None or pattern.sure != ONE_LINE or "$" in pattern.text:
+            if pattern is None or pattern.guard != ONE_LINE or "$" in pattern.text:
                 return False
     return True
 
@@ -181,11 +219,11 @@ def _hides_errors(words: tuple[Token, ...]) -> bool:
     row."""
     for index, token in enumerate(words[:-1]):
         if token.is_word("OPTIONAL") and words[index + 1].text == "{":
-            inside = words[index + 1 : closing(list(words), index + 1)]
+            inside = words[index + 1 : _closing(words, index + 1)]
             if any(each.is_word("FILTER") for each in inside):
                 return True
         if token.text == "!" and words[index + 1].text == "(":
-            inside = words[index + 1 : closing(list(words), index + 1)]
+            inside = words[index + 1 : _closing(words, index + 1)]
             if any(each.is_word("EXISTS") for each in inside):
                 return True
         if token.text == "!" and words[index + 1].is_word("EXISTS"):
@@ -197,13 +235,13 @@ def _binds_this_in_groups(words: list[Token]) -> bool:
     """Whether each inner group either never speaks of ?this or has a triple that binds it, EXISTS apart."""
     for index, token in enumerate(words):
         if token.text == "{":
-            inside = words[index + 1 : closing(words, index)]
-            if _speaks_of_this(inside) and not _starts_with_this(inside) and not _is_exists(words, index):
+            inside = words[index + 1 : _closing(words, index)]
+            if _mentions_this(inside) and not _starts_with_this(inside) and not _is_exists(words, index):
                 return False
     return True
 
 
-def _speaks_of_this(words: list[Token]) -> bool:
+def _mentions_this(words: list[Token]) -> bool:
     return any(token.is_variable("this") for token in words)
 
 
@@ -225,7 +263,7 @@ def _groups_by_this(tail: list[Token]) -> bool:
     return any(token.is_variable("this") for token in by)
 
 
-def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
+def _tolerating_errors(words: list[Token], *, negative: bool = False) -> list[Token]:
     """The tokens, each FILTER and HAVING in brackets letting through what is an error, not so under NOT
     EXISTS."""
     done: list[Token] = []
@@ -234,15 +272,15 @@ def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
         token = words[index]
         bracket = index + 1 < len(words) and words[index + 1].text == "("
         if token.is_word("FILTER", "HAVING") and bracket:
-            end = closing(words, index + 1)
-            inner = _forgiving(words[index + 2 : end], negative=negative)
+            end = _closing(words, index + 1)
+            inner = _tolerating_errors(words[index + 2 : end], negative=negative)
             opening = "(" if negative else "(COALESCE(("
-            done += [token, Token("sign", opening), *inner, Token("sign", ")" if negative else "), true))")]
+            done += [token, _sign(opening), *inner, _sign(")" if negative else "), true))")]
             index = end + 1
         elif token.text == "{":
-            end = closing(words, index)
+            end = _closing(words, index)
             denied = index > 1 and words[index - 1].is_word("EXISTS") and words[index - 2].is_word("NOT")
-            inner = _forgiving(words[index + 1 : end], negative=negative != denied)
+            inner = _tolerating_errors(words[index + 1 : end], negative=negative != denied)
             done += [token, *inner, words[end]]
             index = end + 1
         else:
@@ -251,7 +289,7 @@ def _forgiving(words: list[Token], *, negative: bool = False) -> list[Token]:
     return done
 
 
-def _subtracting(words: list[Token]) -> list[Token]:
+def _with_minus(words: list[Token]) -> list[Token]:
     """The group with FILTER NOT EXISTS as MINUS where they mean the same; the store subtracts many times
     faster.
 
@@ -268,15 +306,15 @@ def _subtracting(words: list[Token]) -> list[Token]:
             "EXISTS",
             "{",
         ]
-        end = closing(words, index + 3) if is_denial else index
+        end = _closing(words, index + 3) if is_denial else index
         inner = words[index + 4 : end]
         if (
             is_denial
             and _is_plain(inner)
-            and _names_something(inner)
+            and _has_constant(inner)
             and _shares_bound(inner, [*words[:index], *words[end + 1 :]])
         ):
-            done += [Token("word", "MINUS"), Token("sign", "{"), *inner, words[end], Token("sign", ".")]
+            done += [Token("word", "MINUS", 0), _sign("{"), *inner, words[end], _sign(".")]
             index = end + 1
         else:
             done.append(words[index])
@@ -284,11 +322,21 @@ def _subtracting(words: list[Token]) -> list[Token]:
     return done
 
 
+def _closing(words: Sequence[Token], start: int) -> int:
+    """The index of the bracket that closes the one at `start`, in a query whose brackets all close."""
+    closing = closing_bracket(words, start)
+    return len(words) - 1 if closing is None else closing
+
+
+def _sign(text: str) -> Token:
+    return Token("sign", text, 0)
+
+
 def _is_plain(words: list[Token]) -> bool:
     return not any(token.text == "{" or (token.kind == "word" and token.text != "a") for token in words)
 
 
-def _names_something(words: list[Token]) -> bool:
+def _has_constant(words: list[Token]) -> bool:
     return any(token.kind not in ("variable", "sign") for token in words)
 
 
@@ -298,16 +346,16 @@ def _variables(words: list[Token]) -> set[str]:
 
 def _shares_bound(inner: list[Token], outer: list[Token]) -> bool:
     shared = _variables(inner) & (_variables(outer) | {"this"})
-    return bool(shared) and shared <= _bound(outer) | {"this"}
+    return bool(shared) and shared <= _bound_variables(outer) | {"this"}
 
 
-def _bound(words: list[Token]) -> set[str]:
+def _bound_variables(words: list[Token]) -> set[str]:
     """The variables in the triples of a group itself, not in its filters, assignments and inner groups."""
     own: list[Token] = []
     index = 0
     while index < len(words):
         opens = words[index].text == "{" or (words[index].text == "(" and not _is_path(words, index))
-        index = closing(words, index) if opens else index
+        index = _closing(words, index) if opens else index
         if not opens:
             own.append(words[index])
         index += 1

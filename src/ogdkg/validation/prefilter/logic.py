@@ -8,21 +8,21 @@ from dataclasses import dataclass
 TRUE, FALSE = "true", "false"
 
 
-def both(*parts: str) -> str:
+def conjunction(*parts: str) -> str:
     """The conjunction of SPARQL expressions, folded where one is a constant."""
     if FALSE in parts:
         return FALSE
     return _joined(" && ", [part for part in dict.fromkeys(parts) if part != TRUE], TRUE)
 
 
-def either(*parts: str) -> str:
+def disjunction(*parts: str) -> str:
     """The disjunction of SPARQL expressions, folded where one is a constant."""
     if TRUE in parts:
         return TRUE
     return _joined(" || ", [part for part in dict.fromkeys(parts) if part != FALSE], FALSE)
 
 
-def negated(part: str) -> str:
+def negation(part: str) -> str:
     """The negation of a SPARQL expression that is never an error."""
     return {TRUE: FALSE, FALSE: TRUE}.get(part, f"!({part})")
 
@@ -57,19 +57,23 @@ UNKNOWN = Condition(FALSE, FALSE)
 
 def exact(expression: str) -> Condition:
     """A condition that SPARQL decides, by an expression that is never an error."""
-    return Condition(expression, negated(expression))
+    return Condition(expression, negation(expression))
 
 
-def every(conditions: Iterable[Condition]) -> Condition:
+def all_of(conditions: Iterable[Condition]) -> Condition:
     """All of the conditions, as in sh:and."""
     known = list(conditions)
-    return Condition(both(*(each.passes for each in known)), either(*(each.fails for each in known)))
+    return Condition(
+        conjunction(*(each.passes for each in known)), disjunction(*(each.fails for each in known))
+    )
 
 
-def some(conditions: Iterable[Condition]) -> Condition:
+def any_of(conditions: Iterable[Condition]) -> Condition:
     """At least one of the conditions, as in sh:or."""
     known = list(conditions)
-    return Condition(either(*(each.passes for each in known)), both(*(each.fails for each in known)))
+    return Condition(
+        disjunction(*(each.passes for each in known)), conjunction(*(each.fails for each in known))
+    )
 
 
 def exactly_one(conditions: Iterable[Condition]) -> Condition:

@@ -3,7 +3,7 @@ goes.
 
 Python and Rust disagree about look-around, back-references, set operations in classes, and, beyond ASCII,
 about what a word character is. A pattern made of the pieces named here means the same to both on the values
-that its `sure` expression accepts.
+that its `guard` expression accepts.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ ONE_LINE = r"^[^\\x00-\\x1F\\x7F]*$"
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class PortablePattern:
     """A pattern for the store, its flags, and a pattern for the values on which both engines agree."""
 
     text: str
     flags: str
-    sure: str
+    guard: str
 
 
-def shared(pattern: str, flags: str = "") -> Pattern | None:
+def portable_pattern(pattern: str, flags: str = "") -> PortablePattern | None:
     """The pattern as the store may be asked it, or nothing where the two engines may disagree.
 
-    >>> shared("^[A-Z]{3}$").sure == ONE_LINE, shared(r"(?=a)")
+    >>> portable_pattern("^[A-Z]{3}$").guard == ONE_LINE, portable_pattern(r"(?=a)")
     (True, None)
     """
     if (
@@ -47,10 +47,10 @@ def shared(pattern: str, flags: str = "") -> Pattern | None:
         return None
     folded = "i" in flags.lower()
     plain = not folded and not _BY_KIND.search(pattern)
-    return Pattern(pattern, "i" if folded else "", ONE_LINE if plain else ASCII_LINE)
+    return PortablePattern(pattern, "i" if folded else "", ONE_LINE if plain else ASCII_LINE)
 
 
-def quoted(text: str) -> str:
+def sparql_string(text: str) -> str:
     """The text as a string of SPARQL."""
     return str(Literal(text))
 

@@ -1,4 +1,4 @@
-"""Finds what may fail, fetches what that needs, and has it judged."""
+"""Select the focus nodes that may fail, fetch the triples they need, and submit them to pyshacl."""
 
 from __future__ import annotations
 
@@ -16,118 +16,124 @@ from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Node, PrefilterStats, Result, Term
 from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import SH
-from ogdkg.validation.data.graph import DataGraph, decoded
-from ogdkg.validation.prefilter.conditions import MOST_COUNTED, Conditions
-from ogdkg.validation.prefilter.constraints import Query, candidates_query
-from ogdkg.validation.prefilter.logic import FALSE, TRUE, every, negated
-from ogdkg.validation.prefilter.reach import Reach
-from ogdkg.validation.prefilter.targets import END, Targets
-from ogdkg.validation.prefilter.units import Part, Unit, retargeted, units
+from ogdkg.validation.data.graph import DataGraph, decode_term
+from ogdkg.validation.prefilter.conditions import MAX_COUNTED, Conditions
+from ogdkg.validation.prefilter.constraints import CandidateQuery, candidates_query
+from ogdkg.validation.prefilter.logic import FALSE, TRUE, all_of, negation
+from ogdkg.validation.prefilter.reach import ReachableTriples
+from ogdkg.validation.prefilter.targets import TARGET_END, Targets
+from ogdkg.validation.prefilter.units import Unit, UnitKind, unit_shapes, units
 from ogdkg.validation.prefilter.values import whole_number
 from ogdkg.validation.pyshacl.client import PyShaclProcess
 
-BATCH = 256  # candidates judged together: enough to be worth a shapes graph, few enough to start early
-LARGE = 50_000  # triples
-TARGET = f"?this <urn:ogdkg:target> {END}"
+BATCH_SIZE = (
+    256  # candidates validated together: enough to be worth a shapes graph, few enough to start early
+)
+LARGE_TRIPLES = 50_000  # triples
+TARGET_PLACEHOLDER = f"?this <urn:ogdkg:target> {TARGET_END}"
 _GROUPED = re.compile(r"\bGROUP\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class PrefilteredShapes:
-    """A validation under way: the parts that are being judged, and how much of the work was narrowed."""
+class PendingResults:
+    """A validation in progress: the batches that pyshacl works on, and how much was prefiltered."""
 
     parts: list[tuple[Future[tuple[Result, ...]], dict[Term, Node]]]
-    narrowing: PrefilterStats
+    stats: PrefilterStats
 
     def results(self) -> tuple[Result, ...]:
-        """The results that judging the whole graph would give, once all parts are judged."""
+        """The results of the whole graph, once every batch is done."""
         found = [_renamed(result, names) for part, names in self.parts for result in part.result()]
         return tuple(sorted(found, key=Result.key))
 
 
-def prefiltered(judge: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PrefilteredShapes:
-    """Find what may fail, a batch at a time; the judge is at work on one while the next is looked for."""
-    search = Search(graph, shapes)
+def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PendingResults:
+    """Select candidates a batch at a time; pyshacl works on one batch while the next is selected."""
+    search = CandidateSearch(graph, shapes)
     parts, candidates = [], 0
-    for focus in _batches(search, units(shapes), judge.timeout):
+    for focus in _batches(search, units(shapes), pyshacl.timeout):
         candidates += sum(map(len, focus.values()))
-        reach = Reach(graph, shapes, search.bindings)
+        reach = ReachableTriples(graph, shapes, search.bindings)
         for unit, nodes in focus.items():
             for node in nodes:
-                reach.start(node)
-                reach.visit(unit.shape, node, own=unit.part is Part.OWN)
-        asked, names = retargeted(shapes, focus)
-        parts.append((judge.submit(reach.triples(), asked), names))
-    left = {unit.top for unit in search.left}
-    whole = tuple(dict.fromkeys(str(unit.shape) for unit in search.left))
-    said = PrefilterStats(len(shapes.targeted), len(shapes.targeted) - len(left), candidates, whole)
-    return PrefilteredShapes(parts, said)
+                reach.add_focus(node)
+                reach.visit(unit.shape, node, without_properties=unit.kind is UnitKind.NODE_ONLY)
+        batch_shapes, names = unit_shapes(shapes, focus)
+        parts.append((pyshacl.submit(reach.triples(), batch_shapes), names))
+    unfiltered = {unit.top for unit in search.unfiltered}
+    whole = tuple(dict.fromkeys(str(unit.shape) for unit in search.unfiltered))
+    stats = PrefilterStats(len(shapes.targeted), len(shapes.targeted) - len(unfiltered), candidates, whole)
+    return PendingResults(parts, stats)
 
 
-def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterator[dict[Unit, list[Term]]]:
-    """The units with candidates, some at a time; in a large graph two are looked for at once.
+def _batches(
+    search: CandidateSearch, parts: list[Unit], seconds: float | None
+) -> Iterator[dict[Unit, list[Term]]]:
+    """The units with their candidates, in batches; in a large graph two units are queried at once.
 
-    Those in SPARQL go off first and by themselves: they take the longest to judge.
+    Units with SPARQL constraints come first and by themselves: they take pyshacl the longest.
     """
-    parts = sorted(parts, key=lambda unit: not search.is_in_sparql(unit))
-    in_sparql = sum(map(search.is_in_sparql, parts))
+    parts = sorted(parts, key=lambda unit: not search.has_sparql(unit))
+    in_sparql = sum(map(search.has_sparql, parts))
     batch: dict[Unit, list[Term]] = {}
     found = map_in_order(search.candidates, parts, 2 if search.is_large else 1, seconds)
     for number, (unit, nodes) in enumerate(zip(parts, found, strict=True), 1):
         if nodes:
             batch[unit] = nodes
-        if batch and (number == in_sparql or sum(map(len, batch.values())) >= BATCH):
+        if batch and (number == in_sparql or sum(map(len, batch.values())) >= BATCH_SIZE):
             yield batch
             batch = {}
     if batch:
         yield batch
 
 
-def _aimed(query: str, pattern: str) -> str:
+def _with_target(query: str, pattern: str) -> str:
     """The query with the pattern of its target, unless its next step is that very pattern.
 
     A node with many values would be looked at for each pair of them, and what a query counts come as often.
     """
-    same = pattern.removesuffix(END)
-    if same != pattern and f"{TARGET} . {same}?" in query:
-        return query.replace(f"{TARGET} . ", "")
-    if END in pattern and _GROUPED.search(query):
+    same = pattern.removesuffix(TARGET_END)
+    if same != pattern and f"{TARGET_PLACEHOLDER} . {same}?" in query:
+        return query.replace(f"{TARGET_PLACEHOLDER} . ", "")
+    if TARGET_END in pattern and _GROUPED.search(query):
         pattern = f"{{ SELECT DISTINCT ?this WHERE {{ {pattern} }} }}"
-    return query.replace(TARGET, pattern)
+    return query.replace(TARGET_PLACEHOLDER, pattern)
 
 
 def _renamed(result: Result, names: dict[Term, Node]) -> Result:
     return replace(result, shape=names.get(result.shape, result.shape))
 
 
-class Search:
-    """Looks for the focus nodes of units that may fail; `left` gathers the units that SPARQL could not
-    narrow."""
+class CandidateSearch:
+    """Selects the focus nodes of units that may fail; `unfiltered` gathers the units that SPARQL cannot
+    prefilter."""
 
     def __init__(self, graph: DataGraph, shapes: Shapes) -> None:
         self.graph = graph
         self.shapes = shapes
         self.targets = Targets(graph, shapes)
         self.conditions = Conditions(shapes, self.targets.classes)
-        self.left: list[Unit] = []
+        self.unfiltered: list[Unit] = []
         self.bindings: dict[tuple[Term, Term], dict[str, set[Term]]] = {}
-        self.is_large = len(graph) > LARGE
-        self._patterns = cache(self._targets)
+        self.is_large = len(graph) > LARGE_TRIPLES
+        self._patterns = cache(self._target_patterns)
 
-    def is_in_sparql(self, unit: Unit) -> bool:
+    def has_sparql(self, unit: Unit) -> bool:
         """Whether a constraint of the unit's is a query."""
-        return bool(self.shapes.all(unit.shape, SH.sparql))
+        return bool(self.shapes.values(unit.shape, SH.sparql))
 
     def candidates(self, unit: Unit) -> list[Term]:
         """The focus nodes that may fail: those named as targets anyway, and what the queries find."""
         queries = self._queries(unit)
-        found = dict.fromkeys(self.targets.listed(unit.top, all_named=any(map(_starts_nowhere, queries))))
+        found = dict.fromkeys(
+            self.targets.unqueried(unit.top, all_named=any(map(_allows_empty_path, queries)))
+        )
         for query in queries:
             for pattern in self._patterns(unit.top):
                 found.update(dict.fromkeys(self._nodes(unit, query, pattern)))
         return list(found)
 
-    def _targets(self, top: Node) -> list[str]:
+    def _target_patterns(self, top: Node) -> list[str]:
         """The patterns for the targets; in a small graph all in one, since there each query costs more than
         its answer."""
         found = list(dict.fromkeys(self.targets.patterns(top)))
@@ -136,101 +142,107 @@ class Search:
         united = " UNION ".join(f"{{ {pattern} }}" for pattern in found)
         return [f"{{ SELECT DISTINCT ?this WHERE {{ {united} }} }}"]
 
-    def _queries(self, unit: Unit) -> list[Query]:
+    def _queries(self, unit: Unit) -> list[CandidateQuery]:
         """The queries for the candidates, with a place for the pattern of a target."""
         if not self._patterns(unit.top):
             return []
-        asked = list(self._asked(unit))
-        if None in asked:
-            self.left.append(unit)
-            return [Query(f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}")]
-        return [query for query in dict.fromkeys(asked) if query and query.text]
+        queries = list(self._unit_queries(unit))
+        if None in queries:
+            self.unfiltered.append(unit)
+            return [CandidateQuery(f"SELECT DISTINCT ?this WHERE {{ {TARGET_PLACEHOLDER} }}")]
+        return [query for query in dict.fromkeys(queries) if query and query.text]
 
-    def _nodes(self, unit: Unit, query: Query, pattern: str) -> Iterator[Term]:
+    def _nodes(self, unit: Unit, query: CandidateQuery, pattern: str) -> Iterator[Term]:
         try:
             yield from self._rows(query, pattern)
         # A query of the shapes that only rdflib reads or answers, an ill-formed parameter, or one too deep.
         except (SyntaxError, RuntimeError, InputError):
-            self.left.append(unit)
+            self.unfiltered.append(unit)
             for known in [each for each in self.bindings if each[0] == query.constraint]:
                 del self.bindings[known]
-            yield from self._rows(Query(f"SELECT DISTINCT ?this WHERE {{ {TARGET} }}"), pattern)
+            yield from self._rows(
+                CandidateQuery(f"SELECT DISTINCT ?this WHERE {{ {TARGET_PLACEHOLDER} }}"), pattern
+            )
 
-    def _rows(self, query: Query, pattern: str) -> Iterator[Term]:
-        for solution in self.graph.query(_aimed(query.text, pattern)):
-            node = decoded(solution["this"])
+    def _rows(self, query: CandidateQuery, pattern: str) -> Iterator[Term]:
+        for solution in self.graph.query(_with_target(query.text, pattern)):
+            node = decode_term(solution["this"])
             self._remember(query, node, solution)
             yield node
 
-    def _remember(self, query: Query, node: Term, solution: QuerySolution) -> None:
-        """Keep what the rows for a node bind: its judge need not look at anything else."""
+    def _remember(self, query: CandidateQuery, node: Term, solution: QuerySolution) -> None:
+        """Keep what the rows for a node bind: its validation need not look at anything else."""
         if query.constraint is not None:
             known = self.bindings.setdefault((query.constraint, node), {"this": {node}})
             for name in query.variables:
-                known.setdefault(name, set()).add(decoded(solution[name]))
+                known.setdefault(name, set()).add(decode_term(solution[name]))
 
-    def _asked(self, unit: Unit) -> Iterator[Query | None]:
+    def _unit_queries(self, unit: Unit) -> Iterator[CandidateQuery | None]:
         """The queries that find the candidates; nothing among them where SPARQL cannot tell."""
-        if unit.part is Part.OWN:
-            yield self._filtered(every(self.conditions.own(unit.shape, "?this", sparql_apart=True)).passes)
+        if unit.kind is UnitKind.NODE_ONLY:
+            yield self._filtered(
+                all_of(self.conditions.of_node_alone(unit.shape, "?this", sparql_apart=True)).passes
+            )
             yield from self._sparql(unit.shape, None)
-        elif unit.part is Part.WHOLE:
+        elif unit.kind is UnitKind.WHOLE:
             yield self._filtered(self.conditions.conforms(unit.shape, "?this").passes)
         else:
             yield from self._property(unit.shape)
 
-    def _filtered(self, passes: str, step: str = "") -> Query | None:
+    def _filtered(self, passes: str, step: str = "") -> CandidateQuery | None:
         if passes == FALSE:
             return None
-        query = f"SELECT DISTINCT ?this WHERE {{ {TARGET} . {step}FILTER({negated(passes)}) }}"
-        return Query("" if passes == TRUE else query)
+        query = f"SELECT DISTINCT ?this WHERE {{ {TARGET_PLACEHOLDER} . {step}FILTER({negation(passes)}) }}"
+        return CandidateQuery("" if passes == TRUE else query)
 
-    def _property(self, shape: Term) -> Iterator[Query | None]:
-        path = sparql_path(self.shapes, self.shapes.one(shape, SH.path))
+    def _property(self, shape: Term) -> Iterator[CandidateQuery | None]:
+        path = sparql_path(self.shapes, self.shapes.value(shape, SH.path))
         if path is None:
             yield None
             return
         value = self.conditions.variable()
-        asked = [
+        conditions = [
             *self.conditions.of_value(shape, value, sparql_apart=True),
             *self.conditions.nested(shape, value),
         ]
-        yield self._filtered(every(asked).passes, f"?this {path} {value} . ")
-        yield self._filtered(every(self.conditions.of_path(shape, path, "?this", below=MOST_COUNTED)).passes)
+        yield self._filtered(all_of(conditions).passes, f"?this {path} {value} . ")
+        yield self._filtered(all_of(self.conditions.of_path(shape, path, "?this", below=MAX_COUNTED)).passes)
         yield from self._counted(shape, path)
         yield from self._sparql(shape, path)
 
-    def _counted(self, shape: Term, path: str) -> Iterator[Query | None]:
+    def _counted(self, shape: Term, path: str) -> Iterator[CandidateQuery | None]:
         """Counts that are too high to name each value by a variable, and counts of values that qualify."""
         for parameter, sign in ((SH.minCount, "<"), (SH.maxCount, ">")):
-            for term in self.shapes.all(shape, parameter):
+            for term in self.shapes.values(shape, parameter):
                 number = whole_number(term)
-                if number is None or number >= MOST_COUNTED:
+                if number is None or number >= MAX_COUNTED:
                     yield self._grouped(path, self.conditions.variable(), "", sign, number)
         for parameter, sign in ((SH.qualifiedMinCount, "<"), (SH.qualifiedMaxCount, ">")):
-            for term in self.shapes.all(shape, parameter):
-                for wanted in self.shapes.all(shape, SH.qualifiedValueShape):
+            for term in self.shapes.values(shape, parameter):
+                for wanted in self.shapes.values(shape, SH.qualifiedValueShape):
                     value = self.conditions.variable()
                     fit = self.conditions.qualifies(shape, wanted, value)
-                    test = f" FILTER({fit.passes if sign == '<' else negated(fit.fails)})"
+                    test = f" FILTER({fit.passes if sign == '<' else negation(fit.fails)})"
                     yield self._grouped(path, value, test, sign, whole_number(term))
 
-    def _grouped(self, path: str, value: str, test: str, sign: str, number: int | None) -> Query | None:
+    def _grouped(
+        self, path: str, value: str, test: str, sign: str, number: int | None
+    ) -> CandidateQuery | None:
         if number is None:
             return None
         optional = "OPTIONAL " if sign == "<" else ""  # too few may be none
-        return Query(
-            f"SELECT ?this WHERE {{ {TARGET} . {optional}{{ ?this {path} {value} .{test} }} }}"
+        return CandidateQuery(
+            f"SELECT ?this WHERE {{ {TARGET_PLACEHOLDER} . {optional}{{ ?this {path} {value} .{test} }} }}"
             f" GROUP BY ?this HAVING (COUNT(DISTINCT {value}) {sign} {number})"
         )
 
-    def _sparql(self, shape: Term, path: str | None) -> Iterator[Query | None]:
-        for node in self.shapes.all(shape, SH.sparql):
-            if not any(map(is_true, self.shapes.all(node, SH.deactivated))):
-                yield candidates_query(self.shapes, node, path, TARGET)
+    def _sparql(self, shape: Term, path: str | None) -> Iterator[CandidateQuery | None]:
+        for node in self.shapes.values(shape, SH.sparql):
+            if not any(map(is_true, self.shapes.values(node, SH.deactivated))):
+                yield candidates_query(self.shapes, node, path, TARGET_PLACEHOLDER)
 
 
-def _starts_nowhere(query: Query) -> bool:
+def _allows_empty_path(query: CandidateQuery) -> bool:
     """Whether a path in the query may have no steps; a store finds no such path from a node not in the
     graph."""
     return ")*" in query.text or ")?" in query.text

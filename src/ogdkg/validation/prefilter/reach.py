@@ -1,4 +1,4 @@
-"""The triples that judging a node against a shape can look at, and no more.
+"""The triples that validating a node against a shape can look at, and no more.
 
 Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them.
 Whatever pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
@@ -17,21 +17,21 @@ from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.conditions import own_parameters
-from ogdkg.validation.prefilter.constraints import constraint
-from ogdkg.validation.prefilter.query_patterns import Scope, triple_patterns
-from ogdkg.validation.prefilter.walk import Known, Walk
+from ogdkg.validation.prefilter.constraints import read_constraint
+from ogdkg.validation.prefilter.triple_patterns import Scope, triple_patterns
+from ogdkg.validation.prefilter.walk import Known, PatternWalk
 
-BESIDE = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+PAIR_PARAMETERS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
 
-class Reach:
+class ReachableTriples:
     """Collects triples; `is_whole` becomes true once only the whole graph will do."""
 
     def __init__(self, graph: DataGraph, shapes: Shapes, bindings: Mapping[tuple[Term, Term], Known]) -> None:
         self.graph = graph
         self.shapes = shapes
         self.bindings = bindings
-        self.is_whole = False
+        self.needs_whole_graph = False
         self._found: dict[Triple, None] = {}
         self._visited: set[tuple[Term, Term, bool]] = set()
         self._queries: dict[Term, Scope | None] = {}
@@ -39,59 +39,63 @@ class Reach:
 
     def triples(self) -> Iterable[Triple]:
         """What was collected."""
-        return self.graph.triples() if self.is_whole else self._found
+        return self.graph.triples() if self.needs_whole_graph else self._found
 
-    def start(self, node: Term) -> None:
+    def add_focus(self, node: Term) -> None:
         """Make sure that a literal that is a focus node stands in some triple, so that it is read as the
         data's."""
         if isinstance(node, Literal):
             self._found.update(dict.fromkeys(islice(self.graph.triples(None, None, node), 1)))
 
-    def visit(self, shape: Term, node: Term, *, own: bool = False) -> None:
-        """Collect what judging `node` against `shape` can look at, or against the shape without its
+    def visit(self, shape: Term, node: Term, *, without_properties: bool = False) -> None:
+        """Collect what validating `node` against `shape` can look at, or against the shape without its
         properties."""
-        if (shape, node, own) in self._visited or self.is_whole or self.shapes.is_deactivated(shape):
+        if (
+            (shape, node, without_properties) in self._visited
+            or self.needs_whole_graph
+            or self.shapes.is_deactivated(shape)
+        ):
             return
-        self._visited.add((shape, node, own))
+        self._visited.add((shape, node, without_properties))
         self._describe(node)
-        for predicate in BESIDE:
-            for other in self.shapes.all(shape, predicate):
-                self._all(node, other, None)
-        path = self.shapes.one(shape, SH.path)
-        values = [node] if path is None else self.follow(path, node)
+        for predicate in PAIR_PARAMETERS:
+            for other in self.shapes.values(shape, predicate):
+                self._fetch(node, other, None)
+        path = self.shapes.value(shape, SH.path)
+        values = [node] if path is None else self.value_nodes(path, node)
         for value in values:
-            self._value(shape, value, own=own)
-        self._beyond_core(shape, node)
+            self._value(shape, value, without_properties=without_properties)
+        self._follow_sparql(shape, node)
 
-    def follow(self, path: Term, node: Term, *, back: bool = False) -> list[Term]:
+    def value_nodes(self, path: Term, node: Term, *, back: bool = False) -> list[Term]:
         """The value nodes of a path; also turns round an inverted sequence step by step, as pyshacl does."""
         if isinstance(path, NamedNode):
             return self._step(path, node, back=back)
-        if self.shapes.all(path, RDF.first):
+        if self.shapes.values(path, RDF.first):
             nodes = [node]
             for step in self.shapes.items(path):
                 nodes = list(
-                    dict.fromkeys(far for near in nodes for far in self.follow(step, near, back=back))
+                    dict.fromkeys(far for near in nodes for far in self.value_nodes(step, near, back=back))
                 )
             return nodes
-        if inner := self.shapes.one(path, SH.inversePath):
-            return self.follow(inner, node, back=not back)
-        if listed := self.shapes.one(path, SH.alternativePath):
+        if inner := self.shapes.value(path, SH.inversePath):
+            return self.value_nodes(inner, node, back=not back)
+        if listed := self.shapes.value(path, SH.alternativePath):
             ways = self.shapes.items(listed)
-            return list(dict.fromkeys(far for way in ways for far in self.follow(way, node, back=back)))
+            return list(dict.fromkeys(far for way in ways for far in self.value_nodes(way, node, back=back)))
         return self._repeated(path, node, back=back)
 
     def _repeated(self, path: Term, node: Term, *, back: bool) -> list[Term]:
-        if inner := self.shapes.one(path, SH.zeroOrOnePath):
-            return list(dict.fromkeys([node, *self.follow(inner, node, back=back)]))
-        inner = self.shapes.one(path, SH.zeroOrMorePath) or self.shapes.one(path, SH.oneOrMorePath)
+        if inner := self.shapes.value(path, SH.zeroOrOnePath):
+            return list(dict.fromkeys([node, *self.value_nodes(inner, node, back=back)]))
+        inner = self.shapes.value(path, SH.zeroOrMorePath) or self.shapes.value(path, SH.oneOrMorePath)
         if inner is None:
             return []
-        start = [node] if self.shapes.one(path, SH.zeroOrMorePath) else []
-        found = dict.fromkeys([*start, *self.follow(inner, node, back=back)])
+        start = [node] if self.shapes.value(path, SH.zeroOrMorePath) else []
+        found = dict.fromkeys([*start, *self.value_nodes(inner, node, back=back)])
         waiting = list(found)
         while waiting:
-            for far in self.follow(inner, waiting.pop(), back=back):
+            for far in self.value_nodes(inner, waiting.pop(), back=back):
                 if far not in found:
                     found[far] = None
                     waiting.append(far)
@@ -99,33 +103,33 @@ class Reach:
 
     def _step(self, predicate: NamedNode, node: Term, *, back: bool) -> list[Term]:
         if back:
-            return [triple.subject for triple in self._all(None, predicate, node)]
-        return [triple.object for triple in self._all(node, predicate, None)]
+            return [triple.subject for triple in self._fetch(None, predicate, node)]
+        return [triple.object for triple in self._fetch(node, predicate, None)]
 
-    def _value(self, shape: Term, value: Term, *, own: bool) -> None:
+    def _value(self, shape: Term, value: Term, *, without_properties: bool) -> None:
         self._describe(value)
-        if self.shapes.all(shape, SH["class"]):
+        if self.shapes.values(shape, SH["class"]):
             self._classes(value)
-        if any(map(is_true, self.shapes.all(shape, SH.closed))):
-            self._all(value, None, None)
-        left_out = self.shapes.all(shape, SH.property) if own else ()
-        for each in (*self.shapes.references(shape), *self._beside(shape)):
-            if each not in left_out:
+        if any(map(is_true, self.shapes.values(shape, SH.closed))):
+            self._fetch(value, None, None)
+        skipped = self.shapes.values(shape, SH.property) if without_properties else ()
+        for each in (*self.shapes.references(shape), *self._siblings(shape)):
+            if each not in skipped:
                 self.visit(each, value)
 
-    def _beside(self, shape: Term) -> Iterator[Term]:
+    def _siblings(self, shape: Term) -> Iterator[Term]:
         """The shapes that may be siblings of a qualified one."""
-        if self.shapes.all(shape, SH.qualifiedValueShapesDisjoint):
+        if self.shapes.values(shape, SH.qualifiedValueShapesDisjoint):
             for said in self.shapes.about.values():
                 if shape in said.get(SH.property, ()):
                     for each in said[SH.property]:
-                        yield from self.shapes.all(each, SH.qualifiedValueShape)
+                        yield from self.shapes.values(each, SH.qualifiedValueShape)
 
     def _classes(self, value: Term) -> None:
-        waiting = [triple.object for triple in self._all(value, RDF.type, None)]
+        waiting = [triple.object for triple in self._fetch(value, RDF.type, None)]
         seen = set(waiting)
         while waiting:
-            for triple in self._all(waiting.pop(), RDFS.subClassOf, None):
+            for triple in self._fetch(waiting.pop(), RDFS.subClassOf, None):
                 if triple.object not in seen:
                     seen.add(triple.object)
                     waiting.append(triple.object)
@@ -134,28 +138,28 @@ class Reach:
         """What is said of a blank node, or by one triple with it: pyshacl's messages and reports spell it
         out."""
         if isinstance(node, BlankNode) and depth:
-            said = self._all(node, None, None)
+            said = self._fetch(node, None, None)
             for triple in said or islice(self.graph.triples(None, None, node), 1):
                 self._found[triple] = None
                 self._describe(triple.object, depth - 1)
 
-    def _all(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> list[Triple]:
+    def _fetch(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> list[Triple]:
         found = list(self.graph.triples(subject, predicate, obj))
         self._found.update(dict.fromkeys(found))
         return found
 
-    def _beyond_core(self, shape: Term, node: Term) -> None:
+    def _follow_sparql(self, shape: Term, node: Term) -> None:
         asked = self.shapes.about.get(shape, {})
         if not self._own_parameters.isdisjoint(asked):
-            self.is_whole = True
+            self.needs_whole_graph = True
         for each in asked.get(SH.sparql, ()):
             patterns = self._patterns(shape, each)
             if patterns is None:
-                self.is_whole = True
+                self.needs_whole_graph = True
             else:
-                Walk(self._all, self._known(each, node, patterns)).over(patterns)
+                PatternWalk(self._fetch, self._known(each, node, patterns)).fetch_scope(patterns)
 
-    def _known(self, constraint: Term, node: Term, scope: Scope) -> Known:
+    def _known(self, read_constraint: Term, node: Term, scope: Scope) -> Known:
         """What is bound before the walk: by the suspicious rows too, where no row can be made by what is
         missing.
 
@@ -163,11 +167,11 @@ class Reach:
         EXISTS or OPTIONAL may: its rows must be followed wherever they lead.
         """
         this = {"this": {node}}
-        return this if scope.inner else self.bindings.get((constraint, node), this)
+        return this if scope.inner else self.bindings.get((read_constraint, node), this)
 
     def _patterns(self, shape: Term, node: Term) -> Scope | None:
         if node not in self._queries:
-            path = self.shapes.one(shape, SH.path)
-            found = constraint(self.shapes, node, sparql_path(self.shapes, path) if path else None)
+            path = self.shapes.value(shape, SH.path)
+            found = read_constraint(self.shapes, node, sparql_path(self.shapes, path) if path else None)
             self._queries[node] = triple_patterns(found) if found else None
         return self._queries[node]

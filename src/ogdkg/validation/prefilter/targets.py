@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes, Target
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
-from ogdkg.validation.data.graph import DataGraph, encoded
+from ogdkg.validation.data.graph import DataGraph, encode_literal
 
-END = "?ogdkg_end"  # the other end of a target's triple: no variable that a constraint uses
+TARGET_END = "?ogdkg_end"  # the other end of a target's triple: no variable that a constraint uses
 
 
 class Targets:
@@ -45,7 +45,9 @@ class Targets:
                         yield f"?this a {each}"
             elif target.kind != SH.targetNode and self._is_found(target.term):
                 is_subject = target.kind == SH.targetSubjectsOf
-                yield f"?this {target.term} {END}" if is_subject else f"{END} {target.term} ?this"
+                yield (
+                    f"?this {target.term} {TARGET_END}" if is_subject else f"{TARGET_END} {target.term} ?this"
+                )
 
     def _named(self, shape: Node) -> list[Target]:
         targets = self.shapes.targets(shape)
@@ -54,7 +56,7 @@ class Targets:
     def _is_found(self, predicate: Any, obj: Term | None = None) -> bool:
         return next(self.graph.triples(None, predicate, obj), None) is not None
 
-    def listed(self, shape: Node, *, all_named: bool = False) -> Iterator[Term]:
+    def unqueried(self, shape: Node, *, all_named: bool = False) -> Iterator[Term]:
         """The focus nodes that no query can ask for: blank nodes, instances of classes without a name."""
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetNode:
@@ -67,4 +69,4 @@ class Targets:
 
 
 def _constant(term: Term) -> str:
-    return str(encoded(term) if isinstance(term, Literal) else term)
+    return str(encode_literal(term) if isinstance(term, Literal) else term)

@@ -1,7 +1,7 @@
 """Conditions on one value node, from the parameters of SHACL Core that look at values one by one.
 
 https://www.w3.org/TR/shacl/#core-components. Constants and values are in the form the store holds them in
-(`graph.encoded`), so `sameTerm` tells terms apart as SHACL does.
+(`graph.encode_literal`), so `sameTerm` tells terms apart as SHACL does.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDFS, SH, XSD
-from ogdkg.validation.data.graph import AS_WRITTEN, FREE, encoded, is_kept
+from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, encode_literal, is_canonical
 from ogdkg.validation.prefilter.logic import (
     FAIL,
     PASS,
     UNKNOWN,
     Condition,
-    both,
-    either,
+    conjunction,
+    disjunction,
     exact,
-    negated,
+    negation,
     safe,
 )
-from ogdkg.validation.prefilter.patterns import quoted, shared
+from ogdkg.validation.prefilter.patterns import portable_pattern, sparql_string
 
 Classes = Callable[[Term], list[Term]]
 
@@ -41,30 +41,30 @@ KINDS = {
     SH.IRIOrLiteral: ("isIRI", "isLiteral"),
 }
 
-MOST_DIGITS = 18  # of an xsd:integer in the store
+MAX_DIGITS = 18  # of an xsd:integer in the store
 
 
 def whole_number(term: Term) -> int | None:
     """The number that a literal without sign spells, unless it is larger than any engine reads."""
     text = term.value if isinstance(term, Literal) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
 def value_conditions(shapes: Shapes, shape: Term, value: str, classes: Classes) -> Iterator[Condition]:
     """The conditions that the parameters of `shape` put on the node that the variable `value` holds."""
-    for term in shapes.all(shape, SH["class"]):
+    for term in shapes.values(shape, SH["class"]):
         yield of_class(classes(term), value)
     for parameter, condition in CONDITIONS.items():
-        for term in shapes.all(shape, parameter):
+        for term in shapes.values(shape, parameter):
             yield condition(term, value)
     for parameter, sign in BOUNDS.items():
-        for term in shapes.all(shape, parameter):
+        for term in shapes.values(shape, parameter):
             yield bounded(value, sign, term)
-    for term in shapes.all(shape, SH.pattern):
-        yield matching(term, shapes.one(shape, SH.flags), value)
-    for head in shapes.all(shape, SH["in"]):
-        yield among(shapes.items(head), value)
-    for head in shapes.all(shape, SH.languageIn):
+    for term in shapes.values(shape, SH.pattern):
+        yield matches_pattern(term, shapes.value(shape, SH.flags), value)
+    for head in shapes.values(shape, SH["in"]):
+        yield in_list(shapes.items(head), value)
+    for head in shapes.values(shape, SH.languageIn):
         yield in_languages(shapes.items(head), value)
 
 
@@ -84,34 +84,34 @@ def of_datatype(datatype: Term, value: str) -> Condition:
     if not isinstance(datatype, NamedNode) or datatype in (RDFS.Literal, RDFS.Datatype):
         return UNKNOWN
     same = safe(f"DATATYPE({value}) = {datatype}")
-    if datatype.value in FREE or is_kept("", datatype.value):
+    if datatype.value in TEXT_DATATYPES or is_canonical("", datatype.value):
         return exact(same)
     doubtful = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
-    return Condition(same, negated(either(same, doubtful)))
+    return Condition(same, negation(disjunction(same, doubtful)))
 
 
 def of_kind(kind: Term, value: str) -> Condition:
     """sh:nodeKind."""
     tests = KINDS.get(kind) if isinstance(kind, NamedNode) else None
-    return exact(either(*(f"{test}({value})" for test in tests))) if tests else UNKNOWN
+    return exact(disjunction(*(f"{test}({value})" for test in tests))) if tests else UNKNOWN
 
 
 def bounded(value: str, sign: str, bound: Term) -> Condition:
     """sh:minInclusive and its like; sure only between values that every engine orders alike."""
-    if not isinstance(bound, Literal) or encoded(bound) != bound or bound.datatype not in COMPARABLE:
+    if not isinstance(bound, Literal) or encode_literal(bound) != bound or bound.datatype not in COMPARABLE:
         return UNKNOWN
-    return compared(value, sign, str(bound), of=like(value, bound))
+    return compared(value, sign, str(bound), of=same_kind(value, bound))
 
 
 def compared(left: str, sign: str, right: str, of: str) -> Condition:
     """A comparison that is sure where `of` holds; what is no literal surely fails."""
     return Condition(
         safe(f"{of} && {left} {sign} {right}"),
-        either(negated(f"isLiteral({left})"), safe(f"{of} && !({left} {sign} {right})")),
+        disjunction(negation(f"isLiteral({left})"), safe(f"{of} && !({left} {sign} {right})")),
     )
 
 
-def like(value: str, bound: Literal) -> str:
+def same_kind(value: str, bound: Literal) -> str:
     """Whether a value is of the kind of `bound`: a whole or decimal number, a date, a time in or out of
     UTC, a string."""
     if bound.datatype in NUMBERS:
@@ -120,10 +120,10 @@ def like(value: str, bound: Literal) -> str:
     if bound.datatype != XSD.dateTime:
         return same
     zoned = f'STRENDS(STR({value}), "Z")'
-    return both(same, zoned if bound.value.endswith("Z") else negated(zoned))
+    return conjunction(same, zoned if bound.value.endswith("Z") else negation(zoned))
 
 
-def alike(left: str, right: str) -> str:
+def same_kind_pair(left: str, right: str) -> str:
     """Whether two values are of one kind, as `like` has it."""
     numbers = ", ".join(map(str, NUMBERS))
     both_numbers = f"(DATATYPE({left}) IN ({numbers}) && DATATYPE({right}) IN ({numbers}))"
@@ -135,7 +135,7 @@ def alike(left: str, right: str) -> str:
     return f"({both_numbers} || {others} || {times})"
 
 
-def at_least(length: Term, value: str) -> Condition:
+def min_length(length: Term, value: str) -> Condition:
     """sh:minLength: a blank node has no string, and passes for 0 only."""
     number = whole_number(length)
     if number is None:
@@ -143,30 +143,34 @@ def at_least(length: Term, value: str) -> Condition:
     return PASS if number == 0 else exact(safe(f"STRLEN(STR({value})) >= {number}"))
 
 
-def at_most(length: Term, value: str) -> Condition:
+def max_length(length: Term, value: str) -> Condition:
     """sh:maxLength."""
     number = whole_number(length)
     return UNKNOWN if number is None else exact(safe(f"STRLEN(STR({value})) <= {number}"))
 
 
-def matching(pattern: Term, flags: Term | None, value: str) -> Condition:
+def matches_pattern(pattern: Term, flags: Term | None, value: str) -> Condition:
     """sh:pattern, where Python and Rust agree on it."""
-    found = shared(pattern.value, getattr(flags, "value", "")) if isinstance(pattern, Literal) else None
+    found = (
+        portable_pattern(pattern.value, getattr(flags, "value", "")) if isinstance(pattern, Literal) else None
+    )
     if not found:
         return UNKNOWN
-    sure = f'REGEX(STR({value}), "{found.sure}")'
-    match = f"REGEX(STR({value}), {quoted(found.text)}, {quoted(found.flags)})"
-    return Condition(safe(f"{sure} && {match}"), either(f"isBlank({value})", safe(f"{sure} && !({match})")))
+    sure = f'REGEX(STR({value}), "{found.guard}")'
+    match = f"REGEX(STR({value}), {sparql_string(found.text)}, {sparql_string(found.flags)})"
+    return Condition(
+        safe(f"{sure} && {match}"), disjunction(f"isBlank({value})", safe(f"{sure} && !({match})"))
+    )
 
 
-def among(members: list[Term], value: str) -> Condition:
+def in_list(members: list[Term], value: str) -> Condition:
     """sh:in."""
     iris = [str(member) for member in members if isinstance(member, NamedNode)]
-    literals = [f"sameTerm({value}, {encoded(each)})" for each in members if isinstance(each, Literal)]
+    literals = [f"sameTerm({value}, {encode_literal(each)})" for each in members if isinstance(each, Literal)]
     if len(iris) + len(literals) < len(members):
         return UNKNOWN
     named = [f"(isIRI({value}) && {value} IN ({', '.join(iris)}))"] if iris else []
-    return exact(either(*named, *literals))
+    return exact(disjunction(*named, *literals))
 
 
 def in_languages(members: list[Term], value: str) -> Condition:
@@ -174,7 +178,7 @@ def in_languages(members: list[Term], value: str) -> Condition:
     tags = [member.value.lower() for member in members if isinstance(member, Literal)]
     if "*" in tags:
         return exact(safe(f'LANG({value}) != ""'))
-    listed = ", ".join(quoted(tag) for tag in tags)
+    listed = ", ".join(sparql_string(tag) for tag in tags)
     tag = f"LCASE(LANG({value}))"
     first = f'STRBEFORE(CONCAT({tag}, "-"), "-")'
     tagged = f'{tag} != "" && ({tag} IN ({listed}) || {first} IN ({listed}))'
@@ -184,13 +188,13 @@ def in_languages(members: list[Term], value: str) -> Condition:
 def same_as(term: Term, value: str) -> Condition:
     """Whether the value is this very term."""
     if isinstance(term, Literal):
-        return exact(f"sameTerm({value}, {encoded(term)})")
+        return exact(f"sameTerm({value}, {encode_literal(term)})")
     return exact(f"sameTerm({value}, {term})") if isinstance(term, NamedNode) else UNKNOWN
 
 
 CONDITIONS: dict[NamedNode, Callable[[Term, str], Condition]] = {
     SH.datatype: of_datatype,
     SH.nodeKind: of_kind,
-    SH.minLength: at_least,
-    SH.maxLength: at_most,
+    SH.minLength: min_length,
+    SH.maxLength: max_length,
 }

@@ -16,7 +16,7 @@ from ogdkg.files.atomic import check_own, replaced
 from ogdkg.project.user_settings import cache_folder, make_cache_folder
 from ogdkg.validation.data.reading import Source
 
-MOST = 200  # hashes
+MAX_HASHES = 200  # hashes
 
 
 def cache_file() -> Path:
@@ -44,7 +44,7 @@ def fingerprint(sources: Sequence[Source]) -> str | None:
 
 def is_checked(mark: str | None) -> bool:
     """Whether shapes of this fingerprint were found well-formed before."""
-    return mark is not None and mark in _marks()
+    return mark is not None and mark in _hashes()
 
 
 def remember_checked(mark: str | None) -> None:
@@ -54,10 +54,10 @@ def remember_checked(mark: str | None) -> None:
     with suppress(OSError):
         file = make_cache_folder() / cache_file().name
         with replaced(file, below=file.parent) as out:
-            out.write("".join(f"{each}\n" for each in [*_marks(), mark][-MOST:]).encode("ascii"))
+            out.write("".join(f"{each}\n" for each in [*_hashes(), mark][-MAX_HASHES:]).encode("ascii"))
 
 
-def _marks() -> list[str]:
+def _hashes() -> list[str]:
     try:
         check_own(cache_folder())
         return cache_file().read_text(encoding="ascii").split()

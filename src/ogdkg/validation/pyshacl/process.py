@@ -1,4 +1,4 @@
-"""Starts the process that judges. Imports next to nothing: that process is what a validation waits for, so it
+"""Starts the process that runs pyshacl. Imports next to nothing: a validation waits for that process, so it
 starts before anything else is read."""
 
 from __future__ import annotations
@@ -7,15 +7,15 @@ import os
 import subprocess
 import sys
 
-TIMEOUT = 600.0  # seconds that judging may take, unless said otherwise
+TIMEOUT = 600.0  # seconds, the default limit of a validation
 # What the libraries allocate when they are imported lives on: looking for garbage in it is time lost.
-_START = (
+_BOOTSTRAP = (
     "import gc, sys; gc.disable(); parent, *sys.path[:] = sys.argv[1:]; "
     "from ogdkg.validation.pyshacl.worker import main; "
     "gc.freeze(); gc.set_threshold(50_000); gc.enable(); main(int(parent))"
 )
 # Where a Python finds its own shared library, and Windows its system.
-_NEEDED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+_INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 def start() -> subprocess.Popen[bytes]:
@@ -26,11 +26,11 @@ def start() -> subprocess.Popen[bytes]:
     """
     unwritten = ["-B"] if sys.dont_write_bytecode else []  # which the environment would have said
     return subprocess.Popen(
-        [sys.executable, "-I", *unwritten, "-c", _START, str(os.getpid()), *import_path()],
+        [sys.executable, "-I", *unwritten, "-c", _BOOTSTRAP, str(os.getpid()), *import_path()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,  # of which only what goes wrong at the start is written
-        env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+        env={name: os.environ[name] for name in _INHERITED if name in os.environ},
     )
 
 

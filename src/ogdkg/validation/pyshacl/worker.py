@@ -1,4 +1,4 @@
-"""The only door to pyshacl: a child process that judges the graphs it is sent, until its input ends.
+"""The only door to pyshacl: a child process that validates the graphs it is sent, until its input ends.
 
 pyshacl and rdflib share switches that are global to a process (`NORMALIZE_LITERALS`, the reading of booleans,
 loggers). In a process of its own none of that can be seen from outside, and a pattern that never ends can be
@@ -77,7 +77,7 @@ def _bound(seconds: float | None) -> None:
 
 def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        return {}, _judge(data, shapes) if do == "judge" else _written(_shacl_shacl())
+        return {}, _validate(data, shapes) if do == "validate" else _written(_shacl_shacl())
     # The edge of a process: whatever goes wrong here must reach the parent as an answer, never as silence.
     except Exception as error:
         return _failure(error), b""
@@ -90,7 +90,7 @@ def _failure(error: Exception) -> dict[str, Any]:
     return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
-def _judge(data: bytes, shapes: bytes) -> bytes:
+def _validate(data: bytes, shapes: bytes) -> bytes:
     # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
     # below.
     rdflib.NORMALIZE_LITERALS = False
@@ -163,7 +163,7 @@ def _refuse_unknown(algebra: Any) -> None:
 
     for part in parts(algebra):
         if part.name == "Function" and part.iri not in _CUSTOM_FUNCTIONS:
-            raise InputError(f"A query calls the function <{part.iri}>, which is not known here.")
+            raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 
 def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:

@@ -1,4 +1,4 @@
-"""Turns validation results into findings: a rule, a severity, a message in words, a hint."""
+"""Turns validation results into findings: rule, severity, message, hint."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.names import DisplayNames
 
-# What results say where the shape has no message; pyshacl's own words quote terms as Python does.
-WORDS = {
-    "And": "It does not conform to all of the shapes that it must.",
-    "Class": "It is not of the class that it must be of.",
+# Used where the shape has no sh:message; pyshacl's own messages quote terms as Python does.
+DEFAULT_MESSAGES = {
+    "And": "The value does not conform to all of the required shapes.",
+    "Class": "The value is not an instance of the required class.",
     "Closed": "This property is not allowed here.",
-    "Datatype": "It is not of the datatype that it must be of.",
+    "Datatype": "The value does not have the required datatype.",
     "Disjoint": "The two properties must not share a value.",
     "Equals": "The two properties must have the same values.",
-    "HasValue": "A value is missing that it must have.",
-    "In": "It is none of the allowed values.",
-    "LanguageIn": "Its language is none of those allowed.",
-    "LessThan": "It is not less than the value it must be less than.",
-    "LessThanOrEquals": "It is more than the value it must not exceed.",
+    "HasValue": "A required value is missing.",
+    "In": "The value is not in the allowed list.",
+    "LanguageIn": "The language of the value is not in the allowed list.",
+    "LessThan": "The value is not less than that of the other property.",
+    "LessThanOrEquals": "The value is greater than that of the other property.",
     "MaxCount": "There are too many values.",
-    "MaxExclusive": "It is too large.",
-    "MaxInclusive": "It is too large.",
-    "MaxLength": "It is too long.",
+    "MaxExclusive": "The value is too large.",
+    "MaxInclusive": "The value is too large.",
+    "MaxLength": "The value is too long.",
     "MinCount": "There are too few values.",
-    "MinExclusive": "It is too small.",
-    "MinInclusive": "It is too small.",
-    "MinLength": "It is too short.",
-    "Node": "It does not conform to the shape that it must.",
-    "NodeKind": "It is not the kind of node that it must be.",
-    "Not": "It conforms to a shape that it must not.",
-    "Or": "It conforms to none of the shapes of which one must fit.",
-    "Pattern": "It does not match the pattern.",
-    "QualifiedMaxCount": "Too many values conform to a shape.",
-    "QualifiedMinCount": "Too few values conform to a shape.",
+    "MinExclusive": "The value is too small.",
+    "MinInclusive": "The value is too small.",
+    "MinLength": "The value is too short.",
+    "Node": "The value does not conform to the required shape.",
+    "NodeKind": "The value is not of the required node kind.",
+    "Not": "The value conforms to a shape that it must not conform to.",
+    "Or": "The value conforms to none of the alternative shapes.",
+    "Pattern": "The value does not match the pattern.",
+    "QualifiedMaxCount": "Too many values conform to the qualified shape.",
+    "QualifiedMinCount": "Too few values conform to the qualified shape.",
     "UniqueLang": "Two values have the same language.",
-    "Xone": "It does not conform to exactly one of the shapes.",
+    "Xone": "The value does not conform to exactly one of the shapes.",
 }
 
 
@@ -74,13 +74,13 @@ def rule(result: Result) -> str:
 
 
 def message(result: Result, shapes: Shapes) -> str:
-    """What the shape says of the result, in English where it can choose; else what its component means."""
+    """The message of the shape, in English if there is one; else a default for the component."""
     sources = (result.shape, result.constraint) if result.constraint else (result.shape,)
-    is_told = any(shapes.all(source, SH.message) for source in sources)
-    if not is_told and (words := WORDS.get(rule(result))):
-        return words
-    languages = ((message.language or "", message.value) for message in result.messages)
-    best = min(languages, key=lambda each: (not is_english(each[0]), each[0]), default=None)
+    has_message = any(shapes.values(source, SH.message) for source in sources)
+    if not has_message and (default := DEFAULT_MESSAGES.get(rule(result))):
+        return default
+    messages = ((literal.language or "", literal.value) for literal in result.messages)
+    best = min(messages, key=lambda each: (not is_english(each[0]), each[0]), default=None)
     return best[1] if best else rule(result)
 
 
@@ -88,14 +88,14 @@ def path_text(path: Term, shapes: Shapes, names: DisplayNames) -> str:
     """A path as SPARQL writes it, https://www.w3.org/TR/shacl/#property-paths."""
     if isinstance(path, NamedNode) or not isinstance(path, BlankNode):
         return names.short(path)
-    if inner := shapes.one(path, SH.inversePath):
+    if inner := shapes.value(path, SH.inversePath):
         return f"^{path_text(inner, shapes, names)}"
-    if listed := shapes.one(path, SH.alternativePath):
+    if listed := shapes.value(path, SH.alternativePath):
         return _joined("|", shapes.items(listed), shapes, names)
     for predicate, mark in REPEATED.items():
-        if inner := shapes.one(path, predicate):
+        if inner := shapes.value(path, predicate):
             return f"({path_text(inner, shapes, names)}){mark}"
-    return _joined("/", shapes.items(path), shapes, names) if shapes.all(path, RDF.first) else str(path)
+    return _joined("/", shapes.items(path), shapes, names) if shapes.values(path, RDF.first) else str(path)
 
 
 def _joined(sign: str, steps: list[Term], shapes: Shapes, names: DisplayNames) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from ogdkg.validation.core.results import Report, Result, Term, flat
+from ogdkg.validation.core.results import Report, Result, Term, flatten
 from ogdkg.validation.core.vocabulary import RDF, SH, XSD
 
 PREFIXES = {"sh": SH.base, "rdf": RDF.base, "xsd": XSD.base}
@@ -22,10 +22,10 @@ def _triples(report: Report) -> Iterator[Triple]:
     top = BlankNode("report")
     yield Triple(top, RDF.type, SH.ValidationReport)
     yield Triple(top, SH.conforms, Literal(report.conforms))
-    names = {id(result): BlankNode(f"result{n}") for n, result in enumerate(flat(report.results), 1)}
+    names = {id(result): BlankNode(f"result{n}") for n, result in enumerate(flatten(report.results), 1)}
     for result in report.results:
         yield Triple(top, SH.result, names[id(result)])
-    for result in flat(report.results):
+    for result in flatten(report.results):
         yield from _result(names[id(result)], result)
         yield from (Triple(names[id(result)], SH.detail, names[id(each)]) for each in result.details)
     yield from report.paths

@@ -1,7 +1,6 @@
-"""What to do about a result: what is allowed, what comes nearest, the line that is missing.
+"""Hints on how to fix a result: the allowed values, the nearest known name, the missing line.
 
-A hint is made from the parameters of the shape that the result names; a shape whose parameters say nothing of
-use gives none.
+A hint comes from the parameters of the source shape; not every component has one.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from ogdkg.validation.core.vocabulary import RDF, SH, XSD
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.names import DisplayNames
 
-MOST_LISTED = 8
-ALIKE = 0.8  # of 1: how much two properties must look alike for one to be taken for the other
+MAX_LISTED = 8
+SIMILARITY = 0.8  # of 1: the similarity from which a name is taken for a misspelling
 PLACEHOLDERS = {
     XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
     XSD.date: '"2000-01-01"^^xsd:date', XSD.anyURI: '"https://…"^^xsd:anyURI',
@@ -29,7 +28,7 @@ PLACEHOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A hint in words, and a line ready to paste."""
+    """A hint, and a line ready to paste."""
 
     hint: str | None = None
     paste: str | None = None
@@ -49,23 +48,23 @@ class Adviser:
         return give(self, result) if give else Advice()
 
     def _among(self, result: Result) -> Advice:
-        head = self.shapes.one(result.shape, SH["in"])
+        head = self.shapes.value(result.shape, SH["in"])
         members = self.shapes.items(head) if head else []
         return Advice(_sentence("Allowed", self._listed(members), self._nearest(result.value, members)))
 
     def _class(self, result: Result) -> Advice:
-        wanted = self.shapes.one(result.shape, SH["class"])
+        wanted = self.shapes.value(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
-            return Advice(wanted and f"Name a thing of the class {self.names.of(wanted)}.")
-        if near := self._misspelt(result.value, wanted):
-            return Advice(f"Nothing is said of it. Did you mean {near}?")
+            return Advice(wanted and f"Use an instance of the class {self.names.of(wanted)}.")
+        if near := self._misspelled_instance(result.value, wanted):
+            return Advice(f"The data do not describe it. Did you mean {near}?")
         return Advice(
-            f"It must be of the class {self.names.of(wanted)}.",
+            f"It must be an instance of the class {self.names.of(wanted)}.",
             f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
         )
 
-    def _misspelt(self, thing: NamedNode, wanted: NamedNode) -> str | None:
-        """The thing of the class that is spelt most like one of which nothing is said."""
+    def _misspelled_instance(self, thing: NamedNode, wanted: NamedNode) -> str | None:
+        """The instance of the class most similar to one that the data do not describe."""
         if any(self.graph.triples(thing)):
             return None
         return self._nearest(thing, [triple.subject for triple in self.graph.triples(None, RDF.type, wanted)])
@@ -74,26 +73,26 @@ class Adviser:
         if not isinstance(result.path, NamedNode):
             return Advice()
         subject, predicate = self.names.short(result.focus), self.names.short(result.path)
-        near = self._instead(result.focus, result.path)
+        near = self._misspelled_property(result.focus, result.path)
         return Advice(
-            f"Add {self.names.of(result.path)}." + (f" Or is {near} meant for {predicate}?" if near else ""),
+            f"Add {self.names.of(result.path)}."
+            + (f" Is {near} a misspelling of {predicate}?" if near else ""),
             f"{subject} {predicate} {self._placeholder(result.shape)} .",
         )
 
-    def _instead(self, focus: Term, path: NamedNode) -> str | None:
-        """A property of the focus node that is spelt much like the one that is missing, and that no shape
-        knows."""
+    def _misspelled_property(self, focus: Term, path: NamedNode) -> str | None:
+        """A property of the focus node that is similar to the missing one, and that no shape has as path."""
         said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
-        near = nearest(self.names.short(path), map(self.names.short, said), 1, ALIKE)
+        near = nearest(self.names.short(path), map(self.names.short, said), 1, SIMILARITY)
         return near[0] if near else None
 
     @cached_property
     def _paths(self) -> set[Term]:
-        """The properties that a shape knows."""
+        """The properties that are a path of a shape."""
         return {each for said in self.shapes.about.values() for each in said.get(SH.path, ())}
 
     def _has_value(self, result: Result) -> Advice:
-        wanted = self.shapes.all(result.shape, SH.hasValue)
+        wanted = self.shapes.values(result.shape, SH.hasValue)
         if not wanted or not isinstance(result.path, NamedNode):
             return Advice()
         said = ", ".join(self.names.short(each) for each in wanted)
@@ -101,39 +100,39 @@ class Adviser:
         return Advice(f"It must have {', '.join(map(self.names.of, wanted))}.", line)
 
     def _too_many(self, result: Result) -> Advice:
-        most = self.shapes.one(result.shape, SH.maxCount)
+        most = self.shapes.value(result.shape, SH.maxCount)
         if not most or not isinstance(result.path, NamedNode):
             return Advice()
         values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
         return Advice(f"Keep {most.value} of: {self._listed(values)}.")
 
     def _datatype(self, result: Result) -> Advice:
-        wanted = self.shapes.one(result.shape, SH.datatype)
+        wanted = self.shapes.value(result.shape, SH.datatype)
         if not wanted or not isinstance(result.value, Literal):
-            return Advice(wanted and f"Write a literal of the datatype {self.names.short(wanted)}.")
+            return Advice(wanted and f"Use a literal of the datatype {self.names.short(wanted)}.")
         if wanted == RDF.langString:
-            return Advice("Give it a language.", f"{Literal(result.value.value)}@en")
+            return Advice("Add a language tag.", f"{Literal(result.value.value)}@en")
         if wanted == result.value.datatype:
-            return Advice(f"This is no {self.names.short(wanted)}: mend how it is written.")
+            return Advice(f"This is not a valid {self.names.short(wanted)}; correct the value.")
         return Advice(
             f"Its datatype must be {self.names.short(wanted)}.",
             self.names.short(Literal(result.value.value, datatype=wanted)),
         )
 
     def _closed(self, result: Result) -> Advice:
-        paths = [self.shapes.one(each, SH.path) for each in self.shapes.all(result.shape, SH.property)]
+        paths = [self.shapes.value(each, SH.path) for each in self.shapes.values(result.shape, SH.property)]
         allowed = [path for path in paths if isinstance(path, NamedNode)]
         return Advice(
             _sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed))
         )
 
     def _languages(self, result: Result) -> Advice:
-        head = self.shapes.one(result.shape, SH.languageIn)
+        head = self.shapes.value(result.shape, SH.languageIn)
         members = self.shapes.items(head) if head else []
         return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
 
     def _listed(self, members: Sequence[Term]) -> str:
-        named = [self._both(member) for member in members[:MOST_LISTED]]
+        named = [self._both(member) for member in members[:MAX_LISTED]]
         more = len(members) - len(named)
         return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
@@ -141,29 +140,29 @@ class Adviser:
         name, short = self.names.of(term), self.names.short(term)
         return short if name == short else f"{short} ({name})"
 
-    def _nearest(self, given: Term | None, members: Sequence[Term]) -> str | None:
-        """The member most like what was given, by its name or by how it is written."""
-        if given is None:
+    def _nearest(self, value: Term | None, members: Sequence[Term]) -> str | None:
+        """The member most similar to a value, by its label or by its short form."""
+        if value is None:
             return None
         spelled = {
             text: member for member in members for text in (self.names.short(member), self.names.of(member))
         }
-        for text in (self.names.short(given), self.names.of(given)):
+        for text in (self.names.short(value), self.names.of(value)):
             if near := nearest(text, spelled, 1):
                 return self.names.short(spelled[near[0]])
         return None
 
     def _placeholder(self, shape: Term) -> str:
-        """A value such as the shape asks for."""
-        head = self.shapes.one(shape, SH["in"])
+        """An example value that fits the shape."""
+        head = self.shapes.value(shape, SH["in"])
         if head:
             return self.names.short(self.shapes.items(head)[0])
-        datatype = self.shapes.one(shape, SH.datatype)
+        datatype = self.shapes.value(shape, SH.datatype)
         if datatype:
             return PLACEHOLDERS.get(datatype, f'"…"^^{self.names.short(datatype)}')
-        if self.shapes.one(shape, SH.uniqueLang) or self.shapes.one(shape, SH.languageIn):
+        if self.shapes.value(shape, SH.uniqueLang) or self.shapes.value(shape, SH.languageIn):
             return PLACEHOLDERS[RDF.langString]
-        wanted = self.shapes.one(shape, SH["class"])
+        wanted = self.shapes.value(shape, SH["class"])
         return f"<…>  # of the class {self.names.short(wanted)}" if wanted else "…"
 
 
@@ -171,11 +170,11 @@ def _sentence(what: str, listed: str, nearest: str | None) -> str:
     return f"{what}: {listed}." + (f" Did you mean {nearest}?" if nearest else "")
 
 
-def _says(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Advice]:
+def _quoting(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Advice]:
     """Advice that only quotes a parameter."""
 
     def advise(adviser: Adviser, result: Result) -> Advice:
-        value = adviser.shapes.one(result.shape, parameter)
+        value = adviser.shapes.value(result.shape, parameter)
         return Advice(words.format(adviser.names.short(value))) if value else Advice()
 
     return advise
@@ -190,17 +189,19 @@ _ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
     SH.DatatypeConstraintComponent: Adviser._datatype,
     SH.ClosedConstraintComponent: Adviser._closed,
     SH.LanguageInConstraintComponent: Adviser._languages,
-    SH.PatternConstraintComponent: _says(SH.pattern, "It must match {}."),
-    SH.NodeKindConstraintComponent: _says(SH.nodeKind, "It must be {}."),
-    SH.MinLengthConstraintComponent: _says(SH.minLength, "At least {} characters."),
-    SH.MaxLengthConstraintComponent: _says(SH.maxLength, "At most {} characters."),
-    SH.MinInclusiveConstraintComponent: _says(SH.minInclusive, "It must be {} or more."),
-    SH.MinExclusiveConstraintComponent: _says(SH.minExclusive, "It must be more than {}."),
-    SH.MaxInclusiveConstraintComponent: _says(SH.maxInclusive, "It must be {} or less."),
-    SH.MaxExclusiveConstraintComponent: _says(SH.maxExclusive, "It must be less than {}."),
-    SH.LessThanConstraintComponent: _says(SH.lessThan, "It must be less than {}."),
-    SH.LessThanOrEqualsConstraintComponent: _says(SH.lessThanOrEquals, "It must not be more than {}."),
-    SH.EqualsConstraintComponent: _says(SH.equals, "It must be the same as {}."),
-    SH.DisjointConstraintComponent: _says(SH.disjoint, "It must not be a value of {} too."),
-    SH.UniqueLangConstraintComponent: _says(SH.uniqueLang, "Keep one value for each language."),
+    SH.PatternConstraintComponent: _quoting(SH.pattern, "It must match {}."),
+    SH.NodeKindConstraintComponent: _quoting(SH.nodeKind, "The node kind must be {}."),
+    SH.MinLengthConstraintComponent: _quoting(SH.minLength, "Use at least {} characters."),
+    SH.MaxLengthConstraintComponent: _quoting(SH.maxLength, "Use at most {} characters."),
+    SH.MinInclusiveConstraintComponent: _quoting(SH.minInclusive, "It must be {} or more."),
+    SH.MinExclusiveConstraintComponent: _quoting(SH.minExclusive, "It must be greater than {}."),
+    SH.MaxInclusiveConstraintComponent: _quoting(SH.maxInclusive, "It must be {} or less."),
+    SH.MaxExclusiveConstraintComponent: _quoting(SH.maxExclusive, "It must be less than {}."),
+    SH.LessThanConstraintComponent: _quoting(SH.lessThan, "It must be less than the value of {}."),
+    SH.LessThanOrEqualsConstraintComponent: _quoting(
+        SH.lessThanOrEquals, "It must not be greater than the value of {}."
+    ),
+    SH.EqualsConstraintComponent: _quoting(SH.equals, "The values must equal those of {}."),
+    SH.DisjointConstraintComponent: _quoting(SH.disjoint, "It must not also be a value of {}."),
+    SH.UniqueLangConstraintComponent: _quoting(SH.uniqueLang, "Keep one value per language."),
 }

@@ -1,4 +1,4 @@
-"""What things are called: by a label in the graph, else by a short form of the IRI."""
+"""Display names of terms: a label in the graph, else a short form of the IRI."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DisplayNames:
         return self._known[term]
 
     def short(self, term: Term) -> str:
-        """The term as Turtle writes it with the prefixes at hand."""
+        """The term as Turtle writes it with the known prefixes."""
         return short(term, self.prefixes)
 
     def _label(self, term: Term) -> str | None:

@@ -1,8 +1,7 @@
-"""Where findings stand: the file, line and column of the triple at fault, or of its subject where one is
-missing.
+"""The places of findings: file, line and column of the triple at fault, or of its subject if it is missing.
 
-Two steps: the files are read again for which of them says the triples asked for, in one fast pass; then the
-lossless reader finds their places in those files alone.
+Two steps: one fast pass finds the file of each wanted triple; then the lossless reader finds the places in
+those files alone.
 """
 
 from __future__ import annotations
@@ -23,19 +22,18 @@ from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import Readings, Source
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.conversion import core_term
 
-MANY = 1000  # triples to choose one from
+MAX_TRIED = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
-Wanted = tuple[Term, Term | None, Term | None]
+TripleKey = tuple[Term, Term | None, Term | None]
 Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The source that says a triple, or something near it, and the graph it stands in; `rank` 0 is the
-    triple itself."""
+    """The source and the graph of a triple, or of a similar one; `rank` is 0 for the triple itself."""
 
     rank: int
     source: int
@@ -44,7 +42,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a triple stands: its object, or its subject in want of it; and its predicate."""
+    """The places of a triple: that of its object, or of its subject if it has none; and of its predicate."""
 
     place: Place
     predicate: Place
@@ -55,14 +53,14 @@ def locate_findings(
     shapes: Shapes,
     graph: DataGraph,
     sources: Sequence[Source],
-    readings: Readings,
+    quad_cache: QuadCache,
 ) -> tuple[Finding, ...]:
-    """The findings with their places, and with the graph of their triple as passage."""
-    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _wanted(finding, shapes, graph))}
-    origins = _origins(set(wanted.values()), sources, readings)
-    spots = _spots(origins, sources)
+    """Add to each finding its place, the source line, and the named graph of its triple as passage."""
+    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _triple_of(finding, shapes, graph))}
+    origins = _origins(set(wanted.values()), sources, quad_cache)
+    locations = _locations(origins, sources)
     found = [
-        _with_place(finding, spots.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
+        _with_place(finding, locations.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
         for n, finding in enumerate(findings)
     ]
     excerpts = _excerpts((finding.place for finding in found if finding.place), sources)
@@ -72,18 +70,18 @@ def locate_findings(
 
 
 def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
-    """Where the first statement about a thing stands."""
+    """The place of the first statement about a resource."""
     wanted = (thing, None, None)
-    spot = _spots(_origins({wanted}, sources, Readings()), sources).get(wanted)
-    return spot.place if spot else None
+    location = _locations(_origins({wanted}, sources, QuadCache()), sources).get(wanted)
+    return location.place if location else None
 
 
-def _with_place(finding: Finding, spot: Location | None, origin: Origin | None) -> Finding:
+def _with_place(finding: Finding, location: Location | None, origin: Origin | None) -> Finding:
     graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
-    if spot is None:
+    if location is None:
         return replace(finding, passage=graph)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
-    return replace(finding, place=spot.predicate if at_predicate else spot.place, passage=graph)
+    return replace(finding, place=location.predicate if at_predicate else location.place, passage=graph)
 
 
 def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:
@@ -109,22 +107,22 @@ def _lines(source: Source) -> Iterator[bytes]:
         yield from lines
 
 
-def _wanted(finding: Finding, shapes: Shapes, graph: DataGraph) -> Wanted | None:
-    """The triple that a finding speaks of, as far as it is known."""
+def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
+    """The triple of a finding, as far as it is known."""
     result, others = finding.result, finding.row
-    wanted = _of_result(result, shapes) if result else finding.triple
-    if wanted and _is_said(graph, wanted[0]):
+    wanted = _triple_of_result(result, shapes) if result else finding.triple
+    if wanted and _is_subject(graph, wanted[0]):
         return wanted
     if result and result.value is not None:
         others = (result.value,)
-    return None if finding.focus is None else _naming(finding.focus, others, graph)
+    return None if finding.focus is None else _triple_naming(finding.focus, others, graph)
 
 
-def _is_said(graph: DataGraph, subject: Term) -> bool:
+def _is_subject(graph: DataGraph, subject: Term) -> bool:
     return next(graph.triples(subject), None) is not None
 
 
-def _naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Wanted | None:
+def _triple_naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> TripleKey | None:
     """A triple that names a thing of which no triple is wanted: at best together with one of the others."""
     as_predicate = thing if isinstance(thing, NamedNode) else None
     for other in others:
@@ -134,20 +132,20 @@ def _naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Wanted | N
         for pattern in together if other != thing else ():
             if found := _first(graph, *pattern):
                 return found
-    if not isinstance(thing, Literal) and _is_said(graph, thing):
+    if not isinstance(thing, Literal) and _is_subject(graph, thing):
         return thing, None, None
     return _first(graph, None, None, thing) or (as_predicate and _first(graph, None, as_predicate))
 
 
 def _first(
     graph: DataGraph, subject: Term | None, predicate: NamedNode | None = None, obj: Term | None = None
-) -> Wanted | None:
+) -> TripleKey | None:
     """The first triple of a pattern in the order of its terms, so that it is the same one each time."""
-    found = min(islice(graph.triples(subject, predicate, obj), MANY), key=str, default=None)
+    found = min(islice(graph.triples(subject, predicate, obj), MAX_TRIED), key=str, default=None)
     return (found.subject, found.predicate, found.object) if found else None
 
 
-def _of_result(result: Result, shapes: Shapes) -> Wanted | None:
+def _triple_of_result(result: Result, shapes: Shapes) -> TripleKey | None:
     """The triple at the first step of the path; none where there is no such step from the focus node."""
     focus, value = result.focus, result.value
     step, back = _first_step(result.path, shapes)
@@ -162,9 +160,9 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
     """The first predicate of a path, and whether it is walked from object to subject."""
     back = False
     while isinstance(path, BlankNode):
-        inverse = shapes.one(path, SH.inversePath)
+        inverse = shapes.value(path, SH.inversePath)
         back = back != (inverse is not None)
-        inner = inverse or next((shapes.one(path, p) for p in _INNER if shapes.one(path, p)), None)
+        inner = inverse or next((shapes.value(path, p) for p in _INNER if shapes.value(path, p)), None)
         path = inner
     return path, back
 
@@ -172,17 +170,19 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
 _INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-def _origins(wanted: set[Wanted], sources: Sequence[Source], readings: Readings) -> dict[Wanted, Origin]:
-    """Which source says each wanted triple best."""
-    by_subject: dict[Term, list[Wanted]] = {}
+def _origins(
+    wanted: set[TripleKey], sources: Sequence[Source], quad_cache: QuadCache
+) -> dict[TripleKey, Origin]:
+    """The best source of each wanted triple."""
+    by_subject: dict[Term, list[TripleKey]] = {}
     for each in wanted:
         by_subject.setdefault(each[0], []).append(each)
-    found: dict[Wanted, Origin] = {}
+    found: dict[TripleKey, Origin] = {}
     if len(sources) == 1 and not sources[0].format.supports_datasets:
         return {each: Origin(0, 0) for each in wanted}
     nameless = [each for each in wanted if isinstance(each[0], BlankNode)]
     for number, source in enumerate(sources):
-        for quad in readings.quads(source) if by_subject else ():
+        for quad in quad_cache.quads(source) if by_subject else ():
             # Blank nodes have other labels at each reading, so all that speak of them are looked at.
             asked = nameless if isinstance(quad.subject, BlankNode) else by_subject.get(quad.subject, ())
             for each in asked:
@@ -190,12 +190,12 @@ def _origins(wanted: set[Wanted], sources: Sequence[Source], readings: Readings)
     return found
 
 
-def _offer(found: dict[Wanted, Origin], wanted: Wanted, origin: Origin) -> None:
+def _offer(found: dict[TripleKey, Origin], wanted: TripleKey, origin: Origin) -> None:
     if wanted not in found or origin.rank < found[wanted].rank:
         found[wanted] = origin
 
 
-def _rank(wanted: Wanted, quad: Quad) -> int:
+def _rank(wanted: TripleKey, quad: Quad) -> int:
     if wanted[1] is None:
         return 0 if wanted[2] is None or quad.object == wanted[2] else 1
     if quad.predicate != wanted[1]:
@@ -207,17 +207,17 @@ def _graph(quad: Quad) -> Term | None:
     return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
 
 
-def _spots(origins: dict[Wanted, Origin], sources: Sequence[Source]) -> dict[Wanted, Location]:
-    by_source: dict[int, list[Wanted]] = {}
+def _locations(origins: dict[TripleKey, Origin], sources: Sequence[Source]) -> dict[TripleKey, Location]:
+    by_source: dict[int, list[TripleKey]] = {}
     for wanted, origin in origins.items():
         by_source.setdefault(origin.source, []).append(wanted)
-    found: dict[Wanted, Location] = {}
+    found: dict[TripleKey, Location] = {}
     for number, asked in by_source.items():
         found.update(_in_source(asked, sources[number]))
     return found
 
 
-def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Location]:
+def _in_source(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Location]:
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
     if form is None:
         whole = Place(source.name)
@@ -225,15 +225,16 @@ def _in_source(asked: Iterable[Wanted], source: Source) -> dict[Wanted, Location
     document = Path(source.name) if source.content is None else source.content.decode()
     by_core = {_core(wanted): wanted for wanted in asked}
     return {
-        by_core[core]: _spot(fit, source) for core, fit in fits(document, by_core, form, source.base).items()
+        by_core[core]: _location(fit, source)
+        for core, fit in fits(document, by_core, form, source.base).items()
     }
 
 
-def _spot(fit: Fit, source: Source) -> Location:
+def _location(fit: Fit, source: Source) -> Location:
     return Location(*(each._replace(file=source.name) for each in (fit.place, fit.predicate_place)))
 
 
-def _core(wanted: Wanted) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
+def _core(wanted: TripleKey) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
     subject, predicate, obj = (None if term is None else core_term(term) for term in wanted)
     assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
     return subject, predicate, obj

@@ -1,5 +1,4 @@
-"""What validation leaves unlooked at: shapes without focus nodes, and terms of the data that no shape
-speaks of."""
+"""What a validation did not cover: shapes without focus nodes, and terms of the data that no shape uses."""
 
 from __future__ import annotations
 
@@ -7,13 +6,13 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.sparql.tokens import iri_of, significant_tokens
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import OWL, OWL_CLASSES, RDF, RDFS, RDFS_CLASSES, SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.constraints import prefixes
 from ogdkg.validation.prefilter.targets import Targets
-from ogdkg.validation.prefilter.tokens import tokens
 from ogdkg.validation.report.names import DisplayNames
 
 BUILT_IN = (RDF.base, RDFS.base, OWL.base)
@@ -34,11 +33,11 @@ def unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, 
 
 
 def _has_focus(targets: Targets, shape: Node) -> bool:
-    return any(True for _ in targets.patterns(shape)) or any(True for _ in targets.listed(shape))
+    return any(True for _ in targets.patterns(shape)) or any(True for _ in targets.unqueried(shape))
 
 
 def _looked_at(targets: Targets, shapes: Shapes) -> set[Term]:
-    """The terms that shapes and their queries speak of, and the subclasses of the classes among them."""
+    """The terms that shapes and their queries use, and the subclasses of the classes among them."""
     spoken: set[Term] = {RDF.type}
     for said in shapes.about.values():
         for objects in said.values():
@@ -53,12 +52,9 @@ def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
     for node, said in shapes.about.items():
         known = prefixes(shapes, node) if SH.select in said else {}
         for select in said.get(SH.select, ()):
-            for token in (tokens(select.value) if isinstance(select, Literal) else None) or ():
-                prefix, _, local = token.text.partition(":")
-                if token.kind == "iri":
-                    yield NamedNode(token.text[1:-1])
-                elif token.kind == "name" and prefix in known:
-                    yield NamedNode(known[prefix] + local)
+            for token in significant_tokens(select.value) if isinstance(select, Literal) else ():
+                if iri := iri_of(token, known):
+                    yield NamedNode(iri)
 
 
 def _classes(graph: DataGraph) -> list[NamedNode]:

@@ -14,7 +14,7 @@ from rdflib import BNode, Graph
 from ogdkg.errors import InputError
 from ogdkg.validation.core.shapes import Shapes, Target
 from ogdkg.validation.core.vocabulary import SH
-from ogdkg.validation.data.ontology import mixed_in
+from ogdkg.validation.data.ontology import ontology_triples
 
 PREFIXES = """
 PREFIX ex: <http://example.org/>
@@ -73,7 +73,7 @@ def test_deactivated_shapes_have_no_say() -> None:
 
 def test_prefixes_come_through_imports() -> None:
     shapes = Shapes(triples("ex:q sh:prefixes ex:a . ex:a owl:imports ex:b . ex:b sh:declare ex:d ."))
-    assert shapes.all(ex("a"), SH.declare) == [ex("d")]
+    assert shapes.values(ex("a"), SH.declare) == [ex("d")]
 
 
 ONTOLOGIES = (
@@ -90,7 +90,7 @@ def test_the_ontology_takes_part_as_with_pyshacl(text: str) -> None:
     """Blank nodes compare alike: pyshacl makes two copies of one that two of its steps come upon."""
     ontology = Graph().parse(data=PREFIXES + text, format="turtle")
     theirs = inoculate(PyshaclGraph.from_rdflib(Graph()), ontology)
-    ours = ox.serialize(mixed_in(triples(text)), format=ox.RdfFormat.N_TRIPLES) or b""
+    ours = ox.serialize(ontology_triples(triples(text)), format=ox.RdfFormat.N_TRIPLES) or b""
     assert _unnamed(Graph().parse(data=ours.decode(), format="nt")) == _unnamed(theirs)
 
 

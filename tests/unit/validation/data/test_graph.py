@@ -11,7 +11,7 @@ from ogdkg.errors import LimitError
 from ogdkg.validation.core import memory
 from ogdkg.validation.core.vocabulary import XSD
 from ogdkg.validation.data import graph as graph_module
-from ogdkg.validation.data.graph import DataGraph, decoded, encoded
+from ogdkg.validation.data.graph import DataGraph, decode_term, encode_literal
 
 A, P = ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p")
 FORMS = (
@@ -42,7 +42,7 @@ def test_what_goes_in_comes_out(written: list[tuple[str, str]]) -> None:
     assert len(graph) == len(literals)
     for literal in literals:
         assert [triple.object for triple in graph.triples(None, None, literal)] == [literal]
-        assert decoded(encoded(literal)) == literal
+        assert decode_term(encode_literal(literal)) == literal
 
 
 def test_named_graphs_are_merged() -> None:
@@ -54,12 +54,12 @@ def test_named_graphs_are_merged() -> None:
 @pytest.mark.parametrize("form", ["2020-02-30", "2020-13-01", "2021-04-31", "0000-01-01"])
 def test_a_date_that_is_none_is_never_taken_for_one(form: str) -> None:
     literal = ox.Literal(form, datatype=XSD.date)
-    assert encoded(literal) != literal
+    assert encode_literal(literal) != literal
 
 
 def test_digits_of_other_scripts_make_no_number() -> None:
     literal = ox.Literal("1\u0663", datatype=XSD.integer)
-    assert encoded(literal) != literal
+    assert encode_literal(literal) != literal
 
 
 def test_its_size_is_that_of_now() -> None:
@@ -75,14 +75,14 @@ def test_a_literal_is_no_subject() -> None:
 
 
 def test_data_beyond_memory_are_refused_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_left", lambda: iter([2**40, 2**20]))
+    monkeypatch.setattr(memory, "_free_bytes", lambda: iter([2**40, 2**20]))
     with pytest.raises(LimitError, match="more memory"):
         DataGraph().add([ox.Triple(A, P, A)])
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 9])
 def test_what_comes_in_parts_is_there_whole(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph_module, "AT_ONCE", 2)
+    monkeypatch.setattr(graph_module, "BULK_SIZE", 2)
     said = [ox.Triple(A, P, ox.Literal(f"0{n}", datatype=XSD.int)) for n in range(number)]
     graph = DataGraph()
     graph.add(iter(said))

@@ -1,4 +1,4 @@
-"""The judge: pyshacl in a process of its own, its errors as ours, and its switches nowhere to be seen."""
+"""The client of the pyshacl process: its errors become errors of ogdkg, its switches stay in the child."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def triples(text: str) -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)]
 
 
-def test_rdflib_is_left_as_it_was(judge: PyShaclProcess) -> None:
+def test_rdflib_is_left_as_it_was(pyshacl: PyShaclProcess) -> None:
     before = rdflib.NORMALIZE_LITERALS
-    results = judge.judge(
+    results = pyshacl.validate(
         triples("ex:a ex:p 01 ."),
         triples("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:in ( 1 ) ] ."),
     )
@@ -31,9 +31,9 @@ def test_rdflib_is_left_as_it_was(judge: PyShaclProcess) -> None:
     assert rdflib.NORMALIZE_LITERALS is before
 
 
-def test_details_are_kept_apart(judge: PyShaclProcess) -> None:
+def test_details_are_kept_apart(pyshacl: PyShaclProcess) -> None:
     shapes = "ex:S sh:targetNode ex:a ; sh:node [ sh:property [ sh:path ex:p ; sh:minCount 1 ] ] ."
-    (result,) = judge.judge(triples("ex:a ex:q 1 ."), triples(shapes))
+    (result,) = pyshacl.validate(triples("ex:a ex:q 1 ."), triples(shapes))
     assert result.component == SH.NodeConstraintComponent
     assert [detail.component for detail in result.details] == [SH.MinCountConstraintComponent]
 
@@ -47,23 +47,24 @@ ILL_FORMED = (
 
 
 @pytest.mark.parametrize("shapes", ILL_FORMED)
-def test_ill_formed_shapes_are_bad_input(shapes: str, judge: PyShaclProcess) -> None:
+def test_ill_formed_shapes_are_bad_input(shapes: str, pyshacl: PyShaclProcess) -> None:
     with pytest.raises(InputError, match="cannot be used") as caught:
-        judge.judge(triples("ex:a ex:p 1 ."), triples(shapes))
+        pyshacl.validate(triples("ex:a ex:p 1 ."), triples(shapes))
     assert "Traceback" not in str(caught.value)
 
 
 def test_a_pattern_that_never_ends_is_stopped() -> None:
     shapes = triples("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:pattern '^(a+)+$' ] .")
-    with PyShaclProcess(timeout=1.5) as judge, pytest.raises(LimitError, match=r"longer than 1\.5 seconds"):
-        judge.judge(triples(f"ex:a ex:p '{'a' * 60}!' ."), shapes)
+    with PyShaclProcess(timeout=1.5) as pyshacl, pytest.raises(LimitError, match=r"longer than 1\.5 seconds"):
+        pyshacl.validate(triples(f"ex:a ex:p '{'a' * 60}!' ."), shapes)
 
 
-def test_a_judge_can_be_asked_again_after_an_error(judge: PyShaclProcess) -> None:
+def test_a_judge_can_be_asked_again_after_an_error(pyshacl: PyShaclProcess) -> None:
     with pytest.raises(InputError):
-        judge.judge(triples("ex:a ex:p 1 ."), triples(ILL_FORMED[0]))
+        pyshacl.validate(triples("ex:a ex:p 1 ."), triples(ILL_FORMED[0]))
     assert (
-        judge.judge(triples("ex:a ex:p 1 ."), triples("ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI .")) == ()
+        pyshacl.validate(triples("ex:a ex:p 1 ."), triples("ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI ."))
+        == ()
     )
 
 
@@ -73,7 +74,7 @@ def test_a_query_that_never_ends_is_given_up() -> None:
 
 
 def test_a_query_that_takes_all_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_left", lambda: iter([2**20]))
+    monkeypatch.setattr(memory, "_free_bytes", lambda: iter([2**20]))
     with pytest.raises(LimitError, match="more memory"):
         list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, 60))
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ogdkg.errors import InputError
 from ogdkg.validation.data import bulk_load as straight
 from ogdkg.validation.data.canonical_check import canonical_until
-from ogdkg.validation.data.graph import DataGraph, is_kept
-from ogdkg.validation.data.reading import Readings, quads, sources
+from ogdkg.validation.data.graph import DataGraph, is_canonical
+from ogdkg.validation.data.reading import QuadCache, quads, sources
 from ogdkg.validation.operation import Inputs, _graph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -55,7 +55,7 @@ def said(text: str) -> list[ox.Quad]:
 
 def are_literals_kept(found: list[ox.Quad]) -> bool:
     literals = [quad.object for quad in found if isinstance(quad.object, ox.Literal)]
-    return all(each.language or is_kept(each.value, each.datatype.value) for each in literals)
+    return all(each.language or is_canonical(each.value, each.datatype.value) for each in literals)
 
 
 @pytest.mark.parametrize("value", KEPT)
@@ -116,7 +116,7 @@ def test_a_prefix_means_what_it_was_last_declared_to() -> None:
 
 @pytest.fixture
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(straight, "LARGE", 0)
+    monkeypatch.setattr(straight, "LARGE_BYTES", 0)
 
 
 def written(folder: Path, *texts: str, suffix: str = ".ttl") -> list[str]:
@@ -192,7 +192,7 @@ def test_prefixes_are_those_of_the_first_source_that_has_them(tmp_path: Path) ->
     names = written(tmp_path, "@prefix x: <http://1/> . x:s x:p 01 .", "@prefix x: <http://2/> . x:s x:p 1 .")
     for order, namespace in ((names, "http://1/"), (names[::-1], "http://2/")):
         prefixes: dict[str, str] = {}
-        _graph(Inputs(sources(order), ()), prefixes, Readings())
+        _graph(Inputs(sources(order), ()), prefixes, QuadCache())
         assert prefixes == {"x": namespace}
 
 
@@ -214,7 +214,7 @@ def test_a_fault_is_told_without_telling_the_rest(tmp_path: Path, monkeypatch: p
     over = threading.Event()
 
     def slowly(*_: object) -> Iterator[int]:
-        yield from range(straight.BEGINNING)
+        yield from range(straight.FIRST_STRIDES)
         over.wait(120)
 
     monkeypatch.setattr(straight, "canonical_until", slowly)

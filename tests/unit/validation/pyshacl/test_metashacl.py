@@ -11,7 +11,13 @@ from ogdkg.errors import InputError
 from ogdkg.validation.data.reading import Source, sources
 from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.pyshacl.client import PyShaclProcess
-from ogdkg.validation.pyshacl.metashacl import MOST, cache_file, fingerprint, is_checked, remember_checked
+from ogdkg.validation.pyshacl.metashacl import (
+    MAX_HASHES,
+    cache_file,
+    fingerprint,
+    is_checked,
+    remember_checked,
+)
 
 SHAPES = "PREFIX sh: <http://www.w3.org/ns/shacl#>\n<http://e/S> a sh:NodeShape ; sh:minLength {} .\n"
 
@@ -27,30 +33,30 @@ def shapes(tmp_path: Path) -> Path:
     return tmp_path / "shapes.ttl"
 
 
-def run(judge: PyShaclProcess, shapes: Path) -> None:
+def run(pyshacl: PyShaclProcess, shapes: Path) -> None:
     data = Source("data", RdfFormat.TURTLE, b"<http://e/a> <http://e/p> 1 .")
-    Validator(judge, Options()).run(Inputs([data], sources([str(shapes)])))
+    Validator(pyshacl, Options()).run(Inputs([data], sources([str(shapes)])))
 
 
-def test_good_shapes_are_remembered_until_they_change(judge: PyShaclProcess, shapes: Path) -> None:
+def test_good_shapes_are_remembered_until_they_change(pyshacl: PyShaclProcess, shapes: Path) -> None:
     shapes.write_text(SHAPES.format(1), encoding="utf-8")
     assert not is_checked(fingerprint(sources([str(shapes)])))
-    run(judge, shapes)
+    run(pyshacl, shapes)
     assert is_checked(fingerprint(sources([str(shapes)])))
-    run(judge, shapes)
+    run(pyshacl, shapes)
     shapes.write_text(SHAPES.format("'one'"), encoding="utf-8")
     assert not is_checked(fingerprint(sources([str(shapes)])))
     for _ in range(2):
         with pytest.raises(InputError, match="not well-formed"):
-            run(judge, shapes)
+            run(pyshacl, shapes)
 
 
 def test_what_the_same_bytes_mean_elsewhere_is_not_known(shapes: Path) -> None:
     shapes.write_text(SHAPES.format(1), encoding="utf-8")
     other = shapes.with_name("other.ttl")
     other.write_bytes(shapes.read_bytes())
-    marks = {fingerprint(sources([str(path)])) for path in (shapes, other)}
-    assert len(marks | {fingerprint(sources([str(shapes), str(other)]))}) == 3
+    fingerprints = {fingerprint(sources([str(path)])) for path in (shapes, other)}
+    assert len(fingerprints | {fingerprint(sources([str(shapes), str(other)]))}) == 3
 
 
 def test_a_file_that_can_be_read_once_has_no_fingerprint(tmp_path: Path) -> None:
@@ -59,15 +65,15 @@ def test_a_file_that_can_be_read_once_has_no_fingerprint(tmp_path: Path) -> None
 
 
 def test_the_newest_are_kept() -> None:
-    for number in range(MOST + 5):
+    for number in range(MAX_HASHES + 5):
         remember_checked(f"{number:x}")
-    assert (is_checked("4"), is_checked("5"), is_checked(f"{MOST + 4:x}")) == (False, True, True)
+    assert (is_checked("4"), is_checked("5"), is_checked(f"{MAX_HASHES + 4:x}")) == (False, True, True)
     assert [path.name for path in cache_file().parent.iterdir()] == ["well-formed"]
 
 
 @pytest.mark.parametrize("what", ["folder", "bytes", "others", "nowhere"])
 def test_a_cache_that_cannot_be_used_is_no_error(
-    what: str, cache: Path, judge: PyShaclProcess, shapes: Path, monkeypatch: pytest.MonkeyPatch
+    what: str, cache: Path, pyshacl: PyShaclProcess, shapes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shapes.write_text(SHAPES.format(1), encoding="utf-8")
     if what == "folder":
@@ -82,4 +88,4 @@ def test_a_cache_that_cannot_be_used_is_no_error(
         assert not is_checked(fingerprint(sources([str(shapes)])))
     else:
         cache.write_text("a file where a folder should be", encoding="utf-8")
-    run(judge, shapes)
+    run(pyshacl, shapes)

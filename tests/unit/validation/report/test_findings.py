@@ -42,15 +42,15 @@ ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
 
 
 @pytest.fixture(scope="module")
-def report(judge: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def report(pyshacl: PyShaclProcess, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("findings")
     (folder / "data.ttl").write_text(HEAD + DATA, encoding="utf-8")
     (folder / "shapes.ttl").write_text(HEAD + SHAPES, encoding="utf-8")
     inputs = Inputs(sources([str(folder / "data.ttl")]), sources([str(folder / "shapes.ttl")]))
-    return Validator(judge, Options(prefixes=PREFIXES)).run(inputs)
+    return Validator(pyshacl, Options(prefixes=PREFIXES)).run(inputs)
 
 
-UNSAID = "Nothing is said of it."
+UNSAID = "The data do not describe it."
 ALLOWED = "ex:kind, ex:size, ex:code, ex:near, ex:name"
 # Rule, line, column, hint and the line to paste, of each finding.
 EXPECTED = {
@@ -59,8 +59,8 @@ EXPECTED = {
     ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
     ("MinCount", 3, 1, "Add ex:name.", 'ex:a ex:name "…" .'),
     ("MinCount", 8, 1, "Add ex:name.", 'ex:b ex:name "…" .'),
-    ("NodeKind", 9, 39, "It must be sh:IRI.", None),
-    ("NodeKind", 12, 15, "It must be sh:Literal.", None),
+    ("NodeKind", 9, 39, "The node kind must be sh:IRI.", None),
+    ("NodeKind", 12, 15, "The node kind must be sh:Literal.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
 }
 
@@ -134,7 +134,7 @@ def test_an_unknown_form_is_refused() -> None:
 
 
 @pytest.mark.parametrize("extension", ["nt", "nq", "trig", "rdf"])
-def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path: Path) -> None:
+def test_places_in_other_formats(extension: str, pyshacl: PyShaclProcess, tmp_path: Path) -> None:
     line = '<http://example.org/a> <http://example.org/p> "x" .\n'
     rdf = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
@@ -144,7 +144,9 @@ def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path
     file.write_text(rdf if extension == "rdf" else "# comment\n" + line)
     shape = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] ."
     (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
-    found = Validator(judge, Options()).run(Inputs(sources([str(file)]), sources([str(tmp_path / "s.ttl")])))
+    found = Validator(pyshacl, Options()).run(
+        Inputs(sources([str(file)]), sources([str(tmp_path / "s.ttl")]))
+    )
     (finding,) = found.findings
     assert finding.place and finding.place.line == (None if extension == "rdf" else 2)
 
@@ -152,20 +154,22 @@ def test_places_in_other_formats(extension: str, judge: PyShaclProcess, tmp_path
 @pytest.mark.parametrize(
     ("data", "constraint", "hint"),
     [
-        ("ex:nmae 'x'", "sh:path ex:name ; sh:minCount 1", "Add ex:name. Or is ex:nmae meant for ex:name?"),
+        ("ex:nmae 'x'", "sh:path ex:name ; sh:minCount 1",
+         "Add ex:name. Is ex:nmae a misspelling of ex:name?"),
         ("ex:kind 'x'", "sh:path ex:name ; sh:minCount 1", "Add ex:name."),
         ("ex:of ex:lodon", "sh:path ex:of ; sh:class ex:City", f"{UNSAID} Did you mean ex:london?"),
-        ("ex:of ex:nowhere", "sh:path ex:of ; sh:class ex:City", "It must be of the class ex:City."),
+        ("ex:of ex:nowhere", "sh:path ex:of ; sh:class ex:City",
+         "It must be an instance of the class ex:City."),
     ],
 )  # fmt: skip
 def test_what_is_misspelt_is_met_with_the_nearest(
-    data: str, constraint: str, hint: str, judge: PyShaclProcess, tmp_path: Path
+    data: str, constraint: str, hint: str, pyshacl: PyShaclProcess, tmp_path: Path
 ) -> None:
     (tmp_path / "d.ttl").write_text(f"{HEAD}ex:a {data} . ex:london a ex:City .")
     shape = f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ {constraint} ] ."
     (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
     inputs = Inputs(sources([str(tmp_path / "d.ttl")]), sources([str(tmp_path / "s.ttl")]))
-    (finding,) = Validator(judge, Options(prefixes=PREFIXES)).run(inputs).findings
+    (finding,) = Validator(pyshacl, Options(prefixes=PREFIXES)).run(inputs).findings
     assert finding.hint == hint
 
 
