@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from ogdkg.errors import UsageError
-from ogdkg.exchange.convert import form_of
+from ogdkg.exchange.convert import format_of
 from ogdkg.rdf.formats import FOR_RDF, LOSSLESS, Format, by_extension, plain_name
 from ogdkg.syntax import read
 from ogdkg.validation.data.reading import sources
@@ -24,7 +24,7 @@ def test_all_readers_take_a_name_alike(form: Format, packed: str, tmp_path: Path
         path = tmp_path / f"data.{extension}{packed}"
         text = TRIPLE.encode() if form in LOSSLESS else b'[{"@id": "http://e/a"}]' if form.graphs else b"<a/>"
         path.write_bytes(gzip.compress(text) if packed else text)
-        assert by_extension(plain_name(path), FOR_RDF) == form == form_of(str(path), None)
+        assert by_extension(plain_name(path), FOR_RDF) == form == format_of(str(path), None)
         [source] = sources([str(path)])
         assert source.format == RdfFormat.from_media_type(form.media_type)
         if form in LOSSLESS:
