@@ -546,3 +546,62 @@ def test_diff_reads_no_link(project: Path, home: Path) -> None:
     subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
     names = [file.name for file in working_tree(project).files]
     assert names == ["data/own.ttl"]
+
+
+# -- a value is not an option --------------------------------------------------------
+
+
+FILTER = "SELECT ?o { ?s <urn:p> ?o FILTER(STR(?o) != ?_x_literal) }\n"
+
+
+@pytest.fixture
+def evil(tmp_path: Path, project: Path) -> Path:
+    """Another project beside the person's, with the same query and other data; his reads a file outside."""
+    other = tmp_path / "evil"
+    for folder in (project, other):
+        (folder / "queries").mkdir(parents=True, exist_ok=True)
+        (folder / "data").mkdir(exist_ok=True)
+        (folder / "data" / "own.ttl").write_text(f'<urn:a> <urn:p> "{folder.name}" .\n')
+        (folder / "queries" / "q.rq").write_text(FILTER)
+        (folder / "ogdkg.toml").write_text('[search.filters]\nkind = "urn:kind"\n')
+    return other
+
+
+@pytest.mark.parametrize("value", ["-C../evil", "--project=../evil", "-vC../evil", "--layer=none", "--"])
+def test_a_value_chooses_no_project(project: Path, evil: Path, ogdkg: Run, value: str) -> None:
+    done = ogdkg("query", "q", "--x", value, "-f", "csv", cwd=project)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["o", "project"], "")
+
+
+@pytest.mark.parametrize("words", [("--x", "--trust"), ("--x", "--x", "--x", "--trust"), ("--x=--trust",)])
+def test_a_value_trusts_nothing(project: Path, home: Path, evil: Path, ogdkg: Run, words: list[str]) -> None:
+    (home / "q.rq").write_text('SELECT ("OUTSIDE" AS ?z) { ?s ?p ?o FILTER(STR(?o) != ?_x_literal) }\n')
+    (project / "queries" / "q.rq").unlink()
+    (project / "queries" / "q.rq").symlink_to("../../home/q.rq")
+    done = ogdkg("query", "q", *words, cwd=project)
+    assert done.returncode == 3 and "OUTSIDE" not in done.stdout and "--trust" in done.stderr
+    assert "OUTSIDE" in ogdkg("query", "q", "--x", "a", "--trust", cwd=project).stdout
+
+
+@pytest.mark.parametrize("words", [("--class", "--trust"), ("--kind", "--trust"), ("--", "--trust")])
+def test_a_value_of_a_search_trusts_nothing(
+    project: Path, home: Path, ogdkg: Run, words: tuple[str, ...]
+) -> None:
+    (project / "ogdkg.toml").write_text(_layer("'../home/*.ttl'") + '[search.filters]\nkind = "urn:kind"\n')
+    done = ogdkg("search", "hunter", *words, cwd=project)
+    assert done.returncode in (2, 3) and "hunter3" not in done.stdout
+    done = ogdkg("search", "notes", "-C../evil" if words[0] == "--" else "--class", "-C../evil", cwd=project)
+    assert done.returncode in (2, 3)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("-C", "../evil"), ("-C../evil",), ("--project", "../evil"), ("-vC../evil",), ("--count", "-C../evil")],
+)
+def test_an_option_after_the_name_still_chooses(
+    project: Path, evil: Path, ogdkg: Run, words: tuple[str, ...]
+) -> None:
+    (evil / "queries" / "q.rq").rename(evil / "queries" / "r.rq")
+    done = ogdkg("query", "r", *words, "--x", "a", "-f", "csv", cwd=project)
+    assert done.returncode == 0 and done.stdout.split()[-1] in ("evil", "1")
+    assert ogdkg("query", "r", "--help", *words, cwd=project).returncode == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -106,26 +106,40 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     return project
 
 
-def project_around(ctx: click.Context, rest: Sequence[str]) -> Project:
-    """The project to make the command from: `-C` may stand on either side of the name."""
+def project_around(
+    ctx: click.Context, rest: Sequence[str] = (), options: Sequence[click.Parameter] = ()
+) -> Project:
+    """The project to make the command from: `-C` may stand on either side of the name.
+
+    Args:
+        ctx: where the command is made.
+        rest: the words after its name.
+        options: those that it has in every project.
+    """
     at: click.Context | None = ctx
-    given = _project_in(rest)
+    said = _said_in(ctx, rest, options)
+    given = said.get("project")
     while at is not None and not given:
         given = at.params.get("project")
         at = at.parent
     session = ctx.find_object(Session)
-    return find_project(given, trust=_TRUSTING in rest or (session is not None and session.trust))
+    return find_project(given, trust=bool(said.get("trust")) or (session is not None and session.trust))
 
 
-def _project_in(rest: Sequence[str]) -> str | None:
-    for index, word in enumerate(rest):
-        if word in ("-C", "--project"):
-            return next(iter(rest[index + 1 : index + 2]), None)
-        if word.startswith("--project="):
-            return word.partition("=")[2]
-        if word.startswith("-C"):
-            return word[2:]
-    return None
+def _said_in(
+    ctx: click.Context, words: Sequence[str], options: Sequence[click.Parameter]
+) -> Mapping[str, Any]:
+    """The options among the words, as click will read them once the project has named the others.
+
+    What is not known yet is an option of the project's, each of which takes a value. A value is none: neither
+    `--x --trust` nor `--x -C../other` chooses anything.
+    """
+    known = {name for option in options for name in option.opts} | set(ctx.help_option_names)
+    names = {word.partition("=")[0] for word in words if word.startswith("--")} - known - {"--"}
+    others = [click.Option([name, f"other_{number}"]) for number, name in enumerate(sorted(names))]
+    command = click.Command(None, params=[*options, *others])
+    trial = click.Context(command, parent=ctx, resilient_parsing=True)  # faults are told by the real reading
+    return command.make_parser(trial).parse_args(list(words))[0]
 
 
 def chosen_format(

@@ -37,7 +37,7 @@ class Queries(click.Group):
     """The group whose commands are the catalogue's queries; only the one called is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(Catalogue(project_around(ctx, [])).paths)
+        return list(Catalogue(project_around(ctx)).paths)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -68,7 +68,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         return
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
-    project = project_around(ctx, [])
+    project = project_around(ctx)
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.render.views.listing import (  # not wanted by a query that is asked
             write_listing,
@@ -123,7 +123,7 @@ class QueryCommand(click.Command):
 
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
-    project = project_around(ctx, rest)
+    project = project_around(ctx, rest, _SHARED.params)
     query = Catalogue(project).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
@@ -180,7 +180,7 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_around(ctx, []), GraphOptions(cache=True)).for_query(ctx.command.query)
+        graph = Graph(project_around(ctx), GraphOptions(cache=True)).for_query(ctx.command.query)
         wanted = incomplete.casefold()
         return [
             name
@@ -200,7 +200,7 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """The beginning of the example's answer; a word in its place when it cannot be asked."""
-    graph = Graph(project_around(ctx, []), GraphOptions(timeout=5, cache=True)).for_query(query)
+    graph = Graph(project_around(ctx), GraphOptions(timeout=5, cache=True)).for_query(query)
     try:
         result = graph.sparql(NameResolver(graph).bind(query, example), name=query.file)
         if isinstance(result, Rows):
