@@ -605,3 +605,60 @@ def test_an_option_after_the_name_still_chooses(
     done = ogdkg("query", "r", *words, "--x", "a", "-f", "csv", cwd=project)
     assert done.returncode == 0 and done.stdout.split()[-1] in ("evil", "1")
     assert ogdkg("query", "r", "--help", *words, cwd=project).returncode == 0
+
+
+# -- settings that others can write ----------------------------------------------------
+
+
+@pytest.fixture
+def reaching(project: Path, home: Path) -> Path:
+    """The project, which reads a file outside once it is trusted."""
+    (project / "ogdkg.toml").write_text(_layer("'../home/*.ttl'"))
+    return project
+
+
+def _settings(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "settings" / "ogdkg"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "config.toml").write_text(text)
+    (folder / "config.toml").chmod(0o600)
+    return folder
+
+
+def test_settings_of_one_s_own_give_trust(tmp_path: Path, reaching: Path, ogdkg: Run) -> None:
+    """Else the next tests would prove nothing."""
+    _settings(tmp_path, f"[trust]\nprojects = ['{reaching}']\n")
+    assert "hunter3" in ogdkg(*ASK, cwd=reaching).stdout
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o722])
+@pytest.mark.parametrize("which", [".", "config.toml"])
+def test_settings_that_others_can_write_give_none(
+    tmp_path: Path, reaching: Path, ogdkg: Run, mode: int, which: str
+) -> None:
+    (_settings(tmp_path, f"[trust]\nprojects = ['{reaching}']\n") / which).chmod(mode)
+    done = ogdkg(*ASK, cwd=reaching)
+    assert done.returncode == 3 and "Others can write" in done.stderr and "hunter3" not in done.stdout
+
+
+@pytest.mark.parametrize("which", ["ogdkg", "ogdkg/config.toml"])
+def test_settings_that_are_a_link_give_none(tmp_path: Path, reaching: Path, ogdkg: Run, which: str) -> None:
+    """What it leads to is the person's own file, but the project's text."""
+    _settings(tmp_path, f"[trust]\nprojects = ['{reaching}']\n")
+    path = tmp_path / "settings" / which
+    path.rename(reaching / "evil")
+    path.symlink_to(reaching / "evil")
+    done = ogdkg(*ASK, cwd=reaching)
+    assert done.returncode == 3 and "are a link" in done.stderr and "hunter3" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "named", [".", "", "project", "./", "..", "~nobody-at-all/p", "\\u0000x", "/\\u0000"]
+)
+def test_no_settings_trust_wherever_one_stands(
+    tmp_path: Path, reaching: Path, ogdkg: Run, named: str
+) -> None:
+    _settings(tmp_path, f'[trust]\nprojects = ["/none", "{named}"]\n')
+    done = ogdkg(*ASK, cwd=reaching)
+    assert done.returncode == 3 and "hunter3" not in done.stdout
+    assert "config.toml:2: A trusted project is the absolute path" in done.stderr

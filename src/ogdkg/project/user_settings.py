@@ -10,10 +10,11 @@ The settings stand in `ogdkg/config.toml` in the user's configuration folder (XD
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.config.config_file import read_toml
+from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place
 
 FILE = "config.toml"
@@ -30,19 +31,40 @@ def user_settings() -> UserSettings:
     """The user's configuration; InputError where it is broken, or where others can write it."""
     path = config_folder() / FILE
     try:
-        status = path.stat()
+        path.lstat()
+        for each in (path.parent, path):  # whoever can write the folder can put another file there
+            _check_own(each, each.lstat())
     except (FileNotFoundError, NotADirectoryError):
         return UserSettings()
     except OSError as error:
         raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
-    if hasattr(os, "getuid") and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
-        hint = f"Make it yours alone: chmod go-w {path}"
-        raise InputError("Others can write these settings.", place=Place(str(path)), hint=hint)
     document = read_toml(path, str(path))
     document.keys(("trust",))
     document.keys(("projects", "origins"), "trust")
-    projects = tuple(Path(each).expanduser().resolve() for each in document.texts("trust", "projects"))
+    projects = tuple(_project(document, index) for index in range(len(document.texts("trust", "projects"))))
     return UserSettings(projects, document.texts("trust", "origins"))
+
+
+def _check_own(path: Path, status: os.stat_result) -> None:
+    """Raise InputError for a link, which may lead to a stranger's text, and for what others can write."""
+    if stat.S_ISLNK(status.st_mode):
+        hint = "Put the settings themselves there."
+        raise InputError("The settings are a link.", place=Place(str(path)), hint=hint)
+    if hasattr(os, "getuid") and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
+        hint = f"Make it yours alone: chmod go-w {path}"
+        raise InputError("Others can write these settings.", place=Place(str(path)), hint=hint)
+
+
+def _project(document: ConfigFile, index: int) -> Path:
+    """A trusted folder; a relative one would be whichever the person stands in."""
+    at = ("trust", "projects", index)
+    try:
+        path = Path(document.texts("trust", "projects")[index]).expanduser()
+        if path.is_absolute():
+            return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a user who is not there, or no name of a file
+        pass
+    raise document.error("A trusted project is the absolute path of its folder.", *at)
 
 
 def config_folder() -> Path:
