@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -356,3 +360,34 @@ def test_settings_that_are_a_pipe_do_not_hang(
 def test_an_object_that_is_not_there_is_told(repo: Path) -> None:
     with pytest.raises(Exception, match=r"does not hold x\.ttl"):
         list(Repository(repo).contents([Blob("x.ttl", b"0" * 40)]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere git ends by its own clock")
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_git_ends_with_whoever_asked_it(repo: Path, tmp_path: Path, ending: signal.Signals) -> None:
+    """It has a group of its own, and waits for a pipe that nobody writes to."""
+    os.mkfifo(tmp_path / "pipe")
+    with (repo / ".git" / "config").open("a") as config:
+        config.write(f"[include]\n\tpath = {tmp_path}/pipe\n")
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "ogdkg", "diff", "HEAD"], cwd=repo, start_new_session=True
+    )
+    assert _soon(lambda: _gits(repo) != [])
+    asked.send_signal(ending)
+    asked.wait(10)
+    assert _soon(lambda: _gits(repo) == [])
+
+
+def _soon(found: Callable[[], bool]) -> bool:
+    return any(found() or time.sleep(0.05) for _ in range(100))
+
+
+def _gits(folder: Path) -> list[int]:
+    """The processes of git that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes()
+            if b"--no-pager" in words and (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+    return found

@@ -13,12 +13,13 @@ import stat
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from ogdkg.diff.programs import program, search_path
 from ogdkg.errors import LimitError, UsageError
+from ogdkg.sandbox.process import die_with_parent, load_libc
 
 SECONDS = 60.0  # for one answer of git: an `include.path` may be a pipe that nobody writes to
 LISTED = 256 << 20  # bytes of names: a tree of trees can name more files than there is room for
@@ -159,6 +160,7 @@ def _run(command: list[str], folder: Path, ends: Ends, most: int) -> tuple[int, 
         stdout=subprocess.PIPE,
         stderr=faults,
         start_new_session=True,  # so that what it starts ends with it
+        preexec_fn=_tied(os.getpid()) if hasattr(os, "fork") else None,
     )
     assert child.stdout is not None  # a pipe
     late = threading.Timer(SECONDS, _end, [child])
@@ -176,6 +178,21 @@ def _run(command: list[str], folder: Path, ends: Ends, most: int) -> tuple[int, 
     if code == -signal.SIGTERM:
         raise LimitError(f"git took longer than {SECONDS:g} seconds.", hint="Compare files or folders.")
     return code, said
+
+
+def _tied(parent: int) -> Callable[[], None]:
+    """What git does before it is git: it ends when we do, which no signal to us would tell it.
+
+    Where the kernel does not see to that (outside Linux), it ends by its own clock, which outlives ours.
+    """
+    load_libc()  # here, since a fork should import nothing
+
+    def tie() -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(int(SECONDS) + 2)
+        die_with_parent(parent)
+
+    return tie
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
