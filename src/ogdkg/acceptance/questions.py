@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ _ADDED = Iri("urn:ogdkg:with")  # the graph that holds a triple added on trial
 _NUMBERS = tuple(
     XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
 )
+_DIGITS = 1000  # of a number written out: `1e999999` has a million
 Cells = tuple[str, ...]
 
 
@@ -258,8 +259,9 @@ def _expected(graph: Graph, value: Any) -> str:
 
 def _number(text: str) -> str:
     try:
-        return f"{Decimal(text).normalize():f}"
-    except InvalidOperation:
+        number = Decimal(text).normalize()
+        return f"{number:f}" if abs(number.adjusted()) < _DIGITS else str(number)
+    except ArithmeticError:  # no number, or one beyond those that can be reckoned with
         return text
 
 

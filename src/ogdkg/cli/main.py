@@ -9,13 +9,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from ogdkg import __version__
 from ogdkg.cli.options import Session, is_trusting, project_option
 from ogdkg.cli.telling import tell
-from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
 from ogdkg.text.escape import one_line
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
@@ -122,8 +123,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         )
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # of a file, it is told with its name
-        error = InputError(f"The output cannot be written: {error.strerror}.")
+    if isinstance(error, OSError):
+        error = _fault_of_system(error)
     if verbose:
         _trace(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
@@ -143,6 +144,20 @@ def _failed(error: BaseException, verbose: bool) -> int:
         _tell(_click_message(error))
         return 2
     return _bug(error)
+
+
+def _fault_of_system(error: OSError) -> Exception:
+    """What the system refuses anywhere; of a file, a fault is told with its name and does not come here."""
+    if error.errno in _UNWRITABLE:
+        return InputError(f"The output cannot be written: {error.strerror}.")
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return LimitError("The system lets no more files be open.", hint="Allow more with ulimit -n.")
+    try:
+        Path.cwd()
+    except OSError as reason:
+        message = f"The working folder cannot be used: {reason.strerror}."
+        return UsageError(message, hint="Change to a folder that is there.")
+    return error
 
 
 def _click_message(error: click.ClickException) -> str:
