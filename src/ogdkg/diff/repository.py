@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ogdkg.diff.boundary import check_boundary
 from ogdkg.diff.programs import program, search_path
 from ogdkg.errors import LimitError, UsageError
 from ogdkg.sandbox.process import die_with_parent, load_libc
@@ -54,6 +55,7 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_checked = "GIT_DIR" in os.environ  # whoever sets it has chosen
 
     def commit(self, revision: str) -> str | None:
         """The commit that a revision means, or None; UsageError where git cannot be asked."""
@@ -98,7 +100,15 @@ class Repository:
         return [name for name in names if _is_own_file(root, name)]
 
     def _git(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
-        """What git says, at most so much; None where it answers no."""
+        """What git says, at most so much; None where it answers no. InputError for another's repository."""
+        if not self._is_checked:
+            found = Path(os.fsdecode(self._said("rev-parse", "--absolute-git-dir") or b"").rstrip("\n"))
+            own = ("config", "--file", str(found / "config"), "--no-includes", "--get", "core.worktree")
+            check_boundary(self._folder, found, os.fsdecode(self._said(*own) or b"").rstrip("\n"))
+            self._is_checked = True
+        return self._said(*words, given=given, most=most)
+
+    def _said(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
         git = program("git")
         if git is None:
             raise UsageError("git is not installed, or not on the PATH.", hint="Compare files or folders.")
