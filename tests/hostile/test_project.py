@@ -662,3 +662,27 @@ def test_no_settings_trust_wherever_one_stands(
     done = ogdkg(*ASK, cwd=reaching)
     assert done.returncode == 3 and "hunter3" not in done.stdout
     assert "config.toml:2: A trusted project is the absolute path" in done.stderr
+
+
+def test_no_query_is_called_as_an_option(project: Path, ogdkg: Run) -> None:
+    for name in ("--trust", "-C..", "-"):
+        (project / "queries" / f"{name}.rq").write_text("ASK {}\n")
+    done = ogdkg("query", cwd=project)
+    assert done.returncode == 3 and "--trust" not in done.stdout and "-C.." not in done.stdout
+    assert "A query may not be called '--trust'" in done.stderr
+
+
+@pytest.mark.parametrize("own", ["data/own.ttl", "ogdkg.toml", "queries/q.rq", "data/link.ttl"])
+@pytest.mark.parametrize(
+    "words",
+    [("sparql", "SELECT * { ?s ?p ?o }"), ("query", "q"), ("query", "q", "--print"), ("stats",)],
+)
+def test_no_answer_is_written_over_the_project(
+    project: Path, ogdkg: Run, own: str, words: tuple[str, ...]
+) -> None:
+    (project / "queries" / "q.rq").write_text("SELECT * { ?s ?p ?o }\n")
+    (project / "data" / "link.ttl").symlink_to("own.ttl")
+    before = (project / own).read_bytes()
+    done = ogdkg(*words, "-f", "csv", "-o", own, cwd=project)
+    assert done.returncode == 2 and "would be written over itself" in done.stderr
+    assert (project / own).read_bytes() == before

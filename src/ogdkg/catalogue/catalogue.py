@@ -94,6 +94,9 @@ class Catalogue:
                 hint = f"The other is {shown(found[path.stem])}."
                 message = f"Two queries are called {path.stem!r}."
                 self._doubled[path.stem] = InputError(message, place=Place(shown(path)), hint=hint)
+            if path.stem.startswith("-"):
+                message = f"A query may not be called {path.stem!r}, as an option is."
+                self._doubled[path.stem] = InputError(message, place=Place(shown(path)))
             found[path.stem] = path
         return found
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
+from ogdkg.cli.kept import keep_from_overwriting
 from ogdkg.cli.progress import progress
 from ogdkg.cli.telling import tell
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import Graph, GraphOptions
-from ogdkg.project.project import ALL_LAYERS, Project, find_project
+from ogdkg.project.project import ALL_LAYERS, CONFIG, Project, find_project
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.store.engines import ENGINES
@@ -94,7 +96,15 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
     watch = progress(session.say)
     choices = GraphOptions(layers, engine, timeout, cache=not no_cache, on_progress=watch, endpoint=endpoint)
+    if not endpoint:  # else it reads none of them
+        keep_from_overwriting(partial(_own_files, project))
     return Graph(project, choices)
+
+
+def _own_files(project: Project) -> list[Path]:
+    """The files that a project is made of, which no answer may be written over."""
+    read = (source.path for source in project.sources())
+    return [project.root / CONFIG, *read, *project.queries.rglob("*.rq")]
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:

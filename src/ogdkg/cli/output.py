@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from ogdkg.cli.kept import kept_files
 from ogdkg.cli.telling import redraw
 from ogdkg.errors import InputError, UsageError
 from ogdkg.files.atomic import check_free, replaced
@@ -127,6 +128,8 @@ def opened_output(
         with _to_device(Path(output or "")) as out:
             yield out
         return
+    if not below and _is_there(output or ""):
+        refuse_overwriting([output], kept_files())
     target = Path(output or "")
     name = target.name if below else os.path.realpath(target)  # it is packed by what it is called
     with _told(output), replaced(target, below=below, check=check) as file, _packed(file, Path(name)) as out:

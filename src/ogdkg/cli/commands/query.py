@@ -37,7 +37,7 @@ class Queries(click.Group):
     """The group whose commands are the catalogue's queries; only the one called is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(Catalogue(project_around(ctx)).paths)
+        return [name for name in Catalogue(project_around(ctx)).paths if not name.startswith("-")]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
