@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.acceptance.questions import read_question
+from ogdkg import open_graph
+from ogdkg.acceptance.questions import read_question, run_file
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.header import parse_header
 from ogdkg.config.config_file import parse_toml, parse_yaml
@@ -350,3 +351,19 @@ def test_a_pipe_that_the_person_names_is_read(tmp_path: Path) -> None:
     writer.start()
     assert read_text(tmp_path / "fifo", "fifo", pipes=True) == "text"
     writer.join()
+
+
+@pytest.mark.parametrize("number", ["1e99999999999", "1e300000000", "-1e999999", "NaN", "1e-999999999999"])
+@pytest.mark.parametrize("kind", ["double", "decimal", "integer"])
+def test_a_number_beyond_reckoning_fails_its_question_alone(tmp_path: Path, number: str, kind: str) -> None:
+    (tmp_path / "queries" / "questions").mkdir(parents=True)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "ogdkg.toml").write_text("")
+    typed = f'"{number}"^^<http://www.w3.org/2001/XMLSchema#{kind}>'
+    (tmp_path / "data" / "a.nt").write_text(f"<urn:s> <urn:n> {typed} .\n")
+    (tmp_path / "queries" / "n.rq").write_text("SELECT ?n { ?s <urn:n> ?n }\n")
+    path = tmp_path / "queries" / "questions" / "q.yaml"
+    path.write_text("question: q\nquery: n\nrows: [[1]]\nwithout: '<urn:s> <urn:n> 1'\n")
+    for engine in ("oxigraph", "rdflib"):
+        outcome = run_file(open_graph(tmp_path, engine=engine), path)
+        assert not outcome.passed and sum(map(len, outcome.problems)) < 10_000

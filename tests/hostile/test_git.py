@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -356,3 +360,121 @@ def test_settings_that_are_a_pipe_do_not_hang(
 def test_an_object_that_is_not_there_is_told(repo: Path) -> None:
     with pytest.raises(Exception, match=r"does not have x\.ttl"):
         list(Repository(repo).contents([Blob("x.ttl", b"0" * 40)]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere git ends by its own clock")
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_git_ends_with_whoever_asked_it(repo: Path, tmp_path: Path, ending: signal.Signals) -> None:
+    """It has a group of its own, and waits for a pipe that nobody writes to."""
+    os.mkfifo(tmp_path / "pipe")
+    with (repo / ".git" / "config").open("a") as config:
+        config.write(f"[include]\n\tpath = {tmp_path}/pipe\n")
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "ogdkg", "diff", "HEAD"], cwd=repo, start_new_session=True
+    )
+    assert _soon(lambda: _gits(repo) != [])
+    asked.send_signal(ending)
+    asked.wait(10)
+    assert _soon(lambda: _gits(repo) == [])
+
+
+def _soon(found: Callable[[], bool]) -> bool:
+    return any(found() or time.sleep(0.05) for _ in range(100))
+
+
+def _gits(folder: Path) -> list[int]:
+    """The processes of git that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes()
+            if b"--no-pager" in words and (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+    return found
+
+
+# -- another repository in the place of one's own ---------------------------------------
+
+
+@pytest.fixture
+def planted(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stranger's folder; `repo` is the person's private one."""
+    folder = tmp_path / "planted"
+    (folder / "data").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def _by_file(planted: Path, repo: Path) -> None:
+    (planted / ".git").write_text(f"gitdir: {repo}/.git\n")
+
+
+def _by_relative_file(planted: Path, repo: Path) -> None:
+    (planted / ".git").write_text("gitdir: ../repo/.git\n")
+
+
+def _by_link(planted: Path, repo: Path) -> None:
+    (planted / ".git").symlink_to(repo / ".git")
+
+
+def _by_common_folder(planted: Path, repo: Path) -> None:
+    git("init", "-q", planted)
+    (planted / ".git" / "commondir").write_text(f"{repo}/.git\n")
+
+
+def _with_head(planted: Path, repo: Path) -> None:
+    git("init", "-q", planted)
+    (planted / ".git" / "refs" / "heads").mkdir(parents=True, exist_ok=True)
+    (planted / ".git" / "HEAD").write_bytes(git("rev-parse", "HEAD", cwd=repo))
+
+
+def _by_alternates(planted: Path, repo: Path) -> None:
+    _with_head(planted, repo)
+    (planted / ".git" / "objects" / "info" / "alternates").write_text(f"# x\n{repo}/.git/objects\n")
+
+
+def _by_alternates_of_alternates(planted: Path, repo: Path) -> None:
+    _with_head(planted, repo)
+    (planted / "more" / "info").mkdir(parents=True)
+    (planted / "more" / "info" / "alternates").write_text("../../repo/.git/objects\n")
+    (planted / ".git" / "objects" / "info" / "alternates").write_text("../../more\n")
+
+
+def _by_quoted_alternates(planted: Path, repo: Path) -> None:
+    _with_head(planted, repo)
+    quoted = f'"{repo}/.git/objects"'.replace("/", "\\057")
+    (planted / ".git" / "objects" / "info" / "alternates").write_text(f"{quoted}\n")
+
+
+def _by_linked_objects(planted: Path, repo: Path) -> None:
+    _with_head(planted, repo)
+    for folder in (repo / ".git" / "objects").iterdir():
+        if len(folder.name) == 2:
+            (planted / ".git" / "objects" / folder.name).symlink_to(folder)
+
+
+PLANTED = [
+    _by_file, _by_relative_file, _by_link, _by_common_folder, _by_alternates, _by_alternates_of_alternates,
+    _by_quoted_alternates, _by_linked_objects,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_no_other_repository_is_read(
+    planted: Path, repo: Path, diff: Diff, plant: Callable[[Path, Path], None]
+) -> None:
+    plant(planted, repo)
+    code, out, err = diff("HEAD")
+    assert (code, out) == (3, "") and "reads another one: " in err and "repo" in err
+    assert diff("HEAD:data", "data")[:2] == (3, "")
+
+
+def test_a_worktree_and_a_submodule_are_read(
+    repo: Path, tmp_path: Path, diff: Diff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("worktree", "add", "-q", tmp_path / "tree")
+    git("init", "-q", tmp_path / "super")
+    git("submodule", "--quiet", "add", repo, "sub", cwd=tmp_path / "super")
+    for folder in (tmp_path / "tree", tmp_path / "tree" / "data", tmp_path / "super" / "sub"):
+        monkeypatch.chdir(folder)
+        assert diff("HEAD")[0] == 0

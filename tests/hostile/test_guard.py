@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -293,3 +296,46 @@ def test_a_querys_pattern_ends_in_the_list_in_help_and_on_a_value(project: Make,
     assert ogdkg("query", "look", "--help", cwd=folder).returncode == 0
     done = ogdkg("query", "look", "--x", "a" * 45 + "!", cwd=folder)
     assert (done.returncode, "not of the form" in done.stderr) == (2, True)
+
+
+# -- what rdflib takes for an IRI or a number --------------------------------------------
+
+
+MADE = "http://a>\\u001b]0;PWNED\\u0007\\n::stop-commands::x"
+MAKING = {
+    "an IRI": f'?s <urn:p> ?o BIND(IRI("{MADE}") AS ?x)',
+    "no absolute one": '?s <urn:p> ?o BIND(IRI("http://a b") AS ?x)',
+    "a datatype": f'?s <urn:p> ?o BIND(STRDT("1", IRI("{MADE}")) AS ?x)',
+}
+ODD = """<urn:s> <urn:p> "z"^^<http://www.w3.org/2001/XMLSchema#integer> ,
+"2020-99-99"^^<http://www.w3.org/2001/XMLSchema#date> , "\\u001b]0;PWNED\\n::stop-commands::x"^^<urn:t> ,
+"\\u001b]0;PWNED\\n::stop-commands::x"^^<http://www.w3.org/2001/XMLSchema#dateTime> .
+"""
+
+
+@pytest.mark.parametrize("made", MAKING)
+@pytest.mark.parametrize("form", ["rule", "CONSTRUCT", "SELECT"])
+def test_what_is_no_iri_is_refused(tmp_path: Path, ogdkg: Run, made: str, form: str) -> None:
+    (tmp_path / "a.ttl").write_text('<urn:s> <urn:p> "x" .\n')
+    layers = '[[layer]]\nname = "d"\nfiles = ["a.ttl"]\n'
+    text = f"CONSTRUCT {{ <urn:s> <urn:q> ?x }} {{ {MAKING[made]} }}"
+    if form == "rule":
+        layers += '[[layer]]\nname = "r"\nrules = ["r.rq"]\ngraph = "urn:g"\n'
+        (tmp_path / "r.rq").write_text(text)
+    (tmp_path / "ogdkg.toml").write_text(layers)
+    asked = text if form == "CONSTRUCT" else f"SELECT ?x {{ {MAKING[made]} }}"
+    words = ("stats",) if form == "rule" else ("sparql", asked)
+    done = ogdkg(*words, "--engine", "rdflib", cwd=tmp_path)
+    assert done.returncode == 3 and "which is not an absolute IRI" in done.stderr
+    assert not re.search("[\x1b\x07]|^ *::|Traceback", done.stdout + done.stderr, re.MULTILINE)
+
+
+def test_odd_literals_are_no_words_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(ODD)
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "d"\nfiles = ["a.ttl"]\n')
+    words = ["-m", "ogdkg", "stats", "--engine", "rdflib", "-C", str(tmp_path)]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    text = f"from ogdkg import open_graph; print(len(open_graph({str(tmp_path)!r}).to_rdflib()))"
+    ran = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("4\n", "")

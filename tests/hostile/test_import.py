@@ -283,3 +283,45 @@ def test_an_odd_mapping_is_told(folder: Path, text: str) -> None:
     (folder / "mapping.toml").write_text(f"[output]\nlayer = 'facts'\nstem = 'x'\n{text}\n")
     with pytest.raises(InputError, match=ODD[text]):
         read_mapping(folder / "mapping.toml")
+
+
+@pytest.mark.parametrize(
+    "iri", ["", "{name}", "nobody:{name}", "<{name}>", '"{name}"', '"{name}', "{value|day}", "a"]
+)
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_new_thing_without_an_iri_is_told(folder: Path, ogdkg: Run, iri: str, listed: bool) -> None:
+    new = 'listed = "said"' if listed else 'new = ["elm"]'
+    text = MAPPING.replace("STEM", "x").replace("ABOUT", "about.ttl")
+    text = text.replace("[template", f"iri = '{iri}'\n{new}\nmake = '{{thing}} a ex:Park'\n[template", 1)
+    (folder / "m.toml").write_text(text)
+    (folder / "t.tsv").write_text(TABLE + "1\telm\tsaid\ttall\t\n")
+    done = ogdkg("import", "t.tsv", "--mapping", "m.toml", cwd=folder)
+    assert done.returncode in ((0, 1, 3) if iri == "a" else (3,)), done.stderr
+    assert "bug" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_listed_name_of_two_things_is_told(folder: Path, ogdkg: Run) -> None:
+    with (folder / "own.ttl").open("a") as own:
+        own.write('<http://example.org/oak2> a <http://example.org/Park> ; '
+                  '<http://www.w3.org/2004/02/skos/core#prefLabel> "Oak" .\n')  # fmt: skip
+    text = MAPPING.replace("STEM", "x").replace("ABOUT", "about.ttl")
+    more = "iri = 'ex:{name}'\nlisted = \"said\"\n[template"
+    (folder / "m.toml").write_text(text.replace("[template", more, 1))
+    (folder / "t.tsv").write_text(TABLE + "1\tOak\tsaid\ttall\t\n")
+    done = ogdkg("import", "t.tsv", "--mapping", "m.toml", cwd=folder)
+    assert done.returncode == 3 and "t.tsv:2: 'Oak' names more than one thing" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["pipe", "device", "large"])
+def test_a_table_is_a_plain_file_of_a_bounded_size(folder: Path, ogdkg: Run, what: str) -> None:
+    (folder / "m.toml").write_text(MAPPING.replace("STEM", "x").replace("ABOUT", "about.ttl"))
+    table = folder / "t.tsv"
+    if what == "pipe":
+        os.mkfifo(table)
+    elif what == "device":
+        table.symlink_to("/dev/zero")
+    else:
+        with table.open("wb") as file:
+            file.truncate(1 << 33)
+    done = ogdkg("import", "t.tsv", "--mapping", "m.toml", cwd=folder)
+    assert done.returncode == 3 and ("not a plain file" in done.stderr or "too large" in done.stderr)

@@ -573,3 +573,143 @@ def test_diff_reads_no_link(project: Path, home: Path) -> None:
     subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
     names = [file.name for file in working_tree(project).files]
     assert names == ["data/own.ttl"]
+
+
+# -- a value is not an option --------------------------------------------------------
+
+
+FILTER = "SELECT ?o { ?s <urn:p> ?o FILTER(STR(?o) != ?_x_literal) }\n"
+
+
+@pytest.fixture
+def evil(tmp_path: Path, project: Path) -> Path:
+    """Another project beside the person's, with the same query and other data; his reads a file outside."""
+    other = tmp_path / "evil"
+    for folder in (project, other):
+        (folder / "queries").mkdir(parents=True, exist_ok=True)
+        (folder / "data").mkdir(exist_ok=True)
+        (folder / "data" / "own.ttl").write_text(f'<urn:a> <urn:p> "{folder.name}" .\n')
+        (folder / "queries" / "q.rq").write_text(FILTER)
+        (folder / "ogdkg.toml").write_text('[search.filters]\nkind = "urn:kind"\n')
+    return other
+
+
+@pytest.mark.parametrize("value", ["-C../evil", "--project=../evil", "-vC../evil", "--layer=none", "--"])
+def test_a_value_chooses_no_project(project: Path, evil: Path, ogdkg: Run, value: str) -> None:
+    done = ogdkg("query", "q", "--x", value, "-f", "csv", cwd=project)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["o", "project"], "")
+
+
+@pytest.mark.parametrize("words", [("--x", "--trust"), ("--x", "--x", "--x", "--trust"), ("--x=--trust",)])
+def test_a_value_trusts_nothing(project: Path, home: Path, evil: Path, ogdkg: Run, words: list[str]) -> None:
+    (home / "q.rq").write_text('SELECT ("OUTSIDE" AS ?z) { ?s ?p ?o FILTER(STR(?o) != ?_x_literal) }\n')
+    (project / "queries" / "q.rq").unlink()
+    (project / "queries" / "q.rq").symlink_to("../../home/q.rq")
+    done = ogdkg("query", "q", *words, cwd=project)
+    assert done.returncode == 3 and "OUTSIDE" not in done.stdout and "--trust" in done.stderr
+    assert "OUTSIDE" in ogdkg("query", "q", "--x", "a", "--trust", cwd=project).stdout
+
+
+@pytest.mark.parametrize("words", [("--class", "--trust"), ("--kind", "--trust"), ("--", "--trust")])
+def test_a_value_of_a_search_trusts_nothing(
+    project: Path, home: Path, ogdkg: Run, words: tuple[str, ...]
+) -> None:
+    (project / "ogdkg.toml").write_text(_layer("'../home/*.ttl'") + '[search.filters]\nkind = "urn:kind"\n')
+    done = ogdkg("search", "hunter", *words, cwd=project)
+    assert done.returncode in (2, 3) and "hunter3" not in done.stdout
+    done = ogdkg("search", "notes", "-C../evil" if words[0] == "--" else "--class", "-C../evil", cwd=project)
+    assert done.returncode in (2, 3)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("-C", "../evil"), ("-C../evil",), ("--project", "../evil"), ("-vC../evil",), ("--count", "-C../evil")],
+)
+def test_an_option_after_the_name_still_chooses(
+    project: Path, evil: Path, ogdkg: Run, words: tuple[str, ...]
+) -> None:
+    (evil / "queries" / "q.rq").rename(evil / "queries" / "r.rq")
+    done = ogdkg("query", "r", *words, "--x", "a", "-f", "csv", cwd=project)
+    assert done.returncode == 0 and done.stdout.split()[-1] in ("evil", "1")
+    assert ogdkg("query", "r", "--help", *words, cwd=project).returncode == 0
+
+
+# -- settings that others can write ----------------------------------------------------
+
+
+@pytest.fixture
+def reaching(project: Path, home: Path) -> Path:
+    """The project, which reads a file outside once it is trusted."""
+    (project / "ogdkg.toml").write_text(_layer("'../home/*.ttl'"))
+    return project
+
+
+def _settings(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "settings" / "ogdkg"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "config.toml").write_text(text)
+    (folder / "config.toml").chmod(0o600)
+    return folder
+
+
+def test_settings_of_one_s_own_give_trust(tmp_path: Path, reaching: Path, ogdkg: Run) -> None:
+    """Else the next tests would prove nothing."""
+    _settings(tmp_path, f"[trust]\nprojects = ['{reaching}']\n")
+    assert "hunter3" in ogdkg(*ASK, cwd=reaching).stdout
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o722])
+@pytest.mark.parametrize("which", [".", "config.toml"])
+def test_settings_that_others_can_write_give_none(
+    tmp_path: Path, reaching: Path, ogdkg: Run, mode: int, which: str
+) -> None:
+    (_settings(tmp_path, f"[trust]\nprojects = ['{reaching}']\n") / which).chmod(mode)
+    done = ogdkg(*ASK, cwd=reaching)
+    assert done.returncode == 3 and "Others can write" in done.stderr and "hunter3" not in done.stdout
+
+
+@pytest.mark.parametrize("which", ["ogdkg", "ogdkg/config.toml"])
+def test_settings_that_are_a_link_give_none(tmp_path: Path, reaching: Path, ogdkg: Run, which: str) -> None:
+    """What it leads to is the person's own file, but the project's text."""
+    _settings(tmp_path, f"[trust]\nprojects = ['{reaching}']\n")
+    path = tmp_path / "settings" / which
+    path.rename(reaching / "evil")
+    path.symlink_to(reaching / "evil")
+    done = ogdkg(*ASK, cwd=reaching)
+    assert done.returncode == 3 and "are a link" in done.stderr and "hunter3" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "named", [".", "", "project", "./", "..", "~nobody-at-all/p", "\\u0000x", "/\\u0000"]
+)
+def test_no_settings_trust_wherever_one_stands(
+    tmp_path: Path, reaching: Path, ogdkg: Run, named: str
+) -> None:
+    _settings(tmp_path, f'[trust]\nprojects = ["/none", "{named}"]\n')
+    done = ogdkg(*ASK, cwd=reaching)
+    assert done.returncode == 3 and "hunter3" not in done.stdout
+    assert "config.toml:2: A trusted project is the absolute path" in done.stderr
+
+
+def test_no_query_is_called_as_an_option(project: Path, ogdkg: Run) -> None:
+    for name in ("--trust", "-C..", "-"):
+        (project / "queries" / f"{name}.rq").write_text("ASK {}\n")
+    done = ogdkg("query", cwd=project)
+    assert done.returncode == 3 and "--trust" not in done.stdout and "-C.." not in done.stdout
+    assert "A query may not be called '--trust'" in done.stderr
+
+
+@pytest.mark.parametrize("own", ["data/own.ttl", "ogdkg.toml", "queries/q.rq", "data/link.ttl"])
+@pytest.mark.parametrize(
+    "words",
+    [("sparql", "SELECT * { ?s ?p ?o }"), ("query", "q"), ("query", "q", "--print"), ("stats",)],
+)
+def test_no_answer_is_written_over_the_project(
+    project: Path, ogdkg: Run, own: str, words: tuple[str, ...]
+) -> None:
+    (project / "queries" / "q.rq").write_text("SELECT * { ?s ?p ?o }\n")
+    (project / "data" / "link.ttl").symlink_to("own.ttl")
+    before = (project / own).read_bytes()
+    done = ogdkg(*words, "-f", "csv", "-o", own, cwd=project)
+    assert done.returncode == 2 and "would be written over itself" in done.stderr
+    assert (project / own).read_bytes() == before

@@ -647,3 +647,21 @@ def _rows(graph: Graph, text: str) -> list[tuple[object, ...]]:
 
 def _count(graph: Graph, pattern: str) -> int:
     return len(_rows(graph, f"SELECT * {{ {pattern} }}"))
+
+
+@pytest.mark.parametrize("words", ["stats", "query", "validate", "diff HEAD", "diff a b", "passage x"])
+def test_a_working_folder_that_is_gone_is_told(tmp_path: Path, words: str) -> None:
+    (tmp_path / "gone").mkdir()
+    command = f'cd gone && rmdir ../gone && exec "{sys.executable}" -m ogdkg {words}'
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("Error: The working folder cannot be used: No such file or directory.")
+
+
+@pytest.mark.parametrize("files", [5, 6, 7, 8])
+def test_too_few_files_are_told(tmp_path: Path, files: int) -> None:
+    (tmp_path / "ogdkg.toml").write_text("")
+    command = f'ulimit -n {files} && exec "{sys.executable}" -m ogdkg stats'
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr and "bug" not in done.stderr
+    assert done.returncode in (0, 3) and (done.returncode == 0 or "ulimit -n" in done.stderr)

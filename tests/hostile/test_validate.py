@@ -354,3 +354,14 @@ def test_shapes_that_are_large_and_no_more_are_judged(judged: Judged) -> None:
     judged(f"{SHAPE} sh:property [ sh:path {'[ sh:zeroOrMorePath ' * 20}<urn:p>{' ]' * 20} ] .")
     judged(f'{SHAPE} sh:message "{{$this}} {{?x}} {{{{" ; sh:nodeKind sh:Literal .')
     judged(f"{SHAPE} sh:property [ sh:path <urn:p> ; sh:maxLength {'9' * 30} ] .")
+
+
+def test_a_pipe_in_the_cache_holds_nothing_up(tmp_path: Path, ogdkg: Run) -> None:
+    (tmp_path / "cache" / "ogdkg").mkdir(parents=True, mode=0o700)
+    os.mkfifo(tmp_path / "cache" / "ogdkg" / "well-formed")
+    (tmp_path / "ogdkg.toml").write_text("")
+    (tmp_path / "d.ttl").write_text("<urn:s> a <urn:T> .\n")
+    shape = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape; sh:targetClass <urn:T> ."
+    (tmp_path / "s.ttl").write_text(shape)
+    words = ("validate", "d.ttl", "--shapes", "s.ttl")
+    assert ogdkg(*words, cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache")).returncode == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ _KEYS = (
     "with",
 )
 _ADDED = Iri("urn:ogdkg:with")  # the named graph of triples added for a check
+_DIGITS = 1000  # of a number written out: `1e999999` has a million
 Cells = tuple[str, ...]
 
 
@@ -264,8 +265,9 @@ def _expected(graph: Graph, value: Any) -> str:
 
 def _number(text: str) -> str:
     try:
-        return f"{Decimal(text).normalize():f}"
-    except InvalidOperation:
+        number = Decimal(text).normalize()
+        return f"{number:f}" if abs(number.adjusted()) < _DIGITS else str(number)
+    except ArithmeticError:  # no number, or one beyond those that can be reckoned with
         return text
 
 

@@ -116,6 +116,9 @@ class Catalogue:
                 hint = f"The other is {shown(paths[path.stem])}."
                 message = f"Two queries are named {path.stem!r}."
                 self._duplicates[path.stem] = InputError(message, place=Place(shown(path)), hint=hint)
+            if path.stem.startswith("-"):
+                message = f"A query cannot be named {path.stem!r}, which looks like an option."
+                self._duplicates[path.stem] = InputError(message, place=Place(shown(path)))
             paths[path.stem] = path
         return paths
 

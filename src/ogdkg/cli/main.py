@@ -9,13 +9,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from ogdkg import __version__
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, is_trusting, project_option
-from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
 from ogdkg.text.escape import one_line
 
 # In the order of `ogdkg --help`. Each is a module of `cli.commands` that is imported only when it runs.
@@ -143,8 +144,8 @@ def _failed(error: BaseException, verbose: bool) -> int:
         return 0  # completion offers nothing then; a message would land in the line being typed
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # stdout; errors of files carry their names
-        error = InputError(f"The output cannot be written: {error.strerror}.")
+    if isinstance(error, OSError):
+        error = _fault_of_system(error)
     if verbose:
         _print_traceback(error)
     if isinstance(error, KeyboardInterrupt | click.Abort):
@@ -164,6 +165,20 @@ def _failed(error: BaseException, verbose: bool) -> int:
         _print_error(_click_message(error))
         return 2
     return _bug(error)
+
+
+def _fault_of_system(error: OSError) -> Exception:
+    """What the system refuses anywhere; of a file, a fault is told with its name and does not come here."""
+    if error.errno in _UNWRITABLE:
+        return InputError(f"The output cannot be written: {error.strerror}.")
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return LimitError("The system lets no more files be open.", hint="Allow more with ulimit -n.")
+    try:
+        Path.cwd()
+    except OSError as reason:
+        message = f"The working folder cannot be used: {reason.strerror}."
+        return UsageError(message, hint="Change to a folder that is there.")
+    return error
 
 
 def _click_message(error: click.ClickException) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
+from ogdkg.cli.kept import keep_from_overwriting
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.progress import progress
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import Graph, GraphOptions
-from ogdkg.project.project import ALL_LAYERS, Project, find_project
+from ogdkg.project.project import ALL_LAYERS, CONFIG, Project, find_project
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.store.engines import ENGINES
@@ -109,7 +112,15 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     chosen = GraphOptions(
         layers, engine, timeout, cache=not no_cache, on_progress=on_progress, endpoint=endpoint
     )
+    if not endpoint:  # else it reads none of them
+        keep_from_overwriting(partial(_own_files, project))
     return Graph(project, chosen)
+
+
+def _own_files(project: Project) -> list[Path]:
+    """The files that a project is made of, which no answer may be written over."""
+    read = (source.path for source in project.sources())
+    return [project.root / CONFIG, *read, *project.queries.rglob("*.rq")]
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -121,31 +132,40 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     return project
 
 
-def project_for_parsing(ctx: click.Context, rest: Sequence[str]) -> Project:
+def project_for_parsing(
+    ctx: click.Context, rest: Sequence[str] = (), options: Sequence[click.Parameter] = ()
+) -> Project:
     """Return the project that determines a command's options, before these are parsed.
 
     Args:
         ctx: The context of the command, or of one above it.
         rest: The arguments not yet parsed, as `-C` may stand after the command's name.
+        options: The options that the command has in every project.
     """
     context: click.Context | None = ctx
-    directory = _project_in(rest)
+    parsed = _parsed_early(ctx, rest, options)
+    directory = parsed.get("project")
     while context is not None and not directory:
         directory = context.params.get("project")
         context = context.parent
     session = ctx.find_object(Session)
-    return find_project(directory, trust=_TRUSTING in rest or (session is not None and session.trust))
+    return find_project(directory, trust=bool(parsed.get("trust")) or (session is not None and session.trust))
 
 
-def _project_in(rest: Sequence[str]) -> str | None:
-    for index, word in enumerate(rest):
-        if word in ("-C", "--project"):
-            return next(iter(rest[index + 1 : index + 2]), None)
-        if word.startswith("--project="):
-            return word.partition("=")[2]
-        if word.startswith("-C"):
-            return word[2:]
-    return None
+def _parsed_early(
+    ctx: click.Context, words: Sequence[str], options: Sequence[click.Parameter]
+) -> Mapping[str, Any]:
+    """Parse the options among the words as click will once the project has named the others.
+
+    An unknown option is one of the project's, each of which takes a value. So neither `--x --trust` nor
+    `--x -C../other` chooses anything: these are values.
+    """
+    known = {name for option in options for name in option.opts} | set(ctx.help_option_names)
+    names = {word.partition("=")[0] for word in words if word.startswith("--")} - known - {"--"}
+    others = [click.Option([name, f"other_{number}"]) for number, name in enumerate(sorted(names))]
+    command = click.Command(None, params=[*options, *others])
+    trial = click.Context(command, parent=ctx, resilient_parsing=True)  # the real parsing reports faults
+    return command.make_parser(trial).parse_args(list(words))[0]
 
 
 def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from ogdkg.cli.kept import kept_files
 from ogdkg.cli.messages import redraw
 from ogdkg.errors import InputError, UsageError
 from ogdkg.files.atomic import check_free, replaced
@@ -142,6 +143,8 @@ def opened_output(
         with _to_device(Path(output or "")) as out:
             yield out
         return
+    if not below and _exists(output or ""):
+        refuse_overwriting([output], kept_files())
     target = Path(output or "")
     name = target.name if below else os.path.realpath(target)  # whether to compress depends on the name
     with (

@@ -13,12 +13,14 @@ import stat
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ogdkg.diff.boundary import check_boundary
 from ogdkg.diff.programs import program, search_path
 from ogdkg.errors import LimitError, UsageError
+from ogdkg.sandbox.process import die_with_parent, load_libc
 
 SECONDS = 60.0  # per git command: an `include.path` may be a pipe that nobody writes to
 LISTED = 256 << 20  # bytes of names: nested trees can name more files than fit in memory
@@ -53,6 +55,7 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_checked = "GIT_DIR" in os.environ  # whoever sets it has chosen
 
     def commit(self, revision: str) -> str | None:
         """Return the commit of a revision, or None; raise UsageError if git fails."""
@@ -102,7 +105,19 @@ class Repository:
         return [name for name in names if _is_own_file(root, name)]
 
     def _git(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
-        """Run git and return its output of at most `most` bytes; None if it exits with 1."""
+        """Run git and return its output of at most `most` bytes; None if it exits with 1.
+
+        Raises:
+            InputError: The repository is not the folder's own.
+        """
+        if not self._is_checked:
+            found = Path(os.fsdecode(self._output("rev-parse", "--absolute-git-dir") or b"").rstrip("\n"))
+            own = ("config", "--file", str(found / "config"), "--no-includes", "--get", "core.worktree")
+            check_boundary(self._folder, found, os.fsdecode(self._output(*own) or b"").rstrip("\n"))
+            self._is_checked = True
+        return self._output(*words, given=given, most=most)
+
+    def _output(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
         git = program("git")
         if git is None:
             raise UsageError("git is not installed, or not on the PATH.", hint="Compare files or folders.")
@@ -159,6 +174,7 @@ def _run(
         stdout=subprocess.PIPE,
         stderr=stderr,
         start_new_session=True,  # so that its children are terminated too
+        preexec_fn=_tied(os.getpid()) if hasattr(os, "fork") else None,
     )
     assert child.stdout is not None  # a pipe
     late = threading.Timer(SECONDS, _end, [child])
@@ -176,6 +192,21 @@ def _run(
     if code == -signal.SIGTERM:
         raise LimitError(f"git took longer than {SECONDS:g} seconds.", hint="Compare files or folders.")
     return code, said
+
+
+def _tied(parent: int) -> Callable[[], None]:
+    """What git does before it is git: it ends when we do, which no signal to us would tell it.
+
+    Where the kernel does not see to that (outside Linux), it ends by its own clock, which outlives ours.
+    """
+    load_libc()  # here, since a fork should import nothing
+
+    def tie() -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(int(SECONDS) + 2)
+        die_with_parent(parent)
+
+    return tie
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -41,7 +41,7 @@ def check_not_writable(path: Path, what: str) -> None:
     """
     status = path.stat()
     if hasattr(os, "getuid") and (status.st_uid not in (os.getuid(), 0) or status.st_mode & 0o022):
-        hint = f"Make it yours alone: chmod 600 {path}"
+        hint = f"Make it yours alone: chmod go-w {path}"
         raise InputError(f"Others can write {what}.", place=Place(str(path)), hint=hint)
 
 

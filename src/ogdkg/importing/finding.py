@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.errors import InputError, UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.importing.mapping import TableMapping, Things
 from ogdkg.importing.table import Line
@@ -42,7 +42,11 @@ class Finder:
             for kind in self._mapping.things.values():
                 if kind.listed and line.cells[columns["property"]] == kind.listed:
                     name = line.cells[columns["subject"]]
-                    if self._known(kind, name) is None:
+                    try:
+                        known = self._known(kind, name)
+                    except UnfitError as fault:
+                        raise InputError(f"{name!r} {fault}".rstrip(".") + ".", place=line.place) from None
+                    if known is None:
                         self._add(kind, name, {"value": Value(line.cells[columns["value"]])})
 
     def find(self, name: str, kinds: Iterable[str]) -> Match:
@@ -62,6 +66,14 @@ class Finder:
         raise UnfitError(self._not_found(name, chosen))
 
     def _add(self, kind: Things, name: str, values: Values) -> None:
+        """Take in a new thing; InputError with the line of the mapping where nothing can be made of it."""
+        try:
+            self._new[kind.name, name] = self._made(kind, name, values)
+        except UnfitError as fault:
+            message = f"{name!r} {fault}".rstrip(".") + "."
+            raise self._mapping.document.error(message, "things", kind.name) from None
+
+    def _made(self, kind: Things, name: str, values: Values) -> Match:
         if known := self._known(kind, name):
             raise self._mapping.document.error(
                 f"{name!r} is not new: it is {self._short(known)} in the graph.", "things", kind.name, "new"
@@ -73,7 +85,7 @@ class Finder:
                 f"Cannot make an IRI for {name!r}.", "things", kind.name, "iri"
             )
         holes["thing"] = Value(name, thing)
-        self._new[kind.name, name] = Match(thing, tuple(fill(kind.make, holes, self._prefixes)), is_new=True)
+        return Match(thing, tuple(fill(kind.make, holes, self._prefixes)), is_new=True)
 
     def _known(self, kind: Things, name: str) -> Iri | None:
         """Return the thing of the graph with a name, from the first class that has one."""

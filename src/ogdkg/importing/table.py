@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.names import shown
+from ogdkg.files.text import read_text
+
+MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
 
 
 class Line(NamedTuple):
@@ -51,13 +55,14 @@ def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
     tabs = path.suffix.lower() == ".tsv"
+    text = read_text(path, file, most=MOST_ROWS, pipes=False).removeprefix("\ufeff")
+    source = io.StringIO(text, newline="")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as source:
-            reader = (
-                csv.reader(source, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
-                if tabs
-                else csv.reader(source, strict=True)
-            )
-            return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reader = (
+            csv.reader(source, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
+            if tabs
+            else csv.reader(source, strict=True)
+        )
+        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
         raise InputError(f"The table cannot be read: {error}.", place=Place(file)) from error

@@ -114,7 +114,8 @@ def _checked(kind: str, text: str) -> Term:
 
 def _literal(part: str, values: Values, prefixes: Prefixes) -> Term | None:
     found = _QUOTED.fullmatch(part)
-    assert found  # ensured by the tokenizer
+    if found is None:  # a single term, which no tokens were cut from
+        raise UnfitError(f"has a text without an end: {part}")
     text = _text(found[1].replace('\\"', '"'), values, is_local=False)
     if text is None:
         return None

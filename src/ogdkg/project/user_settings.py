@@ -10,10 +10,12 @@ They are in `ogdkg/config.toml` in the user's configuration folder (XDG Base Dir
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.config.config_file import read_toml
+from ogdkg.config.config_file import ConfigFile, read_toml
+from ogdkg.errors import InputError, Place
 from ogdkg.files.atomic import own_folder
 from ogdkg.files.text import check_not_writable, reading
 
@@ -32,14 +34,35 @@ def user_settings() -> UserSettings:
     path = config_folder() / FILE
     with reading(path):
         try:
-            check_not_writable(path, "these settings")
+            for each in (path.parent, path):  # whoever can write the folder can put another file there
+                _check_no_link(each)
+                check_not_writable(each, "these settings")
         except (FileNotFoundError, NotADirectoryError):
             return UserSettings()
     document = read_toml(path, str(path))
     document.keys(("trust",))
     document.keys(("projects", "origins"), "trust")
-    projects = tuple(Path(folder).expanduser().resolve() for folder in document.texts("trust", "projects"))
+    projects = tuple(_project(document, index) for index in range(len(document.texts("trust", "projects"))))
     return UserSettings(projects, document.texts("trust", "origins"))
+
+
+def _check_no_link(path: Path) -> None:
+    """Raise InputError for a link, which may lead to text that somebody else wrote."""
+    if stat.S_ISLNK(path.lstat().st_mode):
+        hint = "Put the settings themselves there."
+        raise InputError("The settings are a link.", place=Place(str(path)), hint=hint)
+
+
+def _project(document: ConfigFile, index: int) -> Path:
+    """A trusted folder; a relative one would be whichever the person stands in."""
+    at = ("trust", "projects", index)
+    try:
+        path = Path(document.texts("trust", "projects")[index]).expanduser()
+        if path.is_absolute():
+            return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # a user who is not there, or no name of a file
+        pass
+    raise document.error("A trusted project is the absolute path of its folder.", *at)
 
 
 def config_folder() -> Path:

@@ -86,6 +86,11 @@ def _filter(machine: _Machine) -> bytes:
     return b"".join(struct.pack("HBBI", *step) for step in steps)
 
 
+def load_libc() -> None:
+    """Read in what these functions need, for a child of this process that is to import nothing."""
+    _libc()
+
+
 def _libc() -> Any:
     """The C library of this process; None where it is not Linux's, or Python was built without ctypes."""
     if sys.platform != "linux":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import rdflib
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -13,11 +14,16 @@ from rdflib.plugins.sparql.sparql import Query
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple, is_iri
 from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived_by_rules, received, sent
+
+R = TypeVar("R", Row, Triple)
+# It warns of each odd IRI and literal, in a stranger's words as they stand; whoever wants that sets a level.
+if (_logger := logging.getLogger("rdflib.term")).level == logging.NOTSET:
+    _logger.setLevel(logging.ERROR)
 
 
 class RdflibStore:
@@ -82,8 +88,9 @@ class RdflibStore:
                 return bool(answer.askAnswer)
             if answer.type == "SELECT":
                 variables = tuple(str(variable) for variable in answer.vars)
-                return Rows(variables, iter([_row(binding, variables) for binding in answer.bindings]))
-            return Triples(iter([_triple(triple) for triple in answer.graph]))
+                rows = [_checked(_row(binding, variables), name) for binding in answer.bindings]
+                return Rows(variables, iter(rows))
+            return Triples(iter([_checked(_triple(triple), name) for triple in answer.graph]))
         except OgdkgError:
             raise
         except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
@@ -139,6 +146,15 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
         context = dataset.default_graph if quad.graph is None else dataset.graph(_node(quad.graph))
         context.add(_spo(quad.triple))
     return dataset
+
+
+def _checked(row: R, name: str) -> R:
+    """Return a row of a result; InputError for an IRI that is none, as rdflib takes any text for one."""
+    for term in row:
+        iri = term.datatype if isinstance(term, Literal) else term.value if isinstance(term, Iri) else None
+        if iri is not None and not is_iri(iri):
+            raise InputError(f"It makes {iri!r}, which is not an absolute IRI.", place=Place(name))
+    return row
 
 
 def _translated(error: Exception, name: str) -> Exception:

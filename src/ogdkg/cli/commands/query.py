@@ -37,7 +37,7 @@ class Queries(click.Group):
     """A group with a command for each stored query; only the one that runs is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(Catalogue(project_for_parsing(ctx, [])).paths)
+        return [name for name in Catalogue(project_for_parsing(ctx)).paths if not name.startswith("-")]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -68,7 +68,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         return
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
-    project = project_for_parsing(ctx, [])
+    project = project_for_parsing(ctx)
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
@@ -120,7 +120,7 @@ class QueryCommand(click.Command):
 
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
-    project = project_for_parsing(ctx, rest)
+    project = project_for_parsing(ctx, rest, _SHARED.params)
     query = Catalogue(project).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
@@ -177,7 +177,7 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_for_parsing(ctx, []), GraphOptions(cache=True)).for_query(ctx.command.query)
+        graph = Graph(project_for_parsing(ctx), GraphOptions(cache=True)).for_query(ctx.command.query)
         prefix = incomplete.casefold()
         return [
             name
@@ -197,7 +197,7 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """Return the first lines of the example's result, or the error that it raises."""
-    graph = Graph(project_for_parsing(ctx, []), GraphOptions(timeout=5, cache=True)).for_query(query)
+    graph = Graph(project_for_parsing(ctx), GraphOptions(timeout=5, cache=True)).for_query(query)
     try:
         result = graph.sparql(NameResolver(graph).bind(query, example), name=query.file)
         if isinstance(result, Rows):

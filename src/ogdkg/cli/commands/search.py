@@ -28,10 +28,8 @@ class SearchCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         own = super().get_params(ctx)
-        return [
-            *own,
-            *(_option(name, own) for name in project_for_parsing(ctx, ctx.meta[_ARGUMENTS]).search_facets),
-        ]
+        project = project_for_parsing(ctx, ctx.meta[_ARGUMENTS], own)
+        return [*own, *(_option(name, own) for name in project.search_facets)]
 
 
 @click.command("search", cls=SearchCommand)

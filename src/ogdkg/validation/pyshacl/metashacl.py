@@ -12,7 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from ogdkg import __version__
+from ogdkg.errors import InputError
 from ogdkg.files.atomic import check_own, replaced
+from ogdkg.files.text import read_text
 from ogdkg.project.user_settings import cache_folder, make_cache_folder
 from ogdkg.validation.data.reading import Source
 
@@ -54,12 +56,12 @@ def remember_checked(mark: str | None) -> None:
     with suppress(OSError):
         file = make_cache_folder() / cache_file().name
         with replaced(file, below=file.parent) as out:
-            out.write("".join(f"{each}\n" for each in [*_hashes(), mark][-MAX_HASHES:]).encode("ascii"))
+            out.write("".join(f"{each}\n" for each in [*_hashes(), mark][-MAX_HASHES:]).encode())
 
 
 def _hashes() -> list[str]:
     try:
         check_own(cache_folder())
-        return cache_file().read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError):
+        return read_text(cache_file(), "well-formed").split()
+    except (OSError, InputError):
         return []
