@@ -25,8 +25,8 @@ from ogdkg.search import indexed_names
 from ogdkg.search import kept_index as search_kept
 from ogdkg.search import labels as entities
 from ogdkg.search.kept_index import word_index
-from ogdkg.search.resolver import NameResolver
 from ogdkg.search.labels import names_of_all
+from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
 from ogdkg.store.cache import StoredGraph
 from ogdkg.store.disk import Watch

