@@ -71,3 +71,27 @@ def test_names_end_however_many_ways_lead_to_them(tmp_path: Path, ogdkg: Run) ->
     assert time.monotonic() - began < SOON
     assert done.returncode == 3, done.stderr
     assert "longer than the time limit" in done.stderr
+
+
+CLOSURE = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; sh:property [
+  sh:path [ sh:zeroOrMorePath <urn:p> ] ; sh:maxCount 1 ;
+  sh:node [ sh:property [ sh:path [ sh:zeroOrMorePath <urn:p> ] ; sh:maxCount 3 ] ]
+] .
+"""
+
+
+def test_validate_ends_while_it_follows_paths(tmp_path: Path, ogdkg: Run) -> None:
+    count = 1000
+    lines = (
+        f"<urn:s{n}> a <urn:T> ; <urn:p> <urn:s{n * 7 % count}>, <urn:s{(n * 13 + 1) % count}> .\n"
+        for n in range(count)
+    )
+    (tmp_path / "d.ttl").write_text("".join(lines))
+    (tmp_path / "s.ttl").write_text(CLOSURE)
+    began = time.monotonic()
+    done = ogdkg("validate", "d.ttl", "--shapes", "s.ttl", "--timeout", LIMIT, cwd=tmp_path)
+    assert time.monotonic() - began < SOON
+    assert done.returncode == 3, done.stderr
+    assert "longer than 2 seconds" in done.stderr

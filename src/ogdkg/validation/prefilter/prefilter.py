@@ -11,7 +11,7 @@ from functools import cache
 from pyoxigraph import QuerySolution
 
 from ogdkg.errors import InputError
-from ogdkg.validation.core.background import map_in_order
+from ogdkg.validation.core.background import Deadline, map_in_order
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Node, PrefilterStats, Result, Term
 from ogdkg.validation.core.shapes import Shapes, is_true
@@ -47,11 +47,11 @@ class PrefilteredShapes:
 
 def prefiltered(judge: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PrefilteredShapes:
     """Find what may fail, a batch at a time; the judge is at work on one while the next is looked for."""
-    search = Search(graph, shapes)
+    search, deadline = Search(graph, shapes), Deadline(judge.timeout)
     parts, candidates = [], 0
-    for focus in _batches(search, units(shapes), judge.timeout):
+    for focus in _batches(search, units(shapes), deadline):
         candidates += sum(map(len, focus.values()))
-        reach = Reach(graph, shapes, search.bindings)
+        reach = Reach(graph, shapes, search.bindings, deadline)
         for unit, nodes in focus.items():
             for node in nodes:
                 reach.start(node)
@@ -64,7 +64,7 @@ def prefiltered(judge: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> Pref
     return PrefilteredShapes(parts, said)
 
 
-def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterator[dict[Unit, list[Term]]]:
+def _batches(search: Search, parts: list[Unit], deadline: Deadline) -> Iterator[dict[Unit, list[Term]]]:
     """The units with candidates, some at a time; in a large graph two are looked for at once.
 
     Those in SPARQL go off first and by themselves: they take the longest to judge.
@@ -72,7 +72,7 @@ def _batches(search: Search, parts: list[Unit], seconds: float | None) -> Iterat
     parts = sorted(parts, key=lambda unit: not search.is_in_sparql(unit))
     in_sparql = sum(map(search.is_in_sparql, parts))
     batch: dict[Unit, list[Term]] = {}
-    found = map_in_order(search.candidates, parts, 2 if search.is_large else 1, seconds)
+    found = map_in_order(search.candidates, parts, 2 if search.is_large else 1, deadline)
     for number, (unit, nodes) in enumerate(zip(parts, found, strict=True), 1):
         if nodes:
             batch[unit] = nodes
