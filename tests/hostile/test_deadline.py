@@ -95,3 +95,14 @@ def test_validate_ends_while_it_follows_paths(tmp_path: Path, ogdkg: Run) -> Non
     assert time.monotonic() - began < SOON
     assert done.returncode == 3, done.stderr
     assert "longer than 2 seconds" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["a … a … b", "a … a … a … b", "a … a"])
+def test_passage_ends_whatever_the_document(words: str, tmp_path: Path, ogdkg: Run) -> None:
+    (tmp_path / "doc.txt").write_text("a " * 3000 + "\n" + "a\n" * 60_000)
+    (tmp_path / "ogdkg.toml").write_text('[project]\nsource = "doc.txt"\n')
+    began = time.monotonic()
+    done = ogdkg("passage", words, "--name", "x", cwd=tmp_path)
+    assert time.monotonic() - began < SOON
+    assert done.returncode in (2, 3), done.stderr
+    assert len(done.stderr) < 1000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
@@ -16,6 +17,7 @@ from ogdkg.rdf.terms import Iri, Literal, expand, is_iri, local_name
 from ogdkg.store.base import Rows
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
+_MOST_LINES = 20  # that a message names
 _LANGUAGES = """
 PREFIX oa: <http://www.w3.org/ns/oa#>
 SELECT (LANG(?text) AS ?language) { ?quote oa:exact ?text }
@@ -67,27 +69,61 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
 
 def _place(source: SourceText, wanted: PassageRequest) -> tuple[int, int]:
     """Where the words stand, white space folded; `…` for as few characters as will do."""
-    parts = [r"\s+".join(map(re.escape, part.split())) for part in _GAP.split(wanted.words.strip())]
+    parts = [part.split() for part in _GAP.split(wanted.words.strip())]
     if not all(parts):
         raise UsageError("The passage begins and ends with words.", hint="Put … between them, not around.")
-    found = [match.span() for match in re.finditer(".*?".join(parts), source.text, re.DOTALL)]
-    chosen = [span for span in found if wanted.line in (None, _line(source.text, span[0]))]
+    found = list(_spans([_pattern(part) for part in parts], source.text))
+    lines = _lines(source.text, [start for start, _ in found])
+    chosen = [span for span, line in zip(found, lines, strict=True) if wanted.line in (None, line)]
     if not found:
         hint = _how_far(source, wanted.words)
         raise InputError("These words do not stand there.", place=Place(str(source.path)), hint=hint)
     if len(chosen) != 1:
-        lines = ", ".join(dict.fromkeys(str(_line(source.text, start)) for start, _ in found))
-        message = f"These words stand there {len(found)} times, on the lines {lines}."
+        named = list(map(str, dict.fromkeys(lines)))
+        listed = ", ".join([*named[:_MOST_LINES], *(["…"] if len(named) > _MOST_LINES else [])])
+        message = f"These words stand there {len(found)} times, on the lines {listed}."
         raise UsageError(message, hint="Give more of them, or one of the lines with --line.")
     return chosen[0]
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words)))
+
+
+def _spans(parts: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Where the parts stand one after another, each as early as can be.
+
+    One pattern of all would try each place of each part with each of the others.
+    """
+    end = 0
+    while True:
+        start = None
+        for part in parts:
+            match = part.search(text, end)
+            if match is None:
+                return  # nor does it stand after a later place of those before it
+            start, end = match.start() if start is None else start, match.end()
+        if start is not None:
+            yield start, end
+
+
+def _lines(text: str, places: Iterable[int]) -> list[int]:
+    """The lines of places that ascend: the text is read once."""
+    found, line, before = [], 1, 0
+    for place in places:
+        line, before = line + text.count("\n", before, place), place
+        found.append(line)
+    return found
 
 
 def _how_far(source: SourceText, words: str) -> str:
     """The longest beginning of some words that does stand in the document."""
     given = words.split()
-    for number in range(len(given) - 1, 0, -1):
-        if match := re.search(r"\s+".join(map(re.escape, given[:number])), source.text):
-            return f"As far as {given[number - 1]!r} they do, on line {_line(source.text, match.start())}."
+    number = bisect_left(
+        range(1, len(given)), True, key=lambda n: not _pattern(given[:n]).search(source.text)
+    )
+    if number and (match := _pattern(given[:number]).search(source.text)):
+        return f"As far as {given[number - 1]!r} they do, on line {_line(source.text, match.start())}."
     return "Copy them from the document; white space does not matter."
 
 

@@ -42,9 +42,7 @@ class Deadline:
         )
 
 
-def map_in_order(
-    work: Callable[[A], B], items: Sequence[A], workers: int, deadline: Deadline
-) -> Iterator[B]:
+def map_in_order(work: Callable[[A], B], items: Sequence[A], workers: int, deadline: Deadline) -> Iterator[B]:
     """The results of the work on each item, in the order of the items; LimitError after the deadline."""
     ahead: SimpleQueue[tuple[A, Future[B]]] = SimpleQueue()
     results: list[Future[B]] = [Future() for _ in items]
