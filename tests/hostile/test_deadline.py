@@ -106,3 +106,23 @@ def test_passage_ends_whatever_the_document(words: str, tmp_path: Path, ogdkg: R
     assert time.monotonic() - began < SOON
     assert done.returncode in (2, 3), done.stderr
     assert len(done.stderr) < 1000
+
+
+SLOW = "SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) = CONCAT(STR(?f), STR(?i))) }"
+
+
+@pytest.mark.parametrize("slow", ["values", "rule"])
+def test_completion_ends_soon(slow: str, tmp_path: Path, ogdkg: Run) -> None:
+    dense(tmp_path, 45)
+    queries = tmp_path / "queries"
+    queries.mkdir()
+    (queries / "look.rq").write_text("#+ params:\n#+   x: {values: list}\nSELECT ?p { ?_x_iri ?p ?o }")
+    (queries / "list.rq").write_text(SLOW if slow == "values" else "SELECT ?s { ?s ?p ?o }")
+    if slow == "rule":
+        (tmp_path / "draw.rq").write_text(SLOW.replace("SELECT ?a", "CONSTRUCT { ?a <urn:z> ?g }"))
+    began = time.monotonic()
+    asked = {"_OGDKG_COMPLETE": "bash_complete", "COMP_WORDS": "ogdkg query look --x f", "COMP_CWORD": "4"}
+    variables = {**asked, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = ogdkg(cwd=tmp_path, **variables)
+    assert time.monotonic() - began < SOON
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

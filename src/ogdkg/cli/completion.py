@@ -13,6 +13,7 @@ from click.shell_completion import (
 
 from ogdkg.text.escape import one_line
 
+COMPLETING_AT_ALL = 5.0  # seconds, after which nothing is offered
 _OFFER = "COMPREPLY+=($value)"
 _PLAIN = "*[!A-Za-z0-9_.:/@+=,-]*"  # what holds any other sign means something to the shell
 

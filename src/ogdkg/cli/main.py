@@ -16,6 +16,8 @@ from ogdkg import __version__
 from ogdkg.cli.options import Session, is_trusting, project_option
 from ogdkg.cli.telling import tell
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError
+from ogdkg.sandbox.clock import limit_engine, limit_process
+from ogdkg.sandbox.limits import SECONDS
 from ogdkg.text.escape import one_line
 
 # Each verb is a module of `cli.commands`, imported when it is called; the text is the first line of its help.
@@ -102,8 +104,11 @@ def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> N
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    limit_engine(SECONDS)  # until the command says otherwise
     if "_OGDKG_COMPLETE" in os.environ:
-        importlib.import_module("ogdkg.cli.completion").offer()  # a shell asks for it, a person never
+        completion = importlib.import_module("ogdkg.cli.completion")  # a shell asks for it, a person never
+        completion.offer()
+        limit_process(completion.COMPLETING_AT_ALL)
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()
