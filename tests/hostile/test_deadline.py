@@ -126,3 +126,33 @@ def test_completion_ends_soon(slow: str, tmp_path: Path, ogdkg: Run) -> None:
     done = ogdkg(cwd=tmp_path, **variables)
     assert time.monotonic() - began < SOON
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_many_large_headers_are_refused_together(tmp_path: Path, ogdkg: Run) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "ogdkg.toml").touch()
+    for number in range(200):
+        header = f"#+ tags: [{'a,' * 32_000}a]\n"
+        (tmp_path / "queries" / f"q{number}.rq").write_text(header + "SELECT ?s { ?s ?p ?o }")
+    began = time.monotonic()
+    done = ogdkg("query", cwd=tmp_path)
+    assert time.monotonic() - began < SOON
+    assert done.returncode == 3, done.stderr
+    assert "too large" in done.stderr
+
+
+def test_a_large_question_is_refused(tmp_path: Path, ogdkg: Run) -> None:
+    questions = tmp_path / "queries" / "questions"
+    questions.mkdir(parents=True)
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "queries" / "q.rq").write_text("SELECT ?s { ?s ?p ?o }")
+    rows = ", ".join(["[1]"] * 160_000)
+    (questions / "q.yaml").write_text(f"question: Which?\nquery: q\nrows: [{rows}]\n")
+    done = ogdkg("test", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "too large: it may hold 64 KiB" in done.stdout + done.stderr
+    for number in range(20):
+        (questions / f"r{number}.yaml").write_text("#" * 65_000)
+    done = ogdkg("test", cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert "too large: all of them" in done.stderr

@@ -6,18 +6,19 @@ A question also proves that it can fail: `without` one cited triple, or `with` a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from ogdkg.config.config_file import ConfigFile, parse_yaml
-from ogdkg.errors import InputError, OgdkgError, Place, StoreError
+from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, Triple, compact, is_iri
+from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.resolver import run_stored_query
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
@@ -34,6 +35,7 @@ _KEYS = (
     "without",
     "with",
 )
+MOST, MOST_OF_ALL = 1 << 16, 1 << 20  # characters of a question, bytes of all: YAML is slow to read
 _ADDED = Iri("urn:ogdkg:with")  # the graph that holds a triple added on trial
 _NUMBERS = tuple(
     XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
@@ -81,13 +83,21 @@ def question_files(graph: Graph) -> list[Path]:
 
 def run_questions(graph: Graph) -> Iterator[Outcome]:
     """The outcome of each question of the project."""
-    return (run_file(graph, path) for path in question_files(graph))
+    size = 0
+    for path in question_files(graph):
+        with suppress(OSError):  # what cannot be read is that question's outcome
+            size += path.stat().st_size
+        if size > MOST_OF_ALL:
+            message = f"The questions are too large: all of them may hold {MOST_OF_ALL >> 10} KiB."
+            raise LimitError(message, place=Place(graph.project.shown(path)))
+        yield run_file(graph, path)
 
 
 def run_file(graph: Graph, path: Path) -> Outcome:
     """The outcome of one question file; a file or a query that cannot be read is an outcome too."""
     file = graph.project.shown(path)
     question = ""
+    limit_engine(graph.options.timeout)  # for each question
     try:
         asked = read_question(read_text(path, file), file)
         question = asked.question
@@ -103,6 +113,8 @@ def run_file(graph: Graph, path: Path) -> Outcome:
 
 def read_question(text: str, file: str) -> Question:
     """A question from its YAML; an unknown key is an InputError with its line."""
+    if len(text) > MOST:
+        raise LimitError(f"The question is too large: it may hold {MOST >> 10} KiB.", place=Place(file))
     document = parse_yaml(text, file)
     document.keys(_KEYS)
     for key in ("question", "query", "rows"):
