@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -156,3 +159,31 @@ def test_a_large_question_is_refused(tmp_path: Path, ogdkg: Run) -> None:
     done = ogdkg("test", cwd=tmp_path)
     assert done.returncode == 3, done.stderr
     assert "too large: all of them" in done.stderr
+
+
+def test_the_time_that_the_system_allows_is_given_as_the_reason(tmp_path: Path, ogdkg: Run) -> None:
+    dense(tmp_path, 45)
+    (tmp_path / "slow.rq").write_text(SLOW)
+    command = [sys.executable, "-m", "ogdkg", "sparql", "-i", "slow.rq"]
+    limited = ["bash", "-c", 'ulimit -t 2; exec "$@"', "bash", *command]
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "data"\nfiles = ["data.ttl"]\n')
+    done = subprocess.run(limited, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 3, done.stderr
+    assert "more time than the system allows" in done.stderr
+
+
+def test_a_store_that_is_being_built_is_removed_at_a_signal(tmp_path: Path) -> None:
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "data"\nfiles = ["data.ttl"]\n')
+    lines = (f"<urn:s{n % 1000}> <urn:p{n % 7}> <urn:o{n}> .\n" for n in range(200_000))
+    (tmp_path / "data.ttl").write_text("".join(lines))
+    variables = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "ogdkg", "load"]
+    pipe = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=tmp_path, env=variables, stdout=pipe, stderr=pipe) as process:
+        end = time.monotonic() + SOON
+        while not list(tmp_path.glob("cache/ogdkg/**/building-*")) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert list(tmp_path.glob("cache/ogdkg/**/building-*"))
+        process.terminate()
+        assert process.wait(SOON) == -signal.SIGTERM
+    assert not list(tmp_path.glob("cache/ogdkg/**/building-*"))

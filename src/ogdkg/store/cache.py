@@ -12,8 +12,10 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -197,7 +199,7 @@ class Cache:
         self._watch("The graph is read into a store on disk, once; --no-cache does without.", 0, 0)
         beside = new_folder(self.folder)
         try:
-            with opened_lock(beside / LOCK, shared=True, make=True):
+            with _removed_at_signals(beside), opened_lock(beside / LOCK, shared=True, make=True):
                 manifest = self._filled(beside / "db", fill)
                 write_json(beside / _MANIFEST, manifest)
                 name = f"{self._selection}-{_digest(json.dumps(manifest).encode())[:16]}"
@@ -258,6 +260,29 @@ class Cache:
             with contextlib.suppress(OSError):  # a folder that may not be written
                 write_json(folder / _MANIFEST, manifest | anew | {"taken": now})
         return True
+
+
+@contextlib.contextmanager
+def _removed_at_signals(folder: Path) -> Iterator[None]:
+    """Remove a folder where a signal ends the process meanwhile, as soon as the engine lets Python hear it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    polite = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    heard = [each for each in polite if signal.getsignal(each) == signal.SIG_DFL]
+    for each in heard:
+        signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each in heard:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[FileStamp] | None:
