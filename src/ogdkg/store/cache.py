@@ -264,7 +264,7 @@ class Cache:
 
 @contextlib.contextmanager
 def _removed_at_signals(folder: Path) -> Iterator[None]:
-    """Remove a folder where a signal ends the process meanwhile, as soon as the engine lets Python hear it."""
+    """Remove a folder where a signal ends the process, as soon as the engine lets Python hear it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
