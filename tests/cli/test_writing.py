@@ -198,7 +198,7 @@ def test_no_file_is_written_over_itself(ogdkg: Run, folder: Path, arguments: lis
     before = (folder / name).read_bytes()
     done = ogdkg(*arguments, cwd=folder)
     assert done.returncode == 2
-    assert "over itself" in done.stderr
+    assert "both input and output" in done.stderr
     assert (folder / name).read_bytes() == before
 
 

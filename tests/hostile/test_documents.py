@@ -200,7 +200,7 @@ def test_a_pattern_that_runs_away_does_not() -> None:
         for example in ("a" * 60 + "!", "x" * 60):
             header = f"#+ params: {{name: {{pattern: '{pattern}', example: '{example}'}}}}\n"
             error = _ends(lambda header=header: _query(header).parameters)  # type: ignore[misc]
-            assert error is None or "example must match" in error.message
+            assert error is None or "an example that matches" in error.message
     [parameter] = _query("#+ params: {name: {pattern: '(a+)+', example: aa}}\n").parameters
     assert isinstance(_ends(lambda: parameter.parse("a" * 100_000 + "!")), UsageError)
 
@@ -291,7 +291,7 @@ def test_what_is_no_file_is_no_query(ogdkg: Run, project: Path) -> None:
     assert [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")] == ["good"]
 
 
-ODD = ["-x", "a b", ".", "..", "--help", "é", "a\nb", "\udcff", "[x]", "$(id)", "a'b\"c", "x" * 200]
+ODD = ["a b", ".", "..", "x-", "é", "a\nb", "\udcff", "[x]", "$(id)", "a'b\"c", "x" * 200]
 
 
 def test_queries_of_odd_names_are_listed_and_asked(ogdkg: Run, project: Path) -> None:
@@ -304,7 +304,6 @@ def test_queries_of_odd_names_are_listed_and_asked(ogdkg: Run, project: Path) ->
     for name in ODD:
         assert catalogue.get(name).name == name
     assert ogdkg("query", "a b", cwd=project).stdout == "true\n"
-    assert ogdkg("query", "--", "-x", cwd=project).stdout == "true\n"
 
 
 def test_a_question_is_bounded_too(ogdkg: Run, project: Path) -> None:
@@ -316,8 +315,8 @@ def test_a_question_is_bounded_too(ogdkg: Run, project: Path) -> None:
     (folder / "deep.yaml").write_text("[" * 5000)
     done = ogdkg("test", cwd=project)
     assert done.returncode == 1
-    for name, words in {"laughs": "alias", "large": "too large", "deep": "deep"}.items():
-        assert re.search(rf"{name}\.yaml.*{words}", done.stdout + done.stderr, re.DOTALL)
+    for name, words in {"laughs": "alias", "large": "too large|larger than", "deep": "deep"}.items():
+        assert re.search(rf"{name}\.yaml.*(?:{words})", done.stdout + done.stderr, re.DOTALL)
     assert isinstance(_ends(lambda: read_question(LAUGHS, "q.yaml")), InputError)
 
 
@@ -334,7 +333,7 @@ def test_text_is_read_from_plain_files_only(tmp_path: Path) -> None:
         "fifo": "a named pipe",
         "folder": "folder|directory",
         "latin": "not UTF-8",
-        "sparse": "too large",
+        "sparse": "too large|larger than",
     }
     for name, words in kinds.items():
         error = _ends(lambda name=name: read_text(tmp_path / name, name))  # type: ignore[misc]

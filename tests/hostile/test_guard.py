@@ -295,7 +295,7 @@ def test_a_querys_pattern_ends_in_the_list_in_help_and_on_a_value(project: Make,
     (folder / "queries" / "look.rq").write_text(bad.replace("AAA", "aaa"))
     assert ogdkg("query", "look", "--help", cwd=folder).returncode == 0
     done = ogdkg("query", "look", "--x", "a" * 45 + "!", cwd=folder)
-    assert (done.returncode, "not of the form" in done.stderr) == (2, True)
+    assert (done.returncode, "does not have the required form" in done.stderr) == (2, True)
 
 
 # -- what rdflib takes for an IRI or a number --------------------------------------------

@@ -6,19 +6,20 @@ A question also shows that it can fail: `without` one cited triple, or `with` an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ogdkg.config.config_file import ConfigFile, parse_yaml
-from ogdkg.errors import InputError, OgdkgError, Place, StoreError
+from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, is_iri
+from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.resolver import run_stored_query
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
@@ -35,6 +36,8 @@ _KEYS = (
     "without",
     "with",
 )
+MAX_QUESTION, MAX_QUESTIONS = 1 << 16, 1 << 20  # characters of one, bytes of all: YAML is slow to parse
+_REFUSED = 4 * MAX_QUESTION  # bytes of a file that is sure to be refused by itself
 _ADDED = Iri("urn:ogdkg:with")  # the named graph of triples added for a check
 _DIGITS = 1000  # of a number written out: `1e999999` has a million
 Cells = tuple[str, ...]
@@ -81,8 +84,20 @@ def question_files(graph: Graph) -> list[Path]:
 
 
 def run_questions(graph: Graph) -> Iterator[Outcome]:
-    """Run each question of the project."""
-    return (run_file(graph, path) for path in question_files(graph))
+    """Run each question of the project.
+
+    Raises:
+        LimitError: The questions are too large together.
+    """
+    size = 0
+    for path in question_files(graph):
+        with suppress(OSError):  # a file that cannot be read is a failure of its question
+            length = path.stat().st_size
+            size += length if length <= _REFUSED else 0
+        if size > MAX_QUESTIONS:
+            message = f"The questions are too large: together they may have {MAX_QUESTIONS >> 10} KiB."
+            raise LimitError(message, place=Place(graph.project.shown(path)))
+        yield run_file(graph, path)
 
 
 def run_file(graph: Graph, path: Path) -> Outcome:
@@ -93,6 +108,7 @@ def run_file(graph: Graph, path: Path) -> Outcome:
     """
     file = graph.project.shown(path)
     question = ""
+    limit_engine(graph.options.timeout)  # for each question
     try:
         parsed = read_question(read_text(path, file), file)
         question = parsed.question
@@ -111,7 +127,11 @@ def read_question(text: str, file: str) -> Question:
 
     Raises:
         InputError: A key is missing or unknown, with its line.
+        LimitError: The question is too large.
     """
+    if len(text) > MAX_QUESTION:
+        message = f"The question is too large: it may have {MAX_QUESTION >> 10} KiB."
+        raise LimitError(message, place=Place(file))
     document = parse_yaml(text, file)
     document.keys(_KEYS)
     for key in ("question", "query", "rows"):

@@ -7,16 +7,18 @@ from functools import cached_property
 from pathlib import Path
 
 from ogdkg.catalogue.binding import bind
-from ogdkg.catalogue.header import Header, ParamHeader, parse_header
+from ogdkg.catalogue.header import Header, ParamHeader, header_lines, parse_header
 from ogdkg.catalogue.parameters import Parameter, find_parameters
 from ogdkg.config.toml_lines import Key
-from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
+from ogdkg.errors import InputError, LimitError, Place, UnknownNameError, UsageError
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import Term
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
 
+# Characters that all queries together may have, and all headers: parsing so many takes some seconds.
+MAX_TEXT, MAX_HEADERS = 4 << 20, 1 << 19
 # The options of `ogdkg query` itself, which no parameter may be named after.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
@@ -102,6 +104,7 @@ class Catalogue:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._read: dict[str, StoredQuery] = {}
+        self._characters = self._of_headers = 0  # read so far
         self._duplicates: dict[str, InputError] = {}
 
     @cached_property
@@ -165,6 +168,14 @@ class Catalogue:
 
     def _load(self, path: Path) -> StoredQuery:
         text = read_text(path, shown(path))
+        self._characters += len(text)
+        self._of_headers += len(header_lines(text)[1])
+        if self._characters > MAX_TEXT or self._of_headers > MAX_HEADERS:
+            message = (
+                f"The queries are too large: all of them may hold {MAX_TEXT >> 20} MiB, "
+                f"and their headers {MAX_HEADERS >> 10} KiB."
+            )
+            raise LimitError(message, place=Place(shown(path)))
         return StoredQuery(text, path.stem, self._topic(path), shown(path))
 
     def _topic(self, path: Path) -> str:

@@ -13,6 +13,7 @@ from click.shell_completion import (
 
 from ogdkg.text.escape import one_line
 
+MAX_SECONDS = 5.0  # after which nothing is offered
 _REPLY = "COMPREPLY+=($value)"
 _SPECIAL = "*[!A-Za-z0-9_.:/@+=,-]*"  # values with characters that may mean something to the shell
 

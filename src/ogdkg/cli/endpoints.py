@@ -9,6 +9,7 @@ import click
 
 from ogdkg.project.endpoint import Endpoint
 from ogdkg.project.project import Project, find_project
+from ogdkg.sandbox.clock import limit_engine
 from ogdkg.sandbox.limits import SECONDS, time_limit
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,8 +36,10 @@ def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 
 def seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
-    """Parse the value of `--timeout` for click; None is no limit."""
-    return time_limit(SECONDS if value is None else value, "--timeout")
+    """Parse the value of `--timeout` for click, and limit the engines of this process; None is no limit."""
+    limit = time_limit(SECONDS if value is None else value, "--timeout")
+    limit_engine(limit)
+    return limit
 
 
 TIMEOUT = click.option(

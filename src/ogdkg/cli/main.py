@@ -17,6 +17,8 @@ from ogdkg import __version__
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, is_trusting, project_option
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
+from ogdkg.sandbox.clock import limit_engine, limit_process
+from ogdkg.sandbox.limits import SECONDS
 from ogdkg.text.escape import one_line
 
 # In the order of `ogdkg --help`. Each is a module of `cli.commands` that is imported only when it runs.
@@ -126,8 +128,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    limit_engine(SECONDS)  # until the command says otherwise
     if "_OGDKG_COMPLETE" in os.environ:
-        importlib.import_module("ogdkg.cli.completion").register_shells()  # only a shell sets this
+        completion = importlib.import_module("ogdkg.cli.completion")  # only a shell sets this
+        completion.register_shells()
+        limit_process(completion.MAX_SECONDS)
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()

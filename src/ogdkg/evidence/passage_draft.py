@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
@@ -18,6 +19,7 @@ from ogdkg.evidence.show import resolve_name
 from ogdkg.rdf.terms import Iri, Literal, expand, is_iri, local_name
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
+_MOST_LINES = 20  # that a message names
 _LANGUAGES = """
 PREFIX oa: <http://www.w3.org/ns/oa#>
 SELECT (LANG(?text) AS ?language) { ?quote oa:exact ?text }
@@ -85,32 +87,66 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
 
 def _place(source: SourceText, wanted: PassageRequest) -> tuple[int, int]:
     """Return where the words are, ignoring differences in white space; `…` matches as little as possible."""
-    parts = [r"\s+".join(map(re.escape, part.split())) for part in _GAP.split(wanted.words.strip())]
+    parts = [part.split() for part in _GAP.split(wanted.words.strip())]
     if not all(parts):
         raise UsageError(
             "The passage must begin and end with words.", hint="Put … between words, not around them."
         )
-    spans = [match.span() for match in re.finditer(".*?".join(parts), source.text, re.DOTALL)]
-    chosen = [span for span in spans if wanted.line in (None, _line(source.text, span[0]))]
+    spans = list(_spans([_pattern(part) for part in parts], source.text))
+    lines = _lines(source.text, [start for start, _ in spans])
+    chosen = [span for span, line in zip(spans, lines, strict=True) if wanted.line in (None, line)]
     if not spans:
         hint = _longest_match(source, wanted.words)
         raise InputError(
             "The document does not contain these words.", place=Place(str(source.path)), hint=hint
         )
     if len(chosen) != 1:
-        lines = ", ".join(dict.fromkeys(str(_line(source.text, start)) for start, _ in spans))
-        message = f"The document contains these words {len(spans)} times, on the lines {lines}."
+        numbers = list(map(str, dict.fromkeys(lines)))
+        listed = ", ".join([*numbers[:_MOST_LINES], *(["…"] if len(numbers) > _MOST_LINES else [])])
+        message = f"The document contains these words {len(spans)} times, on the lines {listed}."
         raise UsageError(message, hint="Give more words, or one of the lines with --line.")
     return chosen[0]
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words)))
+
+
+def _spans(parts: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the parts stand one after another, each as early as possible.
+
+    One pattern for all would try each place of each part with each of the others.
+    """
+    end = 0
+    while True:
+        start = None
+        for part in parts:
+            match = part.search(text, end)
+            if match is None:
+                return  # nor does it stand after a later place of those before it
+            start, end = match.start() if start is None else start, match.end()
+        if start is not None:
+            yield start, end
+
+
+def _lines(text: str, places: Iterable[int]) -> list[int]:
+    """Return the lines of ascending places, reading the text once."""
+    found, line, before = [], 1, 0
+    for place in places:
+        line, before = line + text.count("\n", before, place), place
+        found.append(line)
+    return found
 
 
 def _longest_match(source: SourceText, text: str) -> str:
     """Return a hint with the longest beginning of some words that the document contains."""
     words = text.split()
-    for number in range(len(words) - 1, 0, -1):
-        if match := re.search(r"\s+".join(map(re.escape, words[:number])), source.text):
-            line = _line(source.text, match.start())
-            return f"It contains them as far as {words[number - 1]!r}, on line {line}."
+    number = bisect_left(
+        range(1, len(words)), True, key=lambda n: not _pattern(words[:n]).search(source.text)
+    )
+    if number and (match := _pattern(words[:number]).search(source.text)):
+        line = _line(source.text, match.start())
+        return f"It contains them as far as {words[number - 1]!r}, on line {line}."
     return "Copy them from the document; white space does not matter."
 
 

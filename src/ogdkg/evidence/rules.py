@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ogdkg.catalogue.header import parse_header
 from ogdkg.evidence.citations import Citations, Statement
@@ -47,9 +47,36 @@ class Rules:
         )
         self._premises_of: dict[Triple, dict[Path, set[MatchedTriple]]] = {}
 
+    def read(self, triples: Iterable[Triple]) -> None:
+        """Trace several triples to their premises at once, within the time that a query may take."""
+        from ogdkg.store.limit import received, run_plain_with_timeout, sent  # as in `graph`
+
+        wanted = [triple for triple in dict.fromkeys(triples) if triple not in self._premises_of]
+        if not wanted:
+            return
+        options = self._citations.graph.options
+        _ = self._citations.graph.store  # before it forks
+
+        def work() -> list[Any]:
+            self._trace(wanted)
+            return [
+                (number, str(path), [[*map(sent, each.triple), sent(each.graph)] for each in stated])
+                for number, triple in enumerate(wanted)
+                for path, stated in self._premises_of[triple].items()
+            ]
+
+        found = run_plain_with_timeout(work, options.timeout, network=options.endpoint is not None)
+        self._premises_of |= {triple: {} for triple in wanted}
+        for number, path, stated in found:
+            terms = ([received(part) for part in parts] for parts in stated)
+            self._premises_of[wanted[number]][Path(path)] = {
+                MatchedTriple(Triple(*spo), graph)  # type: ignore[arg-type]  # as they were sent
+                for *spo, graph in terms
+            }
+
     def of(self, triple: Triple) -> tuple[Rule, ...]:
         """Return the rules that derive a triple."""
-        self._trace([triple])
+        self.read([triple])
         return tuple(self._rule(path, premises) for path, premises in self._premises_of[triple].items())
 
     def origins(self, triples: Iterable[Triple]) -> dict[Triple, set[MatchedTriple]]:

@@ -68,6 +68,7 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
     if value:
         statements = _with_value(citations, statements, thing, value)
     rules = Rules(citations)
+    rules.read(each.triple for each in statements if _is_derived(citations, each))
     return [_reason(citations, each, rules) for each in statements]
 
 
@@ -106,9 +107,12 @@ def excerpt(passage: Passage, text: str, around: int = 1) -> Excerpt:
 
 
 def _reason(citations: Citations, statement: Statement, rules: Rules) -> Reason:
-    is_derived = any(citation.graph in citations.derived_graphs for citation in statement.citations)
-    found = rules.of(statement.triple) if is_derived else ()
+    found = rules.of(statement.triple) if _is_derived(citations, statement) else ()
     return Reason(statement, citations.property_label(statement.triple.predicate), found)
+
+
+def _is_derived(citations: Citations, statement: Statement) -> bool:
+    return any(citation.graph in citations.derived_graphs for citation in statement.citations)
 
 
 def _with_property(

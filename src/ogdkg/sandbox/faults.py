@@ -11,6 +11,7 @@ from ogdkg.text.escape import one_line
 NO_MEMORY = 12  # the exit code of a child that had none left, not even to say so
 _MEMORY = "There is not enough memory for this."
 _LESS = "Ask for less, or try it with less data at a time."
+_LONGER = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
 _DEEP = "What it read may be nested too deeply."
 
 
@@ -51,7 +52,9 @@ def end_of_process(
             return LimitError(_MEMORY, place=place, hint=_LESS)
         return _noted(OgdkgError(f"{who} ended unexpectedly.", place=place), said)
     number = os.WTERMSIG(status)
-    if number == signal.SIGXCPU:
+    if number == getattr(signal, "SIGALRM", None):
+        return LimitError("The queries took longer than the time limit allows.", place=place, hint=_LONGER)
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and _is_out_of_time()):
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
     if number == signal.SIGABRT and "overflowed its stack" not in said:
         return _noted(LimitError(_MEMORY, place=place, hint=_LESS), said)
@@ -60,6 +63,15 @@ def end_of_process(
             f"{who} was killed. There may not be enough memory for this.", place=place, hint=_LESS
         )
     return _noted(StoreError(f"{who} crashed ({name_of(number)}).", place=place, hint=_DEEP), said)
+
+
+def _is_out_of_time() -> bool:
+    """Whether the children have used up the hard limit of the processor's time, at which the kernel kills."""
+    import resource  # not on Windows, where no process is waited for
+
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= most - 0.1
 
 
 def name_of(number: int) -> str:

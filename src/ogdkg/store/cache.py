@@ -12,8 +12,10 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +23,7 @@ from ogdkg import __version__
 from ogdkg.errors import InputError, StoreError
 from ogdkg.files.atomic import UNSURE, put, stamp
 from ogdkg.project.project import Source
+from ogdkg.sandbox.clock import untimed
 from ogdkg.store.base import select
 from ogdkg.store.disk import ENGINE, DiskStore, open_stored
 from ogdkg.store.embedded import EmbeddedStore
@@ -226,7 +229,7 @@ class Cache:
         self._watch("Building a store on disk (only once); --no-cache does without it.", 0, 0)
         beside = new_folder(self.folder)
         try:
-            with opened_lock(beside / LOCK, shared=True, make=True):
+            with _removed_at_signals(beside), opened_lock(beside / LOCK, shared=True, make=True):
                 manifest = self._filled(beside / "db", fill)
                 write_json(beside / _MANIFEST, manifest)
                 name = f"{self._selection}-{_digest(json.dumps(manifest).encode())[:16]}"
@@ -289,6 +292,29 @@ class Cache:
         return True
 
 
+@contextlib.contextmanager
+def _removed_at_signals(folder: Path) -> Iterator[None]:
+    """Remove a folder where a signal ends the process, as soon as the engine lets Python hear it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    polite = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    heard = [each for each in polite if signal.getsignal(each) == signal.SIG_DFL]
+    for each in heard:
+        signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each in heard:
+            signal.signal(each, signal.SIG_DFL)
+
+
 def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[FileStamp] | None:
     """Return the stamps of files if their bytes are unchanged; times from `sure_before` on prove nothing."""
     now = []
@@ -311,5 +337,6 @@ def _digest_of(path: Path) -> str:
 
 
 def _count(store: EmbeddedStore) -> int:
-    rows = select(store, _COUNT).rows
-    return next(int(row[0].value) for row in rows if row[0] and hasattr(row[0], "value"))
+    with untimed():
+        rows = select(store, _COUNT).rows
+        return next(int(row[0].value) for row in rows if row[0] and hasattr(row[0], "value"))

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from ogdkg.errors import InputError, Place, StoreError
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
+from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import place_of, significant_tokens, undeclared
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
@@ -106,7 +107,8 @@ class EmbeddedStore:
         return any(copy.graph_name != _DEFAULT for copy in copies)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
-        answer = self._run(text, prefixes or {}, name)
+        with engine_time():
+            answer = self._run(text, prefixes or {}, name)
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
@@ -153,14 +155,16 @@ class EmbeddedStore:
 
     def _rows(self, answer: ox.QuerySolutions) -> Iterator[Row]:
         try:
-            for solution in answer:
-                yield tuple([None if value is None else term_of(value) for value in solution])
+            with engine_time():
+                for solution in answer:
+                    yield tuple([None if value is None else term_of(value) for value in solution])
         except (RuntimeError, OSError) as error:
             raise self._failed(error) from error
 
     def _triples(self, answer: ox.QueryTriples) -> Iterator[Triple]:
         try:
-            yield from map(triple_of, answer)
+            with engine_time():
+                yield from map(triple_of, answer)
         except (RuntimeError, OSError) as error:
             raise self._failed(error) from error
 

@@ -42,6 +42,27 @@ def run_with_timeout(
     return Rows(tuple(detail), _rows(child))
 
 
+def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, network: bool = False) -> Any:
+    """Run work in a child process, as queries are, and return its result.
+
+    Args:
+        work: Returns plain values, such as marshal takes.
+        seconds: The time limit; None is none.
+        network: Whether the work needs the network.
+
+    Raises:
+        LimitError: It takes longer than `seconds`, or more memory than there is.
+        StoreError: It crashes.
+    """
+    if not can_fork():
+        return work()
+    longer = f"The query took longer than {seconds:g} seconds." if seconds else ""
+    with contextlib.closing(
+        Child(lambda send: send("done", work()), Task(seconds, longer, network))
+    ) as child:
+        return next(child)[1]
+
+
 def derived_by_rules(
     rules: Sequence[Rule], derive: Callable[[str, str], T], seconds: float | None, total: float | None
 ) -> Iterator[T]:

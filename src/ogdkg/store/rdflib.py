@@ -15,6 +15,7 @@ from rdflib.plugins.sparql.sparql import Query
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple, is_iri
+from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
@@ -83,18 +84,22 @@ class RdflibStore:
         try:
             prepared = _prepared(text, frozenset((prefixes or {}).items()))
             refuse_foreign(prepared.algebra, file=name)
-            answer: Any = self.dataset.query(prepared)
-            if answer.type == "ASK":
-                return bool(answer.askAnswer)
-            if answer.type == "SELECT":
-                variables = tuple(str(variable) for variable in answer.vars)
-                rows = [_checked(_row(binding, variables), name) for binding in answer.bindings]
-                return Rows(variables, iter(rows))
-            return Triples(iter([_checked(_triple(triple), name) for triple in answer.graph]))
+            with engine_time():
+                return self._result(prepared, name)
         except OgdkgError:
             raise
         except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
             raise _translated(error, name) from error
+
+    def _result(self, prepared: Query, name: str) -> Result:
+        answer: Any = self.dataset.query(prepared)
+        if answer.type == "ASK":
+            return bool(answer.askAnswer)
+        if answer.type == "SELECT":
+            variables = tuple(str(variable) for variable in answer.vars)
+            rows = [_checked(_row(binding, variables), name) for binding in answer.bindings]
+            return Rows(variables, iter(rows))
+        return Triples(iter([_checked(_triple(triple), name) for triple in answer.graph]))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         spo = _spo(triple)

@@ -30,6 +30,7 @@ from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import lines, one_line, told
 
+_COMPLETING = 1.0  # seconds that rules may take, and so long the values of a parameter
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
 
 
@@ -177,7 +178,8 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        graph = Graph(project_for_parsing(ctx), GraphOptions(cache=True)).for_query(ctx.command.query)
+        options = GraphOptions(timeout=_COMPLETING, cache=True)  # the user waits at the prompt
+        graph = Graph(project_for_parsing(ctx), options).for_query(ctx.command.query)
         prefix = incomplete.casefold()
         return [
             name

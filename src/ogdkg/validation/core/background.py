@@ -23,24 +23,37 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def map_in_order(
-    work: Callable[[A], B], items: Sequence[A], workers: int, seconds: float | None
-) -> Iterator[B]:
-    """The results of the work on each item, in the order of the items; LimitError after so many seconds."""
+class Deadline:
+    """The end of the time for finding what may fail, which begins now; None is no limit."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.end = math.inf if seconds is None else time.monotonic() + seconds
+        self._seconds = seconds
+
+    def check(self) -> None:
+        """Raise LimitError where the time is over."""
+        if time.monotonic() >= self.end:
+            raise self.error()
+
+    def error(self) -> LimitError:
+        return LimitError(
+            f"Looking for what may fail took longer than {self._seconds:g} seconds.",
+            hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
+        )
+
+
+def map_in_order(work: Callable[[A], B], items: Sequence[A], workers: int, deadline: Deadline) -> Iterator[B]:
+    """The results of the work on each item, in the order of the items; LimitError after the deadline."""
     ahead: SimpleQueue[tuple[A, Future[B]]] = SimpleQueue()
     results: list[Future[B]] = [Future() for _ in items]
     for pair in zip(items, results, strict=True):
         ahead.put(pair)
     for _ in range(workers):
         threading.Thread(target=_work, args=(work, ahead), daemon=True).start()
-    end = math.inf if seconds is None else time.monotonic() + seconds
     try:
         for result in results:
-            if not (result.done() or wait_all(result, end=end)):
-                raise LimitError(
-                    f"Searching for candidate nodes took longer than {seconds:g} seconds.",
-                    hint="Simplify the SPARQL constraints, or allow more time with --timeout.",
-                )
+            if not (result.done() or wait_all(result, end=deadline.end)):
+                raise deadline.error()
             yield result.result()
     finally:
         _empty(ahead)

@@ -11,7 +11,7 @@ from functools import cache
 from pyoxigraph import QuerySolution
 
 from ogdkg.errors import InputError
-from ogdkg.validation.core.background import map_in_order
+from ogdkg.validation.core.background import Deadline, map_in_order
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Node, PrefilterStats, Result, Term
 from ogdkg.validation.core.shapes import Shapes, is_true
@@ -49,11 +49,11 @@ class PendingResults:
 
 def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PendingResults:
     """Select candidates a batch at a time; pyshacl works on one batch while the next is selected."""
-    search = CandidateSearch(graph, shapes)
+    search, deadline = CandidateSearch(graph, shapes), Deadline(pyshacl.timeout)
     parts, candidates = [], 0
-    for focus in _batches(search, units(shapes), pyshacl.timeout):
+    for focus in _batches(search, units(shapes), deadline):
         candidates += sum(map(len, focus.values()))
-        reach = ReachableTriples(graph, shapes, search.bindings)
+        reach = ReachableTriples(graph, shapes, search.bindings, deadline)
         for unit, nodes in focus.items():
             for node in nodes:
                 reach.add_focus(node)
@@ -67,7 +67,7 @@ def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes)
 
 
 def _batches(
-    search: CandidateSearch, parts: list[Unit], seconds: float | None
+    search: CandidateSearch, parts: list[Unit], deadline: Deadline
 ) -> Iterator[dict[Unit, list[Term]]]:
     """The units with their candidates, in batches; in a large graph two units are queried at once.
 
@@ -76,7 +76,7 @@ def _batches(
     parts = sorted(parts, key=lambda unit: not search.has_sparql(unit))
     in_sparql = sum(map(search.has_sparql, parts))
     batch: dict[Unit, list[Term]] = {}
-    found = map_in_order(search.candidates, parts, 2 if search.is_large else 1, seconds)
+    found = map_in_order(search.candidates, parts, 2 if search.is_large else 1, deadline)
     for number, (unit, nodes) in enumerate(zip(parts, found, strict=True), 1):
         if nodes:
             batch[unit] = nodes

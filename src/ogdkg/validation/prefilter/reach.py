@@ -11,6 +11,7 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ogdkg.validation.core.background import Deadline
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
@@ -27,11 +28,19 @@ PAIR_PARAMETERS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 class ReachableTriples:
     """Collects triples; `is_whole` becomes true once only the whole graph will do."""
 
-    def __init__(self, graph: DataGraph, shapes: Shapes, bindings: Mapping[tuple[Term, Term], Known]) -> None:
+    def __init__(
+        self,
+        graph: DataGraph,
+        shapes: Shapes,
+        bindings: Mapping[tuple[Term, Term], Known],
+        deadline: Deadline | None = None,
+    ) -> None:
         self.graph = graph
         self.shapes = shapes
         self.bindings = bindings
         self.needs_whole_graph = False
+        self._deadline = deadline or Deadline(None)
+        self._steps: dict[tuple[NamedNode, Term, bool], list[Term]] = {}
         self._found: dict[Triple, None] = {}
         self._visited: set[tuple[Term, Term, bool]] = set()
         self._queries: dict[Term, Scope | None] = {}
@@ -95,6 +104,7 @@ class ReachableTriples:
         found = dict.fromkeys([*start, *self.value_nodes(inner, node, back=back)])
         waiting = list(found)
         while waiting:
+            self._deadline.check()
             for far in self.value_nodes(inner, waiting.pop(), back=back):
                 if far not in found:
                     found[far] = None
@@ -102,9 +112,14 @@ class ReachableTriples:
         return list(found)
 
     def _step(self, predicate: NamedNode, node: Term, *, back: bool) -> list[Term]:
-        if back:
-            return [triple.subject for triple in self._fetch(None, predicate, node)]
-        return [triple.object for triple in self._fetch(node, predicate, None)]
+        key = predicate, node, back
+        if key not in self._steps:  # repeated paths from many nodes follow the same triples
+            self._steps[key] = (
+                [triple.subject for triple in self._fetch(None, predicate, node)]
+                if back
+                else [triple.object for triple in self._fetch(node, predicate, None)]
+            )
+        return self._steps[key]
 
     def _value(self, shape: Term, value: Term, *, without_properties: bool) -> None:
         self._describe(value)
@@ -144,6 +159,7 @@ class ReachableTriples:
                 self._describe(triple.object, depth - 1)
 
     def _fetch(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> list[Triple]:
+        self._deadline.check()
         found = list(self.graph.triples(subject, predicate, obj))
         self._found.update(dict.fromkeys(found))
         return found

@@ -10,7 +10,7 @@ import rdflib
 
 from ogdkg.errors import InputError, LimitError
 from ogdkg.validation.core import memory
-from ogdkg.validation.core.background import map_in_order
+from ogdkg.validation.core.background import Deadline, map_in_order
 from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.pyshacl.client import PyShaclProcess
 
@@ -70,16 +70,16 @@ def test_a_judge_can_be_asked_again_after_an_error(pyshacl: PyShaclProcess) -> N
 
 def test_a_query_that_never_ends_is_given_up() -> None:
     with pytest.raises(LimitError, match=r"longer than 0\.2 seconds"):
-        list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, 0.2))
+        list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, Deadline(0.2)))
 
 
 def test_a_query_that_takes_all_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_free_bytes", lambda: iter([2**20]))
     with pytest.raises(LimitError, match="more memory"):
-        list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, 60))
+        list(map_in_order(lambda _: time.sleep(30), [1, 2], 1, Deadline(60)))
 
 
 def test_work_beside_keeps_order_and_errors() -> None:
-    assert list(map_in_order(str, [3, 1, 2], 2, None)) == ["3", "1", "2"]
+    assert list(map_in_order(str, [3, 1, 2], 2, Deadline(None))) == ["3", "1", "2"]
     with pytest.raises(ZeroDivisionError):
-        list(map_in_order(lambda n: 1 // n, [1, 0], 2, 5))
+        list(map_in_order(lambda n: 1 // n, [1, 0], 2, Deadline(5)))
