@@ -381,7 +381,7 @@ def test_a_context_without_end_is_told(ogdkg: Run, tmp_path: Path) -> None:
     path.write_text('{"@context":' + "[" * 100_000 + "]" * 100_000 + "}")
     done = ogdkg("export", "-f", "compacted", "--context", path)
     assert done.returncode == 3
-    assert "context.json:1: Objects and arrays stand more than 500 deep" in done.stderr
+    assert "context.json:1: Objects and arrays are nested more than 500 deep" in done.stderr
 
 
 def test_a_format_without_triple_terms_says_so(ogdkg: Run, tmp_path: Path) -> None:
