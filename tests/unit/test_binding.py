@@ -110,7 +110,7 @@ def test_an_optional_parameter_not_given_stays_a_variable() -> None:
 
 
 def test_a_needed_parameter_not_given_is_refused() -> None:
-    with pytest.raises(UsageError, match="--x is needed"):
+    with pytest.raises(UsageError, match="--x is required"):
         ECHO.bind({})
 
 

@@ -96,7 +96,8 @@ class Finder:
             try:
                 return names.find(name, kind.name)
             except UsageError as error:
-                raise UnfitError(f"is ambiguous; {error.hint}") from error
+                choices = (error.hint or "").removeprefix("Choose one of: ").rstrip(".")
+                raise UnfitError(f"is ambiguous: it may be {choices}") from error
         return None
 
     def _names_of(self, thing_class: str) -> LabelIndex:
