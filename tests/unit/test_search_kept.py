@@ -355,7 +355,7 @@ def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
     assert "Cannot write the word index" in asked.stderr
     loaded = ogdkg("load", cwd=full_disk)
     assert loaded.returncode == 4
-    assert "Error: The index of words cannot be written" in loaded.stderr
+    assert "Error: The word index cannot be written" in loaded.stderr
     assert "Traceback" not in loaded.stderr
     [store] = (each for each in folder_of(full_disk).iterdir() if each.is_dir())
     assert {each.name for each in store.iterdir()} == {"db", "lock", "manifest.json"}
