@@ -34,7 +34,7 @@ from ogdkg.render.views.coverage import WRITERS, Report
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
-    """Report which lines of the document are covered, and what things lack.
+    """Report which lines of the document are covered.
 
     For each line: the passages and the number of facts. Missing properties are listed by the groups of the
     shapes, for the entries that passages are about; with --class for the things of that class, which needs no

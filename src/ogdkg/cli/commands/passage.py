@@ -31,7 +31,7 @@ from ogdkg.render.views.passage import passage_trig
 @reading_options
 @click.pass_obj
 def command(session: Session, /, words: str, **options: Any) -> None:
-    """Draft the description of a passage, ready to paste into a TriG file.
+    """Draft the description of a passage, to paste into a file.
 
     Finds WORDS in the document, and prints the lines, position, hash and fragment that `ogdkg test --source`
     checks. White space is ignored; … stands for omitted words. Fails if the IRI is in use.

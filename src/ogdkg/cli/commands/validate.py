@@ -74,7 +74,9 @@ _keep_alive: list[object] = []  # until the process ends
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options: Any) -> None:
-    """Validate FILES (folders, or - for stdin) against SHACL shapes; without FILES, the project's graph.
+    """Validate the graph, or files, against SHACL shapes.
+
+    FILES may be folders too, or - for stdin; without FILES, the project's graph is validated.
 
     \b
     For example:
