@@ -173,7 +173,7 @@ def _failed(error: BaseException, verbose: bool) -> int:
 
 
 def _fault_of_system(error: OSError) -> Exception:
-    """What the system refuses anywhere; of a file, a fault is told with its name and does not come here."""
+    """The error for what the system refuses; faults of files carry their names and do not come here."""
     if error.errno in _UNWRITABLE:
         return InputError(f"The output cannot be written: {error.strerror}.")
     if error.errno in (errno.EMFILE, errno.ENFILE):

@@ -10,7 +10,7 @@ from ogdkg.diff.bnode_hashing import NodeHashes
 from ogdkg.rdf.terms import Blank, Iri, Quad, Subject
 
 _MANY = 10_000  # pairs of nodes to compare; beyond that nodes count as gone and new
-_FAR = 50  # steps from a thing; what differs beyond that is told of the node there
+_FAR = 50  # steps from a thing; differences beyond that are reported at the node there
 
 
 class NodeStatement(NamedTuple):

@@ -31,7 +31,7 @@ Send = Callable[[str, Any], None]
 
 
 class Task(NamedTuple):
-    """How long a work may take, what is told of one that takes longer, and whether it may use the network."""
+    """The time limit of some work, the message when it is exceeded, and whether it may use the network."""
 
     seconds: float | None = None
     longer: str = ""

@@ -14,7 +14,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.rdf.bounds.watch import LONGEST_NAMESPACE, Watch
 
 DEEPEST = 1_000  # elements; beyond, reading takes time that grows with the square of the depth
-MOST_ATTRIBUTES = 10_000  # of an element, likewise
+MOST_ATTRIBUTES = 10_000  # of an element
 ALLOWANCE, RATIO = 2**25, 20  # bytes that entities and namespaces may add, and how many to each byte
 DEEPEST_ENTITY = 20
 _LARGEST, _LONG = 2**24, 100_000  # bytes of a tag: the most, and those from which attributes are counted
