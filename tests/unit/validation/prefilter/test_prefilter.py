@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from ogdkg.validation.core.background import Deadline
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.prefilter import CandidateSearch, _batches
@@ -23,6 +24,6 @@ def test_sparql_constraints_come_first() -> None:
     data = b"@prefix ex: <http://example.org/> . ex:a <urn:q> 1 . ex:b <urn:q> 1 ."
     graph.add(ox.parse(data, format=ox.RdfFormat.TURTLE))
     shapes = Shapes(quad.triple for quad in ox.parse(IN_SPARQL.encode(), format=ox.RdfFormat.TURTLE))
-    batches = list(_batches(CandidateSearch(graph, shapes), units(shapes), None))
+    batches = list(_batches(CandidateSearch(graph, shapes), units(shapes), Deadline(None)))
     found = [{str(unit.top).rpartition("/")[2] for unit in batch} for batch in batches]
     assert found == [{"Second>"}, {"First>", "Third>"}]
