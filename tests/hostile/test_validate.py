@@ -365,3 +365,20 @@ def test_a_pipe_in_the_cache_holds_nothing_up(tmp_path: Path, ogdkg: Run) -> Non
     (tmp_path / "s.ttl").write_text(shape)
     words = ("validate", "d.ttl", "--shapes", "s.ttl")
     assert ogdkg(*words, cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache")).returncode == 0
+
+
+def test_a_long_list_of_values_costs_each_result_nothing(ogdkg: Run, tmp_path: Path) -> None:
+    """Neither in pyshacl, which wrote the list out for each, nor in hints, nor in the report."""
+    values = " ".join(f'"v{n}"' for n in range(10_000))
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; "
+        f"sh:property [ sh:path <urn:p> ; sh:in ( {values} ) ] ."
+    )
+    (tmp_path / "d.ttl").write_text(
+        "".join(f"<urn:s{n}> a <urn:T> ; <urn:p> 'x{n}' .\n" for n in range(1_000))
+    )
+    arguments = ("d.ttl", "--shapes", "s.ttl", "--no-meta", "--timeout", "60")
+    done = ogdkg("validate", *arguments, "-f", "turtle", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("sh:resultMessage") == 1_000
+    assert len(done.stdout) < 1_000_000

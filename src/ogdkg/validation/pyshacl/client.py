@@ -21,7 +21,7 @@ from ogdkg.errors import InputError, LimitError, OgdkgError
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.vocabulary import RDF, SH
-from ogdkg.validation.pyshacl.process import TIMEOUT, start
+from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
 
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
@@ -107,10 +107,8 @@ class PyShaclProcess:
     def _exit_error(self) -> OgdkgError:
         code = self._child.wait()
         if self._expired or code == TIME_SIGNAL:
-            return LimitError(
-                f"The validation took longer than {self.timeout:g} seconds and was stopped.",
-                hint="Simplify patterns that may backtrack without end, or allow more time with --timeout.",
-            )
+            message, hint = expired(self.timeout)
+            return LimitError(message, hint=hint)
         if code in MEMORY_SIGNALS:
             return too_large()
         return self._crashed(code)

@@ -32,6 +32,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.pyshacl.brevity import keep_messages_short
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -41,6 +42,7 @@ def main(parent: int) -> None:
     """Answer jobs from standard input on standard output, for the process of that number."""
     die_with_parent(parent)
     _cut_off()
+    keep_messages_short()
     logging.disable(logging.CRITICAL)
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
