@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.cli.options import Session, chosen_format
 from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_text
 from ogdkg.errors import UsageError
-from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import typed
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.text.escape import json_text
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
 
 
 class RowSlice(NamedTuple):

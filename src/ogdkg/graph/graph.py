@@ -10,7 +10,6 @@ from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.errors import LimitError, StoreError
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
-from ogdkg.project.endpoint import Endpoint
 from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
@@ -21,6 +20,7 @@ from ogdkg.store.engines import new_store
 if TYPE_CHECKING:
     import rdflib
 
+    from ogdkg.project.endpoint import Endpoint
     from ogdkg.remote.protocol import RemoteStore
     from ogdkg.store.cache import Cache, StoredGraph
     from ogdkg.store.disk import DiskStore

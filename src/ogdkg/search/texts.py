@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ogdkg.rdf.labels import DESCRIPTIONS, LabelRank, iri_list, label_rank
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
 from ogdkg.search.labels import iter_names
 from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
-from ogdkg.store.folders import Progress
+
+if TYPE_CHECKING:
+    from ogdkg.store.folders import Progress
 
 _VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
 _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ogdkg.errors import UnknownNameError
-from ogdkg.store.base import Store
+
+if TYPE_CHECKING:
+    from ogdkg.store.base import Store
 
 ENGINES = ("oxigraph", "rdflib")
 

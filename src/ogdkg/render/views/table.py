@@ -14,7 +14,8 @@ from ogdkg.text.escape import markdown_link, one_line, terminal_link
 
 _GAP = "  "
 _LEAST = 6
-_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027]*")  # Latin letters and punctuation: a column each
+# Latin letters, punctuation and arrows: a column each
+_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*")
 _MEASURED = (
     1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
 )
