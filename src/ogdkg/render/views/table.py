@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from ogdkg.rdf.terms import Iri, Row, Term, compact
-from ogdkg.render.views.results import csv_text
+from ogdkg.rdf.terms import Iri, Row, Term, compact, csv_text
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import markdown_link, one_line, terminal_link
 
