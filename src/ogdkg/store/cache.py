@@ -13,15 +13,14 @@ import json
 import os
 import shutil
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg import __version__
 from ogdkg.errors import InputError, StoreError
-from ogdkg.files.atomic import UNSURE, put, stamp
+from ogdkg.files.atomic import UNSURE, at_termination, put, stamp
 from ogdkg.project.project import Source
 from ogdkg.sandbox.clock import untimed
 from ogdkg.store.base import select
@@ -294,27 +293,15 @@ class Cache:
         return True
 
 
-@contextlib.contextmanager
-def _removed_at_signals(folder: Path) -> Iterator[None]:
+def _removed_at_signals(folder: Path) -> contextlib.AbstractContextManager[None]:
     """Remove a folder where a signal ends the process, as soon as the engine lets Python hear it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
 
-    def end(number: int, _: object) -> None:
+    def end(number: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    polite = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    heard = [each for each in polite if signal.getsignal(each) == signal.SIG_DFL]
-    for each in heard:
-        signal.signal(each, end)
-    try:
-        yield
-    finally:
-        for each in heard:
-            signal.signal(each, signal.SIG_DFL)
+    return at_termination(end)
 
 
 def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[FileStamp] | None:
