@@ -15,7 +15,7 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.messages import print_line
-from ogdkg.cli.options import Session, is_trusting, project_option
+from ogdkg.cli.session import Session, is_trusting, project_option
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
 from ogdkg.sandbox.clock import limit_engine, limit_process
 from ogdkg.sandbox.limits import SECONDS

@@ -118,30 +118,33 @@ class _Side:
         """Return the quads that the other side lacks, and all that contain blank nodes."""
         lone = self._all - other._all
         for file, quads in zip(self._files, self._sets, strict=True):
-            here = lone & quads
-            self._origin |= {quad_of(raw): file for raw in here}
-            lone -= here  # a quad belongs to the first file that has it
+            own = lone & quads
+            self._origin |= {quad_of(raw): file for raw in own}
+            lone -= own  # a quad belongs to the first file that has it
         return sorted(self._origin, key=_without_labels)
 
-    def findings(self, said: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
+    def findings(self, statements: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
         """Return the facts of statements, with places and texts."""
-        said = list(said)
-        places = self._places(said)
-        return [_Finding(one.subject, one.path, self._fact(one, structure, places)) for one in said]
+        statements = list(statements)
+        places = self._places(statements)
+        return [
+            _Finding(statement.subject, statement.path, self._fact(statement, structure, places))
+            for statement in statements
+        ]
 
     def _fact(
-        self, said: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
+        self, statement: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
     ) -> Fact:
-        value = said.quad.object
+        value = statement.quad.object
         text = structure.text(value, self._namespaces) if isinstance(value, Blank) else None
-        return Fact(value, text, said.quad.graph, places.get(said))
+        return Fact(value, text, statement.quad.graph, places.get(statement))
 
-    def _places(self, said: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
+    def _places(self, statements: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
         """Return the place of each quad; below a blank node, that of the thing's link to it."""
         found: dict[NodeStatement, Place] = {}
         by_file: dict[str, list[NodeStatement]] = {}
-        for one in said:
-            by_file.setdefault(self._origin[one.quad].name, []).append(one)
+        for statement in statements:
+            by_file.setdefault(self._origin[statement.quad].name, []).append(statement)
         for file in self._files:
             ours = by_file.get(file.name, [])
             if file.form in LOSSLESS and ours:
@@ -171,12 +174,12 @@ def _rank(raw: Any) -> LabelRank:
     return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
 
 
-def _wanted(said: NodeStatement) -> Wanted:
+def _wanted(statement: NodeStatement) -> Wanted:
     any_node = Blank("")
-    if len(said.path) > 1:
-        return said.subject, said.path[0], any_node
-    value = said.quad.object
-    return said.subject, said.path[0], any_node if isinstance(value, Blank) else value
+    if len(statement.path) > 1:
+        return statement.subject, statement.path[0], any_node
+    value = statement.quad.object
+    return statement.subject, statement.path[0], any_node if isinstance(value, Blank) else value
 
 
 def _prefixes(file: File) -> Mapping[str, str]:
@@ -215,14 +218,14 @@ def _compared(path: tuple[Iri, ...], olds: list[Fact], news: list[Fact]) -> Iter
             yield Change("moved", path, old, same.popleft())
         else:
             gone.append(old)
-    here = _grouped(gone, lambda fact: fact.graph)
-    there = _grouped((fact for rest in alike.values() for fact in rest), lambda fact: fact.graph)
-    for graph, lone in here.items():
-        if len(lone) == len(there.get(graph, ())) == 1:
-            yield Change("changed", path, lone[0], there.pop(graph)[0])
+    removed = _grouped(gone, lambda fact: fact.graph)
+    added = _grouped((fact for rest in alike.values() for fact in rest), lambda fact: fact.graph)
+    for graph, olds_of_graph in removed.items():
+        if len(olds_of_graph) == len(added.get(graph, ())) == 1:
+            yield Change("changed", path, olds_of_graph[0], added.pop(graph)[0])
         else:
-            yield from (Change("removed", path, old, None) for old in lone)
-    yield from (Change("added", path, None, new) for rest in there.values() for new in rest)
+            yield from (Change("removed", path, old, None) for old in olds_of_graph)
+    yield from (Change("added", path, None, new) for rest in added.values() for new in rest)
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Hashable]) -> dict[Hashable, deque[Fact]]:

@@ -53,14 +53,14 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
     if not blobs:
         raise UsageError(f"{revision} has no {inside or folder}.", hint=_HINT)
     named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
-    kept = [
+    chosen = [
         (name, form, blob)
         for name, blob in named
         if (form := by_extension(blob.name, FOR_RDF)) and (colon or _fits(blob.name, patterns))
     ]
-    contents = repository.contents([blob for _, _, blob in kept])
+    contents = repository.contents([blob for _, _, blob in chosen])
     return Version(
-        label, tuple(File(name, form, data) for (name, form, _), data in zip(kept, contents, strict=True))
+        label, tuple(File(name, form, data) for (name, form, _), data in zip(chosen, contents, strict=True))
     )
 
 
@@ -82,8 +82,8 @@ def _is_inside(name: str, path: str) -> bool:
 
 def working_tree(folder: Path, patterns: tuple[str, ...] = ()) -> Version:
     """Return the files below a folder that git tracks or would add."""
-    kept = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
-    files = [_file(name, folder / name) for name in kept if by_extension(name, FOR_RDF)]
+    chosen = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
+    files = [_file(name, folder / name) for name in chosen if by_extension(name, FOR_RDF)]
     return Version("the working tree", tuple(file for file in files if file))
 
 

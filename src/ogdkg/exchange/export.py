@@ -77,7 +77,7 @@ def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> 
     if without_personal:
         queried = Graph(queried.project, queried.options._replace(cache=False)).local_copy
         for triple in withheld(queried):
-            queried.store.remove(triple)
+            queried.writable_store.remove(triple)
     if path.is_file():
         text, name = _text(path), query
     else:

@@ -6,16 +6,18 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
-from ogdkg.project.endpoint import Endpoint, find_endpoint, read_endpoints
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
 from ogdkg.rdf.formats import RDF_EXTENSIONS
 from ogdkg.rdf.terms import Iri, Subject, expand, is_iri
+
+if TYPE_CHECKING:
+    from ogdkg.project.endpoint import Endpoint
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -179,6 +181,8 @@ class Project(NamedTuple):
 
     def endpoint(self, text: str) -> Endpoint:
         """Return the endpoint with a name or URL; InputError if only the project names the server."""
+        from ogdkg.project.endpoint import find_endpoint  # few commands ask a server
+
         found = find_endpoint(text, self.endpoints)
         if text == found.name and not (self.trusted or found.origins <= listed_origins()):
             place = self._place_of(text)
@@ -272,6 +276,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document.keys(("leave-out", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
+    endpoints: tuple[Endpoint, ...] = ()
+    if document.get("endpoint") is not None:
+        from ogdkg.project.endpoint import read_endpoints  # few projects name a server
+
+        endpoints = read_endpoints(document)
     for key in (("export", "leave-out"), ("queries", "layers")):
         _known_layers(document, layers, *key)
     return Project(
@@ -287,7 +296,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         personal=document.text("export", "personal") or None,
         source=_file_name(document, "project", "source"),
         search_facets=_filters(document),
-        endpoints=read_endpoints(document),
+        endpoints=endpoints,
         default_layers=document.texts("queries", "layers"),
         context=_file_name(document, "export", "context"),
         packaged=packaged,
@@ -314,20 +323,14 @@ def _file_name(document: ConfigFile, *key: str) -> str | None:
 
 
 def _layers(document: ConfigFile) -> tuple[Layer, ...]:
-    tables: Any = document.get("layer")
-    if tables is None:
+    if document.get("layer") is None:
         return (Layer("data", tuple(f"data/**/*.{extension}" for extension in RDF_EXTENSIONS)),)
-    if not isinstance(tables, list):
-        raise document.error("A layer begins with [[layer]].", "layer")
-    layers = tuple(_layer(document, index) for index in range(len(tables)))
+    layers = tuple(_layer(document, index) for index in document.tables("layer", "A layer"))
     names = [layer.name for layer in layers]
     for index, name in enumerate(names):
         if name in names[:index] or name in ("", ALL_LAYERS):
-            raise document.error(
-                f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'.",
-                "layer",
-                index,
-            )
+            message = f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'."
+            raise document.error(message, "layer", index)
     return layers
 
 
@@ -388,13 +391,9 @@ def graph_of(layer: Layer, stem: str) -> Iri | None:
 
 def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
     """Return the layer of each graph that the project names, and under None that of all other graphs."""
-    found: dict[Iri | Subject | None, str] = {}
-    own = [layer for layer in project.layers if not layer.graph]
-    found[None] = next((layer.name for layer in own), "")
+    own = next((layer.name for layer in project.layers if not layer.graph), "")
+    found: dict[Iri | Subject | None, str] = {None: own}
     for source in project.sources():
         if source.graph:
             found.setdefault(source.graph, source.layer)
-    for layer in project.layers:
-        if layer.derived_graph:
-            found[layer.derived_graph] = layer.name
-    return found
+    return found | {layer.derived_graph: layer.name for layer in project.layers if layer.derived_graph}

@@ -37,17 +37,17 @@ _SMALL = 2**20
 class DiskStore(EmbeddedStore):
     """A store being filled in a folder; `read` learns the bytes of each file that is loaded."""
 
-    def __init__(self, folder: Path, read: Callable[[Path, bytes], None], watch: Progress) -> None:
+    def __init__(self, folder: Path, read: Callable[[Path, bytes], None], on_progress: Progress) -> None:
         super().__init__(ox.Store(str(folder)))
-        self._folder, self._read, self._watch = folder, read, watch
+        self._folder, self._read, self._on_progress = folder, read, on_progress
 
     def another(self) -> DiskStore:
         """Return a second, empty store next to this one."""
-        return DiskStore(self._folder.with_name(f"{self._folder.name}-beside"), self._read, self._watch)
+        return DiskStore(self._folder.with_name(f"{self._folder.name}-beside"), self._read, self._on_progress)
 
     def load(self, sources: Iterable[Source]) -> None:
         sources = list(sources)
-        progress = _Progress(self._watch, 2 * sum(source.path.stat().st_size for source in sources))
+        progress = _Progress(self._on_progress, 2 * sum(source.path.stat().st_size for source in sources))
         for is_small, some in groupby(sources, lambda source: source.path.stat().st_size < _SMALL):
             if is_small:
                 quads = (self._quads(source, self._data(source), progress) for source in some)
@@ -79,7 +79,7 @@ class DiskStore(EmbeddedStore):
 
     def finish(self) -> int:
         """Optimize the store for reading, and return its number of quads, with those of the union graph."""
-        self._watch("Ordering the store", 1, 1)
+        self._on_progress("Ordering the store", 1, 1)
         self._store.optimize()
         self._store.flush()
         return len(self._store)
@@ -129,8 +129,8 @@ def open_stored(folder: Path) -> EmbeddedStore:
 class _Progress:
     """Reports how much has been read."""
 
-    def __init__(self, watch: Progress, whole: int) -> None:
-        self._watch, self._whole, self._done = watch, whole, 0
+    def __init__(self, on_progress: Progress, whole: int) -> None:
+        self._on_progress, self._whole, self._done = on_progress, whole, 0
 
     def of(self, data: bytes, weight: int = 1) -> IO[bytes]:
         """Return data as a stream that reports what is read from it."""
@@ -138,7 +138,7 @@ class _Progress:
 
     def _more(self, size: int) -> None:
         self._done += size
-        self._watch("Filling the store", self._done, self._whole)
+        self._on_progress("Filling the store", self._done, self._whole)
 
 
 class _Stream(io.BytesIO):

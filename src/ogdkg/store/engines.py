@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ogdkg.errors import UnknownNameError
-from ogdkg.store.base import Store
+
+if TYPE_CHECKING:
+    from ogdkg.store.base import WritableStore
 
 ENGINES = ("oxigraph", "rdflib")
 
 
-def new_store(engine: str) -> Store:
+def new_store(engine: str) -> WritableStore:
     """Return an empty store of an engine, which is imported only now.
 
     Raises:

@@ -128,19 +128,19 @@ def skeleton(statements: Iterable[Statement]) -> Counter[str]:
     Two documents with the same skeleton are isomorphic: a node without a label is the object of one statement
     at most, which comes before all that is said of the node.
     """
-    said: dict[Blank, list[str]] = {}
+    outgoing: dict[Blank, list[str]] = {}
     whole: Counter[str] = Counter()
     for statement in reversed(list(statements)):
         subject, predicate, object_, graph = statement.quad
         spelled = _spelled(object_)
         if isinstance(object_, Blank) and not _has_label(statement, object_, statement.object_offset):
-            spelled = _digest(said.pop(object_, []))
+            spelled = _digest(outgoing.pop(object_, []))
         line = f"{predicate.value} {spelled} {graph}"
         if isinstance(subject, Blank) and not _has_label(statement, subject, statement.subject_offset):
-            said.setdefault(subject, []).append(line)
+            outgoing.setdefault(subject, []).append(line)
         else:
             whole[f"{_spelled(subject)} {line}"] += 1
-    whole.update(map(_digest, said.values()))
+    whole.update(map(_digest, outgoing.values()))
     return whole
 
 

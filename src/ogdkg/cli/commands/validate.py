@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
-from ogdkg.cli.options import Session, project_option, verbosity_options
+from ogdkg.cli.options import (
+    Session,
+    chosen_endpoint,
+    endpoint_option,
+    project_option,
+    seconds,
+    verbosity_options,
+)
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as

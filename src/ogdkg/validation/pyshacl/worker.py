@@ -59,7 +59,7 @@ def main(parent: int) -> None:
 def _cut_off() -> None:
     """Let nothing here reach outside: the kernel refuses it, where it can, and so does Python."""
     without_network()
-    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]
+    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]  # for this process
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
 
 
