@@ -48,6 +48,7 @@ from ogdkg.store.folders import (
 FORMAT = 1  # version of the manifest and of a store's content
 _MANIFEST = "manifest.json"
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_REMOVALS = 100  # tries to remove a folder in which an engine still writes
 
 
 class StoreKey(NamedTuple):
@@ -297,7 +298,10 @@ def _removed_at_signals(folder: Path) -> contextlib.AbstractContextManager[None]
     """Remove a folder where a signal ends the process, as soon as the engine lets Python hear it."""
 
     def end(number: int) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(_REMOVALS):  # the engine's threads go on writing files meanwhile
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
