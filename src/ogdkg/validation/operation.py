@@ -13,6 +13,7 @@ from pyoxigraph import Quad, Triple
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.queries import checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import SH
@@ -111,8 +112,11 @@ class Validator:
 
     def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
-        meta = self.pyshacl.shacl_shacl() if self.options.meta and not is_checked(shapes_hash) else None
+        is_new = not is_checked(shapes_hash)
+        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         shapes.check()
+        queries = checked_queries(shapes)
+        readable = self.pyshacl.check_queries(queries) if queries and is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         graph = _graph(inputs, prefixes, quad_cache)
@@ -121,6 +125,8 @@ class Validator:
         )  # the engine lets both run at once
         pending = self._start(graph, shapes)
         others = project_findings.result()
+        if readable:
+            readable.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember_checked(shapes_hash)
