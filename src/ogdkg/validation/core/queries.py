@@ -27,7 +27,7 @@ from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError, is_true
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
 
-FORMS = {SH.select: "SELECT", SH.ask: "ASK", SH.construct: "CONSTRUCT"}
+FORMS = {SH.select: "SELECT", SH.ask: "ASK"}
 VALIDATORS = (SH.validator, SH.nodeValidator, SH.propertyValidator)
 # Whose rows are the results: https://www.w3.org/TR/shacl/#sparql-constraints-syntax, section 6.2.3, and the
 # targets of https://www.w3.org/TR/shacl-af/#SPARQLTarget
@@ -52,7 +52,7 @@ class ShapesQuery:
 
     Attributes:
         node: The node that has the query.
-        predicate: The property that it is a value of: sh:select, sh:ask or sh:construct.
+        predicate: The property that it is a value of: sh:select or sh:ask.
         text: The query as its author wrote it, without prologue.
         prefixes: The prefixes that it may use.
         prebound: The variables that may be bound beforehand; none where SHACL says nothing of them.
@@ -173,7 +173,7 @@ def _queries(shapes: Shapes) -> Iterator[ShapesQuery]:
 
 def _text(node: Term, predicate: NamedNode, values: Sequence[Term], value: Term) -> str:
     name = f"sh:{predicate.value.removeprefix(SH.base)}"
-    if len(values) > 1 and predicate != SH.construct:
+    if len(values) > 1:
         raise ShapesError(f"There are {len(values)} values of {name} where one is allowed.", node)
     if not isinstance(value, Literal) or value.datatype != XSD.string:
         raise ShapesError(f"The value of {name} is no string.", node, "Write the query in quotes.")
