@@ -13,7 +13,7 @@ from pyoxigraph import Quad, Triple
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
-from ogdkg.validation.core.queries import checked_queries
+from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import SH
@@ -115,6 +115,7 @@ class Validator:
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         shapes.check()
+        check_patterns(shapes)
         queries = checked_queries(shapes)
         readable = self.pyshacl.check_queries(queries) if queries and is_new else None
         prefixes = dict(self.options.prefixes)

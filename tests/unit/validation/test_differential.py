@@ -370,6 +370,10 @@ BROKEN = (
     'sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this { FILTER (ex:unknown($this)) }" ]',
     'sh:sparql [ sh:select 5 ]',
     "sh:sparql [ ]",
+    'sh:pattern "^(a"',
+    'sh:pattern "(?=a)"',
+    'sh:pattern "a" ; sh:flags "w"',
+    "sh:pattern 5",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeGuard
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
@@ -43,6 +44,8 @@ _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DO
 # The sentences among the terminals that the parser expects.
 _REASON = re.compile(r"[A-Z]\w+(?: [\w.,']+)+")
 _DECLARE = 'Declare it by sh:declare [ sh:prefix "{}" ; sh:namespace … ] of a node that sh:prefixes names.'
+_NO_FLAGS = Literal("")
+_PATTERN_HINT = "Patterns are those of XPath: https://www.w3.org/TR/xpath-functions-31/#regex-syntax"
 _NAMESPACE_HINT = "Each value of sh:declare needs one sh:prefix and one sh:namespace."
 
 
@@ -105,6 +108,32 @@ def checked_queries(shapes: Shapes) -> list[ShapesQuery]:
     for query in found:
         _check(query, store)
     return found
+
+
+def check_patterns(shapes: Shapes) -> None:
+    """Raise ShapesError for a sh:pattern or sh:flags that is none, https://www.w3.org/TR/shacl/#PatternConstraintComponent."""
+    for node, said in shapes.about.items():
+        for pattern in said.get(SH.pattern, ()):
+            for flags in said.get(SH.flags, (_NO_FLAGS,)):
+                _check_pattern(node, pattern, flags)
+
+
+def _check_pattern(node: Term, pattern: Term, flags: Term) -> None:
+    from ogdkg.sparql import regex  # only where there are patterns
+
+    if not (_is_string(pattern) and _is_string(flags)):
+        raise ShapesError("A value of sh:pattern or sh:flags is no string.", node, "Write it in quotes.")
+    try:
+        regex.check(pattern.value, flags.value)
+    except regex.PatternError as error:
+        message = (
+            f"The pattern in sh:pattern does not parse at character {error.offset + 1}: {error.message}."
+        )
+        raise ShapesError(message, node, _PATTERN_HINT) from error
+
+
+def _is_string(term: Term) -> TypeGuard[Literal]:
+    return isinstance(term, Literal) and term.datatype == XSD.string
 
 
 def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
@@ -175,7 +204,7 @@ def _text(node: Term, predicate: NamedNode, values: Sequence[Term], value: Term)
     name = f"sh:{predicate.value.removeprefix(SH.base)}"
     if len(values) > 1:
         raise ShapesError(f"There are {len(values)} values of {name} where one is allowed.", node)
-    if not isinstance(value, Literal) or value.datatype != XSD.string:
+    if not _is_string(value):
         raise ShapesError(f"The value of {name} is no string.", node, "Write the query in quotes.")
     return value.value
 

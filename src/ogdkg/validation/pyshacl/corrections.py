@@ -6,6 +6,7 @@ docs/validation.md lists them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,10 +17,14 @@ from pyshacl.constraints.core import value_constraints as values
 from pyshacl.constraints.core import value_range_constraints as ranges
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib.namespace import RDF, XSD
+from rdflib.plugins.sparql import parser
+from rdflib.plugins.sparql.operators import string
+from rdflib.plugins.sparql.sparql import SPARQLError
 from rdflib.term import Literal, Node
 
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.rdf.order import compare
+from ogdkg.sparql.regex import PatternError, compiled
 
 Outcome = tuple[bool, list[Any]]
 
@@ -111,6 +116,58 @@ def _has_language(value: Node, ranges_: Iterable[str]) -> bool:
     return tag != "" and any(each == "*" or f"{tag}-".startswith(f"{each}-") for each in ranges_)
 
 
+def _read_patterns(self: Any, shape: Any) -> None:
+    """SHACL 4.4.3: the patterns of XPath. pySHACL has those of Python, and of the flags only i and m."""
+    strings.StringBasedConstraintBase.__init__(self, shape)
+    self.string_rules = list(shape.objects(strings.SH_pattern))
+    self.flags = next(iter(shape.objects(strings.SH_flags)), None)
+    # By a name other than the literal: two of them may be equal.
+    self.compiled_cache = {each: compiled(str(each), str(self.flags or "")) for each in self.string_rules}
+
+
+def _regex(expression: Any, _context: Any) -> Literal:
+    """SPARQL 17.4.3.14, likewise."""
+    text, pattern = string(expression.text), string(expression.pattern)
+    return Literal(_searched(pattern, expression.flags).search(text) is not None)
+
+
+def _replace(expression: Any, _context: Any) -> Literal:
+    """SPARQL 17.4.3.15, likewise; the replacement is one of XPath too."""
+    text, pattern = string(expression.arg), string(expression.pattern)
+    replacement, flags = str(string(expression.replacement)), str(expression.flags or "")
+    found = _searched(pattern, flags)
+    if found.search(""):
+        raise SPARQLError("The pattern of REPLACE matches nothing.")
+    if "q" not in flags and any("$" in part or "\\" in part for part in _REPLACEMENT.split(replacement)[::3]):
+        raise SPARQLError("The replacement of REPLACE is none.")
+
+    def replaced(match: re.Match[str]) -> str:
+        if "q" in flags:
+            return replacement
+        return _REPLACEMENT.sub(lambda sign: sign[1] or _group(match, sign[2]), replacement)
+
+    return Literal(found.sub(replaced, text), datatype=text.datatype, lang=text.language)
+
+
+_REPLACEMENT = re.compile(r"\\([$\\])|\$([0-9]+)")
+
+
+def _group(match: re.Match[str], digits: str) -> str:
+    """What a group has matched, by as many digits as name one; the others follow."""
+    end = len(digits)
+    while end > 1 and int(digits[:end]) > match.re.groups:
+        end -= 1
+    number = int(digits[:end])
+    return (match[number] or "" if number <= match.re.groups else "") + digits[end:]
+
+
+def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
+    try:
+        return compiled(str(pattern), str(flags or ""))
+    except PatternError as error:
+        raise SPARQLError(error.message) from error
+
+
 def _as_written(form: Any) -> Any:
     """rdflib takes white space out of an xsd:token: the literal would be another."""
     return form
@@ -127,5 +184,8 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (ranges.MaxInclusiveConstraintComponent, "_evaluate_max_rule", _bounded(lambda order: order <= 0)),
     (pairs.LessThanConstraintComponent, "_compare_lt", _paired(lambda order: order < 0)),
     (pairs.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _paired(lambda order: order <= 0)),
+    (strings.PatternConstraintComponent, "__init__", _read_patterns),
+    (parser.RegexExpression, "evalfn", _regex),
+    (parser.StrReplaceExpression, "evalfn", _replace),
     (strings.LanguageInConstraintComponent, "_evaluate_string_rule", _evaluate_languages),
 )

@@ -118,6 +118,15 @@ def test_a_well_typed_literal_is_of_its_datatype(wrong_values, name: str) -> Non
         ("sh:maxInclusive true", "false, true, 1", ["1"]),
         ("sh:lessThan ex:q", "1, ex:a, [], '2019-12-31'^^xsd:date", ["1", "2019-12-31", "2019-12-31",
          "_", "_", "http://e/a", "http://e/a"]),
+        (r"sh:pattern '^\\p{L}+$'", "'Köln', '123', 'Ω', [], ex:a", ["123", "_", "http://e/a"]),
+        (r"sh:pattern '^\\w$'", "'a', '_', '+', '\u0301'", ["_"]),
+        (r"sh:pattern '^[a-z-[aeiou]]+$' ; sh:flags 'i'", "'XYZ', 'xa'", ["xa"]),
+        (r"sh:pattern 'a.b' ; sh:flags 'q'", "'a.b', 'axb'", ["axb"]),
+        (r"sh:pattern 'a$'", r"'a', 'a\n', 'a\nb'", ["a\n", "a\nb"]),
+        (r"sh:pattern '^b' ; sh:flags 'm'", r"'a\nb', 'ab'", ["ab"]),
+        (r"sh:pattern 'a b' ; sh:flags 'x'", "'ab', 'a b'", ["a b"]),
+        (r"sh:pattern 'a.b'", r"'axb', 'a\nb', 'a\rb'", ["a\nb", "a\rb"]),
+        (r"sh:pattern '^\\d$'", "'5', '٣', 'a'", ["a"]),
         ("sh:languageIn ('de-CH' 'en')", "'a'@de-CH-1996, 'b'@DE-ch, 'c'@de, 'd'@en-GB, 'e'@eng, 'f'",
          ["c", "e", "f"]),
     ],
@@ -128,3 +137,23 @@ def test_the_verdict_of_the_specification(  # type: ignore[no-untyped-def]
     data = "ex:a ex:q 2, '2019-12-31Z'^^xsd:date ."
     found = ["_" if value.startswith("_:") else value for value in wrong_values(asked, values, data)]
     assert Counter(found) == Counter(wrong)
+
+
+@pytest.mark.parametrize(
+    ("test", "holds"),
+    [
+        (r"REGEX('Köln', '^\\\\p{L}+$')", True),
+        (r"REGEX('a\\n', 'a$')", False),
+        (r"REGEX('a', '(?=a)')", False),
+        (r"REPLACE('abc', '(b)', '[$1]') = 'a[b]c'", True),
+        (r"REPLACE('a1b22', '\\\\p{Nd}+', '\\\\$0$0') = 'a$01b$022'", True),
+        (r"REPLACE('abc', 'b', '$1') = 'ac'", True),
+        (r"REPLACE('abc', 'x*', '-') = 'abc'", False),
+        (r"REPLACE('a.b', '.', '$1', 'q') = 'a$1b'", True),
+    ],
+)
+def test_the_expressions_of_queries(wrong_values, test: str, holds: bool) -> None:  # type: ignore[no-untyped-def]
+    query = (
+        f'sh:sparql [ sh:select """SELECT $this ?value {{ $this <http://e/p> ?value FILTER ({test}) }}""" ]'
+    )
+    assert wrong_values(query, "1") == (["1"] if holds else [])
