@@ -165,7 +165,7 @@ class Validator:
         return self._start(graph, shapes).results()
 
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
-        if self.options.prefilter:
+        if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
             return start_prefiltered(self.pyshacl, graph, shapes)
         return PendingResults([(self.pyshacl.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
 
