@@ -13,6 +13,7 @@ from pyoxigraph import Quad, Triple
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes, ShapesError
@@ -43,6 +44,7 @@ class Options:
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
         unused: List shapes without focus nodes, and terms that no shape looks at.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
+        max_depth: How many shapes may stand within one another.
     """
 
     focus: tuple[Term, ...] = ()
@@ -51,6 +53,7 @@ class Options:
     prefilter: bool = True
     unused: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    max_depth: int = MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ class Validator:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
-        shapes.check()
+        shapes.check(self.options.max_depth)
+        self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
         readable = self.pyshacl.check_queries(queries) if queries and is_new else None

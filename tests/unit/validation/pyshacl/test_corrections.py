@@ -189,3 +189,18 @@ def test_an_inverse_in_the_place_of_path(wrong_values) -> None:  # type: ignore[
     query = "SELECT $this ?value { $this $PATH ?value . FILTER EXISTS { $this ($PATH|$PATH) ?value } }"
     asked = f'sh:sparql [ sh:select "{query}" ]'
     assert wrong_values(asked, "", OFFICE, "[ sh:inversePath ( ex:worksFor ex:partOf ) ]") == ["http://e/ann"]
+
+
+@pytest.mark.parametrize("kind", ["property", "node", "or", "not"])
+def test_shapes_may_be_nested_deeply(wrong_values, kind: str) -> None:  # type: ignore[no-untyped-def]
+    """pySHACL gives up after 15 by default."""
+    deep, one = 200, {
+        "property": "sh:property [ sh:path ex:p ; sh:node ex:S{} ]",
+        "node": "sh:node ex:S{}",
+        "or": "sh:or ( ex:S{} [ sh:nodeKind sh:BlankNode ] )",
+        "not": "sh:not ex:S{}",
+    }[kind]  # fmt: skip
+    more = "".join(f"ex:S{n} {one.format(n + 1)} . " for n in range(deep))
+    data = "".join(f"ex:a{n} ex:p ex:a{n + 1} . " for n in range(deep + 1))
+    last = f"ex:S{deep} sh:nodeKind sh:Literal ."
+    assert wrong_values("sh:node ex:S0", "ex:a0", data, more=more + last) == ["http://e/a0"]
