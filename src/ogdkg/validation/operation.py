@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
@@ -25,7 +25,7 @@ from ogdkg.validation.data.reading import QuadCache, Source, quads
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.findings import findings
+from ogdkg.validation.report.findings import findings, message
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.names import DisplayNames
 
@@ -180,7 +180,7 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
+            raise ShapesError(_ill_formed(wrong, shapes, meta), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -271,10 +271,19 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
+    """A sentence about the first way in which the shapes are ill-formed."""
     first = wrong[0]
-    mentioned = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     named = shapes.nearest_named(first.focus)
-    where = f"at {named}" if named == first.focus else f"within {named}"
-    return f"The shapes are not well-formed: {where}: {mentioned}{more}."
+    where = [str(named)] if isinstance(named, NamedNode) else []
+    if isinstance(first.path, NamedNode):
+        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
+    if isinstance(first.value, Literal | NamedNode):
+        where.append(str(first.value))
+    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
+    at = f" at {' '.join(where)}" if where else ""
+    return f"The shapes are not well-formed{at}: {_lower(message(first, meta))}{more}"
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
-from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
+from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.prefilter.logic import (
     PASS,
     TRUE,
@@ -166,9 +166,7 @@ class Conditions:
         allowed = ", ".join(str(each) for each in (*paths, *ignored) if isinstance(each, NamedNode))
         predicate, obj = self.variable(), self.variable()
         known = f"{predicate} IN ({allowed})" if allowed else "false"
-        # pyshacl takes no offence at a type that every node has.
-        resource = f"({predicate} = {RDF.type} && {obj} = {RDFS.Resource})"
-        return exact(f"NOT EXISTS {{ {value} {predicate} {obj} . FILTER(!({known} || {resource})) }}")
+        return exact(f"NOT EXISTS {{ {value} {predicate} {obj} . FILTER(!({known})) }}")
 
     def _at_least(self, path: str, node: str, term: Term, *, above: bool = False) -> Condition:
         """Whether there are so many values, or more than so many."""
