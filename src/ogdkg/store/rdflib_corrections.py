@@ -89,6 +89,22 @@ def _unset(*_: Any) -> None:
     """SPARQL 18.5.1.8: SAMPLE of nothing leaves its variable unbound; a value is set before."""
 
 
+def _expanded(query: str) -> str:
+    """SPARQL 19.2: four digits follow a small u, and eight a capital; rdflib takes eight where it can."""
+    return _CODE.sub(_character, query)
+
+
+_CODE = re.compile(r"\\(?:\\|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_IN_STRINGS = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+
+
+def _character(code: re.Match[str]) -> str:
+    """What an escape stands for, such that it does not end the string that it may stand in."""
+    number = int(code[1] or code[2] or "110000", 16)
+    character = chr(number) if number <= 0x10FFFF else code[0]
+    return _IN_STRINGS.get(character, character)
+
+
 def _as_written(form: Any) -> Any:
     """RDF 1.1, 3.3: rdflib takes white space out of an xsd:token, so that it is another literal."""
     return form
@@ -97,6 +113,7 @@ def _as_written(form: Any) -> Any:
 _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (rdflib.term, "_normalise_XSD_STRING", _as_written),
     (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
+    (parser, "expandUnicodeEscapes", _expanded),
     (parser.RegexExpression, "evalfn", _regex),
     (parser.StrReplaceExpression, "evalfn", _replace),
     (algebra, "and_", _conjunction),
