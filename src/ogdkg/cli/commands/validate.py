@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
+from ogdkg.validation.core import depth
 from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ _keep_alive: list[object] = []  # until the process ends
     is_flag=True,
     help="Validate everything with pyshacl, without the prefilter: slow, same results.",
 )
+@click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
+              metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
@@ -101,6 +105,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
 def _report(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     child = process.start()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
@@ -154,6 +159,7 @@ def _inputs_and_options(
         meta=not options["no_meta"],
         prefilter=not options["whole"],
         unused=options["unused"],
+        max_depth=options["max_depth"],
         prefixes=dict(project.prefixes) if project else {},
     )
 
