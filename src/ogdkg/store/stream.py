@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -16,7 +16,10 @@ from ogdkg.errors import InputError
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, RDFXML, Format
-from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
+from ogdkg.store.codec import ox_format, rdfxml, syntax_error, whole_jsonld
+
+if TYPE_CHECKING:
+    from ogdkg.syntax.rdfxml import RdfXmlReader
 
 # What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -38,14 +41,18 @@ class Document:
         """Open a document; with `fresh`, its blank nodes get labels that no other document has."""
         self._name = name
         self._is_jsonld = form == JSONLD
+        self._parser: ox.QuadParser | RdfXmlReader
         try:
-            self._parser = ox.parse(
-                bounded(data, form.media_type, name),
-                ox_format(form),
-                base_iri=base,
-                rename_blank_nodes=fresh,
-                lenient=form == JSONLD,
-            )
+            if form == RDFXML:
+                self._parser = rdfxml(data, name, base, fresh=fresh)
+            else:
+                self._parser = ox.parse(
+                    bounded(data, form.media_type, name),
+                    ox_format(form),
+                    base_iri=base,
+                    rename_blank_nodes=fresh,
+                    lenient=form == JSONLD,
+                )
         except ValueError as error:
             raise InputError(f"{base!r} is not a base IRI: {error}.", hint="Give an absolute IRI.") from error
 
