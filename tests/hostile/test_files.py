@@ -508,6 +508,7 @@ _DOORS = {
     # what reads what is checked elsewhere
     "validation.data.bulk_load": "sources of `validation.data.reading`",
     # what reads what we wrote ourselves
+    "store.rdfxml_writer": "names of ours",
     "store.embedded": "N-Triples of ours", "validation.pyshacl.worker": "N-Triples of ours",
     "validation.pyshacl.client": "its worker",
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",

@@ -9,6 +9,8 @@ from pyoxigraph import NamedNode
 
 from ogdkg.rdf.terms import RDF
 
+SEPARATOR = "\x01"  # between the parts of a name; no document can hold it (XML 1.0, 2.2)
+XMLNS = "http://www.w3.org/2000/xmlns/"
 XML = "http://www.w3.org/XML/1998/namespace"
 ITS = "http://www.w3.org/2005/11/its"  # Internationalization Tag Set 2.0, for directions of RDF 1.2
 
@@ -37,7 +39,7 @@ _NCNAME = re.compile(rf"[{_START}][{_START}0-9.\-\xb7\u0300-\u036f\u203f\u2040]*
 
 
 class QName(NamedTuple):
-    """A name as expat gives it: `namespace local prefix`, with a part missing where there is none."""
+    """A name, as expat gives it in parts: namespace, local name and prefix, or fewer where there are none."""
 
     namespace: str
     local: str
@@ -45,7 +47,7 @@ class QName(NamedTuple):
 
     @classmethod
     def of(cls, name: str) -> QName:
-        parts = name.split(" ")
+        parts = name.split(SEPARATOR)
         if len(parts) == 1:
             return cls("", name, "")
         return cls(parts[0], parts[1], parts[2] if len(parts) > 2 else "")
@@ -71,6 +73,17 @@ def is_ncname(text: str) -> bool:
     (True, False, False)
     """
     return _NCNAME.fullmatch(text) is not None
+
+
+def is_prefix(prefix: str, iri: str) -> bool:
+    """Return whether a prefix may be declared in Turtle and in XML (Namespaces in XML 1.0, 3).
+
+    >>> is_prefix("e", "http://e/"), is_prefix("xml", "http://e/"), is_prefix("_", "http://e/")
+    (True, False, False)
+    """
+    if iri in (XML, XMLNS) or prefix.lower() in ("xml", "xmlns"):
+        return False
+    return not prefix or (is_ncname(prefix) and prefix[0] != "_" and prefix[-1] != ".")
 
 
 def attribute(name: QName) -> Attribute:

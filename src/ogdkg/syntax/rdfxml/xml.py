@@ -8,8 +8,10 @@ from xml.parsers import expat
 
 from ogdkg.errors import InputError, LimitError, OgdkgError, Place
 from ogdkg.rdf.bounds.watch import LONGEST_NAMESPACE
+from ogdkg.rdf.terms import is_iri
 from ogdkg.syntax.rdfxml.bounds import HINT, Expansion, undeclared
 from ogdkg.syntax.rdfxml.encoding import in_utf8
+from ogdkg.syntax.rdfxml.vocabulary import SEPARATOR, is_prefix
 
 DEEPEST = 1_000  # elements
 MOST_ATTRIBUTES = 10_000  # of an element, and as many namespaces
@@ -23,7 +25,7 @@ End = Callable[[str], object]
 
 
 class XmlParser:
-    """An expat parser with namespaces: names are `namespace local prefix`, as in `vocabulary.QName`."""
+    """An expat parser with namespaces, whose names `vocabulary.QName` takes apart."""
 
     def __init__(self, file: str, prefixes: dict[str, str]) -> None:
         """Open a parser that adds the prefixes it meets to `prefixes`, the outermost of each name."""
@@ -32,7 +34,7 @@ class XmlParser:
         self._piece, self._begin = b"", 0  # the bytes being parsed, and where they begin
         self._declared, self._declared_at = 0, -1  # namespaces of an element, and where it stands
         self._system: str | None = None
-        self.expat = parser = expat.ParserCreate("utf-8", " ")
+        self.expat = parser = expat.ParserCreate("utf-8", SEPARATOR)
         parser.namespace_prefixes = True
         parser.buffer_text = True
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
@@ -129,8 +131,9 @@ class XmlParser:
         self._declared_at = at
         if self._declared > MOST_ATTRIBUTES:
             self.refuse_many()
-        if iri:
-            self._prefixes.setdefault(prefix or "", iri)
+        prefix = prefix or ""
+        if iri and prefix not in self._prefixes and is_prefix(prefix, iri) and is_iri(iri):
+            self._prefixes[prefix] = iri
 
     def refuse_long(self, what: str) -> NoReturn:
         """Raise LimitError for something that elements repeat, and that is too long for that."""

@@ -152,6 +152,13 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
             prefixes.update({**parser.prefixes, **prefixes})
 
 
+def quads_with_lines(source: Source) -> Iterator[tuple[Quad, int]]:
+    """Parse RDF/XML: each quad with the line of the element that states it."""
+    with translating_errors(source), _parsed(source) as reader:
+        assert isinstance(reader, RdfXmlReader), "the caller knows the format"
+        yield from reader.with_lines()
+
+
 @contextmanager
 def _parsed(source: Source) -> Iterator[QuadParser | RdfXmlReader]:
     if source.format != RdfFormat.RDF_XML:
