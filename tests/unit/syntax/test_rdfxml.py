@@ -188,6 +188,7 @@ def test_encodings(encoding: str, mark: bool) -> None:
         (b'\xef\xbb\xbf<?xml version="1.0" encoding="latin-1"?><a/>', "but is not in it"),
         (b'<?xml version="1.0" encoding="rot13"?><a/>', "rot13, which is unknown"),
         (b'<?xml version="1.0" encoding="idna"?><a/>', "idna, which is unknown"),
+        (b'<?xml version="1.0" encoding="unicode_escape"?><a/>', "unicode_escape, which is unknown"),
         (b'<?xml version="1.0" encoding="nonsense"?><a/>', "nonsense, which is unknown"),
         (b'<?xml version="1.0" encoding="us-ascii"?>\n<a>\xe9', "f.rdf:2:4: The bytes here are not ASCII"),
         (b"<?xml version='1.0'?>\n<a>\xe9</a>", "f.rdf:2:"),

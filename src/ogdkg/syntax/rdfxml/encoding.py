@@ -20,15 +20,8 @@ _DECLARED = re.compile(r"""<\?xml\s[^<>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0
 _HEAD = 1_024  # bytes that hold the XML declaration
 # Codecs of Python that are no character encodings of documents; one of them takes quadratic time.
 _NO_ENCODINGS = (
-    "idna",
-    "punycode",
-    "unicode_escape",
-    "raw_unicode_escape",
-    "utf-7",
-    "undefined",
-    "mbcs",
-    "oem",
-)
+    "idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined", "mbcs", "oem",
+)  # fmt: skip
 _ALIASES = {"iso-10646-ucs-2": "utf-16", "ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32", "ucs-4": "utf-32"}
 _BOM = "\ufeff"
 
@@ -77,7 +70,7 @@ def _known(name: str, file: str) -> str:
         codec = codecs.lookup(_ALIASES.get(name.lower(), name))
     except LookupError:
         codec = None
-    if codec is None or codec.name in _NO_ENCODINGS or not _is_text(codec):
+    if codec is None or codec.name.replace("_", "-") in _NO_ENCODINGS or not _is_text(codec):
         message = f"The file declares the encoding {name}, which is unknown."
         raise InputError(message, place=Place(file, 1, 1), hint="Save the file as UTF-8.")
     return codec.name

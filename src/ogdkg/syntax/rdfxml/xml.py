@@ -18,6 +18,17 @@ MOST_ATTRIBUTES = 10_000  # of an element, and as many namespaces
 _LARGEST = 2**24  # bytes of a tag or comment, which expat keeps until it ends
 _SMALL_PIECE = 2**12  # bytes, where each tag is looked at as it is written
 _AMPLIFIED = 43  # the error of expat's own bound on entities, which newer versions have
+_HINTS = {
+    expat.errors.codes[error]: hint
+    for error, hint in (
+        (expat.errors.XML_ERROR_INVALID_TOKEN, "In text, write & as &amp; and < as &lt;."),
+        (expat.errors.XML_ERROR_SYNTAX, "Check that the file is in RDF/XML, and fix it there."),
+        (expat.errors.XML_ERROR_UNDEFINED_ENTITY, "Declare the entity in a DOCTYPE, or write its text."),
+        (expat.errors.XML_ERROR_UNBOUND_PREFIX, "Declare the prefix with xmlns."),
+        (expat.errors.XML_ERROR_NO_ELEMENTS, "The file is empty, or cut off."),
+        (expat.errors.XML_ERROR_UNCLOSED_TOKEN, "The file is cut off."),
+    )
+}
 _NO_OTHER_FILE = "The document refers to another file, which is never read."
 
 Start = Callable[[str, dict[str, str]], object]
@@ -34,6 +45,7 @@ class XmlParser:
         self._piece, self._begin = b"", 0  # the bytes being parsed, and where they begin
         self._declared, self._declared_at = 0, -1  # namespaces of an element, and where it stands
         self._system: str | None = None
+        self._has_root = False  # whether the elements have begun, so that the DOCTYPE is known
         self.expat = parser = expat.ParserCreate("utf-8", SEPARATOR)
         parser.namespace_prefixes = True
         parser.buffer_text = True
@@ -50,9 +62,13 @@ class XmlParser:
     def handle(self, start: Start, end: End) -> None:
         """Give the tags that follow to these functions."""
         self._start = start
-        is_guarded = self._expansion.is_partial or self._expansion.has_defaults
-        self.expat.StartElementHandler = self._guarded if is_guarded else start
+        self.expat.StartElementHandler = self._guarded if self._is_guarded else start
         self.expat.EndElementHandler = end
+
+    @property
+    def _is_guarded(self) -> bool:
+        """Whether the DOCTYPE makes tags differ from what is written."""
+        return self._expansion.is_partial or self._expansion.has_defaults
 
     def parse(self, pieces: Iterable[bytes]) -> Iterator[None]:
         """Parse a document, and pause after each piece.
@@ -61,6 +77,7 @@ class XmlParser:
             InputError: The document is not well-formed, or whatever a handler raises.
             LimitError: It asks too much of the machine.
         """
+        self.expat.StartElementHandler = self._root
         try:
             for piece in in_utf8(pieces, self.file):
                 yield from self._feed(piece)
@@ -72,7 +89,8 @@ class XmlParser:
     def _feed(self, data: bytes) -> Iterator[None]:
         at = 0
         while at < len(data):
-            size = max(_SMALL_PIECE, self._pending()) if self._expansion.is_partial else len(data)
+            is_small = self._expansion.is_partial or not self._has_root
+            size = max(_SMALL_PIECE, self._pending()) if is_small else len(data)
             self._piece = data[at : at + size]
             self._bounded(lambda: self._expansion.see(self._piece))
             self.expat.Parse(self._piece, False)
@@ -115,8 +133,14 @@ class XmlParser:
         except OgdkgError as error:
             raise self.error(error.message, error.hint or "", type(error)) from error  # type: ignore[arg-type]
 
+    def _root(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin with the elements, which may have to be guarded by now."""
+        self._has_root = True
+        self.handle(self._start, self.expat.EndElementHandler)  # type: ignore[arg-type]  # set by then
+        (self._guarded if self._is_guarded else self._start)(name, attributes)
+
     def _guarded(self, name: str, attributes: dict[str, str]) -> None:
-        """Look at a tag before its handler does, where the DOCTYPE makes it differ from what is written."""
+        """Look at a tag before its handler does."""
         if self._expansion.is_partial:
             self._bounded(lambda: self._expansion.check_tag(self.expat.GetInputContext() or b""))
         if self._expansion.has_defaults:
@@ -147,7 +171,6 @@ class XmlParser:
     def _end_doctype(self) -> None:
         rest = self._piece[self.expat.CurrentByteIndex - self._begin :]
         self._bounded(lambda: self._expansion.count(rest))
-        self.handle(self._start, self.expat.EndElementHandler)  # type: ignore[arg-type]  # set by then
 
     def _entity(
         self,
@@ -187,6 +210,5 @@ class XmlParser:
             raise LimitError(message, place=place, hint=HINT) from error
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_ATTRIBUTE_EXTERNAL_ENTITY_REF]:
             raise InputError(_NO_OTHER_FILE, place=place, hint="Write its text.") from error
-        raise InputError(
-            f"The file does not parse: {words}.", place=place, hint="Fix the file there."
-        ) from error
+        hint = _HINTS.get(error.code, "Fix the file there.")
+        raise InputError(f"The file does not parse: {words}.", place=place, hint=hint) from error
