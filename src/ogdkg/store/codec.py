@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -20,9 +20,6 @@ from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension
 from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
-
-if TYPE_CHECKING:
-    from ogdkg.syntax.rdfxml import RdfXmlReader
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
@@ -52,18 +49,11 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
         )
     data = read_file(path) if data is None else data
     if form == RDFXML:
-        return rdfxml(data, shown(path))
+        from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
+
+        return RdfXmlReader(data, shown(path))
     parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), lenient=form == JSONLD)
     return whole_jsonld(parser, shown(path)) if form == JSONLD else parser
-
-
-def rdfxml(
-    data: bytes | IO[bytes], file: str, base: str | None = None, *, fresh: bool = False
-) -> RdfXmlReader:
-    """Return the quads of an RDF/XML document; with `fresh`, under labels that no other document has."""
-    from ogdkg.syntax.rdfxml import RdfXmlReader  # few files are in it
-
-    return RdfXmlReader(data, file, base, fresh=fresh)
 
 
 def whole_jsonld(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:

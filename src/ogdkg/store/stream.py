@@ -16,7 +16,7 @@ from ogdkg.errors import InputError
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, RDFXML, Format
-from ogdkg.store.codec import ox_format, rdfxml, syntax_error, whole_jsonld
+from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
 
 if TYPE_CHECKING:
     from ogdkg.syntax.rdfxml import RdfXmlReader
@@ -40,15 +40,17 @@ class Document:
         self._parser: ox.QuadParser | RdfXmlReader
         try:
             if form == RDFXML:
-                self._parser = rdfxml(data, name, base, fresh=fresh)
-            else:
-                self._parser = ox.parse(
-                    bounded(data, form.media_type, name),
-                    ox_format(form),
-                    base_iri=base,
-                    rename_blank_nodes=fresh,
-                    lenient=form == JSONLD,
-                )
+                from ogdkg.syntax.rdfxml import RdfXmlReader  # few documents are in it
+
+                self._parser = RdfXmlReader(data, name, base, fresh=fresh)
+                return
+            self._parser = ox.parse(
+                bounded(data, form.media_type, name),
+                ox_format(form),
+                base_iri=base,
+                rename_blank_nodes=fresh,
+                lenient=form == JSONLD,
+            )
         except ValueError as error:
             raise InputError(f"{base!r} is not a base IRI: {error}.", hint="Give an absolute IRI.") from error
 
