@@ -52,6 +52,7 @@ DOORS = {
     "pyoxigraph": (
         "store.codec",
         "store.stream",
+        "store.rdfxml_writer",
         "store.embedded",
         "store.disk",
         "store.pattern",

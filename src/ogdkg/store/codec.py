@@ -17,7 +17,7 @@ from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension
 from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
 
@@ -48,6 +48,10 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
             hint=f"Known: {extensions}.",
         )
     data = read_file(path) if data is None else data
+    if form == RDFXML:
+        from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
+
+        return RdfXmlReader(data, shown(path))
     parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), lenient=form == JSONLD)
     return whole_jsonld(parser, shown(path)) if form == JSONLD else parser
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -18,9 +18,8 @@ from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, RDFXML, Format
 from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
 
-# What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_ENDS_IN_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+if TYPE_CHECKING:
+    from ogdkg.syntax.rdfxml import RdfXmlReader
 
 
 class Document:
@@ -38,7 +37,13 @@ class Document:
         """Open a document; with `fresh`, its blank nodes get labels that no other document has."""
         self._name = name
         self._is_jsonld = form == JSONLD
+        self._parser: ox.QuadParser | RdfXmlReader
         try:
+            if form == RDFXML:
+                from ogdkg.syntax.rdfxml import RdfXmlReader  # few documents are in it
+
+                self._parser = RdfXmlReader(data, name, base, fresh=fresh)
+                return
             self._parser = ox.parse(
                 bounded(data, form.media_type, name),
                 ox_format(form),
@@ -80,8 +85,13 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     quads = iter(document)
     begin = list(_first(quads))
     rest = chain(begin, quads)
-    parts = rest if form.graphs else _triples(rest, graphs, form)
+    parts = rest if form.graphs else _triples(rest, graphs)
     prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
+    if form == RDFXML:
+        from ogdkg.store.rdfxml_writer import write_rdfxml  # few outputs are in it
+
+        write_rdfxml(parts, out, prefixes)  # type: ignore[arg-type]  # triples, as it has no graphs
+        return True in graphs
     try:
         ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
     except OSError as error:
@@ -92,11 +102,13 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     return True in graphs
 
 
-def serialize(lines: Iterable[str], form: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Serialize lines of N-Quads as triples in a format without named graphs, in the same order."""
-    quads = ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS)
-    prefixes = {prefix: iri for prefix, iri in prefixes.items() if prefix != "rdf"}
-    return ox.serialize(_triples(quads, set(), form), format=ox_format(form), prefixes=prefixes) or b""
+def serialize_rdfxml(lines: Iterable[str], prefixes: Mapping[str, str]) -> bytes:
+    """Serialize lines of N-Quads as RDF/XML, without their graphs, in the same order."""
+    from ogdkg.store.rdfxml_writer import write_rdfxml
+
+    out = io.BytesIO()
+    write_rdfxml(_triples(ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS), set()), out, prefixes)
+    return out.getvalue()
 
 
 def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
@@ -105,24 +117,8 @@ def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
         return
 
 
-def _triples(quads: Iterable[ox.Quad], graphs: set[bool], form: Format) -> Iterator[ox.Triple]:
+def _triples(quads: Iterable[ox.Quad], graphs: set[bool]) -> Iterator[ox.Triple]:
     """Yield the triples of quads, and add to `graphs` whether each is in a named graph."""
     for quad in quads:
         graphs.add(quad.graph_name != ox.DefaultGraph())
-        if form == RDFXML:
-            _check_for_xml(quad)
         yield quad.triple
-
-
-def _check_for_xml(part: ox.Quad) -> None:
-    """Raise InputError for what RDF/XML cannot represent (RDF 1.1 XML Syntax, 6.1)."""
-    if not _ENDS_IN_NAME.search(part.predicate.value):
-        raise InputError(
-            f"RDF/XML cannot name the property <{part.predicate.value}>.",
-            hint="The IRI would have to end in an XML name, which begins with a letter.",
-        )
-    if isinstance(part.object, ox.Literal) and (found := _NOT_IN_XML.search(part.object.value)):
-        raise InputError(
-            f"RDF/XML cannot represent the character {found[0]!r} in a value of <{part.predicate.value}>.",
-            hint="Choose another format.",
-        )

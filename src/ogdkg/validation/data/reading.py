@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad, QuadParser, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, PACKED, by_extension, plain_name
 from ogdkg.store.codec import fault, ox_format, syntax_error
+
+if TYPE_CHECKING:
+    from ogdkg.syntax.rdfxml import RdfXmlReader
 
 STREAM, STDIN = "-", "<stdin>"
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
@@ -145,10 +148,30 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
     Adds the prefixes of the source to `prefixes`, unless they are defined there.
     """
     with translating_errors(source):
-        parser = parse(**parser_arguments(source), rename_blank_nodes=True)
-        yield from parser
+        with _parsed(source) as parser:
+            yield from parser
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
+
+
+def quads_with_lines(source: Source) -> Iterator[tuple[Quad, int]]:
+    """Parse RDF/XML: each quad with the line of the element that states it."""
+    with translating_errors(source), _parsed(source) as reader:
+        yield from cast("RdfXmlReader", reader).with_lines()
+
+
+@contextmanager
+def _parsed(source: Source) -> Iterator[QuadParser | RdfXmlReader]:
+    if source.format != RdfFormat.RDF_XML:
+        yield parse(**parser_arguments(source), rename_blank_nodes=True)
+        return
+    from ogdkg.syntax.rdfxml import RdfXmlReader  # few validations have such files
+
+    if source.content is not None:
+        yield RdfXmlReader(source.content, source.name, source.base, fresh=True)
+    else:
+        with Path(source.name).open("rb") as file:
+            yield RdfXmlReader(file, source.name, source.base, fresh=True)
 
 
 def parser_arguments(source: Source) -> dict[str, Any]:
