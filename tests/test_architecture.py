@@ -22,6 +22,7 @@ ROOMS = (
     "files",
     "config",
     "syntax",
+    "jsonld",
     "sparql",
     "project",
     "store",
@@ -52,6 +53,7 @@ DOORS = {
     "pyoxigraph": (
         "store.codec",
         "store.stream",
+        "store.jsonld",
         "store.embedded",
         "store.disk",
         "store.pattern",

@@ -413,9 +413,11 @@ def test_a_number_of_a_table_is_one(text: str) -> None:
 _DOORS = {
     # what checks a document before its engine sees it
     "store.codec": "checks", "store.disk": "checks", "store.stream": "checks",
+    "store.jsonld": "checks", "jsonld.document": "checks",
     "validation.data.reading": "checks", "exchange.export": "checks", "files.packed": "checks",
     # what reads what is checked elsewhere
     "validation.data.bulk_load": "sources of `validation.data.reading`",
+    "jsonld.places": "keys of what `jsonld.document` has read",
     # what reads what we wrote ourselves
     "store.embedded": "N-Triples of ours", "validation.pyshacl.worker": "N-Triples of ours",
     "validation.pyshacl.client": "its worker",

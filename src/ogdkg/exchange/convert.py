@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 from ogdkg.errors import UsageError
@@ -10,7 +12,12 @@ from ogdkg.store.stream import Document, transcode
 
 
 def convert(
-    data: IO[bytes], name: str, forms: tuple[Format, Format], base: str | None, out: IO[bytes]
+    data: IO[bytes],
+    name: str,
+    forms: tuple[Format, Format],
+    base: str | None,
+    out: IO[bytes],
+    contexts: Mapping[str, Path] | None = None,
 ) -> bool:
     """Convert a document.
 
@@ -20,11 +27,12 @@ def convert(
         forms: The formats of input and output.
         base: The base IRI of the input.
         out: Where the output is written.
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
 
     Returns:
         Whether the names of graphs were lost, as the output format has none.
     """
-    return transcode(Document(data, forms[0], name, base), forms[1], out)
+    return transcode(Document(data, forms[0], name, base, contexts=contexts), forms[1], out)
 
 
 def format_of(path: str, name: str | None) -> Format:

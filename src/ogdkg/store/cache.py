@@ -83,7 +83,8 @@ class StoreKey(NamedTuple):
         }
 
     def files(self) -> list[Path]:
-        return [*(source.path for source in self.sources), *(path for path, _ in self.rules)]
+        contexts = {path: None for source in self.sources for _, path in source.contexts}
+        return [*(source.path for source in self.sources), *contexts, *(path for path, _ in self.rules)]
 
     def name(self, path: Path) -> str:
         return os.path.relpath(path, self.root)

@@ -113,7 +113,8 @@ class DiskStore(EmbeddedStore):
 
     def _quads(self, source: Source, data: bytes, progress: _Progress) -> Iterator[ox.Quad]:
         """Yield the quads of a file, each also in the default graph."""
-        quads = own_blanks(raw_quads(source.path, progress.of(data, 2)), source.bnode_prefix)
+        raw = raw_quads(source.path, progress.of(data, 2), dict(source.contexts))
+        quads = own_blanks(raw, source.bnode_prefix)
         for quad in in_graph(quads, ox_graph(source.graph)):
             yield from with_merged([quad], quad.graph_name)
 

@@ -47,9 +47,8 @@ class EmbeddedStore:
         for source in sources:
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
-                self._store.bulk_extend(
-                    in_graph(own_blanks(raw_quads(source.path), source.bnode_prefix), target)
-                )
+                quads = raw_quads(source.path, contexts=dict(source.contexts))
+                self._store.bulk_extend(in_graph(own_blanks(quads, source.bnode_prefix), target))
         self._merge(sources)
 
     def _merge(self, sources: list[Source]) -> None:

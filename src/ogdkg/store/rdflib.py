@@ -36,7 +36,8 @@ class RdflibStore:
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
-            for quad in read_quads(source.path, blank_prefix=source.bnode_prefix):
+            prefix, contexts = source.bnode_prefix, dict(source.contexts)
+            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:

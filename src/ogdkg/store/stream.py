@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -16,7 +16,10 @@ from ogdkg.errors import InputError
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, RDFXML, Format
-from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
+from ogdkg.store.codec import ox_format, syntax_error
+
+if TYPE_CHECKING:
+    from ogdkg.store.jsonld import ContextFiles, JsonLdQuads
 
 # What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -34,17 +37,33 @@ class Document:
         base: str | None = None,
         *,
         fresh: bool = False,
+        contexts: ContextFiles | None = None,
     ) -> None:
-        """Open a document; with `fresh`, its blank nodes get labels that no other document has."""
+        """Open a document.
+
+        Args:
+            data: The document.
+            form: Its format.
+            name: Its name in messages.
+            base: Its base IRI.
+            fresh: Whether its blank nodes get labels that no other document has.
+            contexts: The files that hold the contexts of JSON-LD at other addresses.
+        """
         self._name = name
-        self._is_jsonld = form == JSONLD
+        self._parser: ox.QuadParser | JsonLdQuads
         try:
+            if form == JSONLD:
+                from ogdkg.store.jsonld import JsonLdQuads
+
+                if base is not None:
+                    ox.NamedNode(base)  # ValueError as from a parser
+                self._parser = JsonLdQuads(data, name, base, contexts=contexts, fresh=fresh)
+                return
             self._parser = ox.parse(
                 bounded(data, form.media_type, name),
                 ox_format(form),
                 base_iri=base,
                 rename_blank_nodes=fresh,
-                lenient=form == JSONLD,
             )
         except ValueError as error:
             raise InputError(f"{base!r} is not a base IRI: {error}.", hint="Give an absolute IRI.") from error
@@ -57,7 +76,7 @@ class Document:
     def __iter__(self) -> Iterator[ox.Quad]:
         try:
             with reading(self._name):
-                yield from whole_jsonld(self._parser, self._name) if self._is_jsonld else self._parser
+                yield from self._parser
         except (SyntaxError, MemoryError) as error:
             raise syntax_error(error, self._name) from error
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, PACKED, by_extension, plain_name
-from ogdkg.store.codec import fault, ox_format, syntax_error
+from ogdkg.store.codec import fault, ox_format, read_file, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
@@ -50,13 +50,18 @@ def _folder(name: str) -> str:
     return Path(name).resolve().as_uri().rstrip("/") + "/"
 
 
-def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> list[Source]:
+def sources(
+    names: Iterable[str],
+    default_format: RdfFormat | None = None,
+    contexts: Mapping[str, Path] | None = None,
+) -> list[Source]:
     """The sources that names stand for: a file, every RDF file in a folder, or `-` for standard input.
 
     Args:
         names: Names of files and folders, or `-`.
         default_format: The format of a file whose name does not tell it, and of standard input (else TriG,
             which includes Turtle).
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
 
     Raises:
         UsageError: A file does not exist, or a folder has no RDF file.
@@ -69,7 +74,16 @@ def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> li
             found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
         else:
             found += _in_folder(Path(name), default_format)
-    return found
+    return [_as_quads(each, contexts) if each.format == RdfFormat.JSON_LD else each for each in found]
+
+
+def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
+    """What a document of JSON-LD states, which its own reader tells, as N-Quads under its name."""
+    from ogdkg.store.jsonld import JsonLdQuads  # few validations have such files
+
+    data = read_file(Path(source.name)) if source.content is None else source.content
+    lines = "".join(JsonLdQuads(data, source.name, source.base, contexts=contexts).lines())
+    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode())
 
 
 def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
