@@ -422,7 +422,6 @@ _DOORS = {
     "store.embedded": "N-Triples of ours", "validation.pyshacl.worker": "N-Triples of ours",
     "validation.pyshacl.client": "its worker",
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",
-    "cli.output": "an output",
     # what servers send: bounded where it is received
     "remote.results": "answers", "remote.push_manifest": "a manifest", "validation.data.remote": "answers",
 }  # fmt: skip

@@ -186,7 +186,7 @@ def _parsed_early(
 
 
 def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
-    """Return the named format, else the one of the output's extension (before `.gz`), else the default.
+    """Return the named format, else the one that the output's name tells, else the default.
 
     Raises:
         UsageError: The name or the extension is of no format in `among`.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from ogdkg.errors import UsageError
-from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name, plain_name
+from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name
 from ogdkg.store.stream import Document, transcode
 
 
@@ -36,14 +36,14 @@ def convert(
 
 
 def format_of(path: str, name: str | None) -> Format:
-    """Return the named format, else the one of a file's extension (before `.gz`).
+    """Return the named format, else the one of a file's extension (before it was packed).
 
     Raises:
         UsageError: The name or the extension is of no RDF format.
     """
     if name:
         return by_name(name, FOR_RDF)
-    form = by_extension(plain_name(path), FOR_RDF)
+    form = by_extension(path, FOR_RDF)
     if form is None:
         names = ", ".join(form.name for form in FOR_RDF)
         file = "stdin or stdout" if path == "-" else path

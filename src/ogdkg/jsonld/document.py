@@ -125,8 +125,7 @@ class JsonLdDocument:
             hint = f"Nothing is fetched. Save the context, and name it: --context {address}=FILE"
             raise JsonLdError(f"The context {shown(address)} is at another address.", hint=hint)
         text = read_text(path, str(path), most=MOST_DATA)
-        data = checked(text.encode(), JSONLD.media_type, str(path))
-        text, root = parse(data, str(path))
+        text, root = parse(checked(text.encode(), JSONLD.media_type, str(path)), str(path))
         self._loaded.append((str(path), text, root))
         return root
 

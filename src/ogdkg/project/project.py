@@ -15,7 +15,7 @@ from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.endpoint import Endpoint, find_endpoint, read_endpoints
 from ogdkg.project.tables import read_contexts, read_filters
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
-from ogdkg.rdf.formats import RDF_EXTENSIONS
+from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
 from ogdkg.rdf.terms import Iri, Subject, is_iri
 
 CONFIG = "ogdkg.toml"
@@ -165,7 +165,7 @@ class Project(NamedTuple):
         for layer in self.layers if layers is None else layers:
             prefix = f"l{self.layers.index(layer) + 1}f"
             for number, path in enumerate(self.files(layer.files, budget), 1):
-                graph = graph_of(layer, path.stem)
+                graph = graph_of(layer, plain_name(path).stem)
                 by_path.setdefault(path, Source(path, layer.name, graph, f"{prefix}{number}", contexts))
         return list(by_path.values())
 

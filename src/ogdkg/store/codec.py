@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
+from ogdkg.files.packed import unpacked_bytes
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
@@ -165,8 +166,10 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
 
 
 def read_file(path: Path) -> bytes:
+    """Return what a file holds, unpacked if its name says that it is packed."""
     with reading(shown(path)):
-        return path.read_bytes()
+        data = path.read_bytes()
+    return unpacked_bytes(data, shown(path))
 
 
 def ox_format(form: Format) -> ox.RdfFormat:

@@ -17,11 +17,13 @@ import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
 from ogdkg.files.names import shown
+from ogdkg.files.packed import unpacked_bytes
+from ogdkg.files.text import reading
 from ogdkg.project.project import Source
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rule
-from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, read_file, whole_format
+from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
 from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
@@ -85,9 +87,10 @@ class DiskStore(EmbeddedStore):
         return len(self._store)
 
     def _data(self, source: Source) -> bytes:
-        data = read_file(source.path)
+        with reading(shown(source.path)):
+            data = source.path.read_bytes()
         self._read(source.path, data)
-        return data
+        return unpacked_bytes(data, shown(source.path))
 
     def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
         """Load a file into its graph, and into the default graph.

@@ -10,7 +10,8 @@ import click
 
 from ogdkg.cli.answer import NamedQuery, OutputOptions, write_cited_result, write_result
 from ogdkg.cli.options import Session, citing_option, open_chosen, output_options, reading_options
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import UsageError
+from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.rdf.formats import FORMATS
 
 
@@ -54,7 +55,6 @@ def _query(text: str | None, file: str | None) -> tuple[str, str]:
         )
     if file is None:
         return text or "", "query"
-    try:
-        return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")), file
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"Cannot read the query: {error}.", place=Place(file)) from error
+    if file == "-":
+        return decoded(sys.stdin.buffer.read(), "<stdin>"), "<stdin>"
+    return read_text(Path(file), file, most=MOST_DATA, pipes=True), file

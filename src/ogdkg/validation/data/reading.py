@@ -18,7 +18,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, PACKED, by_extension, plain_name
+from ogdkg.rdf.formats import FOR_RDF, by_extension, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file, syntax_error
 
 STREAM, STDIN = "-", "<stdin>"
@@ -89,7 +89,7 @@ def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
 def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
     if path.is_dir():
         inside = sorted(
-            each for each in path.rglob("*") if each.is_file() and by_extension(plain_name(each), FOR_RDF)
+            each for each in path.rglob("*") if each.is_file() and by_extension(each, FOR_RDF, found=True)
         )
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
@@ -102,17 +102,20 @@ def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
 def _source(path: Path, default_format: RdfFormat | None) -> Source:
     form = _format_of(path) or default_format
     if form is None:
+        known = ", ".join(
+            f".{extension}" for each in FOR_RDF for extension in each.extensions + each.doubtful
+        )
         raise InputError(
             f"The name {path.name!r} does not tell the RDF format of the file.",
             place=Place(str(path)),
-            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or name the format with --from.",
+            hint=f"Use one of {known}, or name the format with --from.",
         )
     return Source(str(path), form, _content(path, form))
 
 
 def _content(path: Path, form: RdfFormat) -> bytes | None:
     """What a file holds that an engine cannot read by itself, or not twice; LimitError as of the door."""
-    if path.suffix == PACKED or not path.is_file() or _has_mark(path):
+    if is_packed(path) or not path.is_file() or _has_mark(path):
         return checked(unpacked(path), form.media_type, str(path))
     check_file(path, form.media_type)
     return None
@@ -126,10 +129,9 @@ def _has_mark(path: Path) -> bool:
 
 
 def _format_of(path: Path) -> RdfFormat | None:
-    """The format that a file's name tells; pyoxigraph knows some more names, such as `.n3`."""
-    plain = plain_name(path)
-    form = by_extension(plain, FOR_RDF)
-    return ox_format(form) if form else RdfFormat.from_extension(plain.suffix.removeprefix(".").lower())
+    """The format that a file's name tells."""
+    form = by_extension(path, FOR_RDF)
+    return ox_format(form) if form else None
 
 
 class QuadCache:
