@@ -54,6 +54,7 @@ DOORS = {
         "store.codec",
         "store.stream",
         "store.jsonld",
+        "store.newer",
         "store.embedded",
         "store.disk",
         "store.pattern",

@@ -413,7 +413,7 @@ def test_a_number_of_a_table_is_one(text: str) -> None:
 _DOORS = {
     # what checks a document before its engine sees it
     "store.codec": "checks", "store.disk": "checks", "store.stream": "checks",
-    "store.jsonld": "checks", "jsonld.document": "checks",
+    "store.jsonld": "checks", "store.newer": "what was checked before", "jsonld.document": "checks",
     "validation.data.reading": "checks", "exchange.export": "checks", "files.packed": "checks",
     # what reads what is checked elsewhere
     "validation.data.bulk_load": "sources of `validation.data.reading`",

@@ -36,6 +36,7 @@ COMMANDS = (
     "export",
     "diff",
     "convert",
+    "canon",
     "fmt",
     "load",
     "stats",

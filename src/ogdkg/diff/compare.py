@@ -20,6 +20,7 @@ from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.store.codec import quad_of
+from ogdkg.store.newer import only_older, refuse_newer
 from ogdkg.store.stream import Document
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
@@ -108,10 +109,7 @@ class _Side:
 
     def __init__(self, version: Version, contexts: Mapping[str, Path] | None = None) -> None:
         self._files = version.files
-        self._sets: list[set[Any]] = [
-            set(Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts))
-            for file in self._files
-        ]
+        self._sets: list[set[Any]] = [set(_quads(file, contexts)) for file in self._files]
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}
         self.prefixes = {prefix: iri for file in self._files for prefix, iri in _prefixes(file).items()}
@@ -166,6 +164,12 @@ class _Side:
                     rank = _rank(raw)
                     best[iri] = min(best.get(iri, rank), rank)
         return {Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned
+
+
+def _quads(file: File, contexts: Mapping[str, Path] | None) -> Iterator[Any]:
+    refuse_newer(file.data, file.form, file.name, _NO_BASE)
+    document = Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
+    return only_older(document, file.name)
 
 
 def _rank(raw: Any) -> LabelRank:

@@ -21,9 +21,11 @@ from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
 from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple
+from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
     from ogdkg.store.jsonld import ContextFiles
+    from ogdkg.syntax.source import Source
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
@@ -59,7 +61,9 @@ def _parser(
     if form == JSONLD:
         from ogdkg.store.jsonld import JsonLdQuads  # few projects have such files
 
-        return JsonLdQuads(data, shown(path), contexts=contexts)
+        return only_older(JsonLdQuads(data, shown(path), contexts=contexts), shown(path))
+    if isinstance(data, bytes):
+        refuse_newer(data, form, shown(path))
     return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
 
 
@@ -70,17 +74,24 @@ def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None)
     """
     if isinstance(error, MemoryError):
         return syntax_error(error, shown(path))
+    form = by_extension(path, LOSSLESS)
+    return fault_of(error, path, form, base) if form else syntax_error(error, shown(path))
+
+
+def fault_of(
+    error: SyntaxError | MemoryError, document: Path | Source, form: Format, base: str | None = None
+) -> InputError:
+    """Return the error for a document in a format of our own reader, as of `fault`."""
     from ogdkg.syntax import read  # only for a broken file
 
-    form = by_extension(path, LOSSLESS)
+    name = shown(document) if isinstance(document, Path) else document.name
     try:
-        for _ in read(path, form.name, base) if form else ():
+        for _ in read(document, form.name, base):
             pass
-    except InputError as syntax_fault:
-        at = syntax_fault.place
-        place = Place(shown(path), at and at.line, at and at.column)
-        return InputError(syntax_fault.message, place=place, hint=syntax_fault.hint)
-    return syntax_error(error, shown(path))
+    except InputError as found:
+        place = Place(name, found.place and found.place.line, found.place and found.place.column)
+        return InputError(found.message, place=place, hint=found.hint)
+    return syntax_error(error, name)
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -88,6 +99,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     form = whole_format(path, target)
     if form is None or has_blanks(data := checked(read_file(path), form.media_type, shown(path))):
         return False
+    refuse_newer(data, form, shown(path))
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except (SyntaxError, MemoryError) as error:
@@ -135,7 +147,7 @@ def read_lines(
         raise fault(error, path) from error
     lines = text.split("\n")
     del text, lines[-1]
-    _check_version(lines)
+    _check_version(lines, shown(path))
     if graph:
         suffix = f" <{graph.value}> ."
         lines = [line if split(line)[0] else line[:-2] + suffix for line in lines]
@@ -144,11 +156,11 @@ def read_lines(
     return lines
 
 
-def _check_version(lines: Iterable[str]) -> None:
+def _check_version(lines: Iterable[str], file: str) -> None:
     """Raise InputError for anything that only RDF 1.2 has."""
     for line in lines:
         if "<<(" in line or "--" in line:
-            quad_of(next(iter(ox.parse(line, ox.RdfFormat.N_QUADS))))
+            next(only_older(ox.parse(line, ox.RdfFormat.N_QUADS), file))
 
 
 def _with_prefix(line: str, prefix: str) -> str:

@@ -8,8 +8,12 @@ from ogdkg.store.base import Store
 ENGINES = ("oxigraph", "rdflib")
 
 
-def new_store(engine: str) -> Store:
+def new_store(engine: str, *, union: bool = True) -> Store:
     """Return an empty store of an engine, which is imported only now.
+
+    Args:
+        engine: Its name.
+        union: Whether the default graph holds what all graphs hold.
 
     Raises:
         UnknownNameError: There is no such engine.
@@ -17,9 +21,9 @@ def new_store(engine: str) -> Store:
     if engine == "oxigraph":
         from ogdkg.store.embedded import EmbeddedStore
 
-        return EmbeddedStore()
+        return EmbeddedStore(union=union)
     if engine == "rdflib":
         from ogdkg.store.rdflib import RdflibStore
 
-        return RdflibStore()
+        return RdflibStore(union=union)
     raise UnknownNameError("engine", engine, ENGINES, see=f"Choose one of: {', '.join(ENGINES)}.")

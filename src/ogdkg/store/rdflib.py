@@ -30,7 +30,9 @@ if (_logger := logging.getLogger("rdflib.term")).level == logging.NOTSET:
 class RdflibStore:
     """An rdflib Dataset; literals keep their lexical forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, union: bool = True) -> None:
+        """Make an empty store; without `union`, its default graph gets no triples of named graphs."""
+        self._has_union = union
         self.dataset = rdflib.Dataset()
         self._completed_rules: set[str] = set()
 
@@ -118,7 +120,8 @@ class RdflibStore:
 
     def _put(self, triple: Triple, graph: Iri | Blank | None) -> None:
         spo = _spo(triple)
-        self.dataset.default_graph.add(spo)
+        if graph is None or self._has_union:
+            self.dataset.default_graph.add(spo)
         if graph is not None:
             self.dataset.graph(_node(graph)).add(spo)
 

@@ -8,21 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, Place
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
-from ogdkg.rdf.formats import JSONLD, RDFXML, Format
-from ogdkg.store.codec import ox_format, syntax_error
+from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, Format
+from ogdkg.store.codec import fault_of, ox_format, syntax_error
+from ogdkg.syntax.source import Source, from_file
 
 if TYPE_CHECKING:
     from ogdkg.store.jsonld import ContextFiles, JsonLdQuads
 
 # What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_CANONICAL = {"sha256": "RDFC_1_0", "sha384": "RDFC_1_0_SHA_384"}
 _ENDS_IN_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 
 
@@ -49,7 +52,7 @@ class Document:
             fresh: Whether its blank nodes get labels that no other document has.
             contexts: The files that hold the contexts of JSON-LD at other addresses.
         """
-        self._name = name
+        self._name, self._form, self._base, self._data = name, form, base, data
         self._parser: ox.QuadParser | JsonLdQuads
         try:
             if form == JSONLD:
@@ -69,6 +72,11 @@ class Document:
             raise InputError(f"{base!r} is not a base IRI: {error}.", hint="Give an absolute IRI.") from error
 
     @property
+    def name(self) -> str:
+        """Its name in messages."""
+        return self._name
+
+    @property
     def prefixes(self) -> dict[str, str]:
         """The prefixes declared so far."""
         return dict(self._parser.prefixes)
@@ -78,7 +86,17 @@ class Document:
             with reading(self._name):
                 yield from self._parser
         except (SyntaxError, MemoryError) as error:
-            raise syntax_error(error, self._name) from error
+            raise self._fault(error) from error
+
+    def _fault(self, error: SyntaxError | MemoryError) -> InputError:
+        """The error in the words of our own reader, which reads the document again, if it can be."""
+        if isinstance(error, SyntaxError) and self._form in LOSSLESS:
+            if isinstance(self._data, bytes):
+                return fault_of(error, Source(self._data, self._name), self._form, self._base)
+            path = Path(self._name)
+            if path.is_file():
+                return fault_of(error, from_file(path), self._form, self._base)
+        return syntax_error(error, self._name)
 
 
 def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
@@ -96,7 +114,7 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
         InputError: The document does not parse, or the format cannot represent it.
     """
     graphs: set[bool] = set()
-    quads = iter(document)
+    quads = numbered(document)
     begin = list(_first(quads))
     rest = chain(begin, quads)
     parts = rest if form.graphs else _triples(rest, graphs, form)
@@ -107,7 +125,8 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
         if error.errno is not None:  # from writing the output
             raise
         hint = "N-Quads and TriG can represent all of RDF."
-        raise InputError(f"{form.name} cannot represent the document: {error}.", hint=hint) from error
+        message = f"{form.name} cannot represent the document: {error}."
+        raise InputError(message, place=Place(document.name), hint=hint) from error
     return True in graphs
 
 
@@ -116,6 +135,35 @@ def serialize(lines: Iterable[str], form: Format, prefixes: Mapping[str, str]) -
     quads = ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS)
     prefixes = {prefix: iri for prefix, iri in prefixes.items() if prefix != "rdf"}
     return ox.serialize(_triples(quads, set(), form), format=ox_format(form), prefixes=prefixes) or b""
+
+
+def canonical_lines(quads: Iterable[ox.Quad], algorithm: str) -> list[str]:
+    """Return quads as the sorted lines of canonical N-Quads, by RDFC-1.0; it may take very long."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(getattr(ox.CanonicalizationAlgorithm, _CANONICAL[algorithm]))
+    text = (ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").decode()
+    return sorted(f"{line}\n" for line in text.split("\n") if line)
+
+
+def numbered(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield quads with their blank nodes numbered in order: an engine labels those in brackets at random."""
+    labels: dict[str, ox.BlankNode] = {}
+
+    def renamed(term: Any) -> Any:
+        if isinstance(term, ox.BlankNode):
+            return labels.setdefault(term.value, ox.BlankNode(f"b{len(labels) + 1}"))
+        if isinstance(term, ox.Triple):
+            return ox.Triple(renamed(term.subject), term.predicate, renamed(term.object))
+        return term
+
+    may_rename = (ox.BlankNode, ox.Triple)
+    for quad in quads:
+        parts = quad.subject, quad.object, quad.graph_name
+        if any(isinstance(part, may_rename) for part in parts):
+            subject, value, graph = map(renamed, parts)
+            yield ox.Quad(subject, quad.predicate, value, graph)
+        else:
+            yield quad
 
 
 def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:

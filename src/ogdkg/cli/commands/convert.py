@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
 
 import click
 
@@ -11,6 +16,8 @@ from ogdkg.cli.options import Session, context_option, verbosity_options
 from ogdkg.cli.output import opened_output, refuse_overwriting
 from ogdkg.exchange.convert import convert, format_of
 from ogdkg.files.packed import opened
+
+_IN_MEMORY = 2**26  # bytes of output; beyond, they are kept in a temporary file
 
 
 @click.command("convert")
@@ -44,7 +51,21 @@ def command(
     """
     forms = format_of(source, formats["source_format"]), format_of(target, formats["target_format"])
     refuse_overwriting([target], [source])
-    with sys.stdin.buffer if source == "-" else opened(source) as data, opened_output(target) as out:
+    with sys.stdin.buffer if source == "-" else opened(source) as data, _at_the_end(target) as out:
         lost = convert(data, source, forms, base, out, contexts)
     if lost:
         session.say(f"{forms[1].name} has no named graphs: their triples are written without graph names.")
+
+
+@contextmanager
+def _at_the_end(target: str) -> Iterator[IO[bytes]]:
+    """Open the output; what goes to stdout is kept until it is whole, so that no error follows half of it."""
+    if target != "-":
+        with opened_output(target) as out:
+            yield out
+        return
+    with SpooledTemporaryFile(_IN_MEMORY) as kept:
+        yield cast(IO[bytes], kept)
+        kept.seek(0)
+        with opened_output(target) as out:
+            copyfileobj(kept, out)

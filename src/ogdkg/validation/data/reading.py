@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +19,9 @@ from pyoxigraph import Quad, RdfFormat, parse
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, by_extension, is_packed
+from ogdkg.rdf.formats import FOR_RDF, by_extension, by_name, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file, syntax_error
+from ogdkg.store.newer import only_older, refuse_newer
 
 STREAM, STDIN = "-", "<stdin>"
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
@@ -72,6 +74,7 @@ def sources(
         if name == STREAM:
             form = default_format or RdfFormat.TRIG
             found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
+            _refuse_newer(found[-1])
         else:
             found += _in_folder(Path(name), default_format)
     return [_as_quads(each, contexts) if each.format == RdfFormat.JSON_LD else each for each in found]
@@ -83,6 +86,8 @@ def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
 
     data = read_file(Path(source.name)) if source.content is None else source.content
     lines = "".join(JsonLdQuads(data, source.name, source.base, contexts=contexts).lines())
+    for _ in only_older(parse(lines, RdfFormat.N_QUADS) if "--" in lines else (), source.name):
+        pass
     return replace(source, format=RdfFormat.N_QUADS, content=lines.encode())
 
 
@@ -110,7 +115,21 @@ def _source(path: Path, default_format: RdfFormat | None) -> Source:
             place=Place(str(path)),
             hint=f"Use one of {known}, or name the format with --from.",
         )
-    return Source(str(path), form, _content(path, form))
+    source = Source(str(path), form, _content(path, form))
+    _refuse_newer(source)
+    return source
+
+
+def _refuse_newer(source: Source) -> None:
+    """Refuse RDF 1.2, of which SHACL knows nothing."""
+    form = by_name(source.format.name.replace("-", "").replace("/", ""), FOR_RDF)
+    if source.content is not None:
+        return refuse_newer(source.content, form, source.name, source.base)
+    with translating_errors(source), Path(source.name).open("rb") as file:
+        if os.fstat(file.fileno()).st_size:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                refuse_newer(data, form, source.name, source.base)
+    return None
 
 
 def _content(path: Path, form: RdfFormat) -> bytes | None:
@@ -162,7 +181,7 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
     """
     with translating_errors(source):
         parser = parse(**parser_arguments(source), rename_blank_nodes=True)
-        yield from parser
+        yield from parser if source.format != RdfFormat.RDF_XML else only_older(parser, source.name)
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
 
