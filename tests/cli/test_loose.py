@@ -86,6 +86,23 @@ def test_convert_labels_blank_nodes_alike_on_every_run(
     assert "_:b1 <x:p> _:b2 ." in text
 
 
+@pytest.mark.parametrize("form", [ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG])
+def test_convert_writes_brackets_as_export_does(
+    folder: Path, capsys: pytest.CaptureFixture[str], form: ox.RdfFormat
+) -> None:
+    text = 'PREFIX e: <http://e/> e:a e:p [ e:q ( 1 [] ) ] , 007 , "x"@en , _:c . _:c e:p _:c .'
+    (folder / "in.ttl").write_text(text)
+    assert main(["convert", "in.ttl", "-", "-f", form.file_extension]) == 0
+    written = capsys.readouterr().out
+    assert "[ e:q ( 1 [] ) ]" in written
+    canonical = []
+    for document in (text, written):
+        dataset = ox.Dataset(ox.parse(document, form))
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        canonical.append(set(dataset))
+    assert canonical[0] == canonical[1]
+
+
 def test_an_error_leaves_nothing_on_stdout(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "half.nt").write_text("<x:a> <x:p> <x:o> .\n" * 1000 + "<x:a> <x:p>\n")
     assert main(["convert", "half.nt", "-", "-f", "nt"]) == 3

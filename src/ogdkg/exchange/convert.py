@@ -8,7 +8,7 @@ from typing import IO
 
 from ogdkg.errors import UsageError
 from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name
-from ogdkg.store.stream import Document, transcode
+from ogdkg.store.stream import Document, Nested, transcode
 
 
 def convert(
@@ -18,6 +18,7 @@ def convert(
     base: str | None,
     out: IO[bytes],
     contexts: Mapping[str, Path] | None = None,
+    nested: Nested | None = None,
 ) -> bool:
     """Convert a document.
 
@@ -28,11 +29,12 @@ def convert(
         base: The base IRI of the input.
         out: Where the output is written.
         contexts: The files that hold the contexts of JSON-LD at other addresses.
+        nested: Writes Turtle and TriG with blank nodes in brackets.
 
     Returns:
         Whether the names of graphs were lost, as the output format has none.
     """
-    return transcode(Document(data, forms[0], name, base, contexts=contexts), forms[1], out)
+    return transcode(Document(data, forms[0], name, base, contexts=contexts), forms[1], out, nested)
 
 
 def format_of(path: str, name: str | None) -> Format:

@@ -21,7 +21,7 @@ def refuse_newer(data: bytes | mmap.mmap, form: Format, file: str, base: str | N
 
     A document with another fault passes, since its parser tells it.
     """
-    if form not in LOSSLESS or not _MAYBE.search(data) or not any(map(_is_newer, _quads(data, form, base))):
+    if form not in LOSSLESS or not _MAYBE.search(data) or not any(map(is_newer, _quads(data, form, base))):
         return
     from ogdkg.syntax.reader import Reader  # only for such a document
     from ogdkg.syntax.source import Source
@@ -34,7 +34,7 @@ def refuse_newer(data: bytes | mmap.mmap, form: Format, file: str, base: str | N
 def only_older(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
     """Yield quads; InputError at one that only RDF 1.2 has."""
     for quad in quads:
-        if _is_newer(quad):
+        if is_newer(quad):
             raise refused(file)
         yield quad
 
@@ -52,6 +52,7 @@ def _quads(data: bytes | mmap.mmap, form: Format, base: str | None) -> Iterator[
         return
 
 
-def _is_newer(quad: ox.Quad) -> bool:
+def is_newer(quad: ox.Quad) -> bool:
+    """Whether only RDF 1.2 has a quad."""
     value = quad.object
     return isinstance(value, ox.Triple) or (isinstance(value, ox.Literal) and value.direction is not None)

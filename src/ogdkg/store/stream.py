@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -16,8 +16,9 @@ import pyoxigraph as ox
 from ogdkg.errors import InputError, Place
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
-from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, Format
+from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, TRIG, TURTLE, Format
 from ogdkg.store.codec import fault_of, ox_format, syntax_error
+from ogdkg.store.newer import is_newer
 from ogdkg.syntax.source import Source, from_file
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 # What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _CANONICAL = {"sha256": "RDFC_1_0", "sha384": "RDFC_1_0_SHA_384"}
+_NESTED_MOST = 500_000  # quads
 _ENDS_IN_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+
+Nested = Callable[[list[str], Format, Mapping[str, str]], Iterable[str | bytes]]
 
 
 class Document:
@@ -99,13 +103,15 @@ class Document:
         return syntax_error(error, self._name)
 
 
-def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
+def transcode(document: Document, form: Format, out: IO[bytes], nested: Nested | None = None) -> bool:
     """Write a document in another format, with the prefixes declared before its first quad.
 
     Args:
         document: The document.
         form: The format to write.
         out: Where to write.
+        nested: Writes Turtle and TriG with blank nodes in brackets, for which it needs the whole document; a
+            document too large for that is streamed.
 
     Returns:
         Whether named graphs were lost because the format has none.
@@ -115,10 +121,14 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
     """
     graphs: set[bool] = set()
     quads = numbered(document)
-    begin = list(_first(quads))
+    begin = list(islice(quads, _NESTED_MOST if nested and form in (TURTLE, TRIG) else 1))
     rest = chain(begin, quads)
     parts = rest if form.graphs else _triples(rest, graphs, form)
     prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
+    if nested and 1 < len(begin) < _NESTED_MOST and _may_nest(begin):
+        lines = (ox.serialize(begin, format=ox.RdfFormat.N_QUADS) or b"").decode().split("\n")
+        out.writelines(_encoded(nested(lines[:-1], form, document.prefixes)))
+        return not form.graphs and any(quad.graph_name != ox.DefaultGraph() for quad in begin)
     try:
         ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
     except OSError as error:
@@ -166,10 +176,14 @@ def numbered(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             yield quad
 
 
-def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
-    for quad in quads:
-        yield quad
-        return
+def _encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    return (part.encode() if isinstance(part, str) else part for part in parts)
+
+
+def _may_nest(quads: Sequence[ox.Quad]) -> bool:
+    """Whether there are blank nodes to write in brackets, and nothing that only RDF 1.2 has."""
+    has_blanks = any(ox.BlankNode in (type(quad.subject), type(quad.object)) for quad in quads)
+    return has_blanks and not any(map(is_newer, quads))
 
 
 def _triples(quads: Iterable[ox.Quad], graphs: set[bool], form: Format) -> Iterator[ox.Triple]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
@@ -16,6 +16,7 @@ from ogdkg.cli.options import Session, context_option, verbosity_options
 from ogdkg.cli.output import opened_output, refuse_overwriting
 from ogdkg.exchange.convert import convert, format_of
 from ogdkg.files.packed import opened
+from ogdkg.rdf.formats import Format
 
 _IN_MEMORY = 2**26  # bytes of output; beyond, they are kept in a temporary file
 
@@ -52,9 +53,15 @@ def command(
     forms = format_of(source, formats["source_format"]), format_of(target, formats["target_format"])
     refuse_overwriting([target], [source])
     with sys.stdin.buffer if source == "-" else opened(source) as data, _at_the_end(target) as out:
-        lost = convert(data, source, forms, base, out, contexts)
+        lost = convert(data, source, forms, base, out, contexts, _nested)
     if lost:
         session.say(f"{forms[1].name} has no named graphs: their triples are written without graph names.")
+
+
+def _nested(lines: list[str], form: Format, prefixes: Mapping[str, str]) -> Iterable[str | bytes]:
+    from ogdkg.render.rdf.writers import write_lines  # only a document with blank nodes needs it
+
+    return write_lines(lines, form, prefixes)
 
 
 @contextmanager
