@@ -273,6 +273,22 @@ def test_a_context_of_many_terms_is_worked_out_once() -> None:
     )
 
 
+def test_contexts_in_many_objects_copy_nothing() -> None:
+    """Else memory would grow with the terms times the objects."""
+    import tracemalloc
+
+    document = {
+        "@context": {f"t{number}": f"{V}t{number}" for number in range(2000)},
+        "@graph": [{"@context": {"u": V + "u"}, "u": number, "t7": 1} for number in range(2000)],
+    }
+    data = json.dumps(document).encode()
+    tracemalloc.start()
+    assert sum(lines.count("\n") for lines in JsonLdDocument(data, "d").lines()) == 4000
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 50 * 2**20
+
+
 @pytest.mark.parametrize(
     "around", [lambda inner: {V + "p": inner}, lambda inner: [inner], lambda inner: {"@graph": [inner]}]
 )

@@ -28,6 +28,28 @@ class Term(NamedTuple):
     context_base: str | None = None
 
 
+class Terms:
+    """The terms of a context, on top of those of the context that it was made of: none is ever copied."""
+
+    def __init__(self, below: Terms | None = None) -> None:
+        self._own: dict[str, Term | None] = {}
+        self._below = below
+        self.has_protected: bool = below is not None and below.has_protected
+
+    def get(self, name: str) -> Term | None:
+        layer: Terms | None = self
+        while layer is not None:
+            if name in layer._own:
+                return layer._own[name]
+            layer = layer._below
+        return None
+
+    def define(self, name: str, term: Term | None) -> None:
+        """Define a term anew, or take it away."""
+        self._own[name] = term
+        self.has_protected = self.has_protected or (term is not None and term.is_protected)
+
+
 class Context:
     """An active context: never changed once it is made, so that one may serve many objects."""
 
@@ -37,15 +59,15 @@ class Context:
         self.language: str | None = None
         self.direction: str | None = None
         self.previous: Context | None = None
-        self.terms: dict[str, Term] = {}
+        self.terms = Terms()
         self.names: dict[str, str | None] = {}  # what has been expanded by it, as keys and as types
         self.types: dict[str, str | None] = {}
 
-    def copy(self) -> Context:
-        """A context to be changed, with the same definitions."""
+    def layer(self) -> Context:
+        """A context to be changed, on top of this one."""
         other = Context(self.first_base)
         other.base, other.vocab, other.language = self.base, self.vocab, self.language
-        other.direction, other.previous, other.terms = self.direction, self.previous, dict(self.terms)
+        other.direction, other.previous, other.terms = self.direction, self.previous, Terms(self.terms)
         return other
 
     def key(self, name: str) -> str | None:

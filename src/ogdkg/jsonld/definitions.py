@@ -56,7 +56,8 @@ class Definitions:
         value = self._local[name]
         if not self._is_free(name, value):
             return
-        previous = self._context.terms.pop(name, None)
+        previous = self._context.terms.get(name)
+        self._context.terms.define(name, None)
         entries = _entries(value)
         if entries is None:
             raise self._fault(name, f"The term {shown(name)} is defined by {shown(value)}.")
@@ -67,7 +68,7 @@ class Definitions:
             if previous._replace(is_protected=term.is_protected) != term:
                 raise self._fault(name, f"The term {shown(name)} is protected, and is defined anew here.")
             term = previous
-        self._context.terms[name] = term
+        self._context.terms.define(name, term)
         self._defined[name] = True
 
     def _is_free(self, name: str, value: Any) -> bool:

@@ -55,7 +55,7 @@ class Expansion:
         return expanded_value(context, prop, element)
 
     def _array(self, context: Context, prop: str | None, element: list[Any], from_map: bool) -> list[Any]:
-        term = context.terms.get(prop, _NONE) if prop is not None else _NONE
+        term = (context.terms.get(prop) if prop is not None else None) or _NONE
         is_of_lists = "@list" in term.container
         result: list[Any] = []
         for item in element:
@@ -136,7 +136,7 @@ class _Object:
             else:
                 found = self._values(key, value)
                 if found is not None:
-                    term = context.terms.get(key, _NONE)
+                    term = context.terms.get(key) or _NONE
                     expansion.at = element, key
                     if term.is_reverse:
                         self._add_reversed(name, found)
@@ -228,7 +228,7 @@ class _Object:
     def _values(self, key: str, value: Any) -> Any:
         """The expanded values of a property (13.5 to 13.12)."""
         context = self.context
-        term = context.terms.get(key, _NONE)
+        term = context.terms.get(key) or _NONE
         container = term.container
         found: Any
         if term.type == "@json":

@@ -13,13 +13,15 @@ from ogdkg.syntax.iri import resolve
 
 Load = Callable[[str], Any]
 MOST_REMOTE = 64  # contexts that load one another
+_MOST_KEPT = 1_000  # contexts
 _ABOUT_CONTEXT = frozenset(
     ("@base", "@direction", "@import", "@language", "@propagate", "@protected", "@version", "@vocab")
 )
 
 
 class _Way(NamedTuple):
-    """How a local context is read; see `Contexts.process`.
+    """How a local context is read: what its addresses are relative to, whether it may define protected terms
+    anew, and whether it holds for what is below its object too.
 
     `remote` are the addresses that led to it, and `is_check` says that nothing will use what is made.
     """
@@ -32,7 +34,7 @@ class _Way(NamedTuple):
 
 
 class Contexts:
-    """Makes active contexts of local ones; each pair is worked out once."""
+    """Makes active contexts of local ones; a pair that many objects share is worked out once."""
 
     def __init__(self, load: Load, warn: Callable[[str, Any, str], None]) -> None:
         """Prepare.
@@ -43,41 +45,25 @@ class Contexts:
         """
         self._load, self._warn = load, warn
         self._loaded: dict[str, Any] = {}
-        self._made: dict[tuple[Any, ...], tuple[Context, Any, Context]] = {}
+        self._made: dict[tuple[Any, ...], tuple[Context, Context]] = {}
         self._checked: set[tuple[str | int, str | None]] = set()
-        self._kept: list[Any] = []  # what is known by its id must not go away
+        self._kept: dict[int, Any] = {}  # what is known by its id must not go away
 
     def scoped(self, context: Context, term: Term, *, of_type: bool = False) -> Context:
         """The context within a term's: it may define protected terms anew, or holds for one object."""
-        if of_type:
-            return self.process(context, term.context, term.context_base, propagate=False)
-        return self.process(context, term.context, term.context_base, may_override=True)
+        local, way = term.context, _Way(term.context_base, (), not of_type, not of_type)
+        self._kept[id(local)] = local
+        return self._once(context, id(local), way, lambda: self._process(context, local, way))
 
-    def process(
-        self,
-        context: Context,
-        local: Any,
-        base: str | None,
-        *,
-        may_override: bool = False,
-        propagate: bool = True,
-    ) -> Context:
+    def process(self, context: Context, local: Any, base: str | None) -> Context:
         """The active context that a local one makes of another.
 
         Args:
             context: The active context.
             local: The local one: an object, an address, null, or an array of them.
             base: What its addresses are relative to.
-            may_override: Whether it may define protected terms anew.
-            propagate: Whether it holds for what is below the object too.
         """
-        named = local if isinstance(local, str) else id(local)
-        key = id(context), named, base, may_override, propagate
-        if key not in self._made:
-            way = _Way(base, (), may_override, propagate)
-            made = self._process(context, local, way)
-            self._made[key] = context, local, made  # the first two are kept, as their ids are known
-        return self._made[key][2]
+        return self._process(context, local, _Way(base))
 
     def _process(self, context: Context, local: Any, way: _Way) -> Context:
         if isinstance(local, dict) and "@propagate" in local:
@@ -86,16 +72,17 @@ class Contexts:
                 message = f"@propagate is true or false, not {shown(propagate)}."
                 raise JsonLdError(message, local, "@propagate")
             way = way._replace(propagate=propagate)
-        result = context.copy()
-        if not way.propagate and result.previous is None:
-            result.previous = context
+        result = context
+        if not way.propagate:
+            result = context.layer()
+            result.previous = result.previous or context
         for each in local if isinstance(local, list) else [local]:
             if each is None:
                 result = _emptied(result, way)
             elif isinstance(each, str):
                 result = self._remote(result, each, way)
             elif isinstance(each, dict):
-                result = self._object(result, each, way)
+                result = self._object(result.layer(), each, way)
             else:
                 raise JsonLdError(f"A context is an object, an address or null, not {shown(each)}.")
         return result
@@ -110,7 +97,18 @@ class Contexts:
         if not isinstance(document, dict) or "@context" not in document:
             raise JsonLdError(f"The document for {shown(address)} has no @context.")
         way = way._replace(base=address, remote=(*way.remote, address), propagate=True)
-        return self._process(result, document["@context"], way)
+        return self._once(result, address, way, lambda: self._process(result, document["@context"], way))
+
+    def _once(
+        self, context: Context, name: str | int, way: tuple[Any, ...], make: Callable[[], Context]
+    ) -> Context:
+        """What a local context makes of an active one, which many objects may ask for."""
+        key = id(context), name, way
+        if key not in self._made:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            self._made[key] = context, make()  # the first is kept, since its id is known
+        return self._made[key][1]
 
     def _document(self, address: str) -> Any:
         if address not in self._loaded:
@@ -147,7 +145,7 @@ class Contexts:
             key = resolve(scoped, way.base) if way.base is not None else scoped
         if (key, way.base) not in self._checked:
             self._checked.add((key, way.base))
-            self._kept.append(scoped)
+            self._kept[id(scoped)] = scoped
             self._process(context, scoped, _Way(way.base, way.remote, may_override=True, is_check=True))
 
     def _imported(self, local: Mapping[str, Any], base: str | None) -> dict[str, Any]:
@@ -162,13 +160,11 @@ class Contexts:
         if "@import" in imported:
             raise JsonLdError(f"The context {shown(address)}, which is imported, imports another.", local)
         own = {key: value for key, value in local.items() if key != "@import"}
-        merged = {**imported, **own}
-        self._kept.append(merged)
-        return merged
+        return {**imported, **own}
 
 
 def _emptied(result: Context, way: _Way) -> Context:
-    if not way.may_override and any(term.is_protected for term in result.terms.values()):
+    if not way.may_override and result.terms.has_protected:
         raise JsonLdError("A context of null would take away terms that are protected.")
     empty = Context(result.first_base)
     if not way.propagate:
