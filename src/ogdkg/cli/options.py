@@ -58,6 +58,23 @@ def output_option(command: F) -> F:
     return _OUTPUT(command)
 
 
+def context_option(command: F) -> F:
+    """Add `--context`, which a command that reads loose files gets as `contexts`."""
+    return _CONTEXT(command)
+
+
+def _context_files(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> dict[str, Path]:
+    """The file of each address that `--context` names."""
+    contexts = {}
+    for text in given:
+        address, equals, file = text.rpartition("=")
+        if not equals or not address or not file:
+            hint = "For example: --context https://schema.org/=schemaorg.jsonld"
+            raise UsageError(f"--context takes URL=FILE, not {text!r}.", hint=hint)
+        contexts[address] = Path(file)
+    return contexts
+
+
 def citing_option(command: F) -> F:
     """Add `--cite` to a command that writes rows."""
     return _CITE(command)
@@ -162,7 +179,7 @@ def _parsed_early(
 
 
 def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
-    """Return the named format, else the one of the output's extension (before `.gz`), else the default.
+    """Return the named format, else the one that the output's name tells, else the default.
 
     Raises:
         UsageError: The name or the extension is of no format in `among`.
@@ -214,6 +231,14 @@ _OUTPUT = click.option(
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
+)
+_CONTEXT = click.option(
+    "--context",
+    "contexts",
+    multiple=True,
+    metavar="URL=FILE",
+    callback=_context_files,
+    help="Read the JSON-LD context at URL from FILE; may be repeated.",
 )
 _CITE = click.option(
     "--cite", is_flag=True, help="Add to each row the passages, or graphs, of the triples it is based on."

@@ -15,7 +15,7 @@ import click
 from ogdkg.cli.messages import redraw
 from ogdkg.cli.session import kept_files
 from ogdkg.errors import InputError, UsageError
-from ogdkg.rdf.formats import PACKED
+from ogdkg.rdf.formats import is_packed
 from ogdkg.text.escape import on_terminal, told
 
 if TYPE_CHECKING:
@@ -191,14 +191,14 @@ def _to_device(target: Path) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _compressed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
-    """Yield the file, or a gzip stream into it if it is named `.gz`; without a timestamp, for equal bytes."""
-    if target.suffix != PACKED:
+    """Yield the file, or a stream that packs into it as its name says."""
+    if not is_packed(target):
         yield file
         return
-    import gzip  # few outputs are compressed
+    from ogdkg.files.packed import packing  # few outputs are packed
 
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
-        yield cast(IO[bytes], stream)
+    with packing(file, str(target)) as stream:
+        yield stream
 
 
 def is_terminal() -> bool:

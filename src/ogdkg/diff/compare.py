@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 from typing import Literal as OneOf
 
@@ -19,6 +20,7 @@ from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.store.codec import quad_of
+from ogdkg.store.newer import only_older, refuse_newer
 from ogdkg.store.stream import Document
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
@@ -69,17 +71,18 @@ class Difference:
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
-def difference(before: Version, after: Version) -> Difference:
+def difference(before: Version, after: Version, contexts: Mapping[str, Path] | None = None) -> Difference:
     """Compare two versions.
 
     Args:
         before: The old version.
         after: The new version.
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
 
     Returns:
         The changes of each thing, in the order of the files.
     """
-    old, new = _Side(before), _Side(after)
+    old, new = _Side(before, contexts), _Side(after, contexts)
     left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
     removed, added = unmatched(left, right)
     changes = _changes(old.findings(removed, left), new.findings(added, right))
@@ -104,11 +107,9 @@ class _Finding(NamedTuple):
 class _Side:
     """The quads of a version, and the file of each. Blank node labels are unique across files."""
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: Version, contexts: Mapping[str, Path] | None = None) -> None:
         self._files = version.files
-        self._sets: list[set[Any]] = [
-            set(Document(file.data, file.form, file.name, _NO_BASE, fresh=True)) for file in self._files
-        ]
+        self._sets: list[set[Any]] = [set(_quads(file, contexts)) for file in self._files]
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}
         self.prefixes = {prefix: iri for file in self._files for prefix, iri in _prefixes(file).items()}
@@ -166,6 +167,12 @@ class _Side:
                     rank = _rank(raw)
                     best[iri] = min(best.get(iri, rank), rank)
         return {Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned
+
+
+def _quads(file: File, contexts: Mapping[str, Path] | None) -> Iterator[Any]:
+    refuse_newer(file.data, file.form, file.name, _NO_BASE)
+    document = Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
+    return only_older(document, file.name)
 
 
 def _rank(raw: Any) -> LabelRank:

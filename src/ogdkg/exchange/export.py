@@ -183,7 +183,8 @@ def _lines(graph: Graph, layer: Layer) -> Iterator[str]:
 def _source_lines(graph: Graph, layer: Layer) -> Iterator[str]:
     """Yield the lines of a layer's files."""
     for number, source in enumerate(graph.project.sources([layer]), 1):
-        yield from read_lines(source.path, source.graph, blank_prefix=f"{_label(layer.name)}{number}x")
+        prefix = f"{_label(layer.name)}{number}x"
+        yield from read_lines(source.path, source.graph, blank_prefix=prefix, contexts=dict(source.contexts))
 
 
 def _remote_lines(graph: Graph, layer: Layer) -> Iterator[str]:

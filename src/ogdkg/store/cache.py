@@ -83,7 +83,8 @@ class StoreKey(NamedTuple):
         }
 
     def files(self) -> list[Path]:
-        return [*(source.path for source in self.sources), *(path for path, _ in self.rules)]
+        contexts = {path: None for source in self.sources for _, path in source.contexts}
+        return [*(source.path for source in self.sources), *contexts, *(path for path, _ in self.rules)]
 
     def name(self, path: Path) -> str:
         return os.path.relpath(path, self.root)
@@ -246,7 +247,8 @@ class Cache:
         """Fill a store, and return its manifest with the digests of the very bytes that were loaded."""
         taken, files = time.time_ns(), self._recipe.files()
         before = [stamp(path) for path in files]
-        digests = {path: _digest(path.read_bytes()) for path, _ in self._recipe.rules}
+        others = [path for path in files if path not in {source.path for source in self._recipe.sources}]
+        digests = {path: _digest(path.read_bytes()) for path in others}
 
         def read(path: Path, data: bytes) -> None:
             digests.setdefault(path, _digest(data))

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 ENGINES = ("oxigraph", "rdflib")
 
 
-def new_store(engine: str) -> WritableStore:
+def new_store(engine: str, *, union: bool = True) -> WritableStore:
     """Return an empty store of an engine, which is imported only now.
+
+    Args:
+        engine: Its name.
+        union: Whether the default graph holds what all graphs hold.
 
     Raises:
         UnknownNameError: There is no such engine.
@@ -21,9 +25,9 @@ def new_store(engine: str) -> WritableStore:
     if engine == "oxigraph":
         from ogdkg.store.embedded import EmbeddedStore
 
-        return EmbeddedStore()
+        return EmbeddedStore(union=union)
     if engine == "rdflib":
         from ogdkg.store.rdflib import RdflibStore
 
-        return RdflibStore()
+        return RdflibStore(union=union)
     raise UnknownNameError("engine", engine, ENGINES, see=f"Choose one of: {', '.join(ENGINES)}.")

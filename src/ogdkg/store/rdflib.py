@@ -31,14 +31,17 @@ if (_logger := logging.getLogger("rdflib.term")).level == logging.NOTSET:
 class RdflibStore:
     """An rdflib Dataset; literals keep their lexical forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, union: bool = True) -> None:
+        """Make an empty store; without `union`, its default graph gets no triples of named graphs."""
         apply()
+        self._has_union = union
         self.dataset = rdflib.Dataset()
         self._completed_rules: set[str] = set()
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
-            for quad in read_quads(source.path, blank_prefix=source.bnode_prefix):
+            prefix, contexts = source.bnode_prefix, dict(source.contexts)
+            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
@@ -120,7 +123,8 @@ class RdflibStore:
 
     def _put(self, triple: Triple, graph: Iri | Blank | None) -> None:
         spo = _spo(triple)
-        self.dataset.default_graph.add(spo)
+        if graph is None or self._has_union:
+            self.dataset.default_graph.add(spo)
         if graph is not None:
             self.dataset.graph(_node(graph)).add(spo)
 

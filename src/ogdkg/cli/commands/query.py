@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
+from ogdkg.catalogue.checking import unusable
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
     Session,
@@ -74,7 +75,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
         topics, faults = Catalogue(project).topics()
-        write_text((write_listing if form is formats.TABLE else write_page)(topics), output)
+        broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
+        names = {query.name for query, _ in broken}
+        faults += [fault for _, fault in broken]
+        write_text(write_listing(topics, names) if form is formats.TABLE else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
         if faults:
             raise all_of(faults)

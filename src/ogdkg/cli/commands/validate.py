@@ -12,6 +12,7 @@ import click
 from ogdkg.cli.options import (
     Session,
     chosen_endpoint,
+    context_option,
     endpoint_option,
     project_option,
     seconds,
@@ -80,6 +81,7 @@ _keep_alive: list[object] = []  # until the process ends
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@context_option
 @endpoint_option
 @project_option
 @verbosity_options
@@ -143,7 +145,12 @@ def _inputs_and_options(
         else find_project(options["project"] or session.project, trust=session.trust)
     )
     unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
-    inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
+    contexts = {**(project.context_files if project else {}), **options["contexts"]}
+    inputs = Inputs(
+        sources(files, unnamed, contexts),
+        sources(options["shapes"], contexts=contexts),
+        sources(options["ontology"], contexts=contexts),
+    )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
