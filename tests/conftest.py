@@ -66,7 +66,7 @@ def trees(request: pytest.FixtureRequest) -> Graph:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many hostile values were bound, where the tests of binding ran in this process."""
-    binding = sys.modules.get("tests.unit.test_binding")
+    binding = sys.modules.get("tests.unit.catalogue.test_binding")
     if binding is not None and any(binding.cases.values()):
         counts = ", ".join(f"{number} {kind}" for kind, number in binding.cases.items())
         terminalreporter.write_line(f"values bound into queries: {counts}")

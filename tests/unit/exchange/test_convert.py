@@ -15,8 +15,7 @@ from ogdkg.exchange.convert import convert
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import FOR_RDF, Format
 from ogdkg.store.codec import ox_format
-
-from .syntax.documents import trig
+from tests.unit.syntax.documents import trig
 
 TURTLE = """@prefix ex: <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 ex:s ex:p 007, "1.50"^^xsd:decimal, "5"^^xsd:positiveInteger, "yes"^^xsd:boolean, "1."^^xsd:double,

@@ -17,10 +17,10 @@ from ogdkg.syntax import read
 from ogdkg.syntax.formatter import files, laid_out, layout, skeleton
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.source import from_text
+from tests.conftest import ROOT
+from tests.unit.syntax.documents import trig, turtle
 
-from .syntax.documents import trig, turtle
-
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "fmt"
+FIXTURES = ROOT / "tests" / "fixtures" / "fmt"
 
 
 def fmt(text: str) -> str:

@@ -14,7 +14,7 @@ from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.sparql.reader import read_query
 from ogdkg.store.base import Rows, Store
 from ogdkg.store.engines import new_store
-from tests.unit.lineage import brute
+from tests.unit.evidence.lineage import brute
 
 DATA: brute.Dataset = {
     "g1": frozenset({("a", "p", "b"), ("b", "p", "c")}),

@@ -16,8 +16,7 @@ from ogdkg.diff.compare import Difference, difference
 from ogdkg.diff.revisions import File, Version
 from ogdkg.rdf.formats import RDFXML, TRIG
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
-
-from .syntax.documents import trig
+from tests.unit.syntax.documents import trig
 
 PROLOGUE = """@prefix ex: <http://e/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 ex:boost skos:prefLabel "BOOST"@en, "Schub"@de .
