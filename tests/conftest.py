@@ -7,15 +7,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from ogdkg import Graph, open_graph
+from tests.standby import CAN_FORK, STRICT, Standby
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / "tests" / "fixtures" / "trees"
+TIMEOUT = 120  # seconds for one command
 
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
@@ -33,29 +36,47 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def ogdkg() -> Run:
+def standby() -> Iterator[Standby | None]:
+    """What `ogdkg` forks for each call; nothing where there is no fork."""
+    if not CAN_FORK:
+        yield None
+        return
+    with Standby() as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def ogdkg(standby: Standby | None) -> Run:
     """Run the command line: `ogdkg("query", "trees")` on the fixture project, or in another `cwd`."""
+    return partial(_run, standby)
 
-    def run(
-        *arguments: str | Path, cwd: Path = TREES, stdin: str | None = None, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
-        return _run(arguments, cwd, stdin, {**inherited, "PYTHONUTF8": "1", **variables})
 
-    return run
+@pytest.fixture(scope="session")
+def ogdkg_process() -> Run:
+    """As `ogdkg`, by a new start of Python: where what a start does is tested."""
+    return partial(_run, None)
 
 
 def _run(
-    arguments: tuple[str | Path, ...], cwd: Path, stdin: str | None, env: dict[str, str]
+    standby: Standby | None,
+    *arguments: str | Path,
+    cwd: Path = TREES,
+    stdin: str | None = None,
+    **variables: str,
 ) -> subprocess.CompletedProcess[str]:
     """As bytes and decoded here, since text mode would rewrite the CR LF of CSV."""
-    strict = ["-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph"]  # as in pyproject.toml
-    command = [sys.executable, *strict, "-m", "ogdkg", *map(str, arguments)]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
+    env = {**inherited, "PYTHONUTF8": "1", **variables}
+    words = [str(word) for word in arguments]
     data = None if stdin is None else stdin.encode()
-    done = subprocess.run(
-        command, cwd=cwd, input=data, env=env, capture_output=True, timeout=120, check=False
-    )
-    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+    if standby and standby.serves(env):
+        done = standby.run(words, cwd, data, env, TIMEOUT)
+    else:
+        command = [sys.executable, *STRICT, "-m", "ogdkg", *words]
+        done = subprocess.run(
+            command, cwd=cwd, input=data, env=env, capture_output=True, timeout=TIMEOUT, check=False
+        )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture(scope="session", params=["oxigraph", "rdflib"])
