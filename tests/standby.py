@@ -1,9 +1,9 @@
 """Runs the command line in a process of its own, without the time that Python takes to start.
 
 A process that has read the command line in stands by and forks for each call. So a call has all that a
-process has: streams, working folder, environment, signals, limits and exit code. What a start of Python settles is one
-for all calls: the hash seed, and the modules that are read in. A call with other variables for Python, such as
-`PYTHONHASHSEED`, needs a start of its own (`serves`).
+process has: streams, working folder, environment, signals, limits and exit code. What a start of Python
+settles is one for all calls: the hash seed, and the modules that are read in. A call with other variables for
+Python, such as `PYTHONHASHSEED`, needs a start of its own (`serves`).
 """
 
 from __future__ import annotations
@@ -124,9 +124,9 @@ def _stand_by(calls: socket.socket) -> None:
     for module in pkgutil.walk_packages(ogdkg.__path__, "ogdkg."):
         if module.name != _LEFT_OUT:
             importlib.import_module(module.name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that answer
     while True:
         message, descriptors, _, _ = socket.recv_fds(calls, 1, 4)
+        _forget_those_that_ended()
         if not message:
             return
         if os.fork() == 0:
@@ -136,9 +136,14 @@ def _stand_by(calls: socket.socket) -> None:
             os.close(descriptor)
 
 
+def _forget_those_that_ended() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _answer(descriptor: int, *streams: int) -> NoReturn:
     """Run one call in a process, and tell the caller the number of that process, and how it ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     call = os.fdopen(descriptor, "r+b", buffering=0)
     request = json.loads(call.read())
     child = os.fork()
