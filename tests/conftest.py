@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -79,6 +78,12 @@ def _run(
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
+def started(cwd: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command line in a process that goes on meanwhile, to be watched or stopped."""
+    command = [sys.executable, "-m", "ogdkg", *arguments]
+    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
 @pytest.fixture(scope="session", params=["oxigraph", "rdflib"])
 def trees(request: pytest.FixtureRequest) -> Graph:
     """The fixture project's graph on each engine; tests leave it as it was."""
@@ -91,10 +96,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if binding is not None and any(binding.cases.values()):
         counts = ", ".join(f"{number} {kind}" for kind, number in binding.cases.items())
         terminalreporter.write_line(f"values bound into queries: {counts}")
-
-
-def copy_own_project(to: Path) -> None:
-    """Put a copy of our own project into a folder, to be changed, or to keep a store in."""
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, to / name)
-    shutil.copy(ROOT / "ogdkg.toml", to)

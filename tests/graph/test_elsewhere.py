@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from rdflib import DCTERMS, OWL, RDF, SKOS, VOID, Graph, Namespace, URIRef
-from tests.conftest import ROOT, Run, copy_own_project
+from tests.conftest import ROOT, Run
+from tests.projects import copy_own_project
 
 from ogdkg import open_graph
 from ogdkg.acceptance.questions import read_question, run_file

@@ -30,7 +30,7 @@ from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
 from ogdkg.store.cache import StoredGraph
 from ogdkg.store.folders import Progress
-from tests.conftest import copy_own_project
+from tests.projects import copy_own_project
 
 NAMES = (
     "BOOST", "OCR", "EITI", "NPL", "nepal", "boost", "Open Data for Resilience Initiative", "GeoNode",

@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,7 +26,8 @@ from ogdkg.search import word_index as search_index
 from ogdkg.search.search import Search
 from ogdkg.store import cache
 from ogdkg.store.folders import folder_of
-from tests.conftest import TREES, Run
+from tests.conftest import TREES, Run, started
+from tests.disks import emptied, halved, may_mount, overwritten, read_only_disk, small_disk
 
 TURTLE = """PREFIX : <https://x.example/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -171,22 +170,7 @@ def test_a_change_of_the_graph_makes_another(small: Path) -> None:
     assert _file(small)
 
 
-def _overwritten(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    middle = len(data) // 2
-    data[middle : middle + 64] = bytes(255 - byte for byte in data[middle : middle + 64])
-    path.write_bytes(data)
-
-
-def _halved(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def _emptied(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-HARMS = (_overwritten, _halved, _emptied, Path.unlink)
+HARMS = (overwritten, halved, emptied, Path.unlink)
 
 
 @pytest.mark.parametrize("harm", HARMS)
@@ -221,7 +205,7 @@ def test_the_index_of_another_version_is_made_anew(key: str, small: Path) -> Non
     found = json.loads(record.read_text())
     found["made_by"][key] = "another"
     record.write_text(json.dumps(found))
-    _emptied(_file(small))
+    emptied(_file(small))
     assert Search(_kept(small)).find("zwei") == expected
     assert json.loads(record.read_text())["made_by"] == search_index.MADE_BY
 
@@ -276,11 +260,6 @@ def test_an_index_being_read_outlives_its_making_anew(small: Path) -> None:
 # The command line, in processes of their own
 
 
-def _start(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "ogdkg", *arguments]
-    return subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
 def test_load_makes_the_index_with_the_store(ogdkg: Run, project: Path) -> None:
     shutil.rmtree(folder_of(project))
     done = ogdkg("load", cwd=project)
@@ -296,7 +275,7 @@ def test_load_makes_the_index_with_the_store(ogdkg: Run, project: Path) -> None:
 
 
 def test_several_searches_at_once_make_one_index(project: Path) -> None:
-    running = [_start(project, "search", "strasse", "-f", "csv") for _ in range(3)]
+    running = [started(project, "search", "strasse", "-f", "csv") for _ in range(3)]
     answers = [process.communicate(timeout=120) for process in running]
     assert {out for out, _ in answers} == {answers[0][0]}
     assert "Straße".encode() in answers[0][0]
@@ -306,7 +285,7 @@ def test_several_searches_at_once_make_one_index(project: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
-    running = _start(project, "search", "strasse")
+    running = started(project, "search", "strasse")
     while not (half := list(folder_of(project).glob("*/building-*"))):
         assert running.poll() is None
         time.sleep(0.001)
@@ -317,10 +296,6 @@ def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
     assert "Straße" in ogdkg("search", "strasse", "-f", "csv", cwd=project).stdout
     assert not half[0].exists()
     assert _is_whole(project)
-
-
-def _may_mount() -> bool:
-    return os.name == "posix" and os.geteuid() == 0 and shutil.which("mount") is not None
 
 
 def _all_but(folder: Path) -> Callable[[str, list[str]], list[str]]:
@@ -340,15 +315,11 @@ def full_disk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     where.mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(where))
     size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file()) // 1024 + 300
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", where], check=False)
-    if done.returncode:
-        pytest.skip("nothing may be mounted here")
-    shutil.copytree(aside, where, dirs_exist_ok=True)
-    yield project
-    subprocess.run(["umount", where], check=True)
+    with small_disk(where, f"{size}k"):
+        shutil.copytree(aside, where, dirs_exist_ok=True)
+        yield project
 
 
-@pytest.mark.skipif(not _may_mount(), reason="only root may mount a small disk")
 def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
     asked = ogdkg("search", "strasse", "-f", "csv", cwd=full_disk)
     assert (asked.returncode, "Straße" in asked.stdout) == (0, True)
@@ -365,11 +336,9 @@ def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
 def read_only(project: Path) -> Iterator[Path]:
     """The project whose store lies where nothing may be written."""
     where = folder_of(project)
-    if _may_mount():
-        subprocess.run(["mount", "--bind", where, where], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", where], check=True)
-        yield project
-        subprocess.run(["umount", where], check=True)
+    if may_mount():
+        with read_only_disk(where):
+            yield project
     elif os.name == "posix" and os.geteuid():
         [folder] = (each for each in where.iterdir() if each.is_dir())
         (where / "lock").chmod(0o444)

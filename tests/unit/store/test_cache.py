@@ -27,7 +27,8 @@ from ogdkg.store import cache
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import has_blanks
 from ogdkg.store.folders import folder_of
-from tests.conftest import TREES, Run
+from tests.conftest import TREES, Run, started
+from tests.disks import halved, may_mount, overwritten, read_only_disk, small_disk
 
 ASKED = "SELECT ?name { ?thing <https://x.example/name> ?name }"
 LOOK_UP = "SELECT ?name { <https://x.example/thing/7> <https://x.example/name> ?name }"
@@ -175,18 +176,7 @@ def test_a_broken_manifest_is_no_store(text: str, small: Path) -> None:
     assert not store.exists()
 
 
-def _overwritten(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    middle = len(data) // 2
-    data[middle : middle + 64] = bytes(255 - byte for byte in data[middle : middle + 64])
-    path.write_bytes(data)
-
-
-def _halved(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-@pytest.mark.parametrize("harm", [_overwritten, _halved, Path.unlink])
+@pytest.mark.parametrize("harm", [overwritten, halved, Path.unlink])
 def test_a_damaged_store_is_made_anew(harm: object, small: Path) -> None:
     assert callable(harm)
     assert _names(_kept(small)) == ["one"]
@@ -210,7 +200,7 @@ def test_damage_that_the_manifest_hides_is_refused(small: Path, tmp_path: Path) 
         shutil.copytree(small, copy, ignore=shutil.ignore_patterns("copy*"))
         shutil.copytree(folder_of(small), folder_of(copy))
         [store] = _stores(copy)
-        _overwritten(store / "db" / table)
+        overwritten(store / "db" / table)
         manifest = json.loads((store / "manifest.json").read_text())
         for part in manifest["parts"]:
             part[1:] = cache.stamp(store / "db" / part[0]), cache._digest_of(store / "db" / part[0])
@@ -326,13 +316,8 @@ def test_load_tells_what_it_did(ogdkg: Run, project: Path) -> None:
     assert ogdkg("load", "--no-cache", cwd=project).returncode == 2
 
 
-def _start(project: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "ogdkg", *arguments]
-    return subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
 def test_several_processes_at_once_make_one_store(project: Path) -> None:
-    running = [_start(project, "sparql", LOOK_UP, "-f", "csv") for _ in range(4)]
+    running = [started(project, "sparql", LOOK_UP, "-f", "csv") for _ in range(4)]
     answers = [process.communicate(timeout=120) for process in running]
     assert [out for out, _ in answers] == [b"name\r\nseven (7)\r\n"] * 4, answers
     assert len(_stores(project)) == 1
@@ -340,7 +325,7 @@ def test_several_processes_at_once_make_one_store(project: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
-    running = _start(project, "load")
+    running = started(project, "load")
     while not list(folder_of(project).glob("building-*/db/CURRENT")):
         assert running.poll() is None
     running.kill()
@@ -350,24 +335,16 @@ def test_killed_in_the_middle_of_making_it(ogdkg: Run, project: Path) -> None:
     assert [each.name.startswith("building-") for each in _stores(project)] == [False]
 
 
-def _may_mount() -> bool:
-    return os.name == "posix" and os.geteuid() == 0 and shutil.which("mount") is not None
-
-
 @pytest.fixture
 def full_disk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The project with a disk of one megabyte for its stores."""
     where = tmp_path / "disk"
     where.mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(where))
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", where], check=False)
-    if done.returncode:
-        pytest.skip("nothing may be mounted here")
-    yield project
-    subprocess.run(["umount", where], check=True)
+    with small_disk(where, "1m"):
+        yield project
 
 
-@pytest.mark.skipif(not _may_mount(), reason="only root may mount a small disk")
 def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
     asked = ogdkg("sparql", LOOK_UP, "-f", "csv", cwd=full_disk)
     assert (asked.returncode, asked.stdout) == (0, "name\r\nseven (7)\r\n")
@@ -385,11 +362,9 @@ def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     where = tmp_path / "cache"
     where.mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(where))
-    if _may_mount():
-        subprocess.run(["mount", "--bind", where, where], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", where], check=True)
-        yield where
-        subprocess.run(["umount", where], check=True)
+    if may_mount():
+        with read_only_disk(where):
+            yield where
     elif os.name == "posix" and os.geteuid():
         where.chmod(0o555)
         yield where

@@ -88,12 +88,12 @@ Serve = Callable[[Say], Hostile]
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Serve]:
+def serving(handler: type[Handler] = Handler) -> Iterator[Serve]:
     """Starts servers, which end with the block."""
     started = []
 
     def start(say: Say) -> Hostile:
-        server = Hostile(("127.0.0.1", 0), Handler)
+        server = Hostile(("127.0.0.1", 0), handler)
         server.say, server.seen = say, []
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         started.append(server)
