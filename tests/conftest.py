@@ -13,11 +13,10 @@ import pytest
 from hypothesis import settings
 
 from ogdkg import Graph, open_graph
-from tests.standby import CAN_FORK, STRICT, Standby
+from tests import standby
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / "tests" / "fixtures" / "trees"
-TIMEOUT = 120  # seconds for one command
 
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
@@ -35,46 +34,25 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def standby() -> Iterator[Standby | None]:
-    """What `ogdkg` forks for each call; nothing where there is no fork."""
-    if not CAN_FORK:
-        yield None
-        return
-    with Standby() as process:
-        yield process
-
-
-@pytest.fixture(scope="session")
-def ogdkg(standby: Standby | None) -> Run:
+def ogdkg() -> Run:
     """Run the command line: `ogdkg("query", "trees")` on the fixture project, or in another `cwd`."""
-    return partial(_run, standby)
+    return partial(_run, False)
 
 
 @pytest.fixture(scope="session")
 def ogdkg_process() -> Run:
     """As `ogdkg`, by a new start of Python: where what a start does is tested."""
-    return partial(_run, None)
+    return partial(_run, True)
 
 
 def _run(
-    standby: Standby | None,
-    *arguments: str | Path,
-    cwd: Path = TREES,
-    stdin: str | None = None,
-    **variables: str,
+    anew: bool, *arguments: str | Path, cwd: Path = TREES, stdin: str | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """As bytes and decoded here, since text mode would rewrite the CR LF of CSV."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
     env = {**inherited, "PYTHONUTF8": "1", **variables}
-    words = [str(word) for word in arguments]
     data = None if stdin is None else stdin.encode()
-    if standby and standby.serves(env):
-        done = standby.run(words, cwd, data, env, TIMEOUT)
-    else:
-        command = [sys.executable, *STRICT, "-m", "ogdkg", *words]
-        done = subprocess.run(
-            command, cwd=cwd, input=data, env=env, capture_output=True, timeout=TIMEOUT, check=False
-        )
+    done = standby.run([str(word) for word in arguments], cwd, env, data, anew=anew)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -8,6 +8,7 @@ Python, such as `PYTHONHASHSEED`, needs a start of its own (`serves`).
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import json
@@ -21,14 +22,58 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
+TIMEOUT = 120.0  # seconds for one command
 STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph")  # as in pyproject.toml
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _AT_START = ("PYTHON", "LC_", "LANG", "LD_", "DYLD_", "MALLOC_")  # variables that a running process has read
 _LEFT_OUT = "ogdkg.validation.pyshacl.worker"  # in a process of its own always, and slow to import
+
+
+def run(
+    arguments: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bytes | None = None,
+    *,
+    anew: bool = False,
+    merged: bool = False,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `ogdkg`, forked where that is the same.
+
+    Args:
+        arguments: What follows `ogdkg`.
+        cwd: The working folder.
+        env: All variables.
+        stdin: What is typed; nothing by default.
+        anew: Whether to start Python in any case.
+        merged: Whether what goes to stderr goes to stdout, in between.
+    """
+    if CAN_FORK and not anew and (standby := _standby()).serves(env):
+        return standby.run(arguments, cwd, env, stdin, merged=merged)
+    command = [sys.executable, *STRICT, "-m", "ogdkg", *arguments]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        input=stdin or b"",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if merged else subprocess.PIPE,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+@cache
+def _standby() -> Standby:
+    """One for each process that runs tests; it ends with that."""
+    standby = Standby()
+    atexit.register(standby.close)
+    return standby
 
 
 class Standby:
@@ -49,10 +94,7 @@ class Standby:
                 pass_fds=[theirs.fileno()],
             )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._calls.close()
         self._process.wait(timeout=10)
 
@@ -61,17 +103,24 @@ class Standby:
         return _read_at_start(env) == self._env
 
     def run(
-        self, arguments: Sequence[str], cwd: Path, stdin: bytes | None, env: Mapping[str, str], timeout: float
+        self,
+        arguments: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: bytes | None = None,
+        *,
+        merged: bool = False,
+        timeout: float = TIMEOUT,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run `ogdkg` with the arguments, as `subprocess.run` would."""
         request = {"arguments": arguments, "cwd": os.fspath(cwd), "env": dict(env)}
         call, theirs = socket.socketpair()
         given, written = (os.open(os.devnull, os.O_RDONLY), None) if stdin is None else os.pipe()
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
-        ends = [given, out_end, err_end]
-        socket.send_fds(self._calls, [b"."], [theirs.fileno(), *ends])
+        streams = [given, out_end, out_end if merged else err_end]
+        socket.send_fds(self._calls, [b"."], [theirs.fileno(), *streams])
         theirs.close()
-        for descriptor in ends:
+        for descriptor in (given, out_end, err_end):
             os.close(descriptor)
         with call, ThreadPoolExecutor(3) as pool:
             stdout, stderr = pool.submit(_all_of, out), pool.submit(_all_of, err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import standby
 from tests.conftest import TREES, Run
-from tests.standby import Standby
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
 CALLS: dict[str, tuple[str, ...]] = {
@@ -82,9 +83,15 @@ def test_what_a_start_settles_starts_anew(ogdkg: Run) -> None:
     assert ogdkg("--version", PYTHONHASHSEED="1").args[0] == sys.executable
 
 
-def test_a_call_that_does_not_end_is_ended(standby: Standby | None) -> None:
-    if standby is None:
-        pytest.skip("there is no fork here")
-    env = os.environ | {"PYTHONUTF8": "1"}
-    with pytest.raises(subprocess.TimeoutExpired):
-        standby.run(["sparql", FOREVER], TREES, None, env, 1.0)
+@pytest.mark.skipif(not standby.CAN_FORK, reason="there is no fork here")
+def test_a_call_that_does_not_end_is_ended() -> None:
+    process = standby.Standby()
+    with contextlib.closing(process), pytest.raises(subprocess.TimeoutExpired):
+        process.run(["sparql", FOREVER], TREES, os.environ, timeout=1.0)
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_both_streams_in_one_keep_their_order(anew: bool) -> None:
+    done = standby.run(["-v", "query", "x"], TREES, os.environ | {"PYTHONUTF8": "1"}, anew=anew, merged=True)
+    begun = [line[:6] for line in done.stdout.decode().splitlines()]
+    assert (begun[:2], done.stderr or b"") == (["Graph:", "Error:"], b"")
