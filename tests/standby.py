@@ -144,9 +144,9 @@ def _read_at_start(env: Mapping[str, str]) -> dict[str, str]:
 
 def _status(call: socket.socket, arguments: Sequence[str], timeout: float) -> int:
     """How the call ended, as waitpid has it."""
-    call.settimeout(timeout)
     with call.makefile("r") as answers:
-        number = int(answers.readline())
+        number = int(answers.readline())  # once it has begun
+        call.settimeout(timeout)
         try:
             return int(answers.readline())
         except TimeoutError:
