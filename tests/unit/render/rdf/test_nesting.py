@@ -1,4 +1,4 @@
-"""Blank nodes that Turtle may write in brackets: one mention, one graph, no cycle, and lists that are whole."""
+"""Blank nodes that Turtle may write in brackets: mentioned once, in one graph, in no cycle; and whole lists."""
 
 from __future__ import annotations
 
