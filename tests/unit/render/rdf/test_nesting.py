@@ -1,4 +1,4 @@
-"""Blank nodes that Turtle may write in brackets: mentioned once, in one graph, in no cycle; and whole lists."""
+"""Blank nodes that Turtle may write in brackets: one mention, one graph and no cycle; and whole lists."""
 
 from __future__ import annotations
 
