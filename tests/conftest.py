@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from ogdkg import Graph, open_graph
 from tests import standby
+from tests.slow import is_slow
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / "tests" / "fixtures" / "trees"
@@ -66,6 +67,27 @@ def started(cwd: Path, *arguments: str) -> subprocess.Popen[bytes]:
 def trees(request: pytest.FixtureRequest) -> Graph:
     """The fixture project's graph on each engine; tests leave it as it was."""
     return open_graph(TREES, engine=request.param)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what contributors leave out meanwhile."""
+    for item in items:
+        if is_slow(item.nodeid, set(getattr(item, "fixturenames", ()))):
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checkout_kept() -> Iterator[None]:
+    """No test leaves a file in the checkout, where it might be committed."""
+    before = _checkout()
+    yield
+    assert sorted(_checkout() - before) == []
+
+
+def _checkout() -> set[Path]:
+    """The files at the root but hidden ones, and those that the wheel carries."""
+    folders = [ROOT / name for name in ("data", "ontology", "queries")]
+    return {*ROOT.glob("[!.]*"), *(path for folder in folders for path in folder.rglob("*"))}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

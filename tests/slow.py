@@ -1,0 +1,24 @@
+"""Which tests `pytest -m "not slow"` leaves out: those that start other programs, and sweeps whose many cases
+would tell one fault. CI runs all.
+"""
+
+from __future__ import annotations
+
+# By the beginning of a test's name, with what makes it slow. A single test is marked where it stands.
+SLOW = {
+    "tests/servers/test_": "SPARQL servers are started and filled",
+    "tests/peers/": "every export is read by other programs",
+    "tests/browser/": "a browser is started",
+    "tests/bench/": "every benchmark is run, at its smallest",
+    "tests/docs/test_site.py": "the site is built",
+    "tests/test_wheel.py": "a wheel is built, and an environment made",
+    "tests/unit/validation/test_w3c.py::test_case[whole-": "the W3C suite once more, by pyshacl alone",
+    "tests/cli/test_export.py::test_no_format_holds_a_person_of_ours": "our graph in every format, six times",
+    "tests/cli/test_cited.py::test_every_stored_query": "every stored query, with the triples of each row",
+}
+FIXTURES = {"server"}
+
+
+def is_slow(name: str, fixtures: set[str]) -> bool:
+    """Whether a test is left out: by its name, or since it asks for one of the fixtures."""
+    return name.startswith(tuple(SLOW)) or not FIXTURES.isdisjoint(fixtures)
