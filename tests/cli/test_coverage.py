@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
+from tests.projects import our_graph
 
-from ogdkg import open_graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 
@@ -104,7 +104,7 @@ def test_our_document(ogdkg: Run) -> None:
 
 
 def test_what_entries_lack_is_told_by_the_shapes(ogdkg: Run) -> None:
-    initiatives, areas = completeness(Citations(open_graph(ROOT)))
+    initiatives, areas = completeness(Citations(our_graph()))
     assert (initiatives.kind, areas.kind) == ("initiative", "assistance area")
     [contact] = [each for each in initiatives.expected if each.name == "contact"]
     rows = csv.DictReader(ogdkg("query", "without-contact", "-f", "csv", cwd=ROOT).stdout.splitlines())

@@ -19,7 +19,8 @@ from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal, Row, in_language, typed
 from ogdkg.render.views.table import TableStyle
 from ogdkg.store.base import Rows
-from tests.conftest import ROOT, TREES
+from tests.conftest import TREES
+from tests.projects import our_graph
 
 TYPED = """SELECT * { VALUES (?whole ?part ?truth ?day ?text ?mixed ?huge ?thing) {
   (1 1.5 true "2020-02-29"^^xsd:date "a"@en 1 99999999999999999999 ns:Tree)
@@ -75,7 +76,7 @@ def test_without_the_library_the_error_says_how_to_get_it(name: str, monkeypatch
 
 
 def test_a_query_by_name_with_citations() -> None:
-    graph = open_graph(ROOT)
+    graph = our_graph()
     answer = graph.query("contacts", initiative="BOOST")
     assert isinstance(answer, ResultTable)
     frame = answer.cited().to_pandas()

@@ -8,11 +8,12 @@ import pytest
 
 from ogdkg import Graph, open_graph
 from ogdkg.errors import UsageError
-from tests.conftest import ROOT, TREES
+from tests.conftest import TREES
+from tests.projects import our_graph
 
 
 def test_a_thing_is_found_by_name_and_its_properties_are_attributes() -> None:
-    graph = open_graph(ROOT)
+    graph = our_graph()
     assert isinstance(graph, Graph)
     boost = graph["BOOST"]
     [contact] = boost.contacts

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg import Graph, open_graph
+from ogdkg import Graph
 from ogdkg.search.search import Search
 from ogdkg.search.word_index import Entry, Index, words, write_index
-from tests.conftest import ROOT, TREES, Run
+from tests.conftest import TREES, Run
+from tests.projects import our_graph
 
 ENTRIES = (
     ("urn:linden", Entry("Linden avenue", ("Allee",), ("Lime trees along a road",), ("Harbour Park",))),
@@ -164,7 +165,7 @@ def test_filters_are_options(ogdkg: Run, tmp_path: Path) -> None:
 
 
 def test_our_own_things() -> None:
-    search = Search(open_graph(ROOT))
+    search = Search(our_graph())
     assert search.find("boost")[0].name == "BOOST"
     assert search.find("opn")[0].name == "Open Parks Network"
     assert search.find("compny registeries")[0].name == "Data on Company Registries"
