@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ogdkg import Graph, open_graph
+from ogdkg.evidence.citations import Citations
 from tests.conftest import ROOT
 
 Make = Callable[..., Path]
@@ -32,6 +33,12 @@ graph = "urn:derived"
 def our_graph() -> Graph:
     """Our own graph, opened once, since that takes a third of a second; tests leave it as it was."""
     return open_graph(ROOT)
+
+
+@cache
+def our_citations() -> Citations:
+    """What the statements of our own graph cite."""
+    return Citations(our_graph())
 
 
 def copy_own_project(to: Path) -> None:

@@ -17,6 +17,8 @@ SLOW = {
     "tests/graph/test_questions.py::test_a_stored_query_gives": "every stored query, by rdflib too",
     "tests/cli/test_export.py::test_no_format_holds_a_person_of_ours": "our graph in every format, six times",
     "tests/unit/search/test_search.py::test_a_hundred_thousand": "a large index is made",
+    "tests/cli/test_writing.py::test_rdfxml_and_fmt_take": "documents of 50 MB",
+    "tests/cli/test_writing.py::test_a_long_export": "an export of 120,000 statements",
     "tests/cli/test_cited.py::test_every_stored_query": "every stored query, with the triples of each row",
 }
 FIXTURES = {"server"}

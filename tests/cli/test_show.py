@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, Run
-from tests.projects import our_graph
+from tests.projects import our_citations, our_graph
 
 from ogdkg import Graph
 from ogdkg.evidence.citations import Citations
@@ -98,7 +98,7 @@ def test_json_has_every_citation(ogdkg: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "initiatives").glob("*.trig")), ids=lambda p: p.stem)
 def test_all_that_is_said_of_an_initiative_is_shown(path: Path) -> None:
-    citations = Citations(our_graph())
+    citations = our_citations()
     thing = Iri(f"https://w3id.org/ogdkg/id/initiative/{path.stem}")
     groups = profile(citations, thing).groups
     shown = {
