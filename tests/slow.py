@@ -13,6 +13,7 @@ SLOW = {
     "tests/docs/test_site.py": "the site is built",
     "tests/test_wheel.py": "a wheel is built, and an environment made",
     "tests/unit/validation/test_w3c.py::test_case[whole-": "the W3C suite once more, by pyshacl alone",
+    "tests/graph/test_conformance.py": "our whole graph, by pyshacl alone",
     "tests/graph/test_shapes.py::test_rule": "every shape's examples, by pyshacl alone",
     "tests/graph/test_questions.py::test_a_stored_query_gives": "every stored query, by rdflib too",
     "tests/cli/test_export.py::test_no_format_holds_a_person_of_ours": "our graph in every format, six times",
