@@ -72,7 +72,7 @@ def trees(request: pytest.FixtureRequest) -> Graph:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what contributors leave out meanwhile."""
     for item in items:
-        if is_slow(item.nodeid, set(getattr(item, "fixturenames", ()))):
+        if is_slow(item.nodeid):
             item.add_marker("slow")
 
 
