@@ -22,9 +22,7 @@ from ogdkg.validation.pyshacl.process import import_path, start
 from tests.conftest import Run
 
 if TYPE_CHECKING:
-    from tests.hostile.listening import Listener
-
-pytest_plugins = ["tests.hostile.listening"]
+    from tests.servers.listening import Listener
 
 DATA = '<urn:a> a <urn:T> ; <urn:p> <urn:b> ; <urn:q> "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" .\n'
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.catalogue.checking import unusable
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
     Session,
@@ -75,6 +74,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
         topics, faults = Catalogue(project).topics()
+        from ogdkg.catalogue.checking import unusable  # only lists ask
+
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]
