@@ -42,9 +42,9 @@ def imported(*arguments: str) -> list[str]:
         (("--version",), 14, set()),
         (("query",), 61, YAML),
         (CONTACTS, 71, YAML),
-        (("show", "BOOST"), 72, {"pyoxigraph"}),
-        (("why", "BOOST", "contact"), 81, {"pyoxigraph"}),
-        (("search", "nepal"), 71, {"pyoxigraph"}),
+        (("show", "BOOST"), 73, {"pyoxigraph"}),
+        (("why", "BOOST", "contact"), 82, {"pyoxigraph"}),
+        (("search", "nepal"), 72, {"pyoxigraph"}),
     ],
     ids=["version", "list", "query", "show", "why", "search"],
 )
