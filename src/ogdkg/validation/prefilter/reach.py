@@ -1,6 +1,6 @@
 """The triples that validating a node against a shape can look at, and no more.
 
-Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them.
+Follows https://www.w3.org/TR/shacl/ constraint by constraint.
 Whatever pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
 """
 
