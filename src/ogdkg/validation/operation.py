@@ -121,7 +121,8 @@ class Validator:
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
-        readable = self.pyshacl.check_queries(queries) if queries and is_new else None
+        read = [self.pyshacl.check_queries(queries)] if queries and is_new else []
+        made = self.pyshacl.check_shapes(shapes.triples) if is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         graph = _graph(inputs, prefixes, quad_cache)
@@ -130,10 +131,12 @@ class Validator:
         )  # the engine lets both run at once
         pending = self._start(graph, shapes)
         others = project_findings.result()
-        if readable:
-            readable.result()
+        for reading in read:
+            reading.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
+        if made:
+            made.result()
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
