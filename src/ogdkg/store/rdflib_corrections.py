@@ -16,8 +16,6 @@ from rdflib.plugins.sparql.operators import and_, string
 from rdflib.plugins.sparql.sparql import FrozenBindings, SPARQLError
 from rdflib.term import Literal
 
-from ogdkg.sparql.regex import PatternError, compiled
-
 
 @cache
 def apply() -> None:
@@ -64,6 +62,8 @@ def _group(match: re.Match[str], digits: str) -> str:
 
 
 def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
+    from ogdkg.sparql.regex import PatternError, compiled  # few queries have patterns
+
     try:
         return compiled(str(pattern), str(flags or ""))
     except PatternError as error:

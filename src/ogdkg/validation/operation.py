@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from ogdkg.errors import InputError, UnknownNameError
+from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
@@ -121,7 +121,8 @@ class Validator:
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
-        readable = self.pyshacl.check_queries(queries) if queries and is_new else None
+        read = [self.pyshacl.check_queries(queries)] if queries and is_new else []
+        made = self.pyshacl.check_shapes(shapes.triples) if is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         graph = _graph(inputs, prefixes, quad_cache)
@@ -130,10 +131,12 @@ class Validator:
         )  # the engine lets both run at once
         pending = self._start(graph, shapes)
         others = project_findings.result()
-        if readable:
-            readable.result()
+        for reading in read:
+            reading.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
+        if made:
+            made.result()
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
@@ -227,7 +230,21 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Se
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    return InputError(error.message, place=place_of(shapes.nearest_named(node), sources), hint=error.hint)
+    named = shapes.nearest_named(node)
+    place = place_of(named, sources) if isinstance(named, NamedNode) else None
+    place = place or _place_of_text(node, shapes, sources)
+    return InputError(error.message, place=place, hint=error.hint)
+
+
+def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Place | None:
+    """The line of a query or a pattern at a node of shapes without names; else the file, if there is one."""
+    texts = [value.value for name in (SH.select, SH.ask, SH.pattern) for value in shapes.values(node, name)]
+    for source in sources:
+        found = source.content or Path(source.name).read_bytes()
+        for start in (found.find(text.encode()) for text in texts if text):
+            if start >= 0:
+                return Place(source.name, found.count(b"\n", 0, start) + 1)
+    return Place(sources[0].name) if len(sources) == 1 else None
 
 
 def _placed(

@@ -216,6 +216,9 @@ class Shapes:
                     raise ShapesError(
                         "The prefix or its namespace contains a character that is not allowed.", node
                     )
+            for each in said.get(SH.property, ()):
+                if not self.is_property_shape(each):
+                    raise ShapesError("A value of sh:property has no sh:path.", node, "Add its path.")
         weights: dict[Term, Weight] = {}
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE, max_depth)

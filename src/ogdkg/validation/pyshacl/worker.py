@@ -26,6 +26,7 @@ import pyshacl
 import rdflib
 import rdflib.plugins.sparql
 from pyparsing import ParseException
+from pyshacl.errors import ConstraintLoadWarning
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
@@ -153,7 +154,24 @@ def _shacl_shacl(*_: bytes) -> bytes:
     return _written(rdflib.Graph(store=store, identifier=identifier))
 
 
-_JOBS = {"validate": _validate, "queries": _read_queries, "shacl-shacl": _shacl_shacl}
+def _read_shapes(_: bytes, text: bytes) -> bytes:
+    """Make every constraint, as it is made for a focus node."""
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP as KNOWN
+    from pyshacl.shapes_graph import ShapesGraph
+
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
+    shapes = ShapesGraph(_graph(text, {}))
+    rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+    for shape in shapes.shapes:
+        asked = dict.fromkeys(shapes.graph.predicates(shape.node))
+        components = dict.fromkeys(KNOWN[name] for name in asked if name in KNOWN)
+        for component in () if shape.deactivated else components:
+            with suppress(ConstraintLoadWarning):
+                component(shape)
+    return b""
+
+
+_JOBS = {"shapes": _read_shapes, "validate": _validate, "queries": _read_queries, "shacl-shacl": _shacl_shacl}
 
 
 class UnrunnableQueryError(Exception):
