@@ -130,8 +130,8 @@ def test_a_conflict_of_a_merge_is_told(folder: Path, capsys: pytest.CaptureFixtu
     [
         ("", "1:1", "empty"),
         ("# only a comment", "1:1", "empty"),
-        ("DELETE WHERE { ?s ?p ?o }", "1:1", "an update"),
-        ("PREFIX e: <x:>\nINSERT DATA { e:a e:b 1 }", "2:1", "an update"),
+        ("DELETE WHERE { ?s ?p ?o }", "1:1", "it is an update"),
+        ("PREFIX e: <x:>\nINSERT DATA { e:a e:b 1 }", "2:1", "it is an update"),
         ("SELECT * { <a> ?p ?o }", "1:12", "<a> is a relative IRI"),
         ("DESCRIBE <a>", "1:10", "<a> is a relative IRI"),
         ("SELECT * { ?x ?p ?o FILTER(?o IN (1, <x>)) }", "1:38", "<x> is a relative IRI"),
