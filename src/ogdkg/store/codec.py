@@ -15,10 +15,9 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
-from ogdkg.files.packed import unpacked_bytes
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension, is_packed
 from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple
 from ogdkg.store.newer import only_older, refuse_newer
@@ -182,6 +181,10 @@ def read_file(path: Path) -> bytes:
     """Return what a file holds, unpacked if its name says that it is packed."""
     with reading(shown(path)):
         data = path.read_bytes()
+    if not is_packed(path):
+        return data
+    from ogdkg.files.packed import unpacked_bytes  # few files are
+
     return unpacked_bytes(data, shown(path))
 
 
