@@ -38,7 +38,7 @@ def test_sparql_of_each_form(ogdkg: Run, tmp_path: Path) -> None:
 SPARQL_ERRORS = {
     ("sparql",): (2, "Give a query"),
     ("sparql", "ASK {}", "-i", "x"): (2, "Give a query"),
-    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: Cannot read the query"),
+    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: The file cannot be read"),
     ("sparql", "SELECT * { ?s"): (3, "query:1:"),
     ("sparql", "ASK { zz:a ?p ?o }"): (3, "query:1:7: The prefix zz: is not declared."),
     ("sparql", "SELECT * { SERVICE <https://x/> { ?s ?p ?o } }"): (3, "may not use SERVICE"),

@@ -67,7 +67,8 @@ def _parser(
         return only_older(JsonLdQuads(data, shown(path), contexts=contexts), shown(path))
     if isinstance(data, bytes):
         refuse_newer(data, form, shown(path))
-    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
+    parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
+    return parser if form in LOSSLESS else only_older(parser, shown(path))
 
 
 def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:

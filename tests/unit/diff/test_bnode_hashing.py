@@ -24,7 +24,7 @@ def _hashes(turtle: str) -> NodeHashes:
 def _objects(turtle: str) -> list[str]:
     """The keys of what `<urn:s> <urn:p>` names, in order of the objects of <urn:q>."""
     hashes = _hashes(turtle)
-    return [hashes.key(quad.object) for quad in hashes.said[Iri("urn:s")]]
+    return [hashes.key(quad.object) for quad in hashes.outgoing[Iri("urn:s")]]
 
 
 @given(EDGES, st.randoms(use_true_random=False))
@@ -70,5 +70,5 @@ def test_what_is_said_counts_to_the_end(one: str, other: str, are_same: bool) ->
 )
 def test_a_node_is_shown_by_what_it_says(turtle: str, expected: str) -> None:
     hashes = _hashes(f"<urn:s> <urn:p> {turtle} .")
-    [quad] = hashes.said[Iri("urn:s")]
+    [quad] = hashes.outgoing[Iri("urn:s")]
     assert hashes.text(quad.object, Namespaces({"e": "http://e/"})) == expected

@@ -249,7 +249,9 @@ def test_every_command_reads_the_same(ogdkg: Run, tmp_path: Path) -> None:
     assert exported.stdout == (tmp_path / "right.nt").read_text()
     assert ogdkg("diff", "right.nt", "data/a.jsonld", cwd=tmp_path).returncode == 0
     done = ogdkg("validate", "--shapes", "shapes.ttl", cwd=tmp_path)
-    assert (done.returncode, done.stdout.count("minInclusive") + done.stdout.count("3") > 0) == (1, True)
+    assert done.returncode == 1
+    assert "1:" not in done.stdout, "the line would be one of another text"
+    assert "a.jsonld" in done.stdout
     assert "1" in ogdkg("stats", cwd=tmp_path).stdout
 
 

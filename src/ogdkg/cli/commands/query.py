@@ -71,11 +71,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_for_parsing(ctx)
     if form in (formats.TABLE, formats.MARKDOWN):
+        from ogdkg.catalogue.checking import unusable
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
         topics, faults = Catalogue(project).topics()
-        from ogdkg.catalogue.checking import unusable  # only lists ask
-
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]

@@ -84,14 +84,14 @@ def sources(
 
 
 def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
-    """What a document of JSON-LD states, which its own reader tells, as N-Quads under its name."""
+    """A document of JSON-LD, with what it states as its content, in N-Quads, as its own reader tells it."""
     from ogdkg.store.jsonld import JsonLdQuads  # few validations have such files
 
     data = read_file(Path(source.name)) if source.content is None else source.content
     lines = "".join(JsonLdQuads(data, source.name, source.base, contexts=contexts).lines())
     for _ in only_older(parse(lines, RdfFormat.N_QUADS) if "--" in lines else (), source.name):
         pass
-    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode())
+    return replace(source, content=lines.encode())
 
 
 def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
@@ -212,7 +212,8 @@ def _parsed(source: Source) -> Iterator[QuadParser | RdfXmlReader]:
 def parser_arguments(source: Source) -> dict[str, Any]:
     """The arguments of `pyoxigraph.parse` and `Store.load` for a source."""
     path = source.name if source.content is None else None
-    return {"input": source.content, "path": path, "format": source.format, "base_iri": source.base}
+    form = RdfFormat.N_QUADS if source.format == RdfFormat.JSON_LD else source.format  # see `_as_quads`
+    return {"input": source.content, "path": path, "format": form, "base_iri": source.base}
 
 
 @contextmanager
