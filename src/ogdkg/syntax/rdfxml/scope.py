@@ -68,10 +68,9 @@ class Scope:
             ValueError: A value is not allowed.
         """
         base, language, direction, version = self.base, self.language, self.direction, self.version
-        if said.get("xml:base") or (
-            "xml:base" in said and base.iri
-        ):  # relative to the one outside (XML Base, 4.2), its fragment aside
-            base = Base(base.resolve(said["xml:base"]).value.partition("#")[0])
+        reference = said.get("xml:base")  # to the base outside (XML Base, 4.2), its fragment aside
+        if reference or (reference == "" and base.iri):
+            base = Base(base.resolve(reference).value.partition("#")[0])
         if "xml:lang" in said:  # an empty one undoes that outside (XML 1.0, 2.12)
             language = said["xml:lang"] or None
             try:
