@@ -419,7 +419,7 @@ def test_packed_in_packed_is_not_unpacked_twice(ogdkg: Run, tmp_path: Path) -> N
     path = _packed(tmp_path, gzip.compress(gzip.compress(LINE)))
     done = ogdkg("convert", path, tmp_path / "b.nq")
     assert done.returncode == 3
-    assert "does not parse" in done.stderr
+    assert "not UTF-8" in done.stderr
 
 
 # The command line
@@ -504,15 +504,16 @@ _DOORS = {
     # what checks a document before its engine sees it
     "syntax.rdfxml.xml": "bounds what it parses", "syntax.rdfxml.reader": "by `xml`",
     "store.codec": "checks", "store.disk": "checks", "store.stream": "checks",
+    "store.jsonld": "checks", "store.newer": "what was checked before", "jsonld.document": "checks",
     "validation.data.reading": "checks", "exchange.export": "checks", "files.packed": "checks",
     # what reads what is checked elsewhere
     "validation.data.bulk_load": "sources of `validation.data.reading`",
+    "jsonld.places": "keys of what `jsonld.document` has read",
     # what reads what we wrote ourselves
     "store.rdfxml_writer": "names of ours",
     "store.embedded": "N-Triples of ours", "validation.pyshacl.worker": "N-Triples of ours",
     "validation.pyshacl.client": "its worker",
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",
-    "cli.output": "an output",
     # what servers send: bounded where it is received
     "remote.results": "answers", "remote.push_manifest": "a manifest", "validation.data.remote": "answers",
 }  # fmt: skip

@@ -49,17 +49,20 @@ DEFAULT_MESSAGES = {
 
 def findings(results: Iterable[Result], shapes: Shapes, adviser: Adviser) -> tuple[Finding, ...]:
     """One finding a result, in the order of the results."""
-    return tuple(_finding(result, shapes, adviser) for result in results)
+    paths: dict[Term, str] = {}  # which many results have in common
+    return tuple(_finding(result, shapes, adviser, paths) for result in results)
 
 
-def _finding(result: Result, shapes: Shapes, adviser: Adviser) -> Finding:
+def _finding(result: Result, shapes: Shapes, adviser: Adviser, paths: dict[Term, str]) -> Finding:
+    if result.path and result.path not in paths:
+        paths[result.path] = path_text(result.path, shapes, adviser.names)
     advice = adviser.on(result)
     return Finding(
         rule=rule(result),
         severity=Severity.of(result.severity),
         message=message(result, shapes),
         focus=result.focus,
-        path=path_text(result.path, shapes, adviser.names) if result.path else None,
+        path=paths[result.path] if result.path else None,
         value=result.value,
         hint=advice.hint,
         paste=advice.paste,

@@ -5,9 +5,12 @@ A hint comes from the parameters of the source shape; not every component has on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
+from itertools import islice
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,6 +22,8 @@ from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.names import DisplayNames
 
 MAX_LISTED = 8
+MAX_LANGUAGES = 50
+MAX_COMPARED = 300_000  # words in a report: results times allowed values may be very many
 SIMILARITY = 0.8  # of 1: the similarity from which a name is taken for a misspelling
 PLACEHOLDERS = {
     XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
@@ -41,6 +46,12 @@ class Adviser:
         self.shapes = shapes
         self.graph = graph
         self.names = names
+        self._may_compare = MAX_COMPARED
+        self._spelled: dict[
+            tuple[Term, Term], Mapping[str, Term]
+        ] = {}  # what may be written instead, by what names it
+        self._members: dict[Term, Sequence[Term]] = {}
+        self._kept: dict[tuple[Term, Term], str] = {}
 
     def on(self, result: Result) -> Advice:
         """The advice on a result."""
@@ -48,9 +59,9 @@ class Adviser:
         return give(self, result) if give else Advice()
 
     def _among(self, result: Result) -> Advice:
-        head = self.shapes.value(result.shape, SH["in"])
-        members = self.shapes.items(head) if head else []
-        return Advice(_sentence("Allowed", self._listed(members), self._nearest(result.value, members)))
+        members = self._items(result.shape, SH["in"])
+        near = self._nearest(result.value, (result.shape, SH["in"]), members)
+        return Advice(_sentence("Allowed", self._listed(members), near))
 
     def _class(self, result: Result) -> Advice:
         wanted = self.shapes.value(result.shape, SH["class"])
@@ -67,7 +78,8 @@ class Adviser:
         """The instance of the class most similar to one that the data do not describe."""
         if any(self.graph.triples(thing)):
             return None
-        return self._nearest(thing, [triple.subject for triple in self.graph.triples(None, RDF.type, wanted)])
+        instances = (triple.subject for triple in self.graph.triples(None, RDF.type, wanted))
+        return self._nearest(thing, (wanted, SH["class"]), instances)
 
     def _missing(self, result: Result) -> Advice:
         if not isinstance(result.path, NamedNode):
@@ -82,7 +94,9 @@ class Adviser:
 
     def _misspelled_property(self, focus: Term, path: NamedNode) -> str | None:
         """A property of the focus node that is similar to the missing one, and that no shape has as path."""
-        said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
+        triples = list(islice(self.graph.triples(focus), self._may_compare))
+        self._may_compare -= len(triples)
+        said = {triple.predicate for triple in triples} - self._paths
         near = nearest(self.names.short(path), map(self.names.short, said), 1, SIMILARITY)
         return near[0] if near else None
 
@@ -95,16 +109,21 @@ class Adviser:
         wanted = self.shapes.values(result.shape, SH.hasValue)
         if not wanted or not isinstance(result.path, NamedNode):
             return Advice()
+        more = f" and {len(wanted) - MAX_LISTED} more" if len(wanted) > MAX_LISTED else ""
+        wanted = wanted[:MAX_LISTED]  # each of them is a result of its own
         said = ", ".join(self.names.short(each) for each in wanted)
         line = f"{self.names.short(result.focus)} {self.names.short(result.path)} {said} ."
-        return Advice(f"It must have {', '.join(map(self.names.of, wanted))}.", line)
+        return Advice(f"It must have {', '.join(map(self.names.of, wanted))}{more}.", line)
 
     def _too_many(self, result: Result) -> Advice:
         most = self.shapes.value(result.shape, SH.maxCount)
         if not most or not isinstance(result.path, NamedNode):
             return Advice()
-        values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
-        return Advice(f"Keep {most.value} of: {self._listed(values)}.")
+        key = result.focus, result.path
+        if key not in self._kept:
+            values = [triple.object for triple in self.graph.triples(*key)]
+            self._kept[key] = self._listed(nsmallest(MAX_LISTED, values, key=str), len(values))
+        return Advice(f"Keep {most.value} of: {self._kept[key]}.")
 
     def _datatype(self, result: Result) -> Advice:
         wanted = self.shapes.value(result.shape, SH.datatype)
@@ -120,33 +139,59 @@ class Adviser:
         )
 
     def _closed(self, result: Result) -> Advice:
-        paths = [self.shapes.value(each, SH.path) for each in self.shapes.values(result.shape, SH.property)]
-        allowed = [path for path in paths if isinstance(path, NamedNode)]
-        return Advice(
-            _sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed))
-        )
+        if result.shape not in self._members:
+            shapes = self.shapes.values(result.shape, SH.property)
+            paths = [self.shapes.value(each, SH.path) for each in shapes]
+            self._members[result.shape] = [path for path in paths if isinstance(path, NamedNode)]
+        allowed = self._members[result.shape]
+        near = self._nearest(result.path, (result.shape, SH.closed), allowed)
+        return Advice(_sentence("Allowed properties", self._listed(allowed), near))
 
     def _languages(self, result: Result) -> Advice:
-        head = self.shapes.value(result.shape, SH.languageIn)
-        members = self.shapes.items(head) if head else []
-        return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
+        members = self._items(result.shape, SH.languageIn)
+        more = f" and {len(members) - MAX_LANGUAGES} more" if len(members) > MAX_LANGUAGES else ""
+        listed = ", ".join(member.value for member in members[:MAX_LANGUAGES])
+        return Advice(f"Allowed languages: {listed}{more}.")
 
-    def _listed(self, members: Sequence[Term]) -> str:
+    def _items(self, shape: Term, parameter: NamedNode) -> Sequence[Any]:
+        """The members of the list that is a parameter of a shape; read once, as many results may ask."""
+        head = self.shapes.value(shape, parameter)
+        if head is None:
+            return []
+        if head not in self._members:
+            self._members[head] = self.shapes.items(head)
+        return self._members[head]
+
+    def _listed(self, members: Sequence[Term], number: int | None = None) -> str:
+        """The first members in words, and how many more there are of so many."""
         named = [self._both(member) for member in members[:MAX_LISTED]]
-        more = len(members) - len(named)
+        more = (len(members) if number is None else number) - len(named)
         return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
     def _both(self, term: Term) -> str:
         name, short = self.names.of(term), self.names.short(term)
         return short if name == short else f"{short} ({name})"
 
-    def _nearest(self, value: Term | None, members: Sequence[Term]) -> str | None:
-        """The member most similar to a value, by its label or by its short form."""
-        if value is None:
+    def _nearest(self, value: Term | None, key: tuple[Term, Term], members: Iterable[Term]) -> str | None:
+        """The member most similar to a value, by its label or by its short form.
+
+        None, too, once the report has compared very many words.
+
+        Args:
+            value: The value.
+            key: What the members belong to; one key always has the same members.
+            members: What may be written in place of the value.
+        """
+        if value is None or self._may_compare <= 0:
             return None
-        spelled = {
-            text: member for member in members for text in (self.names.short(member), self.names.of(member))
-        }
+        if key not in self._spelled:
+            self._spelled[key] = {
+                text: member
+                for member in members
+                for text in (self.names.short(member), self.names.of(member))
+            }
+        spelled = self._spelled[key]
+        self._may_compare -= len(spelled)
         for text in (self.names.short(value), self.names.of(value)):
             if near := nearest(text, spelled, 1):
                 return self.names.short(spelled[near[0]])
@@ -154,9 +199,8 @@ class Adviser:
 
     def _placeholder(self, shape: Term) -> str:
         """An example value that fits the shape."""
-        head = self.shapes.value(shape, SH["in"])
-        if head:
-            return self.names.short(self.shapes.items(head)[0])
+        if allowed := self._items(shape, SH["in"]):
+            return self.names.short(allowed[0])
         datatype = self.shapes.value(shape, SH.datatype)
         if datatype:
             return PLACEHOLDERS.get(datatype, f'"…"^^{self.names.short(datatype)}')
