@@ -237,12 +237,15 @@ def _in_rdfxml(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Lo
     by_subject: dict[Term | None, list[TripleKey]] = {}
     for wanted in asked:
         by_subject.setdefault(None if isinstance(wanted[0], BlankNode) else wanted[0], []).append(wanted)
-    best: dict[TripleKey, tuple[int, int]] = {}
+    best: dict[TripleKey, tuple[int, int | None, Term]] = {}
     for quad, line in quads_with_lines(source):
-        subject = None if isinstance(quad.subject, BlankNode) else quad.subject
-        for wanted in by_subject.get(subject, ()):
-            best[wanted] = min(best.get(wanted, (3, 0)), (_rank(wanted, quad), line))
-    places = {wanted: Place(source.name, line) for wanted, (_, line) in best.items()}
+        for wanted in by_subject.get(None if isinstance(quad.subject, BlankNode) else quad.subject, ()):
+            rank, known = _rank(wanted, quad), best.get(wanted)
+            if known is None or rank < known[0]:
+                best[wanted] = rank, line, quad.subject
+            elif rank == known[0] and quad.subject != known[2]:  # which of two blank nodes, nobody knows
+                best[wanted] = rank, None, known[2]
+    places = {wanted: Place(source.name, line) for wanted, (_, line, _) in best.items()}
     return {wanted: Location(place, place) for wanted, place in places.items()}
 
 
