@@ -15,7 +15,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes, ShapesError
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
@@ -25,10 +25,15 @@ from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.report.messages import worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
+
+
+STANDARD_PREFIXES = {"sh": SH.base, "xsd": XSD.base, "rdf": RDF.base, "rdfs": RDFS.base}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +131,23 @@ class Validator:
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        names = DisplayNames(graph, {**shape_prefixes, **prefixes})
-        results = self._selected(pending.results(), shapes, names)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes})
+        shape_names = ShapeNames(shapes, names)
+        results = tuple(
+            worded(result, shape_names) for result in self._selected(pending.results(), shapes, names)
+        )
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
+        found = [*findings(results, shape_names, Adviser(shapes, graph, names)), *others]
         placed = _placed(found, shapes, graph, inputs.data, quad_cache)
-        mentioned = {term for f in placed for term in (f.focus, f.value, f.passage) if term is not None}
+        mentioned = {
+            term
+            for finding in placed
+            for each in finding.all()
+            for term in (each.focus, each.value, each.passage, *(other.term for other in each.related))
+            if term is not None
+        }
         return Report(
             results=results,
             paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),

@@ -32,6 +32,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.pyshacl.details import keep_details
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -42,6 +43,7 @@ def main(parent: int) -> None:
     die_with_parent(parent)
     _cut_off()
     logging.disable(logging.CRITICAL)
+    keep_details()
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -116,7 +116,7 @@ class Adviser:
             return Advice(f"This is not a valid {self.names.short(wanted)}; correct the value.")
         return Advice(
             f"Its datatype must be {self.names.short(wanted)}.",
-            self.names.short(Literal(result.value.value, datatype=wanted)),
+            f"{Literal(result.value.value)}^^{self.names.short(wanted)}",
         )
 
     def _closed(self, result: Result) -> Advice:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.labels import LABELS, LabelRank, is_english, label_rank
 from ogdkg.rdf.terms import compact
 from ogdkg.validation.core.results import Term
@@ -52,6 +53,8 @@ def short(term: Term, prefixes: Mapping[str, str]) -> str:
     if isinstance(term, NamedNode):
         return compact(term.value, prefixes) or str(term)
     if isinstance(term, Literal) and not term.language:
+        if has_shorthand(term.value, term.datatype.value):
+            return term.value
         datatype = compact(term.datatype.value, prefixes)
         text = str(term)
         return text.replace(str(term.datatype), datatype) if datatype and "^^" in text else text

@@ -55,18 +55,25 @@ def locate_findings(
     sources: Sequence[Source],
     quad_cache: QuadCache,
 ) -> tuple[Finding, ...]:
-    """Add to each finding its place, the source line, and the named graph of its triple as passage."""
-    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _triple_of(finding, shapes, graph))}
-    origins = _origins(set(wanted.values()), sources, quad_cache)
+    """Add to each finding, and to the reasons beneath it, its place, the source line, and the named graph of
+    its triple as passage."""
+    everything = [each for finding in findings for each in finding.all()]
+    wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph)]
+    origins = _origins({each for each in wanted if each}, sources, quad_cache)
     locations = _locations(origins, sources)
-    found = [
-        _with_place(finding, locations.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
-        for n, finding in enumerate(findings)
+    placed = [
+        _with_place(finding, locations.get(asked), origins.get(asked)) if asked else finding
+        for finding, asked in zip(everything, wanted, strict=True)
     ]
-    excerpts = _excerpts((finding.place for finding in found if finding.place), sources)
-    return tuple(
-        replace(each, excerpt=excerpts.get(each.place[:2])) if each.place else each for each in found
-    )
+    excerpts = _excerpts((finding.place for finding in placed if finding.place), sources)
+    rest = iter(replace(e, excerpt=excerpts.get(e.place[:2])) if e.place else e for e in placed)
+    return tuple(_rebuilt(finding, rest) for finding in findings)
+
+
+def _rebuilt(finding: Finding, placed: Iterator[Finding]) -> Finding:
+    """The finding as it is among the placed ones, which come in the order of `Finding.all`."""
+    own = next(placed)
+    return replace(own, details=tuple(_rebuilt(detail, placed) for detail in finding.details))
 
 
 def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
@@ -105,6 +112,22 @@ def _lines(source: Source) -> Iterator[bytes]:
         return
     with Path(source.name).open("rb") as lines:
         yield from lines
+
+
+def _triples_of(
+    finding: Finding, shapes: Shapes, graph: DataGraph, above: Finding | None = None
+) -> Iterator[TripleKey | None]:
+    """The triple of a finding, and of each beneath it, in the order of `Finding.all`.
+
+    A reason at a value of the finding above stands where that value does: elsewhere the same literal may be
+    another value.
+    """
+    result = above.result if above and finding.path is None else None
+    if result and result.path:
+        finding = replace(finding, result=replace(result, value=finding.focus))
+    yield _triple_of(finding, shapes, graph)
+    for detail in finding.details:
+        yield from _triples_of(detail, shapes, graph, finding)
 
 
 def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
