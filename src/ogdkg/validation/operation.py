@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from pyoxigraph import Quad, Triple
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
-from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
+from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
@@ -23,11 +24,8 @@ from ogdkg.validation.data.reading import QuadCache, Source, quads
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.findings import findings
-from ogdkg.validation.report.hints import Adviser
-from ogdkg.validation.report.messages import worded
 from ogdkg.validation.report.names import DisplayNames
-from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.reporting import Reporting, mention_blank_nodes
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
@@ -131,32 +129,21 @@ class Validator:
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes})
-        shape_names = ShapeNames(shapes, names)
-        results = tuple(
-            worded(result, shape_names) for result in self._selected(pending.results(), shapes, names)
-        )
+        nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes)
+        results = self._selected(pending.results(), shapes, names)
+        if graph.is_bulk_loaded and mention_blank_nodes(results):
+            graph = _graph(inputs, prefixes, quad_cache, bulk=False)  # with nodes that files are asked for
+            names = DisplayNames(graph, names.prefixes, nodes)
+            results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        found = [*findings(results, shape_names, Adviser(shapes, graph, names)), *others]
-        placed = _placed(found, shapes, graph, inputs.data, quad_cache)
-        mentioned = {
-            term
-            for finding in placed
-            for each in finding.all()
-            for term in (each.focus, each.value, each.passage, *(other.term for other in each.related))
-            if term is not None
-        }
-        return Report(
-            results=results,
-            paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),
-            findings=placed,
+        report = Reporting(shapes, graph, names, nodes).report(results, others)
+        return replace(
+            report,
             prefilter=pending.stats,
-            triples=len(graph),
-            names={term: names.of(term) for term in mentioned},
             unused=_unused(graph, shapes, names) if self.options.unused else (),
-            notices=tuple(shapes.notices()),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -197,14 +184,17 @@ class Validator:
         )
 
 
-def _graph(inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache) -> DataGraph:
+def _graph(
+    inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache, *, bulk: bool = True
+) -> DataGraph:
     """The data graph: the sources and the relevant part of the ontology, or the graph of a server."""
     if inputs.server:
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
         return remote_data_graph(inputs.server)
-    store, bulk_prefixes = bulk_loaded(inputs.data)
+    store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
     graph = DataGraph(store)
+    graph.is_bulk_loaded = bool(bulk_prefixes)
     graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))
     graph.add(
         ontology_triples(quad.triple for source in inputs.ontology for quad in quad_cache.quads(source))
@@ -230,17 +220,8 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Se
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    return InputError(error.message, place=place_of(shapes.nearest_named(node), sources), hint=error.hint)
-
-
-def _placed(
-    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source], quad_cache: QuadCache
-) -> tuple[Finding, ...]:
-    if not found:
-        return ()
-    from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
-
-    return locate_findings(found, shapes, graph, [source for source in data if source.is_file], quad_cache)
+    nodes = BlankNodes(sources, QuadCache())
+    return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
 
 
 def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:

@@ -103,7 +103,9 @@ class Adviser:
         most = self.shapes.value(result.shape, SH.maxCount)
         if not most or not isinstance(result.path, NamedNode):
             return Advice()
-        values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
+        values = sorted(
+            (t.object for t in self.graph.triples(result.focus, result.path)), key=self.names.blank.order
+        )
         return Advice(f"Keep {most.value} of: {self._listed(values)}.")
 
     def _datatype(self, result: Result) -> Advice:
