@@ -20,12 +20,12 @@ from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
-from ogdkg.validation.data.reading import QuadCache, Source, quads
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.names import DisplayNames
-from ogdkg.validation.reporting import Reporting, mention_blank_nodes
+from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
@@ -103,16 +103,19 @@ class Validator:
             UnknownNameError: A chosen focus node or shape does not exist.
         """
         shape_prefixes: dict[str, str] = {}
-        shapes = Shapes(_triples(inputs.shapes, shape_prefixes))
+        shape_nodes = BlankNodes(inputs.shapes, QuadCache("shapes"))
+        shapes = Shapes(_triples(shape_nodes, shape_prefixes))
         try:
-            return self._report(inputs, shapes, shape_prefixes)
+            return self._report(inputs, shapes, shape_nodes, shape_prefixes)
         except QueryError as error:
             node = shapes.node_of_query(error.query)
-            raise (_with_shape_place(error, node, shapes, inputs.shapes) if node else error) from error
+            raise (_with_shape_place(error, node, shapes, shape_nodes) if node else error) from error
         except ShapesError as error:
-            raise _with_shape_place(error, error.node, shapes, inputs.shapes) from error
+            raise _with_shape_place(error, error.node, shapes, shape_nodes) from error
 
-    def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
+    def _report(
+        self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
+    ) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         meta = self.pyshacl.shacl_shacl() if self.options.meta and not is_checked(shapes_hash) else None
         shapes.check()
@@ -123,6 +126,7 @@ class Validator:
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
         pending = self._start(graph, shapes)
+        coverage = look_over(shapes, graph, is_local=inputs.server is None)  # while pyshacl is at work
         others = project_findings.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
@@ -139,7 +143,7 @@ class Validator:
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        report = Reporting(shapes, graph, names, nodes).report(results, others)
+        report = Reporting(shapes, graph, names, nodes, shape_nodes).report(results, others, coverage)
         return replace(
             report,
             prefilter=pending.stats,
@@ -216,11 +220,10 @@ def _parsed_quads(
             yield from quad_cache.quads(source, prefixes)
 
 
-def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: BlankNodes) -> InputError:
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    nodes = BlankNodes(sources, QuadCache())
     return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
 
 
@@ -230,8 +233,8 @@ def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str,
     return unused(graph, shapes, names)
 
 
-def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) -> Iterable[Triple]:
-    return (quad.triple for source in sources for quad in quads(source, prefixes))
+def _triples(nodes: BlankNodes, prefixes: dict[str, str]) -> Iterable[Triple]:
+    return (quad.triple for source in nodes.sources for quad in nodes.cache.quads(source, prefixes))
 
 
 def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> Sequence[Term]:

@@ -55,6 +55,7 @@ _keep_alive: list[object] = []  # until the process ends
               help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
     "--whole",
@@ -97,7 +98,8 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     _explain(session, report)
     shown_report = report.at_least(Severity.named(options["severity"]))
     (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
-    ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
+    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
+    ctx.exit(1 if is_nothing or report.fails(Severity.named(options["fail_on"])) else 0)
 
 
 def _inputs_and_options(
@@ -123,6 +125,9 @@ def _inputs_and_options(
     inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+        if project.packaged and files:
+            own = f"the shapes of {project.title}, which come with ogdkg"
+            session.say(f"Validated against {own}; name others with --shapes.")
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])

@@ -16,6 +16,7 @@ def report_json(report: Report) -> str:
         "conforms": report.conforms,
         "triples": report.triples,
         "counts": {severity.word: count for severity, count in report.counts().items()},
+        "notices": list(report.notices),
         "findings": [_finding(report, finding) for finding in report.findings],
     }
     return json_text(body) + "\n"

@@ -36,6 +36,9 @@ def report_sarif(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
+    if report.notices:
+        told = [{"level": "note", "message": {"text": notice}} for notice in report.notices]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 

@@ -73,6 +73,8 @@ def _unused(report: Report) -> Iterator[str]:
 
 
 def _summary(report: Report) -> str:
+    if not report.findings and not report.omitted and report.looked_at_nothing:
+        return f"Nothing was validated: no shape has a focus node in {report.triples} triples."
     if not report.findings and not report.omitted:
         return f"Valid: nothing found in {report.triples} triples."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)

@@ -123,7 +123,8 @@ class PrefilterStats:
 class Report:
     """All that one validation found, and what it read.
 
-    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out.
+    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
+    `looked_at_nothing` tells that no shape has a focus node.
     """
 
     results: tuple[Result, ...]
@@ -135,6 +136,7 @@ class Report:
     names: dict[Term, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    looked_at_nothing: bool = False
 
     def name(self, term: Term) -> str:
         """The display name of a term in a finding."""

@@ -106,6 +106,8 @@ class Adviser:
         values = sorted(
             (t.object for t in self.graph.triples(result.focus, result.path)), key=self.names.blank.order
         )
+        if most.value == "0":
+            return Advice(f"Remove {self._listed(values)}.")
         return Advice(f"Keep {most.value} of: {self._listed(values)}.")
 
     def _datatype(self, result: Result) -> Advice:
