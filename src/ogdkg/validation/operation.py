@@ -13,6 +13,7 @@ from pyoxigraph import Quad, Triple
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
@@ -117,8 +118,12 @@ class Validator:
         self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
     ) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
-        meta = self.pyshacl.shacl_shacl() if self.options.meta and not is_checked(shapes_hash) else None
+        is_new = not is_checked(shapes_hash)
+        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         shapes.check()
+        check_patterns(shapes)
+        queries = checked_queries(shapes)
+        readable = self.pyshacl.check_queries(queries) if queries and is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         graph = _graph(inputs, prefixes, quad_cache)
@@ -128,6 +133,8 @@ class Validator:
         pending = self._start(graph, shapes)
         coverage = look_over(shapes, graph, is_local=inputs.server is None)  # while pyshacl is at work
         others = project_findings.result()
+        if readable:
+            readable.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember_checked(shapes_hash)
@@ -163,7 +170,7 @@ class Validator:
         return self._start(graph, shapes).results()
 
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
-        if self.options.prefilter:
+        if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
             return start_prefiltered(self.pyshacl, graph, shapes)
         return PendingResults([(self.pyshacl.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
 

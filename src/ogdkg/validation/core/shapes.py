@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
-from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.validation.core.paths import path_at
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
 
@@ -54,6 +54,9 @@ ENDLESS = Fault(
     "A path leads to itself.", "Use a separate node for each step of a path.", "A path is nested too deeply."
 )
 
+NO_PATH = (
+    "A path is an IRI, a list of two or more paths, or has sh:inversePath, sh:alternativePath and the like."
+)
 # pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
 DEEPEST = 50
 # What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
@@ -191,13 +194,19 @@ class Shapes:
         lists = [head for parameter in SHAPE_LISTS for head in self.values(node, parameter)]
         return direct + [item for head in lists for item in self.items(head)]
 
+    @cached_property
+    def are_asked(self) -> bool:
+        """Whether a query looks into the shapes graph itself, https://www.w3.org/TR/shacl/#sparql-constraints-prebound."""
+        queries = [
+            each for said in self.about.values() for each in (*said.get(SH.select, ()), *said.get(SH.ask, ()))
+        ]
+        return any(isinstance(each, Literal) and "shapesGraph" in each.value for each in queries)
+
     def check(self) -> None:
         """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
-        leaves open, for paths that do, for either that are nested too deep, and for queries that may not run.
+        leaves open, for paths that do, and for either that are nested too deep.
         """
         for node, said in self.about.items():
-            for query in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
-                self._check_query(node, query)
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
                 if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
                     raise ShapesError(
@@ -210,12 +219,8 @@ class Shapes:
         for said in list(self.about.values()):
             for path in said.get(SH.path, ()):
                 self._weigh(path, weights, self._steps, ENDLESS)
-
-    def _check_query(self, node: Term, query: Term) -> None:
-        try:
-            refuse_unsafe(query.value if isinstance(query, Literal) else "")
-        except InputError as error:
-            raise ShapesError(error.message, node, error.hint) from error
+                if path_at(self, path) is None:
+                    raise ShapesError("A path is not well-formed.", path, NO_PATH)
 
     def _weigh(
         self, start: Term, known: dict[Term, Weight], below: Callable[[Term], list[Any]], fault: Fault
