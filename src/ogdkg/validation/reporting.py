@@ -9,11 +9,12 @@ from pyoxigraph import BlankNode
 
 from ogdkg.validation.core.results import Finding, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
-from ogdkg.validation.report.messages import worded
+from ogdkg.validation.report.messages import with_languages, worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
 
@@ -65,8 +66,9 @@ class Reporting:
     def report(self, results: Iterable[Result], others: Sequence[Finding], coverage: Coverage) -> Report:
         """The report of results, of findings that are not from shapes, and of the shapes themselves."""
         shape_names = ShapeNames(self.shapes, self.names)
-        ordered = sorted((worded(result, shape_names) for result in results), key=self._key)
         adviser = Adviser(self.shapes, self.graph, self.names)
+        told = with_languages([worded(result, shape_names) for result in results], adviser)
+        ordered = sorted(told, key=self._key)
         placed = self._placed([*findings(ordered, shape_names, adviser), *others], self.graph, self.nodes)
         in_shapes = self._in_shapes(coverage, ordered)
         report = Report(
@@ -107,6 +109,8 @@ class Reporting:
         """The order of results: the same on every run, though blank nodes have other labels each time."""
         parts = (result.focus, result.path, result.value, result.component, result.severity, result.shape)
         texts = ("" if part is None else self._order(part) for part in parts)
+        if result.component == SH.UniqueLangConstraintComponent:  # in the order that they have come in
+            return tuple(texts)
         return (*texts, *map(str, result.messages))
 
     def _order(self, term: Term) -> str:

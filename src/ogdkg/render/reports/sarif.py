@@ -71,7 +71,7 @@ def _related(report: Report, finding: Finding) -> Iterator[dict[str, Any]]:
             yield {**_location(detail), "message": {"text": sentence(report, replace(detail, details=()))}}
     for other in finding.related:
         if other.place:
-            text = report.name(other.term)
+            text = report.name_in(other.term, other.language)
             yield {"physicalLocation": _physical(other.place, None), "message": {"text": text}}
 
 

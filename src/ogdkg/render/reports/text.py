@@ -41,6 +41,10 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
     yield f"      {one_line(about(report, finding))}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
+    for other in finding.related:
+        if other.place and other.place.line and other.place != place:
+            named = one_line(report.name_in(other.term, other.language))
+            yield f"      also {other.place.line}:{other.place.column}  {named}"
     if finding.passage:
         yield f"      passage: {one_line(report.name(finding.passage))}"
     for depth, reason in reasons(report, finding):
