@@ -14,7 +14,7 @@ from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.queries import check_patterns, checked_queries
-from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
+from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
@@ -45,6 +45,7 @@ class Options:
         meta: Check that the shapes are well-formed.
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
         unused: List shapes without focus nodes, and terms that no shape looks at.
+        fix: Find out how to edit the files so that findings are mended.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
     """
 
@@ -53,6 +54,7 @@ class Options:
     meta: bool = True
     prefilter: bool = True
     unused: bool = False
+    fix: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -141,11 +143,11 @@ class Validator:
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
         nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
-        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes, prefixes)
         results = self._selected(pending.results(), shapes, names)
         if graph.is_bulk_loaded and mention_blank_nodes(results):
             graph = _graph(inputs, prefixes, quad_cache, bulk=False)  # with nodes that files are asked for
-            names = DisplayNames(graph, names.prefixes, nodes)
+            names = DisplayNames(graph, names.prefixes, nodes, prefixes)
             results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
@@ -155,6 +157,7 @@ class Validator:
             report,
             prefilter=pending.stats,
             unused=_unused(graph, shapes, names) if self.options.unused else (),
+            edits=_edits(report, nodes) if self.options.fix else (),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -232,6 +235,12 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: Blan
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
     return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
+
+
+def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
+    from ogdkg.validation.report.edits import edits  # seldom asked for
+
+    return edits(report.findings, nodes)
 
 
 def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:

@@ -65,6 +65,10 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
+@click.option(
+    "--fix", is_flag=True, help="Instead of the report, show what mends findings for sure, as a diff."
+)
+@click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit; 0 for none.")  # fmt: skip
@@ -85,6 +89,8 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
+    if options["write"] and not options["fix"]:
+        raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
     child = process.start()
     # Only now, as the child takes longer to get ready than all that these import.
     from ogdkg.validation.core.results import Severity
@@ -94,12 +100,27 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     with PyShaclProcess(options["timeout"], child) as pyshacl:
         inputs, chosen = _inputs_and_options(session, files, options)
         _keep_alive.clear()
-        report = Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        validator = Validator(pyshacl, chosen, None if options["fix"] else _keep_alive)
+        report = validator.run(inputs)
+        if options["fix"]:
+            from ogdkg.cli.fixing import fix  # seldom asked for
+
+            if fix(session, validator, inputs, report, write=options["write"]):
+                inputs, chosen = _inputs_and_options(session, files, options)
+                report = replace(validator, options=replace(chosen, fix=False)).run(inputs)
+            elif not options["write"]:
+                ctx.exit(_exit_code(report, options))
     _explain(session, report)
     shown_report = report.at_least(Severity.named(options["severity"]))
     (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
+    ctx.exit(_exit_code(report, options))
+
+
+def _exit_code(report: Report, options: dict[str, Any]) -> int:
+    from ogdkg.validation.core.results import Severity
+
     is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
-    ctx.exit(1 if is_nothing or report.fails(Severity.named(options["fail_on"])) else 0)
+    return 1 if is_nothing or report.fails(Severity.named(options["fail_on"])) else 0
 
 
 def _inputs_and_options(
@@ -141,6 +162,7 @@ def _inputs_and_options(
         meta=not options["no_meta"],
         prefilter=not options["whole"],
         unused=options["unused"],
+        fix=options["fix"],
         prefixes=dict(project.prefixes) if project else {},
     )
 

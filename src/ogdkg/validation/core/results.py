@@ -70,6 +70,26 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A term to put in the place of the object of a triple, or with `at_predicate` of its predicate."""
+
+    triple: Triple
+    replacement: NamedNode | Literal
+    at_predicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of a file to replace, in bytes, and the number of the finding that it mends."""
+
+    file: str
+    begin: int
+    end: int
+    text: bytes
+    finding: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One entry of a report: a SHACL result, or what a project check has found.
 
@@ -81,6 +101,7 @@ class Finding:
         member: In a detail: what the inner shape is called that it belongs to.
         details: The reasons beneath it, https://www.w3.org/TR/shacl/#results-detail.
         related: Other places that belong to it, each with the term that stands there.
+        fixes: What mends it, as far as that is sure; the terms are those of the data, not of the report.
         language: The language tag of the value as its file has it; that of the term is in lower case.
     """
 
@@ -104,6 +125,7 @@ class Finding:
     details: tuple[Finding, ...] = ()
     related: tuple[Related, ...] = ()
     language: str | None = None
+    fixes: tuple[Fix, ...] = ()
 
     def all(self) -> Iterator[Finding]:
         """The finding, and after it those beneath it."""
@@ -127,7 +149,7 @@ class Report:
     """All that one validation found, and what it read.
 
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
-    `looked_at_nothing` tells that no shape has a focus node.
+    `looked_at_nothing` tells that no shape has a focus node; `edits` mend findings, if they were asked for.
     """
 
     results: tuple[Result, ...]
@@ -140,6 +162,7 @@ class Report:
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     looked_at_nothing: bool = False
+    edits: tuple[Edit, ...] = ()
 
     def name(self, term: Term) -> str:
         """The display name of a term in a finding."""
