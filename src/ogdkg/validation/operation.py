@@ -15,7 +15,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.shapes import Shapes, ShapesError, shown
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
@@ -25,7 +25,9 @@ from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
+from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames, path_text
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
@@ -184,7 +186,8 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
+            names = ShapeNames(meta, DisplayNames(graph, STANDARD_PREFIXES))
+            raise ShapesError(_ill_formed(wrong, shapes, names), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -274,10 +277,11 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes) -> str:
-    first = wrong[0]
-    mentioned = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
+    first = worded(wrong[0], names)
+    path = f"{path_text(first.path, names.shapes, names.names)}: " if first.path else ""
+    mentioned = path + message(first).rstrip(".")
     more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     named = shapes.nearest_named(first.focus)
-    where = f"at {named}" if named == first.focus else f"within {named}"
+    where = f"at {shown(named)}" if named == first.focus else f"within {shown(named)}"
     return f"The shapes are not well-formed: {where}: {mentioned}{more}."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ogdkg.validation.core.results import Report
     from ogdkg.validation.operation import Inputs, Options
 
+MOST = {"max_findings": 1000, "max_per_constraint": 100}  # findings, in text
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -55,6 +56,10 @@ _keep_alive: list[object] = []  # until the process ends
               help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--max-findings", type=click.IntRange(0), metavar="N",
+              help="Most findings to show; 0 for all. In text 1000 by default, else all.")  # fmt: skip
+@click.option("--max-per-constraint", type=click.IntRange(0), metavar="N",
+              help="Most findings to show of each constraint. In text 100 by default, else all.")  # fmt: skip
 @click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
@@ -111,9 +116,16 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
             elif not options["write"]:
                 ctx.exit(_exit_code(report, options))
     _explain(session, report)
-    shown_report = report.at_least(Severity.named(options["severity"]))
+    shown_report = _limited(report.at_least(Severity.named(options["severity"])), form, options)
     (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
     ctx.exit(_exit_code(report, options))
+
+
+def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
+    """The report with as many findings as wanted; a person gets no more than can be read."""
+    default = MOST if form == "text" else dict.fromkeys(MOST, 0)
+    most = {name: options[name] if options[name] is not None else default[name] for name in MOST}
+    return report.limited(most["max_findings"] or None, most["max_per_constraint"] or None)
 
 
 def _exit_code(report: Report, options: dict[str, Any]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ogdkg.render.views.results import json_term
 from ogdkg.text.escape import json_text
-from ogdkg.validation.core.results import Finding, Related, Report, Term
+from ogdkg.validation.core.results import Constraint, Finding, Related, Report, Term
 from ogdkg.validation.report.conversion import core_term
 
 
@@ -15,7 +15,11 @@ def report_json(report: Report) -> str:
     body = {
         "conforms": report.conforms,
         "triples": report.triples,
-        "counts": {severity.word: count for severity, count in report.counts().items()},
+        "counts": {
+            **{severity.word: count for severity, count in report.counts().items()},
+            **{severity.value: count for severity, count in report.own_counts().items()},
+        },
+        "constraints": [_constraint(*counted) for counted in report.by_constraint()],
         "notices": list(report.notices),
         "findings": [_finding(report, finding) for finding in report.findings],
     }
@@ -27,6 +31,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     entry = {
         "rule": finding.rule,
         "severity": finding.severity.word,
+        "severityIri": finding.own_severity and finding.own_severity.value,
         "message": finding.message,
         "file": place and place.file,
         "line": place and place.line,
@@ -46,6 +51,11 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "details": [_finding(report, detail) for detail in finding.details] or None,
     }
     return {key: value for key, value in entry.items() if value is not None}
+
+
+def _constraint(constraint: Constraint, count: int, hidden: int) -> dict[str, Any]:
+    shape = {"shape": constraint.shape} if constraint.shape else {}
+    return {"rule": constraint.rule, **shape, "count": count, "notShown": hidden}
 
 
 def _related(other: Related) -> dict[str, Any]:

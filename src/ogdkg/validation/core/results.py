@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -58,6 +60,13 @@ class Result:
         """What identifies a result: all but its messages and details."""
         parts = (self.focus, self.path, self.value, self.component, self.severity, self.shape)
         return tuple("" if part is None else str(part) for part in parts)
+
+
+class Constraint(NamedTuple):
+    """A rule, and the name of the shape that it belongs to."""
+
+    rule: str
+    shape: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,23 @@ class Finding:
     language: str | None = None
     fixes: tuple[Fix, ...] = ()
 
+    @property
+    def own_severity(self) -> NamedNode | None:
+        """The severity, if it is one that SHACL does not define; it counts as a violation."""
+        severity = self.result.severity if self.result else None
+        is_own = isinstance(severity, NamedNode) and severity not in (SH.Violation, SH.Warning, SH.Info)
+        return severity if is_own and isinstance(severity, NamedNode) else None
+
+    @property
+    def constraint(self) -> Constraint:
+        """What has not been met: the rule, and the shape that it belongs to."""
+        return Constraint(self.rule, self.shape)
+
+    def order(self) -> tuple[int, str, int, int]:
+        """The gravest first, then by file and line."""
+        place = self.place or Place("")
+        return -self.severity, place.file, place.line or 0, place.column or 0
+
     def all(self) -> Iterator[Finding]:
         """The finding, and after it those beneath it."""
         yield self
@@ -149,7 +175,8 @@ class Report:
     """All that one validation found, and what it read.
 
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
-    `looked_at_nothing` tells that no shape has a focus node; `edits` mend findings, if they were asked for.
+    `looked_at_nothing` tells that no shape has a focus node; `edits` mend findings, if they were asked for;
+    `hidden` are findings that a limit leaves out, and that still count.
     """
 
     results: tuple[Result, ...]
@@ -163,6 +190,7 @@ class Report:
     notices: tuple[str, ...] = ()
     looked_at_nothing: bool = False
     edits: tuple[Edit, ...] = ()
+    hidden: tuple[Finding, ...] = ()
 
     def name(self, term: Term) -> str:
         """The display name of a term in a finding."""
@@ -184,9 +212,29 @@ class Report:
         shown = tuple(f for f in self.findings if limit is None or f.severity >= limit)
         return replace(self, findings=shown, omitted=self.omitted + len(self.findings) - len(shown))
 
+    def limited(self, most: int | None, most_of_each: int | None) -> Report:
+        """The report with so many findings at most, in all and of each constraint; the gravest stay."""
+        by_constraint: Counter[Constraint] = Counter()
+        shown, hidden = list[Finding](), list[Finding]()
+        for finding in sorted(self.findings, key=Finding.order):
+            by_constraint[finding.constraint] += 1
+            is_over = most_of_each is not None and by_constraint[finding.constraint] > most_of_each
+            is_full = most is not None and len(shown) >= most
+            (hidden if is_over or is_full else shown).append(finding)
+        if not hidden:
+            return self
+        kept = set(map(id, shown))
+        return replace(self, findings=tuple(f for f in self.findings if id(f) in kept), hidden=tuple(hidden))
+
+    def by_constraint(self) -> list[tuple[Constraint, int, int]]:
+        """For each constraint how many findings there are and how many are hidden; the most first."""
+        hidden = Counter(finding.constraint for finding in self.hidden)
+        counts = Counter(finding.constraint for finding in (*self.findings, *self.hidden))
+        return [(each, count, hidden[each]) for each, count in counts.most_common()]
+
     def worst_severity(self) -> Severity | None:
         """The highest severity among the findings; None without findings."""
-        return max((finding.severity for finding in self.findings), default=None)
+        return max((finding.severity for finding in (*self.findings, *self.hidden)), default=None)
 
     def fails(self, limit: Severity | None) -> bool:
         """Whether a finding is at least as severe as `limit`; with no limit, never."""
@@ -194,8 +242,19 @@ class Report:
         return limit is not None and worst is not None and worst >= limit
 
     def counts(self) -> dict[Severity, int]:
-        """The number of findings of each severity, the highest first."""
-        return {each: sum(f.severity is each for f in self.findings) for each in reversed(Severity)}
+        """The number of findings of each severity that SHACL defines, the highest first."""
+        counted = Counter(f.severity for f in (*self.findings, *self.hidden) if f.own_severity is None)
+        return {each: counted[each] for each in reversed(Severity)}
+
+    def own_counts(self) -> dict[NamedNode, int]:
+        """The number of findings of each severity that the shapes define themselves."""
+        found = (finding.own_severity for finding in (*self.findings, *self.hidden))
+        return dict(Counter(each for each in found if each is not None))
+
+    def severity_word(self, finding: Finding) -> str:
+        """The severity of a finding in a report."""
+        own = finding.own_severity
+        return finding.severity.word if own is None else self.name(own)
 
 
 def flatten(results: tuple[Result, ...]) -> Iterator[Result]:

@@ -131,7 +131,9 @@ class Shapes:
                 or len(self.values(head, RDF.rest)) != 1
             ):
                 raise ShapesError(
-                    f"The list at {head} in the shapes is not well-formed.", head, "It must end with rdf:nil."
+                    f"The list at {shown(head)} in the shapes is not well-formed.",
+                    head,
+                    "It must end with rdf:nil.",
                 )
             seen.add(head)
             found.append(self.value(head, RDF.first))
@@ -231,7 +233,7 @@ class Shapes:
         while True:
             if waiting in above:
                 trail = list(above)
-                chain = " → ".join(map(str, [*trail[trail.index(waiting) :], waiting]))
+                chain = " → ".join(map(shown, [*trail[trail.index(waiting) :], waiting]))
                 raise ShapesError(fault.what.format(chain), waiting, fault.hint)
             if waiting not in known:
                 found = below(waiting)
@@ -312,6 +314,11 @@ class Shapes:
         for each in found:
             found.extend(target for target in self.values(each, OWL.imports) if target not in found)
         return found
+
+
+def shown(node: Term) -> str:
+    """A node in a sentence; one without a name has none that a reader knows."""
+    return "[ … ]" if isinstance(node, BlankNode) else str(node)
 
 
 def is_true(value: Term) -> bool:
