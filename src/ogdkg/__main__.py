@@ -31,7 +31,7 @@ def _command() -> int:
     return code
 
 
-def _crashed(status: int) -> int:
+def _crashed(status: int, longer: str) -> int:
     """Print in one sentence how the command crashed; the exit code.
 
     It is 3 whatever the signal: queries and rules have processes of their own, so what crashes the command is
@@ -41,7 +41,7 @@ def _crashed(status: int) -> int:
         return 0
     from ogdkg.sandbox.faults import end_of_process
 
-    first, *rest = str(end_of_process(status, who="ogdkg")).splitlines()
+    first, *rest = str(end_of_process(status, who="ogdkg", longer=longer)).splitlines()
     print(f"Error: {first}", *(f"  {line}" for line in rest), sep="\n", file=sys.stderr, flush=True)
     return 3
 

@@ -15,6 +15,8 @@ from typing import ClassVar, NamedTuple
 
 from ogdkg.text.escape import lines, one_line
 
+_LONGEST_WORD = 200  # characters of a word that may be a misspelling of another
+
 
 class Place(NamedTuple):
     """A position in a file.
@@ -112,6 +114,8 @@ def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:
     """Return the known words most similar to `name`, ignoring case; the most similar first.
 
+    Long words are no misspellings, and comparing two takes time that grows with the square of their length.
+
     Args:
         name: The word to compare with.
         known: The candidates.
@@ -120,7 +124,9 @@ def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6)
     """
     import difflib  # takes 2 ms, and only errors need it
 
-    by_folded = {word.casefold(): word for word in known}
+    if len(name) > _LONGEST_WORD:
+        return []
+    by_folded = {word.casefold(): word for word in known if len(word) <= _LONGEST_WORD}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=cutoff)
     return [by_folded[word] for word in near]
 

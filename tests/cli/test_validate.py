@@ -155,7 +155,7 @@ BAD = {
     ("nowhere.ttl", "--shapes", "shapes.ttl"): (2, "There is no file nowhere.ttl"),
     ("empty", "--shapes", "shapes.ttl"): (2, "There is no RDF file in the folder empty"),
     ("latin.ttl", "--shapes", "shapes.ttl"): (3, "latin.ttl:1:28: The text is not UTF-8 here"),
-    ("broken.rdf", "--shapes", "shapes.ttl"): (3, "broken.rdf: The file does not parse"),
+    ("broken.rdf", "--shapes", "shapes.ttl"): (3, "broken.rdf:1:1: The file does not parse"),
     ("remote.jsonld", "--shapes", "shapes.ttl"): (
         3,
         "remote.jsonld: The document's context is at another address",

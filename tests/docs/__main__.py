@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.docs import picture, queries, reference, rooms
+from tests.docs import figures, picture, queries, reference, rooms
 
 if __name__ == "__main__":
+    figures.write_until_stable()
     reference.write()
     queries.write()
     picture.write()

@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
-from rdflib import RDF, VOID, Graph, Literal, URIRef
+from rdflib import VOID, Graph, Literal, URIRef
+from tests.docs.figures import DATASET, LAYERS, exported, figures
 
 from ogdkg import open_graph
-from ogdkg.exchange.export import export
-from ogdkg.rdf.terms import Iri, Triple
 
-DATASET = "https://w3id.org/ogdkg/dataset"
-OURS = "https://w3id.org/ogdkg/"
-LAYERS = ("source", "reference", "enrichment", "editorial", "about")
-MEND = "Write the figures that the graph has into data/dataset.ttl."
-
-
-def exported(*layers: str) -> set[Triple]:
-    return {quad.triple for quad in export(open_graph(layers=layers))}
-
-
-def figures(triples: Iterable[Triple]) -> dict[URIRef, int]:
-    """What VoID counts (https://www.w3.org/TR/void/#statistics); an entity is a subject of ours."""
-    triples = set(triples)
-    subjects = {triple.subject for triple in triples}
-    types = {triple.object for triple in triples if triple.predicate == Iri(str(RDF.type))}
-    return {
-        VOID.triples: len(triples),
-        VOID.entities: sum(isinstance(term, Iri) and term.value.startswith(OURS) for term in subjects),
-        VOID.distinctSubjects: len(subjects),
-        VOID.distinctObjects: len({triple.object for triple in triples}),
-        VOID.properties: len({triple.predicate for triple in triples}),
-        VOID.classes: len(types),
-    }
+MEND = "Run `python -m tests.docs`: it writes the figures that the graph has into data/dataset.ttl."
 
 
 def stated(data: Graph, dataset: str, figure: URIRef) -> int:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,39 @@ def test_validate_ends_while_it_follows_paths(tmp_path: Path, ogdkg: Run) -> Non
     assert time.monotonic() - began < SOON
     assert done.returncode == 3, done.stderr
     assert "longer than 2 seconds" in done.stderr
+
+
+def _slow_paths(folder: Path) -> None:
+    """Two thousand results, each of a path with as many steps: the report writes them all out."""
+    steps = " ".join(f"<urn:p{n}>" for n in range(2000))
+    (folder / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; "
+        f"sh:property [ sh:path [ sh:alternativePath ( {steps} ) ] ; sh:minCount 1 ] ."
+    )
+    (folder / "d.ttl").write_text("".join(f"<urn:s{n}> a <urn:T> .\n" for n in range(50_000)))
+
+
+def _slow_places(folder: Path) -> None:
+    """Blank nodes in files of quads, each of which may be any of the others."""
+    (folder / "s.ttl").write_text(
+        CLOSURE[: CLOSURE.index("<urn:S>")] + "<urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; "
+        "sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ."
+    )
+    (folder / "d.trig").write_text("".join(f"_:b{n} a <urn:T> .\n" for n in range(20_000)))
+
+
+@pytest.mark.parametrize(("write", "data"), [(_slow_paths, "d.ttl"), (_slow_places, "d.trig")])
+def test_validate_ends_while_it_reports(
+    write: Callable[[Path], None], data: str, tmp_path: Path, ogdkg: Run
+) -> None:
+    write(tmp_path)
+    began = time.monotonic()
+    done = ogdkg("validate", data, "--shapes", "s.ttl", "--no-meta", "--timeout", "5", cwd=tmp_path)
+    assert time.monotonic() - began < SOON
+    assert done.returncode == 3, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith("Error: The validation took longer than 5 seconds and was stopped.\n")
+    assert done.stderr.count("\n") == 2
 
 
 @pytest.mark.parametrize("words", ["a … a … b", "a … a … a … b", "a … a"])

@@ -84,6 +84,20 @@ def _written(folder: Path) -> set[str]:
     return {path.name for path in (folder / "facts").iterdir()} - {"hand.ttl"}
 
 
+ENDLESS = '[output]\nread = [{ from = "cell", pattern = "^(a+)+$" }]'
+
+
+def test_a_pattern_that_runs_away_is_stopped(folder: Path, ogdkg: Run) -> None:
+    _prepare(folder, "{row}", rows=("a" * 40 + "b",))
+    mapping = folder / "mapping.toml"
+    mapping.write_text(mapping.read_text().replace("[output]", ENDLESS))
+    code, said = _run(ogdkg, folder, "--timeout", "1")
+    assert code == 3, said
+    assert said.startswith("Error: The import took longer than 1 seconds.\n  Simplify patterns")
+    assert _written(folder) == set()
+    assert _victims_live(folder)
+
+
 STEMS = {  # what a mapping says, and the file that it means
     "../victim": "%2E.%2Fvictim.ttl",
     "../../victim": "%2E.%2F..%2Fvictim.ttl",

@@ -22,9 +22,7 @@ from ogdkg.validation.pyshacl.process import import_path, start
 from tests.conftest import Run
 
 if TYPE_CHECKING:
-    from tests.hostile.listening import Listener
-
-pytest_plugins = ["tests.hostile.listening"]
+    from tests.servers.listening import Listener
 
 DATA = '<urn:a> a <urn:T> ; <urn:p> <urn:b> ; <urn:q> "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" .\n'
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -308,7 +306,6 @@ TOO_MUCH = {
     "inverse of inverse": f"{SHAPE} sh:property [ sh:path {'[ sh:inversePath ' * N}<urn:p>{' ]' * N} ] .",
     "repeated paths": f"{SHAPE} sh:property [ sh:path {'[ sh:zeroOrMorePath ' * N}<urn:p>{' ]' * N} ] .",
     "sequences in sequences": f"{SHAPE} sh:property [ sh:path {'( <urn:p> ' * N}<urn:p>{' )' * N} ] .",
-    "just more than pyshacl follows": f"{SHAPE} sh:not {'[ sh:not ' * 20}[ sh:nodeKind sh:IRI ]{' ]' * 20} .",
     "a circle of shapes": f"""{SHAPE} sh:node <urn:n0> .
         <urn:n0> sh:property [ sh:path <urn:p> ; sh:node <urn:S> ] .""",
     "a circle of paths": f"{SHAPE} sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .",
@@ -318,9 +315,6 @@ TOO_MUCH = {
         _:l rdf:first 1 ; rdf:rest _:l .""",
     "a list that forks": f"{SHAPE} sh:or _:l . _:l rdf:first <urn:x> ; rdf:rest ( <urn:y> ), ( <urn:z> ) .",
     "a deep query": select(f"SELECT $this WHERE {{ $this ?p ?o FILTER({'(' * N}1{')' * N}) }}"),
-    "a query too deep for rdflib": select(
-        f"SELECT $this WHERE {{ $this ?p ?o FILTER({'(' * 60}1{')' * 60}) }}"
-    ),
     "a chain in a query": select(f"SELECT $this WHERE {{ $this ?p ?o FILTER(?o{'||?o' * N}) }}"),
     "an unknown function": select("SELECT $this WHERE { $this ?p ?o FILTER(<urn:f>(?o)) }"),
     "an unknown function in EXISTS": select(
@@ -350,7 +344,8 @@ def test_a_query_that_cannot_be_run_is_told_with_its_place(folder: Path, ogdkg: 
 def test_shapes_that_are_large_and_no_more_are_judged(judged: Judged) -> None:
     many = " ".join(f"<urn:x{n}>" for n in range(1_000))
     judged(f"{SHAPE} sh:property [ sh:path <urn:p> ; sh:in ( {many} <urn:b> ) ] .")
-    judged(f"{SHAPE} sh:not {'[ sh:not ' * 9}[ sh:nodeKind sh:Literal ]{' ]' * 9} .")
+    judged(f"{SHAPE} sh:not {'[ sh:not ' * 90}[ sh:nodeKind sh:Literal ]{' ]' * 90} .")
+    judged(select(f"SELECT $this WHERE {{ $this ?p ?o FILTER({'(' * 60}1{')' * 60}) }}"))
     judged(f"{SHAPE} sh:property [ sh:path {'[ sh:zeroOrMorePath ' * 20}<urn:p>{' ]' * 20} ] .")
     judged(f'{SHAPE} sh:message "{{$this}} {{?x}} {{{{" ; sh:nodeKind sh:Literal .')
     judged(f"{SHAPE} sh:property [ sh:path <urn:p> ; sh:maxLength {'9' * 30} ] .")
@@ -365,3 +360,20 @@ def test_a_pipe_in_the_cache_holds_nothing_up(tmp_path: Path, ogdkg: Run) -> Non
     (tmp_path / "s.ttl").write_text(shape)
     words = ("validate", "d.ttl", "--shapes", "s.ttl")
     assert ogdkg(*words, cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache")).returncode == 0
+
+
+def test_a_long_list_of_values_costs_each_result_nothing(ogdkg: Run, tmp_path: Path) -> None:
+    """Neither in pyshacl, which wrote the list out for each, nor in hints, nor in the report."""
+    values = " ".join(f'"v{n}"' for n in range(10_000))
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; "
+        f"sh:property [ sh:path <urn:p> ; sh:in ( {values} ) ] ."
+    )
+    (tmp_path / "d.ttl").write_text(
+        "".join(f"<urn:s{n}> a <urn:T> ; <urn:p> 'x{n}' .\n" for n in range(1_000))
+    )
+    arguments = ("d.ttl", "--shapes", "s.ttl", "--no-meta", "--timeout", "60")
+    done = ogdkg("validate", *arguments, "-f", "turtle", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("sh:resultMessage") == 1_000
+    assert len(done.stdout) < 1_000_000

@@ -202,7 +202,7 @@ def _uses(query: list[Token]) -> Iterator[_Use]:
             _closed(frames[-1], token.text)
         elif token.kind == "word":
             frames[-1].clause = _CLAUSES.get(token.text.upper(), frames[-1].clause)
-        elif token.kind == "variable" and token.text[1] == "_":
+        elif token.kind == "variable" and token.text[1] == "_" and token.text.strip("?$_"):
             yield _Use(token, _where(frames[-1].clause, before), _alone_in_list(query, index))
 
 

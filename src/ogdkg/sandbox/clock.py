@@ -1,4 +1,4 @@
-"""One time limit for all that an engine does in the command's own process, rather than in a child.
+"""Time limits for the command's own process: for its engines, or for all that it does.
 
 An engine hears no signal that Python handles, so the alarm ends the process; the supervisor reports it. Only
 a supervised command starts the clock: a program that imports ogdkg must not be ended.
@@ -18,15 +18,16 @@ class _Clock:
     def __init__(self) -> None:
         self.left: float | None = None
         self.supervised = 0  # the number of the process that a supervisor waits for
+        self.words: int | None = None  # the file in which the supervisor finds what an alarm means
         self.is_running = False
 
 
 _CLOCK = _Clock()
 
 
-def mark_supervised() -> None:
-    """Record that a supervisor waits for this process, and reports how it ends."""
-    _CLOCK.supervised = os.getpid()
+def mark_supervised(words: int | None = None) -> None:
+    """Record that a supervisor waits for this process, and reports how it ends; it reads `words` then."""
+    _CLOCK.supervised, _CLOCK.words = os.getpid(), words
 
 
 def limit_engine(seconds: float | None) -> None:
@@ -40,6 +41,34 @@ def limit_process(seconds: float) -> None:
         _CLOCK.left = None  # there is one alarm
         _CLOCK.supervised = 0
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+@contextlib.contextmanager
+def command_time(seconds: float | None, longer: str, hint: str) -> Iterator[None]:
+    """End a supervised process whose work within takes too long, whatever it is at.
+
+    Writing the output belongs outside: no file is left half written, and a slow reader costs nothing.
+
+    Args:
+        seconds: The time for all work within, that of engines too; None is no limit.
+        longer: What the supervisor then says.
+        hint: What the user can do.
+    """
+    if seconds is None or not _is_supervised():
+        yield
+        return
+    if _CLOCK.words is not None:
+        os.ftruncate(_CLOCK.words, 0)
+        os.pwrite(_CLOCK.words, f"{longer}\n{hint}".encode(), 0)
+    _CLOCK.left = None  # there is one alarm
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        if _is_supervised():  # and not a child that was forked meanwhile
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if _CLOCK.words is not None:
+                os.ftruncate(_CLOCK.words, 0)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,10 @@ from ogdkg.text.escape import one_line
 NO_MEMORY = 12  # the exit code of a child that had none left, not even to say so
 _MEMORY = "There is not enough memory for this."
 _LESS = "Ask for less, or try it with less data at a time."
-_LONGER = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
+_LONGER = (
+    "The queries took longer than the time limit allows.\n"
+    "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
+)
 _DEEP = "What it read may be nested too deeply."
 
 
@@ -44,16 +47,25 @@ def unpickled(data: bytes) -> BaseException:
 
 
 def end_of_process(
-    status: int, said: str = "", place: Place | None = None, who: str = "The engine"
+    status: int, said: str = "", place: Place | None = None, who: str = "The engine", longer: str = ""
 ) -> Exception:
-    """Why a process ended that had more to say; `status` as waitpid has it, `said`: its last words."""
+    """Why a process ended that had more to say.
+
+    Args:
+        status: As waitpid has it.
+        said: Its last words.
+        place: Where it was.
+        who: What it was.
+        longer: What its alarm means, and on the next line a hint.
+    """
     if not os.WIFSIGNALED(status):
         if os.waitstatus_to_exitcode(status) == NO_MEMORY:
             return LimitError(_MEMORY, place=place, hint=_LESS)
         return _noted(OgdkgError(f"{who} ended unexpectedly.", place=place), said)
     number = os.WTERMSIG(status)
     if number == getattr(signal, "SIGALRM", None):
-        return LimitError("The queries took longer than the time limit allows.", place=place, hint=_LONGER)
+        message, _, hint = (longer or _LONGER).partition("\n")
+        return LimitError(message, place=place, hint=hint)
     if number == signal.SIGXCPU or (number == signal.SIGKILL and _is_out_of_time()):
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
     if number == signal.SIGABRT and "overflowed its stack" not in said:
@@ -66,12 +78,15 @@ def end_of_process(
 
 
 def _is_out_of_time() -> bool:
-    """Whether the children have used up the hard limit of the processor's time, at which the kernel kills."""
+    """Whether the children have used up the hard limit of the processor's time, at which the kernel kills.
+
+    The kernel counts in ticks, and not alike for the limit and for what it reports: nearly all is all.
+    """
     import resource  # not on Windows, where no process is waited for
 
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= most - 0.1
+    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= 0.9 * most
 
 
 def name_of(number: int) -> str:

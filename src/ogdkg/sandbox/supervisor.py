@@ -23,8 +23,10 @@ _POLITE = ("SIGINT", "SIGTERM", "SIGHUP")
 _CRASHES = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGKILL", "SIGXCPU", "SIGALRM")
 
 
-def supervised(command: Callable[[], int], crashed: Callable[[int], int]) -> int:
-    """The exit code of a command, or what `crashed` makes of the status (as waitpid has it) of its crash.
+def supervised(command: Callable[[], int], crashed: Callable[[int, str], int]) -> int:
+    """The exit code of a command, or what `crashed` makes of its crash.
+
+    `crashed` takes the status as waitpid has it, and what the command noted that an alarm would mean.
 
     Where there is no fork, or no such waiting for signals (Windows, macOS), it runs in this very process.
     """
@@ -38,27 +40,30 @@ def supervised(command: Callable[[], int], crashed: Callable[[int], int]) -> int
     from ogdkg.sandbox.lifeline import Lifeline  # now that an interrupt can wait
 
     lifeline = Lifeline()
+    words = os.memfd_create("words") if hasattr(os, "memfd_create") else None
     child = os.fork()
     if child == 0:
-        _run(command, lifeline, before)
+        _run(command, lifeline, before, words)
     lifeline.hold()
     status = _awaited(child, polite)
     if os.WIFEXITED(status):
         return os.WEXITSTATUS(status)
     number = os.WTERMSIG(status)
     if number in [getattr(signal, name) for name in _CRASHES]:
-        return crashed(status)
+        return crashed(status, "" if words is None else os.pread(words, 4096, 0).decode())
     return _ended_by(number)
 
 
-def _run(command: Callable[[], int], lifeline: Lifeline, mask: set[int | signal.Signals]) -> NoReturn:
+def _run(
+    command: Callable[[], int], lifeline: Lifeline, mask: set[int | signal.Signals], words: int | None
+) -> NoReturn:
     """The child's whole life."""
     code = 70
     try:
         lifeline.tie()
         _hear_interrupts()
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        _let_alarms_end_it()
+        _let_alarms_end_it(words)
         code = command()
     except KeyboardInterrupt:
         code = 130  # before the command could see to it
@@ -66,12 +71,12 @@ def _run(command: Callable[[], int], lifeline: Lifeline, mask: set[int | signal.
         os._exit(code)
 
 
-def _let_alarms_end_it() -> None:
+def _let_alarms_end_it(words: int | None) -> None:
     from ogdkg.sandbox.clock import mark_supervised
 
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it may have been ignored where the command was started
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
-    mark_supervised()
+    mark_supervised(words)
 
 
 def _hear_interrupts() -> None:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import Shapes, ShapesError, shown
+from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
@@ -27,7 +28,7 @@ from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
-from ogdkg.validation.report.shape_names import ShapeNames, path_text
+from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Options:
         unused: List shapes without focus nodes, and terms that no shape looks at.
         fix: Find out how to edit the files so that findings are mended.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
+        max_depth: How many shapes may stand within one another.
     """
 
     focus: tuple[Term, ...] = ()
@@ -58,6 +60,7 @@ class Options:
     unused: bool = False
     fix: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    max_depth: int = MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ class Validator:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
-        shapes.check()
+        shapes.check(self.options.max_depth)
+        self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
         readable = self.pyshacl.check_queries(queries) if queries and is_new else None
@@ -277,11 +281,19 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
-    first = worded(wrong[0], names)
-    path = f"{path_text(first.path, names.shapes, names.names)}: " if first.path else ""
-    mentioned = path + message(first).rstrip(".")
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: ShapeNames) -> str:
+    """A sentence about the first way in which the shapes are ill-formed."""
+    first = wrong[0]
     named = shapes.nearest_named(first.focus)
-    where = f"at {shown(named)}" if named == first.focus else f"within {shown(named)}"
-    return f"The shapes are not well-formed: {where}: {mentioned}{more}."
+    where = [str(named)] if isinstance(named, NamedNode) else []
+    if isinstance(first.path, NamedNode):
+        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
+    if isinstance(first.value, Literal | NamedNode):
+        where.append(str(first.value))
+    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
+    at = f" at {' '.join(where)}" if where else ""
+    return f"The shapes are not well-formed{at}: {_lower(message(worded(first, meta)))}{more}"
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

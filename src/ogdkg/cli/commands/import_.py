@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ogdkg.cli.messages import print_line
-from ogdkg.cli.options import Session, chosen_project, project_option, verbosity_options
+from ogdkg.cli.options import Session, chosen_project, project_option, seconds, verbosity_options
 from ogdkg.cli.output import check_outputs, write_out
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown
@@ -16,6 +16,10 @@ from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import Change, changes, import_table
 from ogdkg.project.project import Project
 from ogdkg.render.views.imported import change_lines, file_text
+from ogdkg.sandbox.clock import command_time
+
+_TIMEOUT = 600.0  # seconds
+_HINT = "Simplify patterns of the mapping that may backtrack without end, or allow more with --timeout."
 
 
 @click.command("import")
@@ -33,11 +37,14 @@ from ogdkg.render.views.imported import change_lines, file_text
     type=click.Path(file_okay=False),
     help="Write to this folder instead of the layer's.",
 )
+@click.option("--timeout", envvar="OGDKG_TIMEOUT", type=click.FloatRange(0), default=_TIMEOUT,
+              callback=seconds, metavar="SECONDS", show_default=True,
+              help="Time limit of everything but writing; 0 for none.")  # fmt: skip
 @project_option
 @verbosity_options
 @click.pass_obj
 def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prune: bool, output: str | None,
-            project: str | None) -> None:  # fmt: skip
+            timeout: float | None, project: str | None) -> None:  # fmt: skip
     """Import a table of facts into a layer, using a mapping file.
 
     TABLE is a .tsv or .csv file. Writes one Turtle file for each source that the table names.
@@ -47,11 +54,13 @@ def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prun
       ogdkg import facts.tsv --mapping data/enrichment/mapping.toml --dry-run
     """
     chosen = chosen_project(session, {"project": project})
-    table_mapping = read_mapping(mapping)
-    imported = import_table(chosen, table_mapping, table)
-    folder = Path(output) if output else folder_of(chosen, table_mapping)
-    changed = changes(imported, folder)
-    for line in change_lines(changed, chosen.prefixes, whole=session.verbosity > 0):
+    with command_time(timeout, f"The import took longer than {timeout or 0:g} seconds.", _HINT):
+        table_mapping = read_mapping(mapping)
+        imported = import_table(chosen, table_mapping, table)
+        folder = Path(output) if output else folder_of(chosen, table_mapping)
+        changed = changes(imported, folder)
+        lines = list(change_lines(changed, chosen.prefixes, whole=session.verbosity > 0))
+    for line in lines:
         print_line(line)
     if not dry_run:
         if chosen.packaged and not output:

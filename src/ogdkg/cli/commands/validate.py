@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
-from ogdkg.cli.options import Session, project_option, verbosity_options
+from ogdkg.cli.options import (
+    Session,
+    chosen_endpoint,
+    context_option,
+    endpoint_option,
+    project_option,
+    seconds,
+    verbosity_options,
+)
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
+from ogdkg.sandbox.clock import command_time
+from ogdkg.validation.core import depth
 from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
@@ -67,6 +77,8 @@ _keep_alive: list[object] = []  # until the process ends
     is_flag=True,
     help="Validate everything with pyshacl, without the prefilter: slow, same results.",
 )
+@click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
+              metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
@@ -76,9 +88,10 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
-              help="Time limit; 0 for none.")  # fmt: skip
+              help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@context_option
 @endpoint_option
 @project_option
 @verbosity_options
@@ -96,29 +109,44 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     session: Session = ctx.obj
     if options["write"] and not options["fix"]:
         raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
+    with command_time(options["timeout"], *process.expired(options["timeout"])):
+        report = _report(session, files, options)
+        fails, text = _fails_and_text(report, form, options)
+    _explain(session, report)
+    if options["write"] or not options["fix"]:  # else a diff stands in its place
+        (write_text if form == "text" else write_out)([text], options["output"])
+    ctx.exit(1 if fails else 0)
+
+
+def _report(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     child = process.start()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
-    from ogdkg.validation.core.results import Severity
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
     with PyShaclProcess(options["timeout"], child) as pyshacl:
         inputs, chosen = _inputs_and_options(session, files, options)
         _keep_alive.clear()
-        validator = Validator(pyshacl, chosen, None if options["fix"] else _keep_alive)
-        report = validator.run(inputs)
-        if options["fix"]:
-            from ogdkg.cli.fixing import fix  # seldom asked for
+        if not options["fix"]:
+            return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        from ogdkg.cli.fixing import fix  # seldom asked for
 
-            if fix(session, validator, inputs, report, write=options["write"]):
-                inputs, chosen = _inputs_and_options(session, files, options)
-                report = replace(validator, options=replace(chosen, fix=False)).run(inputs)
-            elif not options["write"]:
-                ctx.exit(_exit_code(report, options))
-    _explain(session, report)
+        validator = Validator(pyshacl, chosen)
+        report = validator.run(inputs)
+        if not fix(session, validator, inputs, report, write=options["write"]):
+            return report
+        inputs, chosen = _inputs_and_options(session, files, options)
+        return Validator(pyshacl, replace(chosen, fix=False)).run(inputs)
+
+
+def _fails_and_text(report: Report, form: str, options: dict[str, Any]) -> tuple[bool, str]:
+    from ogdkg.validation.core.results import Severity  # as above
+
     shown_report = _limited(report.at_least(Severity.named(options["severity"])), form, options)
-    (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
-    ctx.exit(_exit_code(report, options))
+    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
+    fails = is_nothing or report.fails(Severity.named(options["fail_on"]))
+    return fails, report_as(form, shown_report)
 
 
 def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
@@ -126,13 +154,6 @@ def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
     default = MOST if form == "text" else dict.fromkeys(MOST, 0)
     most = {name: options[name] if options[name] is not None else default[name] for name in MOST}
     return report.limited(most["max_findings"] or None, most["max_per_constraint"] or None)
-
-
-def _exit_code(report: Report, options: dict[str, Any]) -> int:
-    from ogdkg.validation.core.results import Severity
-
-    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
-    return 1 if is_nothing or report.fails(Severity.named(options["fail_on"])) else 0
 
 
 def _inputs_and_options(
@@ -155,7 +176,12 @@ def _inputs_and_options(
         else find_project(options["project"] or session.project, trust=session.trust)
     )
     unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
-    inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
+    contexts = {**(project.context_files if project else {}), **options["contexts"]}
+    inputs = Inputs(
+        sources(files, unnamed, contexts),
+        sources(options["shapes"], contexts=contexts),
+        sources(options["ontology"], contexts=contexts),
+    )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         if project.packaged and files:
@@ -175,6 +201,7 @@ def _inputs_and_options(
         prefilter=not options["whole"],
         unused=options["unused"],
         fix=options["fix"],
+        max_depth=options["max_depth"],
         prefixes=dict(project.prefixes) if project else {},
     )
 

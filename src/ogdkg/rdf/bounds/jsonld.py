@@ -1,4 +1,4 @@
-"""The limits for JSON-LD: nested objects and arrays, and contexts deep in them.
+"""The limits for JSON-LD: nested objects and arrays, contexts deep in them, and what contexts cost.
 
 The processor keeps, for each level, all levels above it, and a copy of the context where a level has its own:
 memory grows with the square of the depth, and its recursion ends the process at some 3,000 levels.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
+from ogdkg.rdf.bounds.contexts import ContextCost
 from ogdkg.rdf.bounds.watch import Watch
 
 DEEPEST = 500  # 50 MB
 DEEPEST_CONTEXT = 16
+ALLOWANCE, RATIO = 3e6, 4  # microseconds that contexts may cost, and for each byte
 _CONTEXT, _MARK = b'"@context"', b"\x01"  # outside its strings JSON has no such sign
 _STEP = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
-_OTHERS = bytes(byte for byte in range(256) if byte not in b"[]{}" + _MARK)
+_OTHERS = bytes(byte for byte in range(256) if byte not in b"[]{},:" + _MARK)
 _LETTER = re.compile(rb"\\u00([46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-fA-F])")  # but for the backslash
 _UNFINISHED = re.compile(rb"(?<!\\)(?:\\\\)*+(\\(?:u[0-9a-fA-F]{0,3})?)\Z")
 _TOKEN = re.compile(rb'"[^"]*"?|[\[\]{}\n\x01]')
@@ -29,14 +31,23 @@ class JsonLdWatch(Watch):
         super().__init__(file)
         self._depth = 0
         self._is_in_string = False
+        self._read = 0  # bytes
+        self._cost = ContextCost()
 
     def see(self, data: bytes) -> None:
+        self._read += len(data)
         data = self.rest + data
         unfinished = _UNFINISHED.search(data) if b"\\" in data[-5:] else None
         end = unfinished.start(1) if unfinished else len(data)
         plain = (b'"' if self._is_in_string else b"") + _without_escapes(data[:end])
         parts = plain.replace(_CONTEXT, _MARK).split(b'"')
-        self._walk(b"".join(parts[::2]).translate(None, _OTHERS), plain)
+        signs = b"".join(parts[::2]).translate(None, _OTHERS)
+        self._walk(signs.translate(None, b",:"), plain)
+        self._cost.see(signs.decode())
+        if self._cost.microseconds > ALLOWANCE + RATIO * self._read:
+            message = "The contexts of the document would take too long to apply up to here."
+            hint = "Leave out terms that are not used, and contexts within the definitions of terms."
+            raise self.limit(message, hint, data.count(b"\n"))
         rest, self._is_in_string = data[end:], len(parts) % 2 == 0
         if self._is_in_string and len(parts[-1]) < _SHORT:
             rest, self._is_in_string = b'"' + parts[-1] + rest, False

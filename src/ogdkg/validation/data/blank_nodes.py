@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Quad, Triple, parse
+from pyoxigraph import BlankNode, Quad, Triple
 
-from ogdkg.validation.data.reading import QuadCache, Source, parser_arguments, translating_errors
+from ogdkg.validation.data.reading import QuadCache, Source, parsed, translating_errors
 
 _RANDOM = re.compile(r"[a-f][0-9a-f]{23,31}")  # as the parser labels a node that the file does not
 
@@ -59,12 +59,12 @@ class BlankNodes:
         found: dict[str, Written] = {}
         for number, source in enumerate(self.sources):
             order = 0
-            with translating_errors(source):
-                labelled = parse(**parser_arguments(source), rename_blank_nodes=False)
+            with translating_errors(source), parsed(source, fresh=False) as labelled:
                 for quad, same in zip(self.cache.quads(source), labelled, strict=False):
                     for node, own in zip(_nodes(quad), _nodes(same), strict=False):
                         if node.value not in found:
-                            label = None if _RANDOM.fullmatch(own.value) else own.value
+                            is_own = not (source.is_converted or _RANDOM.fullmatch(own.value))
+                            label = own.value if is_own else None
                             found[node.value] = Written(number, order, label)
                             order += 1
         return found

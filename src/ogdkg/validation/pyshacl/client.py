@@ -18,11 +18,12 @@ from typing import Any, Self
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
+from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.vocabulary import RDF, SH
-from ogdkg.validation.pyshacl.process import TIMEOUT, start
+from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
 
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
@@ -51,6 +52,7 @@ class PyShaclProcess:
 
     def __init__(self, timeout: float | None = TIMEOUT, child: subprocess.Popen[bytes] | None = None) -> None:
         self.timeout = timeout
+        self.max_depth = MAX_DEPTH
         self._expired = False
         self._child = child or start()
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
@@ -103,7 +105,8 @@ class PyShaclProcess:
         if alarm:
             alarm.start()
         try:
-            job = {"do": do, "seconds": self.timeout, "data": len(data), "shapes": len(shapes)}
+            job = {"do": do, "seconds": self.timeout, "depth": self.max_depth}
+            job |= {"data": len(data), "shapes": len(shapes)}
             self._child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
             self._child.stdin.flush()
             return self._read_response(self._child.stdout.readline(), self._child.stdout.read)
@@ -131,10 +134,8 @@ class PyShaclProcess:
     def _exit_error(self) -> OgdkgError:
         code = self._child.wait()
         if self._expired or code == TIME_SIGNAL:
-            return LimitError(
-                f"The validation took longer than {self.timeout:g} seconds and was stopped.",
-                hint="Simplify patterns that may backtrack without end, or allow more time with --timeout.",
-            )
+            message, hint = expired(self.timeout)
+            return LimitError(message, hint=hint)
         if code in MEMORY_SIGNALS:
             return too_large()
         return self._crashed(code)
@@ -172,8 +173,6 @@ def _translated_error(header: dict[str, Any]) -> OgdkgError:
         return InputError("The shapes or the data are nested too deeply to be validated.", hint=SHAPES_HINT)
     if kind == "RecursionError":
         message = "it is nested too deeply"
-    if message.startswith("Validation path too deep"):
-        message = "they are nested more than the 15 levels that pyshacl follows"
     reason = (message.splitlines()[0] if message else kind).rstrip(".!")
     if query is not None:
         return QueryError(reason, query, header.get("offset"))

@@ -18,6 +18,15 @@ _BOOTSTRAP = (
 _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 
+def expired(seconds: float | None) -> tuple[str, str]:
+    """The message for a validation that took too long, and what to do about it."""
+    return (
+        f"The validation took longer than {seconds or 0:g} seconds and was stopped.",
+        "Simplify patterns that may backtrack without end, validate less at a time, or allow more time with "
+        "--timeout.",
+    )
+
+
 def start() -> subprocess.Popen[bytes]:
     """The process, which answers jobs until its input ends; see `worker`.
 

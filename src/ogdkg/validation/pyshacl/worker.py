@@ -34,7 +34,9 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.core.depth import MOST_CALLS
 from ogdkg.validation.pyshacl import corrections
+from ogdkg.validation.pyshacl.brevity import keep_messages_short
 from ogdkg.validation.pyshacl.details import keep_details
 from ogdkg.validation.pyshacl.messages import correct_messages
 
@@ -46,6 +48,7 @@ def main(parent: int) -> None:
     """Answer jobs from standard input on standard output, for the process of that number."""
     die_with_parent(parent)
     _cut_off()
+    keep_messages_short()
     corrections.apply()
     logging.disable(logging.CRITICAL)
     keep_details()
@@ -54,18 +57,26 @@ def main(parent: int) -> None:
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     sys.stdout = sys.stderr
+    sys.setrecursionlimit(MOST_CALLS)
     while line := jobs.readline():
         job = json.loads(line)
         _bound(job["seconds"])
+        Depth.most = job["depth"]
         header, body = _answer(job["do"], jobs.read(job["data"]), jobs.read(job["shapes"]))
         answers.write(json.dumps(header | {"length": len(body)}).encode() + b"\n" + body)
         answers.flush()
 
 
+class Depth:
+    """How many shapes may stand within one another, in the job at hand."""
+
+    most = 0
+
+
 def _cut_off() -> None:
     """Let nothing here reach outside: the kernel refuses it, where it can, and so does Python."""
     without_network()
-    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]
+    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]  # for this process
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
 
 
@@ -113,7 +124,9 @@ def _validate(data: bytes, shapes: bytes) -> bytes:
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+        _, report, _ = pyshacl.validate(
+            data_graph, shacl_graph=shapes_graph, inplace=True, max_validation_depth=Depth.most + 1
+        )
     if isinstance(report, Exception):
         raise report
     return _written(report)

@@ -26,6 +26,7 @@ class _Writer:
         self.shape_names = shape_names
         self.adviser = adviser
         self.shapes = shape_names.shapes
+        self._paths: dict[Term, str] = {}  # which many results have in common
         self._languages: Counter[tuple[Term | None, ...]] = Counter()
 
     def finding(self, result: Result) -> Finding:
@@ -36,7 +37,7 @@ class _Writer:
             severity=Severity.of(result.severity),
             message=message(result),
             focus=result.focus,
-            path=path_text(result.path, self.shapes, self.adviser.names) if result.path else None,
+            path=self._path(result.path) if result.path else None,
             value=result.value,
             hint=advice.hint,
             paste=advice.paste,
@@ -46,6 +47,11 @@ class _Writer:
             related=tuple(map(Related, advice.related)),
             fixes=advice.fixes,
         )
+
+    def _path(self, path: Term) -> str:
+        if path not in self._paths:
+            self._paths[path] = path_text(path, self.shapes, self.adviser.names)
+        return self._paths[path]
 
     def _advice(self, result: Result) -> Advice:
         if result.component != SH.UniqueLangConstraintComponent:

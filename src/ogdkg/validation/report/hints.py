@@ -5,9 +5,11 @@ A hint comes from the parameters of the source shape; not every component has on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -23,6 +25,8 @@ from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.near_terms import ONE_LETTER, misspelt
 
 MAX_LISTED = 8
+MAX_LANGUAGES = 50
+MAX_COMPARED = 300_000  # words in a report: results times allowed values may be very many
 MAX_RELATED = 20  # values whose places are told
 
 
@@ -43,6 +47,13 @@ class Adviser:
         self.shapes = shapes
         self.graph = graph
         self.names = names
+        self._may_compare = MAX_COMPARED
+        self._spelled: dict[
+            tuple[Term, Term], Mapping[str, Term]
+        ] = {}  # what may be written instead, by what names it
+        self._members: dict[Term, Sequence[Term]] = {}
+        self._held: dict[tuple[Term, Term | None], list[Term]] = {}
+        self._sharing: dict[tuple[Term, Term | None], list[list[Term]]] = {}
 
     def on(self, result: Result) -> Advice:
         """The advice on a result."""
@@ -59,14 +70,23 @@ class Adviser:
 
     def same_language(self, result: Result) -> list[list[Term]]:
         """The values that have a language in common, https://www.w3.org/TR/shacl/#UniqueLangConstraintComponent."""
-        by_tag: dict[str, list[Term]] = {}
-        for value in self._values(result):
-            if isinstance(value, Literal) and value.language:
-                by_tag.setdefault(value.language.lower(), []).append(value)
-        return [sorted(by_tag[tag], key=str) for tag in sorted(by_tag) if len(by_tag[tag]) > 1]
+        key = result.focus, result.path
+        if key not in self._sharing:
+            by_tag: dict[str, list[Term]] = {}
+            for value in self._values(result):
+                if isinstance(value, Literal) and value.language:
+                    by_tag.setdefault(value.language.lower(), []).append(value)
+            self._sharing[key] = [by_tag[tag] for tag in sorted(by_tag) if len(by_tag[tag]) > 1]
+        return self._sharing[key]
 
     def _values(self, result: Result) -> list[Term]:
-        """The values at the path of a result, as far as a query can ask for them."""
+        """The values at the path of a result, as far as a query can ask for them; many results may ask."""
+        key = result.focus, result.path
+        if key not in self._held:
+            self._held[key] = self._values_of(result)
+        return self._held[key]
+
+    def _values_of(self, result: Result) -> list[Term]:
         if isinstance(result.path, NamedNode):
             found = (t.object for t in self.graph.triples(result.focus, result.path))
             return sorted(found, key=self.names.blank.order)
@@ -77,15 +97,16 @@ class Adviser:
         return sorted((decode_term(row["v"]) for row in rows), key=self.names.blank.order)
 
     def _among(self, result: Result) -> Advice:
-        head = self.shapes.value(result.shape, SH["in"])
-        members = self.shapes.items(head) if head else []
-        hint = _sentence("Allowed", self._listed(members), self._nearest(result.value, members))
+        members = self._items(result.shape, SH["in"])
+        near = self._nearest(result.value, (result.shape, SH["in"]), members)
+        hint = _sentence("Allowed", self._listed(members), near)
         return self._replacing(result, hint, self._misspelt(result.value, members))
 
     def _misspelt(self, value: Term | None, known: Sequence[Term]) -> NamedNode | None:
         """The one known IRI that an IRI is a misspelling of."""
-        if not isinstance(value, NamedNode):
+        if not isinstance(value, NamedNode) or self._may_compare <= 0:
             return None
+        self._may_compare -= len(known)
         return misspelt(value.value, [each for each in known if isinstance(each, NamedNode)], ONE_LETTER)
 
     def _replacing(self, result: Result, hint: str | None, term: NamedNode | Literal | None) -> Advice:
@@ -101,8 +122,10 @@ class Adviser:
             return Advice(wanted and f"Use an instance of the class {self.names.of(wanted)}.")
         if any(self.graph.triples(result.value)):
             return self._of_class(result.value, wanted)
-        instances = [triple.subject for triple in self.graph.triples(None, RDF.type, wanted)]
-        if near := self._nearest(result.value, instances):
+        if wanted not in self._members:
+            self._members[wanted] = [t.subject for t in self.graph.triples(None, RDF.type, wanted)]
+        instances = self._members[wanted]
+        if near := self._nearest(result.value, (wanted, SH["class"]), instances):
             hint = f"The data do not describe it. Did you mean {near}?"
             return self._replacing(result, hint, self._misspelt(result.value, instances))
         return self._of_class(result.value, wanted)
@@ -127,7 +150,7 @@ class Adviser:
 
     def _wanted(self, shape: Term) -> str | None:
         """What the values of a shape must be, in a few words."""
-        if (head := self.shapes.value(shape, SH["in"])) and (members := self.shapes.items(head)):
+        if members := self._items(shape, SH["in"]):
             return f"one of {self._listed(members)}" if len(members) > 1 else self._both(members[0])
         datatype = self.shapes.value(shape, SH.datatype)
         if datatype == RDF.langString or (datatype is None and self.shapes.values(shape, SH.languageIn)):
@@ -139,8 +162,7 @@ class Adviser:
 
     def _only_value(self, shape: Term) -> Term | None:
         """The value that a shape leaves no choice but to have."""
-        head = self.shapes.value(shape, SH["in"])
-        known = self.shapes.values(shape, SH.hasValue) or (self.shapes.items(head) if head else [])
+        known = self.shapes.values(shape, SH.hasValue) or self._items(shape, SH["in"])
         return known[0] if len(known) == 1 else None
 
     def _line(self, focus: Term, path: NamedNode, values: Sequence[Term]) -> str:
@@ -152,7 +174,9 @@ class Adviser:
 
     def _misspelled_property(self, focus: Term, path: NamedNode) -> NamedNode | None:
         """The property of the focus node that is a misspelling of the missing one, and of no shape."""
-        said = {triple.predicate for triple in self.graph.triples(focus)} - self._paths
+        triples = list(islice(self.graph.triples(focus), max(0, self._may_compare)))
+        self._may_compare -= len(triples)
+        said = {triple.predicate for triple in triples} - self._paths
         return misspelt(path.value, sorted(said, key=str))
 
     @cached_property
@@ -164,9 +188,11 @@ class Adviser:
         wanted = self.shapes.values(result.shape, SH.hasValue)
         if not wanted or not isinstance(result.path, NamedNode):
             return Advice()
+        more = f" and {len(wanted) - MAX_LISTED} more" if len(wanted) > MAX_LISTED else ""
+        wanted = wanted[:MAX_LISTED]  # each of them is a result of its own
         missing = [each for each in wanted if not any(self.graph.triples(result.focus, result.path, each))]
         line = self._line(result.focus, result.path, missing) if missing else None
-        return Advice(f"It must have {', '.join(map(self.names.of, wanted))}.", line)
+        return Advice(f"It must have {', '.join(map(self.names.of, wanted))}{more}.", line)
 
     def _too_many(self, result: Result) -> Advice:
         most = self.shapes.value(result.shape, SH.maxCount)
@@ -198,9 +224,13 @@ class Adviser:
         return replace(advice, fixes=()) if value.language else advice
 
     def _closed(self, result: Result) -> Advice:
-        paths = [self.shapes.value(each, SH.path) for each in self.shapes.values(result.shape, SH.property)]
-        allowed = [path for path in paths if isinstance(path, NamedNode)]
-        hint = _sentence("Allowed properties", self._listed(allowed), self._nearest(result.path, allowed))
+        if result.shape not in self._members:
+            shapes = self.shapes.values(result.shape, SH.property)
+            paths = [self.shapes.value(each, SH.path) for each in shapes]
+            self._members[result.shape] = [path for path in paths if isinstance(path, NamedNode)]
+        allowed = self._members[result.shape]
+        near_name = self._nearest(result.path, (result.shape, SH.closed), allowed)
+        hint = _sentence("Allowed properties", self._listed(allowed), near_name)
         near = self._misspelt(result.path, allowed)
         triple = _triple(result)
         if near is None or triple is None:
@@ -209,26 +239,50 @@ class Adviser:
         return Advice(hint, self.names.pasted(near), fixes=(fix,))
 
     def _languages(self, result: Result) -> Advice:
-        head = self.shapes.value(result.shape, SH.languageIn)
-        members = self.shapes.items(head) if head else []
-        return Advice(f"Allowed languages: {', '.join(member.value for member in members)}.")
+        members = self._items(result.shape, SH.languageIn)
+        more = f" and {len(members) - MAX_LANGUAGES} more" if len(members) > MAX_LANGUAGES else ""
+        listed = ", ".join(member.value for member in members[:MAX_LANGUAGES])
+        return Advice(f"Allowed languages: {listed}{more}.")
 
-    def _listed(self, members: Sequence[Term]) -> str:
+    def _items(self, shape: Term, parameter: NamedNode) -> Sequence[Any]:
+        """The members of the list that is a parameter of a shape; read once, as many results may ask."""
+        head = self.shapes.value(shape, parameter)
+        if head is None:
+            return []
+        if head not in self._members:
+            self._members[head] = self.shapes.items(head)
+        return self._members[head]
+
+    def _listed(self, members: Sequence[Term], number: int | None = None) -> str:
+        """The first members in words, and how many more there are of so many."""
         named = [self._both(member) for member in members[:MAX_LISTED]]
-        more = len(members) - len(named)
+        more = (len(members) if number is None else number) - len(named)
         return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
     def _both(self, term: Term) -> str:
         name, short = self.names.of(term), self.names.short(term)
         return short if name == short else f"{short} ({name})"
 
-    def _nearest(self, value: Term | None, members: Sequence[Term]) -> str | None:
-        """The member most similar to a value, by its label or by its short form."""
-        if value is None:
+    def _nearest(self, value: Term | None, key: tuple[Term, Term], members: Iterable[Term]) -> str | None:
+        """The member most similar to a value, by its label or by its short form.
+
+        None, too, once the report has compared very many words.
+
+        Args:
+            value: The value.
+            key: What the members belong to; one key always has the same members.
+            members: What may be written in place of the value.
+        """
+        if value is None or self._may_compare <= 0:
             return None
-        spelled = {
-            text: member for member in members for text in (self.names.short(member), self.names.of(member))
-        }
+        if key not in self._spelled:
+            self._spelled[key] = {
+                text: member
+                for member in members
+                for text in (self.names.short(member), self.names.of(member))
+            }
+        spelled = self._spelled[key]
+        self._may_compare -= len(spelled)
         for text in (self.names.short(value), self.names.of(value)):
             if near := nearest(text, spelled, 1):
                 return self.names.short(spelled[near[0]])

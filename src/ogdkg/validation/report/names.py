@@ -44,6 +44,8 @@ class DisplayNames:
     def short(self, term: Term) -> str:
         """The term as Turtle writes it with the known prefixes; a blank node as its file does, or the way to
         it."""
+        if isinstance(term, Literal) and has_shorthand(term.value, term.datatype.value):
+            return term.value
         return self.blank.of(term) if isinstance(term, BlankNode) else short(term, self.prefixes)
 
     def pasted(self, term: Term) -> str:
@@ -72,8 +74,6 @@ def short(term: Term, prefixes: Mapping[str, str]) -> str:
     if isinstance(term, NamedNode):
         return compact(term.value, prefixes) or str(term)
     if isinstance(term, Literal) and not term.language:
-        if has_shorthand(term.value, term.datatype.value):
-            return term.value
         datatype = compact(term.datatype.value, prefixes)
         text = str(term)
         return text.replace(str(term.datatype), datatype) if datatype and "^^" in text else text

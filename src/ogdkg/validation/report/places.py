@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
 from ogdkg.errors import Place
 from ogdkg.rdf import terms
@@ -25,7 +25,7 @@ from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import Source
+from ogdkg.validation.data.reading import Source, quads_with_lines
 from ogdkg.validation.report.alignment import aligned
 from ogdkg.validation.report.conversion import core_term
 
@@ -266,7 +266,9 @@ def _locations(origins: dict[TripleKey, Origin], nodes: BlankNodes) -> dict[Trip
 
 def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
-    if form is None:
+    if source.format == RdfFormat.RDF_XML:
+        return _in_rdfxml(asked, source, nodes)
+    if form is None or source.is_converted:
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
     document = source_of(Path(source.name) if source.content is None else source.content.decode())
@@ -288,6 +290,20 @@ def same_nodes(
     """The reader's node for each blank node of a source that has no label there."""
     reader = Reader(document, form, source.base)
     return aligned(nodes.cache.quads(source), nodes.label, reader, reader.is_anonymous)
+
+
+def _in_rdfxml(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
+    """Locate triples by the line of the element that states them, or the nearest of their subject."""
+    by_subject: dict[Term, list[TripleKey]] = {}
+    for wanted in asked:
+        by_subject.setdefault(wanted[0], []).append(wanted)
+    best: dict[TripleKey, tuple[int, int]] = {}
+    # The reading with lines gives blank nodes other labels, in the same order.
+    for quad, (_, line) in zip(nodes.cache.quads(source), quads_with_lines(source), strict=False):
+        for wanted in by_subject.get(quad.subject, ()):
+            best[wanted] = min(best.get(wanted, (3, 0)), (_rank(wanted, quad), line))
+    places = {wanted: Place(source.name, line) for wanted, (_, line) in best.items()}
+    return {wanted: Location(place, place) for wanted, place in places.items()}
 
 
 def _location(fit: Fit, source: Source) -> Location:

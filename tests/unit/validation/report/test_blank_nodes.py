@@ -60,12 +60,12 @@ OTHERS = {
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://e.example/">'
         '<Agent rdf:nodeID="x"/><rdf:Description rdf:about="http://e.example/d7"><contact><Agent/></contact>'
         "</rdf:Description></rdf:RDF>",
-        {("the contact of :d7", None), ("_:x", None)},
+        {("the contact of :d7", 1), ("_:x", 1)},
     ),
     "a.jsonld": (
         '{"@context": {"@vocab": "http://e.example/"}, "@id": "http://e.example/d8", '
         '"contact": [{"@type": "Agent"}, {"@id": "_:x", "@type": "Agent"}]}',
-        {("the contact of :d8", None), ("_:x", None)},
+        {("contact 1 of :d8", None), ("contact 2 of :d8", None)},
     ),
 }
 
