@@ -158,16 +158,13 @@ BAD = {
     ("broken.rdf", "--shapes", "shapes.ttl"): (3, "broken.rdf:1:1: The file does not parse"),
     ("remote.jsonld", "--shapes", "shapes.ttl"): (
         3,
-        "is at another address",
+        'remote.jsonld:1:2: The context "https://schema.org/" is at another address',
     ),
     ("d", "--shapes", "shapes.ttl", "--ontology", "broken.ttl"): (3, "broken.ttl:3:"),
     ("d", "--shapes", "ring.ttl"): (3, "ring.ttl:2:1: The shapes are recursive: <http://e/S> → <http://e/S>"),
-    ("d", "--shapes", "ill.ttl"): (
-        3,
-        "ill.ttl:2:1: The shapes are not well-formed at <http://e/S> sh:minLength",
-    ),
+    ("d", "--shapes", "ill.ttl"): (3, "ill.ttl:2:1: The shapes are not well-formed at <http://e/S>"),
     ("d", "--shapes", "path.ttl"): (3, "path.ttl:3:1: A path leads to itself"),
-    ("d", "--shapes", "list.ttl"): (3, "list.ttl:3:1: A list in the shapes is not well-formed."),
+    ("d", "--shapes", "list.ttl"): (3, "list.ttl:3:1: A list in the shapes is not well-formed"),
     ("d", "--shapes", "regex.ttl"): (
         3,
         "regex.ttl:2:1: The pattern in sh:pattern does not parse at character 2: a group is not closed.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,22 +15,27 @@ from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
-from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
+from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
-from ogdkg.validation.data.reading import QuadCache, Source, quads
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.findings import findings, message
-from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
+
+
+STANDARD_PREFIXES = {"sh": SH.base, "xsd": XSD.base, "rdf": RDF.base, "rdfs": RDFS.base}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Options:
         meta: Check that the shapes are well-formed.
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
         unused: List shapes without focus nodes, and terms that no shape looks at.
+        fix: Find out how to edit the files so that findings are mended.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
         max_depth: How many shapes may stand within one another.
     """
@@ -52,6 +58,7 @@ class Options:
     meta: bool = True
     prefilter: bool = True
     unused: bool = False
+    fix: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
     max_depth: int = MAX_DEPTH
 
@@ -104,16 +111,19 @@ class Validator:
             UnknownNameError: A chosen focus node or shape does not exist.
         """
         shape_prefixes: dict[str, str] = {}
-        shapes = Shapes(_triples(inputs.shapes, shape_prefixes))
+        shape_nodes = BlankNodes(inputs.shapes, QuadCache("shapes"))
+        shapes = Shapes(_triples(shape_nodes, shape_prefixes))
         try:
-            return self._report(inputs, shapes, shape_prefixes)
+            return self._report(inputs, shapes, shape_nodes, shape_prefixes)
         except QueryError as error:
             node = shapes.node_of_query(error.query)
-            raise (_with_shape_place(error, node, shapes, inputs.shapes) if node else error) from error
+            raise (_with_shape_place(error, node, shapes, shape_nodes) if node else error) from error
         except ShapesError as error:
-            raise _with_shape_place(error, error.node, shapes, inputs.shapes) from error
+            raise _with_shape_place(error, error.node, shapes, shape_nodes) from error
 
-    def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
+    def _report(
+        self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
+    ) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
@@ -130,6 +140,7 @@ class Validator:
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
         pending = self._start(graph, shapes)
+        coverage = look_over(shapes, graph, is_local=inputs.server is None)  # while pyshacl is at work
         others = project_findings.result()
         for reading in read:
             reading.result()
@@ -140,23 +151,22 @@ class Validator:
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        names = DisplayNames(graph, {**shape_prefixes, **prefixes})
+        nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes, prefixes)
         results = self._selected(pending.results(), shapes, names)
+        if graph.is_bulk_loaded and mention_blank_nodes(results):
+            graph = _graph(inputs, prefixes, quad_cache, bulk=False)  # with nodes that files are asked for
+            names = DisplayNames(graph, names.prefixes, nodes, prefixes)
+            results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
-        placed = _placed(found, shapes, graph, inputs.data, quad_cache)
-        mentioned = {term for f in placed for term in (f.focus, f.value, f.passage) if term is not None}
-        return Report(
-            results=results,
-            paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),
-            findings=placed,
+        report = Reporting(shapes, graph, names, nodes, shape_nodes).report(results, others, coverage)
+        return replace(
+            report,
             prefilter=pending.stats,
-            triples=len(graph),
-            names={term: names.of(term) for term in mentioned},
             unused=_unused(graph, shapes, names) if self.options.unused else (),
-            notices=tuple(shapes.notices()),
+            edits=_edits(report, nodes) if self.options.fix else (),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -183,7 +193,8 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes, meta), wrong[0].focus, hint)
+            names = ShapeNames(meta, DisplayNames(graph, STANDARD_PREFIXES))
+            raise ShapesError(_ill_formed(wrong, shapes, names), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -197,14 +208,17 @@ class Validator:
         )
 
 
-def _graph(inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache) -> DataGraph:
+def _graph(
+    inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache, *, bulk: bool = True
+) -> DataGraph:
     """The data graph: the sources and the relevant part of the ontology, or the graph of a server."""
     if inputs.server:
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
         return remote_data_graph(inputs.server)
-    store, bulk_prefixes = bulk_loaded(inputs.data)
+    store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
     graph = DataGraph(store)
+    graph.is_bulk_loaded = bool(bulk_prefixes)
     graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))
     graph.add(
         ontology_triples(quad.triple for source in inputs.ontology for quad in quad_cache.quads(source))
@@ -226,13 +240,11 @@ def _parsed_quads(
             yield from quad_cache.quads(source, prefixes)
 
 
-def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: BlankNodes) -> InputError:
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    named = shapes.nearest_named(node)
-    place = place_of(named, sources) if isinstance(named, NamedNode) else None
-    place = place or _place_of_text(node, shapes, sources)
+    place = place_of(shapes.nearest_named(node), nodes) or _place_of_text(node, shapes, nodes.sources)
     return InputError(error.message, place=place, hint=error.hint)
 
 
@@ -243,18 +255,15 @@ def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Pla
         found = source.content or Path(source.name).read_bytes()
         for start in (found.find(text.encode()) for text in texts if text):
             if start >= 0:
-                return Place(source.name, found.count(b"\n", 0, start) + 1)
+                return Place(source.name, found.count(b"
+", 0, start) + 1)
     return Place(sources[0].name) if len(sources) == 1 else None
 
 
-def _placed(
-    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source], quad_cache: QuadCache
-) -> tuple[Finding, ...]:
-    if not found:
-        return ()
-    from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
+def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
+    from ogdkg.validation.report.edits import edits  # seldom asked for
 
-    return locate_findings(found, shapes, graph, [source for source in data if source.is_file], quad_cache)
+    return edits(report.findings, nodes)
 
 
 def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
@@ -263,8 +272,8 @@ def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str,
     return unused(graph, shapes, names)
 
 
-def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) -> Iterable[Triple]:
-    return (quad.triple for source in sources for quad in quads(source, prefixes))
+def _triples(nodes: BlankNodes, prefixes: dict[str, str]) -> Iterable[Triple]:
+    return (quad.triple for source in nodes.sources for quad in nodes.cache.quads(source, prefixes))
 
 
 def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> Sequence[Term]:
@@ -288,7 +297,7 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: ShapeNames) -> str:
     """A sentence about the first way in which the shapes are ill-formed."""
     first = wrong[0]
     named = shapes.nearest_named(first.focus)
@@ -299,7 +308,7 @@ def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
         where.append(str(first.value))
     more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
     at = f" at {' '.join(where)}" if where else ""
-    return f"The shapes are not well-formed{at}: {_lower(message(first, meta))}{more}"
+    return f"The shapes are not well-formed{at}: {_lower(message(worded(first, meta)))}{more}"
 
 
 def _lower(sentence: str) -> str:

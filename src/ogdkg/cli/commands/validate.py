@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ogdkg.validation.core.results import Report
     from ogdkg.validation.operation import Inputs, Options
 
+MOST = {"max_findings": 1000, "max_per_constraint": 100}  # findings, in text
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -65,6 +66,11 @@ _keep_alive: list[object] = []  # until the process ends
               help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--max-findings", type=click.IntRange(0), metavar="N",
+              help="Most findings to show; 0 for all. In text 1000 by default, else all.")  # fmt: skip
+@click.option("--max-per-constraint", type=click.IntRange(0), metavar="N",
+              help="Most findings to show of each constraint. In text 100 by default, else all.")  # fmt: skip
+@click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
     "--whole",
@@ -76,6 +82,10 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
+@click.option(
+    "--fix", is_flag=True, help="Instead of the report, show what mends findings for sure, as a diff."
+)
+@click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
@@ -97,11 +107,14 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
+    if options["write"] and not options["fix"]:
+        raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
     with command_time(options["timeout"], *process.expired(options["timeout"])):
         report = _report(session, files, options)
         fails, text = _fails_and_text(report, form, options)
     _explain(session, report)
-    (write_text if form == "text" else write_out)([text], options["output"])
+    if options["write"] or not options["fix"]:  # else a diff stands in its place
+        (write_text if form == "text" else write_out)([text], options["output"])
     ctx.exit(1 if fails else 0)
 
 
@@ -115,14 +128,32 @@ def _report(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
     with PyShaclProcess(options["timeout"], child) as pyshacl:
         inputs, chosen = _inputs_and_options(session, files, options)
         _keep_alive.clear()
-        return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        if not options["fix"]:
+            return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        from ogdkg.cli.fixing import fix  # seldom asked for
+
+        validator = Validator(pyshacl, chosen)
+        report = validator.run(inputs)
+        if not fix(session, validator, inputs, report, write=options["write"]):
+            return report
+        inputs, chosen = _inputs_and_options(session, files, options)
+        return Validator(pyshacl, replace(chosen, fix=False)).run(inputs)
 
 
 def _fails_and_text(report: Report, form: str, options: dict[str, Any]) -> tuple[bool, str]:
     from ogdkg.validation.core.results import Severity  # as above
 
-    shown_report = report.at_least(Severity.named(options["severity"]))
-    return report.fails(Severity.named(options["fail_on"])), report_as(form, shown_report)
+    shown_report = _limited(report.at_least(Severity.named(options["severity"])), form, options)
+    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
+    fails = is_nothing or report.fails(Severity.named(options["fail_on"]))
+    return fails, report_as(form, shown_report)
+
+
+def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
+    """The report with as many findings as wanted; a person gets no more than can be read."""
+    default = MOST if form == "text" else dict.fromkeys(MOST, 0)
+    most = {name: options[name] if options[name] is not None else default[name] for name in MOST}
+    return report.limited(most["max_findings"] or None, most["max_per_constraint"] or None)
 
 
 def _inputs_and_options(
@@ -153,6 +184,9 @@ def _inputs_and_options(
     )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+        if project.packaged and files:
+            own = f"the shapes of {project.title}, which come with ogdkg"
+            session.say(f"Validated against {own}; name others with --shapes.")
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
@@ -166,6 +200,7 @@ def _inputs_and_options(
         meta=not options["no_meta"],
         prefilter=not options["whole"],
         unused=options["unused"],
+        fix=options["fix"],
         max_depth=options["max_depth"],
         prefixes=dict(project.prefixes) if project else {},
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ogdkg.render.views.results import json_term
 from ogdkg.text.escape import json_text
-from ogdkg.validation.core.results import Finding, Report, Term
+from ogdkg.validation.core.results import Constraint, Finding, Related, Report, Term
 from ogdkg.validation.report.conversion import core_term
 
 
@@ -15,7 +15,12 @@ def report_json(report: Report) -> str:
     body = {
         "conforms": report.conforms,
         "triples": report.triples,
-        "counts": {severity.word: count for severity, count in report.counts().items()},
+        "counts": {
+            **{severity.word: count for severity, count in report.counts().items()},
+            **{severity.value: count for severity, count in report.own_counts().items()},
+        },
+        "constraints": [_constraint(*counted) for counted in report.by_constraint()],
+        "notices": list(report.notices),
         "findings": [_finding(report, finding) for finding in report.findings],
     }
     return json_text(body) + "\n"
@@ -26,6 +31,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
     entry = {
         "rule": finding.rule,
         "severity": finding.severity.word,
+        "severityIri": finding.own_severity and finding.own_severity.value,
         "message": finding.message,
         "file": place and place.file,
         "line": place and place.line,
@@ -33,16 +39,42 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "focus": term_json(finding.focus),
         "name": report.name(finding.focus) if finding.focus else None,
         "path": finding.path,
-        "value": term_json(finding.value),
+        "value": term_json(finding.value, finding.language),
         "shape": term_json(result.shape) if result else None,
+        "shapeName": finding.shape,
         "component": result.component.value if result else None,
         "passage": finding.passage and finding.passage.value,
         "hint": finding.hint,
         "paste": finding.paste,
+        "member": finding.member,
+        "related": [_related(other) for other in finding.related] or None,
+        "details": [_finding(report, detail) for detail in finding.details] or None,
     }
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def term_json(term: Term | None) -> dict[str, str] | None:
-    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
-    return None if term is None else json_term(core_term(term))
+def _constraint(constraint: Constraint, count: int, hidden: int) -> dict[str, Any]:
+    shape = {"shape": constraint.shape} if constraint.shape else {}
+    return {"rule": constraint.rule, **shape, "count": count, "notShown": hidden}
+
+
+def _related(other: Related) -> dict[str, Any]:
+    place = other.place
+    entry = {
+        "value": term_json(other.term, other.language),
+        "file": place and place.file,
+        "line": place and place.line,
+        "column": place and place.column,
+    }
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def term_json(term: Term | None, language: str | None = None) -> dict[str, str] | None:
+    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
+
+    `language`: its language tag as it is written.
+    """
+    if term is None:
+        return None
+    encoded = json_term(core_term(term))
+    return {**encoded, "xml:lang": language} if language and "xml:lang" in encoded else encoded

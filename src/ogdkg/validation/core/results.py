@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -60,12 +62,56 @@ class Result:
         return tuple("" if part is None else str(part) for part in parts)
 
 
+class Constraint(NamedTuple):
+    """A rule, and the name of the shape that it belongs to."""
+
+    rule: str
+    shape: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A term that belongs to a finding, and where it stands; `language` is its tag as it is written there."""
+
+    term: Term
+    place: Place | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A term to put in the place of the object of a triple, or with `at_predicate` of its predicate."""
+
+    triple: Triple
+    replacement: NamedNode | Literal
+    at_predicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of a file to replace, in bytes, and the number of the finding that it mends."""
+
+    file: str
+    begin: int
+    end: int
+    text: bytes
+    finding: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One entry of a report: a SHACL result, or what a project check has found.
 
     A finding of a project check that has no `place` yet names what to look up in the files: a `triple`, with
     `at_predicate` if its predicate is at fault, or the terms of its `row` next to the focus node.
+
+    Attributes:
+        shape: What the source shape is called.
+        member: In a detail: what the inner shape is called that it belongs to.
+        details: The reasons beneath it, https://www.w3.org/TR/shacl/#results-detail.
+        related: Other places that belong to it, each with the term that stands there.
+        fixes: What mends it, as far as that is sure; the terms are those of the data, not of the report.
+        language: The language tag of the value as its file has it; that of the term is in lower case.
     """
 
     rule: str
@@ -83,6 +129,35 @@ class Finding:
     triple: tuple[Term, Term | None, Term | None] | None = None
     row: tuple[Term, ...] = ()
     at_predicate: bool = False
+    shape: str | None = None
+    member: str | None = None
+    details: tuple[Finding, ...] = ()
+    related: tuple[Related, ...] = ()
+    language: str | None = None
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def own_severity(self) -> NamedNode | None:
+        """The severity, if it is one that SHACL does not define; it counts as a violation."""
+        severity = self.result.severity if self.result else None
+        is_own = isinstance(severity, NamedNode) and severity not in (SH.Violation, SH.Warning, SH.Info)
+        return severity if is_own and isinstance(severity, NamedNode) else None
+
+    @property
+    def constraint(self) -> Constraint:
+        """What has not been met: the rule, and the shape that it belongs to."""
+        return Constraint(self.rule, self.shape)
+
+    def order(self) -> tuple[int, str, int, int]:
+        """The gravest first, then by file and line."""
+        place = self.place or Place("")
+        return -self.severity, place.file, place.line or 0, place.column or 0
+
+    def all(self) -> Iterator[Finding]:
+        """The finding, and after it those beneath it."""
+        yield self
+        for detail in self.details:
+            yield from detail.all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +174,9 @@ class PrefilterStats:
 class Report:
     """All that one validation found, and what it read.
 
-    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out.
+    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
+    `looked_at_nothing` tells that no shape has a focus node; `edits` mend findings, if they were asked for;
+    `hidden` are findings that a limit leaves out, and that still count.
     """
 
     results: tuple[Result, ...]
@@ -111,10 +188,19 @@ class Report:
     names: dict[Term, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    looked_at_nothing: bool = False
+    edits: tuple[Edit, ...] = ()
+    hidden: tuple[Finding, ...] = ()
 
     def name(self, term: Term) -> str:
         """The display name of a term in a finding."""
         return self.names.get(term, str(term))
+
+    def name_in(self, term: Term, language: str | None) -> str:
+        """The display name of a term whose language tag is written like this where it stands."""
+        text = self.name(term)
+        tag = f"@{term.language}" if isinstance(term, Literal) and term.language else ""
+        return f"{text.removesuffix(tag)}@{language}" if tag and language and text.endswith(tag) else text
 
     @property
     def conforms(self) -> bool:
@@ -126,9 +212,29 @@ class Report:
         shown = tuple(f for f in self.findings if limit is None or f.severity >= limit)
         return replace(self, findings=shown, omitted=self.omitted + len(self.findings) - len(shown))
 
+    def limited(self, most: int | None, most_of_each: int | None) -> Report:
+        """The report with so many findings at most, in all and of each constraint; the gravest stay."""
+        by_constraint: Counter[Constraint] = Counter()
+        shown, hidden = list[Finding](), list[Finding]()
+        for finding in sorted(self.findings, key=Finding.order):
+            by_constraint[finding.constraint] += 1
+            is_over = most_of_each is not None and by_constraint[finding.constraint] > most_of_each
+            is_full = most is not None and len(shown) >= most
+            (hidden if is_over or is_full else shown).append(finding)
+        if not hidden:
+            return self
+        kept = set(map(id, shown))
+        return replace(self, findings=tuple(f for f in self.findings if id(f) in kept), hidden=tuple(hidden))
+
+    def by_constraint(self) -> list[tuple[Constraint, int, int]]:
+        """For each constraint how many findings there are and how many are hidden; the most first."""
+        hidden = Counter(finding.constraint for finding in self.hidden)
+        counts = Counter(finding.constraint for finding in (*self.findings, *self.hidden))
+        return [(each, count, hidden[each]) for each, count in counts.most_common()]
+
     def worst_severity(self) -> Severity | None:
         """The highest severity among the findings; None without findings."""
-        return max((finding.severity for finding in self.findings), default=None)
+        return max((finding.severity for finding in (*self.findings, *self.hidden)), default=None)
 
     def fails(self, limit: Severity | None) -> bool:
         """Whether a finding is at least as severe as `limit`; with no limit, never."""
@@ -136,8 +242,19 @@ class Report:
         return limit is not None and worst is not None and worst >= limit
 
     def counts(self) -> dict[Severity, int]:
-        """The number of findings of each severity, the highest first."""
-        return {each: sum(f.severity is each for f in self.findings) for each in reversed(Severity)}
+        """The number of findings of each severity that SHACL defines, the highest first."""
+        counted = Counter(f.severity for f in (*self.findings, *self.hidden) if f.own_severity is None)
+        return {each: counted[each] for each in reversed(Severity)}
+
+    def own_counts(self) -> dict[NamedNode, int]:
+        """The number of findings of each severity that the shapes define themselves."""
+        found = (finding.own_severity for finding in (*self.findings, *self.hidden))
+        return dict(Counter(each for each in found if each is not None))
+
+    def severity_word(self, finding: Finding) -> str:
+        """The severity of a finding in a report."""
+        own = finding.own_severity
+        return finding.severity.word if own is None else self.name(own)
 
 
 def flatten(results: tuple[Result, ...]) -> Iterator[Result]:

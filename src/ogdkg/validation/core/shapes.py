@@ -170,6 +170,11 @@ class Shapes:
         return below | {RDFS.Class, OWL.Class}
 
     @cached_property
+    def order(self) -> dict[Term, int]:
+        """The nodes without names, numbered as the files first speak of them."""
+        return {node: number for number, node in enumerate(self.about) if isinstance(node, BlankNode)}
+
+    @cached_property
     def ontologies(self) -> list[Node]:
         """Whatever is declared as an ontology."""
         return [node for node, said in self.about.items() if OWL.Ontology in said.get(RDF.type, ())]
@@ -328,6 +333,11 @@ class Shapes:
         for each in found:
             found.extend(target for target in self.values(each, OWL.imports) if target not in found)
         return found
+
+
+def shown(node: Term) -> str:
+    """A node in a sentence; one without a name has none that a reader knows."""
+    return "[ … ]" if isinstance(node, BlankNode) else str(node)
 
 
 def is_true(value: Term) -> bool:

@@ -38,6 +38,8 @@ from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.validation.core.depth import MOST_CALLS
 from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.brevity import keep_messages_short
+from ogdkg.validation.pyshacl.details import keep_details
+from ogdkg.validation.pyshacl.messages import correct_messages
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -50,6 +52,8 @@ def main(parent: int) -> None:
     keep_messages_short()
     corrections.apply()
     logging.disable(logging.CRITICAL)
+    keep_details()
+    correct_messages()
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
