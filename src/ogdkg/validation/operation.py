@@ -12,6 +12,7 @@ from pyoxigraph import Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
+from ogdkg.validation.core.advanced import check_advanced, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes, ShapesError
@@ -20,8 +21,9 @@ from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
 from ogdkg.validation.data.reading import QuadCache, Source, quads
+from ogdkg.validation.inference import infer, marked, plan, unused_rules, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
-from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
+from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
@@ -40,6 +42,8 @@ class Options:
         shape: Report only findings of these shapes and the property shapes below them.
         meta: Check that the shapes are well-formed.
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
+        rules: Run the rules of the shapes before judging.
+        regime: Infer by "rdfs" or "owlrl" before judging.
         unused: List shapes without focus nodes, and terms that no shape looks at.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
     """
@@ -48,6 +52,8 @@ class Options:
     shape: tuple[Term, ...] = ()
     meta: bool = True
     prefilter: bool = True
+    rules: bool = False
+    regime: str | None = None
     unused: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
@@ -106,20 +112,24 @@ class Validator:
         except QueryError as error:
             node = shapes.node_of_query(error.query)
             raise (_with_shape_place(error, node, shapes, inputs.shapes) if node else error) from error
-        except ShapesError as error:
+        except (NodeError, ShapesError) as error:
             raise _with_shape_place(error, error.node, shapes, inputs.shapes) from error
 
     def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         meta = self.pyshacl.shacl_shacl() if self.options.meta and not is_checked(shapes_hash) else None
         shapes.check()
+        check_advanced(shapes)
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
-        graph = _graph(inputs, prefixes, quad_cache)
+        planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
+        graph = _graph(inputs, prefixes, quad_cache, copied=bool(planned))
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
-        pending = self._start(graph, shapes)
+        inferred = infer(planned, graph, shapes, self.pyshacl)
+        judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
+        pending = self._start(graph, judged)
         others = project_findings.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
@@ -131,7 +141,8 @@ class Validator:
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
+        advised = findings(results, shapes, Adviser(shapes, graph, names))
+        found = [*marked(advised, inferred, shapes, names), *others]
         placed = _placed(found, shapes, graph, inputs.data, quad_cache)
         mentioned = {term for f in placed for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
@@ -139,10 +150,12 @@ class Validator:
             paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),
             findings=placed,
             prefilter=pending.stats,
-            triples=len(graph),
+            triples=len(graph) - len(inferred.by),
+            inferred=len(inferred.by),
+            inferred_by=planned.names(),
             names={term: names.of(term) for term in mentioned},
             unused=_unused(graph, shapes, names) if self.options.unused else (),
-            notices=tuple(shapes.notices()),
+            notices=(*shapes.notices(), *unused_rules(shapes, planned), *inferred.notices),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -160,7 +173,9 @@ class Validator:
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
         if self.options.prefilter:
             return start_prefiltered(self.pyshacl, graph, shapes)
-        return PendingResults([(self.pyshacl.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
+        judge = self.pyshacl.submit_advanced if is_advanced(shapes) else self.pyshacl.submit
+        judged = (triple for triple in shapes.triples if triple.predicate not in (SH.target, SH.rule))
+        return PendingResults([(judge(graph.triples(), [*judged, *typed(shapes)]), {})], PrefilterStats())
 
     def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
@@ -183,12 +198,17 @@ class Validator:
         )
 
 
-def _graph(inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache) -> DataGraph:
-    """The data graph: the sources and the relevant part of the ontology, or the graph of a server."""
+def _graph(
+    inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache, *, copied: bool = False
+) -> DataGraph:
+    """The data graph: the sources and the relevant part of the ontology, or the graph of a server.
+
+    `copied`: The graph of a server is to be copied, so that something can be added.
+    """
     if inputs.server:
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
-        return remote_data_graph(inputs.server)
+        return remote_data_graph(inputs.server, copied=copied)
     store, bulk_prefixes = bulk_loaded(inputs.data)
     graph = DataGraph(store)
     graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))

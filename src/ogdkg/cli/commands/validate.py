@@ -55,6 +55,11 @@ _keep_alive: list[object] = []  # until the process ends
               help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option(
+    "--rules",
+    is_flag=True,
+    help="First run the rules of the shapes (sh:rule), and judge what they infer too.",
+)
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
     "--whole",
@@ -135,6 +140,7 @@ def _inputs_and_options(
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
         prefilter=not options["whole"],
+        rules=options["rules"],
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )

@@ -29,4 +29,6 @@ def _command(report: Report, finding: Finding) -> str:
     )
     about = f"{report.name(finding.focus)}: " if finding.focus else ""
     hint = f" {finding.hint}" if finding.hint else ""
-    return f"::{COMMANDS[finding.severity]} {properties}::{github_data(about + finding.message + hint)}"
+    inferred = f" Inferred: {finding.inferred}." if finding.inferred else ""
+    said = github_data(about + finding.message + inferred + hint)
+    return f"::{COMMANDS[finding.severity]} {properties}::{said}"

@@ -15,6 +15,7 @@ def report_json(report: Report) -> str:
     body = {
         "conforms": report.conforms,
         "triples": report.triples,
+        **({"inferred": report.inferred, "inferredBy": report.inferred_by} if report.inferred_by else {}),
         "counts": {severity.word: count for severity, count in report.counts().items()},
         "findings": [_finding(report, finding) for finding in report.findings],
     }
@@ -37,6 +38,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "shape": term_json(result.shape) if result else None,
         "component": result.component.value if result else None,
         "passage": finding.passage and finding.passage.value,
+        "inferred": finding.inferred,
         "hint": finding.hint,
         "paste": finding.paste,
     }

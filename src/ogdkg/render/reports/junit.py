@@ -38,7 +38,8 @@ def _case(report: Report, finding: Finding) -> str:
     place, passage = finding.place, finding.passage
     about = report.name(finding.focus) if finding.focus else str(place)
     stated = f"passage: {report.name(passage)}" if passage else None
-    parts = (place, finding.message, stated, finding.hint, finding.paste)
+    inferred = f"inferred: {finding.inferred}" if finding.inferred else None
+    parts = (place, finding.message, stated, inferred, finding.hint, finding.paste)
     said = xml_text("\n".join(str(part) for part in parts if part))
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"

@@ -42,11 +42,12 @@ def _rule(rule: str) -> dict[str, Any]:
 def _result(report: Report, finding: Finding, rules: list[str]) -> dict[str, Any]:
     about = f"{report.name(finding.focus)}: " if finding.focus else ""
     hint = f" {finding.hint}" if finding.hint else ""
+    inferred = f" Inferred: {finding.inferred}." if finding.inferred else ""
     entry: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rules.index(finding.rule),
         "level": LEVELS[finding.severity],
-        "message": {"text": f"{about}{finding.message}{hint}"},
+        "message": {"text": f"{about}{finding.message}{inferred}{hint}"},
     }
     location = {
         **({"physicalLocation": _physical(finding)} if finding.place else {}),

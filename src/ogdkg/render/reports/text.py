@@ -42,6 +42,8 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
         yield from _underlined(finding.excerpt, place.column)
     if finding.passage:
         yield f"      passage: {one_line(report.name(finding.passage))}"
+    if finding.inferred:
+        yield f"      inferred: {one_line(finding.inferred)}"
     if finding.hint:
         yield f"      hint: {one_line(finding.hint)}"
     if finding.paste:
@@ -82,10 +84,16 @@ def _unused(report: Report) -> Iterator[str]:
 
 def _summary(report: Report) -> str:
     if not report.findings and not report.omitted:
-        return f"Valid: nothing found in {report.triples} triples."
+        return f"Valid: nothing found in {report.triples} triples{_inferred(report)}."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
-    return f"{counted or 'No findings of this severity'} in {report.triples} triples{untold}."
+    return (
+        f"{counted or 'No findings of this severity'} in {report.triples} triples{_inferred(report)}{untold}."
+    )
+
+
+def _inferred(report: Report) -> str:
+    return f" and {report.inferred} inferred ({', '.join(report.inferred_by)})" if report.inferred_by else ""
 
 
 def _counted(severity: Severity, count: int) -> str:

@@ -64,6 +64,8 @@ class Result:
 class Finding:
     """One entry of a report: a SHACL result, or what a project check has found.
 
+    `inferred` is the triple it is about, where that stands in no file, and what infers it.
+
     A finding of a project check that has no `place` yet names what to look up in the files: a `triple`, with
     `at_predicate` if its predicate is at fault, or the terms of its `row` next to the focus node.
     """
@@ -79,6 +81,7 @@ class Finding:
     passage: NamedNode | None = None
     hint: str | None = None
     paste: str | None = None
+    inferred: str | None = None
     result: Result | None = None
     triple: tuple[Term, Term | None, Term | None] | None = None
     row: tuple[Term, ...] = ()
@@ -99,7 +102,8 @@ class PrefilterStats:
 class Report:
     """All that one validation found, and what it read.
 
-    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out.
+    `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
+    `inferred` counts the triples that were inferred before judging, by what `inferred_by` names.
     """
 
     results: tuple[Result, ...]
@@ -109,6 +113,8 @@ class Report:
     prefilter: PrefilterStats = field(default_factory=PrefilterStats)
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
+    inferred: int = 0
+    inferred_by: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
 from ogdkg.validation.core.memory import too_large
@@ -35,6 +35,14 @@ class QueryError(InputError):
     def __init__(self, message: str, query: str) -> None:
         super().__init__(message, hint=SHAPES_HINT)
         self.query = query
+
+
+class NodeError(InputError):
+    """What is wrong with a node of the shapes."""
+
+    def __init__(self, message: str, node: Term) -> None:
+        super().__init__(message, hint=SHAPES_HINT)
+        self.node = node
 
 
 class PyShaclProcess:
@@ -62,6 +70,27 @@ class PyShaclProcess:
         """Like `validate`, without waiting; jobs run in the order of submission."""
         return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes))
 
+    def submit_advanced(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
+        """Like `submit`, with shapes that have functions or node expressions."""
+        return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes), "validate-advanced")
+
+    def targets(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Triple, ...]:
+        """A sh:targetNode for each node that a custom target (sh:target) of the shapes finds."""
+        return _parse(
+            self._queue.submit(self._request, "targets", _ntriples(data), _ntriples(shapes)).result()
+        )
+
+    def infer(self, how: str, data: Iterable[Triple], shapes: Iterable[Triple] = ()) -> tuple[Quad, ...]:
+        """The triples that follow from the data, each in a graph called as the rule that infers it.
+
+        Args:
+            how: "rules" for those of the shapes.
+            data: The data.
+            shapes: The shapes.
+        """
+        text = self._queue.submit(self._request, how, _ntriples(data), _ntriples(shapes)).result()
+        return tuple(parse(text, format=RdfFormat.N_QUADS, lenient=True))
+
     def shacl_shacl(self) -> Future[tuple[Triple, ...]]:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
         return self._queue.submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
@@ -70,8 +99,8 @@ class PyShaclProcess:
         """Kill the process once no more jobs will be submitted."""
         self._child.kill()
 
-    def _validate(self, data: bytes, shapes: bytes) -> tuple[Result, ...]:
-        return tuple(read_report(self._request("validate", data, shapes)))
+    def _validate(self, data: bytes, shapes: bytes, do: str = "validate") -> tuple[Result, ...]:
+        return tuple(read_report(self._request(do, data, shapes)))
 
     def _request(self, do: str, data: bytes, shapes: bytes) -> bytes:
         assert self._child.stdin and self._child.stdout
@@ -93,6 +122,9 @@ class PyShaclProcess:
         if not line:
             raise self._exit_error()
         header: dict[str, Any] = json.loads(line)
+        if "node" in header:
+            (triple,) = _parse(f"<urn:x> <urn:x> {header['node']} .".encode())
+            raise NodeError(f"{triple.object} cannot be used: {header['message']}.", triple.object)
         if "error" in header:
             raise _translated_error(header["error"], header["message"], header.get("query"))
         body = read(header["length"])

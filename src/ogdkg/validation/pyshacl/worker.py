@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.request
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import Any, NoReturn
@@ -32,6 +33,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.pyshacl.faults import AtNodeError, UnrunnableQueryError
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -77,7 +79,7 @@ def _bound(seconds: float | None) -> None:
 
 def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        return {}, _validate(data, shapes) if do == "validate" else _written(_shacl_shacl())
+        return {}, _JOBS[do](data, shapes)
     # The edge of a process: whatever goes wrong here must reach the parent as an answer, never as silence.
     except Exception as error:
         return _failure(error), b""
@@ -87,10 +89,22 @@ def _failure(error: Exception) -> dict[str, Any]:
     """The header of an answer that tells an error, and the query that it is about, if it is one."""
     if isinstance(error, UnrunnableQueryError):
         return _failure(error.reason) | {"query": error.query}
+    if isinstance(error, AtNodeError):
+        return {"error": "AtNodeError", "message": error.reason, "node": error.node.n3()}
     return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
-def _validate(data: bytes, shapes: bytes) -> bytes:
+def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
+    data_graph, shapes_graph = _graphs(data, shapes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True, advanced=advanced)
+    if isinstance(report, Exception):
+        raise report
+    return _written(report)
+
+
+def _graphs(data: bytes, shapes: bytes) -> tuple[rdflib.Graph, rdflib.Graph]:
     # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
     # below.
     rdflib.NORMALIZE_LITERALS = False
@@ -100,12 +114,27 @@ def _validate(data: bytes, shapes: bytes) -> bytes:
     rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
     shapes_graph = _graph(shapes, {}, focus=known)
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
-    if isinstance(report, Exception):
-        raise report
-    return _written(report)
+    return data_graph, shapes_graph
+
+
+def _validate_advanced(data: bytes, shapes: bytes) -> bytes:
+    import ogdkg.validation.pyshacl.advanced  # noqa: F401  # in place of parts of pyshacl
+
+    return _validate(data, shapes, advanced=True)
+
+
+def _targets(data: bytes, shapes: bytes) -> bytes:
+    """The target nodes of custom targets."""
+    from ogdkg.validation.pyshacl.advanced import Engine, quads
+
+    return quads(Engine(*_graphs(data, shapes)).targets())
+
+
+def _rules(data: bytes, shapes: bytes) -> bytes:
+    """What the rules of the shapes infer."""
+    from ogdkg.validation.pyshacl.advanced import Engine, quads
+
+    return quads(Engine(*_graphs(data, shapes)).inferred())
 
 
 def _written(graph: Any) -> bytes:
@@ -123,13 +152,13 @@ def _shacl_shacl() -> rdflib.Graph:
     return rdflib.Graph(store=store, identifier=identifier)
 
 
-class UnrunnableQueryError(Exception):
-    """A query of the shapes, with the prefixes and the path put in, that is not run, and why."""
-
-    def __init__(self, reason: Exception, query: str) -> None:
-        super().__init__(reason, query)
-        self.reason = reason
-        self.query = query
+_JOBS: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "validate": _validate,
+    "validate-advanced": _validate_advanced,
+    "targets": _targets,
+    "rules": _rules,
+    "shacl-shacl": lambda _data, _shapes: _written(_shacl_shacl()),
+}
 
 
 class _Graph(rdflib.Graph):
