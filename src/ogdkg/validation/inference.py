@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from ogdkg.validation.core.advanced import RDFS_ENTAILMENT, entailments, rules, typed
 from ogdkg.validation.core.results import Finding, Result, Term
@@ -22,6 +22,7 @@ from ogdkg.validation.pyshacl.client import PyShaclProcess
 from ogdkg.validation.report.names import DisplayNames
 
 OWN = "urn:ogdkg:regime:"  # the graphs of what a regime infers
+CONTRADICTION = NamedNode(f"{OWN}contradiction")
 REGIMES = {"rdfs": "RDFS", "owlrl": "OWL RL"}
 
 
@@ -64,10 +65,17 @@ def infer(what: Plan, graph: DataGraph, shapes: Shapes, pyshacl: PyShaclProcess)
         ("rules" if what.rules else None, [*shapes.triples, *typed(shapes)]),
     ):
         if how:
-            new = {q.triple: cast(Term, q.graph_name) for q in pyshacl.infer(how, graph.triples(), needed)}
+            quads = pyshacl.infer(how, graph.triples(), needed)
+            inferred.notices += [_contradiction(quad) for quad in quads if quad.graph_name == CONTRADICTION]
+            new = {q.triple: cast(Term, q.graph_name) for q in quads if q.graph_name != CONTRADICTION}
             graph.add(new)
             inferred.by.update(new)
     return inferred
+
+
+def _contradiction(quad: Quad) -> str:
+    said = " ".join(str(getattr(quad.object, "value", "")).split())
+    return f"The data contradict themselves by OWL RL, so that more follows than is meant: {said}"
 
 
 def unused_rules(shapes: Shapes, done: Plan) -> Iterator[str]:
@@ -146,8 +154,9 @@ class _About:
 
 
 def _sentence(triple: Triple, inferred: Inferred, shapes: Shapes, names: DisplayNames) -> str:
-    said = " ".join(names.short(each) for each in (triple.subject, triple.predicate, triple.object))
-    return f"{said} (by {_cause(inferred.by[triple], shapes, names)})"
+    subject, obj = names.short(triple.subject), names.short(triple.object)
+    said = "a" if triple.predicate == RDF.type else names.short(triple.predicate)
+    return f"{subject} {said} {obj} (by {_cause(inferred.by[triple], shapes, names)})"
 
 
 def _cause(cause: Term, shapes: Shapes, names: DisplayNames) -> str:

@@ -123,7 +123,7 @@ class Validator:
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
-        graph = _graph(inputs, prefixes, quad_cache, copied=bool(planned))
+        graph = data_graph(inputs, prefixes, quad_cache, copied=bool(planned))
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
@@ -143,18 +143,20 @@ class Validator:
             self.keep_alive.extend((graph, quad_cache))
         advised = findings(results, shapes, Adviser(shapes, graph, names))
         found = [*marked(advised, inferred, shapes, names), *others]
-        placed = _placed(found, shapes, graph, inputs.data, quad_cache)
-        mentioned = {term for f in placed for term in (f.focus, f.value, f.passage) if term is not None}
+        unused = _unused(graph, shapes, names) if self.options.unused else ()
+        graph.remove(inferred.by)  # which no file has a place for
+        located = placed(found, shapes, graph, inputs.data, quad_cache)
+        mentioned = {term for f in located for term in (f.focus, f.value, f.passage) if term is not None}
         return Report(
             results=results,
             paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),
-            findings=placed,
+            findings=located,
             prefilter=pending.stats,
-            triples=len(graph) - len(inferred.by),
+            triples=len(graph),
             inferred=len(inferred.by),
             inferred_by=planned.names(),
             names={term: names.of(term) for term in mentioned},
-            unused=_unused(graph, shapes, names) if self.options.unused else (),
+            unused=unused,
             notices=(*shapes.notices(), *unused_rules(shapes, planned), *inferred.notices),
         )
 
@@ -198,7 +200,7 @@ class Validator:
         )
 
 
-def _graph(
+def data_graph(
     inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache, *, copied: bool = False
 ) -> DataGraph:
     """The data graph: the sources and the relevant part of the ontology, or the graph of a server.
@@ -239,9 +241,10 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Se
     return InputError(error.message, place=place_of(shapes.nearest_named(node), sources), hint=error.hint)
 
 
-def _placed(
+def placed(
     found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source], quad_cache: QuadCache
 ) -> tuple[Finding, ...]:
+    """The findings with their places in the files."""
     if not found:
         return ()
     from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner

@@ -175,11 +175,11 @@ Judged = Callable[..., Report]
 def judged(pyshacl: PyShaclProcess, tmp_path: Path) -> Judged:
     """Judge the data by shapes, with the options that are given."""
 
-    def judge(shapes: str, **options: bool) -> Report:
-        (tmp_path / "d.ttl").write_text(PREFIXES + DATA)
+    def judge(shapes: str, data: str = DATA, **options: bool | str) -> Report:
+        (tmp_path / "d.ttl").write_text(PREFIXES + data)
         (tmp_path / "s.ttl").write_text(PREFIXES + DECLARED + shapes)
-        data, shapes_files = (sources([str(tmp_path / name)]) for name in ("d.ttl", "s.ttl"))
-        return Validator(pyshacl, Options(**options)).run(Inputs(data, shapes_files))  # type: ignore[arg-type]
+        files, shapes_files = (sources([str(tmp_path / name)]) for name in ("d.ttl", "s.ttl"))
+        return Validator(pyshacl, Options(**options)).run(Inputs(files, shapes_files))  # type: ignore[arg-type]
 
     return judge
 
@@ -252,3 +252,52 @@ def test_a_rule_without_end_of_a_query_ends(judged: Judged) -> None:
     calls = 'ex:f a sh:SPARQLFunction ; sh:prefixes ex: ; sh:parameter [ sh:path ex:x ] ; sh:ask "ASK { FILTER(ex:f($x)) }" .'
     with pytest.raises(InputError, match="nested too deeply"):
         judged(calls + expression("[ ex:f ( 1 ) ]"))
+
+
+INFERENCE = {
+    # https://www.w3.org/TR/rdf11-mt/#rdfs-entailment
+    ("rdfs", "domain"): ("ex:p rdfs:domain ex:D . ex:x ex:p 1 . ex:y a ex:D .", "x y", {"x"}),
+    ("rdfs", "property"): ("ex:p rdfs:subPropertyOf ex:q . ex:q rdfs:range ex:D . ex:y ex:p ex:x .", "x", {"x"}),
+    ("rdfs", "a subclass is one anyway"): ("ex:C rdfs:subClassOf ex:D . ex:x a ex:C .", "x", set()),
+    ("rdfs", "no OWL"): ("ex:p owl:inverseOf ex:q . ex:q rdfs:domain ex:D . ex:y ex:p ex:x .", "", set()),
+    # https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+    ("owlrl", "prp-inv1"): ("ex:p owl:inverseOf ex:q . ex:q rdfs:domain ex:D . ex:y ex:p ex:x .", "x", {"x"}),
+    ("owlrl", "cls-hv2"): ("ex:D owl:hasValue 1 ; owl:onProperty ex:p . ex:x ex:p 1 .", "x", {"x"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("regime", "case"), INFERENCE)
+def test_what_follows_is_judged(judged: Judged, regime: str, case: str) -> None:
+    data, expected, inferred = INFERENCE[regime, case]
+    shapes = f"ex:S a sh:NodeShape ; sh:targetClass ex:D ; {NEVER} ."
+    report = judged(shapes, data=data, regime=regime)
+    assert focus(report) == expected
+    assert {str(f.focus).rpartition("#")[2].rstrip(">") for f in report.findings if f.inferred} == inferred
+    assert all(finding.place for finding in report.findings)
+    assert report.inferred > 0 and report.triples == len(data.split(" .")) - 1 + data.count(";")
+
+
+def test_a_contradiction_is_told(judged: Judged) -> None:
+    data = "ex:A owl:disjointWith ex:B . ex:x a ex:A, ex:B ."
+    report = judged(f"ex:S a sh:NodeShape ; sh:targetClass ex:D ; {NEVER} .", data=data, regime="owlrl")
+    assert "contradict" in report.notices[0]
+
+
+def test_literals_are_judged_as_they_are_written_after_an_inference(judged: Judged) -> None:
+    """owlrl reads literals in its own way, in a table that rdflib has for the whole process."""
+    data = 'ex:x ex:n 05 ; ex:d "2020-02-30"^^xsd:date ; ex:i "5"^^xsd:int .'
+    shapes = "ex:S sh:targetNode ex:x ; sh:property [ sh:path ex:n ; sh:in ( 05 ) ] , " \
+        "[ sh:path ex:d ; sh:datatype xsd:date ] , [ sh:path ex:i ; sh:datatype xsd:int ] ."  # fmt: skip
+    for regime in ("rdfs", "owlrl"):
+        results = judged(shapes, data=data, regime=regime).results
+        assert [result.component.value.rpartition("#")[2] for result in results] == [
+            "DatatypeConstraintComponent"
+        ]
+
+
+def test_the_shapes_may_ask_for_a_regime(judged: Judged) -> None:
+    """https://www.w3.org/TR/shacl/#shacl-rdfs"""
+    asks = "ex: sh:entailment <http://www.w3.org/ns/entailment/RDFS> ."
+    data, shapes = INFERENCE["rdfs", "domain"][0], f"ex:S a sh:NodeShape ; sh:targetClass ex:D ; {NEVER} ."
+    assert focus(judged(asks + shapes, data=data)) == "x y"
+    assert focus(judged(shapes, data=data)) == "y"

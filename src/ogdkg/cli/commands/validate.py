@@ -17,7 +17,7 @@ from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Project
-    from ogdkg.validation.core.results import Report
+    from ogdkg.validation.core.results import Report, Severity
     from ogdkg.validation.operation import Inputs, Options
 
 LIMITS = ("violation", "warning", "info", "never")
@@ -29,6 +29,7 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--shapes", multiple=True, metavar="FILE", help="Shapes to validate against; by default the project's."
 )
+@click.option("--report", metavar="FILE", help="Show this report of a SHACL engine, and judge nothing.")
 @click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data use.")
 @click.option(
     "--from",
@@ -55,6 +56,8 @@ _keep_alive: list[object] = []  # until the process ends
               help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--inference", type=click.Choice(("rdfs", "owlrl")),
+              help="First infer by RDFS or OWL RL, and judge what follows too.")  # fmt: skip
 @click.option(
     "--rules",
     is_flag=True,
@@ -89,31 +92,68 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
+    report = (_shown if options["report"] else _judged)(session, files, options)
+    shown_report = report.at_least(_severity(options["severity"]))
+    (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
+    ctx.exit(1 if report.fails(_severity(options["fail_on"])) else 0)
+
+
+def _severity(word: str) -> Severity | None:
+    from ogdkg.validation.core.results import Severity
+
+    return Severity.named(word)
+
+
+def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+    """The report of a validation."""
     child = process.start()
     # Only now, as the child takes longer to get ready than all that these import.
-    from ogdkg.validation.core.results import Severity
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
     with PyShaclProcess(options["timeout"], child) as pyshacl:
-        inputs, chosen = _inputs_and_options(session, files, options)
+        inputs, project = _inputs(session, files, options)
+        if not inputs.shapes:
+            raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
+        chosen = _options(options, project)
         _keep_alive.clear()
         report = Validator(pyshacl, chosen, _keep_alive).run(inputs)
     _explain(session, report)
-    shown_report = report.at_least(Severity.named(options["severity"]))
-    (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
-    ctx.exit(1 if report.fails(Severity.named(options["fail_on"])) else 0)
+    return report
 
 
-def _inputs_and_options(
+_JUDGING = ("rules", "inference", "whole", "unused", "no_meta", "source")
+
+
+def _shown(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+    """A report that is there already, with places in the data that are given, or in the project's."""
+    from ogdkg.project.project import find_project
+    from ogdkg.validation.data.reading import sources
+    from ogdkg.validation.foreign import report_of
+    from ogdkg.validation.operation import Inputs
+
+    for name in _JUDGING:
+        if options[name]:
+            raise UsageError(
+                f"--report shows what was judged before, so --{name.replace('_', '-')} has no place.",
+                hint="Leave one of the two out.",
+            )
+    project: Project | None = find_project(options["project"] or session.project, trust=session.trust)
+    if project and project.packaged:  # nobody's own: the report is of other data
+        project, inputs = None, Inputs(sources(files, _format(options)), sources(options["shapes"]))
+    else:
+        inputs, project = _inputs(session, files, {**options, "endpoint": None})
+    return report_of(sources([options["report"]]), inputs, _options(options, project))
+
+
+def _inputs(
     session: Session, files: tuple[str, ...], options: dict[str, Any]
-) -> tuple[Inputs, Options]:
+) -> tuple[Inputs, Project | None]:
+    """What is named, and the project whose own is added to it, if there is one."""
     from ogdkg.files.names import shown
     from ogdkg.project.project import find_project
-    from ogdkg.rdf.formats import FOR_RDF, by_name
-    from ogdkg.store.codec import ox_format
     from ogdkg.validation.data.reading import sources
-    from ogdkg.validation.operation import Inputs, Options
+    from ogdkg.validation.operation import Inputs
     from ogdkg.validation.project import project_inputs
 
     for name in ("layer", "source"):
@@ -124,8 +164,9 @@ def _inputs_and_options(
         if files and options["shapes"]
         else find_project(options["project"] or session.project, trust=session.trust)
     )
-    unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
-    inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
+    inputs = Inputs(
+        sources(files, _format(options)), sources(options["shapes"]), sources(options["ontology"])
+    )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
@@ -133,14 +174,27 @@ def _inputs_and_options(
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
-    if not inputs.shapes:
-        raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
-    return inputs, Options(
+    return inputs, project
+
+
+def _format(options: dict[str, Any]) -> Any:
+    """The format of files whose names do not tell it."""
+    from ogdkg.rdf.formats import FOR_RDF, by_name
+    from ogdkg.store.codec import ox_format
+
+    return ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
+
+
+def _options(options: dict[str, Any], project: Project | None) -> Options:
+    from ogdkg.validation.operation import Options
+
+    return Options(
         focus=tuple(_focus(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
         prefilter=not options["whole"],
         rules=options["rules"],
+        regime=options["inference"],
         unused=options["unused"],
         prefixes=dict(project.prefixes) if project else {},
     )

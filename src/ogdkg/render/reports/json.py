@@ -14,6 +14,7 @@ def report_json(report: Report) -> str:
     """The whole report; keys without a value are left out."""
     body = {
         "conforms": report.conforms,
+        **({"report": report.source} if report.source else {}),
         "triples": report.triples,
         **({"inferred": report.inferred, "inferredBy": report.inferred_by} if report.inferred_by else {}),
         "counts": {severity.word: count for severity, count in report.counts().items()},

@@ -84,12 +84,17 @@ def _unused(report: Report) -> Iterator[str]:
 
 def _summary(report: Report) -> str:
     if not report.findings and not report.omitted:
-        return f"Valid: nothing found in {report.triples} triples{_inferred(report)}."
+        return f"Valid: nothing found in {_scope(report)}."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
-    return (
-        f"{counted or 'No findings of this severity'} in {report.triples} triples{_inferred(report)}{untold}."
-    )
+    return f"{counted or 'No findings of this severity'} in {_scope(report)}{untold}."
+
+
+def _scope(report: Report) -> str:
+    """What the findings are in."""
+    if report.source:
+        return f"the report {one_line(report.source)}"
+    return f"{report.triples} triples{_inferred(report)}"
 
 
 def _inferred(report: Report) -> str:

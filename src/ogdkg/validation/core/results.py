@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import Place
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import RDF, SH
 
 Term = NamedNode | BlankNode | Literal | Triple
 Node = NamedNode | BlankNode | Triple
+MOST_DETAILS = 60  # results within one another: more than shapes may be nested
 
 
 class Severity(IntEnum):
@@ -103,7 +105,8 @@ class Report:
     """All that one validation found, and what it read.
 
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
-    `inferred` counts the triples that were inferred before judging, by what `inferred_by` names.
+    `inferred` counts the triples that were inferred before judging, by what `inferred_by` names; `source` is
+    the file of a report that another engine made.
     """
 
     results: tuple[Result, ...]
@@ -113,6 +116,7 @@ class Report:
     prefilter: PrefilterStats = field(default_factory=PrefilterStats)
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
+    source: str | None = None
     inferred: int = 0
     inferred_by: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
@@ -151,3 +155,48 @@ def flatten(results: tuple[Result, ...]) -> Iterator[Result]:
     for result in results:
         yield result
         yield from flatten(result.details)
+
+
+class IncompleteResultError(Exception):
+    """A result in a report that lacks what every result has, or whose details have no end."""
+
+
+def results_in(report: Iterable[Triple]) -> list[Result]:
+    """The results in the triples of a report, in the order of their keys.
+
+    Raises:
+        IncompleteResultError: https://www.w3.org/TR/shacl/#results-validation-result asks for more.
+    """
+    about: dict[Term, dict[Term, list[Term]]] = {}
+    for triple in report:
+        about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
+    reports = [node for node, said in about.items() if SH.ValidationReport in said.get(RDF.type, ())]
+    tops = [top for node in reports for top in about[node].get(SH.result, ())]
+    return sorted((_result(top, about, MOST_DETAILS) for top in tops), key=Result.key)
+
+
+def _result(node: Any, about: dict[Term, dict[Term, list[Term]]], depth: int) -> Result:
+    if depth == 0:
+        raise IncompleteResultError(f"has details (sh:detail) nested more than {MOST_DETAILS} deep")
+    said = about.get(node, {})
+
+    def one(predicate: Term) -> Any:
+        return next(iter(said.get(predicate, ())), None)
+
+    for needed in (SH.focusNode, SH.sourceConstraintComponent):
+        if one(needed) is None:
+            raise IncompleteResultError(f"has no sh:{needed.value.removeprefix(SH.base)}")
+    details = (_result(each, about, depth - 1) for each in said.get(SH.detail, ()))
+    return Result(
+        focus=one(SH.focusNode),
+        component=one(SH.sourceConstraintComponent),
+        severity=one(SH.resultSeverity) or SH.Violation,
+        shape=one(SH.sourceShape),
+        path=one(SH.resultPath),
+        value=one(SH.value),
+        constraint=one(SH.sourceConstraint),
+        messages=tuple(
+            sorted((m for m in said.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)
+        ),
+        details=tuple(sorted(details, key=Result.key)),
+    )

@@ -15,12 +15,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
 from ogdkg.validation.core.memory import too_large
-from ogdkg.validation.core.results import Result, Term
-from ogdkg.validation.core.vocabulary import RDF, SH
+from ogdkg.validation.core.results import Result, Term, results_in
 from ogdkg.validation.pyshacl.process import TIMEOUT, start
 
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
@@ -84,7 +83,7 @@ class PyShaclProcess:
         """The triples that follow from the data, each in a graph called as the rule that infers it.
 
         Args:
-            how: "rules" for those of the shapes.
+            how: "rules" for those of the shapes, or a regime: "rdfs", "owlrl".
             data: The data.
             shapes: The shapes.
         """
@@ -189,34 +188,4 @@ def _translated_error(kind: str, message: str, query: str | None) -> OgdkgError:
 
 def read_report(text: bytes) -> list[Result]:
     """The results in a report written as N-Triples, in the order of their keys."""
-    about: dict[Term, dict[Term, list[Term]]] = {}
-    for triple in _parse(text):
-        about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
-    reports = {
-        node for node, last_words in about.items() if SH.ValidationReport in last_words.get(RDF.type, ())
-    }
-    tops = [top for node in reports for top in about[node].get(SH.result, ())]
-    return sorted((_result(top, about) for top in tops), key=Result.key)
-
-
-def _result(node: Any, about: dict[Term, dict[Term, list[Term]]]) -> Result:
-    last_words = about[node]
-
-    def one(predicate: Term) -> Any:
-        return next(iter(last_words.get(predicate, ())), None)
-
-    return Result(
-        focus=one(SH.focusNode),
-        component=one(SH.sourceConstraintComponent),
-        severity=one(SH.resultSeverity),
-        shape=one(SH.sourceShape),
-        path=one(SH.resultPath),
-        value=one(SH.value),
-        constraint=one(SH.sourceConstraint),
-        messages=tuple(
-            sorted((m for m in last_words.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)
-        ),
-        details=tuple(
-            sorted((_result(each, about) for each in last_words.get(SH.detail, ())), key=Result.key)
-        ),
-    )
+    return results_in(_parse(text))

@@ -152,11 +152,21 @@ def _shacl_shacl() -> rdflib.Graph:
     return rdflib.Graph(store=store, identifier=identifier)
 
 
+def _entailed(regime: str, data: bytes) -> bytes:
+    """What follows from the data by a regime."""
+    from ogdkg.validation.pyshacl.advanced import quads
+    from ogdkg.validation.pyshacl.regimes import entailed
+
+    return quads(entailed(regime, _graphs(data, b"")[0]))
+
+
 _JOBS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "validate": _validate,
     "validate-advanced": _validate_advanced,
     "targets": _targets,
     "rules": _rules,
+    "rdfs": lambda data, _: _entailed("rdfs", data),
+    "owlrl": lambda data, _: _entailed("owlrl", data),
     "shacl-shacl": lambda _data, _shapes: _written(_shacl_shacl()),
 }
 

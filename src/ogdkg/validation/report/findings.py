@@ -79,9 +79,14 @@ def message(result: Result, shapes: Shapes) -> str:
     has_message = any(shapes.values(source, SH.message) for source in sources)
     if not has_message and (default := DEFAULT_MESSAGES.get(rule(result))):
         return default
+    return own_message(result) or rule(result)
+
+
+def own_message(result: Result) -> str | None:
+    """The message of the result itself, in English if there is one."""
     messages = ((literal.language or "", literal.value) for literal in result.messages)
     best = min(messages, key=lambda each: (not is_english(each[0]), each[0]), default=None)
-    return best[1] if best else rule(result)
+    return best[1] if best else None
 
 
 def path_text(path: Term, shapes: Shapes, names: DisplayNames) -> str:
