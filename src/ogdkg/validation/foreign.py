@@ -12,21 +12,21 @@ from pyoxigraph import Literal, Triple
 
 from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.validation.core.results import (
-    Finding,
     IncompleteResultError,
     Report,
     Result,
     Term,
-    flatten,
     results_in,
 )
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.reading import QuadCache, Source, quads
-from ogdkg.validation.operation import Inputs, Options, data_graph, placed
-from ogdkg.validation.report.findings import findings, own_message
-from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.operation import STANDARD_PREFIXES, Inputs, Options, data_graph
+from ogdkg.validation.report.messages import worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.reporting import Reporting
 
 
 def report_of(reports: Sequence[Source], inputs: Inputs, options: Options) -> Report:
@@ -45,19 +45,12 @@ def report_of(reports: Sequence[Source], inputs: Inputs, options: Options) -> Re
     quad_cache = QuadCache()
     graph = data_graph(inputs, prefixes, quad_cache)
     shapes = Shapes([*read, *(quad.triple for source in inputs.shapes for quad in quads(source, prefixes))])
-    names = DisplayNames(graph, prefixes)
+    nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
+    names = DisplayNames(graph, {**STANDARD_PREFIXES, **prefixes}, nodes)
     chosen = _chosen(results_in(read), options, names)
-    found = [_in_its_words(finding) for finding in findings(chosen, shapes, Adviser(shapes, graph, names))]
-    located = placed(found, shapes, graph, inputs.data, quad_cache)
-    mentioned = {term for f in located for term in (f.focus, f.value, f.passage) if term is not None}
-    return Report(
-        results=chosen,
-        paths=tuple(shapes.path_triples(r.path for r in flatten(chosen) if r.path)),
-        findings=located,
-        triples=len(graph),
-        source=", ".join(source.name for source in reports),
-        names={term: names.of(term) for term in mentioned},
-    )
+    reporting = Reporting(shapes, graph, names, nodes, words=_in_its_words)
+    report = reporting.report(chosen, ())
+    return replace(report, source=", ".join(source.name for source in reports), notices=())
 
 
 def _read(source: Source, prefixes: dict[str, str]) -> list[Triple]:
@@ -101,7 +94,6 @@ def _chosen(results: Sequence[Result], options: Options, names: DisplayNames) ->
     )
 
 
-def _in_its_words(finding: Finding) -> Finding:
-    """The finding with the message of the report, if that has one."""
-    said = own_message(finding.result) if finding.result else None
-    return replace(finding, message=said) if said else finding
+def _in_its_words(result: Result, names: ShapeNames) -> Result:
+    """The result with the messages of the report, if there are any."""
+    return result if result.messages else worded(result, names)

@@ -5,7 +5,7 @@ https://www.w3.org/TR/shacl-af/. pyshacl does both; a target that the store answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -84,19 +84,29 @@ def unused_rules(shapes: Shapes, done: Plan) -> Iterator[str]:
         yield f"The shapes have rules (sh:rule), of which none was run: {number}. To run them, add --rules."
 
 
-def marked(
-    findings: Sequence[Finding], inferred: Inferred, shapes: Shapes, names: DisplayNames
-) -> list[Finding]:
-    """The findings, each that is about an inferred triple saying so."""
-    if not inferred.by:
-        return list(findings)
-    about = _About(inferred, names.graph, shapes)
-    found = []
-    for finding in findings:
-        triple = about.triple(finding.result) if finding.result else None
-        said = _sentence(triple, inferred, shapes, names) if triple else None
-        found.append(replace(finding, inferred=said))
-    return found
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """Lets each finding that is about an inferred triple say so; then takes those triples out of the graph.
+
+    No file has a place for them.
+    """
+
+    inferred: Inferred
+    shapes: Shapes
+    names: DisplayNames
+
+    def __call__(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings, marked."""
+        if not self.inferred.by:
+            return list(findings)
+        about = _About(self.inferred, self.names.graph, self.shapes)
+        found = []
+        for finding in findings:
+            triple = about.triple(finding.result) if finding.result else None
+            said = _sentence(triple, self.inferred, self.shapes, self.names) if triple else None
+            found.append(replace(finding, inferred=said))
+        self.names.graph.remove(self.inferred.by)
+        return found
 
 
 class _About:

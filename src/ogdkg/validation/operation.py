@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,23 +14,26 @@ from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.advanced import check_advanced, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
-from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
+from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
 from ogdkg.validation.data.reading import QuadCache, Source, quads
-from ogdkg.validation.inference import infer, marked, plan, unused_rules, with_target_nodes
+from ogdkg.validation.inference import Marking, infer, plan, unused_rules, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.findings import findings
-from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.reporting import Reporting, mention_blank_nodes
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
+
+
+STANDARD_PREFIXES = {"sh": SH.base, "xsd": XSD.base, "rdf": RDF.base, "rdfs": RDFS.base}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,13 @@ class Validator:
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
-        graph = data_graph(inputs, prefixes, quad_cache, copied=bool(planned))
+        graph = data_graph(
+            inputs,
+            prefixes,
+            quad_cache,
+            bulk=not planned and not any(SH.target in said for said in shapes.about.values()),
+            copied=bool(planned),
+        )
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
@@ -136,28 +145,28 @@ class Validator:
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        names = DisplayNames(graph, {**shape_prefixes, **prefixes})
+        nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes)
         results = self._selected(pending.results(), shapes, names)
+        if graph.is_bulk_loaded and mention_blank_nodes(results):
+            graph = data_graph(
+                inputs, prefixes, quad_cache, bulk=False
+            )  # with nodes that files are asked for
+            names = DisplayNames(graph, names.prefixes, nodes)
+            results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        advised = findings(results, shapes, Adviser(shapes, graph, names))
-        found = [*marked(advised, inferred, shapes, names), *others]
         unused = _unused(graph, shapes, names) if self.options.unused else ()
-        graph.remove(inferred.by)  # which no file has a place for
-        located = placed(found, shapes, graph, inputs.data, quad_cache)
-        mentioned = {term for f in located for term in (f.focus, f.value, f.passage) if term is not None}
-        return Report(
-            results=results,
-            paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),
-            findings=located,
+        reporting = Reporting(shapes, graph, names, nodes, before_placing=Marking(inferred, shapes, names))
+        report = reporting.report(results, others)
+        return replace(
+            report,
             prefilter=pending.stats,
-            triples=len(graph),
             inferred=len(inferred.by),
             inferred_by=planned.names(),
-            names={term: names.of(term) for term in mentioned},
             unused=unused,
-            notices=(*shapes.notices(), *unused_rules(shapes, planned), *inferred.notices),
+            notices=(*report.notices, *unused_rules(shapes, planned), *inferred.notices),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -201,7 +210,12 @@ class Validator:
 
 
 def data_graph(
-    inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache, *, copied: bool = False
+    inputs: Inputs,
+    prefixes: dict[str, str],
+    quad_cache: QuadCache,
+    *,
+    bulk: bool = True,
+    copied: bool = False,
 ) -> DataGraph:
     """The data graph: the sources and the relevant part of the ontology, or the graph of a server.
 
@@ -211,8 +225,9 @@ def data_graph(
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
         return remote_data_graph(inputs.server, copied=copied)
-    store, bulk_prefixes = bulk_loaded(inputs.data)
+    store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
     graph = DataGraph(store)
+    graph.is_bulk_loaded = bool(bulk_prefixes)
     graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))
     graph.add(
         ontology_triples(quad.triple for source in inputs.ontology for quad in quad_cache.quads(source))
@@ -238,18 +253,8 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Se
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    return InputError(error.message, place=place_of(shapes.nearest_named(node), sources), hint=error.hint)
-
-
-def placed(
-    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source], quad_cache: QuadCache
-) -> tuple[Finding, ...]:
-    """The findings with their places in the files."""
-    if not found:
-        return ()
-    from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
-
-    return locate_findings(found, shapes, graph, [source for source in data if source.is_file], quad_cache)
+    nodes = BlankNodes(sources, QuadCache())
+    return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
 
 
 def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:

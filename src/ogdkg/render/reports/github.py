@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 
 from __future__ import annotations
 
+from ogdkg.render.reports.words import sentence
 from ogdkg.text.escape import github_data, github_property
 from ogdkg.validation.core.results import Finding, Report, Severity
 
@@ -27,8 +28,4 @@ def _command(report: Report, finding: Finding) -> str:
     properties = ",".join(
         f"{key}={github_property(str(value))}" for key, value in known.items() if value is not None
     )
-    about = f"{report.name(finding.focus)}: " if finding.focus else ""
-    hint = f" {finding.hint}" if finding.hint else ""
-    inferred = f" Inferred: {finding.inferred}." if finding.inferred else ""
-    said = github_data(about + finding.message + inferred + hint)
-    return f"::{COMMANDS[finding.severity]} {properties}::{said}"
+    return f"::{COMMANDS[finding.severity]} {properties}::{github_data(sentence(report, finding))}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from ogdkg.render.views.results import json_term
 from ogdkg.text.escape import json_text
-from ogdkg.validation.core.results import Finding, Report, Term
+from ogdkg.validation.core.results import Finding, Related, Report, Term
 from ogdkg.validation.report.conversion import core_term
 
 
@@ -37,11 +37,26 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "value": term_json(finding.value),
         "shape": term_json(result.shape) if result else None,
+        "shapeName": finding.shape,
         "component": result.component.value if result else None,
         "passage": finding.passage and finding.passage.value,
         "inferred": finding.inferred,
         "hint": finding.hint,
         "paste": finding.paste,
+        "member": finding.member,
+        "related": [_related(other) for other in finding.related] or None,
+        "details": [_finding(report, detail) for detail in finding.details] or None,
+    }
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def _related(other: Related) -> dict[str, Any]:
+    place = other.place
+    entry = {
+        "value": term_json(other.term),
+        "file": place and place.file,
+        "line": place and place.line,
+        "column": place and place.column,
     }
     return {key: value for key, value in entry.items() if value is not None}
 

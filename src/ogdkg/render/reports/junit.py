@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ogdkg.render.reports.words import reasons
 from ogdkg.text.escape import xml_attribute, xml_text
 from ogdkg.validation.core.results import Finding, Report, Severity
 
@@ -39,7 +40,8 @@ def _case(report: Report, finding: Finding) -> str:
     about = report.name(finding.focus) if finding.focus else str(place)
     stated = f"passage: {report.name(passage)}" if passage else None
     inferred = f"inferred: {finding.inferred}" if finding.inferred else None
-    parts = (place, finding.message, stated, inferred, finding.hint, finding.paste)
+    because = (f"{'  ' * depth}because: {reason}" for depth, reason in reasons(report, finding))
+    parts = (place, finding.message, *because, stated, inferred, finding.hint, finding.paste)
     said = xml_text("\n".join(str(part) for part in parts if part))
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ogdkg.errors import Place
+from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import one_line
 from ogdkg.validation.core.results import Finding, Report, Severity
 
@@ -37,28 +38,19 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
     place = finding.place
     where = f"{place.line}:{place.column}  " if place and place.line else ""
     yield f"  {where}{finding.severity.word}  {one_line(finding.message)}  [{one_line(finding.rule)}]"
-    yield f"      {one_line(_about(report, finding))}"
+    yield f"      {one_line(about(report, finding))}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
     if finding.passage:
         yield f"      passage: {one_line(report.name(finding.passage))}"
     if finding.inferred:
         yield f"      inferred: {one_line(finding.inferred)}"
+    for depth, reason in reasons(report, finding):
+        yield f"      {'  ' * depth}because: {one_line(reason)}"
     if finding.hint:
         yield f"      hint: {one_line(finding.hint)}"
     if finding.paste:
         yield f"      paste: {one_line(finding.paste)}"
-
-
-def _about(report: Report, finding: Finding) -> str:
-    focus = report.name(finding.focus) if finding.focus else ""
-    path = f" — {finding.path}" if finding.path else ""
-    value = (
-        f" → {report.name(finding.value)}"
-        if finding.value is not None and finding.value != finding.focus
-        else ""
-    )
-    return f"{focus}{path}{value}"
 
 
 def _underlined(line: str, column: int | None) -> Iterator[str]:

@@ -63,6 +63,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A term that belongs to a finding, and where it stands."""
+
+    term: Term
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One entry of a report: a SHACL result, or what a project check has found.
 
@@ -70,6 +78,12 @@ class Finding:
 
     A finding of a project check that has no `place` yet names what to look up in the files: a `triple`, with
     `at_predicate` if its predicate is at fault, or the terms of its `row` next to the focus node.
+
+    Attributes:
+        shape: What the source shape is called.
+        member: In a detail: what the inner shape is called that it belongs to.
+        details: The reasons beneath it, https://www.w3.org/TR/shacl/#results-detail.
+        related: Other places that belong to it, each with the term that stands there.
     """
 
     rule: str
@@ -88,6 +102,16 @@ class Finding:
     triple: tuple[Term, Term | None, Term | None] | None = None
     row: tuple[Term, ...] = ()
     at_predicate: bool = False
+    shape: str | None = None
+    member: str | None = None
+    details: tuple[Finding, ...] = ()
+    related: tuple[Related, ...] = ()
+
+    def all(self) -> Iterator[Finding]:
+        """The finding, and after it those beneath it."""
+        yield self
+        for detail in self.details:
+            yield from detail.all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,11 @@ class Shapes:
         return below | {RDFS.Class, OWL.Class}
 
     @cached_property
+    def order(self) -> dict[Term, int]:
+        """The nodes without names, numbered as the files first speak of them."""
+        return {node: number for number, node in enumerate(self.about) if isinstance(node, BlankNode)}
+
+    @cached_property
     def ontologies(self) -> list[Node]:
         """Whatever is declared as an ontology."""
         return [node for node, said in self.about.items() if OWL.Ontology in said.get(RDF.type, ())]

@@ -50,7 +50,13 @@ _BOUND = (XSD.base, RDF.base)
 
 
 class DataGraph:
-    """The merged graph of what was read."""
+    """The merged graph of what was read.
+
+    Attributes:
+        is_bulk_loaded: Whether its blank nodes may have labels that no second reading gives again.
+    """
+
+    is_bulk_loaded = False
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = Store() if store is None else store

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
@@ -119,24 +119,32 @@ def _format_of(path: Path) -> RdfFormat | None:
 
 
 class QuadCache:
-    """The quads of sources; a limited number is cached, since a validation reads them several times."""
+    """The quads of sources; a limited number is cached, since a validation reads them several times.
+
+    A blank node has the same label each time.
+    """
 
     def __init__(self) -> None:
         self._cached: dict[Source, list[Quad]] = {}
         self._capacity = MAX_CACHED_QUADS
+        self._scopes: dict[Source, str] = {}  # of the labels in sources too large to cache
 
     def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
         """Like `quads`; a cached source has reported its prefixes already."""
         if source in self._cached:
             return iter(self._cached[source])
-        return self._read(source, prefixes) if self._capacity > 0 else quads(source, prefixes)
+        return self._read(source, prefixes)
 
     def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
-        found = list(islice(read := quads(source, prefixes), self._capacity))
-        if len(found) < self._capacity:
+        is_known_large = source in self._scopes
+        read = quads(source, prefixes)
+        found = [] if is_known_large else list(islice(read, self._capacity))
+        if len(found) < self._capacity and not is_known_large:
             self._capacity -= len(found)
             self._cached[source] = found
-        return chain(found, read)
+            return iter(found)
+        scope = self._scopes.setdefault(source, f"f{len(self._scopes)}n")
+        return relabelled(chain(found, read), scope)
 
 
 def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
@@ -167,3 +175,21 @@ def translating_errors(source: Source) -> Iterator[None]:
         raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
+
+
+def relabelled(quads: Iterable[Quad], scope: str) -> Iterator[Quad]:
+    """The quads with labels of blank nodes that a second reading gives again."""
+    known: dict[str, BlankNode] = {}
+
+    def renamed(term: Any) -> Any:
+        if type(term) is BlankNode:
+            if term.value not in known:
+                known[term.value] = BlankNode(f"{scope}{len(known)}")
+            return known[term.value]
+        return Triple(*map(renamed, term)) if type(term) is Triple else term
+
+    for quad in quads:
+        if type(quad.subject) is BlankNode or type(quad.object) in (BlankNode, Triple):
+            yield Quad(*map(renamed, quad))
+        else:
+            yield quad

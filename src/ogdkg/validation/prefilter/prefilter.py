@@ -103,7 +103,8 @@ def _with_target(query: str, pattern: str) -> str:
 
 
 def _renamed(result: Result, names: dict[Term, Node]) -> Result:
-    return replace(result, shape=names.get(result.shape, result.shape))
+    details = tuple(_renamed(each, names) for each in result.details)
+    return replace(result, shape=names.get(result.shape, result.shape), details=details)
 
 
 class CandidateSearch:

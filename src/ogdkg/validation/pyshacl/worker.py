@@ -33,6 +33,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.pyshacl.details import keep_details
 from ogdkg.validation.pyshacl.faults import AtNodeError, UnrunnableQueryError
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
@@ -44,6 +45,7 @@ def main(parent: int) -> None:
     die_with_parent(parent)
     _cut_off()
     logging.disable(logging.CRITICAL)
+    keep_details()
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -103,7 +103,9 @@ class Adviser:
         most = self.shapes.value(result.shape, SH.maxCount)
         if not most or not isinstance(result.path, NamedNode):
             return Advice()
-        values = sorted((t.object for t in self.graph.triples(result.focus, result.path)), key=str)
+        values = sorted(
+            (t.object for t in self.graph.triples(result.focus, result.path)), key=self.names.blank.order
+        )
         return Advice(f"Keep {most.value} of: {self._listed(values)}.")
 
     def _datatype(self, result: Result) -> Advice:
@@ -116,7 +118,7 @@ class Adviser:
             return Advice(f"This is not a valid {self.names.short(wanted)}; correct the value.")
         return Advice(
             f"Its datatype must be {self.names.short(wanted)}.",
-            self.names.short(Literal(result.value.value, datatype=wanted)),
+            f"{Literal(result.value.value)}^^{self.names.short(wanted)}",
         )
 
     def _closed(self, result: Result) -> Advice:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.labels import LABELS, LabelRank, is_english, label_rank
 from ogdkg.rdf.terms import compact
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.report.blank_names import BlankNames
 
 PROPERTIES = (*map(NamedNode, LABELS), SH.name)  # sh:name: of a shape that has no label
 
@@ -19,22 +22,27 @@ class DisplayNames:
     """Names of the terms of one graph, each looked up once; `prefixes` shorten the IRIs of what has no
     label."""
 
-    def __init__(self, graph: DataGraph, prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, graph: DataGraph, prefixes: Mapping[str, str], nodes: BlankNodes | None = None
+    ) -> None:
         self.graph = graph
         self.prefixes = prefixes
+        self.blank = BlankNames(graph, nodes, self.short, self.label)
         self._known: dict[Term, str] = {}
 
     def of(self, term: Term) -> str:
         """The label of a thing, a literal as it is written, a short IRI."""
         if term not in self._known:
-            self._known[term] = self._label(term) or self.short(term)
+            self._known[term] = self.label(term) or self.short(term)
         return self._known[term]
 
     def short(self, term: Term) -> str:
-        """The term as Turtle writes it with the known prefixes."""
-        return short(term, self.prefixes)
+        """The term as Turtle writes it with the known prefixes; a blank node as its file does, or the way to
+        it."""
+        return self.blank.of(term) if isinstance(term, BlankNode) else short(term, self.prefixes)
 
-    def _label(self, term: Term) -> str | None:
+    def label(self, term: Term) -> str | None:
+        """The label that the graph gives a thing, if it gives one."""
         if not isinstance(term, NamedNode | BlankNode):
             return None
         ranks: list[LabelRank] = []
@@ -52,6 +60,8 @@ def short(term: Term, prefixes: Mapping[str, str]) -> str:
     if isinstance(term, NamedNode):
         return compact(term.value, prefixes) or str(term)
     if isinstance(term, Literal) and not term.language:
+        if has_shorthand(term.value, term.datatype.value):
+            return term.value
         datatype = compact(term.datatype.value, prefixes)
         text = str(term)
         return text.replace(str(term.datatype), datatype) if datatype and "^^" in text else text
