@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, UsageError
-from ogdkg.rdf.datatypes import DECIMAL, LEXICAL_SPACES, SCIENTIFIC
-from ogdkg.rdf.terms import Literal, Term, in_language, is_language, parse_iri, typed
+from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC, is_well_typed
+from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
 from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
 _NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
@@ -244,6 +244,6 @@ def _number(text: str) -> Term:
 
 
 def _lexical(name: str, text: str) -> Term:
-    if not re.fullmatch(LEXICAL_SPACES[name], text, re.DOTALL):
+    if not is_well_typed(text, XSD + name):
         raise UsageError(f"{text!a} is not a valid {name}.", hint=f"Write it as {_EXAMPLES[name]}.")
     return typed(text, name)

@@ -12,8 +12,9 @@ from pyoxigraph import Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
-from ogdkg.validation.core.advanced import check_advanced, is_advanced, typed
+from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
@@ -120,26 +121,35 @@ class Validator:
 
     def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
-        meta = self.pyshacl.shacl_shacl() if self.options.meta and not is_checked(shapes_hash) else None
+        is_new = not is_checked(shapes_hash)
+        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         shapes.check()
         check_advanced(shapes)
+        check_patterns(shapes)
+        queries = checked_queries(shapes)
+        readable = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
+        is_prepared = bool(planned) or any(SH.target in said for said in shapes.about.values())
         graph = data_graph(
             inputs,
             prefixes,
             quad_cache,
-            bulk=not planned and not any(SH.target in said for said in shapes.about.values()),
+            bulk=not is_prepared,
             copied=bool(planned),
         )
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
+        if readable and is_prepared:
+            readable.result()  # before a query is run
         inferred = infer(planned, graph, shapes, self.pyshacl)
         judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
         pending = self._start(graph, judged)
         others = project_findings.result()
+        if readable:
+            readable.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember_checked(shapes_hash)

@@ -22,8 +22,8 @@ from ogdkg.validation.report.shape_names import ShapeNames
 class Reporting:
     """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.
 
-    `words` gives a result its messages. `before_placing` may say more of findings, and change the data, before
-    they are looked up in the files.
+    `words` gives a result its messages. `before_placing` may say more of findings, and change the data,
+    before they are looked up in the files.
     """
 
     shapes: Shapes

@@ -234,7 +234,7 @@ REFUSED = {
     "regime <http://e/ns#magic>": "ex: sh:entailment ex:magic .",
     "may not use SERVICE": target("SELECT ?this { SERVICE <http://127.0.0.1:9/> { ?this ?p ?o } }"),
     "may not use FROM": "ex:S sh:targetClass ex:P ; " + made("CONSTRUCT { ?s ?p ?o } FROM <file:///etc/passwd> WHERE { ?s ?p ?o }") + " .",
-    "must be a SELECT of ?this": target("SELECT ?other { ?other a ex:Person }"),
+    "does not return $this": target("SELECT ?other { ?other a ex:Person }"),
     "which is unknown": target("SELECT ?this { ?this a ex:Person FILTER(ex:no(?this)) }"),
 }  # fmt: skip
 

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
-from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
 
@@ -235,11 +234,9 @@ class Shapes:
 
     def check(self) -> None:
         """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
-        leaves open, for paths that do, for either that are nested too deep, and for queries that may not run.
+        leaves open, for paths that do, and for either that are nested too deep.
         """
         for node, said in self.about.items():
-            for query in (query for kind in QUERIES for query in said.get(kind, ())):
-                self._check_query(node, query)
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
                 if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
                     raise ShapesError(
@@ -256,12 +253,6 @@ class Shapes:
         for said in list(self.about.values()):
             for path in said.get(SH.path, ()):
                 self._weigh(path, weights, self._steps, ENDLESS)
-
-    def _check_query(self, node: Term, query: Term) -> None:
-        try:
-            refuse_unsafe(query.value if isinstance(query, Literal) else "")
-        except InputError as error:
-            raise ShapesError(error.message, node, error.hint) from error
 
     def _weigh(
         self, start: Term, known: dict[Term, Weight], below: Callable[[Term], list[Any]], fault: Fault

@@ -24,7 +24,6 @@ from rdflib.namespace import SH
 from rdflib.plugins.sparql.sparql import SPARQLError
 from rdflib.term import Node
 
-import ogdkg.validation.pyshacl.arithmetic  # noqa: F401  # in place of rdflib's
 from ogdkg.validation.pyshacl.expressions import node_expression
 from ogdkg.validation.pyshacl.faults import AtNodeError
 

@@ -9,12 +9,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rdflib import Literal
-from rdflib.plugins.sparql import parser
 from rdflib.plugins.sparql.operators import numeric
 from rdflib.plugins.sparql.sparql import SPARQLError
 
 
-def _multiplied(expression: Any, _context: Any) -> Any:
+def multiplied(expression: Any, _context: Any) -> Any:
+    """The value of a chain of products and quotients, as rdflib asks for it."""
     first, others = expression.expr, expression.other  # asking for one evaluates it
     if others is None:
         return first
@@ -33,6 +33,3 @@ def _applied(left: Any, sign: str, right: Any) -> Any:
     elif sign == "/" or Decimal in (type(left), type(right)):
         left, right = Decimal(left), Decimal(right)
     return left * right if sign == "*" else left / right
-
-
-parser.MultiplicativeExpression.evalfn = _multiplied

@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
 from ogdkg.validation.core.memory import too_large
+from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term, results_in
 from ogdkg.validation.pyshacl.process import TIMEOUT, start
 
@@ -29,11 +30,19 @@ SHAPES_HINT = "Fix the shapes; https://www.w3.org/TR/shacl/ defines what each pa
 
 
 class QueryError(InputError):
-    """A query of the shapes that cannot be run: its text, with the prefixes and the path put in."""
+    """A query of the shapes that cannot be run.
 
-    def __init__(self, message: str, query: str) -> None:
-        super().__init__(message, hint=SHAPES_HINT)
+    Attributes:
+        reason: What the judge says of it.
+        query: Its text, with the prefixes and the path put in; or its number, where it was only read.
+        offset: Where in the author's text, if that is known.
+    """
+
+    def __init__(self, reason: str, query: str, offset: int | None = None) -> None:
+        super().__init__(f"These shapes cannot be used: {reason}.", hint=SHAPES_HINT)
+        self.reason = reason
         self.query = query
+        self.offset = offset
 
 
 class NodeError(InputError):
@@ -94,12 +103,31 @@ class PyShaclProcess:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
         return self._queue.submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
 
+    def check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term] = ()) -> Future[None]:
+        """Have the parser of pyshacl read the queries too, whether or not a node will be held against them.
+
+        They may call these functions.
+
+        The future raises ShapesError for the first that it cannot read.
+        """
+        return self._queue.submit(self._check_queries, queries, functions)
+
     def terminate(self) -> None:
         """Kill the process once no more jobs will be submitted."""
         self._child.kill()
 
     def _validate(self, data: bytes, shapes: bytes, do: str = "validate") -> tuple[Result, ...]:
         return tuple(read_report(self._request(do, data, shapes)))
+
+    def _check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term]) -> None:
+        read = [[query.prologue, query.readable] for query in queries]
+        names = [each.value for each in functions if isinstance(each, NamedNode)]
+        texts = json.dumps({"queries": read, "functions": names}).encode()
+        try:
+            self._request("queries", texts, b"")
+        except QueryError as error:
+            query = queries[int(error.query)]
+            raise query.fault(f"cannot be used: {error.reason}", error.offset, SHAPES_HINT) from error
 
     def _request(self, do: str, data: bytes, shapes: bytes) -> bytes:
         assert self._child.stdin and self._child.stdout
@@ -125,7 +153,7 @@ class PyShaclProcess:
             (triple,) = _parse(f"<urn:x> <urn:x> {header['node']} .".encode())
             raise NodeError(f"{triple.object} cannot be used: {header['message']}.", triple.object)
         if "error" in header:
-            raise _translated_error(header["error"], header["message"], header.get("query"))
+            raise _translated_error(header)
         body = read(header["length"])
         if len(body) < header["length"]:
             raise self._exit_error()
@@ -170,8 +198,9 @@ def _parse(text: bytes) -> tuple[Triple, ...]:
     return tuple(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True))
 
 
-def _translated_error(kind: str, message: str, query: str | None) -> OgdkgError:
+def _translated_error(header: dict[str, Any]) -> OgdkgError:
     """The ogdkg error for one that pyshacl or a library below it raised, perhaps for a query."""
+    kind, message, query = header["error"], header["message"].strip(), header.get("query")
     if kind == "MemoryError":
         return too_large()
     if kind == "RecursionError" and query is None:
@@ -180,10 +209,10 @@ def _translated_error(kind: str, message: str, query: str | None) -> OgdkgError:
         message = "it is nested too deeply"
     if message.startswith("Validation path too deep"):
         message = "they are nested more than the 15 levels that pyshacl follows"
-    first = message.strip().splitlines()[0] if message.strip() else kind
-    sentence = first if first.endswith(".") else f"{first}."
-    sentence = f"These shapes cannot be used: {sentence}"
-    return InputError(sentence, hint=SHAPES_HINT) if query is None else QueryError(sentence, query)
+    reason = (message.splitlines()[0] if message else kind).rstrip(".!")
+    if query is not None:
+        return QueryError(reason, query, header.get("offset"))
+    return InputError(f"These shapes cannot be used: {reason}.", hint=SHAPES_HINT)
 
 
 def read_report(text: bytes) -> list[Result]:

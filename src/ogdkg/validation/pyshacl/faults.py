@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyparsing import ParseException
+
 
 class AtNodeError(Exception):
     """What is wrong with a node of the shapes."""
@@ -21,3 +23,14 @@ class UnrunnableQueryError(Exception):
         super().__init__(reason, query)
         self.reason = reason
         self.query = query
+
+
+class UnreadableQueryError(Exception):
+    """A query that cannot be read, by its number, and why; `start` is where its author's text begins."""
+
+    def __init__(self, reason: Exception, number: int, start: int) -> None:
+        super().__init__(reason, number, start)
+        self.reason = reason
+        self.number = number
+        # rdflib's parser says where; whatever else goes wrong is about the whole query
+        self.offset = max(reason.loc - start, 0) if isinstance(reason, ParseException) else None

@@ -18,7 +18,7 @@ import urllib.request
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import pyoxigraph
@@ -33,8 +33,9 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.details import keep_details
-from ogdkg.validation.pyshacl.faults import AtNodeError, UnrunnableQueryError
+from ogdkg.validation.pyshacl.faults import AtNodeError, UnreadableQueryError, UnrunnableQueryError
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -44,6 +45,7 @@ def main(parent: int) -> None:
     """Answer jobs from standard input on standard output, for the process of that number."""
     die_with_parent(parent)
     _cut_off()
+    corrections.apply()
     logging.disable(logging.CRITICAL)
     keep_details()
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -93,6 +95,8 @@ def _failure(error: Exception) -> dict[str, Any]:
         return _failure(error.reason) | {"query": error.query}
     if isinstance(error, AtNodeError):
         return {"error": "AtNodeError", "message": error.reason, "node": error.node.n3()}
+    if isinstance(error, UnreadableQueryError):
+        return _failure(error.reason) | {"query": str(error.number), "offset": error.offset}
     return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
@@ -144,14 +148,26 @@ def _written(graph: Any) -> bytes:
     return text
 
 
-def _shacl_shacl() -> rdflib.Graph:
+def _read_queries(texts: bytes, _: bytes) -> bytes:
+    """Read each query, a prologue and a text, as it will be read for a focus node."""
+    job = json.loads(texts)
+    declared = frozenset(map(URIRef, job["functions"]))
+    for number, (prologue, text) in enumerate(job["queries"]):
+        try:
+            _prepared(prologue + text, declared)
+        except UnrunnableQueryError as error:
+            raise UnreadableQueryError(error.reason, number, len(prologue)) from error
+    return b""
+
+
+def _shacl_shacl(*_: bytes) -> bytes:
     """The shapes that shapes must conform to, as pyshacl carries them, https://www.w3.org/TR/shacl/#shacl-shacl."""
     import pickle  # wanted only for shapes that are new
     from importlib import resources
 
     asset = resources.files("pyshacl") / "assets" / "shacl-shacl.pickle"
     store, identifier = pickle.loads(asset.read_bytes())
-    return rdflib.Graph(store=store, identifier=identifier)
+    return _written(rdflib.Graph(store=store, identifier=identifier))
 
 
 def _entailed(regime: str, data: bytes) -> bytes:
@@ -169,41 +185,44 @@ _JOBS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "rules": _rules,
     "rdfs": lambda data, _: _entailed("rdfs", data),
     "owlrl": lambda data, _: _entailed("owlrl", data),
-    "shacl-shacl": lambda _data, _shapes: _written(_shacl_shacl()),
+    "queries": _read_queries,
+    "shacl-shacl": _shacl_shacl,
 }
 
 
 class _Graph(rdflib.Graph):
-    """A graph that reads a query once, not again for each focus node: that is most of the time of a
+    """A graph that has each query read once, not again for each focus node: that is most of the time of a
     constraint."""
 
     def __init__(self) -> None:
         super().__init__(bind_namespaces="none")
-        self._prepared = cache(self._prepare)
-
-    def _prepare(self, query: str) -> Query:
-        from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
-
-        try:
-            refuse_unsafe(query)
-            prepared = prepareQuery(query, initNs=dict(self.namespaces()))
-            refuse_foreign(prepared.algebra)
-            _refuse_unknown(prepared.algebra)
-        except Exception as error:  # rdflib's parser raises whatever it meets
-            raise UnrunnableQueryError(error, query) from error
-        return prepared
 
     def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
-        asked = self._prepared(query_object) if isinstance(query_object, str) else query_object
+        asked = _prepared(query_object, frozenset()) if isinstance(query_object, str) else query_object
         return super().query(asked, *arguments, **more)
 
 
-def _refuse_unknown(algebra: Any) -> None:
+@lru_cache(maxsize=1_000)
+def _prepared(query: str, functions: frozenset[Node]) -> Query:
+    """A query as rdflib has it; it may call `functions`, and those that are known."""
+    from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
+
+    try:
+        refuse_unsafe(query)
+        prepared = prepareQuery(query)
+        refuse_foreign(prepared.algebra)
+        _refuse_unknown(prepared.algebra, functions)
+    except Exception as error:  # rdflib's parser raises whatever it meets
+        raise UnrunnableQueryError(error, query) from error
+    return prepared
+
+
+def _refuse_unknown(algebra: Any, functions: frozenset[Node]) -> None:
     """Raise for a function that nobody knows: rdflib takes its test for failed, and the data for valid."""
     from ogdkg.sparql.guard import parts  # as above
 
     for part in parts(algebra):
-        if part.name == "Function" and part.iri not in _CUSTOM_FUNCTIONS:
+        if part.name == "Function" and part.iri not in {*_CUSTOM_FUNCTIONS, *functions}:
             raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 
