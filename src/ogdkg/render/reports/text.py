@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ogdkg.errors import Place
 from ogdkg.render.reports.words import about, reasons
@@ -16,12 +16,17 @@ WIDEST = 160
 
 def report_text(report: Report) -> str:
     """Violations, warnings and infos, each by file and line; then one line that counts them."""
-    return "\n".join([*_blocks(report), *_unused(report), _summary(report)]) + "\n"
+    return "\n".join([*_blocks(report), *_unused(report), summary(report)]) + "\n"
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as they are shown: the worst first, then by file, line and column."""
+    return sorted(findings, key=_order)
 
 
 def _blocks(report: Report) -> Iterator[str]:
     last = None
-    for finding in sorted(report.findings, key=_order):
+    for finding in in_order(report.findings):
         file = finding.place.file if finding.place else "No place in a file"
         if (finding.severity, file) != last:
             yield one_line(file)
@@ -54,14 +59,23 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
 
 
 def _underlined(line: str, column: int | None) -> Iterator[str]:
-    """The line, and marks under the term that begins at the column; a long line is cut around it."""
+    """The line, and marks under the term that begins at the column."""
+    shown, start, length = shown_line(line, column)
+    yield f"      | {shown}"
+    yield f"      | {' ' * start}{'^' * length}"
+
+
+def shown_line(line: str, column: int | None) -> tuple[str, int, int]:
+    """A line of a file, a long one cut around the column.
+
+    Returns:
+        What of the line is shown, and where in that the term begins that is at the column, and its length.
+    """
     start = (column or 1) - 1
     cut = max(0, start - WIDEST // 2)
-    shown = _same_width(line[cut : cut + WIDEST])
     term = _TERM.match(line, start)
     length = min(term.end() - start if term else 1, WIDEST - (start - cut))
-    yield f"      | {shown}"
-    yield f"      | {' ' * (start - cut)}{'^' * max(1, length)}"
+    return _same_width(line[cut : cut + WIDEST]), start - cut, max(1, length)
 
 
 def _same_width(text: str) -> str:
@@ -74,7 +88,8 @@ def _unused(report: Report) -> Iterator[str]:
         yield "Unused\n" + "\n".join(f"  {one_line(line)}" for line in report.unused) + "\n"
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """How many findings there are in what, in one sentence."""
     if not report.findings and not report.omitted:
         return f"Valid: nothing found in {_scope(report)}."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
