@@ -21,12 +21,12 @@ from ogdkg.validation.core.results import (
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
-from ogdkg.validation.data.reading import QuadCache, Source, quads
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.operation import STANDARD_PREFIXES, Inputs, Options, data_graph
 from ogdkg.validation.report.messages import worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
-from ogdkg.validation.reporting import Reporting
+from ogdkg.validation.reporting import Coverage, Reporting
 
 
 def report_of(reports: Sequence[Source], inputs: Inputs, options: Options) -> Report:
@@ -41,21 +41,24 @@ def report_of(reports: Sequence[Source], inputs: Inputs, options: Options) -> Re
         InputError: A file has no report, or one that cannot be read.
     """
     prefixes = dict(options.prefixes)
-    read = [triple for source in reports for triple in _read(source, prefixes)]
+    cache = QuadCache("shapes")
+    read = [triple for source in reports for triple in _read(cache, source, prefixes)]
     quad_cache = QuadCache()
     graph = data_graph(inputs, prefixes, quad_cache)
-    shapes = Shapes([*read, *(quad.triple for source in inputs.shapes for quad in quads(source, prefixes))])
+    said = (quad.triple for source in inputs.shapes for quad in cache.quads(source, prefixes))
+    shapes = Shapes([*read, *said])
     nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
     names = DisplayNames(graph, {**STANDARD_PREFIXES, **prefixes}, nodes)
     chosen = _chosen(results_in(read), options, names)
-    reporting = Reporting(shapes, graph, names, nodes, words=_in_its_words)
-    report = reporting.report(chosen, ())
+    shape_nodes = BlankNodes([*reports, *inputs.shapes], cache)
+    reporting = Reporting(shapes, graph, names, nodes, shape_nodes, words=_in_its_words)
+    report = reporting.report(chosen, (), Coverage())
     return replace(report, source=", ".join(source.name for source in reports), notices=())
 
 
-def _read(source: Source, prefixes: dict[str, str]) -> list[Triple]:
+def _read(cache: QuadCache, source: Source, prefixes: dict[str, str]) -> list[Triple]:
     """The triples of a file that has a report, whose results are complete."""
-    triples = [quad.triple for quad in quads(source, prefixes)]
+    triples = [quad.triple for quad in cache.quads(source, prefixes)]
     reports = [t.subject for t in triples if t.predicate == RDF.type and t.object == SH.ValidationReport]
     if not reports:
         hint = "Name the report of a SHACL engine; what judges is a file of shapes (--shapes)."

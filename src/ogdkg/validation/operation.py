@@ -22,13 +22,13 @@ from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
-from ogdkg.validation.data.reading import QuadCache, Source, quads
+from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.inference import Marking, infer, plan, unused_rules, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.names import DisplayNames
-from ogdkg.validation.reporting import Reporting, mention_blank_nodes
+from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
@@ -110,16 +110,19 @@ class Validator:
             UnknownNameError: A chosen focus node or shape does not exist.
         """
         shape_prefixes: dict[str, str] = {}
-        shapes = Shapes(_triples(inputs.shapes, shape_prefixes))
+        shape_nodes = BlankNodes(inputs.shapes, QuadCache("shapes"))
+        shapes = Shapes(_triples(shape_nodes, shape_prefixes))
         try:
-            return self._report(inputs, shapes, shape_prefixes)
+            return self._report(inputs, shapes, shape_nodes, shape_prefixes)
         except QueryError as error:
             node = shapes.node_of_query(error.query)
-            raise (_with_shape_place(error, node, shapes, inputs.shapes) if node else error) from error
+            raise (_with_shape_place(error, node, shapes, shape_nodes) if node else error) from error
         except (NodeError, ShapesError) as error:
-            raise _with_shape_place(error, error.node, shapes, inputs.shapes) from error
+            raise _with_shape_place(error, error.node, shapes, shape_nodes) from error
 
-    def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
+    def _report(
+        self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
+    ) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
@@ -147,6 +150,8 @@ class Validator:
         inferred = infer(planned, graph, shapes, self.pyshacl)
         judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
         pending = self._start(graph, judged)
+        is_local = inputs.server is None or is_prepared
+        coverage = look_over(shapes, graph, judged, is_local=is_local)  # while pyshacl is at work
         others = project_findings.result()
         if readable:
             readable.result()
@@ -167,9 +172,10 @@ class Validator:
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        unused = _unused(graph, shapes, names) if self.options.unused else ()
-        reporting = Reporting(shapes, graph, names, nodes, before_placing=Marking(inferred, shapes, names))
-        report = reporting.report(results, others)
+        unused = _unused(graph, shapes, judged, names) if self.options.unused else ()
+        marking = Marking(inferred, shapes, names)
+        reporting = Reporting(shapes, graph, names, nodes, shape_nodes, before_placing=marking)
+        report = reporting.report(results, others, coverage)
         return replace(
             report,
             prefilter=pending.stats,
@@ -192,7 +198,7 @@ class Validator:
         return self._start(graph, shapes).results()
 
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
-        if self.options.prefilter:
+        if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
             return start_prefiltered(self.pyshacl, graph, shapes)
         judge = self.pyshacl.submit_advanced if is_advanced(shapes) else self.pyshacl.submit
         judged = (triple for triple in shapes.triples if triple.predicate not in (SH.target, SH.rule))
@@ -259,22 +265,21 @@ def _parsed_quads(
             yield from quad_cache.quads(source, prefixes)
 
 
-def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: BlankNodes) -> InputError:
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    nodes = BlankNodes(sources, QuadCache())
     return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
 
 
-def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
+def _unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
     from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
 
-    return unused(graph, shapes, names)
+    return unused(graph, shapes, judged, names)
 
 
-def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) -> Iterable[Triple]:
-    return (quad.triple for source in sources for quad in quads(source, prefixes))
+def _triples(nodes: BlankNodes, prefixes: dict[str, str]) -> Iterable[Triple]:
+    return (quad.triple for source in nodes.sources for quad in nodes.cache.quads(source, prefixes))
 
 
 def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> Sequence[Term]:

@@ -214,7 +214,7 @@ def test_rules_are_run_where_the_shapes_ask_for_it(judged: Judged) -> None:
 
 
 def test_rules_that_are_not_run_are_told(judged: Judged) -> None:
-    assert "add --rules" in judged(RULES["triple"][0]).notices[0]
+    assert any("add --rules" in notice for notice in judged(RULES["triple"][0]).notices)
 
 
 REFUSED = {
@@ -280,7 +280,7 @@ def test_what_follows_is_judged(judged: Judged, regime: str, case: str) -> None:
 def test_a_contradiction_is_told(judged: Judged) -> None:
     data = "ex:A owl:disjointWith ex:B . ex:x a ex:A, ex:B ."
     report = judged(f"ex:S a sh:NodeShape ; sh:targetClass ex:D ; {NEVER} .", data=data, regime="owlrl")
-    assert "contradict" in report.notices[0]
+    assert any("contradict" in notice for notice in report.notices)
 
 
 def test_literals_are_judged_as_they_are_written_after_an_inference(judged: Judged) -> None:

@@ -169,9 +169,7 @@ def paths(depth: int = 2) -> SearchStrategy[str]:
     return st.one_of(
         plain,
         plain,
-        st.sampled_from(
-            ("[ sh:inversePath ex:p ]", "[ sh:inversePath ex:q ]", "[ sh:inversePath ( ex:p ex:q ) ]")
-        ),
+        deeper.map(lambda one: f"[ sh:inversePath {one} ]"),
         st.tuples(deeper, deeper).map(lambda two: f"( {two[0]} {two[1]} )"),
         st.tuples(deeper, deeper).map(lambda two: f"[ sh:alternativePath ( {two[0]} {two[1]} ) ]"),
         st.tuples(st.sampled_from(("zeroOrMore", "oneOrMore", "zeroOrOne")), deeper).map(

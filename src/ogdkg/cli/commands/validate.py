@@ -63,6 +63,7 @@ _keep_alive: list[object] = []  # until the process ends
     is_flag=True,
     help="First run the rules of the shapes (sh:rule), and judge what they infer too.",
 )
+@click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
     "--whole",
@@ -95,7 +96,8 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     report = (_shown if options["report"] else _judged)(session, files, options)
     shown_report = report.at_least(_severity(options["severity"]))
     (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
-    ctx.exit(1 if report.fails(_severity(options["fail_on"])) else 0)
+    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
+    ctx.exit(1 if is_nothing or report.fails(_severity(options["fail_on"])) else 0)
 
 
 def _severity(word: str) -> Severity | None:
@@ -169,6 +171,9 @@ def _inputs(
     )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+        if project.packaged and files:
+            own = f"the shapes of {project.title}, which come with ogdkg"
+            session.say(f"Validated against {own}; name others with --shapes.")
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])

@@ -13,8 +13,10 @@ COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.I
 
 
 def report_github(report: Report) -> str:
-    """One command a finding."""
-    return "".join(f"{_command(report, finding)}\n" for finding in report.findings)
+    """One command a finding, and one a notice."""
+    commands = [_command(report, finding) for finding in report.findings]
+    commands += [f"::notice title=ogdkg validate::{github_data(notice)}" for notice in report.notices]
+    return "".join(f"{command}\n" for command in commands)
 
 
 def _command(report: Report, finding: Finding) -> str:

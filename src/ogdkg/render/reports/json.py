@@ -18,6 +18,7 @@ def report_json(report: Report) -> str:
         "triples": report.triples,
         **({"inferred": report.inferred, "inferredBy": report.inferred_by} if report.inferred_by else {}),
         "counts": {severity.word: count for severity, count in report.counts().items()},
+        "notices": list(report.notices),
         "findings": [_finding(report, finding) for finding in report.findings],
     }
     return json_text(body) + "\n"
@@ -35,7 +36,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "focus": term_json(finding.focus),
         "name": report.name(finding.focus) if finding.focus else None,
         "path": finding.path,
-        "value": term_json(finding.value),
+        "value": term_json(finding.value, finding.language),
         "shape": term_json(result.shape) if result else None,
         "shapeName": finding.shape,
         "component": result.component.value if result else None,
@@ -53,7 +54,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
 def _related(other: Related) -> dict[str, Any]:
     place = other.place
     entry = {
-        "value": term_json(other.term),
+        "value": term_json(other.term, other.language),
         "file": place and place.file,
         "line": place and place.line,
         "column": place and place.column,
@@ -61,6 +62,12 @@ def _related(other: Related) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def term_json(term: Term | None) -> dict[str, str] | None:
-    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
-    return None if term is None else json_term(core_term(term))
+def term_json(term: Term | None, language: str | None = None) -> dict[str, str] | None:
+    """A term, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms.
+
+    `language`: its language tag as it is written.
+    """
+    if term is None:
+        return None
+    encoded = json_term(core_term(term))
+    return {**encoded, "xml:lang": language} if language and "xml:lang" in encoded else encoded

@@ -22,6 +22,7 @@ def report_junit(report: Report) -> str:
         f"<testsuites {counts}>",
         f'<testsuite name="ogdkg validate" {counts} skipped="{skipped}">',
         *_cases(report),
+        *(f"<system-out>{xml_text(notice)}</system-out>" for notice in report.notices[:1]),
         "</testsuite>",
         "</testsuites>",
     ]

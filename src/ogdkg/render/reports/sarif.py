@@ -36,6 +36,9 @@ def report_sarif(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
+    if report.notices:
+        told = [{"level": "note", "message": {"text": notice}} for notice in report.notices]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
@@ -68,7 +71,7 @@ def _related(report: Report, finding: Finding) -> Iterator[dict[str, Any]]:
             yield {**_location(detail), "message": {"text": sentence(report, replace(detail, details=()))}}
     for other in finding.related:
         if other.place:
-            text = report.name(other.term)
+            text = report.name_in(other.term, other.language)
             yield {"physicalLocation": _physical(other.place, None), "message": {"text": text}}
 
 

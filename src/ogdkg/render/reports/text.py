@@ -46,6 +46,10 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
     yield f"      {one_line(about(report, finding))}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
+    for other in finding.related:
+        if other.place and other.place.line and other.place != place:
+            named = one_line(report.name_in(other.term, other.language))
+            yield f"      also {other.place.line}:{other.place.column}  {named}"
     if finding.passage:
         yield f"      passage: {one_line(report.name(finding.passage))}"
     if finding.inferred:
@@ -90,6 +94,8 @@ def _unused(report: Report) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """How many findings there are in what, in one sentence."""
+    if not report.findings and not report.omitted and report.looked_at_nothing:
+        return f"Nothing was validated: no shape has a focus node in {_scope(report)}."
     if not report.findings and not report.omitted:
         return f"Valid: nothing found in {_scope(report)}."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)

@@ -14,7 +14,11 @@ def about(report: Report, finding: Finding) -> str:
     focus = report.name(finding.focus) if finding.focus else ""
     path = f" — {finding.path}" if finding.path else ""
     has_value = finding.value is not None and finding.value != finding.focus
-    value = f" → {report.name(finding.value)}" if has_value and finding.value is not None else ""
+    value = (
+        f" → {report.name_in(finding.value, finding.language)}"
+        if has_value and finding.value is not None
+        else ""
+    )
     return f"{focus}{path}{value}"
 
 

@@ -16,14 +16,18 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from ogdkg.errors import InputError
 from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tokens import (
     Token,
+    closing_bracket,
+    joined_text,
     place_of,
     query_type,
     significant_tokens,
     undeclared,
     unused,
 )
+from ogdkg.sparql.tree import visible
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError, is_true
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
@@ -288,12 +292,24 @@ def _check_prebinding(query: ShapesQuery, words: list[Token]) -> None:
 def _check_subqueries(query: ShapesQuery, words: list[Token]) -> None:
     selects = [n for n, token in enumerate(words) if token.is_word("SELECT")]
     for start in selects[1:] if query.predicate == SH.select else selects:
-        end = next(n for n in range(start, len(words)) if words[n].text == "{" or words[n].is_word("WHERE"))
-        missing = query.prebound - OPTIONAL_PREBOUND - _projected(words[start + 1 : end])
-        if missing and [token.text for token in words[start + 1 : end] if token.kind == "sign"] != ["*"]:
+        opening = next(n for n in range(start, len(words)) if words[n].text == "{")
+        returned = _projected(words[start + 1 : opening])
+        if any(token.text == "*" for token in words[start + 1 : start + 3]):
+            returned |= _visible(words[start:], opening - start)
+        if missing := query.prebound - OPTIONAL_PREBOUND - returned:
             names = ", ".join(f"${name}" for name in sorted(missing))
             hint = "A subquery must return each variable that is bound beforehand (SHACL appendix A)."
             raise query.fault(f"has a subquery that does not return {names}", words[start].start, hint)
+
+
+def _visible(words: list[Token], opening: int) -> set[str]:
+    """The variables that `SELECT *` returns, the first of the tokens being that SELECT (SPARQL 18.2.1)."""
+    closing = closing_bracket(words, opening)
+    try:
+        select = read_query(joined_text(words[: len(words) if closing is None else closing + 1])).select
+    except InputError:
+        return set()  # what the reader does not know the engine refuses
+    return {name.removeprefix("?") for name in visible(select.where)}
 
 
 def _projected(words: list[Token]) -> set[str]:

@@ -64,10 +64,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A term that belongs to a finding, and where it stands."""
+    """A term that belongs to a finding, and where it stands; `language` is its tag as it is written there."""
 
     term: Term
     place: Place | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Finding:
         member: In a detail: what the inner shape is called that it belongs to.
         details: The reasons beneath it, https://www.w3.org/TR/shacl/#results-detail.
         related: Other places that belong to it, each with the term that stands there.
+        language: The language tag of the value as its file has it; that of the term is in lower case.
     """
 
     rule: str
@@ -106,6 +108,7 @@ class Finding:
     member: str | None = None
     details: tuple[Finding, ...] = ()
     related: tuple[Related, ...] = ()
+    language: str | None = None
 
     def all(self) -> Iterator[Finding]:
         """The finding, and after it those beneath it."""
@@ -130,7 +133,8 @@ class Report:
 
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
     `inferred` counts the triples that were inferred before judging, by what `inferred_by` names; `source` is
-    the file of a report that another engine made.
+    the file of a report that another engine made; `looked_at_nothing`
+    tells that no shape has a focus node.
     """
 
     results: tuple[Result, ...]
@@ -145,10 +149,17 @@ class Report:
     inferred_by: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    looked_at_nothing: bool = False
 
     def name(self, term: Term) -> str:
         """The display name of a term in a finding."""
         return self.names.get(term, str(term))
+
+    def name_in(self, term: Term, language: str | None) -> str:
+        """The display name of a term whose language tag is written like this where it stands."""
+        text = self.name(term)
+        tag = f"@{term.language}" if isinstance(term, Literal) and term.language else ""
+        return f"{text.removesuffix(tag)}@{language}" if tag and language and text.endswith(tag) else text
 
     @property
     def conforms(self) -> bool:

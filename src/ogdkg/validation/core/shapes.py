@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
+from ogdkg.validation.core.paths import path_at
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
 
@@ -62,6 +63,9 @@ CIRCULAR = Fault(
 )
 EXPRESSIONS = (SH.expression, SH["values"], SH.subject, SH.predicate, SH.object)
 
+NO_PATH = (
+    "A path is an IRI, a list of two or more paths, or has sh:inversePath, sh:alternativePath and the like."
+)
 # pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
 DEEPEST = 50
 # What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
@@ -232,6 +236,14 @@ class Shapes:
                 return predicate
         return None
 
+    @cached_property
+    def are_asked(self) -> bool:
+        """Whether a query looks into the shapes graph itself, https://www.w3.org/TR/shacl/#sparql-constraints-prebound."""
+        queries = [
+            each for said in self.about.values() for each in (*said.get(SH.select, ()), *said.get(SH.ask, ()))
+        ]
+        return any(isinstance(each, Literal) and "shapesGraph" in each.value for each in queries)
+
     def check(self) -> None:
         """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
         leaves open, for paths that do, and for either that are nested too deep.
@@ -253,6 +265,8 @@ class Shapes:
         for said in list(self.about.values()):
             for path in said.get(SH.path, ()):
                 self._weigh(path, weights, self._steps, ENDLESS)
+                if path_at(self, path) is None:
+                    raise ShapesError("A path is not well-formed.", path, NO_PATH)
 
     def _weigh(
         self, start: Term, known: dict[Term, Weight], below: Callable[[Term], list[Any]], fault: Fault

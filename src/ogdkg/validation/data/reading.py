@@ -122,9 +122,13 @@ class QuadCache:
     """The quads of sources; a limited number is cached, since a validation reads them several times.
 
     A blank node has the same label each time.
+
+    Args:
+        scope: What the labels begin with that sources too large to cache get: no two caches share them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scope: str = "data") -> None:
+        self._scope = scope
         self._cached: dict[Source, list[Quad]] = {}
         self._capacity = MAX_CACHED_QUADS
         self._scopes: dict[Source, str] = {}  # of the labels in sources too large to cache
@@ -143,7 +147,7 @@ class QuadCache:
             self._capacity -= len(found)
             self._cached[source] = found
             return iter(found)
-        scope = self._scopes.setdefault(source, f"f{len(self._scopes)}n")
+        scope = self._scopes.setdefault(source, f"{self._scope}{len(self._scopes)}n")
         return relabelled(chain(found, read), scope)
 
 

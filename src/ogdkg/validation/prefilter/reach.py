@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ogdkg.sparql.tokens import iri_of
 from ogdkg.validation.core.advanced import functions
 from ogdkg.validation.core.background import Deadline
-from ogdkg.validation.core.paths import sparql_path
+from ogdkg.validation.core.paths import follow, path_at, sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
@@ -79,42 +79,13 @@ class ReachableTriples:
             self._value(shape, value, without_properties=without_properties)
         self._follow_sparql(shape, node)
 
-    def value_nodes(self, path: Term, node: Term, *, back: bool = False) -> list[Term]:
-        """The value nodes of a path; also turns round an inverted sequence step by step, as pyshacl does."""
-        if isinstance(path, NamedNode):
-            return self._step(path, node, back=back)
-        if self.shapes.values(path, RDF.first):
-            nodes = [node]
-            for step in self.shapes.items(path):
-                nodes = list(
-                    dict.fromkeys(far for near in nodes for far in self.value_nodes(step, near, back=back))
-                )
-            return nodes
-        if inner := self.shapes.value(path, SH.inversePath):
-            return self.value_nodes(inner, node, back=not back)
-        if listed := self.shapes.value(path, SH.alternativePath):
-            ways = self.shapes.items(listed)
-            return list(dict.fromkeys(far for way in ways for far in self.value_nodes(way, node, back=back)))
-        return self._repeated(path, node, back=back)
+    def value_nodes(self, node: Term, focus: Term) -> list[Term]:
+        """The value nodes of a path."""
+        path = path_at(self.shapes, node)
+        return list(follow(path, focus, self._step)) if path else []
 
-    def _repeated(self, path: Term, node: Term, *, back: bool) -> list[Term]:
-        if inner := self.shapes.value(path, SH.zeroOrOnePath):
-            return list(dict.fromkeys([node, *self.value_nodes(inner, node, back=back)]))
-        inner = self.shapes.value(path, SH.zeroOrMorePath) or self.shapes.value(path, SH.oneOrMorePath)
-        if inner is None:
-            return []
-        start = [node] if self.shapes.value(path, SH.zeroOrMorePath) else []
-        found = dict.fromkeys([*start, *self.value_nodes(inner, node, back=back)])
-        waiting = list(found)
-        while waiting:
-            self._deadline.check()
-            for far in self.value_nodes(inner, waiting.pop(), back=back):
-                if far not in found:
-                    found[far] = None
-                    waiting.append(far)
-        return list(found)
-
-    def _step(self, predicate: NamedNode, node: Term, *, back: bool) -> list[Term]:
+    def _step(self, predicate: NamedNode, node: Term, back: bool) -> list[Term]:
+        self._deadline.check()
         key = predicate, node, back
         if key not in self._steps:  # repeated paths from many nodes follow the same triples
             self._steps[key] = (

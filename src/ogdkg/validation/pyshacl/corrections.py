@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import rdflib.term
+from pyshacl import shape
 from pyshacl.constraints.core import property_pair_constraints as pairs
 from pyshacl.constraints.core import string_based_constraints as strings
 from pyshacl.constraints.core import value_constraints as values
 from pyshacl.constraints.core import value_range_constraints as ranges
+from pyshacl.consts import SH
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib.namespace import RDF, XSD
 from rdflib.plugins.sparql import parser
 from rdflib.plugins.sparql.operators import string
 from rdflib.plugins.sparql.sparql import SPARQLError
-from rdflib.term import Literal, Node
+from rdflib.term import Literal, Node, URIRef
 
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.rdf.order import compare
 from ogdkg.sparql.regex import PatternError, compiled
+from ogdkg.sparql.tokens import tokens
+from ogdkg.validation.core.paths import follow, path_text, read_path
 from ogdkg.validation.pyshacl.arithmetic import multiplied
 
 Outcome = tuple[bool, list[Any]]
+SHAPES_GRAPH = URIRef("urn:ogdkg:shapes-graph")  # what $shapesGraph is bound to
 
 
 def apply() -> None:
@@ -37,12 +45,33 @@ def apply() -> None:
         setattr(owner, name, corrected)
 
 
-def _allowed(*_: Any, **__: Any) -> bool:
-    """Appendix A of SHACL, by expressions over the whole text: a word in a string or a comment counts.
+def _pre_bind(self: Any, this: Node, valuenode: Node | None = None, **_: Any) -> tuple[dict[str, Node], str]:
+    """SHACL 5.3.1, by tokens: the variables that a query has, bound beforehand, and the query with its path.
 
-    `core.queries` has refused, by tokens, what is not allowed.
+    pySHACL looks for expressions in the whole text, comments and strings too, and has no $shapesGraph. What
+    appendix A forbids `core.queries` has refused.
     """
-    return True
+    names, placed = _read(self.select_text)
+    known = {"this": this, "value": valuenode, "currentShape": self.shape.node, "shapesGraph": SHAPES_GRAPH}
+    bound = {name: node for name, node in known.items() if node is not None and name in names}
+    path = self.shape.path()
+    if "PATH" not in names:
+        return bound, self.select_text
+    if path is None:
+        raise ReportableRuntimeError("A query has $PATH, but its shape has no path.")
+    return bound, path_text_at(self.shape.sg, path).join(placed)
+
+
+@lru_cache(maxsize=1_000)
+def _read(query: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The names of the variables in a query, and its text around each $PATH."""
+    found = [token for token in tokens(query) if token.kind == "variable"]
+    parts, end = [], 0
+    for token in found:
+        if token.is_variable("PATH"):
+            parts.append(query[end : token.start])
+            end = token.start + len(token.text)
+    return frozenset(token.text[1:] for token in found), (*parts, query[end:])
 
 
 def _judged(
@@ -117,11 +146,11 @@ def _has_language(value: Node, ranges_: Iterable[str]) -> bool:
     return tag != "" and any(each == "*" or f"{tag}-".startswith(f"{each}-") for each in ranges_)
 
 
-def _read_patterns(self: Any, shape: Any) -> None:
+def _read_patterns(self: Any, of: Any) -> None:
     """SHACL 4.4.3: the patterns of XPath. pySHACL has those of Python, and of the flags only i and m."""
-    strings.StringBasedConstraintBase.__init__(self, shape)
-    self.string_rules = list(shape.objects(strings.SH_pattern))
-    self.flags = next(iter(shape.objects(strings.SH_flags)), None)
+    strings.StringBasedConstraintBase.__init__(self, of)
+    self.string_rules = list(of.objects(strings.SH_pattern))
+    self.flags = next(iter(of.objects(strings.SH_flags)), None)
     # By a name other than the literal: two of them may be equal.
     self.compiled_cache = {each: compiled(str(each), str(self.flags or "")) for each in self.string_rules}
 
@@ -169,6 +198,44 @@ def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
         raise SPARQLError(error.message) from error
 
 
+def _value_nodes(shapes: Any, focus: Node, path: Node, graph: Any, **_: Any) -> set[Node]:
+    """SHACL 2.3.1: pySHACL turns round the steps of an inverse, not their order; and gives up after ten."""
+    if isinstance(path, URIRef):  # as nearly all are
+        return set(graph.objects(focus, path))
+
+    def step(predicate: Node, node: Node, back: bool) -> list[Node]:
+        return list(graph.subjects(predicate, node) if back else graph.objects(node, predicate))
+
+    read = read_path(_InGraph(shapes.graph), path)
+    if read is None:
+        raise ReportableRuntimeError("A path is not well-formed.")
+    return set(follow(read, focus, step))
+
+
+def path_text_at(shapes: Any, path: Node) -> str:
+    """A path of a shapes graph in SPARQL."""
+    read = read_path(_InGraph(shapes.graph), path)
+    if read is None:
+        raise ReportableRuntimeError("A path is not well-formed.")
+    return path_text(read)
+
+
+@dataclass(frozen=True, slots=True)
+class _InGraph:
+    """A shapes graph of rdflib, as paths are read from it."""
+
+    graph: Any
+
+    def is_iri(self, node: Any) -> bool:
+        return isinstance(node, URIRef)
+
+    def values(self, node: Any, name: str) -> list[Any]:
+        return list(self.graph.objects(node, SH[name]))
+
+    def items(self, node: Any) -> list[Any]:
+        return list(self.graph.items(node)) if self.graph.value(node, RDF.first) is not None else []
+
+
 def _as_written(form: Any) -> Any:
     """rdflib takes white space out of an xsd:token: the literal would be another."""
     return form
@@ -177,7 +244,7 @@ def _as_written(form: Any) -> Any:
 _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (rdflib.term, "_normalise_XSD_STRING", _as_written),
     (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
-    (SPARQLQueryHelper, "check_invalid_sparql", _allowed),
+    (SPARQLQueryHelper, "pre_bind_variables", _pre_bind),
     (values.DatatypeConstraintComponent, "evaluate", _evaluate_datatype),
     (ranges.MinExclusiveConstraintComponent, "_evaluate_min_rule", _bounded(lambda order: order > 0)),
     (ranges.MinInclusiveConstraintComponent, "_evaluate_min_rule", _bounded(lambda order: order >= 0)),
@@ -187,6 +254,7 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (pairs.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _paired(lambda order: order <= 0)),
     (strings.PatternConstraintComponent, "__init__", _read_patterns),
     (parser.MultiplicativeExpression, "evalfn", multiplied),
+    (shape, "value_nodes_from_path", _value_nodes),
     (parser.RegexExpression, "evalfn", _regex),
     (parser.StrReplaceExpression, "evalfn", _replace),
     (strings.LanguageInConstraintComponent, "_evaluate_string_rule", _evaluate_languages),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
-from pyshacl.helper.expression_helper import value_nodes_from_path
+import pyshacl.shape
 from rdflib import RDF, BNode, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
@@ -36,14 +36,21 @@ def node_expression(expression: Node, focus: Node, data: Any, shapes: Any, execu
     inner = one(SH.nodes)
     if path := one(SH.path):
         starts = (focus,) if inner is None else nodes(inner)
-        return {value for start in starts for value in value_nodes_from_path(shapes, start, path, data)}
-    if shape := one(SH.filterShape):
-        judge = shapes.lookup_shape_from_node(shape)
+        return {value for start in starts for value in _followed(shapes, start, path, data)}
+    if filtering := one(SH.filterShape):
+        judge = shapes.lookup_shape_from_node(filtering)
         return [each for each in nodes(inner) if judge.validate(executor, data, focus=each)[0]]
     for kind, together in ((SH.union, set.union), (SH.intersection, set.intersection)):
         if head := one(kind):
             return together(*(set(nodes(each)) for each in shapes.graph.items(head)))
     return _called(expression, nodes, data, shapes)
+
+
+def _followed(shapes: Any, start: Node, path: Node, data: Any) -> set[Node]:
+    """The value nodes of a path, as `corrections` has pyshacl find them."""
+    follow: Any = vars(pyshacl.shape)["value_nodes_from_path"]
+    found: set[Node] = follow(shapes, start, path, data)
+    return found
 
 
 def _called(expression: Node, nodes: Any, data: Any, shapes: Any) -> set[Node]:

@@ -16,9 +16,9 @@ import sys
 import time
 import urllib.request
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NoReturn
 
 import pyoxigraph
@@ -36,6 +36,7 @@ from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.details import keep_details
 from ogdkg.validation.pyshacl.faults import AtNodeError, UnreadableQueryError, UnrunnableQueryError
+from ogdkg.validation.pyshacl.messages import correct_messages
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -48,6 +49,7 @@ def main(parent: int) -> None:
     corrections.apply()
     logging.disable(logging.CRITICAL)
     keep_details()
+    correct_messages()
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -119,6 +121,7 @@ def _graphs(data: bytes, shapes: bytes) -> tuple[rdflib.Graph, rdflib.Graph]:
     # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
     rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
     shapes_graph = _graph(shapes, {}, focus=known)
+    data_graph.shapes = shapes_graph
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
     return data_graph, shapes_graph
 
@@ -196,10 +199,34 @@ class _Graph(rdflib.Graph):
 
     def __init__(self) -> None:
         super().__init__(bind_namespaces="none")
+        self.shapes: Iterable[Any] = ()
 
-    def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
+    def query(
+        self,
+        query_object: str | Query,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803  # as rdflib has it
+        initBindings: Any = None,  # noqa: N803
+        *_: Any,
+        **more: Any,
+    ) -> Any:
         asked = _prepared(query_object, frozenset()) if isinstance(query_object, str) else query_object
-        return super().query(asked, *arguments, **more)
+        with_shapes = corrections.SHAPES_GRAPH in (initBindings or {}).values()
+        ask = self.with_shapes.query if with_shapes else super().query
+        return ask(asked, processor, result, initNs, initBindings, **more)
+
+    @cached_property
+    def with_shapes(self) -> rdflib.Dataset:
+        """This graph, and the shapes as a graph beside it."""
+        both = rdflib.Dataset()
+        for graph, triples in (
+            (both.default_graph, self),
+            (both.graph(corrections.SHAPES_GRAPH), self.shapes),
+        ):
+            for triple in triples:
+                graph.add(triple)
+        return both
 
 
 @lru_cache(maxsize=1_000)
@@ -226,7 +253,7 @@ def _refuse_unknown(algebra: Any, functions: frozenset[Node]) -> None:
             raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 
-def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:
+def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> _Graph:
     """The triples of an N-Triples text, each literal with the lexical form it came with.
 
     A focus node named by a shape is the very term that the data have, so that it is read in the same way.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ogdkg.validation.core.results import Finding, Result, Severity, Term
+from ogdkg.validation.core.results import Finding, Related, Result, Severity, Term
 from ogdkg.validation.core.vocabulary import SH
-from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.report.hints import Advice, Adviser
 from ogdkg.validation.report.messages import message, rule
 from ogdkg.validation.report.shape_names import ShapeNames, path_text
 
@@ -25,10 +26,11 @@ class _Writer:
         self.shape_names = shape_names
         self.adviser = adviser
         self.shapes = shape_names.shapes
+        self._languages: Counter[tuple[Term | None, ...]] = Counter()
 
     def finding(self, result: Result) -> Finding:
         """The finding of a result."""
-        advice = self.adviser.on(result)
+        advice = self._advice(result)
         return Finding(
             rule=rule(result),
             severity=Severity.of(result.severity),
@@ -41,7 +43,15 @@ class _Writer:
             result=result,
             shape=self.shape_names.of(result.shape),
             details=self._details(result),
+            related=tuple(map(Related, advice.related)),
         )
+
+    def _advice(self, result: Result) -> Advice:
+        if result.component != SH.UniqueLangConstraintComponent:
+            return self.adviser.on(result)
+        key = result.focus, result.path, result.shape
+        self._languages[key] += 1
+        return self.adviser.on_language(result, self._languages[key] - 1)
 
     def _details(self, result: Result) -> tuple[Finding, ...]:
         if not result.details:

@@ -12,13 +12,15 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.errors import nearest
+from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH, XSD
-from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.data.graph import DataGraph, decode_term
 from ogdkg.validation.report.names import DisplayNames
 
 MAX_LISTED = 8
+MAX_RELATED = 20  # values whose places are told
 SIMILARITY = 0.8  # of 1: the similarity from which a name is taken for a misspelling
 PLACEHOLDERS = {
     XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
@@ -32,6 +34,7 @@ class Advice:
 
     hint: str | None = None
     paste: str | None = None
+    related: tuple[Term, ...] = ()
 
 
 class Adviser:
@@ -46,6 +49,33 @@ class Adviser:
         """The advice on a result."""
         give = _ADVICE.get(result.component)
         return give(self, result) if give else Advice()
+
+    def on_language(self, result: Result, number: int) -> Advice:
+        """The advice on one of the results of sh:uniqueLang at a focus node: on its language."""
+        groups = self.same_language(result)
+        if number >= len(groups):
+            return Advice("Keep one value per language.")
+        values = groups[number]
+        return Advice("Keep one of these values, or correct a language tag.", related=tuple(values))
+
+    def same_language(self, result: Result) -> list[list[Term]]:
+        """The values that have a language in common, https://www.w3.org/TR/shacl/#UniqueLangConstraintComponent."""
+        by_tag: dict[str, list[Term]] = {}
+        for value in self._values(result):
+            if isinstance(value, Literal) and value.language:
+                by_tag.setdefault(value.language.lower(), []).append(value)
+        return [sorted(by_tag[tag], key=str) for tag in sorted(by_tag) if len(by_tag[tag]) > 1]
+
+    def _values(self, result: Result) -> list[Term]:
+        """The values at the path of a result, as far as a query can ask for them."""
+        if isinstance(result.path, NamedNode):
+            found = (t.object for t in self.graph.triples(result.focus, result.path))
+            return sorted(found, key=self.names.blank.order)
+        path = sparql_path(self.shapes, result.path) if result.path else None
+        if path is None or not isinstance(result.focus, NamedNode):
+            return []
+        rows = self.graph.query(f"SELECT DISTINCT ?v WHERE {{ {result.focus} {path} ?v }}")
+        return sorted((decode_term(row["v"]) for row in rows), key=self.names.blank.order)
 
     def _among(self, result: Result) -> Advice:
         head = self.shapes.value(result.shape, SH["in"])
@@ -101,12 +131,11 @@ class Adviser:
 
     def _too_many(self, result: Result) -> Advice:
         most = self.shapes.value(result.shape, SH.maxCount)
-        if not most or not isinstance(result.path, NamedNode):
+        values = self._values(result)
+        if not most or not values:
             return Advice()
-        values = sorted(
-            (t.object for t in self.graph.triples(result.focus, result.path)), key=self.names.blank.order
-        )
-        return Advice(f"Keep {most.value} of: {self._listed(values)}.")
+        verb = "Remove " if most.value == "0" else f"Keep {most.value} of: "
+        return Advice(f"{verb}{self._listed(values)}.", related=tuple(values[:MAX_RELATED]))
 
     def _datatype(self, result: Result) -> Advice:
         wanted = self.shapes.value(result.shape, SH.datatype)
@@ -205,5 +234,4 @@ _ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
     ),
     SH.EqualsConstraintComponent: _quoting(SH.equals, "The values must equal those of {}."),
     SH.DisjointConstraintComponent: _quoting(SH.disjoint, "It must not also be a value of {}."),
-    SH.UniqueLangConstraintComponent: _quoting(SH.uniqueLang, "Keep one value per language."),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pyoxigraph import Literal
@@ -11,6 +12,7 @@ from ogdkg.rdf.labels import is_english
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.shape_names import ShapeNames
 
 # Used where the shape has no sh:message; pyshacl's own messages quote terms as Python does.
@@ -42,7 +44,7 @@ DEFAULT_MESSAGES = {
     "QualifiedMaxCount": "Too many values conform to the qualified shape.",
     "QualifiedMinCount": "Too few values conform to the qualified shape.",
     "SPARQL": "The node does not meet the condition of a SPARQL query.",
-    "UniqueLang": "Two values have the same language.",
+    "UniqueLang": "More than one value has the same language.",
     "Xone": "The value does not conform to exactly one of the shapes.",
 }
 
@@ -61,6 +63,23 @@ def worded(result: Result, shape_names: ShapeNames) -> Result:
         said = default_message(result, shape_names)
         messages = (Literal(said),) if said else messages or (Literal(f"The value fails {rule(result)}."),)
     return replace(result, messages=messages, details=details)
+
+
+def with_languages(results: Sequence[Result], adviser: Adviser) -> Iterator[Result]:
+    """The results; those of sh:uniqueLang that have no message of their shape name their language."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    for result in results:
+        if result.component != SH.UniqueLangConstraintComponent or _has_message(result, adviser.shapes):
+            yield result
+            continue
+        key = result.focus, result.path, result.shape
+        groups = adviser.same_language(result)
+        if seen[key] < len(groups):
+            tag = next(each.language for each in groups[seen[key]] if isinstance(each, Literal))
+            said = f"More than one value has the language @{tag}."
+            result = replace(result, messages=(Literal(said),))
+        seen[key] += 1
+        yield result
 
 
 def _has_message(result: Result, shapes: Shapes) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -50,6 +50,7 @@ class Location:
 
     place: Place
     predicate: Place
+    language: str | None = None  # of the object, as it is written
 
 
 def locate_findings(
@@ -62,11 +63,15 @@ def locate_findings(
     its triple as passage."""
     everything = [each for finding in findings for each in finding.all()]
     wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph)]
-    origins = _origins({each for each in wanted if each}, nodes)
+    others = [_related_triples(finding, shapes) for finding in everything]
+    origins = _origins({each for each in (*wanted, *chain.from_iterable(others)) if each}, nodes)
     locations = _locations(origins, nodes)
     placed = [
-        _with_place(finding, locations.get(asked), origins.get(asked)) if asked else finding
-        for finding, asked in zip(everything, wanted, strict=True)
+        _with_related(
+            _with_place(finding, locations.get(asked), origins.get(asked)) if asked else finding,
+            [locations.get(each) if each else None for each in related],
+        )
+        for finding, asked, related in zip(everything, wanted, others, strict=True)
     ]
     excerpts = _excerpts((finding.place for finding in placed if finding.place), nodes.sources)
     rest = iter(replace(e, excerpt=excerpts.get(e.place[:2])) if e.place else e for e in placed)
@@ -86,12 +91,32 @@ def place_of(thing: Term, nodes: BlankNodes) -> Place | None:
     return location.place if location else None
 
 
+def _with_related(finding: Finding, locations: Sequence[Location | None]) -> Finding:
+    """The finding with the places of the terms that belong to it, in the order of the file."""
+    if not finding.related:
+        return finding
+    placed = [
+        replace(other, place=location.place, language=location.language) if location else other
+        for other, location in zip(finding.related, locations, strict=True)
+    ]
+    placed.sort(key=lambda other: (other.place is None, other.place and other.place[1:]))
+    return replace(finding, related=tuple(placed), place=placed[0].place or finding.place)
+
+
+def _related_triples(finding: Finding, shapes: Shapes) -> list[TripleKey | None]:
+    result = finding.result
+    if not result:
+        return [None for _ in finding.related]
+    return [_triple_of_result(replace(result, value=other.term), shapes) for other in finding.related]
+
+
 def _with_place(finding: Finding, location: Location | None, origin: Origin | None) -> Finding:
     graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
     if location is None:
         return replace(finding, passage=graph)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
-    return replace(finding, place=location.predicate if at_predicate else location.place, passage=graph)
+    place = location.predicate if at_predicate else location.place
+    return replace(finding, place=place, passage=graph, language=location.language)
 
 
 def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:
@@ -264,7 +289,10 @@ def _same_nodes(
 
 
 def _location(fit: Fit, source: Source) -> Location:
-    return Location(*(each._replace(file=source.name) for each in (fit.place, fit.predicate_place)))
+    value = fit.statement.object
+    language = value.language or None if isinstance(value, terms.Literal) else None
+    place, predicate = (each._replace(file=source.name) for each in (fit.place, fit.predicate_place))
+    return Location(place, predicate, language)
 
 
 def _core(

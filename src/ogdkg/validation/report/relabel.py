@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Triple
 
-from ogdkg.validation.core.results import Finding, Related, Report, Result
+from ogdkg.validation.core.results import Finding, Report, Result
 from ogdkg.validation.core.shapes import Shapes
 
 
@@ -84,6 +84,6 @@ class _Labels:
             focus=self.term(finding.focus),
             value=self.term(finding.value),
             result=self.result(finding.result) if finding.result else None,
-            related=tuple(Related(self.term(other.term), other.place) for other in finding.related),
+            related=tuple(replace(other, term=self.term(other.term)) for other in finding.related),
             details=tuple(map(self.finding, finding.details)),
         )

@@ -61,6 +61,7 @@ def constraint(query: str) -> str:
         ("SELECT $this { BIND (1 AS $this) }", "binds $this at line 1, column 27"),
         ("SELECT (1 AS ?this) { ?a ex:v ?b }", "binds ?this"),
         ("SELECT $this { $this ex:v ?v { SELECT ?v { ?v ex:w ?x } } }", "that does not return $this"),
+        ("SELECT $this { $this ex:v ?v { SELECT * { FILTER ($this = ex:a) } } }", "does not return $this"),
     ],
 )  # fmt: skip
 def test_what_a_constraint_may_not_be(query: str, said: str) -> None:
@@ -76,6 +77,7 @@ def test_what_a_constraint_may_not_be(query: str, said: str) -> None:
         "SELECT * { $this ex:v ?v }",
         "# MINUS and VALUES\nSELECT $this { $this ex:MINUS ?VALUES ; ex:v 'MINUS { VALUES' }",
         "SELECT $this { $this ex:v ?v { SELECT $this (MAX(?n) AS ?m) { $this ex:w ?n } GROUP BY $this } }",
+        "SELECT $this { $this ex:v ?v { SELECT * { $this ex:w ?w } } }",
         "SELECT $this { GRAPH $shapesGraph { $currentShape ex:v ?v } $this ex:v ?v FILTER (ex:own(?v)) }",
         "SELECT $this { $this ex:v ?v FILTER EXISTS { ?v ex:w ')' } }",
     ],

@@ -152,8 +152,40 @@ def test_the_verdict_of_the_specification(  # type: ignore[no-untyped-def]
         (r"REPLACE('a.b', '.', '$1', 'q') = 'a$1b'", True),
     ],
 )
-def test_the_expressions_of_queries(wrong_values, test: str, holds: bool) -> None:  # type: ignore[no-untyped-def]
+def test_expressions_of_queries(wrong_values, test: str, holds: bool) -> None:  # type: ignore[no-untyped-def]
     query = (
         f'sh:sparql [ sh:select """SELECT $this ?value {{ $this <http://e/p> ?value FILTER ({test}) }}""" ]'
     )
     assert wrong_values(query, "1") == (["1"] if holds else [])
+
+
+OFFICE = "ex:ann ex:worksFor ex:office . ex:office ex:partOf ex:a . ex:bob ex:worksFor ex:bank ."
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("[ sh:inversePath ( ex:worksFor ex:partOf ) ]", ["http://e/ann"]),
+        (
+            "[ sh:inversePath [ sh:inversePath "
+            "( [ sh:inversePath ex:partOf ] [ sh:inversePath ex:worksFor ] ) ] ]",
+            ["http://e/ann"],
+        ),
+        (
+            "[ sh:inversePath [ sh:oneOrMorePath [ sh:alternativePath ( ex:worksFor ex:partOf ) ] ] ]",
+            ["http://e/ann", "http://e/office"],
+        ),
+        ("( [ sh:inversePath ( ex:worksFor ex:partOf ) ] ex:worksFor )", ["http://e/office"]),
+        ("( " + "[ sh:zeroOrOnePath ex:none ] " * 12 + "[ sh:inversePath ex:partOf ] )", ["http://e/office"]),
+    ],
+)
+def test_an_inverse_walks_backwards(  # type: ignore[no-untyped-def]
+    wrong_values, path: str, expected: list[str]
+) -> None:
+    assert wrong_values("sh:in ( ex:nothing )", "", OFFICE, path) == expected
+
+
+def test_an_inverse_in_the_place_of_path(wrong_values) -> None:  # type: ignore[no-untyped-def]
+    query = "SELECT $this ?value { $this $PATH ?value . FILTER EXISTS { $this ($PATH|$PATH) ?value } }"
+    asked = f'sh:sparql [ sh:select "{query}" ]'
+    assert wrong_values(asked, "", OFFICE, "[ sh:inversePath ( ex:worksFor ex:partOf ) ]") == ["http://e/ann"]
