@@ -59,7 +59,7 @@ DOORS = {
         "validation",
         "syntax",
     ),
-    "rdflib": ("store.rdflib", "validation"),
+    "rdflib": ("store.rdflib", "store.rdflib_corrections", "validation"),
     "pyshacl": ("validation.pyshacl",),
     "SPARQLWrapper": ("remote.protocol",),
     "requests": ("remote.credentials", "remote.http"),

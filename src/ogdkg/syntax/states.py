@@ -346,4 +346,4 @@ def _complaint(wanted: str, kind: str, raw: bytes, hint: str) -> tuple[str, str]
         )
     if raw in b"\"'":
         return "This string is not closed.", "A string over several lines stands between three quotes."
-    return f"Here should stand {wanted}, not {raw!r}.", hint
+    return f"Here should stand {wanted}, not {raw.decode(errors='replace')!r}.", hint

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
@@ -27,6 +28,7 @@ from ogdkg.validation.inference import Marking, infer, plan, unused_rules, with_
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
+from ogdkg.validation.report.messages import DEFAULT_MESSAGES, message, rule
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
@@ -50,6 +52,7 @@ class Options:
         regime: Infer by "rdfs" or "owlrl" before judging.
         unused: List shapes without focus nodes, and terms that no shape looks at.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
+        max_depth: How many shapes may stand within one another.
     """
 
     focus: tuple[Term, ...] = ()
@@ -60,6 +63,7 @@ class Options:
     regime: str | None = None
     unused: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    max_depth: int = MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,9 @@ class Validator:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
-        shapes.check()
+        shapes.check(self.options.max_depth)
         check_advanced(shapes)
+        self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
         readable = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
@@ -211,7 +216,7 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
+            raise ShapesError(_ill_formed(wrong, shapes, meta), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -303,10 +308,26 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
+    """A sentence about the first way in which the shapes are ill-formed."""
     first = wrong[0]
-    mentioned = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     named = shapes.nearest_named(first.focus)
-    where = f"at {named}" if named == first.focus else f"within {named}"
-    return f"The shapes are not well-formed: {where}: {mentioned}{more}."
+    where = [str(named)] if isinstance(named, NamedNode) else []
+    if isinstance(first.path, NamedNode):
+        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
+    if isinstance(first.value, Literal | NamedNode):
+        where.append(str(first.value))
+    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
+    at = f" at {' '.join(where)}" if where else ""
+    return f"The shapes are not well-formed{at}: {_lower(_said(first, meta))}{more}"
+
+
+def _said(result: Result, meta: Shapes) -> str:
+    """The message of the shapes of shapes; else ours, as pyshacl's own quote terms as Python does."""
+    sources = [each for each in (result.shape, result.constraint) if each is not None]
+    has_message = any(meta.values(source, SH.message) for source in sources)
+    return message(result) if has_message else DEFAULT_MESSAGES.get(rule(result), message(result))
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

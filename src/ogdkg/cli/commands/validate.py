@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from ogdkg.cli.options import Session, project_option, verbosity_options
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
+from ogdkg.validation.core import depth
 from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ _keep_alive: list[object] = []  # until the process ends
     is_flag=True,
     help="Validate everything with pyshacl, without the prefilter: slow, same results.",
 )
+@click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
+              metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
@@ -109,6 +113,7 @@ def _severity(word: str) -> Severity | None:
 def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     """The report of a validation."""
     child = process.start()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
@@ -201,6 +206,7 @@ def _options(options: dict[str, Any], project: Project | None) -> Options:
         rules=options["rules"],
         regime=options["inference"],
         unused=options["unused"],
+        max_depth=options["max_depth"],
         prefixes=dict(project.prefixes) if project else {},
     )
 

@@ -61,22 +61,29 @@ class ReachableTriples:
 
     def visit(self, shape: Term, node: Term, *, without_properties: bool = False) -> None:
         """Collect what validating `node` against `shape` can look at, or against the shape without its
-        properties."""
-        if (
-            (shape, node, without_properties) in self._visited
-            or self.needs_whole_graph
-            or self.shapes.is_deactivated(shape)
-        ):
-            return
-        self._visited.add((shape, node, without_properties))
+        properties; without recursion, since shapes may be nested as deeply as they like."""
+        waiting = [(shape, node, without_properties)]
+        while waiting and not self.needs_whole_graph:
+            visit = waiting.pop()
+            if visit not in self._visited and not self.shapes.is_deactivated(visit[0]):
+                self._visited.add(visit)
+                waiting += self._visit(*visit)
+
+    def _visit(self, shape: Term, node: Term, without_properties: bool) -> Iterator[tuple[Term, Term, bool]]:
+        """Collect what a shape itself looks at; yields the shapes that it names, with their focus nodes."""
         self._describe(node)
         for predicate in PAIR_PARAMETERS:
             for other in self.shapes.values(shape, predicate):
                 self._fetch(node, other, None)
         path = self.shapes.value(shape, SH.path)
         values = [node] if path is None else self.value_nodes(path, node)
+        skipped = self.shapes.values(shape, SH.property) if without_properties else ()
+        named = [
+            each for each in (*self.shapes.references(shape), *self._siblings(shape)) if each not in skipped
+        ]
         for value in values:
-            self._value(shape, value, without_properties=without_properties)
+            self._value(shape, value)
+            yield from ((each, value, False) for each in named)
         self._follow_sparql(shape, node)
 
     def value_nodes(self, node: Term, focus: Term) -> list[Term]:
@@ -95,16 +102,12 @@ class ReachableTriples:
             )
         return self._steps[key]
 
-    def _value(self, shape: Term, value: Term, *, without_properties: bool) -> None:
+    def _value(self, shape: Term, value: Term) -> None:
         self._describe(value)
         if self.shapes.values(shape, SH["class"]):
             self._classes(value)
         if any(map(is_true, self.shapes.values(shape, SH.closed))):
             self._fetch(value, None, None)
-        skipped = self.shapes.values(shape, SH.property) if without_properties else ()
-        for each in (*self.shapes.references(shape), *self._siblings(shape)):
-            if each not in skipped:
-                self.visit(each, value)
 
         for each in self.shapes.values(shape, SH.expression):
             self._expression(each, value)

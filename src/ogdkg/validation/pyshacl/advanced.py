@@ -102,12 +102,13 @@ pyshacl.constraints.advanced.ExpressionConstraint = Expression  # type: ignore[m
 class Engine:
     """The shapes graph and one data graph, as pyshacl has them, with the functions of the shapes."""
 
-    def __init__(self, data: Graph, shapes: Graph) -> None:
+    def __init__(self, data: Graph, shapes: Graph, depth: int) -> None:
         self.custom_targets = list(shapes.subject_objects(SH.target))
         for shape, target in self.custom_targets:
             shapes.remove((shape, SH.target, target))  # found here
         self.graph: Any = DataGraph.from_rdflib_graph(data)
-        validator = Validator(self.graph, shacl_graph=shapes, options={"advanced": True, "inplace": True})
+        options = {"advanced": True, "inplace": True, "max_validation_depth": depth}
+        validator = Validator(self.graph, shacl_graph=shapes, options=options)
         self.shapes: Any = validator.shacl_graph
         self.executor: Any = validator.make_executor()
         for shape in self.shapes.shapes:

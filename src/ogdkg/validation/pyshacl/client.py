@@ -18,6 +18,7 @@ from typing import Any, Self
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
+from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term, results_in
@@ -58,6 +59,7 @@ class PyShaclProcess:
 
     def __init__(self, timeout: float | None = TIMEOUT, child: subprocess.Popen[bytes] | None = None) -> None:
         self.timeout = timeout
+        self.max_depth = MAX_DEPTH
         self._expired = False
         self._child = child or start()
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
@@ -135,7 +137,8 @@ class PyShaclProcess:
         if alarm:
             alarm.start()
         try:
-            job = {"do": do, "seconds": self.timeout, "data": len(data), "shapes": len(shapes)}
+            job = {"do": do, "seconds": self.timeout, "depth": self.max_depth}
+            job |= {"data": len(data), "shapes": len(shapes)}
             self._child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
             self._child.stdin.flush()
             return self._read_response(self._child.stdout.readline(), self._child.stdout.read)
@@ -207,8 +210,6 @@ def _translated_error(header: dict[str, Any]) -> OgdkgError:
         return InputError("The shapes or the data are nested too deeply to be validated.", hint=SHAPES_HINT)
     if kind == "RecursionError":
         message = "it is nested too deeply"
-    if message.startswith("Validation path too deep"):
-        message = "they are nested more than the 15 levels that pyshacl follows"
     reason = (message.splitlines()[0] if message else kind).rstrip(".!")
     if query is not None:
         return QueryError(reason, query, header.get("offset"))

@@ -6,33 +6,31 @@ docs/validation.md lists them.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import rdflib.term
 from pyshacl import shape
+from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.constraints.core import property_pair_constraints as pairs
 from pyshacl.constraints.core import string_based_constraints as strings
 from pyshacl.constraints.core import value_constraints as values
 from pyshacl.constraints.core import value_range_constraints as ranges
+from pyshacl.constraints.core.other_constraints import ClosedConstraintComponent as Closed
+from pyshacl.constraints.sparql import sparql_based_constraint_components as components
 from pyshacl.consts import SH
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib.namespace import RDF, XSD
-from rdflib.plugins.sparql import parser
-from rdflib.plugins.sparql.operators import string
-from rdflib.plugins.sparql.sparql import SPARQLError
 from rdflib.term import Literal, Node, URIRef
 
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.rdf.order import compare
-from ogdkg.sparql.regex import PatternError, compiled
+from ogdkg.sparql.regex import compiled
 from ogdkg.sparql.tokens import tokens
+from ogdkg.store import rdflib_corrections
 from ogdkg.validation.core.paths import follow, path_text, read_path
-from ogdkg.validation.pyshacl.arithmetic import multiplied
 
 Outcome = tuple[bool, list[Any]]
 SHAPES_GRAPH = URIRef("urn:ogdkg:shapes-graph")  # what $shapesGraph is bound to
@@ -40,8 +38,9 @@ SHAPES_GRAPH = URIRef("urn:ogdkg:shapes-graph")  # what $shapesGraph is bound to
 
 def apply() -> None:
     """Put the corrections in place, for the whole process."""
+    rdflib_corrections.apply()
     for owner, name, corrected in _CORRECTIONS:
-        assert hasattr(owner, name), f"There is no {owner.__name__}.{name} any more"
+        assert hasattr(owner, name), f"pySHACL has no {owner.__name__}.{name} any more"
         setattr(owner, name, corrected)
 
 
@@ -146,6 +145,66 @@ def _has_language(value: Node, ranges_: Iterable[str]) -> bool:
     return tag != "" and any(each == "*" or f"{tag}-".startswith(f"{each}-") for each in ranges_)
 
 
+def _evaluate_component(
+    self: Any, executor: Any, graph: Any, nodes: Mapping[Node, Iterable[Node]], _path: list[Any]
+) -> Outcome:
+    """SHACL 6.3: a SELECT is asked once for a focus node, and each value that an ASK refuses is a sh:value.
+
+    pySHACL asks a SELECT for each value, so not where there is none, and hands messages on to other results.
+    """
+    asks, found = isinstance(self.validator, components.AskConstraintValidator), []
+    for focus, held in nodes.items():
+        for _, (this, path, value) in _rows(self, executor, focus, held if asks else [None], graph):
+            if value is None and not self.shape.is_property_shape:
+                value = focus
+            bound = {"this": this, "value": value, "path": path or self.shape.path()}
+            self.query_helper.bind_messages({**self.query_helper.param_bind_map, **bound})
+            messages = list(self.query_helper.bound_messages)
+            found.append(
+                self.make_v_result(
+                    graph,
+                    this,
+                    value_node=value,
+                    result_path=path,
+                    constraint_component=self.constraint.node,
+                    extra_messages=messages,
+                )
+            )
+    return not found, found
+
+
+def _rows(self: Any, executor: Any, focus: Node, held: Iterable[Node | None], graph: Any) -> Iterator[Any]:
+    """What a validator found, each as a focus node, a path and a value."""
+    for value, outcome in self.validator.validate(executor, focus, held, graph, self.query_helper):
+        if outcome is True:
+            raise ReportableRuntimeError("A query of the shapes says that it failed (SHACL 5.3.2).")
+        this, path, bound = outcome or (None, None, value)
+        yield value, (this or focus, path, bound)
+
+
+def _read_closed(self: Any, of: Any) -> None:
+    """SHACL 4.8.1: pySHACL refuses sh:ignoredProperties without sh:closed, which asks for nothing."""
+    ConstraintComponent.__init__(self, of)
+    shapes = of.sg.graph
+    self.is_closed = any(str(value) == "true" for value in of.objects(SH.closed))
+    self.allowed = {path for each in of.objects(SH.property) for path in shapes.objects(each, SH.path)}
+    self.allowed.update(item for head in of.objects(SH.ignoredProperties) for item in shapes.items(head))
+
+
+def _evaluate_closed(
+    self: Any, _executor: Any, graph: Any, nodes: Mapping[Node, Iterable[Node]], _path: list[Any]
+) -> Outcome:
+    """SHACL 4.8.1: each triple with another predicate. pySHACL lets any node be an rdfs:Resource."""
+    found = [
+        self.make_v_result(graph, focus, value_node=value, result_path=predicate)
+        for focus, held in (nodes.items() if self.is_closed else ())
+        for node in held
+        for predicate, value in graph.predicate_objects(node)
+        if predicate not in self.allowed
+    ]
+    return not found, found
+
+
 def _read_patterns(self: Any, of: Any) -> None:
     """SHACL 4.4.3: the patterns of XPath. pySHACL has those of Python, and of the flags only i and m."""
     strings.StringBasedConstraintBase.__init__(self, of)
@@ -153,49 +212,6 @@ def _read_patterns(self: Any, of: Any) -> None:
     self.flags = next(iter(of.objects(strings.SH_flags)), None)
     # By a name other than the literal: two of them may be equal.
     self.compiled_cache = {each: compiled(str(each), str(self.flags or "")) for each in self.string_rules}
-
-
-def _regex(expression: Any, _context: Any) -> Literal:
-    """SPARQL 17.4.3.14, likewise."""
-    text, pattern = string(expression.text), string(expression.pattern)
-    return Literal(_searched(pattern, expression.flags).search(text) is not None)
-
-
-def _replace(expression: Any, _context: Any) -> Literal:
-    """SPARQL 17.4.3.15, likewise; the replacement is one of XPath too."""
-    text, pattern = string(expression.arg), string(expression.pattern)
-    replacement, flags = str(string(expression.replacement)), str(expression.flags or "")
-    found = _searched(pattern, flags)
-    if found.search(""):
-        raise SPARQLError("The pattern of REPLACE matches nothing.")
-    if "q" not in flags and any("$" in part or "\\" in part for part in _REPLACEMENT.split(replacement)[::3]):
-        raise SPARQLError("The replacement of REPLACE is none.")
-
-    def replaced(match: re.Match[str]) -> str:
-        if "q" in flags:
-            return replacement
-        return _REPLACEMENT.sub(lambda sign: sign[1] or _group(match, sign[2]), replacement)
-
-    return Literal(found.sub(replaced, text), datatype=text.datatype, lang=text.language)
-
-
-_REPLACEMENT = re.compile(r"\\([$\\])|\$([0-9]+)")
-
-
-def _group(match: re.Match[str], digits: str) -> str:
-    """What a group has matched, by as many digits as name one; the others follow."""
-    end = len(digits)
-    while end > 1 and int(digits[:end]) > match.re.groups:
-        end -= 1
-    number = int(digits[:end])
-    return (match[number] or "" if number <= match.re.groups else "") + digits[end:]
-
-
-def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
-    try:
-        return compiled(str(pattern), str(flags or ""))
-    except PatternError as error:
-        raise SPARQLError(error.message) from error
 
 
 def _value_nodes(shapes: Any, focus: Node, path: Node, graph: Any, **_: Any) -> set[Node]:
@@ -236,14 +252,7 @@ class _InGraph:
         return list(self.graph.items(node)) if self.graph.value(node, RDF.first) is not None else []
 
 
-def _as_written(form: Any) -> Any:
-    """rdflib takes white space out of an xsd:token: the literal would be another."""
-    return form
-
-
 _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
-    (rdflib.term, "_normalise_XSD_STRING", _as_written),
-    (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
     (SPARQLQueryHelper, "pre_bind_variables", _pre_bind),
     (values.DatatypeConstraintComponent, "evaluate", _evaluate_datatype),
     (ranges.MinExclusiveConstraintComponent, "_evaluate_min_rule", _bounded(lambda order: order > 0)),
@@ -252,10 +261,10 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (ranges.MaxInclusiveConstraintComponent, "_evaluate_max_rule", _bounded(lambda order: order <= 0)),
     (pairs.LessThanConstraintComponent, "_compare_lt", _paired(lambda order: order < 0)),
     (pairs.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _paired(lambda order: order <= 0)),
+    (components.BoundShapeValidatorComponent, "evaluate", _evaluate_component),
+    (Closed, "__init__", _read_closed),
+    (Closed, "evaluate", _evaluate_closed),
     (strings.PatternConstraintComponent, "__init__", _read_patterns),
-    (parser.MultiplicativeExpression, "evalfn", multiplied),
     (shape, "value_nodes_from_path", _value_nodes),
-    (parser.RegexExpression, "evalfn", _regex),
-    (parser.StrReplaceExpression, "evalfn", _replace),
     (strings.LanguageInConstraintComponent, "_evaluate_string_rule", _evaluate_languages),
 )

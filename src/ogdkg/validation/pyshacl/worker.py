@@ -33,6 +33,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.core.depth import MOST_CALLS
 from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.details import keep_details
 from ogdkg.validation.pyshacl.faults import AtNodeError, UnreadableQueryError, UnrunnableQueryError
@@ -54,12 +55,20 @@ def main(parent: int) -> None:
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     sys.stdout = sys.stderr
+    sys.setrecursionlimit(MOST_CALLS)
     while line := jobs.readline():
         job = json.loads(line)
         _bound(job["seconds"])
+        Depth.most = job["depth"]
         header, body = _answer(job["do"], jobs.read(job["data"]), jobs.read(job["shapes"]))
         answers.write(json.dumps(header | {"length": len(body)}).encode() + b"\n" + body)
         answers.flush()
+
+
+class Depth:
+    """How many shapes may stand within one another, in the job at hand."""
+
+    most = 0
 
 
 def _cut_off() -> None:
@@ -106,7 +115,13 @@ def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
     data_graph, shapes_graph = _graphs(data, shapes)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True, advanced=advanced)
+        _, report, _ = pyshacl.validate(
+            data_graph,
+            shacl_graph=shapes_graph,
+            inplace=True,
+            advanced=advanced,
+            max_validation_depth=Depth.most + 1,
+        )
     if isinstance(report, Exception):
         raise report
     return _written(report)
@@ -136,14 +151,14 @@ def _targets(data: bytes, shapes: bytes) -> bytes:
     """The target nodes of custom targets."""
     from ogdkg.validation.pyshacl.advanced import Engine, quads
 
-    return quads(Engine(*_graphs(data, shapes)).targets())
+    return quads(Engine(*_graphs(data, shapes), Depth.most + 1).targets())
 
 
 def _rules(data: bytes, shapes: bytes) -> bytes:
     """What the rules of the shapes infer."""
     from ogdkg.validation.pyshacl.advanced import Engine, quads
 
-    return quads(Engine(*_graphs(data, shapes)).inferred())
+    return quads(Engine(*_graphs(data, shapes), Depth.most + 1).inferred())
 
 
 def _written(graph: Any) -> bytes:

@@ -189,3 +189,55 @@ def test_an_inverse_in_the_place_of_path(wrong_values) -> None:  # type: ignore[
     query = "SELECT $this ?value { $this $PATH ?value . FILTER EXISTS { $this ($PATH|$PATH) ?value } }"
     asked = f'sh:sparql [ sh:select "{query}" ]'
     assert wrong_values(asked, "", OFFICE, "[ sh:inversePath ( ex:worksFor ex:partOf ) ]") == ["http://e/ann"]
+
+
+@pytest.mark.parametrize("kind", ["property", "node", "or", "not"])
+def test_shapes_may_be_nested_deeply(wrong_values, kind: str) -> None:  # type: ignore[no-untyped-def]
+    """pySHACL gives up after 15 by default."""
+    deep, one = 200, {
+        "property": "sh:property [ sh:path ex:p ; sh:node ex:S{} ]",
+        "node": "sh:node ex:S{}",
+        "or": "sh:or ( ex:S{} [ sh:nodeKind sh:BlankNode ] )",
+        "not": "sh:not ex:S{}",
+    }[kind]  # fmt: skip
+    more = "".join(f"ex:S{n} {one.format(n + 1)} . " for n in range(deep))
+    data = "".join(f"ex:a{n} ex:p ex:a{n + 1} . " for n in range(deep + 1))
+    last = f"ex:S{deep} sh:nodeKind sh:Literal ."
+    assert wrong_values("sh:node ex:S0", "ex:a0", data, more=more + last) == ["http://e/a0"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "data", "wrong"),
+    [
+        ("sh:ignoredProperties ( ex:x )", "ex:b ex:q 1 .", []),
+        ("sh:closed true", "ex:b ex:q 1 ; a rdfs:Resource .", ["1", "http://www.w3.org/2000/01/rdf-schema#Resource"]),
+        ("sh:closed true ; sh:ignoredProperties ( ex:q )", "ex:b ex:q 1 ; ex:r 2 .", ["2"]),
+        ("sh:closed false ; sh:ignoredProperties ( ex:q )", "ex:b ex:r 2 .", []),
+        ("sh:closed true ; sh:property [ sh:path ex:r ], [ sh:path [ sh:inversePath ex:q ] ]",
+         "ex:b ex:q 1 ; ex:r 2 .", ["1"]),
+    ],
+)  # fmt: skip
+def test_closed_shapes(wrong_values, asked: str, data: str, wrong: list[str]) -> None:  # type: ignore[no-untyped-def]
+    assert wrong_values(asked, "ex:b", data) == wrong
+
+
+COMPONENT = """
+ex:Component a sh:ConstraintComponent ; sh:parameter [ sh:path ex:own ] ;
+    sh:validator [ a sh:SPARQLAskValidator ; sh:ask "%s" ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("ask", "wrong"),
+    [
+        ("ASK { FILTER (false) }", ["1", "2"]),
+        ("ASK { }", []),
+        ("ASK { FILTER ($value > $own) }", ["1"]),
+        ("ASK { FILTER (1 = 2) FILTER (true) }", ["1", "2"]),
+        ("ASK { FILTER EXISTS { $this ?any $value } }", []),
+        ("ASK { BIND (1 AS ?x) FILTER (false) }", ["1", "2"]),
+        ("ASK { FILTER ($value / 0 > 1) }", ["1", "2"]),
+    ],
+)
+def test_components_of_ones_own(wrong_values, ask: str, wrong: list[str]) -> None:  # type: ignore[no-untyped-def]
+    assert wrong_values("ex:own 1", "1, 2", more=COMPONENT % ask) == wrong
