@@ -11,7 +11,7 @@ import click
 
 from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
 from ogdkg.cli.options import Session, project_option, verbosity_options
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import refuse_overwriting, write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.validation.core import depth
@@ -65,6 +65,12 @@ _keep_alive: list[object] = []  # until the process ends
     is_flag=True,
     help="First run the rules of the shapes (sh:rule), and judge what they infer too.",
 )
+@click.option(
+    "--baseline", metavar="FILE", help="Report only what is new since this baseline, or JSON report."
+)
+@click.option(
+    "--write-baseline", metavar="FILE", help="Write all findings to this baseline, and let none fail."
+)
 @click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
@@ -98,10 +104,31 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     """
     session: Session = ctx.obj
     report = (_shown if options["report"] else _judged)(session, files, options)
+    report = _compared(session, report, files, options)
     shown_report = report.at_least(_severity(options["severity"]))
     (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
     is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
     ctx.exit(1 if is_nothing or report.fails(_severity(options["fail_on"])) else 0)
+
+
+def _compared(session: Session, report: Report, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+    """The report without what is known, once that is written down if it is to be."""
+    known, to_write = options["baseline"], options["write_baseline"]
+    if not known and not to_write:
+        return report
+    from ogdkg.render.reports.baseline import all_known, baseline_json, only_new
+
+    is_part = bool(options["focus"] or options["shape"] or options["layer"])
+    compared = only_new(report, known, is_part=is_part) if known else all_known(report, to_write)
+    if to_write:
+        if is_part:
+            hint = "Leave out --focus, --shape and --layer, or --write-baseline."
+            raise UsageError("A baseline has all findings.", hint=hint)
+        inputs = [*files, *options["shapes"], *options["ontology"], options["report"] or ""]
+        refuse_overwriting([to_write], inputs)
+        write_out([baseline_json(report)], to_write)
+        session.say(f"Wrote {len(report.findings)} findings to the baseline {to_write}.")
+    return compared
 
 
 def _severity(word: str) -> Severity | None:

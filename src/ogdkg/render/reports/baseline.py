@@ -1,13 +1,12 @@
 """A baseline: the findings of an earlier run, so that only those fail that are new.
 
-It is the report of `-f json`, or what is written here, which has no lines and so changes only with the findings.
-A finding is the same one if it is about the same thing for the same reason, wherever it stands.
+It is the report of `-f json`, or what is written here: without lines, so that it changes with the findings
+alone. A finding is the same one if it is about the same thing for the same reason, wherever it stands.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,19 +19,26 @@ from ogdkg.text.escape import json_text
 from ogdkg.validation.core.results import Baseline, Finding, Report, Severity
 
 MOST = 1 << 28  # bytes: a report of some hundred thousand findings
-_KEPT = ("rule", "severity", "message", "focus", "name", "path", "value", "shape", "shapeName")
+_KEPT = ("rule", "severity", "message", "focus", "path", "predicate", "value", "shape")
 _HINT = "Write it with --write-baseline, or with -f json."
 Key = tuple[str, ...]
 
 
 def baseline_json(report: Report) -> str:
     """The findings of a report as a baseline: what tells them apart, in the order of that."""
-    entries = [finding_json(report, finding) for finding in report.findings]
-    kept = [
-        {name: entry[name] for name in (*_KEPT, *(() if "focus" in entry else ("file",))) if name in entry}
-        for entry in entries
-    ]
+    kept = [_kept(finding_json(report, finding)) for finding in report.findings]
     return json_text({"findings": sorted(kept, key=lambda each: (_key(each), json_text(each, None)))}) + "\n"
+
+
+def _kept(entry: Mapping[str, Any]) -> dict[str, Any]:
+    is_blank = entry.get("focus", {}).get("type") == "bnode"
+    names = (*_KEPT, *(("name",) if is_blank else ()), *(() if "focus" in entry else ("file",)))
+    return {name: entry[name] for name in names if name in entry}
+
+
+def all_known(report: Report, file: str) -> Report:
+    """The report once its findings are a baseline."""
+    return replace(report, findings=(), baseline=Baseline(file, len(report.findings), 0))
 
 
 def only_new(report: Report, file: str, *, is_part: bool = False) -> Report:
@@ -65,20 +71,21 @@ def _taken(left: dict[Key, list[Severity]], report: Report, finding: Finding) ->
 
 
 def _key(entry: Mapping[str, Any]) -> Key:
-    """What tells a finding from others. A blank node has another label each time, so its name is taken."""
-    focus, value, shape = (entry.get(name) for name in ("focus", "value", "shape"))
+    """What tells a finding from others, as far as it stays when files are edited and prefixes renamed."""
+    focus = entry.get("focus")
     return (
         str(entry.get("rule")),
         _term(focus, str(entry.get("name"))) if focus else str(entry.get("file")),
-        str(entry.get("path", "")),
-        _term(value, "") if value else "",
-        _term(shape, str(entry.get("shapeName"))) if shape else "",
+        str(entry.get("predicate") or entry.get("path", "")),
+        _term(entry.get("value"), ""),
+        _term(entry.get("shape"), ""),
     )
 
 
 def _term(term: Any, name: str) -> str:
-    is_named = not isinstance(term, Mapping) or term.get("type") != "bnode"
-    return json_text(term, None) if is_named else f"_:{name}"
+    """A term as text; a blank node has another label each time, so it is what it is called."""
+    is_blank = isinstance(term, Mapping) and term.get("type") == "bnode"
+    return name if is_blank else json.dumps(term, sort_keys=True)
 
 
 def _read(file: str) -> dict[Key, list[Severity]]:
@@ -101,7 +108,3 @@ def _read(file: str) -> dict[Key, list[Severity]]:
         severity = Severity.named(str(entry.get("severity")))
         found.setdefault(_key(entry), []).append(severity or Severity.VIOLATION)
     return found
-
-
-def _unused() -> Counter[str]:
-    return Counter()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ogdkg.errors import Place
 from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import one_line
-from ogdkg.validation.core.results import Finding, Report, Severity
+from ogdkg.validation.core.results import Baseline, Finding, Report, Severity
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
@@ -97,10 +97,19 @@ def summary(report: Report) -> str:
     if not report.findings and not report.omitted and report.looked_at_nothing:
         return f"Nothing was validated: no shape has a focus node in {_scope(report)}."
     if not report.findings and not report.omitted:
+        if report.baseline:
+            return f"Nothing new found in {_scope(report)}{_against(report.baseline)}."
         return f"Valid: nothing found in {_scope(report)}."
     counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
-    return f"{counted or 'No findings of this severity'} in {_scope(report)}{untold}."
+    against = _against(report.baseline) if report.baseline else ""
+    new = "New: " if against and counted else ""
+    return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{against}."
+
+
+def _against(baseline: Baseline) -> str:
+    gone = f", {baseline.gone} of it gone" if baseline.gone else ""
+    return f"; {baseline.known} known by the baseline {one_line(baseline.file)}{gone}"
 
 
 def _scope(report: Report) -> str:

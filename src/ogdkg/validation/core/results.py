@@ -128,6 +128,15 @@ class PrefilterStats:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a report was compared with: the findings of it that are still there, and those that are gone."""
+
+    file: str
+    known: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that one validation found, and what it read.
 
@@ -145,6 +154,7 @@ class Report:
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
     source: str | None = None
+    baseline: Baseline | None = None
     inferred: int = 0
     inferred_by: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
