@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from tests.conftest import Run
 
+from ogdkg.errors import InputError
+from ogdkg.render.reports.baseline import only_new
+from ogdkg.validation.core.results import Report
+
 PREFIXES = "@prefix ex: <http://e/ns#> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
 DATA = 'ex:a a ex:C ; ex:n "x" .\nex:b a ex:C ; ex:n 1, 2 ; ex:p [ ex:q 1 ] .\n'
 SHAPES = """ex:S a sh:NodeShape ; sh:targetClass ex:C ;
@@ -97,13 +101,16 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_is_no_baseline_is_one_sentence(ogdkg: Run, folder: Path, name: str) -> None:
+def test_what_is_no_baseline_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     text, expected = FAULTS[name]
+    monkeypatch.chdir(tmp_path)
     if text is not None:
-        (folder / name).write_text(text)
-    done = ogdkg(*JUDGE, "--baseline", name, cwd=folder)
-    assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith(f"Error: {expected}")
+        (tmp_path / name).write_text(text)
+    with pytest.raises(InputError) as error:
+        only_new(Report(()), name)
+    assert str(error.value).startswith(expected)
 
 
 def test_no_input_is_written_over(ogdkg: Run, folder: Path) -> None:
