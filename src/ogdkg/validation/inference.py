@@ -78,10 +78,15 @@ def _contradiction(quad: Quad) -> str:
     return f"The data contradict themselves by OWL RL, so that more follows than is meant: {said}"
 
 
-def unused_rules(shapes: Shapes, done: Plan) -> Iterator[str]:
-    """A notice of rules that were not run."""
-    if not done.rules and (number := len(rules(shapes))):
+def told(shapes: Shapes, done: Plan, *, with_rules: bool) -> Iterator[str]:
+    """What a person should know of advanced features: rules not run, annotations not written."""
+    number = len(rules(shapes))
+    if number and not done.rules:
         yield f"The shapes have rules (sh:rule), of which none was run: {number}. To run them, add --rules."
+    if with_rules and not number:
+        yield "The shapes have no rules (sh:rule), so --rules has run none."
+    if any(SH.resultAnnotation in said for said in shapes.about.values()):
+        yield "The annotations of results (sh:resultAnnotation) are not written."
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
 from ogdkg.validation.data.reading import QuadCache, Source
-from ogdkg.validation.inference import Marking, infer, plan, unused_rules, with_target_nodes
+from ogdkg.validation.inference import Marking, infer, plan, told, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
@@ -181,13 +181,18 @@ class Validator:
         marking = Marking(inferred, shapes, names)
         reporting = Reporting(shapes, graph, names, nodes, shape_nodes, before_placing=marking)
         report = reporting.report(results, others, coverage)
+        advanced = told(shapes, planned, with_rules=self.options.rules)
         return replace(
             report,
             prefilter=pending.stats,
             inferred=len(inferred.by),
             inferred_by=planned.names(),
             unused=unused,
-            notices=(*report.notices, *unused_rules(shapes, planned), *inferred.notices),
+            notices=(
+                *report.notices,
+                *told(shapes, planned, with_rules=self.options.rules),
+                *inferred.notices,
+            ),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:

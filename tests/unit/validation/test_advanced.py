@@ -90,6 +90,9 @@ CASES = {
     "target: values": (target("SELECT ?this { VALUES ?this { ex:ann ex:nobody } }"), "ann nobody"),
     "target: nothing": (target("SELECT ?this { ?this a ex:Nothing }"), ""),
     "target: a function": (target("SELECT ?this { ?this a ex:Rectangle FILTER(ex:less(?w, 3)) ?this ex:width ?w }"), "r2"),
+    "target: a part of a union has none": (
+        target("SELECT ?this { { ?this ex:nick ?n } UNION { ?x a ex:Rectangle } }"), "bob"),
+    "target: literals": (target("SELECT ?this { ?x ex:age ?this }"), "05 5 70"),
     "target: deactivated": (target("SELECT ?this { ?this a ex:Person }") + " ex:S sh:deactivated true .", ""),
     "target type": (born("; ex:country ex:Peru"), "bob"),
     "target type: a literal": (born('; ex:country "Peru"'), ""),
@@ -186,7 +189,7 @@ def judged(pyshacl: PyShaclProcess, tmp_path: Path) -> Judged:
 
 def focus(report: Report) -> str:
     """The local names of the focus nodes."""
-    return " ".join(sorted({str(result.focus).rpartition("#")[2].rstrip(">") for result in report.results}))
+    return " ".join(sorted({getattr(each.focus, "value", "").rpartition("#")[2] for each in report.results}))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -226,6 +229,9 @@ REFUSED = {
     "sh:JSFunction": "ex:f a sh:JSFunction ; sh:jsFunctionName 'f' .",
     "exactly one sh:construct": "ex:S sh:targetClass ex:P ; sh:rule [ a sh:SPARQLRule ] .",
     "exactly one sh:object": f"ex:S sh:targetClass ex:P ; {rule('sh:object 1, 2')} .",
+    "no sh:select": "ex:S sh:target [ a sh:SPARQLTarget ] .",
+    "is no number": f"ex:S sh:targetClass ex:P ; {rule('sh:object 1 ; sh:order true')} .",
+    "cannot be used: it takes 2 arguments, not 3": FUNCTIONS + expression("[ ex:less ( 1 2 3 ) ]", "ex:Rectangle"),
     "with sh:groupConcat": expression("[ sh:groupConcat [ sh:path ex:p ] ]"),
     "none that SHACL-AF defines": expression("[ rdfs:label 'nothing' ]"),
     "calls the function <http://e/ns#no>": expression("[ ex:no ( 1 ) ]"),
@@ -301,3 +307,16 @@ def test_the_shapes_may_ask_for_a_regime(judged: Judged) -> None:
     data, shapes = INFERENCE["rdfs", "domain"][0], f"ex:S a sh:NodeShape ; sh:targetClass ex:D ; {NEVER} ."
     assert focus(judged(asks + shapes, data=data)) == "x y"
     assert focus(judged(shapes, data=data)) == "y"
+
+
+def test_the_messages_of_an_expression_are_the_only_ones(judged: Judged) -> None:
+    shapes = expression('[ sh:path ex:nick ; sh:message "Mine" ] ; sh:message "The shape\'s"')
+    assert {finding.message for finding in judged(shapes).findings} == {"Mine"}
+    assert judged(expression("false")).findings[0].message == "The expression does not give true."
+
+
+def test_what_changes_no_verdict_is_told(judged: Judged) -> None:
+    shapes = 'ex:S sh:targetClass ex:Person ; sh:sparql [ sh:resultAnnotation [ sh:annotationProperty ex:t ] ; ' \
+        'sh:select "SELECT $this WHERE { $this <urn:none> ?t }" ] .'  # fmt: skip
+    assert any("sh:resultAnnotation" in notice for notice in judged(shapes).notices)
+    assert any("has run none" in notice for notice in judged(shapes, rules=True).notices)

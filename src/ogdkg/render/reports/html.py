@@ -164,6 +164,10 @@ def _details(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.place and finding.place.line:
         yield "Place", f"<code>{html(str(finding.place))}</code>"
     yield "Constraint", f"{html(finding.rule)} {_of_shape(finding)}".rstrip()
+    for other in finding.related:
+        if other.place and other.place != finding.place:
+            named = html(report.name_in(other.term, other.language))
+            yield "Also", f"<code>{html(str(other.place))}</code> {named}"
     if finding.passage:
         yield "Passage", html(report.name(finding.passage))
     if because := [html(text) for _, text in reasons(report, finding)]:

@@ -3,10 +3,12 @@ here can do: that is refused, since passing over it would judge by other shapes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import EXPRESSIONS, QUERIES, Shapes, ShapesError
@@ -82,7 +84,7 @@ def target_query(shapes: Shapes, target: Term) -> tuple[Term, dict[str, Term]] |
 
 def local_name(path: NamedNode) -> str:
     """The name of a parameter, https://www.w3.org/TR/shacl/#parameter-name."""
-    return path.value.rpartition("#")[2].rpartition("/")[2].rpartition(":")[2]
+    return re.split("[/#:]", path.value)[-1]
 
 
 def entailments(shapes: Shapes) -> set[Term]:
@@ -113,6 +115,9 @@ def check_advanced(shapes: Shapes) -> None:
             _check_target(shapes, node, target)
         for rule in said.get(SH.rule, ()):
             _check_rule(shapes, node, rule)
+            _check_order(shapes, node, rule)
+        if SH.rule in said:
+            _check_order(shapes, node, node)
         for expression in (each for kind in EXPRESSIONS for each in said.get(kind, ())):
             _check_expression(shapes, node, expression, known)
     for function in known:
@@ -134,6 +139,8 @@ def _check_javascript(shapes: Shapes, node: Term) -> None:
 def _check_target(shapes: Shapes, shape: Term, target: Term) -> None:
     kinds = shapes.values(target, RDF.type)
     queried = [each for each in (target, *kinds) if shapes.values(each, SH.select)]
+    if SH.SPARQLTarget in kinds and not queried:
+        raise ShapesError("A target of sh:SPARQLTarget has no sh:select.", shape, "Give it a query.")
     if not queried:
         names = " and ".join(map(_named, kinds)) or "no type"
         raise _unsupported(f"A target (sh:target) of {names}", shape)
@@ -157,6 +164,20 @@ def _check_rule(shapes: Shapes, shape: Term, rule: Term) -> None:
     for parameter in needed:
         if len(shapes.values(rule, parameter)) != 1:
             raise ShapesError(f"A rule needs exactly one {_named(parameter)}.", _place(rule, shape))
+
+
+def _check_order(shapes: Shapes, shape: Term, node: Term) -> None:
+    """https://www.w3.org/TR/shacl-af/#rules-order: at most one, and a number."""
+    orders = shapes.values(node, SH.order)
+    if len(orders) > 1 or not all(isinstance(each, Literal) and _is_number(each.value) for each in orders):
+        raise ShapesError("The order (sh:order) of a rule or its shape is no number.", shape, "Give one.")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _check_expression(shapes: Shapes, shape: Term, expression: Term, known: Iterable[Term]) -> None:

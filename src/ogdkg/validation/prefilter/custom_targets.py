@@ -38,7 +38,8 @@ def target_pattern(shapes: Shapes, target: Term) -> str | None:
     if not _is_exact(words, query):
         return None
     text = joined_text([_spelled_out(token, query.prefixes) for token in words])
-    return f"{{ SELECT DISTINCT ?this WHERE {text[text.index('{') :]} }}"
+    group = text[text.index("{") : text.rindex("}")]
+    return f"{{ SELECT DISTINCT ?this WHERE {group} FILTER(BOUND(?this)) }} }}"
 
 
 def is_answered(graph: DataGraph, pattern: str) -> bool | None:
@@ -68,7 +69,6 @@ def _is_exact(words: list[Token], query: SparqlConstraint) -> bool:
         and all(_is_plain(token, query.prefixes) for token in words)
         and not any(token.is_word("SELECT") for token in words[1:])
         and not any(a.kind in ("iri", "name") and b.text == "(" for a, b in pairwise(words))
-        and _binds_this(words[start + 1 : end])
     )
 
 
@@ -80,8 +80,3 @@ def _is_plain(token: Token, prefixes: dict[str, str]) -> bool:
     if token.kind in ("iri", "name"):
         return iri_of(token, prefixes) is not None
     return token.kind in ("variable", "string")
-
-
-def _binds_this(body: list[Token]) -> bool:
-    """Whether each row has a ?this: the group begins with a triple of its, or each part of a union does."""
-    return bool(body) and (body[0].is_variable("this") or (len(body) > 1 and body[1].is_variable("this")))

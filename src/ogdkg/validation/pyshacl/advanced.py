@@ -6,6 +6,7 @@ which inferred triples a rule sees, a target without its parameters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import product
@@ -28,7 +29,7 @@ from ogdkg.validation.pyshacl.expressions import node_expression
 from ogdkg.validation.pyshacl.faults import AtNodeError
 
 VALUES = URIRef(f"{SH}values")  # of a later draft than the list of rdflib
-Triples = set[tuple[Node, Node, Node]]
+TRUE = Literal(True)
 
 
 class Function(SPARQLFunction):
@@ -79,20 +80,26 @@ class Expression(pyshacl.constraints.advanced.ExpressionConstraint):
     def evaluate(self, executor: Any, data_graph: Any, focus_value_nodes: Any, _evaluation_path: Any) -> Any:
         """Whether each expression gives true and nothing else, for each value node; and the results."""
         shapes: Any = self.shape.sg
-        results = [
-            self.make_v_result(
-                data_graph,
-                focus,
-                value_node=value,
-                source_constraint=expression,
-                extra_messages=list(shapes.objects(expression, SH.message)) or None,
-            )
-            for expression in self.expr_nodes
-            for focus, values in focus_value_nodes.items()
-            for value in values
-            if set(node_expression(expression, value, data_graph, shapes, executor)) != {Literal(True)}
-        ]
+        results = []
+        for expression in self.expr_nodes:
+            messages = list(shapes.objects(expression, SH.message))
+            for focus, values in focus_value_nodes.items():
+                for value in values:
+                    if set(node_expression(expression, value, data_graph, shapes, executor)) != {TRUE}:
+                        found = self.make_v_result(
+                            data_graph, focus, value_node=value, source_constraint=expression
+                        )
+                        results.append(_saying(found, messages))
         return not results, results
+
+
+def _saying(result: Any, messages: list[Any]) -> Any:
+    """A result of pyshacl with the messages of its expression, which are then the only ones."""
+    if not messages:
+        return result
+    text, node, triples = result
+    others = [triple for triple in triples if triple[1] != SH.resultMessage]
+    return text, node, [*others, *((node, SH.resultMessage, each) for each in messages)]
 
 
 pyshacl.functions.SPARQLFunction = Function  # type: ignore[attr-defined]  # where pyshacl looks for them
@@ -131,8 +138,8 @@ class Engine:
             path = next(iter(self.shapes.objects(parameter, SH.path)))
             value = next(iter(self.shapes.objects(target, path)), None)
             if value is not None:
-                bound[str(path).rpartition("#")[2].rpartition("/")[2]] = value
-            elif Literal(True) not in self.shapes.objects(parameter, SH.optional):
+                bound[re.split("[/#:]", str(path))[-1]] = value
+            elif TRUE not in self.shapes.objects(parameter, SH.optional):
                 return set()
         answer = self._answer(owner, SH.select, bound)
         if answer.type != "SELECT" or "this" not in map(str, answer.vars):
@@ -175,7 +182,8 @@ class Engine:
         found: dict[tuple[Node, Node, Node], Node] = {}
         for _, equals in _by_order(active, self._order):
             focus = self._focus_nodes(shape)
-            new = {t: rule for rule in equals for t in self._of_rule(rule, focus) if t not in self.graph}
+            found_now = ((rule, triple) for rule in equals for triple in self._of_rule(rule, focus))
+            new = {t: rule for rule, t in found_now if _is_triple(t) and t not in self.graph}
             found.update(new)
             for triple in new:
                 self.graph.add(triple)
@@ -232,11 +240,15 @@ class Engine:
         return conforms
 
     def _is_deactivated(self, node: Node) -> bool:
-        return Literal(True) in self.shapes.objects(node, SH.deactivated)
+        return TRUE in self.shapes.objects(node, SH.deactivated)
 
     def _order(self, node: Node) -> Decimal:
         orders = [Decimal(str(each)) for each in self.shapes.objects(node, SH.order)]
         return orders[0] if orders else Decimal(0)
+
+
+def _is_triple(terms: tuple[Node, Node, Node]) -> bool:
+    return isinstance(terms[0], URIRef | BNode) and isinstance(terms[1], URIRef)
 
 
 def _by_order(nodes: list[Node], order: Any) -> list[tuple[Decimal, list[Node]]]:
