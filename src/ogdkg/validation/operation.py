@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
@@ -16,8 +16,8 @@ from ogdkg.validation.core.advanced import check_advanced, functions, is_advance
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
-from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
+from ogdkg.validation.core.shapes import Shapes, ShapesError, shown
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
@@ -28,8 +28,9 @@ from ogdkg.validation.inference import Marking, infer, plan, told, with_target_n
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.messages import DEFAULT_MESSAGES, message, rule
+from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames, path_text
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Options:
         rules: Run the rules of the shapes before judging.
         regime: Infer by "rdfs" or "owlrl" before judging.
         unused: List shapes without focus nodes, and terms that no shape looks at.
+        fix: Find out how to edit the files so that findings are mended.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
         max_depth: How many shapes may stand within one another.
     """
@@ -62,6 +64,7 @@ class Options:
     rules: bool = False
     regime: str | None = None
     unused: bool = False
+    fix: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
     max_depth: int = MAX_DEPTH
 
@@ -166,13 +169,12 @@ class Validator:
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
         nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
-        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes, prefixes)
         results = self._selected(pending.results(), shapes, names)
         if graph.is_bulk_loaded and mention_blank_nodes(results):
-            graph = data_graph(
-                inputs, prefixes, quad_cache, bulk=False
-            )  # with nodes that files are asked for
-            names = DisplayNames(graph, names.prefixes, nodes)
+            # With nodes that files are asked for.
+            graph = data_graph(inputs, prefixes, quad_cache, bulk=False)
+            names = DisplayNames(graph, names.prefixes, nodes, prefixes)
             results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
@@ -188,11 +190,8 @@ class Validator:
             inferred=len(inferred.by),
             inferred_by=planned.names(),
             unused=unused,
-            notices=(
-                *report.notices,
-                *told(shapes, planned, with_rules=self.options.rules),
-                *inferred.notices,
-            ),
+            notices=(*report.notices, *advanced, *inferred.notices),
+            edits=_edits(report, nodes) if self.options.fix else (),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -221,7 +220,8 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes, meta), wrong[0].focus, hint)
+            names = ShapeNames(meta, DisplayNames(graph, STANDARD_PREFIXES))
+            raise ShapesError(_ill_formed(wrong, shapes, names), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -282,6 +282,12 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: Blan
     return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
 
 
+def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
+    from ogdkg.validation.report.edits import edits  # seldom asked for
+
+    return edits(report.findings, nodes)
+
+
 def _unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
     from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
 
@@ -313,26 +319,11 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
-    """A sentence about the first way in which the shapes are ill-formed."""
-    first = wrong[0]
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
+    first = worded(wrong[0], names)
+    path = f"{path_text(first.path, names.shapes, names.names)}: " if first.path else ""
+    mentioned = path + message(first).rstrip(".")
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     named = shapes.nearest_named(first.focus)
-    where = [str(named)] if isinstance(named, NamedNode) else []
-    if isinstance(first.path, NamedNode):
-        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
-    if isinstance(first.value, Literal | NamedNode):
-        where.append(str(first.value))
-    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
-    at = f" at {' '.join(where)}" if where else ""
-    return f"The shapes are not well-formed{at}: {_lower(_said(first, meta))}{more}"
-
-
-def _said(result: Result, meta: Shapes) -> str:
-    """The message of the shapes of shapes; else ours, as pyshacl's own quote terms as Python does."""
-    sources = [each for each in (result.shape, result.constraint) if each is not None]
-    has_message = any(meta.values(source, SH.message) for source in sources)
-    return message(result) if has_message else DEFAULT_MESSAGES.get(rule(result), message(result))
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    where = f"at {shown(named)}" if named == first.focus else f"within {shown(named)}"
+    return f"The shapes are not well-formed: {where}: {mentioned}{more}."

@@ -153,6 +153,9 @@ def _mentioned(found: Iterable[Finding]) -> dict[Term, None]:
         term
         for finding in found
         for each in finding.all()
-        for term in (each.focus, each.value, each.passage, *(other.term for other in each.related))
+        for term in (
+            *(each.focus, each.value, each.passage, each.own_severity),
+            *(other.term for other in each.related),
+        )
     )
     return dict.fromkeys(term for term in terms if term is not None)

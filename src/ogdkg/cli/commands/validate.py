@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ogdkg.validation.core.results import Report, Severity
     from ogdkg.validation.operation import Inputs, Options
 
+MOST = {"max_findings": 1000, "max_per_constraint": 100}  # findings, in text
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -71,6 +72,10 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--write-baseline", metavar="FILE", help="Write all findings to this baseline, and let none fail."
 )
+@click.option("--max-findings", type=click.IntRange(0), metavar="N",
+              help="Most findings to show; 0 for all. In text 1000 by default, else all.")  # fmt: skip
+@click.option("--max-per-constraint", type=click.IntRange(0), metavar="N",
+              help="Most findings to show of each constraint. In text 100 by default, else all.")  # fmt: skip
 @click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
@@ -83,6 +88,10 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
+@click.option(
+    "--fix", is_flag=True, help="Instead of the report, show what mends findings for sure, as a diff."
+)
+@click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit; 0 for none.")  # fmt: skip
@@ -103,12 +112,13 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
-    report = (_shown if options["report"] else _judged)(session, files, options)
+    if options["write"] and not options["fix"]:
+        raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
+    report = _shown(session, files, options) if options["report"] else _judged(ctx, files, options)
     report = _compared(session, report, files, options)
-    shown_report = report.at_least(_severity(options["severity"]))
+    shown_report = _limited(report.at_least(_severity(options["severity"])), form, options)
     (write_text if form == "text" else write_out)([report_as(form, shown_report)], options["output"])
-    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
-    ctx.exit(1 if is_nothing or report.fails(_severity(options["fail_on"])) else 0)
+    ctx.exit(_exit_code(report, options))
 
 
 def _compared(session: Session, report: Report, files: tuple[str, ...], options: dict[str, Any]) -> Report:
@@ -137,8 +147,9 @@ def _severity(word: str) -> Severity | None:
     return Severity.named(word)
 
 
-def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
-    """The report of a validation."""
+def _judged(ctx: click.Context, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+    """The report of a validation, once what is to be mended is."""
+    session: Session = ctx.obj
     child = process.start()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
@@ -151,12 +162,34 @@ def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
             raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
         chosen = _options(options, project)
         _keep_alive.clear()
-        report = Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        validator = Validator(pyshacl, chosen, None if options["fix"] else _keep_alive)
+        report = validator.run(inputs)
+        if options["fix"]:
+            from ogdkg.cli.fixing import fix  # seldom asked for
+
+            if fix(session, validator, inputs, report, write=options["write"]):
+                inputs, project = _inputs(session, files, options)
+                chosen = _options(options, project)
+                report = replace(validator, options=replace(chosen, fix=False)).run(inputs)
+            elif not options["write"]:
+                ctx.exit(_exit_code(report, options))
     _explain(session, report)
     return report
 
 
-_JUDGING = ("rules", "inference", "whole", "unused", "no_meta", "source")
+def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
+    """The report with as many findings as wanted; a person gets no more than can be read."""
+    default = MOST if form == "text" else dict.fromkeys(MOST, 0)
+    most = {name: options[name] if options[name] is not None else default[name] for name in MOST}
+    return report.limited(most["max_findings"] or None, most["max_per_constraint"] or None)
+
+
+def _exit_code(report: Report, options: dict[str, Any]) -> int:
+    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
+    return 1 if is_nothing or report.fails(_severity(options["fail_on"])) else 0
+
+
+_JUDGING = ("fix", "rules", "inference", "whole", "unused", "no_meta", "source")
 
 
 def _shown(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
@@ -234,6 +267,7 @@ def _options(options: dict[str, Any], project: Project | None) -> Options:
         regime=options["inference"],
         unused=options["unused"],
         max_depth=options["max_depth"],
+        fix=options["fix"],
         prefixes=dict(project.prefixes) if project else {},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ogdkg import __version__
 from ogdkg.render.reports.page import page
-from ogdkg.render.reports.text import in_order, shown_line, summary
+from ogdkg.render.reports.text import shown_line, summary
 from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import html
 from ogdkg.validation.core.results import Finding, Report, Severity
@@ -25,7 +25,7 @@ def report_html(report: Report) -> str:
 
 
 def _body(report: Report) -> Iterator[str]:
-    files = _grouped(list(enumerate(in_order(report.findings))), _file)
+    files = _grouped(list(enumerate(sorted(report.findings, key=Finding.order))), _file)
     # Numbered in the order of the page.
     findings = list(enumerate((finding for found in files.values() for _, finding in found), 1))
     files = _grouped(findings, _file)
@@ -84,8 +84,10 @@ def _header(report: Report, files: dict[str, Numbered]) -> Iterator[str]:
 def _by_severity(report: Report) -> Iterator[str]:
     yield '<table class="narrow">\n<caption>By severity</caption>\n<thead><tr>'
     yield '<th scope="col">Severity</th><th scope="col" class="count">Findings</th></tr></thead>\n<tbody>\n'
-    for severity, number in report.counts().items():
-        yield f'<tr><th scope="row"><span class="tag {severity.word}">{severity.word}</span></th>'
+    counted = [(each.word, each.word, number) for each, number in report.counts().items()]
+    counted += [("violation", report.name(own), number) for own, number in report.own_counts().items()]
+    for style, name, number in counted:
+        yield f'<tr><th scope="row"><span class="tag {style}">{html(name)}</span></th>'
         yield f'<td class="count" data-name="findings">{number}</td></tr>\n'
     yield "</tbody>\n</table>\n"
 
@@ -146,11 +148,12 @@ def _findings(report: Report, files: dict[str, Numbered]) -> Iterator[str]:
 
 def _article(report: Report, number: int, finding: Finding) -> Iterator[str]:
     word, place = finding.severity.word, finding.place
+    said = html(report.severity_word(finding))
     yield f'<article class="{word}" id="f{number}" aria-labelledby="t{number}">\n'
     yield f'<a class="anchor" href="#f{number}" aria-label="Link to finding {number}">#{number}</a>\n'
-    yield f'<h4 id="t{number}"><span class="tag {word}">{word}</span> {html(finding.message)}</h4>\n'
-    if said := about(report, finding):
-        yield f"<p>{html(said)}</p>\n"
+    yield f'<h4 id="t{number}"><span class="tag {word}">{said}</span> {html(finding.message)}</h4>\n'
+    if subject := about(report, finding):
+        yield f"<p>{html(subject)}</p>\n"
     if finding.excerpt and place:
         yield f"<pre><code>{_marked(finding.excerpt, place.column)}</code></pre>\n"
     yield "<dl>\n"

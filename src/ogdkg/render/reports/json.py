@@ -7,7 +7,7 @@ from typing import Any
 from ogdkg.rdf.terms import Iri
 from ogdkg.render.views.results import json_term
 from ogdkg.text.escape import json_text
-from ogdkg.validation.core.results import Baseline, Finding, Related, Report, Result, Term
+from ogdkg.validation.core.results import Baseline, Constraint, Finding, Related, Report, Result, Term
 from ogdkg.validation.report.conversion import core_term
 
 
@@ -19,7 +19,11 @@ def report_json(report: Report) -> str:
         "triples": report.triples,
         **({"inferred": report.inferred, "inferredBy": report.inferred_by} if report.inferred_by else {}),
         **({"baseline": _baseline(report.baseline)} if report.baseline else {}),
-        "counts": {severity.word: count for severity, count in report.counts().items()},
+        "counts": {
+            **{severity.word: count for severity, count in report.counts().items()},
+            **{severity.value: count for severity, count in report.own_counts().items()},
+        },
+        "constraints": [_constraint(*counted) for counted in report.by_constraint()],
         "notices": list(report.notices),
         "findings": [finding_json(report, finding) for finding in report.findings],
     }
@@ -32,6 +36,7 @@ def finding_json(report: Report, finding: Finding) -> dict[str, Any]:
     entry = {
         "rule": finding.rule,
         "severity": finding.severity.word,
+        "severityIri": finding.own_severity and finding.own_severity.value,
         "message": finding.message,
         "file": place and place.file,
         "line": place and place.line,
@@ -63,6 +68,11 @@ def _predicate(result: Result | None) -> str | None:
 
 def _baseline(baseline: Baseline) -> dict[str, Any]:
     return {"file": baseline.file, "known": baseline.known, "gone": baseline.gone}
+
+
+def _constraint(constraint: Constraint, count: int, hidden: int) -> dict[str, Any]:
+    shape = {"shape": constraint.shape} if constraint.shape else {}
+    return {"rule": constraint.rule, **shape, "count": count, "notShown": hidden}
 
 
 def _related(other: Related) -> dict[str, Any]:

@@ -47,5 +47,5 @@ def _case(report: Report, finding: Finding) -> str:
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"
     kind = "skipped" if finding.severity is Severity.INFO else "failure"
-    typed = "" if kind == "skipped" else f' type="{finding.severity.word}"'
+    typed = "" if kind == "skipped" else f" type={xml_attribute(report.severity_word(finding))}"
     return f"{start}<{kind}{typed} message={xml_attribute(finding.message)}>{said}</{kind}></testcase>"

@@ -36,8 +36,9 @@ def report_sarif(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
-    if report.notices:
-        told = [{"level": "note", "message": {"text": notice}} for notice in report.notices]
+    notices = [*report.notices, *([f"{len(report.hidden)} findings are not shown."] if report.hidden else [])]
+    if notices:
+        told = [{"level": "note", "message": {"text": notice}} for notice in notices]
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
@@ -59,6 +60,8 @@ def _result(report: Report, finding: Finding, rules: list[str]) -> dict[str, Any
         **_location(finding),
         **({"logicalLocations": list(_logical(report, finding))} if finding.focus else {}),
     }
+    if finding.own_severity:
+        entry["properties"] = {"severity": finding.own_severity.value}
     if location:
         entry["locations"] = [location]
     if related := list(_related(report, finding)):

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections.abc import Iterator
 
-from ogdkg.errors import Place
 from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import one_line
-from ogdkg.validation.core.results import Baseline, Finding, Report, Severity
+from ogdkg.validation.core.results import Baseline, Finding, Report
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
+NARROW = 74  # columns of a line of a message, which has an indent
+MANY = 100  # findings from which on they are counted by constraint
 
 
 def report_text(report: Report) -> str:
     """Violations, warnings and infos, each by file and line; then one line that counts them."""
-    return "\n".join([*_blocks(report), *_unused(report), summary(report)]) + "\n"
-
-
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings as they are shown: the worst first, then by file, line and column."""
-    return sorted(findings, key=_order)
+    return "\n".join([*_blocks(report), *_unused(report), *_by_constraint(report), summary(report)]) + "\n"
 
 
 def _blocks(report: Report) -> Iterator[str]:
     last = None
-    for finding in in_order(report.findings):
+    for finding in sorted(report.findings, key=Finding.order):
         file = finding.place.file if finding.place else "No place in a file"
         if (finding.severity, file) != last:
             yield one_line(file)
@@ -34,15 +31,13 @@ def _blocks(report: Report) -> Iterator[str]:
         yield "\n".join(_entry(report, finding)) + "\n"
 
 
-def _order(finding: Finding) -> tuple[int, str, int, int]:
-    place = finding.place or Place("")
-    return -finding.severity, place.file, place.line or 0, place.column or 0
-
-
 def _entry(report: Report, finding: Finding) -> Iterator[str]:
     place = finding.place
     where = f"{place.line}:{place.column}  " if place and place.line else ""
-    yield f"  {where}{finding.severity.word}  {one_line(finding.message)}  [{one_line(finding.rule)}]"
+    first, *more = _lines(finding.message) or [""]
+    word = one_line(report.severity_word(finding))
+    yield f"  {where}{word}  {first}  [{one_line(finding.rule)}]"
+    yield from (f"      {line}" for line in more)
     yield f"      {one_line(about(report, finding))}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
@@ -60,6 +55,14 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
         yield f"      hint: {one_line(finding.hint)}"
     if finding.paste:
         yield f"      paste: {one_line(finding.paste)}"
+
+
+def _lines(message: str) -> list[str]:
+    """A message; one of several lines without their indents, each as wide as a terminal."""
+    lines = [one_line(line).strip() for line in message.strip().splitlines()]
+    if len(lines) < 2:
+        return lines
+    return [part for line in lines for part in textwrap.wrap(line, NARROW) or [""]]
 
 
 def _underlined(line: str, column: int | None) -> Iterator[str]:
@@ -92,6 +95,19 @@ def _unused(report: Report) -> Iterator[str]:
         yield "Unused\n" + "\n".join(f"  {one_line(line)}" for line in report.unused) + "\n"
 
 
+def _by_constraint(report: Report) -> Iterator[str]:
+    """How many findings each constraint has, if they are many or not all are shown."""
+    if report.hidden or len(report.findings) >= MANY:
+        counted = report.by_constraint()
+        width = len(str(counted[0][1]))
+        yield "By constraint"
+        for constraint, count, hidden in counted:
+            rest = f"  ({hidden} not shown)" if hidden else ""
+            of = f"  {one_line(constraint.shape)}" if constraint.shape else ""
+            yield f"  {count:>{width}}  {one_line(constraint.rule)}{of}{rest}"
+        yield ""
+
+
 def summary(report: Report) -> str:
     """How many findings there are in what, in one sentence."""
     if not report.findings and not report.omitted and report.looked_at_nothing:
@@ -100,11 +116,14 @@ def summary(report: Report) -> str:
         if report.baseline:
             return f"Nothing new found in {_scope(report)}{_against(report.baseline)}."
         return f"Valid: nothing found in {_scope(report)}."
-    counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
+    told = [_counted(severity.word, count) for severity, count in report.counts().items() if count]
+    told += [f"{count} {one_line(report.name(own))}" for own, count in report.own_counts().items()]
+    counted = ", ".join(told)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
+    unseen = f"; {len(report.hidden)} not shown" if report.hidden else ""
     against = _against(report.baseline) if report.baseline else ""
     new = "New: " if against and counted else ""
-    return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{against}."
+    return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{unseen}{against}."
 
 
 def _against(baseline: Baseline) -> str:
@@ -123,5 +142,5 @@ def _inferred(report: Report) -> str:
     return f" and {report.inferred} inferred ({', '.join(report.inferred_by)})" if report.inferred_by else ""
 
 
-def _counted(severity: Severity, count: int) -> str:
-    return f"{count} {severity.word}{'s' if count > 1 else ''}"
+def _counted(word: str, count: int) -> str:
+    return f"{count} {word}{'s' if count > 1 else ''}"

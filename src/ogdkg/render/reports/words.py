@@ -49,8 +49,9 @@ def reason(report: Report, detail: Finding, above: Finding, *, named: bool) -> s
 
 
 def advised(finding: Finding) -> str:
-    """Message and hint, which are sentences of their own."""
+    """Message and hint on one line, which are sentences of their own."""
+    message = " ".join(finding.message.split())
     if not finding.hint:
-        return finding.message
-    stop = "" if finding.message.rstrip()[-1:] in ("", *".!?:;") else "."
-    return f"{finding.message.rstrip()}{stop} {finding.hint}"
+        return message
+    stop = "" if message[-1:] in ("", *".!?:;") else "."
+    return f"{message}{stop} {finding.hint}"

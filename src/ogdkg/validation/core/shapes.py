@@ -151,7 +151,7 @@ class Shapes:
                 or len(self.values(head, RDF.rest)) != 1
             ):
                 hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
-                raise ShapesError("A list in the shapes is not well-formed.", head, hint)
+                raise ShapesError(f"The list at {shown(head)} in the shapes is not well-formed.", head, hint)
             seen.add(head)
             found.append(self.value(head, RDF.first))
             head = self.value(head, RDF.rest)
@@ -374,6 +374,11 @@ class Shapes:
         for each in found:
             found.extend(target for target in self.values(each, OWL.imports) if target not in found)
         return found
+
+
+def shown(node: Term) -> str:
+    """A node in a sentence; one without a name has none that a reader knows."""
+    return "[ … ]" if isinstance(node, BlankNode) else str(node)
 
 
 def is_true(value: Term) -> bool:

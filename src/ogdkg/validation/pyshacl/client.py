@@ -18,7 +18,7 @@ from typing import Any, Self
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
-from ogdkg.validation.core.depth import MAX_DEPTH
+from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH, MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term, results_in
@@ -218,4 +218,4 @@ def _translated_error(header: dict[str, Any]) -> OgdkgError:
 
 def read_report(text: bytes) -> list[Result]:
     """The results in a report written as N-Triples, in the order of their keys."""
-    return results_in(_parse(text))
+    return results_in(_parse(text), deepest=4 * HIGHEST_MAX_DEPTH)

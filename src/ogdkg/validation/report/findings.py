@@ -44,6 +44,7 @@ class _Writer:
             shape=self.shape_names.of(result.shape),
             details=self._details(result),
             related=tuple(map(Related, advice.related)),
+            fixes=advice.fixes,
         )
 
     def _advice(self, result: Result) -> Advice:

@@ -12,6 +12,7 @@ from ogdkg.rdf.labels import is_english
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.report.fits import order_of
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.shape_names import ShapeNames
 
@@ -99,10 +100,33 @@ def default_message(result: Result, shape_names: ShapeNames) -> str | None:
     """The sentence for a component; it names the shapes that the component is about."""
     if result.component == SH.SPARQLConstraintComponent and result.messages:
         return None  # the query has said something itself
+    if said := _incomparable(result, shape_names):
+        return said
     members = shape_names.members(result) if rule(result) in _ABOUT_SHAPES else []
     if not members:
         return DEFAULT_MESSAGES.get(rule(result))
     return _ABOUT_SHAPES[rule(result)](result, members, shape_names)
+
+
+_RANGES = {
+    f"{name}": SH[f"{name[0].lower()}{name[1:]}"]
+    for name in ("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive")
+}
+
+
+def _incomparable(result: Result, names: ShapeNames) -> str | None:
+    """That a value has no order with a bound, which is another fault than being too small or too large."""
+    parameter = _RANGES.get(rule(result))
+    bound = names.shapes.value(result.shape, parameter) if parameter else None
+    if not isinstance(bound, Literal) or order_of(result.value, bound) is not None:
+        return None
+    wanted = names.names.short(bound.datatype)
+    if not isinstance(result.value, Literal):
+        return f"The value is not a literal, so it cannot be compared with an {wanted}."
+    if result.value.datatype == bound.datatype:
+        return f"The value cannot be compared with the {wanted} of the bound."
+    datatype = names.names.short(result.value.datatype)
+    return f"The value is an {datatype}, which cannot be compared with an {wanted}."
 
 
 def _node(result: Result, members: list[Term], names: ShapeNames) -> str:

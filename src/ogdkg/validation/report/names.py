@@ -10,7 +10,7 @@ from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.labels import LABELS, LabelRank, is_english, label_rank
 from ogdkg.rdf.terms import compact
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.blank_names import BlankNames
@@ -20,13 +20,18 @@ PROPERTIES = (*map(NamedNode, LABELS), SH.name)  # sh:name: of a shape that has 
 
 class DisplayNames:
     """Names of the terms of one graph, each looked up once; `prefixes` shorten the IRIs of what has no
-    label."""
+    label, and those that the data have `declared` what is to be pasted."""
 
     def __init__(
-        self, graph: DataGraph, prefixes: Mapping[str, str], nodes: BlankNodes | None = None
+        self,
+        graph: DataGraph,
+        prefixes: Mapping[str, str],
+        nodes: BlankNodes | None = None,
+        declared: Mapping[str, str] | None = None,
     ) -> None:
         self.graph = graph
         self.prefixes = prefixes
+        self.declared = prefixes if declared is None else declared
         self.blank = BlankNames(graph, nodes, self.short, self.label)
         self._known: dict[Term, str] = {}
 
@@ -40,6 +45,13 @@ class DisplayNames:
         """The term as Turtle writes it with the known prefixes; a blank node as its file does, or the way to
         it."""
         return self.blank.of(term) if isinstance(term, BlankNode) else short(term, self.prefixes)
+
+    def pasted(self, term: Term) -> str:
+        """The term as it may be pasted into the data, with the prefixes that these declare."""
+        if isinstance(term, Literal) and not term.language:
+            datatype = compact(term.datatype.value, self.declared) or str(term.datatype)
+            return str(term) if term.datatype == XSD.string else f"{Literal(term.value)}^^{datatype}"
+        return self.blank.of(term) if isinstance(term, BlankNode) else short(term, self.declared)
 
     def label(self, term: Term) -> str | None:
         """The label that the graph gives a thing, if it gives one."""

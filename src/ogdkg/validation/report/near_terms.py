@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 from ogdkg.errors import nearest
 
 SIMILARITY = 0.8  # of 1: the similarity from which a name is taken for a misspelling
-TRANSPOSED = 0.7  # the same of two names that have the same letters
+ONE_LETTER = 0.75  # the similarity of two names of four letters that differ in one
+TRANSPOSED = 0.6  # the same of two names that have the same letters
 _LOCAL = re.compile(r"[^#/:]*\Z")
 
 
@@ -32,7 +33,7 @@ def _plain(iri: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", namespace).rstrip("#/").lower() + "/" + local
 
 
-def misspelt(iri: str, known: Iterable[NamedNode]) -> NamedNode | None:
+def misspelt(iri: str, known: Iterable[NamedNode], similarity: float = SIMILARITY) -> NamedNode | None:
     """The one known term of the same namespace that is most similar, if no other is as similar."""
     from difflib import SequenceMatcher  # takes 2 ms, and only what is unknown needs it
 
@@ -44,7 +45,7 @@ def misspelt(iri: str, known: Iterable[NamedNode]) -> NamedNode | None:
         (SequenceMatcher(None, each.casefold(), folded).ratio(), each)
         for each in nearest(local, names, 3, TRANSPOSED)
     ]
-    alike = [(r, each) for r, each in near if r >= SIMILARITY or sorted(each.casefold()) == sorted(folded)]
+    alike = [(r, each) for r, each in near if r >= similarity or sorted(each.casefold()) == sorted(folded)]
     if not alike or (len(alike) > 1 and alike[0][0] == alike[1][0]):
         return None
     return names[alike[0][1]]

@@ -270,20 +270,22 @@ def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) ->
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
     document = source_of(Path(source.name) if source.content is None else source.content.decode())
-    has_nameless = any(_is_nameless(term, nodes) for wanted in asked for term in wanted)
-    same = _same_nodes(document, form, source, nodes) if has_nameless else {}
-    by_core = {_core(wanted, nodes, same): wanted for wanted in asked}
+    has_nameless = any(is_nameless(term, nodes) for wanted in asked for term in wanted)
+    same = same_nodes(document, form, source, nodes) if has_nameless else {}
+    by_core = {as_read(wanted, nodes, same): wanted for wanted in asked}
     found = fits(document, by_core, form, source.base, whole=has_nameless)
     return {by_core[core]: _location(fit, source) for core, fit in found.items()}
 
 
-def _is_nameless(term: Term | None, nodes: BlankNodes) -> bool:
+def is_nameless(term: Term | None, nodes: BlankNodes) -> bool:
+    """Whether a term is a blank node that has no label in its file."""
     return isinstance(term, BlankNode) and nodes.label(term) is None
 
 
-def _same_nodes(
+def same_nodes(
     document: Document, form: str, source: Source, nodes: BlankNodes
 ) -> dict[BlankNode, terms.Blank]:
+    """The reader's node for each blank node of a source that has no label there."""
     reader = Reader(document, form, source.base)
     return aligned(nodes.cache.quads(source), nodes.label, reader, reader.is_anonymous)
 
@@ -295,7 +297,7 @@ def _location(fit: Fit, source: Source) -> Location:
     return Location(place, predicate, language)
 
 
-def _core(
+def as_read(
     wanted: TripleKey, nodes: BlankNodes, same: Mapping[BlankNode, terms.Blank]
 ) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
     """The triple as the lossless reader yields it."""

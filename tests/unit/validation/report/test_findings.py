@@ -54,11 +54,11 @@ UNSAID = "The data do not describe it."
 ALLOWED = "ex:kind, ex:size, ex:code, ex:near, ex:name"
 # Rule, line, column, hint and the line to paste, of each finding.
 EXPECTED = {
-    ("In", 4, 13, "Allowed: ex:red (Red), ex:green. Did you mean ex:red?", None),
+    ("In", 4, 13, "Allowed: ex:red (Red), ex:green. Did you mean ex:red?", "ex:red"),
     ("Datatype", 5, 13, "Its datatype must be xsd:integer.", '"5"^^xsd:integer'),
     ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
-    ("MinCount", 3, 1, "Add ex:name.", 'ex:a ex:name "…" .'),
-    ("MinCount", 8, 1, "Add ex:name.", 'ex:b ex:name "…" .'),
+    ("MinCount", 3, 1, "Add ex:name, a value of the datatype xsd:string.", None),
+    ("MinCount", 8, 1, "Add ex:name, a value of the datatype xsd:string.", None),
     ("NodeKind", 9, 39, "The node kind must be sh:IRI.", None),
     ("NodeKind", 12, 15, "The node kind must be sh:Literal.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
