@@ -5,7 +5,8 @@ Reads queries that an engine has accepted; it does not check their syntax.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from ogdkg.errors import InputError, Place
 from ogdkg.rdf.terms import RDF
@@ -38,12 +39,28 @@ def read_query(text: str, name: str = "query") -> Query:
     return _Reader(text, name).query()
 
 
+def triples_at(
+    text: str, query: list[Token], starts: Iterable[int]
+) -> Iterator[tuple[int, int, list[Pattern]]]:
+    """The triples of the subjects at some tokens of a query: the indices of their start and end, and they.
+
+    What begins no triples, or does not end as triples do, is passed over.
+    """
+    reader = _Reader(text, "query", query)
+    for start in starts:
+        reader.at, reader.found = start, []
+        with suppress(InputError):
+            reader.triples()
+            if reader.is_sign(".", "}", "{") or reader.here.kind == "word":
+                yield start, reader.at, [part for part in reader.found if isinstance(part, Pattern)]
+
+
 class _Reader:
     """Reads tokens from the left to the right, each function one rule of the grammar."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, query: list[Token] | None = None) -> None:
         self.text, self.name = text, name
-        self.tokens = significant_tokens(text)
+        self.tokens = significant_tokens(text) if query is None else query
         self.at = 0
         self.prefix = unused(self.tokens, "b")
         self.blanks = 0

@@ -13,6 +13,7 @@ from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.spelling import spelled_out
 from ogdkg.sparql.tokens import place_of, significant_tokens, undeclared
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
@@ -145,8 +146,10 @@ class EmbeddedStore:
         try:
             # Many queries declare their prefixes, and parsing further ones takes time.
             with suppress(SyntaxError):
-                return self._store.query(text)
+                return self._store.query(spelled_out(text))
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
+            with suppress(SyntaxError):  # of which the place should be in the text as it was
+                return self._store.query(spelled_out(text), prefixes=used)
             return self._store.query(text, prefixes=used)
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error

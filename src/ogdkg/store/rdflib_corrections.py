@@ -17,8 +17,6 @@ from rdflib.plugins.sparql.operators import and_, numeric, string
 from rdflib.plugins.sparql.sparql import FrozenBindings, SPARQLError
 from rdflib.term import Literal
 
-from ogdkg.sparql.regex import PatternError, compiled
-
 
 @cache
 def apply() -> None:
@@ -65,6 +63,8 @@ def _group(match: re.Match[str], digits: str) -> str:
 
 
 def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
+    from ogdkg.sparql.regex import PatternError, compiled  # few queries have patterns
+
     try:
         return compiled(str(pattern), str(flags or ""))
     except PatternError as error:
@@ -88,6 +88,22 @@ _evaluated = evaluate.evalAggregateJoin
 
 def _unset(*_: Any) -> None:
     """SPARQL 18.5.1.8: SAMPLE of nothing leaves its variable unbound; a value is set before."""
+
+
+def _expanded(query: str) -> str:
+    """SPARQL 19.2: four digits follow a small u, and eight a capital; rdflib takes eight where it can."""
+    return _CODE.sub(_character, query)
+
+
+_CODE = re.compile(r"\\(?:\\|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_IN_STRINGS = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+
+
+def _character(code: re.Match[str]) -> str:
+    """What an escape stands for, such that it does not end the string that it may stand in."""
+    number = int(code[1] or code[2] or "110000", 16)
+    character = chr(number) if number <= 0x10FFFF else code[0]
+    return _IN_STRINGS.get(character, character)
 
 
 def _as_written(form: Any) -> Any:
@@ -121,6 +137,7 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (rdflib.term, "_normalise_XSD_STRING", _as_written),
     (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
     (parser.MultiplicativeExpression, "evalfn", _multiplied),
+    (parser, "expandUnicodeEscapes", _expanded),
     (parser.RegexExpression, "evalfn", _regex),
     (parser.StrReplaceExpression, "evalfn", _replace),
     (algebra, "and_", _conjunction),

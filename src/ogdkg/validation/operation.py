@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from ogdkg.errors import InputError, UnknownNameError
+from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import Shapes, ShapesError, shown
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
@@ -30,7 +30,7 @@ from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryErro
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
-from ogdkg.validation.report.shape_names import ShapeNames, path_text
+from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
@@ -138,7 +138,8 @@ class Validator:
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
-        readable = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
+        read = [self.pyshacl.check_queries(queries, functions(shapes))] if queries and is_new else []
+        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
@@ -153,18 +154,20 @@ class Validator:
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
-        if readable and is_prepared:
-            readable.result()  # before a query is run
+        for reading in read if is_prepared else ():
+            reading.result()  # before a query is run
         inferred = infer(planned, graph, shapes, self.pyshacl)
         judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
         pending = self._start(graph, judged)
         is_local = inputs.server is None or is_prepared
         coverage = look_over(shapes, graph, judged, is_local=is_local)  # while pyshacl is at work
         others = project_findings.result()
-        if readable:
-            readable.result()
+        for reading in read:
+            reading.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
+        if made:
+            made.result()
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
@@ -279,7 +282,21 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: Blan
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    return InputError(error.message, place=place_of(shapes.nearest_named(node), nodes), hint=error.hint)
+    named = shapes.nearest_named(node)
+    place = place_of(named, nodes) if isinstance(named, NamedNode) else None
+    place = place or _place_of_text(node, shapes, nodes.sources)
+    return InputError(error.message, place=place, hint=error.hint)
+
+
+def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Place | None:
+    """The line of a query or a pattern at a node of shapes without names; else the file, if there is one."""
+    texts = [value.value for name in (*QUERIES, SH.pattern) for value in shapes.values(node, name)]
+    for source in sources:
+        found = source.content or Path(source.name).read_bytes()
+        for start in (found.find(text.encode()) for text in texts if text):
+            if start >= 0:
+                return Place(source.name, found.count(b"\n", 0, start) + 1)
+    return Place(sources[0].name) if len(sources) == 1 else None
 
 
 def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
@@ -320,10 +337,15 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
 
 
 def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
+    """A sentence about the first way in which the shapes are ill-formed."""
     first = worded(wrong[0], names)
-    path = f"{path_text(first.path, names.shapes, names.names)}: " if first.path else ""
-    mentioned = path + message(first).rstrip(".")
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     named = shapes.nearest_named(first.focus)
-    where = f"at {shown(named)}" if named == first.focus else f"within {shown(named)}"
-    return f"The shapes are not well-formed: {where}: {mentioned}{more}."
+    where = [str(named)] if isinstance(named, NamedNode) else []
+    if isinstance(first.path, NamedNode):
+        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
+    if isinstance(first.value, Literal | NamedNode):
+        where.append(str(first.value))
+    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
+    at = f" at {' '.join(where)}" if where else ""
+    said = message(first)
+    return f"The shapes are not well-formed{at}: {said[:1].lower()}{said[1:]}{more}"

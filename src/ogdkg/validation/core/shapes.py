@@ -151,7 +151,7 @@ class Shapes:
                 or len(self.values(head, RDF.rest)) != 1
             ):
                 hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
-                raise ShapesError(f"The list at {shown(head)} in the shapes is not well-formed.", head, hint)
+                raise ShapesError("A list in the shapes is not well-formed.", head, hint)
             seen.add(head)
             found.append(self.value(head, RDF.first))
             head = self.value(head, RDF.rest)
@@ -264,6 +264,9 @@ class Shapes:
                     raise ShapesError(
                         "The prefix or its namespace contains a character that is not allowed.", node
                     )
+            for each in said.get(SH.property, ()):
+                if not self.is_property_shape(each):
+                    raise ShapesError("A value of sh:property has no sh:path.", node, "Add its path.")
         weights: dict[Term, Weight] = {}
         for said in list(self.about.values()):  # before what looks for the shapes in them
             for expression in (each for kind in EXPRESSIONS for each in said.get(kind, ())):

@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, Qu
 
 from ogdkg.rdf.datatypes import LEXICAL_SPACES
 from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.spelling import spelled_out
 from ogdkg.validation.core.memory import check_memory
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import RDF, XSD
@@ -100,7 +101,7 @@ class DataGraph:
         guard refuses it.
         """
         refuse_unsafe(text)
-        solutions = self.store.query(text)
+        solutions = self.store.query(spelled_out(text))
         assert isinstance(solutions, QuerySolutions)
         return solutions
 

@@ -1,6 +1,6 @@
 """The triples that validating a node against a shape can look at, and no more.
 
-Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them.
+Follows https://www.w3.org/TR/shacl/ constraint by constraint.
 Whatever pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
 """
 
@@ -74,7 +74,8 @@ class ReachableTriples:
         self._describe(node)
         for predicate in PAIR_PARAMETERS:
             for other in self.shapes.values(shape, predicate):
-                self._fetch(node, other, None)
+                if isinstance(other, NamedNode):  # any other the judge refuses
+                    self._fetch(node, other, None)
         path = self.shapes.value(shape, SH.path)
         values = [node] if path is None else self.value_nodes(path, node)
         skipped = self.shapes.values(shape, SH.property) if without_properties else ()

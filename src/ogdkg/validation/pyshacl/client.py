@@ -8,6 +8,7 @@ nowhere else.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,12 @@ MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itse
 TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
 MAX_STDERR_BYTES = 4_000  # bytes of the end of its stderr
 SHAPES_HINT = "Fix the shapes; https://www.w3.org/TR/shacl/ defines what each parameter takes."
+
+
+UNTOLD = "one of their parameters has a value that it cannot have"
+# What a library says in terms of Python, not of shapes: its classes, errors, and labels of blank nodes.
+_OF_PYTHON = ("AssertionError", "AttributeError", "IndexError", "KeyError", "TypeError", "StopIteration")
+_PYTHON = re.compile(r"rdflib|Literal\(|URIRef\(|BNode\(|NoneType|\b[0-9a-f]{32}\b|\bN[0-9a-f]{32}\b| at 0x")
 
 
 class QueryError(InputError):
@@ -104,6 +111,13 @@ class PyShaclProcess:
     def shacl_shacl(self) -> Future[tuple[Triple, ...]]:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
         return self._queue.submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
+
+    def check_shapes(self, shapes: Iterable[Triple]) -> Future[bytes]:
+        """Have pyshacl read every constraint, whether or not a node will be held against it.
+
+        The future raises InputError for the first that it cannot use.
+        """
+        return self._queue.submit(self._request, "shapes", b"", _ntriples(shapes))
 
     def check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term] = ()) -> Future[None]:
         """Have the parser of pyshacl read the queries too, whether or not a node will be held against them.
@@ -210,7 +224,9 @@ def _translated_error(header: dict[str, Any]) -> OgdkgError:
         return InputError("The shapes or the data are nested too deeply to be validated.", hint=SHAPES_HINT)
     if kind == "RecursionError":
         message = "it is nested too deeply"
-    reason = (message.splitlines()[0] if message else kind).rstrip(".!")
+    reason = message.splitlines()[0].rstrip(".!") if message else UNTOLD
+    if kind in _OF_PYTHON or _PYTHON.search(reason):
+        reason = UNTOLD
     if query is not None:
         return QueryError(reason, query, header.get("offset"))
     return InputError(f"These shapes cannot be used: {reason}.", hint=SHAPES_HINT)

@@ -25,6 +25,7 @@ import pyoxigraph
 import pyshacl
 import rdflib
 import rdflib.plugins.sparql
+from pyshacl.errors import ConstraintLoadWarning
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
@@ -196,6 +197,23 @@ def _entailed(regime: str, data: bytes) -> bytes:
     return quads(entailed(regime, _graphs(data, b"")[0]))
 
 
+def _read_shapes(_: bytes, text: bytes) -> bytes:
+    """Make every constraint, as it is made for a focus node."""
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP as KNOWN
+    from pyshacl.shapes_graph import ShapesGraph
+
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
+    shapes = ShapesGraph(_graph(text, {}))
+    rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+    for shape in shapes.shapes:
+        asked = dict.fromkeys(shapes.graph.predicates(shape.node))
+        components = dict.fromkeys(KNOWN[name] for name in asked if name in KNOWN)
+        for component in () if shape.deactivated else components:
+            with suppress(ConstraintLoadWarning):
+                component(shape)
+    return b""
+
+
 _JOBS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "validate": _validate,
     "validate-advanced": _validate_advanced,
@@ -204,6 +222,7 @@ _JOBS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "rdfs": lambda data, _: _entailed("rdfs", data),
     "owlrl": lambda data, _: _entailed("owlrl", data),
     "queries": _read_queries,
+    "shapes": _read_shapes,
     "shacl-shacl": _shacl_shacl,
 }
 
