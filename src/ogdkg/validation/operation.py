@@ -12,19 +12,21 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
+from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
 from ogdkg.validation.data.reading import QuadCache, Source
+from ogdkg.validation.inference import Marking, infer, plan, told, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
-from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
+from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
@@ -47,6 +49,8 @@ class Options:
         shape: Report only findings of these shapes and the property shapes below them.
         meta: Check that the shapes are well-formed.
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
+        rules: Run the rules of the shapes before judging.
+        regime: Infer by "rdfs" or "owlrl" before judging.
         unused: List shapes without focus nodes, and terms that no shape looks at.
         fix: Find out how to edit the files so that findings are mended.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
@@ -57,6 +61,8 @@ class Options:
     shape: tuple[Term, ...] = ()
     meta: bool = True
     prefilter: bool = True
+    rules: bool = False
+    regime: str | None = None
     unused: bool = False
     fix: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
@@ -118,7 +124,7 @@ class Validator:
         except QueryError as error:
             node = shapes.node_of_query(error.query)
             raise (_with_shape_place(error, node, shapes, shape_nodes) if node else error) from error
-        except ShapesError as error:
+        except (NodeError, ShapesError) as error:
             raise _with_shape_place(error, error.node, shapes, shape_nodes) from error
 
     def _report(
@@ -128,19 +134,33 @@ class Validator:
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         shapes.check(self.options.max_depth)
+        check_advanced(shapes)
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
-        read = [self.pyshacl.check_queries(queries)] if queries and is_new else []
-        made = self.pyshacl.check_shapes(shapes.triples) if is_new else None
+        read = [self.pyshacl.check_queries(queries, functions(shapes))] if queries and is_new else []
+        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
-        graph = _graph(inputs, prefixes, quad_cache)
+        planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
+        is_prepared = bool(planned) or any(SH.target in said for said in shapes.about.values())
+        graph = data_graph(
+            inputs,
+            prefixes,
+            quad_cache,
+            bulk=not is_prepared,
+            copied=bool(planned),
+        )
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
-        pending = self._start(graph, shapes)
-        coverage = look_over(shapes, graph, is_local=inputs.server is None)  # while pyshacl is at work
+        for reading in read if is_prepared else ():
+            reading.result()  # before a query is run
+        inferred = infer(planned, graph, shapes, self.pyshacl)
+        judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
+        pending = self._start(graph, judged)
+        is_local = inputs.server is None or is_prepared
+        coverage = look_over(shapes, graph, judged, is_local=is_local)  # while pyshacl is at work
         others = project_findings.result()
         for reading in read:
             reading.result()
@@ -155,17 +175,25 @@ class Validator:
         names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes, prefixes)
         results = self._selected(pending.results(), shapes, names)
         if graph.is_bulk_loaded and mention_blank_nodes(results):
-            graph = _graph(inputs, prefixes, quad_cache, bulk=False)  # with nodes that files are asked for
+            # With nodes that files are asked for.
+            graph = data_graph(inputs, prefixes, quad_cache, bulk=False)
             names = DisplayNames(graph, names.prefixes, nodes, prefixes)
             results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        report = Reporting(shapes, graph, names, nodes, shape_nodes).report(results, others, coverage)
+        unused = _unused(graph, shapes, judged, names) if self.options.unused else ()
+        marking = Marking(inferred, shapes, names)
+        reporting = Reporting(shapes, graph, names, nodes, shape_nodes, before_placing=marking)
+        report = reporting.report(results, others, coverage)
+        advanced = told(shapes, planned, with_rules=self.options.rules)
         return replace(
             report,
             prefilter=pending.stats,
-            unused=_unused(graph, shapes, names) if self.options.unused else (),
+            inferred=len(inferred.by),
+            inferred_by=planned.names(),
+            unused=unused,
+            notices=(*report.notices, *advanced, *inferred.notices),
             edits=_edits(report, nodes) if self.options.fix else (),
         )
 
@@ -184,7 +212,9 @@ class Validator:
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
         if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
             return start_prefiltered(self.pyshacl, graph, shapes)
-        return PendingResults([(self.pyshacl.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
+        judge = self.pyshacl.submit_advanced if is_advanced(shapes) else self.pyshacl.submit
+        judged = (triple for triple in shapes.triples if triple.predicate not in (SH.target, SH.rule))
+        return PendingResults([(judge(graph.triples(), [*judged, *typed(shapes)]), {})], PrefilterStats())
 
     def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
@@ -208,14 +238,22 @@ class Validator:
         )
 
 
-def _graph(
-    inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache, *, bulk: bool = True
+def data_graph(
+    inputs: Inputs,
+    prefixes: dict[str, str],
+    quad_cache: QuadCache,
+    *,
+    bulk: bool = True,
+    copied: bool = False,
 ) -> DataGraph:
-    """The data graph: the sources and the relevant part of the ontology, or the graph of a server."""
+    """The data graph: the sources and the relevant part of the ontology, or the graph of a server.
+
+    `copied`: The graph of a server is to be copied, so that something can be added.
+    """
     if inputs.server:
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
-        return remote_data_graph(inputs.server)
+        return remote_data_graph(inputs.server, copied=copied)
     store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
     graph = DataGraph(store)
     graph.is_bulk_loaded = bool(bulk_prefixes)
@@ -250,13 +288,12 @@ def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: Blan
 
 def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Place | None:
     """The line of a query or a pattern at a node of shapes without names; else the file, if there is one."""
-    texts = [value.value for name in (SH.select, SH.ask, SH.pattern) for value in shapes.values(node, name)]
+    texts = [value.value for name in (*QUERIES, SH.pattern) for value in shapes.values(node, name)]
     for source in sources:
         found = source.content or Path(source.name).read_bytes()
         for start in (found.find(text.encode()) for text in texts if text):
             if start >= 0:
-                return Place(source.name, found.count(b"
-", 0, start) + 1)
+                return Place(source.name, found.count(b"\n", 0, start) + 1)
     return Place(sources[0].name) if len(sources) == 1 else None
 
 
@@ -266,10 +303,10 @@ def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
     return edits(report.findings, nodes)
 
 
-def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
+def _unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
     from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
 
-    return unused(graph, shapes, names)
+    return unused(graph, shapes, judged, names)
 
 
 def _triples(nodes: BlankNodes, prefixes: dict[str, str]) -> Iterable[Triple]:
@@ -297,9 +334,9 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: ShapeNames) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
     """A sentence about the first way in which the shapes are ill-formed."""
-    first = wrong[0]
+    first = worded(wrong[0], names)
     named = shapes.nearest_named(first.focus)
     where = [str(named)] if isinstance(named, NamedNode) else []
     if isinstance(first.path, NamedNode):
@@ -308,8 +345,5 @@ def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: ShapeNames) -> st
         where.append(str(first.value))
     more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
     at = f" at {' '.join(where)}" if where else ""
-    return f"The shapes are not well-formed{at}: {_lower(message(worded(first, meta)))}{more}"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    said = message(first)
+    return f"The shapes are not well-formed{at}: {said[:1].lower()}{said[1:]}{more}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode
@@ -36,40 +36,48 @@ class Coverage:
     in_shapes: tuple[Finding, ...] = ()
 
 
-def look_over(shapes: Shapes, graph: DataGraph, *, is_local: bool) -> Coverage:
+def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes, *, is_local: bool) -> Coverage:
     """Look at the shapes themselves, and at what their targets find.
 
     Args:
         shapes: The shapes.
         graph: The data.
+        judged: The shapes with the nodes of custom targets named.
         is_local: Whether asking the data about each term is cheap.
     """
     from ogdkg.validation.report.shape_lint import lint
     from ogdkg.validation.report.unknown_terms import unknown_terms
     from ogdkg.validation.report.unused_shapes import idle
 
-    without_focus = tuple(idle(graph, shapes))
+    without_focus = tuple(idle(graph, shapes, judged))
     in_shapes = [*lint(shapes), *(unknown_terms(shapes, graph) if is_local else ())]
     return Coverage(without_focus, len(without_focus) == len(shapes.targeted), tuple(in_shapes))
 
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What a report is made with: shapes, data and names, and where the blank nodes of the data come from."""
+    """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.
+
+    `words` gives a result its messages. `before_placing` may say more of findings, and change the data,
+    before they are looked up in the files.
+    """
 
     shapes: Shapes
     graph: DataGraph
     names: DisplayNames
     nodes: BlankNodes
     shape_nodes: BlankNodes
+    words: Callable[[Result, ShapeNames], Result] = worded
+    before_placing: Callable[[Iterable[Finding]], list[Finding]] = list
 
     def report(self, results: Iterable[Result], others: Sequence[Finding], coverage: Coverage) -> Report:
         """The report of results, of findings that are not from shapes, and of the shapes themselves."""
         shape_names = ShapeNames(self.shapes, self.names)
         adviser = Adviser(self.shapes, self.graph, self.names)
-        told = with_languages([worded(result, shape_names) for result in results], adviser)
+        told = with_languages([self.words(result, shape_names) for result in results], adviser)
         ordered = sorted(told, key=self._key)
-        placed = self._placed([*findings(ordered, shape_names, adviser), *others], self.graph, self.nodes)
+        found = self.before_placing(findings(ordered, shape_names, adviser))
+        placed = self._placed([*found, *others], self.graph, self.nodes)
         in_shapes = self._in_shapes(coverage, ordered)
         report = Report(
             results=tuple(ordered),

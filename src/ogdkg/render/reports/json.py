@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ogdkg.rdf.terms import Iri
 from ogdkg.render.views.results import json_term
 from ogdkg.text.escape import json_text
-from ogdkg.validation.core.results import Constraint, Finding, Related, Report, Term
+from ogdkg.validation.core.results import Baseline, Constraint, Finding, Related, Report, Result, Term
 from ogdkg.validation.report.conversion import core_term
 
 
@@ -14,19 +15,23 @@ def report_json(report: Report) -> str:
     """The whole report; keys without a value are left out."""
     body = {
         "conforms": report.conforms,
+        **({"report": report.source} if report.source else {}),
         "triples": report.triples,
+        **({"inferred": report.inferred, "inferredBy": report.inferred_by} if report.inferred_by else {}),
+        **({"baseline": _baseline(report.baseline)} if report.baseline else {}),
         "counts": {
             **{severity.word: count for severity, count in report.counts().items()},
             **{severity.value: count for severity, count in report.own_counts().items()},
         },
         "constraints": [_constraint(*counted) for counted in report.by_constraint()],
         "notices": list(report.notices),
-        "findings": [_finding(report, finding) for finding in report.findings],
+        "findings": [finding_json(report, finding) for finding in report.findings],
     }
     return json_text(body) + "\n"
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def finding_json(report: Report, finding: Finding) -> dict[str, Any]:
+    """A finding; keys without a value are left out."""
     place, result = finding.place, finding.result
     entry = {
         "rule": finding.rule,
@@ -39,18 +44,30 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "focus": term_json(finding.focus),
         "name": report.name(finding.focus) if finding.focus else None,
         "path": finding.path,
+        "predicate": _predicate(result),
         "value": term_json(finding.value, finding.language),
         "shape": term_json(result.shape) if result else None,
         "shapeName": finding.shape,
         "component": result.component.value if result else None,
         "passage": finding.passage and finding.passage.value,
+        "inferred": finding.inferred,
         "hint": finding.hint,
         "paste": finding.paste,
         "member": finding.member,
         "related": [_related(other) for other in finding.related] or None,
-        "details": [_finding(report, detail) for detail in finding.details] or None,
+        "details": [finding_json(report, detail) for detail in finding.details] or None,
     }
     return {key: value for key, value in entry.items() if value is not None}
+
+
+def _predicate(result: Result | None) -> str | None:
+    """The property that is the whole path."""
+    path = core_term(result.path) if result and result.path else None
+    return path.value if isinstance(path, Iri) else None
+
+
+def _baseline(baseline: Baseline) -> dict[str, Any]:
+    return {"file": baseline.file, "known": baseline.known, "gone": baseline.gone}
 
 
 def _constraint(constraint: Constraint, count: int, hidden: int) -> dict[str, Any]:

@@ -40,8 +40,9 @@ def _case(report: Report, finding: Finding) -> str:
     place, passage = finding.place, finding.passage
     about = report.name(finding.focus) if finding.focus else str(place)
     stated = f"passage: {report.name(passage)}" if passage else None
+    inferred = f"inferred: {finding.inferred}" if finding.inferred else None
     because = (f"{'  ' * depth}because: {reason}" for depth, reason in reasons(report, finding))
-    parts = (place, finding.message, *because, stated, finding.hint, finding.paste)
+    parts = (place, finding.message, *because, stated, inferred, finding.hint, finding.paste)
     said = xml_text("\n".join(str(part) for part in parts if part))
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"

@@ -54,6 +54,8 @@ def _result(report: Report, finding: Finding, rules: list[str]) -> dict[str, Any
         "level": LEVELS[finding.severity],
         "message": {"text": sentence(report, finding)},
     }
+    if report.baseline:
+        entry["baselineState"] = "new"
     location = {
         **_location(finding),
         **({"logicalLocations": list(_logical(report, finding))} if finding.focus else {}),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import one_line
-from ogdkg.validation.core.results import Finding, Report
+from ogdkg.validation.core.results import Baseline, Finding, Report
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
@@ -18,7 +18,7 @@ MANY = 100  # findings from which on they are counted by constraint
 
 def report_text(report: Report) -> str:
     """Violations, warnings and infos, each by file and line; then one line that counts them."""
-    return "\n".join([*_blocks(report), *_unused(report), *_by_constraint(report), _summary(report)]) + "\n"
+    return "\n".join([*_blocks(report), *_unused(report), *_by_constraint(report), summary(report)]) + "\n"
 
 
 def _blocks(report: Report) -> Iterator[str]:
@@ -47,6 +47,8 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
             yield f"      also {other.place.line}:{other.place.column}  {named}"
     if finding.passage:
         yield f"      passage: {one_line(report.name(finding.passage))}"
+    if finding.inferred:
+        yield f"      inferred: {one_line(finding.inferred)}"
     for depth, reason in reasons(report, finding):
         yield f"      {'  ' * depth}because: {one_line(reason)}"
     if finding.hint:
@@ -64,14 +66,23 @@ def _lines(message: str) -> list[str]:
 
 
 def _underlined(line: str, column: int | None) -> Iterator[str]:
-    """The line, and marks under the term that begins at the column; a long line is cut around it."""
+    """The line, and marks under the term that begins at the column."""
+    shown, start, length = shown_line(line, column)
+    yield f"      | {shown}"
+    yield f"      | {' ' * start}{'^' * length}"
+
+
+def shown_line(line: str, column: int | None) -> tuple[str, int, int]:
+    """A line of a file, a long one cut around the column.
+
+    Returns:
+        What of the line is shown, and where in that the term begins that is at the column, and its length.
+    """
     start = (column or 1) - 1
     cut = max(0, start - WIDEST // 2)
-    shown = _same_width(line[cut : cut + WIDEST])
     term = _TERM.match(line, start)
     length = min(term.end() - start if term else 1, WIDEST - (start - cut))
-    yield f"      | {shown}"
-    yield f"      | {' ' * (start - cut)}{'^' * max(1, length)}"
+    return _same_width(line[cut : cut + WIDEST]), start - cut, max(1, length)
 
 
 def _same_width(text: str) -> str:
@@ -97,17 +108,38 @@ def _by_constraint(report: Report) -> Iterator[str]:
         yield ""
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """How many findings there are in what, in one sentence."""
     if not report.findings and not report.omitted and report.looked_at_nothing:
-        return f"Nothing was validated: no shape has a focus node in {report.triples} triples."
+        return f"Nothing was validated: no shape has a focus node in {_scope(report)}."
     if not report.findings and not report.omitted:
-        return f"Valid: nothing found in {report.triples} triples."
+        if report.baseline:
+            return f"Nothing new found in {_scope(report)}{_against(report.baseline)}."
+        return f"Valid: nothing found in {_scope(report)}."
     told = [_counted(severity.word, count) for severity, count in report.counts().items() if count]
     told += [f"{count} {one_line(report.name(own))}" for own, count in report.own_counts().items()]
     counted = ", ".join(told)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
     unseen = f"; {len(report.hidden)} not shown" if report.hidden else ""
-    return f"{counted or 'No findings of this severity'} in {report.triples} triples{untold}{unseen}."
+    against = _against(report.baseline) if report.baseline else ""
+    new = "New: " if against and counted else ""
+    return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{unseen}{against}."
+
+
+def _against(baseline: Baseline) -> str:
+    gone = f", {baseline.gone} of it gone" if baseline.gone else ""
+    return f"; {baseline.known} known by the baseline {one_line(baseline.file)}{gone}"
+
+
+def _scope(report: Report) -> str:
+    """What the findings are in."""
+    if report.source:
+        return f"the report {one_line(report.source)}"
+    return f"{report.triples} triples{_inferred(report)}"
+
+
+def _inferred(report: Report) -> str:
+    return f" and {report.inferred} inferred ({', '.join(report.inferred_by)})" if report.inferred_by else ""
 
 
 def _counted(word: str, count: int) -> str:

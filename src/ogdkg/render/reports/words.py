@@ -26,7 +26,8 @@ def sentence(report: Report, finding: Finding) -> str:
     """Focus node, message, hint and reasons, for formats in which a finding is one text."""
     focus = f"{report.name(finding.focus)}: " if finding.focus else ""
     because = "; ".join(text for _, text in reasons(report, finding))
-    return f"{focus}{advised(finding)}{f' Because: {because}' if because else ''}"
+    inferred = f" Inferred: {finding.inferred}." if finding.inferred else ""
+    return f"{focus}{advised(finding)}{inferred}{f' Because: {because}' if because else ''}"
 
 
 def reasons(report: Report, finding: Finding, depth: int = 0) -> Iterator[tuple[int, str]]:

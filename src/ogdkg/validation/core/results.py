@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import Place
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import RDF, SH
 
 Term = NamedNode | BlankNode | Literal | Triple
 Node = NamedNode | BlankNode | Triple
+MOST_DETAILS = 60  # results within one another, in the report of another engine
 
 
 class Severity(IntEnum):
@@ -102,6 +103,8 @@ class Edit:
 class Finding:
     """One entry of a report: a SHACL result, or what a project check has found.
 
+    `inferred` is the triple it is about, where that stands in no file, and what infers it.
+
     A finding of a project check that has no `place` yet names what to look up in the files: a `triple`, with
     `at_predicate` if its predicate is at fault, or the terms of its `row` next to the focus node.
 
@@ -125,6 +128,7 @@ class Finding:
     passage: NamedNode | None = None
     hint: str | None = None
     paste: str | None = None
+    inferred: str | None = None
     result: Result | None = None
     triple: tuple[Term, Term | None, Term | None] | None = None
     row: tuple[Term, ...] = ()
@@ -171,12 +175,23 @@ class PrefilterStats:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a report was compared with: the findings of it that are still there, and those that are gone."""
+
+    file: str
+    known: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that one validation found, and what it read.
 
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
-    `looked_at_nothing` tells that no shape has a focus node; `edits` mend findings, if they were asked for;
-    `hidden` are findings that a limit leaves out, and that still count.
+    `inferred` counts the triples that were inferred before judging, by what `inferred_by` names; `source` is
+    the file of a report that another engine made; `looked_at_nothing` tells that no shape has a focus node;
+    `edits` mend findings, if they were asked for; `hidden` are findings that a limit leaves out, and that
+    still count.
     """
 
     results: tuple[Result, ...]
@@ -186,6 +201,10 @@ class Report:
     prefilter: PrefilterStats = field(default_factory=PrefilterStats)
     triples: int = 0
     names: dict[Term, str] = field(default_factory=dict)
+    source: str | None = None
+    baseline: Baseline | None = None
+    inferred: int = 0
+    inferred_by: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     looked_at_nothing: bool = False
@@ -262,3 +281,52 @@ def flatten(results: tuple[Result, ...]) -> Iterator[Result]:
     for result in results:
         yield result
         yield from flatten(result.details)
+
+
+class IncompleteResultError(Exception):
+    """A result in a report that lacks what every result has, or whose details have no end."""
+
+
+def results_in(report: Iterable[Triple], deepest: int = MOST_DETAILS) -> list[Result]:
+    """The results in the triples of a report, in the order of their keys.
+
+    Args:
+        report: The triples.
+        deepest: How many results may stand within one another.
+
+    Raises:
+        IncompleteResultError: https://www.w3.org/TR/shacl/#results-validation-result asks for more.
+    """
+    about: dict[Term, dict[Term, list[Term]]] = {}
+    for triple in report:
+        about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
+    reports = [node for node, said in about.items() if SH.ValidationReport in said.get(RDF.type, ())]
+    tops = [top for node in reports for top in about[node].get(SH.result, ())]
+    return sorted((_result(top, about, deepest) for top in tops), key=Result.key)
+
+
+def _result(node: Any, about: dict[Term, dict[Term, list[Term]]], depth: int) -> Result:
+    if depth == 0:
+        raise IncompleteResultError("has details (sh:detail) that are nested too deeply")
+    said = about.get(node, {})
+
+    def one(predicate: Term) -> Any:
+        return next(iter(said.get(predicate, ())), None)
+
+    for needed in (SH.focusNode, SH.sourceConstraintComponent):
+        if one(needed) is None:
+            raise IncompleteResultError(f"has no sh:{needed.value.removeprefix(SH.base)}")
+    details = (_result(each, about, depth - 1) for each in said.get(SH.detail, ()))
+    return Result(
+        focus=one(SH.focusNode),
+        component=one(SH.sourceConstraintComponent),
+        severity=one(SH.resultSeverity) or SH.Violation,
+        shape=one(SH.sourceShape),
+        path=one(SH.resultPath),
+        value=one(SH.value),
+        constraint=one(SH.sourceConstraint),
+        messages=tuple(
+            sorted((m for m in said.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)
+        ),
+        details=tuple(sorted(details, key=Result.key)),
+    )

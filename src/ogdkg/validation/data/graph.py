@@ -73,6 +73,12 @@ class DataGraph:
         for first in stored:  # some at a time, since the engine keeps what it is given until it has all
             self.store.bulk_extend(chain((first,), islice(stored, BULK_SIZE - 1)))
 
+    def remove(self, triples: Iterable[Triple]) -> None:
+        """Take triples out again."""
+        self._size = None
+        for quad in _stored(triples):
+            self.store.remove(quad)
+
     def __len__(self) -> int:
         if self._size is None:
             self._size = len(self.store)

@@ -24,6 +24,7 @@ DEFAULT_MESSAGES = {
     "Datatype": "The value does not have the required datatype.",
     "Disjoint": "The two properties must not share a value.",
     "Equals": "The two properties must have the same values.",
+    "Expression": "The expression does not give true.",
     "HasValue": "A required value is missing.",
     "In": "The value is not in the allowed list.",
     "LanguageIn": "The language of the value is not in the allowed list.",

@@ -18,22 +18,25 @@ from ogdkg.validation.report.names import DisplayNames
 BUILT_IN = (RDF.base, RDFS.base, OWL.base)
 
 
-def unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
-    """One line for each shape that matched nothing, and each class and property that no shape looks at."""
+def unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
+    """One line for each shape that matched nothing, and each class and property that no shape looks at.
+
+    `judged`: The shapes with the nodes of custom targets named.
+    """
     targets = Targets(graph, shapes)
     looked_at = _looked_at(targets, shapes)
     idle_classes = [each for each in classes(graph) if each not in looked_at]
     properties = [e for e in predicates(graph) if e not in looked_at and not e.value.startswith(BUILT_IN)]
     return (
-        *(f"shape without focus nodes: {names.short(each)}" for each in idle(graph, shapes)),
+        *(f"shape without focus nodes: {names.short(each)}" for each in idle(graph, shapes, judged)),
         *(f"class that no shape looks at: {names.short(each)}" for each in idle_classes),
         *(f"property that no shape looks at: {names.short(each)}" for each in properties),
     )
 
 
-def idle(graph: DataGraph, shapes: Shapes) -> list[Node]:
-    """The shapes whose targets find no node."""
-    targets = Targets(graph, shapes)
+def idle(graph: DataGraph, shapes: Shapes, judged: Shapes) -> list[Node]:
+    """The shapes whose targets find no node; `judged` names the nodes of custom targets."""
+    targets = Targets(graph, judged)
     return [shape for shape in shapes.targeted if not _has_focus(targets, shape)]
 
 
