@@ -25,12 +25,13 @@ graph:passages {
     ogd:textHash "4d0d7a4c6bb8e9b5c7a6d7a9f7b5f6f7" ;
     oa:hasSource <https://trees.example/id/source/list> ;
     <http://purl.org/dc/terms/subject> tree:oak ;
-    oa:hasSelector passage:old-oak\\#position, passage:old-oak\\#quote .
+    oa:hasSelector passage:old-oak\\#position .
   passage:old-oak\\#position a oa:TextPositionSelector ;
-    oa:start 4 ;
-    oa:end 34 .
+    oa:start "4"^^xsd:nonNegativeInteger ;
+    oa:end "34"^^xsd:nonNegativeInteger ;
+    oa:refinedBy passage:old-oak\\#quote .
   passage:old-oak\\#quote a oa:TextQuoteSelector ;
-    oa:exact "old oak, thirty metres high"@en .
+    oa:exact "old oak, thirty metres high" .
 }
 """
 
@@ -50,12 +51,12 @@ def test_words_become_a_passage(ogdkg: Run) -> None:
     asked = ("old oak, thirty  metres\nhigh", "--name", "old-oak", "--about", "Oak")
     done = ogdkg("passage", *asked, "--source", "source.txt")
     assert (done.returncode, done.stderr) == (0, "")
-    expected = OAK.replace("oa:end 34", f"oa:end {source.index(' high') + 5}")
+    expected = OAK.replace('oa:end "34"', f'oa:end "{source.index(" high") + 5}"')
     assert _lines(done.stdout) == _lines(expected)
     short = ogdkg("passage", "old … high", "--fragment", "thirty metres", "--source", "source.txt").stdout
-    assert 'oa:exact "thirty metres"@en' in short
+    assert 'oa:exact "thirty metres" .' in short
     assert "passage:thirty-metres a ogd:Passage" in short
-    assert f"oa:end {source.index(' high') + 5} ." in short
+    assert f'oa:end "{source.index(" high") + 5}"^^' in short
 
 
 def test_a_passage_that_is_pasted_passes_the_check(ogdkg: Run, tmp_path: Path) -> None:

@@ -16,14 +16,10 @@ from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passages import MOST_WORDS, Passage, SourceText, folded
 from ogdkg.evidence.show import resolve_name
-from ogdkg.rdf.terms import Iri, Literal, expand, is_iri, local_name
+from ogdkg.rdf.terms import Iri, expand, is_iri, local_name
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _MOST_LINES = 20  # that a message names
-_LANGUAGES = """
-PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT (LANG(?text) AS ?language) { ?quote oa:exact ?text }
-"""
 
 
 class PassageRequest(NamedTuple):
@@ -47,16 +43,15 @@ class PassageRequest(NamedTuple):
 
 
 class PassageDraft(NamedTuple):
-    """A passage, the resource it is about, the language of its fragment, and the graph that describes it."""
+    """A passage, the resource it is about, and the graph that describes it."""
 
     passage: Passage
     about: Iri | None
-    language: str
     graph: Iri | None
 
 
 def draft_passage(citations: Citations, source: SourceText, wanted: PassageRequest) -> PassageDraft:
-    """Draft a passage; its IRI's namespace, its confidence and its language follow the other passages.
+    """Draft a passage; its IRI's namespace and its confidence follow the other passages.
 
     Args:
         citations: The citations of the graph.
@@ -82,7 +77,7 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
     layers = citations.graph.project.layers
     graph = next((layer.passage_metadata_graph for layer in layers if layer.passage_metadata_graph), None)
     about = resolve_name(citations, wanted.about) if wanted.about else None
-    return PassageDraft(passage, about, _language(citations), graph)
+    return PassageDraft(passage, about, graph)
 
 
 def _place(source: SourceText, wanted: PassageRequest) -> tuple[int, int]:
@@ -183,11 +178,6 @@ def _confidence(citations: Citations, given: str | None) -> str | None:
     if given:
         return resolve_name(citations, given).value
     return _commonest(each.confidence for each in citations.passages.all if each.confidence)
-
-
-def _language(citations: Citations) -> str:
-    rows = citations.graph.select(_LANGUAGES, name="languages")
-    return _commonest(row[0].value for row in rows if isinstance(row[0], Literal)) or ""
 
 
 def _commonest(texts: Iterable[str]) -> str | None:

@@ -33,7 +33,7 @@ WHERE {{
   OPTIONAL {{ ?passage ogd:textHash ?textHash }}
   OPTIONAL {{ ?passage ogd:confidence ?confidence }}
   OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
-  OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
+  OPTIONAL {{ ?passage oa:hasSelector/oa:refinedBy? ?quote . ?quote oa:exact ?exact }}
 }}
 ORDER BY ?passage
 """
