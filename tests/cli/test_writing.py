@@ -34,7 +34,7 @@ BAD = {
         "nt": "<http://a/%zz> <x:p> <x:o> .",
         "nq": "<http://[/> <x:p> <x:o> .",
         "trig": "<x:g> { <x:s> <x:p> <x:\\u0020> }",
-        "jsonld": '[{"@id": "http://e/a", "http://e/p": {"@id": "http://e/a b"}}]',
+        "jsonld": '[{"@context": {"p": "no iri"}, "@id": "http://e/a", "p": 1}]',
         "rdf": RDF.format("http://e/a b", 1),
     },
     "surrogate": {

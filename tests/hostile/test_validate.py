@@ -308,7 +308,6 @@ TOO_MUCH = {
     "inverse of inverse": f"{SHAPE} sh:property [ sh:path {'[ sh:inversePath ' * N}<urn:p>{' ]' * N} ] .",
     "repeated paths": f"{SHAPE} sh:property [ sh:path {'[ sh:zeroOrMorePath ' * N}<urn:p>{' ]' * N} ] .",
     "sequences in sequences": f"{SHAPE} sh:property [ sh:path {'( <urn:p> ' * N}<urn:p>{' )' * N} ] .",
-    "just more than pyshacl follows": f"{SHAPE} sh:not {'[ sh:not ' * 20}[ sh:nodeKind sh:IRI ]{' ]' * 20} .",
     "a circle of shapes": f"""{SHAPE} sh:node <urn:n0> .
         <urn:n0> sh:property [ sh:path <urn:p> ; sh:node <urn:S> ] .""",
     "a circle of paths": f"{SHAPE} sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .",
@@ -318,9 +317,6 @@ TOO_MUCH = {
         _:l rdf:first 1 ; rdf:rest _:l .""",
     "a list that forks": f"{SHAPE} sh:or _:l . _:l rdf:first <urn:x> ; rdf:rest ( <urn:y> ), ( <urn:z> ) .",
     "a deep query": select(f"SELECT $this WHERE {{ $this ?p ?o FILTER({'(' * N}1{')' * N}) }}"),
-    "a query too deep for rdflib": select(
-        f"SELECT $this WHERE {{ $this ?p ?o FILTER({'(' * 60}1{')' * 60}) }}"
-    ),
     "a chain in a query": select(f"SELECT $this WHERE {{ $this ?p ?o FILTER(?o{'||?o' * N}) }}"),
     "an unknown function": select("SELECT $this WHERE { $this ?p ?o FILTER(<urn:f>(?o)) }"),
     "an unknown function in EXISTS": select(
@@ -350,7 +346,8 @@ def test_a_query_that_cannot_be_run_is_told_with_its_place(folder: Path, ogdkg: 
 def test_shapes_that_are_large_and_no_more_are_judged(judged: Judged) -> None:
     many = " ".join(f"<urn:x{n}>" for n in range(1_000))
     judged(f"{SHAPE} sh:property [ sh:path <urn:p> ; sh:in ( {many} <urn:b> ) ] .")
-    judged(f"{SHAPE} sh:not {'[ sh:not ' * 9}[ sh:nodeKind sh:Literal ]{' ]' * 9} .")
+    judged(f"{SHAPE} sh:not {'[ sh:not ' * 90}[ sh:nodeKind sh:Literal ]{' ]' * 90} .")
+    judged(select(f"SELECT $this WHERE {{ $this ?p ?o FILTER({'(' * 60}1{')' * 60}) }}"))
     judged(f"{SHAPE} sh:property [ sh:path {'[ sh:zeroOrMorePath ' * 20}<urn:p>{' ]' * 20} ] .")
     judged(f'{SHAPE} sh:message "{{$this}} {{?x}} {{{{" ; sh:nodeKind sh:Literal .')
     judged(f"{SHAPE} sh:property [ sh:path <urn:p> ; sh:maxLength {'9' * 30} ] .")

@@ -18,6 +18,11 @@ from ogdkg.store.codec import ox_format
 
 from .syntax.documents import trig
 
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XML = (
+    f'<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="u:">\n<rdf:Description rdf:about="u:s"\ne:q="a\nb">\n'
+    "<e:p>one\ntwo</e:p></rdf:Description></rdf:RDF>\n"
+).encode()
 TURTLE = """@prefix ex: <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 ex:s ex:p 007, "1.50"^^xsd:decimal, "5"^^xsd:positiveInteger, "yes"^^xsd:boolean, "1."^^xsd:double,
   "2020-01-01T00:00:00+00:00"^^xsd:dateTime, "a\\nb"@en, [ ex:q ( 1 "<&>" ) ], "\\u00e9\\U0001D4B3" .
@@ -92,7 +97,8 @@ def test_lost_graphs_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) 
         ("<x:s> <x:p> '" + "a" * 17_000_000 + "' .", [], 3, "larger than 16 MiB"),
         ("<x:s> <http://e/> 1 .", ["--format", "rdfxml"], 3, "RDF/XML cannot name"),
         ("<x:s> <x:p> '\\u0001' .", ["--format", "rdfxml"], 3, "RDF/XML cannot represent"),
-        ("<x:s> <x:p> '\\r' .", ["--format", "rdfxml"], 3, "RDF/XML cannot represent"),
+        (f"<x:s> <{RDF}li> 1 .", ["--format", "rdfxml"], 3, "RDF/XML cannot name the property rdf:li"),
+        (f"<x:s> <{RDF}about> 1 .", ["--format", "rdfxml"], 3, "RDF/XML cannot name the property rdf:about"),
         ("<x:s> <x:p> 1 .", ["--format", "nonsense"], 2, "no format"),
         ("<x:s> <x:p> '\\uD800' .", [], 3, "in.ttl:1"),
     ],
@@ -105,6 +111,24 @@ def test_bad_input_leaves_the_old_file(
     assert words in capsys.readouterr().err
     assert (folder / "old.nt").read_text() == "old"
     assert sorted(path.name for path in folder.iterdir()) == ["a.ttl", "in.ttl", "old.nt"]
+
+
+def test_rdfxml_that_every_reader_reads(folder: Path) -> None:
+    """Labels that are no NCName, prefixes of XML, and carriage returns (XML 1.0, 2.11; Namespaces, 3)."""
+    (folder / "in.ttl").write_text(
+        "PREFIX xml: <u:x:> PREFIX xmlns: <u:y:> _:1 xml:p _:a , 'a\\r\\nb' . _:a xmlns:q _:1 ."
+    )
+    assert main(["convert", "in.ttl", "out.rdf"]) == 0
+    text = (folder / "out.rdf").read_bytes().decode()
+    assert "&#xD;" in text and "\r" not in text and 'nodeID="1"' not in text and "xmlns:xml" not in text
+    assert main(["convert", "out.rdf", "again.ttl"]) == 0
+    assert main(["diff", "in.ttl", "again.ttl"]) == 0
+
+
+def test_line_ends_make_no_difference(folder: Path) -> None:
+    (folder / "lf.rdf").write_bytes(XML)
+    (folder / "crlf.rdf").write_bytes(XML.replace(b"\n", b"\r\n"))
+    assert main(["diff", "lf.rdf", "crlf.rdf"]) == 0
 
 
 def test_surrogates_in_json(folder: Path) -> None:

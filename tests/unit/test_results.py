@@ -16,8 +16,8 @@ from rdflib.query import Result
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import XSD, Blank, Iri, Literal, Row, Term, in_language, typed
-from ogdkg.render.views.results import csv_text, write_boolean, write_rows
+from ogdkg.rdf.terms import XSD, Blank, Iri, Literal, Row, Term, csv_text, in_language, typed
+from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.store.base import Rows
 
 XML_TEXT = st.text(

@@ -227,16 +227,16 @@ def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = (
         yield True
         return
     graph = graph.local_copy
-    original = [(triple, graph.store.remove(triple)) for triple in (*removed, *added)]
+    original = [(triple, graph.writable_store.remove(triple)) for triple in (*removed, *added)]
     for triple in added:
-        graph.store.add(triple, [_ADDED])
+        graph.writable_store.add(triple, [_ADDED])
     graph.derive()
     try:
         yield all(graphs for _, graphs in original[: len(removed)])
     finally:
         for triple, graphs in original:
-            graph.store.remove(triple)
-            graph.store.add(triple, graphs)
+            graph.writable_store.remove(triple)
+            graph.writable_store.add(triple, graphs)
         graph.derive()
 
 

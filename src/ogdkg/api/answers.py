@@ -12,8 +12,7 @@ from typing import Any
 from ogdkg.errors import UsageError
 from ogdkg.evidence.row_provenance import CitedRows
 from ogdkg.rdf.python_values import python_value
-from ogdkg.rdf.terms import Row, Term
-from ogdkg.render.views.results import csv_text
+from ogdkg.rdf.terms import Row, Term, csv_text
 from ogdkg.render.views.table import Cell, TableStyle, heads_and_cells
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import html, html_link, one_line

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, UsageError
-from ogdkg.rdf.datatypes import DECIMAL, LEXICAL_SPACES, SCIENTIFIC
-from ogdkg.rdf.terms import Literal, Term, in_language, is_language, parse_iri, typed
+from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC, is_well_typed
+from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
 from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
 _NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
@@ -202,7 +202,7 @@ def _uses(query: list[Token]) -> Iterator[_Use]:
             _closed(frames[-1], token.text)
         elif token.kind == "word":
             frames[-1].clause = _CLAUSES.get(token.text.upper(), frames[-1].clause)
-        elif token.kind == "variable" and token.text[1] == "_":
+        elif token.kind == "variable" and token.text[1] == "_" and token.text.strip("?$_"):
             yield _Use(token, _where(frames[-1].clause, before), _alone_in_list(query, index))
 
 
@@ -244,6 +244,6 @@ def _number(text: str) -> Term:
 
 
 def _lexical(name: str, text: str) -> Term:
-    if not re.fullmatch(LEXICAL_SPACES[name], text, re.DOTALL):
+    if not is_well_typed(text, XSD + name):
         raise UsageError(f"{text!a} is not a valid {name}.", hint=f"Write it as {_EXAMPLES[name]}.")
     return typed(text, name)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.cli.options import Session, chosen_format
 from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_text
 from ogdkg.errors import UsageError
-from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import typed
-from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.text.escape import json_text
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
 
 
 class RowSlice(NamedTuple):
@@ -56,6 +57,8 @@ def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = Non
     cut = cut or RowSlice()
     if isinstance(result, bool):
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
+        from ogdkg.render.views.results import write_boolean  # tables do not need it
+
         write_out(write_boolean(result, form), view.output)
     elif isinstance(result, Triples):
         _write_triples(result, view, cut)
@@ -135,6 +138,8 @@ def _write_rows(rows: Rows, form: Format, view: OutputOptions, notes: Sequence[s
         style = TableStyle(prefixes=view.prefixes, columns=view.columns())
         return write_text(write_markdown(rows, style), view.output)
     if form is not formats.TABLE:
+        from ogdkg.render.views.results import write_rows  # as above
+
         return write_out(write_rows(rows, form, notes), view.output)
     if view.output in (None, "-") and shows_links():
         return write_linked(table_text(rows, view, links=True))

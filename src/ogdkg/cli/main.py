@@ -15,11 +15,12 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.messages import print_line
-from ogdkg.cli.options import Session, is_trusting, project_option
+from ogdkg.cli.session import Session, is_trusting, project_option
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
 from ogdkg.sandbox.clock import limit_engine, limit_process
 from ogdkg.sandbox.limits import SECONDS
 from ogdkg.text.escape import one_line
+from ogdkg.text.notices import listen
 
 # In the order of `ogdkg --help`. Each is a module of `cli.commands` that is imported only when it runs.
 COMMANDS = (
@@ -35,6 +36,7 @@ COMMANDS = (
     "export",
     "diff",
     "convert",
+    "canon",
     "fmt",
     "load",
     "stats",
@@ -116,6 +118,13 @@ def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> N
       ogdkg query
     """
     ctx.obj = Session(project, -1 if quiet else verbose, is_trusting(ctx))
+    listen(_tell)
+
+
+def _tell(message: str) -> None:
+    """Print a notice, unless `-q` is given."""
+    context = click.get_current_context(silent=True)
+    (context.obj if context and context.obj else Session()).say(message)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

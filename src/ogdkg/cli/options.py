@@ -5,42 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ogdkg.cli.endpoints import ENDPOINT, TIMEOUT, chosen_endpoint
-from ogdkg.cli.kept import keep_from_overwriting
-from ogdkg.cli.messages import print_line
-from ogdkg.cli.progress import progress
+from ogdkg.cli.messages import progress
+from ogdkg.cli.session import PROJECT, TRUST, keep_from_overwriting
+from ogdkg.cli.session import Session as Session  # commands take these from here, with all other options
+from ogdkg.cli.session import project_option as project_option
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown
-from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import ALL_LAYERS, CONFIG, Project, find_project
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
+from ogdkg.sandbox.clock import limit_engine
+from ogdkg.sandbox.limits import SECONDS, time_limit
 from ogdkg.store.engines import ENGINES
 
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
+    from ogdkg.project.endpoint import Endpoint
+
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Session(NamedTuple):
-    """The options before the command's name.
-
-    Attributes:
-        project: The value of `-C`.
-        verbosity: -1 for `-q`, else the number of `-v`.
-        trust: Whether the project may read outside its folder.
-    """
-
-    project: str | None = None
-    verbosity: int = 0
-    trust: bool = False
-
-    def say(self, message: str, *, level: int = 0) -> None:
-        """Print a message to stderr, unless `-q` is given; at `level` 1 only with `-v`."""
-        if self.verbosity >= level:
-            print_line(message, err=True)
 
 
 def reading_options(command: F) -> F:
@@ -57,19 +43,36 @@ def verbosity_options(command: F) -> F:
     return command
 
 
-def project_option(command: F) -> F:
-    """Add `-C` and `--trust`, which may also stand after the command's name."""
-    return _PROJECT(_TRUST(command))
+def endpoint_option(command: F) -> F:
+    """Add `--endpoint` to a command that takes no other reading options."""
+    return _ENDPOINT(command)
 
 
-def is_trusting(ctx: click.Context) -> bool:
-    """Whether `--trust` is given before the command's name."""
-    return bool(ctx.meta.get(_TRUSTING))
+def timeout_option(command: F) -> F:
+    """Add `--timeout` to a command that takes no other reading options."""
+    return _TIMEOUT(command)
 
 
 def output_option(command: F) -> F:
     """Add `-o` to a command that has its own formats."""
     return _OUTPUT(command)
+
+
+def context_option(command: F) -> F:
+    """Add `--context`, which a command that reads loose files gets as `contexts`."""
+    return _CONTEXT(command)
+
+
+def _context_files(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> dict[str, Path]:
+    """The file of each address that `--context` names."""
+    contexts = {}
+    for text in given:
+        address, equals, file = text.rpartition("=")
+        if not equals or not address or not file:
+            hint = "For example: --context https://schema.org/=schemaorg.jsonld"
+            raise UsageError(f"--context takes URL=FILE, not {text!r}.", hint=hint)
+        contexts[address] = Path(file)
+    return contexts
 
 
 def citing_option(command: F) -> F:
@@ -104,6 +107,8 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
         options: The command's options; the reading options are removed from it.
         project: The project, if it is known already.
     """
+    from ogdkg.graph.graph import Graph, GraphOptions  # commands that take files alone open no graph
+
     project = chosen_project(session, options, project)
     layers = tuple(name for names in options.pop("layer") for name in names.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
@@ -121,6 +126,11 @@ def _own_files(project: Project) -> list[Path]:
     """The files that a project is made of, which no answer may be written over."""
     read = (source.path for source in project.sources())
     return [project.root / CONFIG, *read, *project.queries.rglob("*.rq")]
+
+
+def chosen_endpoint(project: Project, address: str | None) -> Endpoint | None:
+    """Return the server that `--endpoint` gives, by its URL or by its name in ogdkg.toml."""
+    return project.endpoint(address) if address else None
 
 
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
@@ -169,7 +179,7 @@ def _parsed_early(
 
 
 def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
-    """Return the named format, else the one of the output's extension (before `.gz`), else the default.
+    """Return the named format, else the one that the output's name tells, else the default.
 
     Raises:
         UsageError: The name or the extension is of no format in `among`.
@@ -196,6 +206,18 @@ def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) ->
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    endpoints = find_project(ctx.params.get("project")).endpoints
+    return [endpoint.name for endpoint in endpoints if endpoint.name.startswith(incomplete)]
+
+
+def seconds(ctx: click.Context, param: click.Parameter, value: str | float | None) -> float | None:
+    """Parse the value of `--timeout` for click, and limit the engines of this process; None is no limit."""
+    limit = time_limit(SECONDS if value is None else value, "--timeout")
+    limit_engine(limit)
+    return limit
+
+
 def _set_verbosity(ctx: click.Context, param: click.Parameter, value: int | bool) -> None:
     """Apply `-v` and `-q` that stand after the command's name."""
     if value and isinstance(ctx.obj, Session):
@@ -203,35 +225,20 @@ def _set_verbosity(ctx: click.Context, param: click.Parameter, value: int | bool
         ctx.obj = ctx.obj._replace(verbosity=verbosity)
 
 
-def _set_trust(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and isinstance(ctx.obj, Session):
-        ctx.obj = ctx.obj._replace(trust=True)
-    elif value:
-        ctx.meta[_TRUSTING] = True  # until there is a session
-
-
-_TRUSTING = "--trust"
-_TRUST = click.option(
-    _TRUSTING,
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_set_trust,
-    help="Let the project read files outside its folder and name servers.",
-)
-_PROJECT = click.option(
-    "-C",
-    "--project",
-    metavar="DIR",
-    type=click.Path(),
-    help="The project (default: OGDKG_PROJECT, else the nearest ogdkg.toml).",
-)
 _OUTPUT = click.option(
     "-o",
     "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
+)
+_CONTEXT = click.option(
+    "--context",
+    "contexts",
+    multiple=True,
+    metavar="URL=FILE",
+    callback=_context_files,
+    help="Read the JSON-LD context at URL from FILE; may be repeated.",
 )
 _CITE = click.option(
     "--cite", is_flag=True, help="Add to each row the passages, or graphs, of the triples it is based on."
@@ -261,9 +268,24 @@ _VERBOSITY = (
         help="Print only results and errors.",
     ),
 )
+_TIMEOUT = click.option(
+    "--timeout",
+    envvar="OGDKG_TIMEOUT",
+    callback=seconds,
+    metavar="SECONDS",
+    help="Time limit of a query, and of all rules together; 0 for none. Waiting for the reader of the "
+    f"output does not count.  [default: {SECONDS:g}]",
+)
+_ENDPOINT = click.option(
+    "--endpoint",
+    envvar="OGDKG_ENDPOINT",
+    metavar="URL|NAME",
+    shell_complete=_endpoint_names,
+    help="Query this SPARQL server, given by URL or by its name in ogdkg.toml.",
+)
 _READING = (
-    _PROJECT,
-    _TRUST,
+    PROJECT,
+    TRUST,
     click.option(
         "--layer",
         multiple=True,
@@ -281,8 +303,8 @@ _READING = (
         ],
         help=f"One of {', '.join(ENGINES)}.",
     ),
-    TIMEOUT,
-    ENDPOINT,
+    _TIMEOUT,
+    _ENDPOINT,
     click.option(
         "--no-cache",
         is_flag=True,

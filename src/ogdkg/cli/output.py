@@ -12,15 +12,14 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import click
 
-from ogdkg.cli.kept import kept_files
 from ogdkg.cli.messages import redraw
+from ogdkg.cli.session import kept_files
 from ogdkg.errors import InputError, UsageError
-from ogdkg.files.atomic import check_free, replaced
-from ogdkg.rdf.formats import PACKED
+from ogdkg.rdf.formats import is_packed
 from ogdkg.text.escape import on_terminal, told
 
 if TYPE_CHECKING:
-    from ogdkg.cli.options import Session
+    from ogdkg.cli.session import Session
 
 T = TypeVar("T")
 MANY = 100_000  # statements from which on progress is shown
@@ -80,6 +79,8 @@ def _inode(path: Path) -> tuple[int, int]:
 
 def check_outputs(paths: Iterable[Path], below: Path) -> None:
     """Raise InputError if one of these generated files cannot be written, before any of them is."""
+    from ogdkg.files.atomic import check_free  # most output goes to stdout
+
     for path in paths:
         with _output_errors(path):
             check_free(path, below)
@@ -143,6 +144,8 @@ def opened_output(
         with _to_device(Path(output or "")) as out:
             yield out
         return
+    from ogdkg.files.atomic import replaced  # as above
+
     if not below and _exists(output or ""):
         refuse_overwriting([output], kept_files())
     target = Path(output or "")
@@ -188,14 +191,14 @@ def _to_device(target: Path) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _compressed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
-    """Yield the file, or a gzip stream into it if it is named `.gz`; without a timestamp, for equal bytes."""
-    if target.suffix != PACKED:
+    """Yield the file, or a stream that packs into it as its name says."""
+    if not is_packed(target):
         yield file
         return
-    import gzip  # few outputs are compressed
+    from ogdkg.files.packed import packing  # few outputs are packed
 
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
-        yield cast(IO[bytes], stream)
+    with packing(file, str(target)) as stream:
+        yield stream
 
 
 def is_terminal() -> bool:
@@ -204,9 +207,11 @@ def is_terminal() -> bool:
 
 def terminal_width() -> int | None:
     """Return the width of the terminal on stdout in columns; None if stdout is no terminal."""
-    import shutil  # only tables need it
+    if not is_terminal():
+        return None
+    import shutil  # with it come all compressions, which nothing but a terminal should cost
 
-    return shutil.get_terminal_size().columns if is_terminal() else None
+    return shutil.get_terminal_size().columns
 
 
 def shows_links() -> bool:

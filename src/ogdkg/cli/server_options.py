@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, timeout_option
-from ogdkg.cli.options import Session, chosen_project, project_option, verbosity_options
+from ogdkg.cli.options import (
+    Session,
+    chosen_endpoint,
+    chosen_project,
+    endpoint_option,
+    project_option,
+    timeout_option,
+    verbosity_options,
+)
 from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph, GraphOptions
 

@@ -71,6 +71,13 @@ class ConfigFile(NamedTuple):
     def table(self, *key: str | int) -> dict[str, Any]:
         return self._typed(dict, "a table of keys and values", {}, *key)
 
+    def tables(self, key: str, what: str) -> range:
+        """Return the indexes of the tables that each begin with `[[key]]`; InputError for another value."""
+        tables = self.get(key)
+        if not isinstance(tables, list | None):
+            raise self.error(f"{what} begins with [[{key}]].", key)
+        return range(len(tables or ()))
+
     def text(self, *key: str | int) -> str:
         """Return the string at a path; empty if it is missing."""
         return self._typed(str, "text", "", *key)

@@ -36,7 +36,7 @@ class _Composer(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no type for it
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise _refused("Anchors (&) and aliases (*) are not supported", "write the value out", event)
         if event.tag:

@@ -50,12 +50,12 @@ def unmatched(left: NodeHashes, right: NodeHashes) -> tuple[list[NodeStatement],
                 met.add((deeper.left, deeper.right))
                 waiting.append(deeper)
         paired_left, paired_right = {one for one, _ in pairs}, {other for _, other in pairs}
-        only_left += _said(meeting, (quad for quad in lone_left if quad not in paired_left))
-        only_right += _said(meeting, (quad for quad in lone_right if quad not in paired_right))
+        only_left += _statements(meeting, (quad for quad in lone_left if quad not in paired_left))
+        only_right += _statements(meeting, (quad for quad in lone_right if quad not in paired_right))
     return only_left, only_right
 
 
-def _said(meeting: _Meeting, quads: Iterable[Quad]) -> list[NodeStatement]:
+def _statements(meeting: _Meeting, quads: Iterable[Quad]) -> list[NodeStatement]:
     return [NodeStatement(meeting.subject, (*meeting.path, quad.predicate), quad) for quad in quads]
 
 
@@ -65,7 +65,7 @@ def _blank(quad: Quad) -> Blank | None:
 
 def _roots(left: NodeHashes, right: NodeHashes, likeness: _Likeness) -> list[_Meeting]:
     """The things to begin with: each IRI with itself, blank nodes with their likes."""
-    iris = {node for side in (left, right) for node in side.said if isinstance(node, Iri)}
+    iris = {node for side in (left, right) for node in side.outgoing if isinstance(node, Iri)}
     found = [_Meeting(iri, (), iri, iri) for iri in sorted(iris, key=lambda iri: iri.value)]
     free_left = [node for node in left.roots() if isinstance(node, Blank)]
     free_right = [node for node in right.roots() if isinstance(node, Blank)]
@@ -99,11 +99,11 @@ def _lone(
 ) -> list[Quad]:
     """The quads of a node that its counterpart lacks; equal ones count as often as they stand there."""
     has: dict[str, int] = {}
-    for quad in opposite.said.get(counterpart, ()) if counterpart else ():
+    for quad in opposite.outgoing.get(counterpart, ()) if counterpart else ():
         line = opposite.line(quad)
         has[line] = has.get(line, 0) + 1
     lone = []
-    for quad in side.said.get(node, ()) if node else ():
+    for quad in side.outgoing.get(node, ()) if node else ():
         line = side.line(quad)
         has[line] = has.get(line, 0) - 1
         if has[line] < 0:
@@ -135,7 +135,7 @@ def _openable(side: NodeHashes, quads: Iterable[Quad]) -> dict[Blank, Quad]:
     return {
         quad.object: quad
         for quad in quads
-        if isinstance(quad.object, Blank) and quad.object in side.said and quad.object not in side.cells
+        if isinstance(quad.object, Blank) and quad.object in side.outgoing and quad.object not in side.cells
     }
 
 
@@ -158,7 +158,7 @@ class _Likeness:
 
     def __init__(self, left: NodeHashes, right: NodeHashes) -> None:
         self._sides = left, right
-        self._said: tuple[dict[Blank, _Known], dict[Blank, _Known]] = {}, {}
+        self._known: tuple[dict[Blank, _Known], dict[Blank, _Known]] = {}, {}
         self._scores: dict[tuple[Blank, Blank], int] = {}
 
     def __call__(self, one: Blank, other: Blank) -> int:
@@ -170,9 +170,9 @@ class _Likeness:
         return self._scores[one, other]
 
     def _of(self, number: int, node: Blank) -> _Known:
-        side, known = self._sides[number], self._said[number]
+        side, known = self._sides[number], self._known[number]
         if node not in known:
-            quads = side.said.get(node, ())
+            quads = side.outgoing.get(node, ())
             known[node] = {side.line(quad) for quad in quads}, {quad.predicate for quad in quads}
         return known[node]
 

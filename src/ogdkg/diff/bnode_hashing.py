@@ -18,12 +18,12 @@ class NodeHashes:
     """The quads of a graph by subject, and a digest of each blank node."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self.said: dict[Subject, list[Quad]] = {}
+        self.outgoing: dict[Subject, list[Quad]] = {}
         for quad in quads:
-            self.said.setdefault(quad.subject, []).append(quad)
+            self.outgoing.setdefault(quad.subject, []).append(quad)
         self.digests: dict[Blank, str] = {}
         self.cells = {
-            node for node, quads in self.said.items() if any(q.predicate == RDF_FIRST for q in quads)
+            node for node, quads in self.outgoing.items() if any(q.predicate == RDF_FIRST for q in quads)
         }
         self._cycles: list[Blank] = []
         self._texts: dict[tuple[Blank, int], str] = {}  # of nodes, at each depth
@@ -53,20 +53,20 @@ class NodeHashes:
         return self._texts[term, depth]
 
     def _node(self, term: Blank, names: Namespaces, depth: int) -> str:
-        quads = sorted(self.said.get(term, ()), key=self.line)
+        quads = sorted(self.outgoing.get(term, ()), key=self.line)
         if term in self.cells:
             return f"( {' '.join(self._items(term, names, depth))} )"
-        said = [
+        properties = [
             f"{self.text(quad.predicate, names)} {self.text(quad.object, names, depth + 1)}"
             for quad in quads[:_LONGEST]
         ]
         more = " ; …" if len(quads) > _LONGEST else ""
-        return f"[ {' ; '.join(said)}{more} ]" if said else "[]"
+        return f"[ {' ; '.join(properties)}{more} ]" if properties else "[]"
 
     def _items(self, cell: Subject, names: Namespaces, depth: int) -> Iterator[str]:
         """Yield the first items of a list."""
         for _ in range(_LONGEST):
-            parts = {quad.predicate: quad.object for quad in self.said.get(cell, ())}
+            parts = {quad.predicate: quad.object for quad in self.outgoing.get(cell, ())}
             if RDF_FIRST in parts:
                 yield self.text(parts[RDF_FIRST], names, depth + 1)
             rest = parts.get(RDF_REST, RDF_NIL)
@@ -77,23 +77,23 @@ class NodeHashes:
 
     def roots(self) -> list[Subject]:
         """Return the subjects that are IRIs, the blank nodes that are no objects, and those in cycles."""
-        inner = {quad.object for quads in self.said.values() for quad in quads} - set(self._cycles)
-        return [node for node in self.said if not (isinstance(node, Blank) and node in inner)]
+        inner = {quad.object for quads in self.outgoing.values() for quad in quads} - set(self._cycles)
+        return [node for node in self.outgoing if not (isinstance(node, Blank) and node in inner)]
 
     def _digest_trees(self) -> None:
         """Digest each node after the nodes that it links to."""
         waiting: dict[Blank, int] = {}
         parents: dict[Blank, list[Blank]] = {}
-        for node, quads in self.said.items():
+        for node, quads in self.outgoing.items():
             if isinstance(node, Blank):
-                below = [q.object for q in quads if isinstance(q.object, Blank) and q.object in self.said]
+                below = [q.object for q in quads if isinstance(q.object, Blank) and q.object in self.outgoing]
                 waiting[node] = len(below)
                 for child in below:
                     parents.setdefault(child, []).append(node)
         ready = deque(node for node, count in waiting.items() if not count)
         while ready:
             node = ready.popleft()
-            self.digests[node] = _digest(map(self.line, self.said[node]))
+            self.digests[node] = _digest(map(self.line, self.outgoing[node]))
             for parent in parents.get(node, ()):
                 waiting[parent] -= 1
                 if not waiting[parent]:
@@ -101,12 +101,12 @@ class NodeHashes:
 
     def _digest_cycles(self) -> None:
         """Digest the other nodes, which are in cycles, by iterated refinement."""
-        left = [node for node in self.said if isinstance(node, Blank) and node not in self.digests]
-        self._cycles = left
-        current: Mapping[Blank, str] = dict.fromkeys(left, "circle")
-        for _ in range(min(_ROUNDS, len(left))):
+        unhashed = [node for node in self.outgoing if isinstance(node, Blank) and node not in self.digests]
+        self._cycles = unhashed
+        current: Mapping[Blank, str] = dict.fromkeys(unhashed, "circle")
+        for _ in range(min(_ROUNDS, len(unhashed))):
             self.digests.update(current)
-            current = {node: _digest(map(self.line, self.said[node])) for node in left}
+            current = {node: _digest(map(self.line, self.outgoing[node])) for node in unhashed}
         self.digests.update(current)
 
 

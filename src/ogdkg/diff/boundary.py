@@ -29,8 +29,8 @@ def check_boundary(folder: Path, git_folder: Path, worktree: str) -> None:
     if root is None or _is_led_back(root, git_folder, worktree):
         return
     common = _line(git_folder / "commondir")
-    held = (git_folder / common).resolve() if common else git_folder
-    for path in (git_folder, held, *_borrowed(held / "objects")):
+    shared = (git_folder / common).resolve() if common else git_folder
+    for path in (git_folder, shared, *_borrowed(shared / "objects")):
         if not path.is_relative_to(root):
             message = f"The repository in {shown(root)} reads another one: {shown(path)}."
             raise InputError(message, hint="If you trust it, set GIT_DIR to its .git.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 from typing import Literal as OneOf
 
@@ -19,6 +20,7 @@ from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
 from ogdkg.store.codec import quad_of
+from ogdkg.store.newer import only_older, refuse_newer
 from ogdkg.store.stream import Document
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
@@ -69,17 +71,18 @@ class Difference:
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
-def difference(before: Version, after: Version) -> Difference:
+def difference(before: Version, after: Version, contexts: Mapping[str, Path] | None = None) -> Difference:
     """Compare two versions.
 
     Args:
         before: The old version.
         after: The new version.
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
 
     Returns:
         The changes of each thing, in the order of the files.
     """
-    old, new = _Side(before), _Side(after)
+    old, new = _Side(before, contexts), _Side(after, contexts)
     left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
     removed, added = unmatched(left, right)
     changes = _changes(old.findings(removed, left), new.findings(added, right))
@@ -104,11 +107,9 @@ class _Finding(NamedTuple):
 class _Side:
     """The quads of a version, and the file of each. Blank node labels are unique across files."""
 
-    def __init__(self, version: Version) -> None:
+    def __init__(self, version: Version, contexts: Mapping[str, Path] | None = None) -> None:
         self._files = version.files
-        self._sets: list[set[Any]] = [
-            set(Document(file.data, file.form, file.name, _NO_BASE, fresh=True)) for file in self._files
-        ]
+        self._sets: list[set[Any]] = [set(_quads(file, contexts)) for file in self._files]
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}
         self.prefixes = {prefix: iri for file in self._files for prefix, iri in _prefixes(file).items()}
@@ -118,30 +119,33 @@ class _Side:
         """Return the quads that the other side lacks, and all that contain blank nodes."""
         lone = self._all - other._all
         for file, quads in zip(self._files, self._sets, strict=True):
-            here = lone & quads
-            self._origin |= {quad_of(raw): file for raw in here}
-            lone -= here  # a quad belongs to the first file that has it
+            own = lone & quads
+            self._origin |= {quad_of(raw): file for raw in own}
+            lone -= own  # a quad belongs to the first file that has it
         return sorted(self._origin, key=_without_labels)
 
-    def findings(self, said: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
+    def findings(self, statements: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
         """Return the facts of statements, with places and texts."""
-        said = list(said)
-        places = self._places(said)
-        return [_Finding(one.subject, one.path, self._fact(one, structure, places)) for one in said]
+        statements = list(statements)
+        places = self._places(statements)
+        return [
+            _Finding(statement.subject, statement.path, self._fact(statement, structure, places))
+            for statement in statements
+        ]
 
     def _fact(
-        self, said: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
+        self, statement: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
     ) -> Fact:
-        value = said.quad.object
+        value = statement.quad.object
         text = structure.text(value, self._namespaces) if isinstance(value, Blank) else None
-        return Fact(value, text, said.quad.graph, places.get(said))
+        return Fact(value, text, statement.quad.graph, places.get(statement))
 
-    def _places(self, said: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
+    def _places(self, statements: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
         """Return the place of each quad; below a blank node, that of the thing's link to it."""
         found: dict[NodeStatement, Place] = {}
         by_file: dict[str, list[NodeStatement]] = {}
-        for one in said:
-            by_file.setdefault(self._origin[one.quad].name, []).append(one)
+        for statement in statements:
+            by_file.setdefault(self._origin[statement.quad].name, []).append(statement)
         for file in self._files:
             ours = by_file.get(file.name, [])
             if file.form in LOSSLESS and ours:
@@ -165,18 +169,24 @@ class _Side:
         return {Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned
 
 
+def _quads(file: File, contexts: Mapping[str, Path] | None) -> Iterator[Any]:
+    refuse_newer(file.data, file.form, file.name, _NO_BASE)
+    document = Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
+    return only_older(document, file.name)
+
+
 def _rank(raw: Any) -> LabelRank:
     """Return the rank of a label; the best is the lowest."""
     language = getattr(raw.object, "language", None) or ""
     return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
 
 
-def _wanted(said: NodeStatement) -> Wanted:
+def _wanted(statement: NodeStatement) -> Wanted:
     any_node = Blank("")
-    if len(said.path) > 1:
-        return said.subject, said.path[0], any_node
-    value = said.quad.object
-    return said.subject, said.path[0], any_node if isinstance(value, Blank) else value
+    if len(statement.path) > 1:
+        return statement.subject, statement.path[0], any_node
+    value = statement.quad.object
+    return statement.subject, statement.path[0], any_node if isinstance(value, Blank) else value
 
 
 def _prefixes(file: File) -> Mapping[str, str]:
@@ -215,14 +225,14 @@ def _compared(path: tuple[Iri, ...], olds: list[Fact], news: list[Fact]) -> Iter
             yield Change("moved", path, old, same.popleft())
         else:
             gone.append(old)
-    here = _grouped(gone, lambda fact: fact.graph)
-    there = _grouped((fact for rest in alike.values() for fact in rest), lambda fact: fact.graph)
-    for graph, lone in here.items():
-        if len(lone) == len(there.get(graph, ())) == 1:
-            yield Change("changed", path, lone[0], there.pop(graph)[0])
+    removed = _grouped(gone, lambda fact: fact.graph)
+    added = _grouped((fact for rest in alike.values() for fact in rest), lambda fact: fact.graph)
+    for graph, olds_of_graph in removed.items():
+        if len(olds_of_graph) == len(added.get(graph, ())) == 1:
+            yield Change("changed", path, olds_of_graph[0], added.pop(graph)[0])
         else:
-            yield from (Change("removed", path, old, None) for old in lone)
-    yield from (Change("added", path, None, new) for rest in there.values() for new in rest)
+            yield from (Change("removed", path, old, None) for old in olds_of_graph)
+    yield from (Change("added", path, None, new) for rest in added.values() for new in rest)
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Hashable]) -> dict[Hashable, deque[Fact]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 
 def program(name: str) -> str | None:
@@ -14,7 +15,7 @@ def program(name: str) -> str | None:
     """
     for folder in search_path():
         found = shutil.which(name, path=folder)
-        if found and os.path.dirname(found) == folder:  # noqa: PTH120  # on Windows it may be another
+        if found and Path(found).parent == Path(folder):  # on Windows it may be another
             return found
     return None
 
@@ -25,5 +26,5 @@ def search_path() -> list[str]:
     return [
         folder.rstrip(os.sep) or os.sep
         for folder in os.get_exec_path()
-        if os.path.isabs(folder) and os.path.realpath(folder) != here  # noqa: PTH117
+        if Path(folder).is_absolute() and os.path.realpath(folder) != here
     ]

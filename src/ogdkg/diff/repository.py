@@ -88,11 +88,11 @@ class Repository:
         sizes = [_size(line, blob) for line, blob in zip(listed.splitlines(), blobs, strict=True)]
         if sum(sizes) > HELD:
             raise LimitError(f"The revision has more than {HELD >> 20:,} MiB of RDF.", hint=_PART)
-        held = self._git("cat-file", "--batch", given=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
+        output = self._git("cat-file", "--batch", given=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
         start = 0
         for size in sizes:
-            start = held.index(b"\n", start) + 1
-            yield held[start : start + size]
+            start = output.index(b"\n", start) + 1
+            yield output[start : start + size]
             start += size + 1
 
     def working_tree(self) -> list[str]:
@@ -126,12 +126,12 @@ class Repository:
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as faults:
             asked.write(given)
             asked.seek(0)
-            code, said = _run(command, self._folder, asked, faults, most)
+            code, output = _run(command, self._folder, asked, faults, most)
             faults.seek(0)
             if code == 128:  # a fault, where 1 is an answer
                 reason = _reason(faults)
                 raise UsageError(f"git says: {reason}", hint=_TRUST if "ownership" in reason else None)
-        return said if code == 0 else None
+        return output if code == 0 else None
 
 
 _PART = "Compare a part of it: REVISION:PATH."
@@ -140,9 +140,9 @@ _TRUST = "If you trust its owner, see safe.directory in `git help config`."
 
 def _reason(faults: IO[bytes]) -> str:
     """Return git's error message, without the warnings before it."""
-    said = faults.read(10_000).decode("utf-8", "replace").splitlines()
-    fatal = (line for line in said if line.startswith("fatal: "))
-    return next(fatal, " ".join(said[:1])).removeprefix("fatal: ")
+    output = faults.read(10_000).decode("utf-8", "replace").splitlines()
+    fatal = (line for line in output if line.startswith("fatal: "))
+    return next(fatal, " ".join(output[:1])).removeprefix("fatal: ")
 
 
 def _size(line: bytes, blob: Blob) -> int:
@@ -180,8 +180,8 @@ def _run(
     late = threading.Timer(SECONDS, _end, [child])
     late.start()
     try:
-        said = child.stdout.read(most + 1)
-        if len(said) > most:
+        output = child.stdout.read(most + 1)
+        if len(output) > most:
             raise LimitError(f"git lists more than {most >> 20:,} MiB.", hint=_PART)
         code = child.wait()
     finally:
@@ -191,7 +191,7 @@ def _run(
         child.wait()
     if code == -signal.SIGTERM:
         raise LimitError(f"git took longer than {SECONDS:g} seconds.", hint="Compare files or folders.")
-    return code, said
+    return code, output
 
 
 def _tied(parent: int) -> Callable[[], None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ogdkg.diff.repository import Repository
 from ogdkg.errors import UsageError
-from ogdkg.files.text import reading
+from ogdkg.files.packed import unpacked, unpacked_bytes
 from ogdkg.rdf.formats import FOR_RDF, Format, by_extension
 
 _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
@@ -49,18 +49,27 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
     revision, colon, inside = label.partition(":")
     repository = Repository(folder)
     commit = _commit(repository, revision, label)
+
+    def is_named(name: str) -> bool:
+        return name == posixpath.normpath(inside)
+
     blobs = [blob for blob in repository.blobs(commit) if _is_inside(blob.name, inside)]
     if not blobs:
         raise UsageError(f"{revision} has no {inside or folder}.", hint=_HINT)
     named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
-    kept = [
+    chosen = [
         (name, form, blob)
         for name, blob in named
-        if (form := by_extension(blob.name, FOR_RDF)) and (colon or _fits(blob.name, patterns))
+        if (form := by_extension(blob.name, FOR_RDF, found=not is_named(blob.name)))
+        and (colon or _fits(blob.name, patterns))
     ]
-    contents = repository.contents([blob for _, _, blob in kept])
+    contents = repository.contents([blob for _, _, blob in chosen])
     return Version(
-        label, tuple(File(name, form, data) for (name, form, _), data in zip(kept, contents, strict=True))
+        label,
+        tuple(
+            File(name, form, unpacked_bytes(data, name))
+            for (name, form, _), data in zip(chosen, contents, strict=True)
+        ),
     )
 
 
@@ -82,8 +91,8 @@ def _is_inside(name: str, path: str) -> bool:
 
 def working_tree(folder: Path, patterns: tuple[str, ...] = ()) -> Version:
     """Return the files below a folder that git tracks or would add."""
-    kept = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
-    files = [_file(name, folder / name) for name in kept if by_extension(name, FOR_RDF)]
+    chosen = [name for name in Repository(folder).working_tree() if _fits(name, patterns)]
+    files = [_file(name, folder / name) for name in chosen if by_extension(name, FOR_RDF, found=True)]
     return Version("the working tree", tuple(file for file in files if file))
 
 
@@ -97,15 +106,15 @@ def _from_disk(path: Path) -> Iterator[File]:
         return
     root = path.resolve()
     for each in sorted(path.rglob("*")):
-        if each.is_file() and each.resolve().is_relative_to(root) and (file := _file(str(each), each)):
-            yield file
+        is_rdf = by_extension(each, FOR_RDF, found=True) is not None
+        if is_rdf and each.is_file() and each.resolve().is_relative_to(root):
+            yield from filter(None, [_file(str(each), each)])
 
 
 def _file(name: str, path: Path) -> File | None:
     """Read a file; None if its extension is of no RDF format."""
     form = by_extension(name, FOR_RDF)
-    with reading(path):
-        return File(name, form, path.read_bytes()) if form else None
+    return File(name, form, unpacked(path)) if form else None
 
 
 def _fits(name: str, patterns: tuple[str, ...]) -> bool:

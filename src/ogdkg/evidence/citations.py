@@ -79,13 +79,12 @@ class Citations:
     @cached_property
     def names(self) -> LabelIndex | IndexedNames:
         """The labels of resources: all at once, or for a store on disk from its word index on demand."""
-        from ogdkg.search.kept_index import word_index  # SQLite, only for a large graph
-
-        index = word_index(self.graph) if self.graph.stored else None
-        if index:
+        if self.graph.stored:
             from ogdkg.search.indexed_names import IndexedNames  # SQLite, only for a large graph
+            from ogdkg.search.kept_index import word_index
 
-            return IndexedNames(self.graph.store, self.prefixes, index)
+            if index := word_index(self.graph):
+                return IndexedNames(self.graph.store, self.prefixes, index)
         return names_of_all(self.graph.store, self.prefixes)
 
     @cached_property

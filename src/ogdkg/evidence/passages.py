@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -214,7 +213,7 @@ def read_source(graph: Graph, path: Path) -> SourceText:
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _sha256(data)
     rows = graph.select(_SOURCES, name="sources")
     known = (_value(iri) for iri, text_hash in rows if _value(text_hash) == digest)
     return SourceText(path, text, digest, next(known, None))
@@ -237,6 +236,12 @@ def _is_inside(passage: Passage, text: str) -> str | None:
     return None if 0 <= start < end <= len(text) else f"the position {start} to {end} is not in the source"
 
 
+def _sha256(data: bytes) -> str:
+    import hashlib  # OpenSSL takes 4 ms, and only the check of passages needs it
+
+    return hashlib.sha256(data).hexdigest()
+
+
 def _is_on_its_lines(passage: Passage, text: str) -> str | None:
     start, end = passage.position or (0, 0)
     stated = passage.lines
@@ -245,7 +250,7 @@ def _is_on_its_lines(passage: Passage, text: str) -> str | None:
 
 
 def _has_its_hash(passage: Passage, text: str) -> str | None:
-    digest = hashlib.sha256(folded(_text(passage, text)).encode()).hexdigest()
+    digest = _sha256(folded(_text(passage, text)).encode())
     return None if passage.text_hash == digest else f"the hash of its text is {digest}"
 
 

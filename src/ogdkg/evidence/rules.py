@@ -70,7 +70,7 @@ class Rules:
         for number, path, stated in found:
             terms = ([received(part) for part in parts] for parts in stated)
             self._premises_of[wanted[number]][Path(path)] = {
-                MatchedTriple(Triple(*spo), graph)  # type: ignore[arg-type]  # as they were sent
+                MatchedTriple(Triple(*spo), graph)  # type: ignore[arg-type]  # as `work` sent them
                 for *spo, graph in terms
             }
 

@@ -118,29 +118,29 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     Raises:
         UsageError: The graph has no statement about it.
     """
-    said = citations.statements_about(thing)
-    links = _new(citations.links_to(thing), said)
-    if not said and not links:
+    statements = citations.statements_about(thing)
+    links = _new(citations.links_to(thing), statements)
+    if not statements and not links:
         raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
     shapes = shown_properties(citations.graph.project)
-    groups = [*_grouped(citations, thing, [*said, *links], shapes)]
+    groups = [*_grouped(citations, thing, [*statements, *links], shapes)]
     covered = {step for shown in shapes for step in shown.steps}
-    rest = [each for each in said if Step(each.triple.predicate) not in covered]
+    rest = [each for each in statements if Step(each.triple.predicate) not in covered]
     back = [each for each in links if Step(each.triple.predicate, inverse=True) not in covered]
     groups += _group(REST if groups else "", _by_label(citations, rest, thing))
     groups += _group(LINKS, _by_label(citations, citations.without_passages(back), thing))
-    return Profile(thing, citations.label(thing), _kinds(citations, said), tuple(groups), others)
+    return Profile(thing, citations.label(thing), _kinds(citations, statements), tuple(groups), others)
 
 
-def _new(links: Iterable[Statement], said: Iterable[Statement]) -> list[Statement]:
+def _new(links: Iterable[Statement], statements: Iterable[Statement]) -> list[Statement]:
     """The links that say more than what is said of the thing: not those back to itself, nor mirrored ones."""
-    known = {(each.triple.predicate, each.triple.object) for each in said}
+    known = {(each.triple.predicate, each.triple.object) for each in statements}
     found = (each for each in links if each.triple.subject != each.triple.object)
     return [each for each in found if (each.triple.predicate, each.triple.subject) not in known]
 
 
-def _kinds(citations: Citations, said: Iterable[Statement]) -> tuple[str, ...]:
-    return tuple(citations.label(each.triple.object) for each in said if each.triple.predicate == _TYPE)
+def _kinds(citations: Citations, statements: Iterable[Statement]) -> tuple[str, ...]:
+    return tuple(citations.label(each.triple.object) for each in statements if each.triple.predicate == _TYPE)
 
 
 def _group(name: str, lines: Sequence[Line]) -> list[Group]:
@@ -202,13 +202,13 @@ def _details(
     """Yield the properties of a value that the same group displays, such as a contact's address."""
     if any(Step(_TYPE) in shown.steps for shown in within):
         return  # every resource has a class, so this is no group of details
-    said = [
+    statements = [
         each
         for each in citations.statements_about(term)
         if each.triple.predicate != met.predicate and not citations.is_derived(each)
     ]
     for shown in within:
-        found = [each for each in said if Step(each.triple.predicate) in shown.steps]
+        found = [each for each in statements if Step(each.triple.predicate) in shown.steps]
         if found:
             values = tuple(_value(citations, each, term, text=shown.text) for each in found)
             yield Line(shown.name, shown.steps, values)

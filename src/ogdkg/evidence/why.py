@@ -60,9 +60,9 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
         UsageError: A name is unknown or ambiguous.
     """
     thing = resolve_name(citations, name)
-    said = citations.statements_about(thing)
+    about = citations.statements_about(thing)
     links = [each for each in citations.links_to(thing) if each.triple.subject != thing]
-    statements = [*said, *citations.without_passages(links)] if of else said
+    statements = [*about, *citations.without_passages(links)] if of else about
     if of:
         statements = _with_property(citations, statements, thing, of)
     if value:
@@ -78,10 +78,10 @@ def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, l
     found: dict[Iri, list[tuple[str, str]]] = {}
     for citation in cited:
         if citation.graph and not citation.passage and citation.graph not in found:
-            said = (each.triple for each in citations.statements_about(citation.graph))
+            triples = (each.triple for each in citations.statements_about(citation.graph))
             found[citation.graph] = [
                 (_DESCRIBES[triple.predicate.value], citations.label(triple.object))
-                for triple in said
+                for triple in triples
                 if triple.predicate.value in _DESCRIBES
             ]
     return found

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 from ogdkg.errors import UsageError
-from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name, plain_name
-from ogdkg.store.stream import Document, transcode
+from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name
+from ogdkg.store.stream import Document, Nested, transcode
 
 
 def convert(
-    data: IO[bytes], name: str, forms: tuple[Format, Format], base: str | None, out: IO[bytes]
+    data: IO[bytes],
+    name: str,
+    forms: tuple[Format, Format],
+    base: str | None,
+    out: IO[bytes],
+    contexts: Mapping[str, Path] | None = None,
+    nested: Nested | None = None,
 ) -> bool:
     """Convert a document.
 
@@ -20,22 +28,24 @@ def convert(
         forms: The formats of input and output.
         base: The base IRI of the input.
         out: Where the output is written.
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
+        nested: Writes Turtle and TriG with blank nodes in brackets.
 
     Returns:
         Whether the names of graphs were lost, as the output format has none.
     """
-    return transcode(Document(data, forms[0], name, base), forms[1], out)
+    return transcode(Document(data, forms[0], name, base, contexts=contexts), forms[1], out, nested)
 
 
 def format_of(path: str, name: str | None) -> Format:
-    """Return the named format, else the one of a file's extension (before `.gz`).
+    """Return the named format, else the one of a file's extension (before it was packed).
 
     Raises:
         UsageError: The name or the extension is of no RDF format.
     """
     if name:
         return by_name(name, FOR_RDF)
-    form = by_extension(plain_name(path), FOR_RDF)
+    form = by_extension(path, FOR_RDF)
     if form is None:
         names = ", ".join(form.name for form in FOR_RDF)
         file = "stdin or stdout" if path == "-" else path

@@ -77,7 +77,7 @@ def constructed(graph: Graph, query: str, *, without_personal: bool = False) -> 
     if without_personal:
         queried = Graph(queried.project, queried.options._replace(cache=False)).local_copy
         for triple in withheld(queried):
-            queried.store.remove(triple)
+            queried.writable_store.remove(triple)
     if path.is_file():
         text, name = _text(path), query
     else:
@@ -183,7 +183,8 @@ def _lines(graph: Graph, layer: Layer) -> Iterator[str]:
 def _source_lines(graph: Graph, layer: Layer) -> Iterator[str]:
     """Yield the lines of a layer's files."""
     for number, source in enumerate(graph.project.sources([layer]), 1):
-        yield from read_lines(source.path, source.graph, blank_prefix=f"{_label(layer.name)}{number}x")
+        prefix = f"{_label(layer.name)}{number}x"
+        yield from read_lines(source.path, source.graph, blank_prefix=prefix, contexts=dict(source.contexts))
 
 
 def _remote_lines(graph: Graph, layer: Layer) -> Iterator[str]:

@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -297,25 +297,31 @@ def _keep_owner(number: int, before: os.stat_result) -> None:
     os.fchmod(number, mode)
 
 
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
+def _ended_in_order() -> AbstractContextManager[None]:
     """Remove temporary files also when the process is terminated by `kill` or a closing terminal."""
+
+    def leave(number: int) -> None:
+        raise SystemExit(128 + number)
+
+    return at_termination(leave)
+
+
+@contextmanager
+def at_termination(handle: Callable[[int], None]) -> Iterator[None]:
+    """Call a function with the number of a signal that would end the process meanwhile.
+
+    Python delivers signals only to the main thread, so elsewhere nothing is called.
+    """
     import signal
     import threading
 
-    if (
-        threading.current_thread() is not threading.main_thread()
-    ):  # Python delivers signals only to the main thread
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def leave(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
     signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     handled = [end for end in signals if signal.getsignal(end) == signal.SIG_DFL]  # nohup ignores SIGHUP
     for end in handled:
-        signal.signal(end, leave)
+        signal.signal(end, lambda number, _: handle(number))
     try:
         yield
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from pathlib import Path
 
 from ogdkg.rdf.terms import is_iri
@@ -38,6 +37,8 @@ def _byte(match: re.Match[str]) -> str:
 
 def folded(name: str) -> str:
     """Fold case and accents, so that names of one file on some file systems compare equal."""
+    import unicodedata  # a library of its own, and few names are compared
+
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 

@@ -46,7 +46,7 @@ def check_not_writable(path: Path, what: str) -> None:
 
 
 def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -> str:
-    """The text of a file.
+    """The text of a file, without a byte order mark.
 
     Args:
         path: The file; a link is followed.
@@ -63,8 +63,13 @@ def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -
     if len(data) > most:
         message = f"The file is larger than {most >> 20} MiB."
         raise LimitError(message, place=Place(file))
+    return decoded(data, file)
+
+
+def decoded(data: bytes, file: str) -> str:
+    """Text in UTF-8, without a byte order mark; InputError with the line of what is none."""
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"The file is not UTF-8: {error.reason} at byte {error.start}."

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.errors import LimitError, StoreError
-from ogdkg.files.names import shown
-from ogdkg.files.text import read_text
-from ogdkg.project.endpoint import Endpoint
+from ogdkg.graph.loader import GraphLoader
 from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
-from ogdkg.store.base import Result, Rows, Store, expect_rows, in_written_order
+from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
     import rdflib
 
+    from ogdkg.project.endpoint import Endpoint
     from ogdkg.remote.protocol import RemoteStore
     from ogdkg.store.cache import Cache, StoredGraph
     from ogdkg.store.disk import DiskStore
@@ -72,24 +71,37 @@ class Graph:
         self._by_layers: dict[tuple[Layer, ...], Self] = {}
 
     @cached_property
+    def _loader(self) -> GraphLoader:
+        default = self._default_graph
+        read_by_rules = None if default is self else default._loader
+        return GraphLoader(self.project, self.layers, self.options.timeout, read_by_rules)
+
+    @cached_property
     def store(self) -> Store:
         """The store with the chosen layers, and with what rules derive from the default layers."""
         if self.options.endpoint:
             return self.remote
         if self.stored:
             return self.stored.store
+        return self.writable_store
+
+    @cached_property
+    def writable_store(self) -> WritableStore:
+        """The store where you may change it: in memory, so neither an endpoint nor on disk."""
+        assert not self.options.endpoint and not self.stored  # `local_copy` and `without_cache` see to it
         if self.options.reuse_store and (store := self._extended_store()):
             return store
         store = new_store(self.options.engine)
-        self._fill(store, self._rule_store)
+        self._loader.fill(store, self._rule_store)
         return store
 
-    def _extended_store(self) -> Store | None:
+    def _extended_store(self) -> WritableStore | None:
         """Take over the store of the default layers and load the missing files into it."""
         smaller, loaded = self._default_graph, set(self._default_graph.files)
-        is_part = smaller._rule_layers == self._rule_layers and loaded < set(self.files)
-        store = smaller.__dict__.pop("store", None) if is_part else None
+        is_part = smaller._loader.rule_layers == self._loader.rule_layers and loaded < set(self.files)
+        store = smaller.__dict__.pop("writable_store", None) if is_part else None
         if store:
+            smaller.__dict__.pop("store", None)
             store.load([source for source in self.files if source not in loaded])
         return store
 
@@ -126,7 +138,7 @@ class Graph:
                 raise LimitError(message)
             quad = quad_of(line)
             store.add(quad.triple, [quad.graph if isinstance(quad.graph, Iri) else None])
-        copy.__dict__["store"] = store  # the cached property would load it from files
+        copy.__dict__["writable_store"] = store  # the cached property would load it from files
         return copy
 
     @cached_property
@@ -146,22 +158,13 @@ class Graph:
     @property
     def is_large(self) -> bool:
         """Whether the files are so large that a store on disk answers sooner."""
-        return sum(source.path.stat().st_size for source in self._sources) >= LARGE
+        return sum(source.path.stat().st_size for source in self._loader.sources) >= LARGE
 
     def cache(self) -> Cache:
         """Return the cache entry for the chosen layers."""
-        from ogdkg.store.cache import Cache, StoreKey  # json and hashes, only for a large graph
+        from ogdkg.store.cache import Cache  # json and hashes, only for a large graph
 
-        rules = [
-            (path, layer.graph or "")
-            for layer in self._rule_layers
-            for path in self.project.files(layer.rules)
-        ]
-        layers = tuple(layer.name for layer in self.layers)
-        key = StoreKey(
-            self.project.root, layers, self.project.default_layers, tuple(self._sources), tuple(rules)
-        )
-        return Cache(key, self.options.on_progress)
+        return Cache(self._loader.key(), self.options.on_progress)
 
     def make_store(self, *, anew: bool = False) -> StoredGraph:
         """Return the store on disk, building it if it is missing.
@@ -193,76 +196,37 @@ class Graph:
         return self.options.cache and self.is_large_here
 
     @property
-    def _rule_layers(self) -> list[Layer]:
-        return [layer for layer in self.layers if layer.is_derived]
-
-    @cached_property
     def files(self) -> list[Source]:
         """The data files of the chosen layers."""
-        return self.project.sources(self.layers)
+        return self._loader.files
 
-    @cached_property
-    def _rule_files(self) -> list[Source]:
-        """The files that rules read: those of the default layers, chosen or not."""
-        if not self._rule_layers:
-            return self.files
-        return self._default_graph.files
-
-    @cached_property
-    def _sources(self) -> list[Source]:
-        """All files that the graph is made of."""
-        return list(dict.fromkeys((*self._rule_files, *self.files)))
-
-    def _fill(self, store: Store, new_rule_store: Callable[[], Store]) -> None:
-        """Load the chosen layers and what rules derive; if rules read other files, from a second store."""
-        if self._rule_files == self.files:
-            self._load_and_derive(store)
-            return
-        rule_store = new_rule_store()
-        store.load(self.files)
-        for layer in self._rule_layers:
-            if layer.derived_graph:
-                store.copy_graph_from(rule_store, layer.derived_graph)
-
-    def _load_and_derive(self, store: Store) -> None:
-        """Load the files that rules read, and run the rules on them."""
-        store.load(self._rule_files)
-        for layer in self._rule_layers:
-            self._derive(store, layer)
-
-    def _derive(self, store: Store, layer: Layer) -> None:
-        rules = [(shown(path), read_text(path, shown(path))) for path in self.project.files(layer.rules)]
-        if layer.derived_graph:
-            store.derive(rules, layer.derived_graph, self.options.timeout)
-
-    def _rule_store(self) -> Store:
+    def _rule_store(self) -> WritableStore:
         """Return a store of what rules read and derive: that of the default layers, if it is small."""
         default = self._default_graph
-        if default is not self and default._rule_layers == self._rule_layers and not self.is_large:
-            return default.store  # which queries will need as well
+        has_same_rules = default._loader.rule_layers == self._loader.rule_layers
+        if default is not self and has_same_rules and not self.is_large:
+            return default.writable_store  # which queries will need as well
         store = new_store(self.options.engine)
-        self._load_and_derive(store)
+        self._loader.load_and_derive(store)
         return store
 
     def _fill_on_disk(self, store: DiskStore) -> None:
-        def new_rule_store() -> Store:
+        def new_rule_store() -> WritableStore:
             rule_store = store.another()
-            self._load_and_derive(rule_store)
+            self._loader.load_and_derive(rule_store)
             return rule_store
 
-        self._fill(store, new_rule_store)
+        self._loader.fill(store, new_rule_store)
 
     def derived(self, graph: Iri) -> Iterator[Quad]:
         """Return the quads that rules derive into a graph, without loading layers that rules do not read."""
-        use_own = "store" in self.__dict__ or self._rule_files == self.files or self._uses_disk
+        use_own = "store" in self.__dict__ or self._loader.rule_files == self.files or self._uses_disk
         return (self.store if use_own else self._rule_store()).quads(graph)
 
     def derive(self) -> None:
         """Run the rules again after a change, unless the store holds layers that rules do not read."""
         if _with_files(self.layers) <= _with_files(self._default_graph.layers):
-            for layer in self.layers:
-                if layer.is_derived:
-                    self._derive(self.store, layer)
+            self._loader.derive(self.writable_store)
 
     def for_query(self, query: StoredQuery) -> Self:
         """Return the graph that a stored query reads.

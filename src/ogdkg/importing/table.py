@@ -55,7 +55,7 @@ def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
     tabs = path.suffix.lower() == ".tsv"
-    text = read_text(path, file, most=MOST_ROWS, pipes=False).removeprefix("\ufeff")
+    text = read_text(path, file, most=MOST_ROWS, pipes=False)
     source = io.StringIO(text, newline="")
     try:
         reader = (

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError, UsageError
@@ -56,12 +56,7 @@ class Endpoint(NamedTuple):
 
 def read_endpoints(document: ConfigFile) -> tuple[Endpoint, ...]:
     """Read the `[[endpoint]]` entries of an `ogdkg.toml`; InputError with the line of what is invalid."""
-    tables: Any = document.get("endpoint")
-    if tables is None:
-        return ()
-    if not isinstance(tables, list):
-        raise document.error("An endpoint begins with [[endpoint]].", "endpoint")
-    endpoints = tuple(_read(document, index) for index in range(len(tables)))
+    endpoints = tuple(_read(document, index) for index in document.tables("endpoint", "An endpoint"))
     names = [endpoint.name for endpoint in endpoints]
     for index, name in enumerate(names):
         if name in names[:index] or not name or "://" in name:

@@ -6,16 +6,19 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
-from ogdkg.project.endpoint import Endpoint, find_endpoint, read_endpoints
+from ogdkg.project.tables import read_contexts, read_filters
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
-from ogdkg.rdf.formats import RDF_EXTENSIONS
-from ogdkg.rdf.terms import Iri, Subject, expand, is_iri
+from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
+from ogdkg.rdf.terms import Iri, Subject, is_iri
+
+if TYPE_CHECKING:
+    from ogdkg.project.endpoint import Endpoint
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -52,12 +55,16 @@ class Layer(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels."""
+    """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels.
+
+    `contexts` are the files of JSON-LD contexts at other addresses.
+    """
 
     path: Path
     layer: str
     graph: Iri | None
     bnode_prefix: str = "f"
+    contexts: tuple[tuple[str, Path], ...] = ()
 
 
 class Project(NamedTuple):
@@ -77,6 +84,7 @@ class Project(NamedTuple):
     leave_out: tuple[str, ...]
     personal: str | None
     context: str | None = None
+    contexts: Mapping[str, str] = {}
     source: str | None = None
     search_facets: Mapping[str, Iri] = {}
     endpoints: tuple[Endpoint, ...] = ()
@@ -103,6 +111,11 @@ class Project(NamedTuple):
     def manifest(self) -> Iri:
         """The graph in which a server keeps the manifest of what was pushed."""
         return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "push")
+
+    @property
+    def context_files(self) -> dict[str, Path]:
+        """The files of the JSON-LD contexts at other addresses."""
+        return {address: self.file(name) for address, name in self.contexts.items()}
 
     @property
     def merged(self) -> Iri:
@@ -150,12 +163,12 @@ class Project(NamedTuple):
     def sources(self, layers: Iterable[Layer] | None = None) -> list[Source]:
         """Return the data files of layers, each once, in a fixed order; by default of all layers."""
         by_path: dict[Path, Source] = {}
-        budget = Budget()
+        budget, contexts = Budget(), tuple(self.context_files.items())
         for layer in self.layers if layers is None else layers:
             prefix = f"l{self.layers.index(layer) + 1}f"
             for number, path in enumerate(self.files(layer.files, budget), 1):
-                graph = graph_of(layer, path.stem)
-                by_path.setdefault(path, Source(path, layer.name, graph, f"{prefix}{number}"))
+                graph = graph_of(layer, plain_name(path).stem)
+                by_path.setdefault(path, Source(path, layer.name, graph, f"{prefix}{number}", contexts))
         return list(by_path.values())
 
     def files(self, patterns: Iterable[str], budget: Budget | None = None) -> list[Path]:
@@ -179,6 +192,8 @@ class Project(NamedTuple):
 
     def endpoint(self, text: str) -> Endpoint:
         """Return the endpoint with a name or URL; InputError if only the project names the server."""
+        from ogdkg.project.endpoint import find_endpoint  # few commands ask a server
+
         found = find_endpoint(text, self.endpoints)
         if text == found.name and not (self.trusted or found.origins <= listed_origins()):
             place = self._place_of(text)
@@ -192,7 +207,7 @@ class Project(NamedTuple):
     def _reaches(self) -> list[str]:
         """Return what the project would do that reaches outside its folder."""
         rules = [pattern for layer in self.layers for pattern in layer.rules]
-        names = [*self.patterns, *rules, *filter(None, (self.source, self.context))]
+        names = [*self.patterns, *rules, *filter(None, (self.source, self.context)), *self.contexts.values()]
         outside = [
             shown(match.path)
             for name in dict.fromkeys(names)
@@ -264,7 +279,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     """Read the project in a folder; InputError with the line of an invalid or unknown key."""
     path = root / CONFIG
     document = read_toml(path, shown(path))
-    top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes")
+    top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys(top)
     document.keys(("name", "title", "things", "source"), "project")
     document.keys(("layers",), "queries")
@@ -272,6 +287,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document.keys(("leave-out", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
+    endpoints: tuple[Endpoint, ...] = ()
+    if document.get("endpoint") is not None:
+        from ogdkg.project.endpoint import read_endpoints  # few projects name a server
+
+        endpoints = read_endpoints(document)
     for key in (("export", "leave-out"), ("queries", "layers")):
         _known_layers(document, layers, *key)
     return Project(
@@ -286,10 +306,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
         source=_file_name(document, "project", "source"),
-        search_facets=_filters(document),
-        endpoints=read_endpoints(document),
+        search_facets=read_filters(document, _prefixes(document)),
+        endpoints=endpoints,
         default_layers=document.texts("queries", "layers"),
         context=_file_name(document, "export", "context"),
+        contexts=read_contexts(document),
         packaged=packaged,
         trust=trust,
         document=document,
@@ -314,20 +335,14 @@ def _file_name(document: ConfigFile, *key: str) -> str | None:
 
 
 def _layers(document: ConfigFile) -> tuple[Layer, ...]:
-    tables: Any = document.get("layer")
-    if tables is None:
+    if document.get("layer") is None:
         return (Layer("data", tuple(f"data/**/*.{extension}" for extension in RDF_EXTENSIONS)),)
-    if not isinstance(tables, list):
-        raise document.error("A layer begins with [[layer]].", "layer")
-    layers = tuple(_layer(document, index) for index in range(len(tables)))
+    layers = tuple(_layer(document, index) for index in document.tables("layer", "A layer"))
     names = [layer.name for layer in layers]
     for index, name in enumerate(names):
         if name in names[:index] or name in ("", ALL_LAYERS):
-            raise document.error(
-                f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'.",
-                "layer",
-                index,
-            )
+            message = f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'."
+            raise document.error(message, "layer", index)
     return layers
 
 
@@ -366,21 +381,6 @@ def _prefixes(document: ConfigFile) -> dict[str, str]:
     return dict(prefixes)
 
 
-def _filters(document: ConfigFile) -> dict[str, Iri]:
-    """Read the properties that `[search] filters` names by CURIE or IRI."""
-    at = ("search", "filters")
-    prefixes = _prefixes(document)
-    properties = {}
-    for name in document.table(*at):
-        text = document.text(*at, name)
-        iri = expand(text, prefixes) or (Iri(text) if is_iri(text) else None)
-        if iri is None or not re.fullmatch(r"[a-z][a-z-]*", name):
-            message = "A filter needs a name in lower-case letters, and the CURIE of a property."
-            raise document.error(message, *at, name)
-        properties[name] = iri
-    return properties
-
-
 def graph_of(layer: Layer, stem: str) -> Iri | None:
     """Return the graph for a file's triples outside named graphs; `stem` is its name without extension."""
     return Iri(layer.graph.replace("{stem}", encoded(stem))) if layer.graph else None
@@ -388,13 +388,9 @@ def graph_of(layer: Layer, stem: str) -> Iri | None:
 
 def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
     """Return the layer of each graph that the project names, and under None that of all other graphs."""
-    found: dict[Iri | Subject | None, str] = {}
-    own = [layer for layer in project.layers if not layer.graph]
-    found[None] = next((layer.name for layer in own), "")
+    own = next((layer.name for layer in project.layers if not layer.graph), "")
+    found: dict[Iri | Subject | None, str] = {None: own}
     for source in project.sources():
         if source.graph:
             found.setdefault(source.graph, source.layer)
-    for layer in project.layers:
-        if layer.derived_graph:
-            found[layer.derived_graph] = layer.name
-    return found
+    return found | {layer.derived_graph: layer.name for layer in project.layers if layer.derived_graph}

@@ -12,10 +12,12 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.project.addresses import Origin, address_fault, origin_of
-from ogdkg.project.user_settings import FILE, config_folder, user_settings
+
+if TYPE_CHECKING:
+    from ogdkg.project.addresses import Origin
 
 ORIGINS = "OGDKG_ORIGINS"  # the variable that lists servers, separated by commas
 
@@ -46,6 +48,8 @@ def _owners_trusted_by_root() -> set[int]:
 
 def is_listed(root: Path) -> bool:
     """Return whether the user's settings list the project as trusted."""
+    from ogdkg.project.user_settings import user_settings  # few projects reach outside
+
     return root.resolve() in user_settings().projects
 
 
@@ -56,6 +60,9 @@ def listed_origins() -> frozenset[Origin]:
         UsageError: The variable lists something else.
         InputError: The settings list something else.
     """
+    from ogdkg.project.addresses import origin_of  # as above: few projects name a server
+    from ogdkg.project.user_settings import FILE, config_folder, user_settings
+
     named = [origin.strip() for origin in os.environ.get(ORIGINS, "").split(",")]
     if not all(_is_origin(origin) for origin in named if origin):
         raise UsageError(f"{ORIGINS} must list origins such as https://host, separated by commas.")
@@ -68,6 +75,8 @@ def listed_origins() -> frozenset[Origin]:
 
 def _is_origin(text: str) -> bool:
     """Whether a text is an address without anything after its host and port."""
+    from ogdkg.project.addresses import address_fault  # as above
+
     return address_fault(text) is None and re.fullmatch(r"\w+://[^/?#]+/?", text) is not None
 
 
@@ -80,6 +89,8 @@ def distrust(message: str, root: Path, reaches: Sequence[str], place: Place | No
         reaches: What else the project would do.
         place: The place of the refused value.
     """
+    from ogdkg.project.user_settings import FILE, config_folder  # as above
+
     allow = [
         "If you trust it, give --trust, or add its folder to your settings for good:",
         f"in {config_folder() / FILE}, under [trust]: projects = [{_quoted(root)}]",

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place
-from ogdkg.files.atomic import own_folder
 from ogdkg.files.text import check_not_writable, reading
 
 FILE = "config.toml"
@@ -77,6 +76,8 @@ def cache_folder() -> Path:
 
 def make_cache_folder() -> Path:
     """The cache folder, made where it is missing; PermissionError where others can write it."""
+    from ogdkg.files.atomic import own_folder  # only a large graph is kept
+
     cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return own_folder(cache_folder())
 

@@ -18,7 +18,10 @@ class Holds(Enum):
 
 
 class Format(NamedTuple):
-    """A format: `graphs` says whether it keeps named graphs apart."""
+    """A format: `graphs` says whether it keeps named graphs apart.
+
+    `extensions` tell it of any file, `doubtful` ones only if somebody names it: not every `.json` is RDF.
+    """
 
     name: str
     media_type: str
@@ -26,6 +29,7 @@ class Format(NamedTuple):
     holds: Holds
     graphs: bool = False
     aliases: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 TABLE = Format("table", "text/plain", ("txt",), Holds.TEXT)
@@ -34,12 +38,16 @@ CSV = Format("csv", "text/csv", ("csv",), Holds.RESULTS)
 TSV = Format("tsv", "text/tab-separated-values", ("tsv",), Holds.RESULTS)
 JSON = Format("json", "application/sparql-results+json", ("json", "srj"), Holds.RESULTS)
 XML = Format("xml", "application/sparql-results+xml", ("xml", "srx"), Holds.RESULTS)
-TURTLE = Format("turtle", "text/turtle", ("ttl",), Holds.RDF, aliases=("ttl",))
+TURTLE = Format("turtle", "text/turtle", ("ttl",), Holds.RDF, aliases=("ttl",), doubtful=("n3",))
 TRIG = Format("trig", "application/trig", ("trig",), Holds.RDF, graphs=True)
 NTRIPLES = Format("ntriples", "application/n-triples", ("nt",), Holds.RDF, aliases=("nt",))
 NQUADS = Format("nquads", "application/n-quads", ("nq",), Holds.RDF, graphs=True, aliases=("nq",))
-RDFXML = Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), Holds.RDF, aliases=("rdf",))
-JSONLD = Format("jsonld", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("json-ld",))
+RDFXML = Format(
+    "rdfxml", "application/rdf+xml", ("rdf", "owl"), Holds.RDF, aliases=("rdf",), doubtful=("xml",)
+)
+JSONLD = Format(
+    "jsonld", "application/ld+json", ("jsonld",), Holds.RDF, True, aliases=("json-ld",), doubtful=("json",)
+)
 
 COMPACTED = Format(
     "compacted", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("jsonld-compacted",)
@@ -52,7 +60,7 @@ FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV)
 LOSSLESS = (TURTLE, TRIG, NTRIPLES, NQUADS)  # those that `syntax` reads with every place and spelling
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
-PACKED = ".gz"  # at the end of the name of a packed file
+PACKED = (".gz", ".bz2", ".xz", ".zst")  # at the end of the name of a packed file
 
 
 def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
@@ -73,10 +81,29 @@ def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
     raise UnknownNameError("format", name, names, see=f"Choose one of: {', '.join(names)}.")
 
 
-def by_extension(path: str | PurePath, among: tuple[Format, ...] = FORMATS) -> Format | None:
-    """The format that a file's name tells, or None; see `plain_name` for one that may be packed."""
-    extension = PurePath(path).suffix.removeprefix(".").lower()
-    return next((form for form in among if extension in form.extensions), None)
+def by_extension(
+    path: str | PurePath, among: tuple[Format, ...] = FORMATS, *, found: bool = False
+) -> Format | None:
+    """Return the format that a file's name tells, before it was packed, or None.
+
+    Args:
+        path: The file.
+        among: The formats to choose from.
+        found: Whether the file was found in a folder, so that a doubtful extension tells nothing.
+
+    >>> by_extension("data/trees.ttl.gz").name, by_extension("a.json", FOR_RDF, found=True)
+    ('turtle', None)
+    """
+    extension = plain_name(path).suffix.removeprefix(".").lower()
+    for form in among:
+        if extension in form.extensions:
+            return form
+    return next((form for form in among if extension in form.doubtful), None) if not found else None
+
+
+def is_packed(path: str | PurePath) -> bool:
+    """Whether a file's name says that it is packed."""
+    return PurePath(path).suffix.lower() in PACKED
 
 
 def plain_name(path: str | PurePath) -> PurePath:
@@ -86,4 +113,4 @@ def plain_name(path: str | PurePath) -> PurePath:
     'trees.ttl'
     """
     path = PurePath(path)
-    return path.with_suffix("") if path.suffix == PACKED else path
+    return path.with_suffix("") if is_packed(path) else path

@@ -199,6 +199,13 @@ class Namespaces:
         return None
 
 
+def csv_text(term: Term | None) -> str:
+    """Return a term without its type, as SPARQL's CSV results have it (SPARQL 1.1 CSV, section 3.2)."""
+    if term is None:
+        return ""
+    return f"_:{term.label}" if isinstance(term, Blank) else term.value
+
+
 def to_ntriples(term: Term) -> str:
     """Return a term in N-Triples syntax, which is valid SPARQL and Turtle; UsageError for an invalid term.
 

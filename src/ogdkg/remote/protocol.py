@@ -8,7 +8,7 @@ and `servers` knows the quirks of products.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
@@ -19,7 +19,6 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from ogdkg.errors import Place, StoreError, UsageError
 from ogdkg.project.addresses import origin_of, shown_address
 from ogdkg.project.endpoint import UNION, UNNAMED, Endpoint
-from ogdkg.project.project import Source
 from ogdkg.project.trust import ORIGINS
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Literal, Quad, Triple, to_ntriples
@@ -41,9 +40,8 @@ from ogdkg.remote.servers import QueryDataset, Server, detect_server, is_boolean
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
-from ogdkg.store.base import Result, Rows, Rule, Store, expect_rows, select
+from ogdkg.store.base import Result, Rows, expect_rows, select
 
-_UNCHANGED = UsageError("Only `ogdkg push` changes the contents of a server.")
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST = 2000  # characters of a URL; longer queries are sent by POST
 _MOST_NAMED = 1000  # graphs that a query names one by one
@@ -162,21 +160,6 @@ class RemoteStore:
             names = {row[0] for row in expect_rows(result).rows if isinstance(row[0], Iri)} - {self._manifest}
             found = [*sorted(names, key=lambda iri: iri.value)]
         return [name for name in found if self.includes(name)]
-
-    def load(self, sources: Iterable[Source]) -> None:
-        raise _UNCHANGED
-
-    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        raise _UNCHANGED
-
-    def copy_graph_from(self, other: Store, graph: Iri) -> None:
-        raise _UNCHANGED
-
-    def remove(self, triple: Triple) -> list[Iri | None]:
-        raise _UNCHANGED
-
-    def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
-        raise _UNCHANGED
 
     def get(self, graph: Iri | None, triples: int = 0) -> list[str]:
         """Return the triples of a graph as lines of N-Triples; none if there is no such graph.

@@ -22,7 +22,7 @@ from ogdkg.errors import LimitError, Place, StoreError
 from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline
 from ogdkg.sandbox.limits import free_memory, limit_memory
-from ogdkg.sandbox.process import without_network
+from ogdkg.sandbox.process import load_libc, without_network
 
 _LENGTH = struct.Struct("!Q")
 _STACK = 16 * 2**20  # bytes, as much everywhere: what a system gives a thread differs widely
@@ -53,7 +53,7 @@ class Child:
     def __init__(self, work: Callable[[Send], None], task: Task) -> None:
         self._task, self._at, self._parent = task, "", os.getpid()
         if not task.network:
-            _load_for_filter()
+            load_libc()  # once here, rather than in every child
         free = free_memory()
         spare = free and free // 2  # the reader of what it sends needs memory too
         self._lifeline, self._words = Lifeline(), _words()
@@ -145,12 +145,6 @@ class Child:
 def _words() -> int | None:
     """A file in memory for what a library says when it ends the process; None where there is no such file."""
     return os.memfd_create("words") if hasattr(os, "memfd_create") else None
-
-
-def _load_for_filter() -> None:
-    """Read in what the child's filter needs: once here, rather than in every child."""
-    with contextlib.suppress(ImportError):
-        import ctypes  # noqa: F401
 
 
 def _forked(live: Callable[[], NoReturn]) -> int:

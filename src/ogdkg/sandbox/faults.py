@@ -78,12 +78,15 @@ def end_of_process(
 
 
 def _is_out_of_time() -> bool:
-    """Whether the children have used up the hard limit of the processor's time, at which the kernel kills."""
+    """Whether the children have used up the hard limit of the processor's time, at which the kernel kills.
+
+    The kernel counts in ticks, and not alike for the limit and for what it reports: nearly all is all.
+    """
     import resource  # not on Windows, where no process is waited for
 
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= most - 0.1
+    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= 0.9 * most
 
 
 def name_of(number: int) -> str:

@@ -24,36 +24,36 @@ def word_index(graph: Graph) -> Index | None:
     return stored_index(graph.stored, graph.options.on_progress) if graph.stored else None
 
 
-def stored_index(kept: StoredGraph, watch: Progress) -> Index | None:
+def stored_index(stored: StoredGraph, on_progress: Progress) -> Index | None:
     """The index beside a store, made where it is not there; None where the disk refuses."""
     try:
-        return Index.open(keep_index(kept, watch))
+        return Index.open(keep_index(stored, on_progress))
     except OSError as error:
-        watch(f"Cannot write the word index ({error}); reading all words instead.", 0, 0)
+        on_progress(f"Cannot write the word index ({error}); reading all words instead.", 0, 0)
         return None
 
 
-def existing_index(kept: StoredGraph) -> Index | None:
+def existing_index(stored: StoredGraph) -> Index | None:
     """Return the index of a store if it exists."""
-    return Index.open(kept.folder / _FILE) if kept.has(_FILE, MADE_BY) else None
+    return Index.open(stored.folder / _FILE) if stored.has(_FILE, MADE_BY) else None
 
 
-def make_index(kept: StoredGraph, watch: Progress) -> None:
+def make_index(stored: StoredGraph, on_progress: Progress) -> None:
     """Make the index beside a store where it is not there; StoreError where the disk refuses."""
     try:
-        keep_index(kept, watch)
+        keep_index(stored, on_progress)
     except OSError as error:
         hint = "Without it, each search reads all words."
         raise StoreError(f"The word index cannot be written: {error}.", hint=hint) from error
 
 
-def keep_index(kept: StoredGraph, watch: Progress) -> Path:
+def keep_index(stored: StoredGraph, on_progress: Progress) -> Path:
     """The file of the index beside a store, made where it is not there; OSError where it cannot be."""
 
     def make(path: Path) -> None:
-        watch("Building the word index (only once).", 0, 0)
+        on_progress("Building the word index (only once).", 0, 0)
         with untimed():
-            texts = read_texts(kept.store, lambda query: select(kept.store, query).rows)
-            write_index(path, texts.entries(watch), texts.classes())
+            texts = read_texts(stored.store, lambda query: select(stored.store, query).rows)
+            write_index(path, texts.entries(on_progress), texts.classes())
 
-    return kept.file(_FILE, MADE_BY, make, watch)
+    return stored.file(_FILE, MADE_BY, make, on_progress)

@@ -31,14 +31,14 @@ def search_endpoint(graph: Graph, text: str, limit: int) -> list[SearchHit]:
     holds = " ".join(f"FILTER({_contains(word)})" for word in wanted)
     matching = f"SELECT DISTINCT ?thing {{ VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text {holds} }} LIMIT {_MOST}"
     things = [row[0] for row in _ask(graph, matching) if isinstance(row[0], Iri)] if wanted else []
-    names, kinds, said = _described(graph, things)
+    names, kinds, descriptions = _described(graph, things)
     entries = (
-        (thing.value, Entry(texts[0], tuple(texts[1:]), tuple(said.get(thing, ()))))
+        (thing.value, Entry(texts[0], tuple(texts[1:]), tuple(descriptions.get(thing, ()))))
         for thing, texts in names.items()
     )
     found = [Iri(match.iri) for match in Index.of(entries).search(text, limit)]
     return [
-        SearchHit(thing, names[thing][0], tuple(kinds.get(thing, ())), said.get(thing, [""])[0])
+        SearchHit(thing, names[thing][0], tuple(kinds.get(thing, ())), descriptions.get(thing, [""])[0])
         for thing in found
     ]
 
@@ -54,12 +54,12 @@ def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]
         return {}, {}, {}
     pattern = f"VALUES ?thing {{ {among} }} VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text"
     names: dict[Iri, list[LabelRank]] = {}
-    said: dict[Iri, list[str]] = {}
+    descriptions: dict[Iri, list[str]] = {}
     for thing, predicate, value in _ask(graph, f"SELECT DISTINCT ?thing ?p ?text {{ {pattern} }}"):
         if not (isinstance(thing, Iri) and isinstance(predicate, Iri) and isinstance(value, Literal)):
             continue
         if (rank := PROPERTY_RANKS.get(predicate.value)) is None:
-            said.setdefault(thing, []).append(value.value)
+            descriptions.setdefault(thing, []).append(value.value)
         else:
             names.setdefault(thing, []).append(label_rank(value.value, rank, value.language))
     kinds: dict[Iri, list[str]] = {}
@@ -67,7 +67,7 @@ def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]
     for thing, kind in _ask(graph, asked):
         if isinstance(thing, Iri) and isinstance(kind, Iri):
             kinds.setdefault(thing, []).append(compact(kind.value, graph.project.prefixes) or kind.value)
-    return {thing: [name for *_, name in sorted(each)] for thing, each in names.items()}, kinds, said
+    return {thing: [name for *_, name in sorted(each)] for thing, each in names.items()}, kinds, descriptions
 
 
 def _ask(graph: Graph, query: str) -> Iterator[tuple[Term | None, ...]]:

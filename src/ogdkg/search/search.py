@@ -40,10 +40,7 @@ class Search:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._prefixes = graph.project.prefixes
-        from ogdkg.search.kept_index import word_index  # only for a large graph
-
-        stored = word_index(graph) if graph.stored else None
-        self._index = stored or _in_memory(graph)
+        self._index = _stored(graph) or _in_memory(graph)
         self._cache: dict[tuple[str | None, str], frozenset[str]] = {}
 
     def find(
@@ -116,6 +113,14 @@ class Search:
     def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> frozenset[str]:
         rows = self.graph.select(StoredQuery(query, "search").bind(values), name="search")
         return frozenset(row[0].value for row in rows if isinstance(row[0], Iri))
+
+
+def _stored(graph: Graph) -> Index | None:
+    if not graph.stored:
+        return None
+    from ogdkg.search.kept_index import word_index  # only for a large graph
+
+    return word_index(graph)
 
 
 def _in_memory(graph: Graph) -> Index:

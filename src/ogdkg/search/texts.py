@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ogdkg.rdf.labels import DESCRIPTIONS, LabelRank, iri_list, label_rank
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
 from ogdkg.search.labels import iter_names
 from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
-from ogdkg.store.folders import Progress
+
+if TYPE_CHECKING:
+    from ogdkg.store.folders import Progress
 
 _VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
 _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"
@@ -33,21 +35,21 @@ class Texts(NamedTuple):
     descriptions: dict[str, list[str]]
     around: dict[str, list[str]]
 
-    def entries(self, watch: Progress) -> Iterator[tuple[str, Entry]]:
-        """Each thing with its texts, by label, so that equals have one order; `watch` is told how far."""
+    def entries(self, on_progress: Progress) -> Iterator[tuple[str, Entry]]:
+        """Each thing with its texts, by label, so that equals have one order; reports progress."""
         by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
         for number, (thing, label) in enumerate(by_label, 1):
             kinds = sorted(self.kinds.get(thing, ()), key=str)
             texts = (self.descriptions.get(thing, ()), self.around.get(thing, ()))
-            said, around = (tuple(sorted(each)) for each in texts)
+            descriptions, around = (tuple(sorted(each)) for each in texts)
             names = tuple(sorted(self.names[thing]))
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
             is_term = any(each.startswith(_OF_ONTOLOGIES) for each in classes)
             slug = local_name(thing).casefold()
-            yield thing, Entry(label, names, said, around, called, classes, is_term, slug)
+            yield thing, Entry(label, names, descriptions, around, called, classes, is_term, slug)
             if number % _OFTEN == 0 or number == len(self.labels):
-                watch("Indexing the words", number, len(self.labels))
+                on_progress("Indexing the words", number, len(self.labels))
 
     def classes(self) -> Iterator[str]:
         """Return the classes that have instances."""
@@ -71,8 +73,8 @@ def read_texts(store: Store, ask: Ask) -> Texts:
     labels = {thing: place[-1] for thing, place in places.items()}
     del places  # takes more memory than the texts
     kinds = _grouped((thing, kind) for thing, kind in ask(_KINDS) if kind)
-    said = ((thing, text.value) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
-    descriptions = _grouped((thing, text) for thing, text in said if text)
+    texts = ((thing, text.value) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
+    descriptions = _grouped((thing, text) for thing, text in texts if text)
     values = ((thing, labels.get(value.value)) for thing, value in ask(_LINKS) if isinstance(value, Iri))
     around = _grouped((thing, label) for thing, label in values if label)
     return Texts(labels, names, kinds, descriptions, around)

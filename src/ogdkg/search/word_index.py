@@ -338,15 +338,15 @@ def _fill(database: sqlite3.Connection, entries: Iterable[tuple[str, Entry]], ki
 
 
 def _thing_row(number: int, iri: str, entry: Entry) -> tuple[int | str, ...]:
-    said = next(iter(entry.descriptions), "")
+    description = next(iter(entry.descriptions), "")
     names = _BETWEEN.join(map(folded, entry.names))
     kinds = json.dumps(entry.kinds)
-    return number, iri, entry.slug, entry.label, kinds, said, folded(entry.label), names
+    return number, iri, entry.slug, entry.label, kinds, description, folded(entry.label), names
 
 
 def _words_row(number: int, entry: Entry) -> tuple[int | str, ...]:
-    said, around = " ".join(words(" ".join(entry.descriptions))), " ".join(map(folded, entry.around))
-    return number, folded(entry.label), _BETWEEN.join(map(folded, entry.names)), said, around
+    description, around = " ".join(words(" ".join(entry.descriptions))), " ".join(map(folded, entry.around))
+    return number, folded(entry.label), _BETWEEN.join(map(folded, entry.names)), description, around
 
 
 def _fill_vocabulary(database: sqlite3.Connection) -> None:

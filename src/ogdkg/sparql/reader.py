@@ -38,12 +38,26 @@ def read_query(text: str, name: str = "query") -> Query:
     return _Reader(text, name).query()
 
 
+def triples_at(text: str, query: list[Token], index: int) -> tuple[list[Pattern], int]:
+    """The triples of the subject at a token of a query, and the index after them.
+
+    Raises:
+        InputError: No triples begin there, or they do not end as triples do.
+    """
+    reader = _Reader(text, "query", query)
+    reader.at = index
+    reader.triples()
+    if not (reader.is_sign(".", "}", "{") or reader.here.kind == "word"):
+        raise reader.unread("This part of the query cannot be read.")
+    return [part for part in reader.found if isinstance(part, Pattern)], reader.at
+
+
 class _Reader:
     """Reads tokens from the left to the right, each function one rule of the grammar."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, query: list[Token] | None = None) -> None:
         self.text, self.name = text, name
-        self.tokens = significant_tokens(text)
+        self.tokens = significant_tokens(text) if query is None else query
         self.at = 0
         self.prefix = unused(self.tokens, "b")
         self.blanks = 0

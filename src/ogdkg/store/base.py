@@ -61,7 +61,32 @@ Rule = tuple[str, str]  # a rule's file name and its text, a CONSTRUCT query
 
 
 class Store(Protocol):
-    """An RDF store: named graphs, and their union as the default graph."""
+    """An RDF store to be queried: named graphs, and their union as the default graph."""
+
+    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """Iterate the quads of one named graph; by default of all, and of the unnamed graph.
+
+        The copies of named graphs in the union graph are left out.
+        """
+
+    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """Run a query of any form.
+
+        Args:
+            text: The query.
+            prefixes: Prefixes that it may use without declaring them.
+            name: What error messages call the query.
+
+        Raises:
+            InputError: The query does not parse.
+        """
+
+    def graphs(self, triple: Triple) -> list[Iri | None]:
+        """Return the graphs that contain a triple; None stands for the unnamed graph, if no other has it."""
+
+
+class WritableStore(Store, Protocol):
+    """An RDF store that may be filled and changed; an endpoint is none."""
 
     def load(self, sources: Iterable[Source]) -> None:
         """Load RDF files.
@@ -84,27 +109,6 @@ class Store(Protocol):
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         """Copy a named graph from another store."""
-
-    def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
-        """Iterate the quads of one named graph; by default of all, and of the unnamed graph.
-
-        The copies of named graphs in the union graph are left out.
-        """
-
-    def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
-        """Run a query of any form.
-
-        Args:
-            text: The query.
-            prefixes: Prefixes that it may use without declaring them.
-            name: What error messages call the query.
-
-        Raises:
-            InputError: The query does not parse.
-        """
-
-    def graphs(self, triple: Triple) -> list[Iri | None]:
-        """Return the graphs that contain a triple; None stands for the unnamed graph, if no other has it."""
 
     def remove(self, triple: Triple) -> list[Iri | None]:
         """Remove a triple from every graph, and return the graphs it was in (None: the unnamed graph)."""

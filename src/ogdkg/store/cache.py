@@ -13,15 +13,14 @@ import json
 import os
 import shutil
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg import __version__
 from ogdkg.errors import InputError, StoreError
-from ogdkg.files.atomic import UNSURE, put, stamp
+from ogdkg.files.atomic import UNSURE, at_termination, put, stamp
 from ogdkg.project.project import Source
 from ogdkg.sandbox.clock import untimed
 from ogdkg.store.base import select
@@ -32,8 +31,8 @@ from ogdkg.store.folders import (
     LOCK,
     Progress,
     folder_of,
-    held,
     locked,
+    locked_project,
     mark_used,
     new_folder,
     opened_lock,
@@ -49,6 +48,7 @@ from ogdkg.store.folders import (
 FORMAT = 1  # version of the manifest and of a store's content
 _MANIFEST = "manifest.json"
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_REMOVALS = 100  # tries to remove a folder in which an engine still writes
 
 
 class StoreKey(NamedTuple):
@@ -83,7 +83,8 @@ class StoreKey(NamedTuple):
         }
 
     def files(self) -> list[Path]:
-        return [*(source.path for source in self.sources), *(path for path, _ in self.rules)]
+        contexts = {path: None for source in self.sources for _, path in source.contexts}
+        return [*(source.path for source in self.sources), *contexts, *(path for path, _ in self.rules)]
 
     def name(self, path: Path) -> str:
         return os.path.relpath(path, self.root)
@@ -127,14 +128,16 @@ class StoredGraph(NamedTuple):
                 write_json(path, value)
         return value
 
-    def file(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], watch: Progress) -> Path:
+    def file(
+        self, name: str, made_by: dict[str, Any], make: Callable[[Path], None], on_progress: Progress
+    ) -> Path:
         """A file that is made from the store once, and kept beside it; OSError where the disk refuses.
 
         It is made beside, renamed, and then recorded; who finds it with another record makes it anew.
         """
         if self.has(name, made_by):
             return self.folder / name
-        with locked(self.folder.parent / LOCK, watch):
+        with locked(self.folder.parent / LOCK, on_progress):
             if not self.has(name, made_by):  # another process may just have made it
                 for leftover in self.folder.glob(f"{BUILDING}*"):  # of a process that was killed
                     leftover.unlink()
@@ -142,12 +145,12 @@ class StoredGraph(NamedTuple):
         return self.folder / name
 
     def _produce(self, name: str, made_by: dict[str, Any], make: Callable[[Path], None]) -> None:
-        beside = self.folder / f"{BUILDING}{os.urandom(8).hex()}"
+        building = self.folder / f"{BUILDING}{os.urandom(8).hex()}"
         try:
-            make(beside)
-            path = put(beside, self.folder / name)
+            make(building)
+            path = put(building, self.folder / name)
         finally:
-            beside.unlink(missing_ok=True)
+            building.unlink(missing_ok=True)
         part = FileStamp(name, stamp(path), _digest_of(path))
         write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
 
@@ -171,8 +174,8 @@ class StoredGraph(NamedTuple):
 class Cache:
     """The stores for one key, and the folder of all stores of the project."""
 
-    def __init__(self, recipe: StoreKey, watch: Progress) -> None:
-        self._recipe, self._watch = recipe, watch
+    def __init__(self, recipe: StoreKey, on_progress: Progress) -> None:
+        self._recipe, self._on_progress = recipe, on_progress
         self.folder = folder_of(recipe.root)
         self._selection = _digest(json.dumps(recipe.layers).encode())[:8]
 
@@ -183,17 +186,17 @@ class Cache:
             PermissionError: Other users could have written it.
         """
         folders = [path for path in stores_in(self.folder) if path.name.startswith(self._selection)]
-        kept = next(filter(None, map(self._opened, folders)), None)
-        if kept:
+        stored = next(filter(None, map(self._opened, folders)), None)
+        if stored:
             mark_used(self.folder)
             if len(folders) > 1:  # the readers of the others may have ended
-                self._remove_others(kept)
-        return kept
+                self._remove_others(stored)
+        return stored
 
-    def _remove_others(self, kept: StoredGraph) -> None:
+    def _remove_others(self, stored: StoredGraph) -> None:
         """Remove the older stores of the key, unless another process is building one."""
         with contextlib.suppress(OSError), locked(self.folder / LOCK, None):
-            remove_stores(self.folder, selection=self._selection, besides=kept.folder.name)
+            remove_stores(self.folder, selection=self._selection, besides=stored.folder.name)
 
     def build(self, fill: Callable[[DiskStore], None], *, anew: bool = False) -> StoredGraph:
         """Find the store or build it.
@@ -206,19 +209,19 @@ class Cache:
             OSError: The disk refuses it.
             InputError: A file changed while it was read.
         """
-        with held(self._recipe.root, self._watch):
-            kept = None if anew else self.find()  # another process may have just built it
-            if kept is None:
+        with locked_project(self._recipe.root, self._on_progress):
+            stored = None if anew else self.find()  # another process may have just built it
+            if stored is None:
                 remove_builds(self.folder)
                 tidy(besides=self.folder)
                 name = self._built(fill)
                 remove_stores(self.folder, selection=self._selection, besides=name)
-                kept = self.find()
-        if kept is None:
+                stored = self.find()
+        if stored is None:
             raise InputError(
                 "A file changed while it was read.", hint="Run the command again when nothing writes it."
             )
-        return kept
+        return stored
 
     def remove(self) -> int:
         """Remove all stores of the project that nobody reads, and return their number."""
@@ -226,30 +229,31 @@ class Cache:
 
     def _built(self, fill: Callable[[DiskStore], None]) -> str:
         """Build a store in a temporary folder, rename it, and return its name."""
-        self._watch("Building a store on disk (only once); --no-cache does without it.", 0, 0)
-        beside = new_folder(self.folder)
+        self._on_progress("Building a store on disk (only once); --no-cache does without it.", 0, 0)
+        building = new_folder(self.folder)
         try:
-            with _removed_at_signals(beside), opened_lock(beside / LOCK, shared=True, make=True):
-                manifest = self._filled(beside / "db", fill)
-                write_json(beside / _MANIFEST, manifest)
+            with _removed_at_signals(building), opened_lock(building / LOCK, shared=True, make=True):
+                manifest = self._filled(building / "db", fill)
+                write_json(building / _MANIFEST, manifest)
                 name = f"{self._selection}-{_digest(json.dumps(manifest).encode())[:16]}"
-                for other in beside.glob("db-*"):
+                for other in building.glob("db-*"):
                     shutil.rmtree(other)
-                put(beside, self.folder / name)
+                put(building, self.folder / name)
             return name
         finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            shutil.rmtree(building, ignore_errors=True)
 
     def _filled(self, folder: Path, fill: Callable[[DiskStore], None]) -> dict[str, Any]:
         """Fill a store, and return its manifest with the digests of the very bytes that were loaded."""
         taken, files = time.time_ns(), self._recipe.files()
         before = [stamp(path) for path in files]
-        digests = {path: _digest(path.read_bytes()) for path, _ in self._recipe.rules}
+        others = [path for path in files if path not in {source.path for source in self._recipe.sources}]
+        digests = {path: _digest(path.read_bytes()) for path in others}
 
         def read(path: Path, data: bytes) -> None:
             digests.setdefault(path, _digest(data))
 
-        store = DiskStore(folder, read, self._watch)
+        store = DiskStore(folder, read, self._on_progress)
         fill(store)
         quads = store.finish()
         del store  # closes it
@@ -292,27 +296,18 @@ class Cache:
         return True
 
 
-@contextlib.contextmanager
-def _removed_at_signals(folder: Path) -> Iterator[None]:
+def _removed_at_signals(folder: Path) -> contextlib.AbstractContextManager[None]:
     """Remove a folder where a signal ends the process, as soon as the engine lets Python hear it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
 
-    def end(number: int, _: object) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
+    def end(number: int) -> None:
+        for _ in range(_REMOVALS):  # the engine's threads go on writing files meanwhile
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    polite = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    heard = [each for each in polite if signal.getsignal(each) == signal.SIG_DFL]
-    for each in heard:
-        signal.signal(each, end)
-    try:
-        yield
-    finally:
-        for each in heard:
-            signal.signal(each, signal.SIG_DFL)
+    return at_termination(end)
 
 
 def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) -> list[FileStamp] | None:
@@ -320,8 +315,8 @@ def _compared(folder: Path, parts: list[Any], sure_before: int | None = None) ->
     now = []
     for name, before, digest in parts:
         at = stamp(folder / name)
-        sure = sure_before is None or max(at[1:3]) < sure_before
-        if not (at == before and sure) and _digest_of(folder / name) != digest:
+        is_settled = sure_before is None or max(at[1:3]) < sure_before
+        if not (at == before and is_settled) and _digest_of(folder / name) != digest:
             return None
         now.append(FileStamp(name, at, digest))
     return now

@@ -9,17 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
+from ogdkg.files.packed import unpacked_bytes
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension
 from ogdkg.rdf.statements import join, split
-from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple, is_iri, is_language
+from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple
+from ogdkg.store.newer import only_older, refuse_newer
+
+if TYPE_CHECKING:
+    from ogdkg.store.jsonld import ContextFiles
+    from ogdkg.syntax.source import Source
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
@@ -30,15 +36,19 @@ _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}
 _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
-def raw_quads(path: Path, data: bytes | IO[bytes] | None = None) -> Iterator[ox.Quad]:
+def raw_quads(
+    path: Path, data: bytes | IO[bytes] | None = None, contexts: ContextFiles | None = None
+) -> Iterator[ox.Quad]:
     """Yield pyoxigraph's quads of a file, with its blank node labels; `data` is the content if known."""
     try:
-        yield from _parser(path, data)
+        yield from _parser(path, data, contexts)
     except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
 
 
-def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Quad]:
+def _parser(
+    path: Path, data: bytes | IO[bytes] | None = None, contexts: ContextFiles | None = None
+) -> Iterable[ox.Quad]:
     form = by_extension(path, FOR_RDF)
     if form is None:
         extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
@@ -48,33 +58,17 @@ def _parser(path: Path, data: bytes | IO[bytes] | None = None) -> Iterable[ox.Qu
             hint=f"Known: {extensions}.",
         )
     data = read_file(path) if data is None else data
-    parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), lenient=form == JSONLD)
-    return whole_jsonld(parser, shown(path)) if form == JSONLD else parser
+    if form == RDFXML:
+        from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
 
+        return only_older(RdfXmlReader(data, shown(path)), shown(path))
+    if form == JSONLD:
+        from ogdkg.store.jsonld import JsonLdQuads  # few projects have such files
 
-def whole_jsonld(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
-    """Yield quads from a lenient JSON-LD parser; InputError for those a strict parser would silently drop.
-
-    A key that no context maps, without a colon, is ignored (JSON-LD 1.1 API, 5.1.2), and so are its quads.
-    """
-    known = set[str]()
-    for quad in quads:
-        if ":" not in quad.predicate.value:
-            continue
-        parts: list[object] = [quad.subject, quad.predicate, quad.object, quad.graph_name]
-        parts += [quad.object.datatype] if isinstance(quad.object, ox.Literal) else []
-        for part in parts:
-            if isinstance(part, ox.NamedNode) and part.value not in known:
-                if not is_iri(part.value):
-                    hint = "Write an absolute IRI, or give its base with @base."
-                    raise InputError(f"<{part.value}> is not an absolute IRI.", place=Place(file), hint=hint)
-                known.add(part.value)
-        language = quad.object.language if isinstance(quad.object, ox.Literal) else None
-        if language and not is_language(language):
-            raise InputError(
-                f"{language!r} is not a language tag.", place=Place(file), hint="Write it as en."
-            )
-        yield quad
+        return only_older(JsonLdQuads(data, shown(path), contexts=contexts), shown(path))
+    if isinstance(data, bytes):
+        refuse_newer(data, form, shown(path))
+    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
 
 
 def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:
@@ -84,17 +78,24 @@ def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None)
     """
     if isinstance(error, MemoryError):
         return syntax_error(error, shown(path))
+    form = by_extension(path, LOSSLESS)
+    return fault_of(error, path, form, base) if form else syntax_error(error, shown(path))
+
+
+def fault_of(
+    error: SyntaxError | MemoryError, document: Path | Source, form: Format, base: str | None = None
+) -> InputError:
+    """Return the error for a document in a format of our own reader, as of `fault`."""
     from ogdkg.syntax import read  # only for a broken file
 
-    form = by_extension(path, LOSSLESS)
+    name = shown(document) if isinstance(document, Path) else document.name
     try:
-        for _ in read(path, form.name, base) if form else ():
+        for _ in read(document, form.name, base):
             pass
-    except InputError as syntax_fault:
-        at = syntax_fault.place
-        place = Place(shown(path), at and at.line, at and at.column)
-        return InputError(syntax_fault.message, place=place, hint=syntax_fault.hint)
-    return syntax_error(error, shown(path))
+    except InputError as found:
+        place = Place(name, found.place and found.place.line, found.place and found.place.column)
+        return InputError(found.message, place=place, hint=found.hint)
+    return syntax_error(error, name)
 
 
 def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
@@ -102,6 +103,7 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     form = whole_format(path, target)
     if form is None or has_blanks(data := checked(read_file(path), form.media_type, shown(path))):
         return False
+    refuse_newer(data, form, shown(path))
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except (SyntaxError, MemoryError) as error:
@@ -126,24 +128,30 @@ def has_blanks(data: bytes) -> bool:
     return plain is None or plain.end() < len(data)
 
 
-def read_quads(path: Path, *, blank_prefix: str = "") -> Iterator[Quad]:
+def read_quads(path: Path, *, blank_prefix: str = "", contexts: ContextFiles | None = None) -> Iterator[Quad]:
     """Yield the quads of a file; its blank nodes are numbered in order, after `blank_prefix`."""
     labels: dict[str, str] = {}
-    for raw in raw_quads(path):
+    for raw in raw_quads(path, contexts=contexts):
         quad = quad_of(raw)
         yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
 
 
-def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") -> list[str]:
+def read_lines(
+    path: Path,
+    graph: Iri | None = None,
+    *,
+    blank_prefix: str = "",
+    contexts: ContextFiles | None = None,
+) -> list[str]:
     """Return the quads of a file as lines of N-Quads; those in the unnamed graph are put into `graph`."""
-    parser = _parser(path)
+    parser = _parser(path, contexts=contexts)
     try:
         text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
     except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
     lines = text.split("\n")
     del text, lines[-1]
-    _check_version(lines)
+    _check_version(lines, shown(path))
     if graph:
         suffix = f" <{graph.value}> ."
         lines = [line if split(line)[0] else line[:-2] + suffix for line in lines]
@@ -152,11 +160,11 @@ def read_lines(path: Path, graph: Iri | None = None, *, blank_prefix: str = "") 
     return lines
 
 
-def _check_version(lines: Iterable[str]) -> None:
+def _check_version(lines: Iterable[str], file: str) -> None:
     """Raise InputError for anything that only RDF 1.2 has."""
     for line in lines:
         if "<<(" in line or "--" in line:
-            quad_of(next(iter(ox.parse(line, ox.RdfFormat.N_QUADS))))
+            next(only_older(ox.parse(line, ox.RdfFormat.N_QUADS), file))
 
 
 def _with_prefix(line: str, prefix: str) -> str:
@@ -174,8 +182,10 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
 
 
 def read_file(path: Path) -> bytes:
+    """Return what a file holds, unpacked if its name says that it is packed."""
     with reading(shown(path)):
-        return path.read_bytes()
+        data = path.read_bytes()
+    return unpacked_bytes(data, shown(path))
 
 
 def ox_format(form: Format) -> ox.RdfFormat:
@@ -265,11 +275,6 @@ def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
     if "No scheme found" in str(error):
         hint = "Declare a base in the file, or convert it with --base."
         return InputError("This IRI is relative, and there is no base.", place=place, hint=hint)
-    if "LoadDocumentCallback" in str(error):
-        hint = "Put the context into the document, or convert it with a tool that fetches contexts."
-        return InputError(
-            "The document's context is at another address, and is not fetched.", place=place, hint=hint
-        )
     return InputError(f"The file does not parse: {_message(error)}.", place=place, hint="Fix the file there.")
 
 

@@ -17,14 +17,18 @@ import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
 from ogdkg.files.names import shown
+from ogdkg.files.packed import unpacked_bytes
+from ogdkg.files.text import reading
 from ogdkg.project.project import Source
 from ogdkg.rdf.bounds.door import checked
+from ogdkg.rdf.formats import LOSSLESS, by_extension
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rule
-from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, read_file, whole_format
+from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
 from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
+from ogdkg.store.newer import refuse_newer
 
 ENGINE = f"pyoxigraph {ox.__version__}"
 _HINT = "Rebuild the store with `ogdkg load --rebuild`, or do without it: --no-cache."
@@ -37,17 +41,17 @@ _SMALL = 2**20
 class DiskStore(EmbeddedStore):
     """A store being filled in a folder; `read` learns the bytes of each file that is loaded."""
 
-    def __init__(self, folder: Path, read: Callable[[Path, bytes], None], watch: Progress) -> None:
+    def __init__(self, folder: Path, read: Callable[[Path, bytes], None], on_progress: Progress) -> None:
         super().__init__(ox.Store(str(folder)))
-        self._folder, self._read, self._watch = folder, read, watch
+        self._folder, self._read, self._on_progress = folder, read, on_progress
 
     def another(self) -> DiskStore:
         """Return a second, empty store next to this one."""
-        return DiskStore(self._folder.with_name(f"{self._folder.name}-beside"), self._read, self._watch)
+        return DiskStore(self._folder.with_name(f"{self._folder.name}-beside"), self._read, self._on_progress)
 
     def load(self, sources: Iterable[Source]) -> None:
         sources = list(sources)
-        progress = _Progress(self._watch, 2 * sum(source.path.stat().st_size for source in sources))
+        progress = _Progress(self._on_progress, 2 * sum(source.path.stat().st_size for source in sources))
         for is_small, some in groupby(sources, lambda source: source.path.stat().st_size < _SMALL):
             if is_small:
                 quads = (self._quads(source, self._data(source), progress) for source in some)
@@ -79,14 +83,18 @@ class DiskStore(EmbeddedStore):
 
     def finish(self) -> int:
         """Optimize the store for reading, and return its number of quads, with those of the union graph."""
-        self._watch("Ordering the store", 1, 1)
+        self._on_progress("Ordering the store", 1, 1)
         self._store.optimize()
         self._store.flush()
         return len(self._store)
 
     def _data(self, source: Source) -> bytes:
-        data = read_file(source.path)
+        with reading(shown(source.path)):
+            data = source.path.read_bytes()
         self._read(source.path, data)
+        data = unpacked_bytes(data, shown(source.path))
+        if form := by_extension(source.path, LOSSLESS):
+            refuse_newer(data, form, shown(source.path))
         return data
 
     def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
@@ -113,7 +121,8 @@ class DiskStore(EmbeddedStore):
 
     def _quads(self, source: Source, data: bytes, progress: _Progress) -> Iterator[ox.Quad]:
         """Yield the quads of a file, each also in the default graph."""
-        quads = own_blanks(raw_quads(source.path, progress.of(data, 2)), source.bnode_prefix)
+        raw = raw_quads(source.path, progress.of(data, 2), dict(source.contexts))
+        quads = own_blanks(raw, source.bnode_prefix)
         for quad in in_graph(quads, ox_graph(source.graph)):
             yield from with_merged([quad], quad.graph_name)
 
@@ -129,8 +138,8 @@ def open_stored(folder: Path) -> EmbeddedStore:
 class _Progress:
     """Reports how much has been read."""
 
-    def __init__(self, watch: Progress, whole: int) -> None:
-        self._watch, self._whole, self._done = watch, whole, 0
+    def __init__(self, on_progress: Progress, whole: int) -> None:
+        self._on_progress, self._whole, self._done = on_progress, whole, 0
 
     def of(self, data: bytes, weight: int = 1) -> IO[bytes]:
         """Return data as a stream that reports what is read from it."""
@@ -138,7 +147,7 @@ class _Progress:
 
     def _more(self, size: int) -> None:
         self._done += size
-        self._watch("Filling the store", self._done, self._whole)
+        self._on_progress("Filling the store", self._done, self._whole)
 
 
 class _Stream(io.BytesIO):

@@ -8,12 +8,14 @@ from contextlib import suppress
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError, Place, StoreError
+from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
+from ogdkg.rdf.terms import Iri, Quad, Row, Triple, local_name, to_ntriples
 from ogdkg.sandbox.clock import engine_time
+from ogdkg.sparql.faults import fault_of_text, readable
 from ogdkg.sparql.guard import refuse_unsafe
-from ogdkg.sparql.tokens import place_of, significant_tokens, undeclared
+from ogdkg.sparql.spelling import spelled_out
+from ogdkg.sparql.tokens import place_of, significant_tokens
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
@@ -37,8 +39,9 @@ class EmbeddedStore:
     It rewrites literals to their canonical forms (`01` to `1`): to get them as written, read the files.
     """
 
-    def __init__(self, store: ox.Store | None = None, hint: str | None = None) -> None:
-        """Wrap a store; errors of the engine carry `hint`."""
+    def __init__(self, store: ox.Store | None = None, hint: str | None = None, *, union: bool = True) -> None:
+        """Wrap a store; errors of the engine carry `hint`. Without `union`, graphs are not merged."""
+        self._has_union = union
         self._store = ox.Store() if store is None else store
         self._hint = hint
 
@@ -47,10 +50,10 @@ class EmbeddedStore:
         for source in sources:
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
-                self._store.bulk_extend(
-                    in_graph(own_blanks(raw_quads(source.path), source.bnode_prefix), target)
-                )
-        self._merge(sources)
+                quads = raw_quads(source.path, contexts=dict(source.contexts))
+                self._store.bulk_extend(in_graph(own_blanks(quads, source.bnode_prefix), target))
+        if self._has_union:
+            self._merge(sources)
 
     def _merge(self, sources: list[Source]) -> None:
         """Copy the graphs of the sources into the default graph; all graphs if a file may have its own."""
@@ -86,7 +89,7 @@ class EmbeddedStore:
         try:
             return list(answer)
         except (RuntimeError, OSError) as error:
-            raise self._failed(error, Place(name)) from error
+            raise self._failed(error, text, Place(name)) from error
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""
@@ -112,8 +115,8 @@ class EmbeddedStore:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
-            return Triples(self._triples(answer))
-        return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer))
+            return Triples(self._triples(answer, text, name))
+        return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer, text, name))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
@@ -145,31 +148,34 @@ class EmbeddedStore:
         try:
             # Many queries declare their prefixes, and parsing further ones takes time.
             with suppress(SyntaxError):
-                return self._store.query(text)
+                return self._store.query(spelled_out(text))
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
+            with suppress(SyntaxError):  # of which the place should be in the text as it was
+                return self._store.query(spelled_out(text), prefixes=used)
             return self._store.query(text, prefixes=used)
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
-            raise self._failed(error, Place(name)) from error
+            raise self._failed(error, text, Place(name)) from error
 
-    def _rows(self, answer: ox.QuerySolutions) -> Iterator[Row]:
+    def _rows(self, answer: ox.QuerySolutions, text: str, name: str) -> Iterator[Row]:
         try:
             with engine_time():
                 for solution in answer:
                     yield tuple([None if value is None else term_of(value) for value in solution])
         except (RuntimeError, OSError) as error:
-            raise self._failed(error) from error
+            raise self._failed(error, text, Place(name)) from error
 
-    def _triples(self, answer: ox.QueryTriples) -> Iterator[Triple]:
+    def _triples(self, answer: ox.QueryTriples, text: str, name: str) -> Iterator[Triple]:
         try:
             with engine_time():
                 yield from map(triple_of, answer)
         except (RuntimeError, OSError) as error:
-            raise self._failed(error) from error
+            raise self._failed(error, text, Place(name)) from error
 
-    def _failed(self, error: Exception, place: Place | None = None) -> StoreError:
-        return StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
+    def _failed(self, error: Exception, text: str, place: Place) -> OgdkgError:
+        unknown = _unknown_function(error, text, place)
+        return unknown or StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
 
 
 def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
@@ -212,20 +218,30 @@ def own_blanks(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
-    unknown = undeclared(significant_tokens(text), prefixes)
-    if unknown:
-        prefix = unknown.text.partition(":")[0]
-        hint = f"Begin the query with: PREFIX {prefix}: <…>"
-        return InputError(
-            f"The prefix {prefix}: is not declared.", place=place_of(text, unknown.start, name), hint=hint
-        )
+    if known := fault_of_text(text, prefixes, name):
+        return known
     found = _POSITION.match(str(error))
     if not found:
         return InputError(f"The query does not parse: {error}.", place=Place(name))
-    expected = " ".join(found[3].split())
     place = Place(name, int(found[1]), int(found[2]))
+    expected = readable(found[3])
+    hint = f"There: {expected[:160]}{'…' * (len(expected) > 160)}" if expected else None
+    return InputError("The query does not parse.", place=place, hint=hint)
+
+
+def _unknown_function(error: Exception, text: str, place: Place) -> InputError | None:
+    """The error for a function that the engine lacks, at its name in the query."""
+    unknown = re.search(r"custom function <(.*)> is not supported", str(error))
+    if unknown is None:
+        return None
+    local = local_name(unknown[1])
+    names = (each for each in significant_tokens(text) if each.kind in ("iri", "name"))
+    at = next((each.start for each in names if each.text.strip("<>").endswith(local)), None)
+    hint = "Use functions of SPARQL, or casts of xsd:."
     return InputError(
-        "The query does not parse.", place=place, hint=f"There: {expected[:160]}{'…' * (len(expected) > 160)}"
+        f"There is no function <{unknown[1]}>.",
+        place=place if at is None else place_of(text, at, place.file),
+        hint=hint,
     )
 
 

@@ -96,14 +96,14 @@ def mark_used(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def held(root: Path, watch: Progress) -> Iterator[Path]:
+def locked_project(root: Path, on_progress: Progress) -> Iterator[Path]:
     """The folder of a project's stores, made where it is missing, and nobody else's meanwhile."""
     folder = folder_of(root)
     while True:
         user.make_cache_folder()
         for each in (all_stores(), folder):
             own_folder(each)
-        with locked(folder / LOCK, watch) as is_there:
+        with locked(folder / LOCK, on_progress) as is_there:
             if not is_there:  # the previous holder removed the folder
                 continue
             if read_json(folder / PROJECT) is None:
@@ -114,9 +114,9 @@ def held(root: Path, watch: Progress) -> Iterator[Path]:
 
 def new_folder(folder: Path) -> Path:
     """Create a folder to build a store in."""
-    beside = folder / f"{BUILDING}{os.urandom(8).hex()}"
-    beside.mkdir(mode=0o700)
-    return beside
+    building = folder / f"{BUILDING}{os.urandom(8).hex()}"
+    building.mkdir(mode=0o700)
+    return building
 
 
 def remove_builds(folder: Path) -> None:
@@ -209,19 +209,19 @@ def _remove(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def locked(path: Path, watch: Progress | None) -> Iterator[bool]:
+def locked(path: Path, on_progress: Progress | None) -> Iterator[bool]:
     """Alone among the processes that make stores; False where the lock was taken away meanwhile.
 
-    Waits for the others; without `watch` BlockingIOError.
+    Waits for the others; without `on_progress` BlockingIOError.
     """
     with os.fdopen(_plain(path, os.O_RDWR | os.O_CREAT), "rb+") as file:
         if fcntl:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if watch is None:
+                if on_progress is None:
                     raise
-                watch("Waiting for another ogdkg that is building the store.", 0, 0)
+                on_progress("Waiting for another ogdkg that is building the store.", 0, 0)
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
 

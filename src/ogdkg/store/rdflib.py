@@ -20,6 +20,7 @@ from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived_by_rules, received, sent
+from ogdkg.store.rdflib_corrections import apply
 
 R = TypeVar("R", Row, Triple)
 # It warns of each odd IRI and literal, in a stranger's words as they stand; whoever wants that sets a level.
@@ -30,13 +31,17 @@ if (_logger := logging.getLogger("rdflib.term")).level == logging.NOTSET:
 class RdflibStore:
     """An rdflib Dataset; literals keep their lexical forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, union: bool = True) -> None:
+        """Make an empty store; without `union`, its default graph gets no triples of named graphs."""
+        apply()
+        self._has_union = union
         self.dataset = rdflib.Dataset()
         self._completed_rules: set[str] = set()
 
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
-            for quad in read_quads(source.path, blank_prefix=source.bnode_prefix):
+            prefix, contexts = source.bnode_prefix, dict(source.contexts)
+            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
@@ -99,7 +104,8 @@ class RdflibStore:
             variables = tuple(str(variable) for variable in answer.vars)
             rows = [_checked(_row(binding, variables), name) for binding in answer.bindings]
             return Rows(variables, iter(rows))
-        return Triples(iter([_checked(_triple(triple), name) for triple in answer.graph]))
+        legal = [triple for triple in answer.graph if _is_legal(triple)]
+        return Triples(iter([_checked(_triple(triple), name) for triple in legal]))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         spo = _spo(triple)
@@ -117,7 +123,8 @@ class RdflibStore:
 
     def _put(self, triple: Triple, graph: Iri | Blank | None) -> None:
         spo = _spo(triple)
-        self.dataset.default_graph.add(spo)
+        if graph is None or self._has_union:
+            self.dataset.default_graph.add(spo)
         if graph is not None:
             self.dataset.graph(_node(graph)).add(spo)
 
@@ -151,6 +158,11 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
         context = dataset.default_graph if quad.graph is None else dataset.graph(_node(quad.graph))
         context.add(_spo(quad.triple))
     return dataset
+
+
+def _is_legal(triple: tuple[Any, Any, Any]) -> bool:
+    """Whether a template has made a triple of RDF; any other is left out (SPARQL 16.2)."""
+    return not isinstance(triple[0], rdflib.Literal) and isinstance(triple[1], rdflib.URIRef)
 
 
 def _checked(row: R, name: str) -> R:

@@ -5,22 +5,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
-from typing import IO
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, Place
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
-from ogdkg.rdf.formats import JSONLD, RDFXML, Format
-from ogdkg.store.codec import ox_format, syntax_error, whole_jsonld
+from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, TRIG, TURTLE, Format
+from ogdkg.store.codec import fault_of, ox_format, syntax_error
+from ogdkg.store.newer import is_newer
+from ogdkg.syntax.source import Source, from_file
 
-# What XML 1.0 excludes (2.2), and the carriage return, which its readers turn into a line feed (2.11).
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_ENDS_IN_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+if TYPE_CHECKING:
+    from ogdkg.store.jsonld import ContextFiles, JsonLdQuads
+    from ogdkg.syntax.rdfxml import RdfXmlReader
+
+_CANONICAL = {"sha256": "RDFC_1_0", "sha384": "RDFC_1_0_SHA_384"}
+_NESTED_MOST = 500_000  # quads
+
+Nested = Callable[[list[str], Format, Mapping[str, str]], Iterable[str | bytes]]
 
 
 class Document:
@@ -34,20 +42,46 @@ class Document:
         base: str | None = None,
         *,
         fresh: bool = False,
+        contexts: ContextFiles | None = None,
     ) -> None:
-        """Open a document; with `fresh`, its blank nodes get labels that no other document has."""
-        self._name = name
-        self._is_jsonld = form == JSONLD
+        """Open a document.
+
+        Args:
+            data: The document.
+            form: Its format.
+            name: Its name in messages.
+            base: Its base IRI.
+            fresh: Whether its blank nodes get labels that no other document has.
+            contexts: The files that hold the contexts of JSON-LD at other addresses.
+        """
+        self._name, self._form, self._base, self._data = name, form, base, data
+        self._parser: ox.QuadParser | JsonLdQuads | RdfXmlReader
         try:
+            if form == RDFXML:
+                from ogdkg.syntax.rdfxml import RdfXmlReader  # few documents are in it
+
+                self._parser = RdfXmlReader(data, name, base, fresh=fresh)
+                return
+            if form == JSONLD:
+                from ogdkg.store.jsonld import JsonLdQuads
+
+                if base is not None:
+                    ox.NamedNode(base)  # ValueError as from a parser
+                self._parser = JsonLdQuads(data, name, base, contexts=contexts, fresh=fresh)
+                return
             self._parser = ox.parse(
                 bounded(data, form.media_type, name),
                 ox_format(form),
                 base_iri=base,
                 rename_blank_nodes=fresh,
-                lenient=form == JSONLD,
             )
         except ValueError as error:
             raise InputError(f"{base!r} is not a base IRI: {error}.", hint="Give an absolute IRI.") from error
+
+    @property
+    def name(self) -> str:
+        """Its name in messages."""
+        return self._name
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -57,18 +91,30 @@ class Document:
     def __iter__(self) -> Iterator[ox.Quad]:
         try:
             with reading(self._name):
-                yield from whole_jsonld(self._parser, self._name) if self._is_jsonld else self._parser
+                yield from self._parser
         except (SyntaxError, MemoryError) as error:
-            raise syntax_error(error, self._name) from error
+            raise self._fault(error) from error
+
+    def _fault(self, error: SyntaxError | MemoryError) -> InputError:
+        """The error in the words of our own reader, which reads the document again, if it can be."""
+        if isinstance(error, SyntaxError) and self._form in LOSSLESS:
+            if isinstance(self._data, bytes):
+                return fault_of(error, Source(self._data, self._name), self._form, self._base)
+            path = Path(self._name)
+            if path.is_file():
+                return fault_of(error, from_file(path), self._form, self._base)
+        return syntax_error(error, self._name)
 
 
-def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
+def transcode(document: Document, form: Format, out: IO[bytes], nested: Nested | None = None) -> bool:
     """Write a document in another format, with the prefixes declared before its first quad.
 
     Args:
         document: The document.
         form: The format to write.
         out: Where to write.
+        nested: Writes Turtle and TriG with blank nodes in brackets, for which it needs the whole document; a
+            document too large for that is streamed.
 
     Returns:
         Whether named graphs were lost because the format has none.
@@ -77,52 +123,81 @@ def transcode(document: Document, form: Format, out: IO[bytes]) -> bool:
         InputError: The document does not parse, or the format cannot represent it.
     """
     graphs: set[bool] = set()
-    quads = iter(document)
-    begin = list(_first(quads))
+    quads = numbered(document)
+    begin = list(islice(quads, _NESTED_MOST if nested and form in (TURTLE, TRIG) else 1))
     rest = chain(begin, quads)
-    parts = rest if form.graphs else _triples(rest, graphs, form)
+    parts = rest if form.graphs else _triples(rest, graphs)
     prefixes = {prefix: iri for prefix, iri in document.prefixes.items() if prefix != "rdf"}
+    if form == RDFXML:
+        from ogdkg.store.rdfxml_writer import write_rdfxml  # few outputs are in it
+
+        write_rdfxml(parts, out, prefixes)  # type: ignore[arg-type]  # triples, as it has no graphs
+        return True in graphs
+    if nested and 1 < len(begin) < _NESTED_MOST and _may_nest(begin):
+        lines = (ox.serialize(begin, format=ox.RdfFormat.N_QUADS) or b"").decode().split("\n")
+        out.writelines(_encoded(nested(lines[:-1], form, document.prefixes)))
+        return not form.graphs and any(quad.graph_name != ox.DefaultGraph() for quad in begin)
     try:
         ox.serialize(parts, out, ox_format(form), prefixes=prefixes)
     except OSError as error:
         if error.errno is not None:  # from writing the output
             raise
         hint = "N-Quads and TriG can represent all of RDF."
-        raise InputError(f"{form.name} cannot represent the document: {error}.", hint=hint) from error
+        message = f"{form.name} cannot represent the document: {error}."
+        raise InputError(message, place=Place(document.name), hint=hint) from error
     return True in graphs
 
 
-def serialize(lines: Iterable[str], form: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Serialize lines of N-Quads as triples in a format without named graphs, in the same order."""
-    quads = ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS)
-    prefixes = {prefix: iri for prefix, iri in prefixes.items() if prefix != "rdf"}
-    return ox.serialize(_triples(quads, set(), form), format=ox_format(form), prefixes=prefixes) or b""
+def serialize_rdfxml(lines: Iterable[str], prefixes: Mapping[str, str]) -> bytes:
+    """Serialize lines of N-Quads as RDF/XML, without their graphs, in the same order."""
+    from ogdkg.store.rdfxml_writer import write_rdfxml
+
+    out = io.BytesIO()
+    write_rdfxml(_triples(ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS), set()), out, prefixes)
+    return out.getvalue()
 
 
-def _first(quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+def canonical_lines(quads: Iterable[ox.Quad], algorithm: str) -> list[str]:
+    """Return quads as the sorted lines of canonical N-Quads, by RDFC-1.0; it may take very long."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(getattr(ox.CanonicalizationAlgorithm, _CANONICAL[algorithm]))
+    text = (ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").decode()
+    return sorted(f"{line}\n" for line in text.split("\n") if line)
+
+
+def numbered(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield quads with their blank nodes numbered in order: an engine labels those in brackets at random."""
+    labels: dict[str, ox.BlankNode] = {}
+
+    def renamed(term: Any) -> Any:
+        if isinstance(term, ox.BlankNode):
+            return labels.setdefault(term.value, ox.BlankNode(f"b{len(labels) + 1}"))
+        if isinstance(term, ox.Triple):
+            return ox.Triple(renamed(term.subject), term.predicate, renamed(term.object))
+        return term
+
+    may_rename = (ox.BlankNode, ox.Triple)
     for quad in quads:
-        yield quad
-        return
+        parts = quad.subject, quad.object, quad.graph_name
+        if any(isinstance(part, may_rename) for part in parts):
+            subject, value, graph = map(renamed, parts)
+            yield ox.Quad(subject, quad.predicate, value, graph)
+        else:
+            yield quad
 
 
-def _triples(quads: Iterable[ox.Quad], graphs: set[bool], form: Format) -> Iterator[ox.Triple]:
+def _encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    return (part.encode() if isinstance(part, str) else part for part in parts)
+
+
+def _may_nest(quads: Sequence[ox.Quad]) -> bool:
+    """Whether there are blank nodes to write in brackets, and nothing that only RDF 1.2 has."""
+    has_blanks = any(ox.BlankNode in (type(quad.subject), type(quad.object)) for quad in quads)
+    return has_blanks and not any(map(is_newer, quads))
+
+
+def _triples(quads: Iterable[ox.Quad], graphs: set[bool]) -> Iterator[ox.Triple]:
     """Yield the triples of quads, and add to `graphs` whether each is in a named graph."""
     for quad in quads:
         graphs.add(quad.graph_name != ox.DefaultGraph())
-        if form == RDFXML:
-            _check_for_xml(quad)
         yield quad.triple
-
-
-def _check_for_xml(part: ox.Quad) -> None:
-    """Raise InputError for what RDF/XML cannot represent (RDF 1.1 XML Syntax, 6.1)."""
-    if not _ENDS_IN_NAME.search(part.predicate.value):
-        raise InputError(
-            f"RDF/XML cannot name the property <{part.predicate.value}>.",
-            hint="The IRI would have to end in an XML name, which begins with a letter.",
-        )
-    if isinstance(part.object, ox.Literal) and (found := _NOT_IN_XML.search(part.object.value)):
-        raise InputError(
-            f"RDF/XML cannot represent the character {found[0]!r} in a value of <{part.predicate.value}>.",
-            hint="Choose another format.",
-        )

@@ -83,7 +83,7 @@ def files(paths: Iterable[Path], passed: Callable[[Path], None] = lambda path: N
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            below = (file for file in sorted(path.rglob("*")) if formats.by_extension(file, FORMATS))
+            below = (file for file in sorted(path.rglob("*")) if _has_canonical_form(file))
             for file in (file for file in below if not _is_hidden(file.relative_to(path))):
                 if file.is_symlink():
                     passed(file)
@@ -91,12 +91,19 @@ def files(paths: Iterable[Path], passed: Callable[[Path], None] = lambda path: N
                     found.append(file)
         elif not os.path.lexists(path):
             raise InputError("There is no such file or folder.", place=Place(str(path)))
+        elif formats.is_packed(path):
+            hint = "Unpack it, give it its canonical form, and pack it again."
+            raise UsageError(f"{path} is packed, and is not written in place.", hint=hint)
         elif formats.by_extension(path, FORMATS) is None:
             hint = f"It can be given to: {', '.join(form.name for form in FORMATS)} files."
             raise UsageError(f"{path} has no canonical form.", hint=hint)
         else:
             found.append(path)
     return list(dict.fromkeys(found))
+
+
+def _has_canonical_form(path: Path) -> bool:
+    return not formats.is_packed(path) and formats.by_extension(path, FORMATS, found=True) is not None
 
 
 def _is_hidden(path: Path) -> bool:
@@ -128,19 +135,19 @@ def skeleton(statements: Iterable[Statement]) -> Counter[str]:
     Two documents with the same skeleton are isomorphic: a node without a label is the object of one statement
     at most, which comes before all that is said of the node.
     """
-    said: dict[Blank, list[str]] = {}
+    outgoing: dict[Blank, list[str]] = {}
     whole: Counter[str] = Counter()
     for statement in reversed(list(statements)):
         subject, predicate, object_, graph = statement.quad
         spelled = _spelled(object_)
         if isinstance(object_, Blank) and not _has_label(statement, object_, statement.object_offset):
-            spelled = _digest(said.pop(object_, []))
+            spelled = _digest(outgoing.pop(object_, []))
         line = f"{predicate.value} {spelled} {graph}"
         if isinstance(subject, Blank) and not _has_label(statement, subject, statement.subject_offset):
-            said.setdefault(subject, []).append(line)
+            outgoing.setdefault(subject, []).append(line)
         else:
             whole[f"{_spelled(subject)} {line}"] += 1
-    whole.update(map(_digest, said.values()))
+    whole.update(map(_digest, outgoing.values()))
     return whole
 
 

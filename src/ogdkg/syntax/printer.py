@@ -120,9 +120,9 @@ def _stopped(sentence: Sentence, indent: int, stop: str) -> Lines:
     if not pairs:
         return [*lines[:-1], _beside(lines[-1] + stop, sentence)]
     if _comments(pairs[0].above):
-        return lines + _said(pairs, indent + 2, stop)
-    said = _said(pairs, indent + 2, stop, len(lines[-1]) + 1)
-    return [*lines[:-1], f"{lines[-1]} {said[0]}", *said[1:]]
+        return lines + _predicate_objects(pairs, indent + 2, stop)
+    written = _predicate_objects(pairs, indent + 2, stop, len(lines[-1]) + 1)
+    return [*lines[:-1], f"{lines[-1]} {written[0]}", *written[1:]]
 
 
 def _in_order(pairs: Iterable[Pair]) -> list[Pair]:
@@ -135,7 +135,7 @@ def _in_order(pairs: Iterable[Pair]) -> list[Pair]:
     return sorted(by_iri.values(), key=lambda pair: _FIRST.get(pair.iri, len(_FIRST)))
 
 
-def _said(pairs: list[Pair], indent: int, end: str, column: int | None = None) -> Lines:
+def _predicate_objects(pairs: list[Pair], indent: int, end: str, column: int | None = None) -> Lines:
     """Predicates and objects, one predicate a line; the first goes on at a column, where one is given."""
     lines: Lines = []
     for pair in pairs:
@@ -185,7 +185,10 @@ def _value(value: Value, indent: int, column: int) -> Lines:
     flat = _inline(value, with_beside=True)
     if value.text not in ("[", "(") or (flat is not None and column + len(flat) + 2 <= WIDTH):
         return [flat or value.text]
-    lines = [_beside(value.text, Item(beside=value.opening)), *_said(_in_order(value.pairs), indent + 2, "")]
+    lines = [
+        _beside(value.text, Item(beside=value.opening)),
+        *_predicate_objects(_in_order(value.pairs), indent + 2, ""),
+    ]
     for item in value.items:
         own = _value(item, indent + 2, indent + 2)
         own[0] = " " * (indent + 2) + own[0]

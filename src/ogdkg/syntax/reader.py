@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogdkg.errors import UsageError
-from ogdkg.rdf.formats import LOSSLESS, by_extension, plain_name
+from ogdkg.rdf.formats import LOSSLESS, by_extension
 from ogdkg.syntax.grammar import BLANK, IRI, LITERAL, NAME, NUMBER, SPACE, TOKEN
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.names import NameTable
@@ -127,7 +127,7 @@ def format_of(document: str | Path | Source) -> str:
     """The format that a file's name tells; Turtle for a text."""
     if not isinstance(document, Path):
         return "turtle"
-    form = by_extension(plain_name(document), LOSSLESS)
+    form = by_extension(document, LOSSLESS)
     if form is None:
         message = f"The name of {str(document)!r} does not tell its format."
         known = ", ".join(f".{extension}" for each in LOSSLESS for extension in each.extensions)

@@ -8,7 +8,7 @@ from pathlib import Path
 from ogdkg.errors import InputError, Place
 from ogdkg.files.packed import unpacked
 from ogdkg.files.text import reading
-from ogdkg.rdf.formats import PACKED
+from ogdkg.rdf.formats import is_packed
 
 Data = bytes | mmap.mmap
 
@@ -88,13 +88,13 @@ def from_text(text: str, name: str) -> Source:
 
 
 def from_file(path: Path) -> Source:
-    """Return a source for a file, decompressed if its name ends in `.gz`."""
+    """Return a source for a file, unpacked if its name says that it is packed."""
     with reading(path):
         return Source(_bytes_of(path), str(path))
 
 
 def _bytes_of(path: Path) -> Data:
-    if path.suffix == PACKED:
+    if is_packed(path):
         return unpacked(path)
     with path.open("rb") as file:
         if path.stat().st_size < _MAPPED_FROM:

@@ -325,7 +325,27 @@ class States:
         return Blank(f"{self._label}{self._anonymous}")
 
     def _unexpected(self, wanted: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
+        begin = bytes(self.source.data[at : at + 8])
+        is_line = bytes(self.source.data[max(at - 1, 0) : at]) in (b"", b"\n")
+        if is_line and begin[:7] in _CONFLICT:
+            hint = "Keep one side, and take out the lines with <<<<<<<, ======= and >>>>>>>."
+            raise self.source.error(at, "A conflict of a merge is left here.", hint)
+        if newer := next((words for sign, words in _NEWER.items() if begin.startswith(sign)), None):
+            what = "Leave it out" if begin[:2] == b"--" else "Give the statement a node of its own"
+            hint = f"{what}; `ogdkg convert` reads RDF 1.2."
+            message = f"Here stands {newer} (RDF 1.2), which this command does not read."
+            raise self.source.error(at, message, hint)
+        if kind == "bad":
+            raw = begin.decode(errors="ignore")[:1].encode() or raw
         raise self.source.error(at, *_complaint(wanted, kind, raw, hint))
+
+
+_CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
+_NEWER = {
+    b"<<(": "a triple term", b"<<": "a reified triple", b"{|": "an annotation", b"~": "a reifier",
+    b"--ltr": "a base direction", b"--rtl": "a base direction", b"VERSION": "a version",
+    b"@version": "a version",
+}  # fmt: skip
 
 
 def _complaint(wanted: str, kind: str, raw: bytes, hint: str) -> tuple[str, str]:
@@ -342,4 +362,4 @@ def _complaint(wanted: str, kind: str, raw: bytes, hint: str) -> tuple[str, str]
         )
     if raw in b"\"'":
         return "This string is not closed.", "A string over several lines stands between three quotes."
-    return f"Here should stand {wanted}, not {raw!r}.", hint
+    return f"Here should stand {wanted}, not {raw.decode(errors='replace')!r}.", hint

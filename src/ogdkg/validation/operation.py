@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.depth import MAX_DEPTH
+from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import SH
@@ -23,7 +25,7 @@ from ogdkg.validation.data.reading import QuadCache, Source, quads
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.findings import findings
+from ogdkg.validation.report.findings import findings, message
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.names import DisplayNames
 
@@ -42,6 +44,7 @@ class Options:
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
         unused: List shapes without focus nodes, and terms that no shape looks at.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
+        max_depth: How many shapes may stand within one another.
     """
 
     focus: tuple[Term, ...] = ()
@@ -50,6 +53,7 @@ class Options:
     prefilter: bool = True
     unused: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    max_depth: int = MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,13 @@ class Validator:
 
     def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
-        meta = self.pyshacl.shacl_shacl() if self.options.meta and not is_checked(shapes_hash) else None
-        shapes.check()
+        is_new = not is_checked(shapes_hash)
+        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
+        shapes.check(self.options.max_depth)
+        self.pyshacl.max_depth = self.options.max_depth
+        check_patterns(shapes)
+        queries = checked_queries(shapes)
+        readable = self.pyshacl.check_queries(queries) if queries and is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         graph = _graph(inputs, prefixes, quad_cache)
@@ -121,6 +130,8 @@ class Validator:
         )  # the engine lets both run at once
         pending = self._start(graph, shapes)
         others = project_findings.result()
+        if readable:
+            readable.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
             remember_checked(shapes_hash)
@@ -158,7 +169,7 @@ class Validator:
         return self._start(graph, shapes).results()
 
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
-        if self.options.prefilter:
+        if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
             return start_prefiltered(self.pyshacl, graph, shapes)
         return PendingResults([(self.pyshacl.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
 
@@ -169,7 +180,7 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes), wrong[0].focus, hint)
+            raise ShapesError(_ill_formed(wrong, shapes, meta), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -260,10 +271,19 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
+    """A sentence about the first way in which the shapes are ill-formed."""
     first = wrong[0]
-    mentioned = first.messages[0].value if first.messages else f"{first.component} at {first.path}"
-    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
     named = shapes.nearest_named(first.focus)
-    where = f"at {named}" if named == first.focus else f"within {named}"
-    return f"The shapes are not well-formed: {where}: {mentioned}{more}."
+    where = [str(named)] if isinstance(named, NamedNode) else []
+    if isinstance(first.path, NamedNode):
+        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
+    if isinstance(first.value, Literal | NamedNode):
+        where.append(str(first.value))
+    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
+    at = f" at {' '.join(where)}" if where else ""
+    return f"The shapes are not well-formed{at}: {_lower(message(first, meta))}{more}"
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

@@ -55,7 +55,7 @@ def _data(graph: Graph) -> list[Source]:
 
 
 def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
-    return sources(openable(path) for path in paths)
+    return sources((openable(path) for path in paths), contexts=project.context_files)
 
 
 def _derived(graph: Graph, layer: str, name: terms.Iri) -> Source:

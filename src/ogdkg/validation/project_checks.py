@@ -216,7 +216,7 @@ def _unread(project: Project, facts: ProjectFacts, declared: set[Term]) -> Itera
     for folder in sorted(folders - {"/", ".."}):
         for path, is_outside in matches(project.root, f"{folder}/**/*", follow=project.trusted):
             is_ignored = is_outside and not project.trusted  # nobody wrote this pattern: a link is no fault
-            if by_extension(path, LOSSLESS) and path not in known and not is_ignored:
+            if by_extension(path, LOSSLESS, found=True) and path not in known and not is_ignored:
                 message = "No layer includes this file, so it is not read."
                 hint = "Rename or move it to match the `files` of a layer in ogdkg.toml."
                 place = Place(shown(path))

@@ -30,9 +30,6 @@ HERE = Path(os.environ.get("OGDKG_SHACL_SUITE") or next((p for p in BESIDE if p.
 pytestmark = pytest.mark.skipif(not HERE.is_dir(), reason=f"the W3C SHACL test suite is not at {HERE}")
 
 COLLECTED = 121
-LEFT = {
-    "sparql/pre-binding/shapesGraph-001": "pyshacl has no $shapesGraph, which is optional (5.3.1)",
-}
 
 
 @dataclass(frozen=True)
@@ -87,15 +84,9 @@ def test_every_case_is_collected() -> None:
     assert len(CASES) == len({case.name for case in CASES}) == COLLECTED
 
 
-def test_every_exception_is_a_case() -> None:
-    assert set(LEFT) <= {case.name for case in CASES}
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("prefilter", [True, False], ids=["prefiltered", "whole"])
-def test_case(case: Case, prefilter: bool, pyshacl: PyShaclProcess, request: pytest.FixtureRequest) -> None:
-    if case.name in LEFT:
-        request.applymarker(pytest.mark.xfail(reason=LEFT[case.name]))
+def test_case(case: Case, prefilter: bool, pyshacl: PyShaclProcess) -> None:
     # The suite holds shapes that are ill-formed on purpose, so their own check is left out.
     validator = Validator(pyshacl, Options(meta=False, prefilter=prefilter))
     try:

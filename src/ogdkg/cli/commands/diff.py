@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_project, output_option, project_option, verbosity_options
+from ogdkg.cli.options import (
+    Session,
+    chosen_project,
+    context_option,
+    output_option,
+    project_option,
+    verbosity_options,
+)
 from ogdkg.cli.output import refuse_overwriting, write_out, write_text
 from ogdkg.diff.compare import difference
 from ogdkg.diff.revisions import version, working_tree
@@ -21,6 +28,7 @@ VIEWS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 @click.argument("after", required=False)
 @click.option("-f", "--format", type=click.Choice(list(VIEWS)), default="text", show_default=True)
 @output_option
+@context_option
 @project_option
 @verbosity_options
 @click.pass_context
@@ -40,7 +48,7 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     old = version(before, folder, patterns)
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     refuse_overwriting([options["output"]], [file.name for file in (*old.files, *new.files)])
-    changed = difference(old, new)
+    changed = difference(old, new, {**project.context_files, **options["contexts"]})
     write = write_out if options["format"] == "json" else write_text
     write(VIEWS[options["format"]](changed), options["output"])
     ctx.exit(1 if changed.things else 0)

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from ogdkg.cli.endpoints import seconds
 from ogdkg.cli.messages import print_line
-from ogdkg.cli.options import Session, chosen_project, project_option, verbosity_options
+from ogdkg.cli.options import Session, chosen_project, project_option, seconds, verbosity_options
 from ogdkg.cli.output import check_outputs, write_out
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
+from ogdkg.catalogue.checking import unusable
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.cli.answer import NamedQuery, OutputOptions, RowSlice, table_text, write_cited_result, write_result
 from ogdkg.cli.options import (
     Session,
     chosen_format,
@@ -23,14 +23,15 @@ from ogdkg.cli.options import (
 )
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import OgdkgError, all_of
-from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
-from ogdkg.search.resolver import NameResolver
-from ogdkg.store.base import Rows
 from ogdkg.text.escape import lines, one_line, told
 
+if TYPE_CHECKING:
+    from ogdkg.search.resolver import NameResolver
+
 _COMPLETING = 1.0  # seconds that rules may take, and so long the values of a parameter
+_ANSWERING = 5.0  # seconds that the example in a query's help may take
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
 
 
@@ -74,7 +75,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
         topics, faults = Catalogue(project).topics()
-        write_text((write_listing if form is formats.TABLE else write_page)(topics), output)
+        broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
+        names = {query.name for query, _ in broken}
+        faults += [fault for _, fault in broken]
+        write_text(write_listing(topics, names) if form is formats.TABLE else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
         if faults:
             raise all_of(faults)
@@ -129,6 +133,11 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
 
 
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
+    from ogdkg.cli.answer import NamedQuery, OutputOptions, RowSlice, write_cited_result, write_result
+    from ogdkg.search.resolver import (
+        NameResolver,
+    )  # a list of the queries needs no graph, and gives no answer
+
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
     view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"))
@@ -178,16 +187,24 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        options = GraphOptions(timeout=_COMPLETING, cache=True)  # the user waits at the prompt
-        graph = Graph(project_for_parsing(ctx), options).for_query(ctx.command.query)
+        resolver = _resolver(ctx, ctx.command.query, _COMPLETING)  # the user waits at the prompt
         prefix = incomplete.casefold()
         return [
             name
-            for name in NameResolver(graph).choices(ctx.command.query, parameter)
+            for name in resolver.choices(ctx.command.query, parameter)
             if name.casefold().startswith(prefix)
         ]
 
     return complete
+
+
+def _resolver(ctx: click.Context, query: StoredQuery, timeout: float) -> NameResolver:
+    """Return the names in the graph that a query reads, for completion and help."""
+    from ogdkg.graph.graph import Graph, GraphOptions  # as in `_run`
+    from ogdkg.search.resolver import NameResolver
+
+    graph = Graph(project_for_parsing(ctx), GraphOptions(timeout=timeout, cache=True))
+    return NameResolver(graph.for_query(query))
 
 
 def _example_values(query: StoredQuery) -> dict[str, str] | None:
@@ -199,9 +216,13 @@ def _example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """Return the first lines of the example's result, or the error that it raises."""
-    graph = Graph(project_for_parsing(ctx), GraphOptions(timeout=5, cache=True)).for_query(query)
+    from ogdkg.cli.answer import OutputOptions, table_text  # as in `_run`
+    from ogdkg.store.base import Rows
+
+    resolver = _resolver(ctx, query, _ANSWERING)
+    graph = resolver.graph
     try:
-        result = graph.sparql(NameResolver(graph).bind(query, example), name=query.file)
+        result = graph.sparql(resolver.bind(query, example), name=query.file)
         if isinstance(result, Rows):
             view = OutputOptions(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
             answer = list(table_text(result, view))

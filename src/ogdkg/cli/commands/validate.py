@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.endpoints import chosen_endpoint, endpoint_option, seconds
-from ogdkg.cli.options import Session, project_option, verbosity_options
+from ogdkg.cli.options import (
+    Session,
+    chosen_endpoint,
+    context_option,
+    endpoint_option,
+    project_option,
+    seconds,
+    verbosity_options,
+)
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
+from ogdkg.validation.core import depth
 from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
@@ -62,6 +71,8 @@ _keep_alive: list[object] = []  # until the process ends
     is_flag=True,
     help="Validate everything with pyshacl, without the prefilter: slow, same results.",
 )
+@click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
+              metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
@@ -70,6 +81,7 @@ _keep_alive: list[object] = []  # until the process ends
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
+@context_option
 @endpoint_option
 @project_option
 @verbosity_options
@@ -95,6 +107,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
 def _report(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     child = process.start()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
@@ -132,7 +145,12 @@ def _inputs_and_options(
         else find_project(options["project"] or session.project, trust=session.trust)
     )
     unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
-    inputs = Inputs(sources(files, unnamed), sources(options["shapes"]), sources(options["ontology"]))
+    contexts = {**(project.context_files if project else {}), **options["contexts"]}
+    inputs = Inputs(
+        sources(files, unnamed, contexts),
+        sources(options["shapes"], contexts=contexts),
+        sources(options["ontology"], contexts=contexts),
+    )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         endpoint = chosen_endpoint(project, options["endpoint"])
@@ -148,6 +166,7 @@ def _inputs_and_options(
         meta=not options["no_meta"],
         prefilter=not options["whole"],
         unused=options["unused"],
+        max_depth=options["max_depth"],
         prefixes=dict(project.prefixes) if project else {},
     )
 

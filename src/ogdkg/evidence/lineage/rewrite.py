@@ -271,12 +271,12 @@ class Rewriting:
         if self.wanted[: len(here)] != here:
             self.besides += [here] if around.beside == self.wanted else []
             return ""
-        sure = certain(scope)
-        inner = replace(around, names=around.names.inner(sure), beside=here)
+        bound = certain(scope)
+        inner = replace(around, names=around.names.inner(bound), beside=here)
         branch = self._branch(make, inner)
         pairs = [
             (around.names.of(name), inner.names.of(name))
-            for name in sorted(visible(scope) - sure)
+            for name in sorted(visible(scope) - bound)
             if inner.names.has(name)
         ]
         alike = (f"COALESCE(SAMETERM({one}, {other}), {same.format(one, other)})" for one, other in pairs)

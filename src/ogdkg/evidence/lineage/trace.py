@@ -48,7 +48,7 @@ class Plan(NamedTuple):
     strands: tuple[SubPlan, ...]
     keys: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    sure: frozenset[str] = frozenset()
+    bound: frozenset[str] = frozenset()
 
     @property
     def constants(self) -> list[str]:
@@ -61,7 +61,7 @@ class Plan(NamedTuple):
         """Return the query of a strand; `among` restricts it to these keys where it can."""
         used = (name for each in strand.premises for name in (*each.terms, *each.marks))
         names = " ".join(dict.fromkeys((*self.keys, *filter(is_variable, used)))) or "*"
-        only = _values(self.keys, self.sure, among)
+        only = _values(self.keys, self.bound, among)
         return f"{self.prologue}\nSELECT DISTINCT {names} WHERE {{ {only}\n{strand.inside} }}"
 
 
@@ -156,13 +156,13 @@ def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue:
     return Plan(prologue, (SubPlan(inside, tuple(rewriting.premises)),), tuple(filter(None, free)))
 
 
-def _values(names: Sequence[str], sure: Set[str], rows: Sequence[Key]) -> str:
+def _values(names: Sequence[str], bound: Set[str], rows: Sequence[Key]) -> str:
     """Return a VALUES block with the values of the sure variables, except those with blank nodes."""
     columns = dict(zip(names, zip(*rows, strict=True), strict=False))  # none where there are no rows
     named = {
         name: [to_ntriples(term) for term in column if isinstance(term, Iri | Literal)]
         for name, column in columns.items()
-        if name in sure
+        if name in bound
     }
     whole = {name: texts for name, texts in named.items() if len(texts) == len(rows)}
     lines = dict.fromkeys(" ".join(row) for row in zip(*whole.values(), strict=True))

@@ -17,8 +17,8 @@ def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
         if graph:
             yield f'{separator}{{"@id": {_id(graph)}, "@graph": ['
             separator = "\n"
-        for subject, said in groupby(members, key=lambda statement: statement[1]):
-            yield f'{separator}{{"@id": {_id(subject)}, {_said(said)}}}'
+        for subject, own in groupby(members, key=lambda statement: statement[1]):
+            yield f'{separator}{{"@id": {_id(subject)}, {_properties(own)}}}'
             separator = ",\n"
         if graph:
             yield "\n]}"
@@ -26,7 +26,7 @@ def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def _said(statements: Iterable[Statement]) -> str:
+def _properties(statements: Iterable[Statement]) -> str:
     values: dict[str, list[str]] = {}
     for _, _, predicate, obj in statements:
         if predicate == TYPE and obj[0] != '"':

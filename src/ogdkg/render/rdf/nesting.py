@@ -24,30 +24,30 @@ class Nesting:
         self.inside: dict[str, list[Statement]] = {}
         self.empty: set[str] = set()
         self.unmentioned: set[str] = set()
-        said: dict[str, list[Statement]] = {}
+        outgoing: dict[str, list[Statement]] = {}
         mentions: dict[str, list[Statement]] = {}
         names: set[str] = set()
         for statement in statements:
             graph, subject, _, obj = statement
             if subject[0] == "_":
-                said.setdefault(subject, []).append(statement)
+                outgoing.setdefault(subject, []).append(statement)
             if obj[0] == "_":
                 mentions.setdefault(obj, []).append(statement)
             if graph[:1] == "_":
                 names.add(graph)
-        for node in (said.keys() | mentions.keys()) - names:
-            self._place(node, said.get(node, []), mentions.get(node, []))
+        for node in (outgoing.keys() | mentions.keys()) - names:
+            self._place(node, outgoing.get(node, []), mentions.get(node, []))
         for node in _in_cycles(self.inside, mentions):
             del self.inside[node]
         self._cells = _cells(self.inside, mentions)
 
-    def _place(self, node: str, said: list[Statement], mentions: list[Statement]) -> None:
-        if len(mentions) > 1 or len({graph for graph, *_ in (*said, *mentions)}) > 1:
+    def _place(self, node: str, statements: list[Statement], mentions: list[Statement]) -> None:
+        if len(mentions) > 1 or len({graph for graph, *_ in (*statements, *mentions)}) > 1:
             return
         if not mentions:
             self.unmentioned.add(node)
-        elif said:
-            self.inside[node] = said
+        elif statements:
+            self.inside[node] = statements
         else:
             self.empty.add(node)
 
@@ -74,7 +74,7 @@ def _cells(
 ) -> dict[str, tuple[str, str]]:
     """Return item and rest of each cell of a well-formed list."""
     found: dict[str, tuple[str, str]] = {}
-    pairs = {node: pair for node, said in inside.items() if (pair := _pair(said))}
+    pairs = {node: pair for node, statements in inside.items() if (pair := _pair(statements))}
     for last in [node for node, (_, rest) in pairs.items() if rest == NIL]:
         node = last
         while node in pairs and node not in found:
@@ -86,10 +86,10 @@ def _cells(
     return found
 
 
-def _pair(said: list[Statement]) -> tuple[str, str] | None:
+def _pair(statements: list[Statement]) -> tuple[str, str] | None:
     """Return item and rest of a node without other statements."""
-    parts = {predicate: obj for _, _, predicate, obj in said}
-    return (parts[FIRST], parts[REST]) if len(said) == 2 and parts.keys() == {FIRST, REST} else None
+    parts = {predicate: obj for _, _, predicate, obj in statements}
+    return (parts[FIRST], parts[REST]) if len(statements) == 2 and parts.keys() == {FIRST, REST} else None
 
 
 def _in_cycles(inside: dict[str, list[Statement]], mentions: dict[str, list[Statement]]) -> set[str]:

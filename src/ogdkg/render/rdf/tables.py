@@ -24,8 +24,8 @@ Cells = dict[str, list[str]]
 def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[tuple[str, str]]:
     """Yield the name of each class and its table; statements are sorted and without graphs."""
     rows: dict[str, dict[str, Cells]] = {}
-    for subject, said in groupby(statements, key=lambda statement: statement[1]):
-        classes, cells = _row(said, context)
+    for subject, own in groupby(statements, key=lambda statement: statement[1]):
+        classes, cells = _row(own, context)
         for name in classes:
             rows.setdefault(name, {})[subject] = cells
     for name in sorted(rows):
@@ -35,14 +35,14 @@ def write_tables(statements: Iterable[Statement], context: Context) -> Iterator[
 def write_table(statements: Iterable[Statement], things: Container[str], context: Context) -> str:
     """Return one table of the given things, whatever their classes."""
     about = groupby(statements, key=lambda statement: statement[1])
-    return _table({subject: _row(said, context)[1] for subject, said in about if subject in things})
+    return _table({subject: _row(own, context)[1] for subject, own in about if subject in things})
 
 
-def _row(said: Iterable[Statement], context: Context) -> tuple[list[str], Cells]:
+def _row(statements: Iterable[Statement], context: Context) -> tuple[list[str], Cells]:
     """Return the classes and the cells of one subject."""
     classes: list[str] = []
     cells: Cells = {}
-    for _, _, predicate, obj in said:
+    for _, _, predicate, obj in statements:
         if predicate == TYPE and obj[0] == "<":
             classes.append(context.name(obj[1:-1]))
         else:

@@ -40,8 +40,8 @@ def write_turtle(
         indent = "    " if graph else ""
         yield f"\n{writer.spelled(graph)} {{\n" if graph else "\n"
         separator = ""
-        for subject, said in groupby(members, key=lambda statement: statement[1]):
-            for sentence in writer.sentences(subject, list(said), indent):
+        for subject, own in groupby(members, key=lambda statement: statement[1]):
+            for sentence in writer.sentences(subject, list(own), indent):
                 yield f"{separator}{indent}{sentence} .\n"
                 separator = "\n"
         if graph:
@@ -50,10 +50,10 @@ def write_turtle(
 
 def type_first(statements: Iterable[Statement]) -> list[Statement]:
     """Return the statements about one subject, its types first."""
-    said = list(statements)
-    if len(said) > 1 and any(statement[2] == TYPE for statement in said):
-        said.sort(key=lambda statement: statement[2] != TYPE)
-    return said
+    ordered = list(statements)
+    if len(ordered) > 1 and any(statement[2] == TYPE for statement in ordered):
+        ordered.sort(key=lambda statement: statement[2] != TYPE)
+    return ordered
 
 
 class _Writer:
@@ -69,12 +69,12 @@ class _Writer:
         if subject in self._nesting.inside:
             return
         name = "[]" if subject in self._nesting.unmentioned else self.spelled(subject)
-        yield f"{name} {self._said(statements, indent, 0)}"
+        yield f"{name} {self._predicate_objects(statements, indent, 0)}"
         while self._waiting:
             node = self._waiting.pop()
-            yield f"{node} {self._said(self._nesting.inside[node], indent, 0)}"
+            yield f"{node} {self._predicate_objects(self._nesting.inside[node], indent, 0)}"
 
-    def _said(self, statements: Iterable[Statement], indent: str, depth: int) -> str:
+    def _predicate_objects(self, statements: Iterable[Statement], indent: str, depth: int) -> str:
         """Return predicates separated by `;`, and objects by `,`."""
         objects: dict[str, list[str]] = {}
         for _, _, predicate, obj in type_first(statements):
@@ -94,9 +94,9 @@ class _Writer:
             return term
         if (items := self._nesting.items(term)) is not None:
             return self._list([self._object(item, indent + "    ", depth + 1) for item in items], indent)
-        said = self._said(self._nesting.inside[term], indent, depth + 1)
-        flat = re.sub(r"\n +", " ", said)  # strings hold no line feed but as \\n
-        return f"[ {flat} ]" if len(flat) <= _LONGEST else f"[\n{indent}    {said}\n{indent}]"
+        text = self._predicate_objects(self._nesting.inside[term], indent, depth + 1)
+        flat = re.sub(r"\n +", " ", text)  # strings hold no line feed but as \\n
+        return f"[ {flat} ]" if len(flat) <= _LONGEST else f"[\n{indent}    {text}\n{indent}]"
 
     def _list(self, items: list[str], indent: str) -> str:
         flat = " ".join(items)

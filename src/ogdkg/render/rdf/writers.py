@@ -48,9 +48,9 @@ def write_lines(
 
         yield from write_expanded(watch(ordered))
     else:
-        from ogdkg.store.stream import serialize  # RDF/XML is left to pyoxigraph
+        from ogdkg.store.stream import serialize_rdfxml  # few outputs are in it
 
-        yield serialize(map(join, watch(ordered)), form, used_prefixes(ordered, prefixes))
+        yield serialize_rdfxml(map(join, watch(ordered)), used_prefixes(ordered, prefixes))
 
 
 def in_order(lines: Iterable[str], *, graphs: bool) -> list[Statement]:

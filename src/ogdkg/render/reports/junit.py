@@ -39,9 +39,9 @@ def _case(report: Report, finding: Finding) -> str:
     about = report.name(finding.focus) if finding.focus else str(place)
     stated = f"passage: {report.name(passage)}" if passage else None
     parts = (place, finding.message, stated, finding.hint, finding.paste)
-    said = xml_text("\n".join(str(part) for part in parts if part))
+    details = xml_text("\n".join(str(part) for part in parts if part))
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"
     kind = "skipped" if finding.severity is Severity.INFO else "failure"
     typed = "" if kind == "skipped" else f' type="{finding.severity.word}"'
-    return f"{start}<{kind}{typed} message={xml_attribute(finding.message)}>{said}</{kind}></testcase>"
+    return f"{start}<{kind}{typed} message={xml_attribute(finding.message)}>{details}</{kind}></testcase>"

@@ -44,8 +44,8 @@ def as_markdown(difference: Difference) -> Iterator[str]:
         yield "\n" * (not number) + f"- **{_escaped(words.name(thing.subject))}**{new}"
         yield f" in {_escaped(file)}\n" if file else "\n"
         for change in thing.changes:
-            said = words.value(change, _escaped) if new else words.change(change, _escaped)
-            yield f"  - {said}{words.line(change, file)}\n"
+            text = words.value(change, _escaped) if new else words.change(change, _escaped)
+            yield f"  - {text}{words.line(change, file)}\n"
 
 
 def _count(things: Sequence[Thing]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from ogdkg.catalogue.catalogue import StoredQuery
@@ -11,13 +11,14 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.text.escape import markdown, markdown_code, markdown_fence, one_line
 
 
-def write_listing(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:
-    """Yield lines of text; required options follow a query's name."""
+def write_listing(topics: Mapping[str, Sequence[StoredQuery]], broken: Collection[str] = ()) -> Iterator[str]:
+    """Yield lines of text; required options follow a query's name, and a mark those that are `broken`."""
     width = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
     for number, (topic, queries) in enumerate(topics.items()):
         yield ("\n" if number else "") + f"{one_line(topic) or 'other'}\n"
         for query in queries:
-            yield f"  {_call(query):<{width}}  {one_line(query.header.summary)}".rstrip() + "\n"
+            mark = "(does not parse) " if query.name in broken else ""
+            yield f"  {_call(query):<{width}}  {mark}{one_line(query.header.summary)}".rstrip() + "\n"
     if topics:
         yield "\nogdkg query NAME --help explains one, with an example.\n"
     else:

@@ -13,7 +13,7 @@ from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, to_ntriples
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, csv_text, to_ntriples
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
 
@@ -40,13 +40,6 @@ def write_boolean(truth: bool, form: Format) -> Iterator[str]:
         yield f"{_XML_HEAD}<head/><boolean>{word}</boolean></sparql>\n"
     else:
         yield word + "\n"
-
-
-def csv_text(term: Term | None) -> str:
-    """Return a term without its type, as in CSV (section 3.2)."""
-    if term is None:
-        return ""
-    return f"_:{term.label}" if isinstance(term, Blank) else term.value
 
 
 def _csv(rows: Rows) -> Iterator[str]:

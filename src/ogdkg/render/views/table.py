@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from ogdkg.rdf.terms import Iri, Row, Term, compact
-from ogdkg.render.views.results import csv_text
+from ogdkg.rdf.terms import Iri, Row, Term, compact, csv_text
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import markdown_link, one_line, terminal_link
 
 _GAP = "  "
 _LEAST = 6
-_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027]*")  # Latin letters and punctuation: a column each
+# Latin letters, punctuation and arrows: a column each
+_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*")
 _MEASURED = (
     1000  # rows looked at to choose the widths; later ones are cut to fit, so that memory stays constant
 )

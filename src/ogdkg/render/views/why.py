@@ -40,8 +40,8 @@ def _citation(
     passage = citation.passage
     if passage is None:
         yield one_line(f"  {citations.lines(citation)}  {name}").rstrip() + "\n"
-        said = about.get(citation.graph, ()) if citation.graph else ()
-        yield from (f"    {one_line(f'{word}: {text}')}\n" for word, text in said)
+        description = about.get(citation.graph, ()) if citation.graph else ()
+        yield from (f"    {one_line(f'{word}: {text}')}\n" for word, text in description)
         return
     fragment = f"“{passage.exact}”" if passage.exact else ""
     confidence = citations.label(Iri(passage.confidence)) if passage.confidence else ""
@@ -73,8 +73,8 @@ def reasons_json(
     """Return the sources of statements as JSON values."""
     statements = [_reason_json(reason, citations, source) for reason in reasons]
     graphs = {
-        graph.value: [{"property": word, "value": text} for word, text in said]
-        for graph, said in about.items()
+        graph.value: [{"property": word, "value": text} for word, text in description]
+        for graph, description in about.items()
     }
     return {"statements": statements, "graphs": graphs}
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
-from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH, MAX_DEPTH
+from ogdkg.validation.core.paths import path_at
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
 
@@ -28,6 +29,14 @@ INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOne
 UNSUPPORTED = ("target", "rule", "js", "expression", "values")
 
 
+DEEPER = f"Name shapes once and flatten them, or allow up to {HIGHEST_MAX_DEPTH:,} with --max-depth."
+FLATTER = "Write it as a sequence or an alternative of more members."
+DEEPEST_PATH = 200
+# What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
+MOST_PARTS = 100_000
+PARTS_HINT = f"There may be {MOST_PARTS:,} shapes once each reference is replaced by what it names."
+
+
 class ShapesError(InputError):
     """Shapes that cannot be used, and the node of theirs at fault."""
 
@@ -38,28 +47,32 @@ class ShapesError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A way in which nodes of a shapes graph must not lead to themselves."""
+    """A way in which nodes of a shapes graph must not lead to themselves, nor be nested too deeply."""
 
     what: str
     hint: str
     too_deep: str
+    flatter: str
 
 
 RECURSIVE = Fault(
     "The shapes are recursive: {}.",
     "SHACL does not define what recursive shapes mean.",
-    "The shapes are nested too deeply here, or refer to one another too often.",
+    "More than {:,} shapes stand within one another here.",
+    DEEPER,
 )
 ENDLESS = Fault(
-    "A path leads to itself.", "Use a separate node for each step of a path.", "A path is nested too deeply."
+    "A path leads to itself.",
+    "Use a separate node for each step of a path.",
+    "More than {:,} paths stand within one another here.",
+    FLATTER,
 )
+TOO_MANY = "The shapes refer to one another too often here."
 
-# pyshacl gives up at 15 shapes within one another; what reads shapes here calls itself for each.
-DEEPEST = 50
-# What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
-MOST_PARTS = 100_000
+NO_PATH = (
+    "A path is an IRI, a list of two or more paths, or has sh:inversePath, sh:alternativePath and the like."
+)
 QUALIFIED = 8
-TOO_DEEP = f"The limit is {DEEPEST} levels, and {MOST_PARTS:,} parts once every reference is expanded."
 _PATH = re.compile(r"[$?]PATH")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")  # https://www.w3.org/TR/sparql11-query/#rIRIREF
 
@@ -127,9 +140,8 @@ class Shapes:
                 or len(self.values(head, RDF.first)) != 1
                 or len(self.values(head, RDF.rest)) != 1
             ):
-                raise ShapesError(
-                    f"The list at {head} in the shapes is not well-formed.", head, "It must end with rdf:nil."
-                )
+                hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
+                raise ShapesError("A list in the shapes is not well-formed.", head, hint)
             seen.add(head)
             found.append(self.value(head, RDF.first))
             head = self.value(head, RDF.rest)
@@ -186,13 +198,19 @@ class Shapes:
         lists = [head for parameter in SHAPE_LISTS for head in self.values(node, parameter)]
         return direct + [item for head in lists for item in self.items(head)]
 
-    def check(self) -> None:
+    @cached_property
+    def are_asked(self) -> bool:
+        """Whether a query looks into the shapes graph itself, https://www.w3.org/TR/shacl/#sparql-constraints-prebound."""
+        queries = [
+            each for said in self.about.values() for each in (*said.get(SH.select, ()), *said.get(SH.ask, ()))
+        ]
+        return any(isinstance(each, Literal) and "shapesGraph" in each.value for each in queries)
+
+    def check(self, max_depth: int = MAX_DEPTH) -> None:
         """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
-        leaves open, for paths that do, for either that are nested too deep, and for queries that may not run.
+        leaves open, for paths that do, and for either that are nested too deep.
         """
         for node, said in self.about.items():
-            for query in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
-                self._check_query(node, query)
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
                 if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
                     raise ShapesError(
@@ -200,20 +218,21 @@ class Shapes:
                     )
         weights: dict[Term, Weight] = {}
         for node in self.nodes:
-            self._weigh(node, weights, self.references, RECURSIVE)
+            self._weigh(node, weights, self.references, RECURSIVE, max_depth)
         weights = {}
         for said in list(self.about.values()):
             for path in said.get(SH.path, ()):
-                self._weigh(path, weights, self._steps, ENDLESS)
-
-    def _check_query(self, node: Term, query: Term) -> None:
-        try:
-            refuse_unsafe(query.value if isinstance(query, Literal) else "")
-        except InputError as error:
-            raise ShapesError(error.message, node, error.hint) from error
+                self._weigh(path, weights, self._steps, ENDLESS, DEEPEST_PATH)
+                if path_at(self, path) is None:
+                    raise ShapesError("A path is not well-formed.", path, NO_PATH)
 
     def _weigh(
-        self, start: Term, known: dict[Term, Weight], below: Callable[[Term], list[Any]], fault: Fault
+        self,
+        start: Term,
+        known: dict[Term, Weight],
+        below: Callable[[Term], list[Any]],
+        fault: Fault,
+        deepest: int,
     ) -> None:
         """Know the weight of a node and all below it; without recursion, as it is what may be too deep."""
         above: dict[Term, tuple[list[Any], Iterator[Any]]] = {}
@@ -221,7 +240,10 @@ class Shapes:
         while True:
             if waiting in above:
                 trail = list(above)
-                chain = " → ".join(map(str, [*trail[trail.index(waiting) :], waiting]))
+                named = [each for each in trail[trail.index(waiting) :] if isinstance(each, NamedNode)]
+                chain = (
+                    " → ".join(map(str, [*named, *named[:1]])) or "a shape without a name is within itself"
+                )
                 raise ShapesError(fault.what.format(chain), waiting, fault.hint)
             if waiting not in known:
                 found = below(waiting)
@@ -231,19 +253,20 @@ class Shapes:
                 if (following := next(left, None)) is not None:
                     break
                 del above[node]
-                known[node] = self._weight(node, [known[each] for each in found], fault)
+                known[node] = self._weight(node, [known[each] for each in found])
+                if known[node].depth > deepest:
+                    raise ShapesError(fault.too_deep.format(deepest), start, fault.flatter)
+                if known[node].parts > MOST_PARTS:
+                    raise ShapesError(TOO_MANY, node, PARTS_HINT)
             else:
                 return
             waiting = following
 
-    def _weight(self, node: Term, below: list[Weight], fault: Fault) -> Weight:
+    def _weight(self, node: Term, below: list[Weight]) -> Weight:
         # A qualified shape is asked about several times for each value that has to be counted.
         times = QUALIFIED if SH.qualifiedValueShape in self.about.get(node, {}) else 1
         depth = 1 + max((each.depth for each in below), default=0)
-        parts = 1 + times * sum(each.parts for each in below)
-        if depth > DEEPEST or parts > MOST_PARTS:
-            raise ShapesError(fault.too_deep, node, TOO_DEEP)
-        return Weight(depth, parts)
+        return Weight(depth, 1 + times * sum(each.parts for each in below))
 
     def node_of_query(self, query: str) -> Node | None:
         """The node whose query this is, with prefixes before it and its path put in."""

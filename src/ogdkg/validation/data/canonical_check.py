@@ -31,6 +31,7 @@ _STRIDE = re.compile(
     | )""".replace(b"LOCAL", _LOCAL),
     re.VERBOSE | re.DOTALL,
 )
+DOUBT = "\t"  # which is canonical only where every form is
 MAX_FORM_BYTES = 64  # bytes: no form is longer of which a store is sure to keep only some
 
 
@@ -65,11 +66,13 @@ def canonical_until(text: Data, namespaces: dict[str, str]) -> Iterator[int]:
 
 
 def _form(text: Data, end: int) -> str:
-    """What stands in the quotes that end at an offset; nothing where it is long, or the quote is escaped."""
+    """What stands in the quotes that end at an offset; `DOUBT` where it is long, empty or has an escape."""
     quote = text[end - 1 : end]
     begin = text.rfind(quote, max(0, end - MAX_FORM_BYTES), end - 1)
-    form = text[begin + 1 : end - 1] if begin >= 0 else b""
-    return "" if text[max(0, begin - 1) : begin] == b"\\" else form.decode(errors="replace")
+    form = text[begin + 1 : end - 1]
+    if begin < 0 or not form or b"\\" in text[max(0, begin - 1) : end - 1]:
+        return DOUBT
+    return form.decode(errors="replace")
 
 
 def _of_number(written: str) -> str:

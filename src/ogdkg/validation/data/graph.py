@@ -15,7 +15,9 @@ from itertools import chain, islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store, Triple
 
+from ogdkg.rdf.datatypes import LEXICAL_SPACES
 from ogdkg.sparql.guard import refuse_unsafe
+from ogdkg.sparql.spelling import spelled_out
 from ogdkg.validation.core.memory import check_memory
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import RDF, XSD
@@ -27,6 +29,8 @@ AS_WRITTEN = "urn:ogdkg:as-written:"
 _YEAR = r"[1-9]\d{3}"
 _DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+# Datatypes that have no values of their own for a store, which keeps each form.
+_STRINGS = ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
 # The lexical forms that are surely well-typed and that a store gives back as they are: fewer than
 # rdf.datatypes has.
 CANONICAL = {
@@ -39,13 +43,12 @@ CANONICAL = {
         "dateTime": f"{_YEAR}-{_DAY}T{_TIME}Z?",
         "gYear": _YEAR,
         "gYearMonth": rf"{_YEAR}-(?:0[1-9]|1[0-2])",
+        **{name: LEXICAL_SPACES[name] for name in _STRINGS},
     }.items()
 }
 _IS_CANONICAL = {datatype: re.compile(pattern, re.ASCII).fullmatch for datatype, pattern in CANONICAL.items()}
-# Datatypes without a value space of their own for rdflib and for the store: every form stays, none is ill-
-# typed.
-_TEXT = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
-TEXT_DATATYPES = frozenset({RDF.langString.value, *(XSD[name].value for name in _TEXT)})
+# Datatypes of which every form is well-typed, and stays.
+TEXT_DATATYPES = frozenset({RDF.langString.value, XSD.string.value, XSD.anyURI.value})
 _BOUND = (XSD.base, RDF.base)
 
 
@@ -86,7 +89,7 @@ class DataGraph:
         guard refuses it.
         """
         refuse_unsafe(text)
-        solutions = self.store.query(text)
+        solutions = self.store.query(spelled_out(text))
         assert isinstance(solutions, QuerySolutions)
         return solutions
 

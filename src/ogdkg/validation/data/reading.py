@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad, QuadParser, RdfFormat, parse
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, PACKED, by_extension, plain_name
-from ogdkg.store.codec import fault, ox_format, syntax_error
+from ogdkg.rdf.formats import FOR_RDF, by_extension, by_name, is_packed
+from ogdkg.store.codec import fault, ox_format, read_file, syntax_error
+from ogdkg.store.newer import only_older, refuse_newer
+
+if TYPE_CHECKING:
+    from ogdkg.syntax.rdfxml import RdfXmlReader
 
 STREAM, STDIN = "-", "<stdin>"
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
@@ -50,13 +55,18 @@ def _folder(name: str) -> str:
     return Path(name).resolve().as_uri().rstrip("/") + "/"
 
 
-def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> list[Source]:
+def sources(
+    names: Iterable[str],
+    default_format: RdfFormat | None = None,
+    contexts: Mapping[str, Path] | None = None,
+) -> list[Source]:
     """The sources that names stand for: a file, every RDF file in a folder, or `-` for standard input.
 
     Args:
         names: Names of files and folders, or `-`.
         default_format: The format of a file whose name does not tell it, and of standard input (else TriG,
             which includes Turtle).
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
 
     Raises:
         UsageError: A file does not exist, or a folder has no RDF file.
@@ -67,15 +77,27 @@ def sources(names: Iterable[str], default_format: RdfFormat | None = None) -> li
         if name == STREAM:
             form = default_format or RdfFormat.TRIG
             found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
+            _refuse_newer(found[-1])
         else:
             found += _in_folder(Path(name), default_format)
-    return found
+    return [_as_quads(each, contexts) if each.format == RdfFormat.JSON_LD else each for each in found]
+
+
+def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
+    """What a document of JSON-LD states, which its own reader tells, as N-Quads under its name."""
+    from ogdkg.store.jsonld import JsonLdQuads  # few validations have such files
+
+    data = read_file(Path(source.name)) if source.content is None else source.content
+    lines = "".join(JsonLdQuads(data, source.name, source.base, contexts=contexts).lines())
+    for _ in only_older(parse(lines, RdfFormat.N_QUADS) if "--" in lines else (), source.name):
+        pass
+    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode())
 
 
 def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
     if path.is_dir():
         inside = sorted(
-            each for each in path.rglob("*") if each.is_file() and by_extension(plain_name(each), FOR_RDF)
+            each for each in path.rglob("*") if each.is_file() and by_extension(each, FOR_RDF, found=True)
         )
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
@@ -88,17 +110,34 @@ def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
 def _source(path: Path, default_format: RdfFormat | None) -> Source:
     form = _format_of(path) or default_format
     if form is None:
+        known = ", ".join(
+            f".{extension}" for each in FOR_RDF for extension in each.extensions + each.doubtful
+        )
         raise InputError(
             f"The name {path.name!r} does not tell the RDF format of the file.",
             place=Place(str(path)),
-            hint="Use one of .ttl, .trig, .nt, .nq, .rdf, .jsonld, or name the format with --from.",
+            hint=f"Use one of {known}, or name the format with --from.",
         )
-    return Source(str(path), form, _content(path, form))
+    source = Source(str(path), form, _content(path, form))
+    _refuse_newer(source)
+    return source
+
+
+def _refuse_newer(source: Source) -> None:
+    """Refuse RDF 1.2, of which SHACL knows nothing."""
+    form = by_name(source.format.name.replace("-", "").replace("/", ""), FOR_RDF)
+    if source.content is not None:
+        return refuse_newer(source.content, form, source.name, source.base)
+    with translating_errors(source), Path(source.name).open("rb") as file:
+        if os.fstat(file.fileno()).st_size:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                refuse_newer(data, form, source.name, source.base)
+    return None
 
 
 def _content(path: Path, form: RdfFormat) -> bytes | None:
     """What a file holds that an engine cannot read by itself, or not twice; LimitError as of the door."""
-    if path.suffix == PACKED or not path.is_file() or _has_mark(path):
+    if is_packed(path) or not path.is_file() or _has_mark(path):
         return checked(unpacked(path), form.media_type, str(path))
     check_file(path, form.media_type)
     return None
@@ -112,10 +151,9 @@ def _has_mark(path: Path) -> bool:
 
 
 def _format_of(path: Path) -> RdfFormat | None:
-    """The format that a file's name tells; pyoxigraph knows some more names, such as `.n3`."""
-    plain = plain_name(path)
-    form = by_extension(plain, FOR_RDF)
-    return ox_format(form) if form else RdfFormat.from_extension(plain.suffix.removeprefix(".").lower())
+    """The format that a file's name tells."""
+    form = by_extension(path, FOR_RDF)
+    return ox_format(form) if form else None
 
 
 class QuadCache:
@@ -145,10 +183,30 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
     Adds the prefixes of the source to `prefixes`, unless they are defined there.
     """
     with translating_errors(source):
-        parser = parse(**parser_arguments(source), rename_blank_nodes=True)
-        yield from parser
+        with _parsed(source) as parser:
+            yield from parser if source.format != RdfFormat.RDF_XML else only_older(parser, source.name)
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
+
+
+def quads_with_lines(source: Source) -> Iterator[tuple[Quad, int]]:
+    """Parse RDF/XML: each quad with the line of the element that states it."""
+    with translating_errors(source), _parsed(source) as reader:
+        yield from cast("RdfXmlReader", reader).with_lines()
+
+
+@contextmanager
+def _parsed(source: Source) -> Iterator[QuadParser | RdfXmlReader]:
+    if source.format != RdfFormat.RDF_XML:
+        yield parse(**parser_arguments(source), rename_blank_nodes=True)
+        return
+    from ogdkg.syntax.rdfxml import RdfXmlReader  # few validations have such files
+
+    if source.content is not None:
+        yield RdfXmlReader(source.content, source.name, source.base, fresh=True)
+    else:
+        with Path(source.name).open("rb") as file:
+            yield RdfXmlReader(file, source.name, source.base, fresh=True)
 
 
 def parser_arguments(source: Source) -> dict[str, Any]:

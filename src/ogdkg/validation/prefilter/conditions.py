@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
-from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
+from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.prefilter.logic import (
     PASS,
     TRUE,
@@ -38,6 +38,7 @@ from ogdkg.validation.prefilter.values import (
 )
 
 MAX_COUNTED = 3
+MAX_DEPTH = 30  # shapes within one another that a query asks about; what is deeper pyshacl sees anyway
 PAIRS = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
 
 
@@ -48,6 +49,7 @@ class Conditions:
         self.shapes = shapes
         self.classes = classes
         self._numbers = count(1)
+        self._depth = 0
         self._own_parameters = set(own_parameters(shapes))
 
     def variable(self) -> str:
@@ -58,10 +60,16 @@ class Conditions:
         """Whether the node in the variable `node` conforms to `shape`."""
         if self.shapes.is_deactivated(shape):
             return PASS
-        if self.shapes.is_property_shape(shape):
-            return self._by_path(shape, node)
-        nested = [self.conforms(each, node) for each in self.shapes.values(shape, SH.property)]
-        return all_of([*self.of_node_alone(shape, node), *nested])
+        if self._depth >= MAX_DEPTH:
+            return UNKNOWN
+        self._depth += 1
+        try:
+            if self.shapes.is_property_shape(shape):
+                return self._by_path(shape, node)
+            nested = [self.conforms(each, node) for each in self.shapes.values(shape, SH.property)]
+            return all_of([*self.of_node_alone(shape, node), *nested])
+        finally:
+            self._depth -= 1
 
     def of_node_alone(self, shape: Term, node: str, *, sparql_apart: bool = False) -> Iterator[Condition]:
         """What a node shape asks of the node, its property shapes left out."""
@@ -158,9 +166,7 @@ class Conditions:
         allowed = ", ".join(str(each) for each in (*paths, *ignored) if isinstance(each, NamedNode))
         predicate, obj = self.variable(), self.variable()
         known = f"{predicate} IN ({allowed})" if allowed else "false"
-        # pyshacl takes no offence at a type that every node has.
-        resource = f"({predicate} = {RDF.type} && {obj} = {RDFS.Resource})"
-        return exact(f"NOT EXISTS {{ {value} {predicate} {obj} . FILTER(!({known} || {resource})) }}")
+        return exact(f"NOT EXISTS {{ {value} {predicate} {obj} . FILTER(!({known})) }}")
 
     def _at_least(self, path: str, node: str, term: Term, *, above: bool = False) -> Condition:
         """Whether there are so many values, or more than so many."""

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from ogdkg.sparql.tokens import Token, closing_bracket, iri_of, joined_text, significant_tokens
+from ogdkg.validation.core.queries import prefixes
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
+from ogdkg.validation.core.vocabulary import RDF, SH, XSD
 from ogdkg.validation.prefilter.patterns import ONE_LINE, portable_pattern
 
 # What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
@@ -95,22 +96,6 @@ def _is_balanced(words: list[Token]) -> bool:
         if depth < 0:
             return False
     return depth == 0
-
-
-def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
-    """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes
-    graph."""
-    found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
-    ontologies = shapes.ontologies
-    for source in shapes.values(node, SH.prefixes):
-        declared = shapes.values(source, SH.declare)
-        if not declared or source not in ontologies:
-            declared = [*(d for each in ontologies for d in shapes.values(each, SH.declare)), *declared]
-        for each in declared:
-            name, namespace = shapes.value(each, SH.prefix), shapes.value(each, SH.namespace)
-            if isinstance(name, Literal) and isinstance(namespace, Literal | NamedNode):
-                found[name.value] = namespace.value
-    return found
 
 
 @dataclass(frozen=True, slots=True)

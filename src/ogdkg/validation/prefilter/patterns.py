@@ -1,9 +1,7 @@
-"""Which regular expressions mean the same to Python, by which pyshacl goes, and to Rust, by which the store
-goes.
+"""Which regular expressions mean to Rust, by which the store goes, what they mean to XPath (`sparql.regex`).
 
-Python and Rust disagree about look-around, back-references, set operations in classes, and, beyond ASCII,
-about what a word character is. A pattern made of the pieces named here means the same to both on the values
-that its `guard` expression accepts.
+The two disagree about references, set operations in classes, word characters, and, beyond ASCII, digits.
+A pattern made of the pieces named here means the same to both on the values that its `guard` accepts.
 """
 
 from __future__ import annotations
@@ -13,12 +11,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-_CLASS_ITEM = r"(?:[^\\\[\]\-]|\\[^A-Za-z0-9]|\\[dws])(?:-(?:[^\\\[\]\-]|\\[^A-Za-z0-9]))?"
+from ogdkg.sparql.regex import PatternError, check
+
+_CLASS_ITEM = r"(?:[^\\\[\]\-]|\\[^A-Za-z0-9]|\\[ds])(?:-(?:[^\\\[\]\-]|\\[^A-Za-z0-9]))?"
 _SET_SIGNS = ("&&", "--", "~~")  # Rust takes two sets apart or together by them
-_ATOM = rf"(?:[^\\\[\](){{}}.*+?^$|]|\\[^A-Za-z0-9]|\\[dDwWsS]|\.|\[\^?(?:{_CLASS_ITEM})+-?\])"
+_ATOM = rf"(?:[^\\\[\](){{}}.*+?^$|]|\\[^A-Za-z0-9]|\\[dDsS]|\.|\[\^?(?:{_CLASS_ITEM})+-?\])"
 _TIMES = r"(?:[*+?]\??|\{\d{1,3}(?:,\d{0,3})?\}\??)?"
 _PIECES = re.compile(rf"(?:{_ATOM}{_TIMES}|\((?:\?:)?|\){_TIMES}|\||\^|\$)*")
-_BY_KIND = re.compile(r"\\[dDwWsS]")
+_BY_KIND = re.compile(r"\\[dDsS]")
 
 ASCII_LINE = "^[ -~]*$"
 ONE_LINE = r"^[^\\x00-\\x1F\\x7F]*$"
@@ -42,10 +42,11 @@ def portable_pattern(pattern: str, flags: str = "") -> PortablePattern | None:
     if (
         not _PIECES.fullmatch(pattern)
         or any(sign in pattern for sign in _SET_SIGNS)
-        or not _compiles(pattern)
+        or flags.strip("i")
+        or not _is_pattern(pattern)
     ):
         return None
-    folded = "i" in flags.lower()
+    folded = "i" in flags
     plain = not folded and not _BY_KIND.search(pattern)
     return PortablePattern(pattern, "i" if folded else "", ONE_LINE if plain else ASCII_LINE)
 
@@ -55,9 +56,9 @@ def sparql_string(text: str) -> str:
     return str(Literal(text))
 
 
-def _compiles(pattern: str) -> bool:
+def _is_pattern(pattern: str) -> bool:
     try:
-        re.compile(pattern)
-    except re.error:
+        check(pattern)
+    except PatternError:
         return False
     return True

@@ -12,7 +12,7 @@ from itertools import islice
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.validation.core.background import Deadline
-from ogdkg.validation.core.paths import sparql_path
+from ogdkg.validation.core.paths import follow, path_at, sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
@@ -58,60 +58,38 @@ class ReachableTriples:
 
     def visit(self, shape: Term, node: Term, *, without_properties: bool = False) -> None:
         """Collect what validating `node` against `shape` can look at, or against the shape without its
-        properties."""
-        if (
-            (shape, node, without_properties) in self._visited
-            or self.needs_whole_graph
-            or self.shapes.is_deactivated(shape)
-        ):
-            return
-        self._visited.add((shape, node, without_properties))
+        properties; without recursion, since shapes may be nested as deeply as they like."""
+        waiting = [(shape, node, without_properties)]
+        while waiting and not self.needs_whole_graph:
+            visit = waiting.pop()
+            if visit not in self._visited and not self.shapes.is_deactivated(visit[0]):
+                self._visited.add(visit)
+                waiting += self._visit(*visit)
+
+    def _visit(self, shape: Term, node: Term, without_properties: bool) -> Iterator[tuple[Term, Term, bool]]:
+        """Collect what a shape itself looks at; yields the shapes that it names, with their focus nodes."""
         self._describe(node)
         for predicate in PAIR_PARAMETERS:
             for other in self.shapes.values(shape, predicate):
                 self._fetch(node, other, None)
         path = self.shapes.value(shape, SH.path)
         values = [node] if path is None else self.value_nodes(path, node)
+        skipped = self.shapes.values(shape, SH.property) if without_properties else ()
+        named = [
+            each for each in (*self.shapes.references(shape), *self._siblings(shape)) if each not in skipped
+        ]
         for value in values:
-            self._value(shape, value, without_properties=without_properties)
+            self._value(shape, value)
+            yield from ((each, value, False) for each in named)
         self._follow_sparql(shape, node)
 
-    def value_nodes(self, path: Term, node: Term, *, back: bool = False) -> list[Term]:
-        """The value nodes of a path; also turns round an inverted sequence step by step, as pyshacl does."""
-        if isinstance(path, NamedNode):
-            return self._step(path, node, back=back)
-        if self.shapes.values(path, RDF.first):
-            nodes = [node]
-            for step in self.shapes.items(path):
-                nodes = list(
-                    dict.fromkeys(far for near in nodes for far in self.value_nodes(step, near, back=back))
-                )
-            return nodes
-        if inner := self.shapes.value(path, SH.inversePath):
-            return self.value_nodes(inner, node, back=not back)
-        if listed := self.shapes.value(path, SH.alternativePath):
-            ways = self.shapes.items(listed)
-            return list(dict.fromkeys(far for way in ways for far in self.value_nodes(way, node, back=back)))
-        return self._repeated(path, node, back=back)
+    def value_nodes(self, node: Term, focus: Term) -> list[Term]:
+        """The value nodes of a path."""
+        path = path_at(self.shapes, node)
+        return list(follow(path, focus, self._step)) if path else []
 
-    def _repeated(self, path: Term, node: Term, *, back: bool) -> list[Term]:
-        if inner := self.shapes.value(path, SH.zeroOrOnePath):
-            return list(dict.fromkeys([node, *self.value_nodes(inner, node, back=back)]))
-        inner = self.shapes.value(path, SH.zeroOrMorePath) or self.shapes.value(path, SH.oneOrMorePath)
-        if inner is None:
-            return []
-        start = [node] if self.shapes.value(path, SH.zeroOrMorePath) else []
-        found = dict.fromkeys([*start, *self.value_nodes(inner, node, back=back)])
-        waiting = list(found)
-        while waiting:
-            self._deadline.check()
-            for far in self.value_nodes(inner, waiting.pop(), back=back):
-                if far not in found:
-                    found[far] = None
-                    waiting.append(far)
-        return list(found)
-
-    def _step(self, predicate: NamedNode, node: Term, *, back: bool) -> list[Term]:
+    def _step(self, predicate: NamedNode, node: Term, back: bool) -> list[Term]:
+        self._deadline.check()
         key = predicate, node, back
         if key not in self._steps:  # repeated paths from many nodes follow the same triples
             self._steps[key] = (
@@ -121,16 +99,12 @@ class ReachableTriples:
             )
         return self._steps[key]
 
-    def _value(self, shape: Term, value: Term, *, without_properties: bool) -> None:
+    def _value(self, shape: Term, value: Term) -> None:
         self._describe(value)
         if self.shapes.values(shape, SH["class"]):
             self._classes(value)
         if any(map(is_true, self.shapes.values(shape, SH.closed))):
             self._fetch(value, None, None)
-        skipped = self.shapes.values(shape, SH.property) if without_properties else ()
-        for each in (*self.shapes.references(shape), *self._siblings(shape)):
-            if each not in skipped:
-                self.visit(each, value)
 
     def _siblings(self, shape: Term) -> Iterator[Term]:
         """The shapes that may be siblings of a qualified one."""

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.rdf.datatypes import is_judged
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import RDFS, SH, XSD
-from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, encode_literal, is_canonical
+from ogdkg.validation.core.vocabulary import SH, XSD
+from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, encode_literal
 from ogdkg.validation.prefilter.logic import (
     FAIL,
     PASS,
@@ -81,13 +82,17 @@ def of_class(classes: list[Term], value: str) -> Condition:
 
 def of_datatype(datatype: Term, value: str) -> Condition:
     """sh:datatype; a literal that may be ill-typed is left to pyshacl."""
-    if not isinstance(datatype, NamedNode) or datatype in (RDFS.Literal, RDFS.Datatype):
+    if not isinstance(datatype, NamedNode):
         return UNKNOWN
     same = safe(f"DATATYPE({value}) = {datatype}")
-    if datatype.value in TEXT_DATATYPES or is_canonical("", datatype.value):
-        return exact(same)
-    doubtful = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
-    return Condition(same, negation(disjunction(same, doubtful)))
+    as_written = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
+    if not is_judged(datatype.value):
+        return exact(disjunction(same, as_written))
+    return (
+        exact(same)
+        if datatype.value in TEXT_DATATYPES
+        else Condition(same, negation(disjunction(same, as_written)))
+    )
 
 
 def of_kind(kind: Term, value: str) -> Condition:
@@ -174,15 +179,10 @@ def in_list(members: list[Term], value: str) -> Condition:
 
 
 def in_languages(members: list[Term], value: str) -> Condition:
-    """sh:languageIn as pyshacl reads it: a tag, or the first part of it, is among the members."""
-    tags = [member.value.lower() for member in members if isinstance(member, Literal)]
-    if "*" in tags:
-        return exact(safe(f'LANG({value}) != ""'))
-    listed = ", ".join(sparql_string(tag) for tag in tags)
-    tag = f"LCASE(LANG({value}))"
-    first = f'STRBEFORE(CONCAT({tag}, "-"), "-")'
-    tagged = f'{tag} != "" && ({tag} IN ({listed}) || {first} IN ({listed}))'
-    return exact(safe(tagged)) if tags else FAIL
+    """sh:languageIn: there is a language tag, and one of the ranges matches it (SPARQL 17.4.3.12)."""
+    tags = dict.fromkeys(member.value for member in members if isinstance(member, Literal))
+    matches = " || ".join(f"LANGMATCHES(LANG({value}), {sparql_string(tag)})" for tag in tags)
+    return exact(safe(f'LANG({value}) != "" && ({matches})')) if tags else FAIL
 
 
 def same_as(term: Term, value: str) -> Condition:

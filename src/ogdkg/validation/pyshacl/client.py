@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +18,9 @@ from typing import Any, Self
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
+from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
+from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
@@ -30,11 +32,19 @@ SHAPES_HINT = "Fix the shapes; https://www.w3.org/TR/shacl/ defines what each pa
 
 
 class QueryError(InputError):
-    """A query of the shapes that cannot be run: its text, with the prefixes and the path put in."""
+    """A query of the shapes that cannot be run.
 
-    def __init__(self, message: str, query: str) -> None:
-        super().__init__(message, hint=SHAPES_HINT)
+    Attributes:
+        reason: What the judge says of it.
+        query: Its text, with the prefixes and the path put in; or its number, where it was only read.
+        offset: Where in the author's text, if that is known.
+    """
+
+    def __init__(self, reason: str, query: str, offset: int | None = None) -> None:
+        super().__init__(f"These shapes cannot be used: {reason}.", hint=SHAPES_HINT)
+        self.reason = reason
         self.query = query
+        self.offset = offset
 
 
 class PyShaclProcess:
@@ -42,6 +52,7 @@ class PyShaclProcess:
 
     def __init__(self, timeout: float | None = TIMEOUT, child: subprocess.Popen[bytes] | None = None) -> None:
         self.timeout = timeout
+        self.max_depth = MAX_DEPTH
         self._expired = False
         self._child = child or start()
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
@@ -66,6 +77,13 @@ class PyShaclProcess:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
         return self._queue.submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
 
+    def check_queries(self, queries: Sequence[ShapesQuery]) -> Future[None]:
+        """Have the parser of pyshacl read the queries too, whether or not a node will be held against them.
+
+        The future raises ShapesError for the first that it cannot read.
+        """
+        return self._queue.submit(self._check_queries, queries)
+
     def terminate(self) -> None:
         """Kill the process once no more jobs will be submitted."""
         self._child.kill()
@@ -73,13 +91,22 @@ class PyShaclProcess:
     def _validate(self, data: bytes, shapes: bytes) -> tuple[Result, ...]:
         return tuple(read_report(self._request("validate", data, shapes)))
 
+    def _check_queries(self, queries: Sequence[ShapesQuery]) -> None:
+        texts = json.dumps([[query.prologue, query.readable] for query in queries]).encode()
+        try:
+            self._request("queries", texts, b"")
+        except QueryError as error:
+            query = queries[int(error.query)]
+            raise query.fault(f"cannot be used: {error.reason}", error.offset, SHAPES_HINT) from error
+
     def _request(self, do: str, data: bytes, shapes: bytes) -> bytes:
         assert self._child.stdin and self._child.stdout
         alarm = threading.Timer(self.timeout, self._expire) if self.timeout else None
         if alarm:
             alarm.start()
         try:
-            job = {"do": do, "seconds": self.timeout, "data": len(data), "shapes": len(shapes)}
+            job = {"do": do, "seconds": self.timeout, "depth": self.max_depth}
+            job |= {"data": len(data), "shapes": len(shapes)}
             self._child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
             self._child.stdin.flush()
             return self._read_response(self._child.stdout.readline(), self._child.stdout.read)
@@ -94,7 +121,7 @@ class PyShaclProcess:
             raise self._exit_error()
         header: dict[str, Any] = json.loads(line)
         if "error" in header:
-            raise _translated_error(header["error"], header["message"], header.get("query"))
+            raise _translated_error(header)
         body = read(header["length"])
         if len(body) < header["length"]:
             raise self._exit_error()
@@ -137,20 +164,19 @@ def _parse(text: bytes) -> tuple[Triple, ...]:
     return tuple(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True))
 
 
-def _translated_error(kind: str, message: str, query: str | None) -> OgdkgError:
+def _translated_error(header: dict[str, Any]) -> OgdkgError:
     """The ogdkg error for one that pyshacl or a library below it raised, perhaps for a query."""
+    kind, message, query = header["error"], header["message"].strip(), header.get("query")
     if kind == "MemoryError":
         return too_large()
     if kind == "RecursionError" and query is None:
         return InputError("The shapes or the data are nested too deeply to be validated.", hint=SHAPES_HINT)
     if kind == "RecursionError":
         message = "it is nested too deeply"
-    if message.startswith("Validation path too deep"):
-        message = "they are nested more than the 15 levels that pyshacl follows"
-    first = message.strip().splitlines()[0] if message.strip() else kind
-    sentence = first if first.endswith(".") else f"{first}."
-    sentence = f"These shapes cannot be used: {sentence}"
-    return InputError(sentence, hint=SHAPES_HINT) if query is None else QueryError(sentence, query)
+    reason = (message.splitlines()[0] if message else kind).rstrip(".!")
+    if query is not None:
+        return QueryError(reason, query, header.get("offset"))
+    return InputError(f"These shapes cannot be used: {reason}.", hint=SHAPES_HINT)
 
 
 def read_report(text: bytes) -> list[Result]:

@@ -16,14 +16,16 @@ import sys
 import time
 import urllib.request
 import warnings
+from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cached_property, lru_cache
 from typing import Any, NoReturn
 
 import pyoxigraph
 import pyshacl
 import rdflib
 import rdflib.plugins.sparql
+from pyparsing import ParseException
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
@@ -32,6 +34,8 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.errors import InputError
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.validation.core.depth import MOST_CALLS
+from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.brevity import keep_messages_short
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
@@ -43,23 +47,32 @@ def main(parent: int) -> None:
     die_with_parent(parent)
     _cut_off()
     keep_messages_short()
+    corrections.apply()
     logging.disable(logging.CRITICAL)
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     sys.stdout = sys.stderr
+    sys.setrecursionlimit(MOST_CALLS)
     while line := jobs.readline():
         job = json.loads(line)
         _bound(job["seconds"])
+        Depth.most = job["depth"]
         header, body = _answer(job["do"], jobs.read(job["data"]), jobs.read(job["shapes"]))
         answers.write(json.dumps(header | {"length": len(body)}).encode() + b"\n" + body)
         answers.flush()
 
 
+class Depth:
+    """How many shapes may stand within one another, in the job at hand."""
+
+    most = 0
+
+
 def _cut_off() -> None:
     """Let nothing here reach outside: the kernel refuses it, where it can, and so does Python."""
     without_network()
-    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]
+    urllib.request.OpenerDirector.open = _refuse  # type: ignore[method-assign]  # for this process
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
 
 
@@ -79,7 +92,7 @@ def _bound(seconds: float | None) -> None:
 
 def _answer(do: str, data: bytes, shapes: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        return {}, _validate(data, shapes) if do == "validate" else _written(_shacl_shacl())
+        return {}, _JOBS[do](data, shapes)
     # The edge of a process: whatever goes wrong here must reach the parent as an answer, never as silence.
     except Exception as error:
         return _failure(error), b""
@@ -89,6 +102,8 @@ def _failure(error: Exception) -> dict[str, Any]:
     """The header of an answer that tells an error, and the query that it is about, if it is one."""
     if isinstance(error, UnrunnableQueryError):
         return _failure(error.reason) | {"query": error.query}
+    if isinstance(error, UnreadableQueryError):
+        return _failure(error.reason) | {"query": str(error.number), "offset": error.offset}
     return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
@@ -101,10 +116,13 @@ def _validate(data: bytes, shapes: bytes) -> bytes:
     # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
     rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
     shapes_graph = _graph(shapes, {}, focus=known)
+    data_graph.shapes = shapes_graph
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+        _, report, _ = pyshacl.validate(
+            data_graph, shacl_graph=shapes_graph, inplace=True, max_validation_depth=Depth.most + 1
+        )
     if isinstance(report, Exception):
         raise report
     return _written(report)
@@ -115,14 +133,27 @@ def _written(graph: Any) -> bytes:
     return text
 
 
-def _shacl_shacl() -> rdflib.Graph:
+def _read_queries(texts: bytes, _: bytes) -> bytes:
+    """Read each query, a prologue and a text, as it will be read for a focus node."""
+    for number, (prologue, text) in enumerate(json.loads(texts)):
+        try:
+            _prepared(prologue + text)
+        except UnrunnableQueryError as error:
+            raise UnreadableQueryError(error.reason, number, len(prologue)) from error
+    return b""
+
+
+def _shacl_shacl(*_: bytes) -> bytes:
     """The shapes that shapes must conform to, as pyshacl carries them, https://www.w3.org/TR/shacl/#shacl-shacl."""
     import pickle  # wanted only for shapes that are new
     from importlib import resources
 
     asset = resources.files("pyshacl") / "assets" / "shacl-shacl.pickle"
     store, identifier = pickle.loads(asset.read_bytes())
-    return rdflib.Graph(store=store, identifier=identifier)
+    return _written(rdflib.Graph(store=store, identifier=identifier))
+
+
+_JOBS = {"validate": _validate, "queries": _read_queries, "shacl-shacl": _shacl_shacl}
 
 
 class UnrunnableQueryError(Exception):
@@ -134,29 +165,65 @@ class UnrunnableQueryError(Exception):
         self.query = query
 
 
+class UnreadableQueryError(Exception):
+    """A query that cannot be read, by its number, and why; `start` is where its author's text begins."""
+
+    def __init__(self, reason: Exception, number: int, start: int) -> None:
+        super().__init__(reason, number, start)
+        self.reason = reason
+        self.number = number
+        # rdflib's parser says where; whatever else goes wrong is about the whole query
+        self.offset = max(reason.loc - start, 0) if isinstance(reason, ParseException) else None
+
+
 class _Graph(rdflib.Graph):
-    """A graph that reads a query once, not again for each focus node: that is most of the time of a
+    """A graph that has each query read once, not again for each focus node: that is most of the time of a
     constraint."""
 
     def __init__(self) -> None:
         super().__init__(bind_namespaces="none")
-        self._prepared = cache(self._prepare)
+        self.shapes: Iterable[Any] = ()
 
-    def _prepare(self, query: str) -> Query:
-        from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
+    def query(
+        self,
+        query_object: str | Query,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803  # as rdflib has it
+        initBindings: Any = None,  # noqa: N803
+        *_: Any,
+        **more: Any,
+    ) -> Any:
+        asked = _prepared(query_object) if isinstance(query_object, str) else query_object
+        with_shapes = corrections.SHAPES_GRAPH in (initBindings or {}).values()
+        ask = self.with_shapes.query if with_shapes else super().query
+        return ask(asked, processor, result, initNs, initBindings, **more)
 
-        try:
-            refuse_unsafe(query)
-            prepared = prepareQuery(query, initNs=dict(self.namespaces()))
-            refuse_foreign(prepared.algebra)
-            _refuse_unknown(prepared.algebra)
-        except Exception as error:  # rdflib's parser raises whatever it meets
-            raise UnrunnableQueryError(error, query) from error
-        return prepared
+    @cached_property
+    def with_shapes(self) -> rdflib.Dataset:
+        """This graph, and the shapes as a graph beside it."""
+        both = rdflib.Dataset()
+        for graph, triples in (
+            (both.default_graph, self),
+            (both.graph(corrections.SHAPES_GRAPH), self.shapes),
+        ):
+            for triple in triples:
+                graph.add(triple)
+        return both
 
-    def query(self, query_object: str | Query, *arguments: Any, **more: Any) -> Any:
-        asked = self._prepared(query_object) if isinstance(query_object, str) else query_object
-        return super().query(asked, *arguments, **more)
+
+@lru_cache(maxsize=1_000)
+def _prepared(query: str) -> Query:
+    from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
+
+    try:
+        refuse_unsafe(query)
+        prepared = prepareQuery(query)
+        refuse_foreign(prepared.algebra)
+        _refuse_unknown(prepared.algebra)
+    except Exception as error:  # rdflib's parser raises whatever it meets
+        raise UnrunnableQueryError(error, query) from error
+    return prepared
 
 
 def _refuse_unknown(algebra: Any) -> None:
@@ -168,7 +235,7 @@ def _refuse_unknown(algebra: Any) -> None:
             raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 
-def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> rdflib.Graph:
+def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> _Graph:
     """The triples of an N-Triples text, each literal with the lexical form it came with.
 
     A focus node named by a shape is the very term that the data have, so that it is read in the same way.

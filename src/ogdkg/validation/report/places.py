@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
 from ogdkg.errors import Place
 from ogdkg.rdf import terms
@@ -22,7 +22,7 @@ from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import QuadCache, Source
+from ogdkg.validation.data.reading import QuadCache, Source, quads_with_lines
 from ogdkg.validation.report.conversion import core_term
 
 MAX_TRIED = 1000  # triples to choose one from
@@ -219,6 +219,8 @@ def _locations(origins: dict[TripleKey, Origin], sources: Sequence[Source]) -> d
 
 def _in_source(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Location]:
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
+    if source.format == RdfFormat.RDF_XML:
+        return _in_rdfxml(asked, source)
     if form is None:
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
@@ -228,6 +230,20 @@ def _in_source(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Lo
         by_core[core]: _location(fit, source)
         for core, fit in fits(document, by_core, form, source.base).items()
     }
+
+
+def _in_rdfxml(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Location]:
+    """Locate triples by the line of the element that states them, or the nearest of their subject."""
+    by_subject: dict[Term | None, list[TripleKey]] = {}
+    for wanted in asked:
+        by_subject.setdefault(None if isinstance(wanted[0], BlankNode) else wanted[0], []).append(wanted)
+    best: dict[TripleKey, tuple[int, int]] = {}
+    for quad, line in quads_with_lines(source):
+        subject = None if isinstance(quad.subject, BlankNode) else quad.subject
+        for wanted in by_subject.get(subject, ()):
+            best[wanted] = min(best.get(wanted, (3, 0)), (_rank(wanted, quad), line))
+    places = {wanted: Place(source.name, line) for wanted, (_, line) in best.items()}
+    return {wanted: Location(place, place) for wanted, place in places.items()}
 
 
 def _location(fit: Fit, source: Source) -> Location:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.sparql.tokens import iri_of, significant_tokens
+from ogdkg.validation.core.queries import prefixes
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import OWL, OWL_CLASSES, RDF, RDFS, RDFS_CLASSES, SH
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.prefilter.constraints import prefixes
 from ogdkg.validation.prefilter.targets import Targets
 from ogdkg.validation.report.names import DisplayNames
 

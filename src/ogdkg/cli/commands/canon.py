@@ -1,0 +1,53 @@
+"""`ogdkg canon`: writes an RDF file in canonical form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ogdkg.cli.options import Session, context_option, verbosity_options
+from ogdkg.cli.output import refuse_overwriting, write_out
+from ogdkg.exchange.canon import canon
+from ogdkg.exchange.convert import format_of
+from ogdkg.files.packed import opened
+
+
+@click.command("canon")
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT", default="-")
+@click.option("--from", "source_format", metavar="FORMAT", help="Format of IN (default: by its extension).")
+@click.option("--base", metavar="IRI", help="Base IRI of IN.")
+@click.option("--hash", "algorithm", type=click.Choice(("sha256", "sha384")), default="sha256",
+              show_default=True, help="Hash that tells blank nodes apart.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
+              help="Time limit (default: 0.7, and 1 more for each 20,000 statements).")  # fmt: skip
+@context_option
+@verbosity_options
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    source: str,
+    target: str,
+    source_format: str | None,
+    base: str | None,
+    algorithm: str,
+    timeout: float | None,
+    contexts: dict[str, Path],
+) -> None:
+    """Write an RDF file as canonical N-Quads (RDFC-1.0).
+
+    Files that state the same give the same bytes, whatever their format, order and labels of blank nodes.
+    IN and OUT may be -, for stdin and stdout.
+
+    \b
+    For example:
+      ogdkg canon data.ttl | sha256sum
+    """
+    form = format_of(source, source_format)
+    refuse_overwriting([target], [source])
+    with sys.stdin.buffer if source == "-" else opened(source) as data:
+        lines = canon(data, source, form, base, contexts, algorithm=algorithm, seconds=timeout)
+    write_out(lines, target)

@@ -1,0 +1,83 @@
+"""What holds for one call of `ogdkg`: the options before the command's name, and the files to keep.
+
+Imports nothing but click, since every call pays for it, also `ogdkg --version`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from ogdkg.cli.messages import print_line
+
+F = TypeVar("F", bound=Callable[..., Any])
+_KEPT = f"{__name__}.files"
+
+
+class Session(NamedTuple):
+    """The options before the command's name.
+
+    Attributes:
+        project: The value of `-C`.
+        verbosity: -1 for `-q`, else the number of `-v`.
+        trust: Whether the project may read outside its folder.
+    """
+
+    project: str | None = None
+    verbosity: int = 0
+    trust: bool = False
+
+    def say(self, message: str, *, level: int = 0) -> None:
+        """Print a message to stderr, unless `-q` is given; at `level` 1 only with `-v`."""
+        if self.verbosity >= level:
+            print_line(message, err=True)
+
+
+def project_option(command: F) -> F:
+    """Add `-C` and `--trust`, which may also stand after the command's name."""
+    return PROJECT(TRUST(command))
+
+
+def is_trusting(ctx: click.Context) -> bool:
+    """Whether `--trust` is given before the command's name."""
+    return bool(ctx.meta.get(_TRUSTING))
+
+
+def keep_from_overwriting(files: Callable[[], Iterable[Path]]) -> None:
+    """Keep these files, which are listed once an output might be one of them."""
+    if context := click.get_current_context(silent=True):
+        context.meta[_KEPT] = files
+
+
+def kept_files() -> Iterable[Path]:
+    """The files that the running command must not write over, whatever `-o` says; none outside of one."""
+    context = click.get_current_context(silent=True)
+    return context.meta[_KEPT]() if context and _KEPT in context.meta else ()
+
+
+def _set_trust(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and isinstance(ctx.obj, Session):
+        ctx.obj = ctx.obj._replace(trust=True)
+    elif value:
+        ctx.meta[_TRUSTING] = True  # until there is a session
+
+
+_TRUSTING = "--trust"
+TRUST = click.option(
+    _TRUSTING,
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_set_trust,
+    help="Let the project read files outside its folder and name servers.",
+)
+PROJECT = click.option(
+    "-C",
+    "--project",
+    metavar="DIR",
+    type=click.Path(),
+    help="The project (default: OGDKG_PROJECT, else the nearest ogdkg.toml).",
+)

@@ -1,0 +1,108 @@
+"""A query as the engines read it rightly: what SPARQL 1.1 allows and an engine misses is spelled out.
+
+Two things: code points written as escapes outside of strings and IRIs (section 19.2), and paths without steps
+from a term that the data do not have (section 18.4), of which Oxigraph finds none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ogdkg.errors import InputError
+from ogdkg.sparql.tokens import Token, significant_tokens, tokens
+
+if TYPE_CHECKING:
+    from ogdkg.sparql.tree import Path, Pattern
+
+_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# A `*` or `?` right after what may be a path; `?x` is a variable, `COUNT(*)` and `2 * 3` are none.
+_MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
+_BEFORE_TRIPLES = ("{", "}", ".", ")")
+_TERMS = ("iri", "name", "string", "number", "variable")
+_LONG = 100_000  # characters, of which no query by hand has as many
+
+
+def spelled_out(text: str) -> str:
+    """The query with escapes replaced, and alternatives to paths without steps; the same if it has none."""
+    if "\\u" in text or "\\U" in text:
+        text = _without_codes(text)
+    return _with_empty_paths(text) if len(text) < _LONG and _MARK.search(text) else text
+
+
+def _without_codes(text: str) -> str:
+    """The text with the characters that escapes stand for; strings and IRIs are left to the engines."""
+    parts, codes = [], ""
+    for token in tokens(text):
+        if token.kind in ("iri", "string", "comment"):
+            parts.append(_CODE.sub(_character, codes) + token.text)
+            codes = ""
+        else:
+            codes += token.text
+    return "".join(parts) + _CODE.sub(_character, codes)
+
+
+def _character(code: re.Match[str]) -> str:
+    number = int(code[1] or code[2], 16)
+    return chr(number) if number <= 0x10FFFF else code[0]
+
+
+def _with_empty_paths(text: str) -> str:
+    parts, end = [], 0
+    for start, stop, found in _blocks(text):
+        if start >= end:
+            parts += [text[end:start], " . ".join(map(_written, found))]
+            end = stop
+    return "".join(parts) + text[end:]
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, list[Pattern]]]:
+    """The triples of one subject, where a path among them may lead from a constant to itself by no step."""
+    from ogdkg.sparql.reader import triples_at  # few queries have such a path, and it takes some milliseconds
+
+    query = significant_tokens(text)
+    for index, token in enumerate(query):
+        before = query[index - 1].text if index else ""
+        if token.kind not in _TERMS or before not in _BEFORE_TRIPLES:
+            continue
+        with suppress(InputError):  # it begins no triples, or some that are not read here
+            found, end = triples_at(text, query, index)
+            if any(map(_needs_more, found)) and not _has_brackets(query[index:end]):
+                last = query[end - 1]
+                yield token.start, last.start + len(last.text), found
+
+
+def _has_brackets(words: list[Token]) -> bool:
+    """Whether a blank node or a list stands among the triples, whose name would be lost."""
+    return any(token.kind == "blank" or token.text == "[" for token in words)
+
+
+def _needs_more(pattern: Pattern) -> bool:
+    ends = (pattern.subject, pattern.object)
+    return _may_be_empty(pattern.path) and not all(end.startswith("?") for end in ends)
+
+
+def _may_be_empty(path: Path) -> bool:
+    """Whether a path matches without a step."""
+    if path.kind in ("*", "?"):
+        return True
+    if path.kind in ("/", "^", "+"):
+        return all(map(_may_be_empty, path.parts))
+    return path.kind == "|" and any(map(_may_be_empty, path.parts))
+
+
+def _written(pattern: Pattern) -> str:
+    """A pattern as text; one that needs more with what is true of a term that no triple has."""
+    subject, path, value = pattern.subject, pattern.path.text, pattern.object
+    triple = f"{subject} {path} {value}"
+    if not _needs_more(pattern):
+        return triple
+    if value.startswith("?"):
+        other = f"FILTER NOT EXISTS {{ {subject} {path} {subject} }} BIND ({subject} AS {value})"
+    elif subject.startswith("?"):
+        other = f"FILTER NOT EXISTS {{ {value} {path} {value} }} BIND ({value} AS {subject})"
+    else:
+        other = f"FILTER (SAMETERM({subject}, {value})) FILTER NOT EXISTS {{ {triple} }}"
+    return f"{{ {triple} }} UNION {{ {other} }}"

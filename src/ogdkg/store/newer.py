@@ -1,0 +1,58 @@
+"""Refuses RDF 1.2 (triple terms, reifiers, base directions) where it cannot be kept, at its place."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from ogdkg.errors import InputError, Place
+from ogdkg.rdf.formats import LOSSLESS, Format
+
+# What RDF 1.2 adds to Turtle and its kin; in a string it costs a closer look, and no more.
+_MAYBE = re.compile(rb"<<|\{\||[\s>]~|@[A-Za-z0-9\-]+--(?:ltr|rtl)")
+_HINT = "Give the statement a node of its own; `ogdkg convert` reads RDF 1.2."
+
+
+def refuse_newer(data: bytes | mmap.mmap, form: Format, file: str, base: str | None = None) -> None:
+    """Raise InputError at the first construct of RDF 1.2 in a document of Turtle or its kin.
+
+    A document with another fault passes, since its parser tells it.
+    """
+    if form not in LOSSLESS or not _MAYBE.search(data) or not any(map(is_newer, _quads(data, form, base))):
+        return
+    from ogdkg.syntax.reader import Reader  # only for such a document
+    from ogdkg.syntax.source import Source
+
+    for _ in Reader(Source(data, file), form.name, base):
+        pass
+    raise refused(file)
+
+
+def only_older(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
+    """Yield quads; InputError at one that only RDF 1.2 has."""
+    for quad in quads:
+        if is_newer(quad):
+            raise refused(file)
+        yield quad
+
+
+def refused(file: str) -> InputError:
+    message = "The file has a triple term or a base direction (RDF 1.2), which this command does not read."
+    return InputError(message, place=Place(file), hint=_HINT)
+
+
+def _quads(data: bytes | mmap.mmap, form: Format, base: str | None) -> Iterator[ox.Quad]:
+    format = ox.RdfFormat.from_media_type(form.media_type)
+    try:
+        yield from ox.parse(bytes(data), format, base_iri=base)
+    except (SyntaxError, MemoryError):
+        return
+
+
+def is_newer(quad: ox.Quad) -> bool:
+    """Whether only RDF 1.2 has a quad."""
+    value = quad.object
+    return isinstance(value, ox.Triple) or (isinstance(value, ox.Literal) and value.direction is not None)

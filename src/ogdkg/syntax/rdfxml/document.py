@@ -1,0 +1,207 @@
+"""What the states of one document share: names of elements and attributes, text, terms, and statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from ogdkg.errors import InputError
+from ogdkg.rdf.bounds.watch import LONGEST_NAMESPACE
+from ogdkg.rdf.terms import RDF
+from ogdkg.syntax.rdfxml import vocabulary as names
+from ogdkg.syntax.rdfxml.scope import Scope
+from ogdkg.syntax.rdfxml.xml import XmlParser
+
+T = TypeVar("T")
+Properties = list[tuple[NamedNode, str]]
+Taker = Callable[[XmlParser, int, Callable[[str], None]], T]
+BLANKS = " \t\n\r"  # 7.2.12
+_SCOPED = frozenset({"xml:base", "xml:lang", "rdf:version", "its:dir", "its:version"})
+
+
+class Document:
+    """A document as its states see it; `reader` gives them its events."""
+
+    def __init__(self, file: str, prefixes: dict[str, str], fresh: bool) -> None:
+        self.quads: list[Quad] = []
+        self.emit: Callable[[Quad], None] = self.quads.append
+        self.parser = XmlParser(file, prefixes)
+        self.text: list[str] = []  # since the last tag
+        self._fresh = fresh
+        self._blanks: dict[str, BlankNode] = {}
+        self._ids: set[NamedNode] = set()
+        self._attributes: dict[str, names.Attribute] = {}
+        self._nodes: dict[str, NamedNode | None] = {}
+        self._properties: dict[str, NamedNode | None] = {}
+
+    def hand_over(self, taker: Taker[T]) -> T:
+        """Let another take the events within the element that has begun."""
+        raise NotImplementedError
+
+    # Text
+
+    def take_text(self) -> str:
+        """Return the text since the last tag."""
+        text = self.text
+        if not text:
+            return ""
+        whole = text[0] if len(text) == 1 else "".join(text)
+        text.clear()
+        return whole
+
+    def take_blanks(self) -> None:
+        """Skip white space (7.2.12); InputError if there is any other text."""
+        if self.text and (text := self.take_text().strip(BLANKS)):
+            shown = ascii(text if len(text) < 40 else text[:37] + "…")
+            hint = "Put it into a property element that holds nothing else."
+            raise self.error(f"Before this tag stands the text {shown}, where none may stand.", hint)
+
+    # Names
+
+    def is_rdf(self, name: str) -> bool:
+        return names.QName.of(name)[:2] == (RDF, "RDF")
+
+    def node_type(self, name: str) -> NamedNode | None:
+        """Return the class that a node element's name is; None for rdf:Description."""
+        if name not in self._nodes:
+            self._nodes[name] = self._element(name, names.NO_NODES, "Description", "a node element")
+        return self._nodes[name]
+
+    def property(self, name: str) -> NamedNode | None:
+        """Return the property that a property element's name is; None for rdf:li."""
+        if name not in self._properties:
+            self._properties[name] = self._element(name, names.NO_PROPERTIES, "li", "a property element")
+        return self._properties[name]
+
+    def _element(self, name: str, forbidden: set[str], special: str, what: str) -> NamedNode | None:
+        qname = names.QName.of(name)
+        if not qname.namespace:
+            hint = "Declare a namespace for it with xmlns."
+            raise self.error(f"The element {qname} has no namespace.", hint)
+        if qname.namespace == RDF:
+            if qname.local in forbidden:
+                raise self.error(f"rdf:{qname.local} cannot be {what}.")
+            if qname.local == special:
+                return None
+        return self._named(qname.namespace + qname.local)
+
+    def attributes(
+        self, attributes: dict[str, str], scope: Scope
+    ) -> tuple[dict[str, str], Properties, Scope]:
+        """Sort the attributes of an element (6.1.2): those of the syntax, properties, and its scope."""
+        found: dict[str, str] = {}
+        properties: Properties = []
+        scoped: dict[str, str] = {}
+        for name, value in attributes.items():
+            kind, predicate = self._attributes.get(name) or self._attribute(name)
+            if kind == "property":
+                properties.append((predicate, value))  # type: ignore[arg-type]  # a property has one
+            elif kind in _SCOPED:
+                scoped[kind] = value
+            elif kind:
+                if kind == "rdf:type":
+                    properties.append((names.TYPE, value))
+                elif found.setdefault(kind, value) is not value:
+                    raise self.error(f"The attribute {kind} stands here twice, with a prefix and without.")
+        if scoped:
+            scope = self._scope(scoped, scope)
+            if scope.version == "1.1":  # where they are properties as any others (RDF 1.2, 6.1.2)
+                its = (
+                    (self._attributes[name].property, value)
+                    for name, value in attributes.items()
+                    if self._attributes[name].kind.startswith("its:")
+                )
+                properties += its  # type: ignore[arg-type]  # they have one
+        return found, properties, scope
+
+    def only(self, kind: str, attributes: dict[str, str]) -> str | None:
+        """Return the value of an attribute if the element has no other."""
+        if len(attributes) == 1:
+            for name, value in attributes.items():
+                known = self._attributes.get(name)
+                if known and known[0] == kind:
+                    return value
+        return None
+
+    def _attribute(self, name: str) -> names.Attribute:
+        try:
+            self._attributes[name] = names.attribute(names.QName.of(name))
+        except ValueError as error:
+            raise self._wrong(error) from error
+        return self._attributes[name]
+
+    def refuse_attributes(self, found: dict[str, str], choices: tuple[str, ...], what: str) -> None:
+        """Raise InputError for attributes that an element cannot have, or not together."""
+        both = [kind for kind in found if kind in choices]
+        if len(both) > 1:
+            raise self.error(f"{both[0]} and {both[1]} exclude one another.", "Leave one of them out.")
+        strange = next(kind for kind in found if kind not in both)
+        raise self.error(f"{strange} does not belong on {what}.", "Leave it out.")
+
+    def _scope(self, scoped: dict[str, str], scope: Scope) -> Scope:
+        for kind in ("xml:base", "xml:lang"):
+            if len(scoped.get(kind, "")) > LONGEST_NAMESPACE:
+                self.parser.refuse_long("base" if kind == "xml:base" else "language")
+        try:
+            if len(scoped) == 1 and "xml:lang" in scoped:
+                return scope.in_language(scoped["xml:lang"])
+            inner = scope.inner(scoped)
+        except ValueError as error:
+            raise self._wrong(error) from error
+        if len(inner.base.iri or "") > LONGEST_NAMESPACE:
+            self.parser.refuse_long("base")
+        return inner
+
+    # Terms
+
+    def iri(self, reference: str, scope: Scope) -> NamedNode:
+        """Return the IRI that an attribute's value refers to (6.1.4, 5.3)."""
+        node = scope.base.known.get(reference)
+        if node is not None:
+            return node
+        try:
+            return scope.base.resolve(reference)
+        except ValueError as error:
+            raise self._wrong(error, reference) from error
+
+    def identified(self, name: str, scope: Scope) -> NamedNode:
+        """Return the IRI of an rdf:ID, which stands once (7.2.22, constraint-id)."""
+        if not names.is_ncname(name):
+            raise self.error(f"{name!a} cannot be an rdf:ID.", "Begin it with a letter, without colons.")
+        node = self.iri(f"#{name}", scope)
+        if node in self._ids:
+            raise self.error(f"The rdf:ID {name!a} has been given before.", "Write rdf:about for the second.")
+        self._ids.add(node)
+        return node
+
+    def blank(self, name: str) -> BlankNode:
+        """Return the blank node of an rdf:nodeID (7.2.23)."""
+        node = self._blanks.get(name)
+        if node is None:
+            if not names.is_ncname(name):
+                hint = "Begin it with a letter, without colons."
+                raise self.error(f"{name!a} cannot be an rdf:nodeID.", hint)
+            is_label = not self._fresh and not name.endswith(".")  # an NCName that other formats lack
+            node = self._blanks[name] = BlankNode(name) if is_label else BlankNode()
+        return node
+
+    def _named(self, iri: str) -> NamedNode:
+        try:
+            return NamedNode(iri)
+        except ValueError as error:
+            raise self._wrong(error, iri) from error
+
+    def error(self, message: str, hint: str = "") -> InputError:
+        return self.parser.error(message, hint)
+
+    def _wrong(self, error: ValueError, iri: str | None = None) -> InputError:
+        """Return the error for a value that is not allowed."""
+        words = str(error).rstrip(".")
+        if "No scheme found" in words:
+            hint = "Declare a base in the file, or convert it with --base."
+            return self.error("This IRI is relative, and there is no base.", hint)
+        if iri is None:
+            return self.error(f"{words}.")
+        return self.error(f"{iri!a} is not an IRI: {words}.", "Percent-encode what an IRI cannot hold.")

@@ -1,0 +1,224 @@
+"""Files asked without a project, canonical form, RDF 1.2, and what is said of queries that do not parse."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ogdkg.cli.main import main
+from ogdkg.errors import InputError
+from ogdkg.exchange.canon import canon
+from ogdkg.rdf.formats import NQUADS
+
+NEWER = {
+    "a triple term": "e:a e:p <<( e:s e:p e:o )>> .",
+    "a reified triple": "<< e:s e:p e:o >> e:p 1 .",
+    "an annotation": "e:a e:p e:o {| e:q 1 |} .",
+    "a reifier": "e:a e:p e:o ~ e:r .",
+    "a base direction": 'e:a e:p "x"@ar--rtl .',
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.trig").write_text("<http://g/g> { <x:a> <x:p> 01 } <x:a> <x:p> 2 .")
+    (tmp_path / "b.nt").write_text('<x:b> <x:p> "b" .\n')
+    (tmp_path / "shapes.ttl").write_text("@prefix sh: <http://www.w3.org/ns/shacl#> . [] a sh:NodeShape .")
+    return tmp_path
+
+
+def _rows(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert main(["sparql", *arguments, "-f", "csv"]) == 0
+    return sorted(capsys.readouterr().out.split()[1:])
+
+
+def test_loose_files_are_asked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = "SELECT ?o { ?s ?p ?o }"
+    assert _rows(capsys, "--data", "a.trig", "--data", "b.nt", ask) == ["1", "2", "b"]
+    assert _rows(capsys, "--data", "a.trig", "--no-union", ask) == ["2"]
+    assert _rows(capsys, "--data", "a.trig", "--no-union", "SELECT ?o { GRAPH ?g { ?s ?p ?o } }") == ["1"]
+    assert _rows(capsys, "--data", "a.trig", "--engine", "rdflib", "--no-union", ask) == ["2"]
+    assert _rows(capsys, "--data", "b.nt", "--base", "x:", "SELECT ?o { <x:b> ?p ?o }") == ["b"]
+    for wrong in (["--layer", "x"], ["--cite"]):
+        assert main(["sparql", "--data", "b.nt", *wrong, ask]) == 2
+    assert main(["sparql", "--data", "none.nt", ask]) == 2
+
+
+@pytest.mark.parametrize("what", NEWER)
+def test_what_is_new_in_rdf_1_2_is_converted_or_refused_by_name(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    (folder / "new.ttl").write_text(f"PREFIX e: <http://e/>\n{NEWER[what]}\n")
+    (folder / "ogdkg.toml").write_text('[[layer]]\nname = "a"\nfiles = ["new.ttl"]\n')
+    for arguments in (
+        ["fmt", "--check", "new.ttl"],
+        ["diff", "b.nt", "new.ttl"],
+        ["validate", "--shapes", "shapes.ttl", "new.ttl"],
+        ["sparql", "ASK { ?s ?p ?o }", "--no-cache"],
+        ["sparql", "--engine", "rdflib", "ASK { ?s ?p ?o }"],
+        ["export", "-f", "nquads"],
+    ):
+        assert main(arguments) == 3, arguments
+        said = capsys.readouterr()
+        assert (said.out, "new.ttl:2:" in said.err, what in said.err) == ("", True, True), arguments
+    assert main(["convert", "new.ttl", "out.nt"]) == 0
+    assert main(["convert", "out.nt", "-", "-f", "jsonld"]) == (0 if what == "a base direction" else 3)
+    said = capsys.readouterr()
+    assert said.out == "" or what == "a base direction"
+
+
+def test_convert_labels_blank_nodes_alike_on_every_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "blank.ttl").write_text("[] <x:p> _:x , [ <x:q> ( 1 ) ] . _:x <x:p> _:1 .")
+    outputs = set()
+    for _ in range(2):
+        assert main(["convert", "blank.ttl", "-", "-f", "nt"]) == 0
+        outputs.add(capsys.readouterr().out)
+    (text,) = outputs
+    assert set(ox.parse(text, ox.RdfFormat.N_TRIPLES))
+    assert "_:b1 <x:p> _:b2 ." in text
+
+
+@pytest.mark.parametrize("form", [ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG])
+def test_convert_writes_brackets_as_export_does(
+    folder: Path, capsys: pytest.CaptureFixture[str], form: ox.RdfFormat
+) -> None:
+    text = 'PREFIX e: <http://e/> e:a e:p [ e:q ( 1 [] ) ] , 007 , "x"@en , _:c . _:c e:p _:c .'
+    (folder / "in.ttl").write_text(text)
+    assert main(["convert", "in.ttl", "-", "-f", form.file_extension]) == 0
+    written = capsys.readouterr().out
+    assert "[ e:q ( 1 [] ) ]" in written
+    canonical = []
+    for document in (text, written):
+        dataset = ox.Dataset(ox.parse(document, form))
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        canonical.append(set(dataset))
+    assert canonical[0] == canonical[1]
+
+
+def test_an_error_leaves_nothing_on_stdout(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "half.nt").write_text("<x:a> <x:p> <x:o> .\n" * 1000 + "<x:a> <x:p>\n")
+    assert main(["convert", "half.nt", "-", "-f", "nt"]) == 3
+    assert capsys.readouterr().out == ""
+
+
+_CONFLICT = "@prefix e: <http://e/> .\n<<<<<<< HEAD\ne:a e:p 1 .\n=======\ne:a e:p 2 .\n>>>>>>> other\n"
+
+
+def test_a_conflict_of_a_merge_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "c.ttl").write_text(_CONFLICT)
+    (folder / "q.rq").write_text("SELECT * {\n<<<<<<< HEAD\n?s ?p 1\n=======\n?s ?p 2\n>>>>>>> other\n}")
+    for arguments in (
+        ["convert", "c.ttl", "-", "-f", "nt"],
+        ["fmt", "--check", "c.ttl"],
+        ["diff", "c.ttl", "b.nt"],
+        ["sparql", "--data", "b.nt", "-i", "q.rq"],
+    ):
+        assert main(arguments) == 3
+        assert ":2:1: A conflict of a merge" in capsys.readouterr().err, arguments
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "words"),
+    [
+        ("", "1:1", "empty"),
+        ("# only a comment", "1:1", "empty"),
+        ("DELETE WHERE { ?s ?p ?o }", "1:1", "an update"),
+        ("PREFIX e: <x:>\nINSERT DATA { e:a e:b 1 }", "2:1", "an update"),
+        ("SELECT * { <a> ?p ?o }", "1:12", "<a> is a relative IRI"),
+        ("DESCRIBE <a>", "1:10", "<a> is a relative IRI"),
+        ("SELECT * { ?x ?p ?o FILTER(?o IN (1, <x>)) }", "1:38", "<x> is a relative IRI"),
+        ("SELECT * { ?s ?p <http://e/a b> }", "1:18", "holds a blank"),
+        ("SELECT * { ?s ?p <http://e/{a}> }", "1:18", "the sign {"),
+        ("SELECT * { ?s none:p ?o }", "1:15", "prefix none: is not declared"),
+        ("PREFIX f: <http://f/> SELECT (f:g(1) AS ?x) {}", "1:31", "There is no function <http://f/g>"),
+        ("SELECT * { ?s ?p 1", "1:", "does not parse"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], query: str, place: str, words: str
+) -> None:
+    assert main(["sparql", "--data", "b.nt", query]) == 3
+    said = capsys.readouterr().err
+    assert words in said.splitlines()[0]
+    assert f"query:{place}" in said
+    assert "[_]" not in said
+
+
+def test_a_base_changes_no_column(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sparql", "--data", "b.nt", "--base", "http://v.example/", "ASK { <a> <b> none:c }"]) == 3
+    assert "query:1:15: The prefix none:" in capsys.readouterr().err
+    assert main(["sparql", "--data", "b.nt", "--base", "no base", "ASK {}"]) == 2
+
+
+def test_one_bad_stored_query_hides_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "ogdkg.toml").write_text('[[layer]]\nname = "a"\nfiles = ["b.nt"]\n')
+    (folder / "queries").mkdir()
+    (folder / "queries" / "good.rq").write_text("#+ summary: Good.\nSELECT ?_ { ?_ ?__ ?o }")
+    assert main(["query"]) == 0
+    assert main(["test"]) == 0
+    assert main(["query", "good", "-f", "csv"]) == 0
+    assert capsys.readouterr().out.endswith("_\r\nx:b\r\n")
+    (folder / "queries" / "bad.rq").write_text("#+ summary: Bad.\nSELECT * { ?s ?p")
+    (folder / "queries" / "worse.rq").write_text("SELECT * { ?s ?p ?_x_none }")
+    assert main(["query"]) == 3
+    said = capsys.readouterr()
+    assert "(does not parse) Bad." in said.out
+    assert "Good." in said.out
+    assert "worse.rq" in said.err
+    assert main(["test"]) == 1
+    assert "FAILED queries/bad.rq:2:17" in capsys.readouterr().out
+
+
+def test_canonical_form_is_the_same_for_the_same_graph(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "c.ttl").write_text(
+        '@prefix e: <http://e/> . [] e:p [ e:q "\\n\\u0001é" ] , 01 . e:z e:p e:y .'
+    )
+    assert main(["convert", "c.ttl", "c.jsonld"]) == 0
+    outputs = []
+    for name in ("c.ttl", "c.jsonld"):
+        assert main(["canon", name]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] == outputs[1]
+    assert outputs[0] == "".join(sorted(outputs[0].splitlines(keepends=True)))
+    assert "_:c14n0" in outputs[0]
+    assert '"\\n\\u0001é"' in outputs[0]
+    assert main(["canon", "c.ttl", "d.nq", "--hash", "sha384"]) == 0
+    assert (folder / "d.nq").read_text() != outputs[0]
+
+
+def test_a_graph_made_to_take_for_ever_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nodes = range(10)  # each linked with each: all orders would have to be tried
+    lines = [f"_:n{one} <x:p> _:n{other} .\n" for one in nodes for other in nodes if one != other]
+    (folder / "poison.nt").write_text("".join(lines))
+    assert main(["canon", "poison.nt"]) == 3
+    said = capsys.readouterr()
+    assert (said.out, "cannot be told apart" in said.err) == ("", True)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), max_size=8), st.randoms(use_true_random=False))
+def test_canonical_lines_do_not_depend_on_labels_and_order(
+    triples: list[tuple[int, int, int]], chance: random.Random
+) -> None:
+    import io
+
+    names = [f"n{chance.randrange(10**6)}x{number}" for number in range(4)]
+    other = [f"_:{names[s]} <x:p{p}> _:{names[o]} .\n" for s, p, o in triples]
+    chance.shuffle(other)
+    plain = [f"_:{s} <x:p{p}> _:{o} .\n" for s, p, o in triples]
+    texts = ["".join(lines).encode() for lines in (plain, other)]
+    try:
+        first, second = (canon(io.BytesIO(text), "f", NQUADS) for text in texts)
+    except InputError:
+        raise AssertionError("so few nodes are told apart at once") from None
+    assert first == second

@@ -1,0 +1,72 @@
+"""What a command imports: every call waits for it, so each loads what it needs and no more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+CONTACTS = ("query", "contacts", "--initiative", "BOOST")
+YAML = {"yaml", "pyoxigraph"}  # the header of a stored query, and the patterns in it
+HEAVY = {"rdflib", "pyshacl", "requests", "SPARQLWrapper", "wcwidth"}
+# By what no small graph needs: of the standard library what takes a millisecond or more.
+SLOW = {"sqlite3", "json", "hashlib", "shutil", "tempfile", "subprocess", "logging", "difflib", "secrets"}
+PROGRAM = """
+import sys
+before = set(sys.modules)
+from ogdkg.sandbox.supervisor import supervised
+from ogdkg.cli.main import main
+
+def command():
+    code = main(sys.argv[1:])
+    print("\\0", *sorted(set(sys.modules) - before), flush=True)
+    return code
+
+sys.exit(supervised(command, abs))
+"""
+
+
+def imported(*arguments: str) -> list[str]:
+    """The modules that a command loads, beyond those of a bare interpreter."""
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    return done.stdout.partition("\0")[2].split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "most", "packages"),
+    [
+        (("--version",), 14, set()),
+        (("query",), 46, YAML),
+        (CONTACTS, 66, YAML),
+        (("show", "BOOST"), 70, {"pyoxigraph"}),
+        (("why", "BOOST", "contact"), 79, {"pyoxigraph"}),
+        (("search", "nepal"), 69, {"pyoxigraph"}),
+    ],
+    ids=["version", "list", "query", "show", "why", "search"],
+)
+def test_a_command_loads_few_modules(arguments: tuple[str, ...], most: int, packages: set[str]) -> None:
+    """At most so many of ours, and these packages: what one feature needs is imported in its functions."""
+    names = imported(*arguments)
+    own = [name for name in names if name.partition(".")[0] == "ogdkg"]
+    assert len(own) <= most, f"{len(own)} modules, of which some may wait until they are needed: {own}"
+    others = {name.partition(".")[0] for name in names} - {"ogdkg"} - set(sys.stdlib_module_names)
+    others = {name for name in others if not name.startswith(("_", "cython_"))}  # parts of a package in C
+    assert others <= {"click"} | packages
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (("--version",), set()),
+        (CONTACTS, set()),
+        (("show", "BOOST"), set()),
+        (("search", "nepal"), {"sqlite3", "json"}),  # the index of words
+    ],
+    ids=["version", "query", "show", "search"],
+)
+def test_a_small_graph_costs_no_slow_library(arguments: tuple[str, ...], needed: set[str]) -> None:
+    assert set(imported(*arguments)) & (HEAVY | SLOW) <= needed

@@ -1,0 +1,68 @@
+"""Where rdflib errs, the engine that uses it answers as SPARQL 1.1 has it, and as the other engine does."""
+
+from __future__ import annotations
+
+import pytest
+
+from ogdkg.project.project import Source
+from ogdkg.rdf.terms import Iri
+from ogdkg.store.base import Rows, Store, Triples
+from ogdkg.store.engines import new_store
+
+DATA = """
+<http://e/a> <http://e/p> 1, "b" ; <http://e/q> <http://e/b> .
+<http://e/b> <http://e/p> 2 .
+"""
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "rdflib"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    file = tmp_path_factory.mktemp("data") / "d.ttl"
+    file.write_text(DATA)
+    made = new_store(request.param)
+    made.load([Source(file, "data", Iri("http://e/g"))])
+    return made
+
+
+def rows(store: Store, query: str) -> list[list[str | None]]:
+    answer = store.query(query)
+    assert isinstance(answer, Rows)
+    return sorted(([getattr(term, "value", None) for term in row] for row in answer.rows), key=str)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT (SAMPLE(?x) AS ?any) { ?x <http://e/none> 1 }", [[None]]),
+        ("SELECT (SAMPLE(?x) AS ?any) { ?x <http://e/q> ?y }", [["http://e/a"]]),
+        ("SELECT (MIN(?x) AS ?a) (MAX(?x) AS ?b) { ?x <http://e/none> 1 }", [[None, None]]),
+        ("SELECT (COUNT(?x) AS ?a) (SUM(?x) AS ?b) (AVG(?x) AS ?c) { ?x <http://e/none> 1 }",
+         [["0", "0", "0"]]),
+        ("SELECT (GROUP_CONCAT(?x) AS ?a) { ?x <http://e/none> 1 }", [[""]]),
+        ("SELECT ?x (SAMPLE(?y) AS ?any) { ?x <http://e/none> ?y } GROUP BY ?x", []),
+        ("SELECT ?x (COUNT(?y) AS ?n) { ?x <http://e/p> ?y } GROUP BY ?x",
+         [["http://e/a", "2"], ["http://e/b", "1"]]),
+        ("SELECT ?x (SAMPLE(?z) AS ?any) { ?x <http://e/q> ?y OPTIONAL { ?y <http://e/n> ?z } } GROUP BY ?x",
+         [["http://e/a", None]]),
+        ("SELECT ?y { ?x <http://e/p> ?y FILTER (false) }", []),
+        ("SELECT ?y { ?x <http://e/p> ?y FILTER (0) }", []),
+        ("SELECT ?y { ?x <http://e/q> ?y FILTER (true) }", [["http://e/b"]]),
+        (r"SELECT ?y { ?x <http://e/p> ?y FILTER REGEX(STR(?y), '^\\p{Ll}$') }", [["b"]]),
+    ],
+)  # fmt: skip
+def test_a_select(store: Store, query: str, expected: list[list[str | None]]) -> None:
+    assert rows(store, query) == expected
+
+
+def test_an_ask_of_nothing(store: Store) -> None:
+    assert store.query("ASK { FILTER (false) }") is False
+
+
+@pytest.mark.parametrize(
+    "template", ["?y <http://e/r> ?x . ?x <http://e/r> ?y", "?x ?y ?y . ?x <http://e/r> ?y"]
+)
+def test_a_construct_leaves_out_what_is_no_triple(store: Store, template: str) -> None:
+    answer = store.query(f"CONSTRUCT {{ {template} }} WHERE {{ ?x <http://e/p> ?y }}")
+    assert isinstance(answer, Triples)
+    found = [(triple.subject, triple.predicate) for triple in answer.triples]
+    assert found == [(triple[0], Iri("http://e/r")) for triple in found] and len(found) == 3
