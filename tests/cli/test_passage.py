@@ -13,7 +13,7 @@ from ogdkg import open_graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
 from ogdkg.evidence.passages import read_source
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.terms import Iri, local_name
 from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.base import Rows
 
@@ -103,8 +103,10 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
         for row in answer.rows
         if isinstance(row[0], Iri) and isinstance(row[1], Iri)
     }
-    assert len(citations.passages.all) == 180
-    for passage in citations.passages.all:
+    assert (len(citations.passages.all), len(citations.passages.readings)) == (178, 180)
+    for passage in citations.passages.readings:
+        if local_name(passage.graph) != local_name(passage.iri):
+            continue  # a second reading, described below the first
         assert passage.lines and passage.position
         words = source.text[slice(*passage.position)]
         wanted = PassageRequest(
@@ -112,4 +114,5 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
         )
         described = draft_passage(citations, source, wanted)
         text = _folded(passage_trig(described, graph.project.prefixes))
-        assert text.replace("passage:new-one", citations.short(Iri(passage.iri))) in files
+        text = text.replace("passage:new-one", citations.short(Iri(passage.iri)))
+        assert text.replace("reading:new-one", citations.short(Iri(passage.graph))) in files

@@ -43,12 +43,17 @@ class Citation(NamedTuple):
     Attributes:
         graph: Its IRI; None for the unnamed graph.
         layer: The name of its layer.
-        passage: The passage that the graph stands for, if any.
+        passage: The passage that the graph is a reading of, or stands for, if any.
     """
 
     graph: Iri | None
     layer: str
     passage: Passage | None = None
+
+    @property
+    def cited(self) -> Iri | None:
+        """What one cites: the passage, by which the lines are found, else the graph."""
+        return Iri(self.passage.iri) if self.passage else self.graph
 
     def sort_key(self) -> tuple[int, tuple[int, int], str]:
         """Return a sort key: passages first, in the order of their lines."""

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
@@ -51,7 +52,7 @@ class PassageDraft(NamedTuple):
 
 
 def draft_passage(citations: Citations, source: SourceText, wanted: PassageRequest) -> PassageDraft:
-    """Draft a passage; its IRI's namespace and its confidence follow the other passages.
+    """Draft a passage; its namespace, its confidence, and whether it has a reading follow the others.
 
     Args:
         citations: The citations of the graph.
@@ -65,14 +66,16 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
     start, end = _place(source, wanted)
     text = source.text[start:end]
     fragment = _fragment(text, wanted.fragment)
+    iri = _iri(citations, wanted.name or "-".join(re.findall(r"\w+", fragment.lower())[:4]))
     passage = Passage(
-        iri=_iri(citations, wanted.name or "-".join(re.findall(r"\w+", fragment.lower())[:4])),
+        iri=iri,
         source=source.iri,
         lines=(_line(source.text, start), _line(source.text, end - 1)),
         position=(start, end),
         exact=fragment,
         text_hash=hashlib.sha256(folded(text).encode()).hexdigest(),
         confidence=_confidence(citations, wanted.confidence),
+        reading=_reading(citations, iri),
     )
     layers = citations.graph.project.layers
     graph = next((layer.passage_metadata_graph for layer in layers if layer.passage_metadata_graph), None)
@@ -174,10 +177,20 @@ def _iri(citations: Citations, name: str) -> str:
     return iri
 
 
+def _reading(citations: Citations, iri: str) -> str | None:
+    """Return the IRI of a reading, named like its passage; None if the other passages have no readings."""
+    readings = (each.graph for each in citations.passages.readings)
+    namespace = _commonest(each.removesuffix(local_name(each)) for each in readings)
+    name, taken = local_name(iri), citations.passages
+    numbered = (f"{namespace}{name}{f'-{number}' if number > 1 else ''}" for number in count(1))
+    return next(each for each in numbered if each not in taken) if namespace else None
+
+
 def _confidence(citations: Citations, given: str | None) -> str | None:
     if given:
         return resolve_name(citations, given).value
-    return _commonest(each.confidence for each in citations.passages.all if each.confidence)
+    described = (*citations.passages.readings, *citations.passages.all)
+    return _commonest(each.confidence for each in described if each.confidence)
 
 
 def _commonest(texts: Iterable[str]) -> str | None:

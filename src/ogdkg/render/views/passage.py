@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ogdkg.evidence.passage_draft import PassageDraft
-from ogdkg.evidence.passages import OGD
+from ogdkg.evidence.passages import DERIVED_FROM, OGD, READING
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import XSD, Iri, Literal, compact, to_ntriples
 from ogdkg.syntax.formatter import layout
@@ -35,7 +35,7 @@ def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str
     yield f"  {name(OGD + 'endLine')} {last} ;"
     yield f'  {name(OGD + "textHash")} "{passage.text_hash}" ;'
     for term, value in (
-        (OGD + "confidence", passage.confidence),
+        (OGD + "confidence", None if passage.reading else passage.confidence),
         (OA + "hasSource", passage.source),
         (SUBJECT, described.about.value if described.about else None),
     ):
@@ -48,6 +48,10 @@ def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str
     yield f"  {name(OA + 'refinedBy')} {quote} ."
     yield f"{quote} a {name(OA + 'TextQuoteSelector')} ;"
     yield f"  {name(OA + 'exact')} {to_ntriples(Literal(passage.exact or ''))} ."
+    if passage.reading:
+        confidence = f"; {name(OGD + 'confidence')} {name(passage.confidence)}" if passage.confidence else ""
+        yield f"{name(passage.reading)} a {name(READING.value)} ;"
+        yield f"  {name(DERIVED_FROM.value)} {iri} {confidence} ."
 
 
 def _count(number: int, prefixes: Mapping[str, str]) -> str:

@@ -20,11 +20,12 @@ from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.syntax import Fit, fits
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import RDF, SH
+from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import QuadCache, Source, quads_with_lines
 from ogdkg.validation.report.conversion import core_term
 
+DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
 MAX_TRIED = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
 TripleKey = tuple[Term, Term | None, Term | None]
@@ -60,7 +61,9 @@ def locate_findings(
     origins = _origins(set(wanted.values()), sources, quad_cache)
     locations = _locations(origins, sources)
     found = [
-        _with_place(finding, locations.get(wanted[n]), origins.get(wanted[n])) if n in wanted else finding
+        _with_place(finding, locations.get(wanted[n]), origins.get(wanted[n]), graph)
+        if n in wanted
+        else finding
         for n, finding in enumerate(findings)
     ]
     excerpts = _excerpts((finding.place for finding in found if finding.place), sources)
@@ -76,12 +79,21 @@ def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
     return location.place if location else None
 
 
-def _with_place(finding: Finding, location: Location | None, origin: Origin | None) -> Finding:
-    graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+def _with_place(
+    finding: Finding, location: Location | None, origin: Origin | None, data: DataGraph
+) -> Finding:
+    named = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+    passage = _passage_of(named, data) if named else None
     if location is None:
-        return replace(finding, passage=graph)
+        return replace(finding, passage=passage)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
-    return replace(finding, place=location.predicate if at_predicate else location.place, passage=graph)
+    return replace(finding, place=location.predicate if at_predicate else location.place, passage=passage)
+
+
+def _passage_of(graph: NamedNode, data: DataGraph) -> NamedNode:
+    """The passage that a named graph is a reading of, else the graph itself."""
+    derived = data.store.quads_for_pattern(graph, DERIVED_FROM, None)
+    return next((quad.object for quad in derived if isinstance(quad.object, NamedNode)), graph)
 
 
 def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:
