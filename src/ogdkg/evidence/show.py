@@ -164,7 +164,8 @@ def _line(
     within: Sequence[DisplayedProperty],
 ) -> Line:
     found = [each for each in statements if _steps_of(each, thing).intersection(shown.steps)]
-    return Line(shown.name, shown.steps, tuple(_value(citations, each, thing, within) for each in found))
+    values = tuple(_value(citations, each, thing, within, shown.text) for each in found)
+    return Line(shown.name, shown.steps, values)
 
 
 def _steps_of(statement: Statement, thing: Iri) -> set[Step]:
@@ -175,12 +176,24 @@ def _steps_of(statement: Statement, thing: Iri) -> set[Step]:
 
 
 def _value(
-    citations: Citations, statement: Statement, thing: Iri, within: Sequence[DisplayedProperty]
+    citations: Citations,
+    statement: Statement,
+    thing: Iri,
+    within: Sequence[DisplayedProperty] = (),
+    text: Sequence[Iri] = (),
 ) -> Value:
     triple = statement.triple
     term: Term = triple.object if triple.subject == thing else triple.subject
+    if text and (said := _text(citations, term, text)):
+        return Value(said.triple.object, citations.label(said.triple.object), said.citations)
     details = tuple(_details(citations, term, triple, within)) if isinstance(term, Iri) else ()
     return Value(term, citations.label(term), statement.citations, details)
+
+
+def _text(citations: Citations, term: Term, properties: Sequence[Iri]) -> Statement | None:
+    """Return what gives a value its text, such as the rdf:value of a textual body."""
+    said = citations.statements_about(term) if isinstance(term, Iri) else ()
+    return next((each for each in said if each.triple.predicate in properties), None)
 
 
 def _details(
@@ -197,7 +210,8 @@ def _details(
     for shown in within:
         found = [each for each in statements if Step(each.triple.predicate) in shown.steps]
         if found:
-            yield Line(shown.name, shown.steps, tuple(_value(citations, each, term, ()) for each in found))
+            values = tuple(_value(citations, each, term, text=shown.text) for each in found)
+            yield Line(shown.name, shown.steps, values)
 
 
 def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:
@@ -206,7 +220,7 @@ def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri)
     lines = []
     for step in sorted(steps, key=lambda step: _place(citations, step)):
         found = [each for each in statements if step in _steps_of(each, thing)]
-        values = tuple(_value(citations, each, thing, ()) for each in found)
+        values = tuple(_value(citations, each, thing) for each in found)
         name = citations.property_label(step.predicate)
         lines.append(Line(f"← {name}" if step.inverse else name, (step,), values))
     return lines
