@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ogdkg.catalogue.catalogue import StoredQuery, value_texts
+from ogdkg.catalogue.languages import text_choice
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
@@ -39,8 +40,15 @@ class NameResolver:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
 
-    def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
+    def bind(self, query: StoredQuery, values: Mapping[str, object], *, portable: bool = False) -> str:
         """Return the SPARQL text of a stored query with `values` in place, and defaults for the rest.
+
+        Its texts are in the languages of the project.
+
+        Args:
+            query: The query.
+            values: Values by the name of the parameter.
+            portable: Return a text for any server.
 
         Raises:
             UsageError: A parameter or a name is unknown, or a value does not fit.
@@ -52,7 +60,10 @@ class NameResolver:
             value = values.get(parameter.name)
             texts = list(parameter.default) if value in (None, (), []) else value_texts(value)
             terms[parameter.name] = self.resolve(query, parameter, texts)
-        return query.bind(terms)
+        return query.bind(
+            terms,
+            text_choice(self.graph.project, portable=portable or self.graph.options.endpoint is not None),
+        )
 
     def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
         """Return the terms that texts stand for as values of a parameter.

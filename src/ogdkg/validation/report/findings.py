@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
-from ogdkg.rdf.labels import is_english
+from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.validation.core.paths import REPEATED
 from ogdkg.validation.core.results import Finding, Result, Severity, Term
 from ogdkg.validation.core.shapes import Shapes
@@ -60,7 +60,7 @@ def _finding(result: Result, shapes: Shapes, adviser: Adviser, paths: dict[Term,
     return Finding(
         rule=rule(result),
         severity=Severity.of(result.severity),
-        message=message(result, shapes),
+        message=message(result, shapes, adviser.names.languages),
         focus=result.focus,
         path=paths[result.path] if result.path else None,
         value=result.value,
@@ -76,14 +76,14 @@ def rule(result: Result) -> str:
     return name.removesuffix("ConstraintComponent") or name
 
 
-def message(result: Result, shapes: Shapes) -> str:
-    """The message of the shape, in English if there is one; else a default for the component."""
+def message(result: Result, shapes: Shapes, languages: Languages = ENGLISH) -> str:
+    """The message of the shape in the reader's language; else a default for the component."""
     sources = (result.shape, result.constraint) if result.constraint else (result.shape,)
     has_message = any(shapes.values(source, SH.message) for source in sources)
     if not has_message and (default := DEFAULT_MESSAGES.get(rule(result))):
         return default
     messages = ((literal.language or "", literal.value) for literal in result.messages)
-    best = min(messages, key=lambda each: (not is_english(each[0]), each[0]), default=None)
+    best = min(messages, key=lambda each: (language_key(each[0], languages), each), default=None)
     return best[1] if best else rule(result)
 
 

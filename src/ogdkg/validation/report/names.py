@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from ogdkg.rdf.labels import LABELS, LabelRank, is_english, label_rank
+from ogdkg.rdf.labels import ENGLISH, LABELS, LabelRank, Languages, label_rank, language_rank
 from ogdkg.rdf.terms import compact
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import SH
@@ -16,12 +16,13 @@ PROPERTIES = (*map(NamedNode, LABELS), SH.name)  # sh:name: of a shape that has 
 
 
 class DisplayNames:
-    """Names of the terms of one graph, each looked up once; `prefixes` shorten the IRIs of what has no
-    label."""
+    """Names of the terms of one graph in the reader's languages, each looked up once; `prefixes` shorten the
+    IRIs of what has no label."""
 
-    def __init__(self, graph: DataGraph, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, graph: DataGraph, prefixes: Mapping[str, str], languages: Languages = ENGLISH) -> None:
         self.graph = graph
         self.prefixes = prefixes
+        self.languages = languages
         self._known: dict[Term, str] = {}
 
     def of(self, term: Term) -> str:
@@ -41,8 +42,8 @@ class DisplayNames:
         for rank, predicate in enumerate(PROPERTIES):
             found = (t.object for t in self.graph.triples(term, predicate) if isinstance(t.object, Literal))
             for label in found:
-                ranks.append(label_rank(label.value, rank, label.language or ""))
-            if any(is_english(language) for *_, language, _ in ranks):
+                ranks.append(label_rank(label.value, rank, label.language or "", self.languages))
+            if any(not language_rank(language, self.languages) for *_, language, _ in ranks):
                 break  # no property that follows gives a better one
         return min(ranks)[-1] if ranks else None
 
