@@ -132,9 +132,12 @@ class _Walk:
         self.at = self._closing() + 1
 
     def _filters(self, frame: _Frame, end: int) -> Iterator[_Edit]:
+        line = self.text[self.text.rfind("\n", 0, end) + 1 : end]
+        # For whoever reads it; where an engine runs it, messages must name the lines of the file.
+        lead, tail = ("  ", f"\n{line}") if self.choice.portable and not line.strip() else (" ", " ")
         for variable, patterns in frame.texts.items():
             found = self._filter(variable, patterns, of_texts=variable in frame.of_texts)
-            yield _Edit(end, end, f" {found} ")
+            yield _Edit(end, end, f"{lead}{found}{tail}")
 
     def _filter(self, variable: str, patterns: list[str], *, of_texts: bool) -> str:
         """Return the filter that no value of these patterns is in a better language.
@@ -150,16 +153,19 @@ class _Walk:
         if self.choice.portable:
             return f"FILTER {better}"
         # Most texts are in the first language: the engines then look for no other.
-        done = f'"{first}"' if of_texts else f'"", "{first}"'
-        return f"FILTER(IF(isLiteral({variable}) && LANG({variable}) NOT IN ({done}), {better}, true))"
+        others = f'isLiteral({variable}) && LANG({variable}) != "{first}"'
+        if not of_texts:
+            others += f' && LANG({variable}) != ""'
+        return f"FILTER(IF({others}, {better}, true))"
 
     def _key(self, variable: str) -> str:
-        """Return an expression that orders languages as `rdf.labels.language_key` does."""
-        tag, wanted = f"LANG({variable})", self.choice.languages
-        order = f'IF({tag} = "", "{_digits(len(wanted))}", "{_digits(len(wanted) + 1)}")'
-        for place, language in reversed(list(enumerate(wanted))):
-            order = f'IF(LANGMATCHES({tag}, "{language}"), "{_digits(place)}", {order})'
-        return f"CONCAT({order}, LCASE({tag}))"
+        """Return an expression that orders languages as `rdf.labels.language_key` does.
+
+        For each language "false" where a text has it, which comes before "true"; then the tag. rdflib takes
+        long to parse what is nested deeper.
+        """
+        tests = (f'STR(!LANGMATCHES(LANG({variable}), "{each}"))' for each in self.choice.languages)
+        return f"CONCAT({', '.join(tests)}, LANG({variable}))"
 
     # Triples, section 4.2 of SPARQL 1.1
 
@@ -259,7 +265,3 @@ class _Walk:
             self.at += 1
         elif token.kind == "string":
             self.at += 2 if self.here.text == "^^" else self.here.kind == "language"
-
-
-def _digits(number: int) -> str:
-    return f"{number:02}"

@@ -69,11 +69,13 @@ class Citations:
     Attributes:
         graph: The graph.
         prefixes: The project's prefixes, for CURIEs.
+        languages: The reader's languages.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.prefixes: Mapping[str, str] = graph.project.prefixes
+        self.languages = graph.project.languages
         self._layers = layers_of_graphs(graph.project)
 
     @cached_property
@@ -85,8 +87,8 @@ class Citations:
         if index:
             from ogdkg.search.indexed_names import IndexedNames  # SQLite, only for a large graph
 
-            return IndexedNames(self.graph.store, self.prefixes, index)
-        return names_of_all(self.graph.store, self.prefixes)
+            return IndexedNames(self.graph.store, self.prefixes, index, self.languages)
+        return names_of_all(self.graph.store, self.prefixes, self.languages)
 
     @cached_property
     def passages(self) -> Passages:

@@ -53,5 +53,5 @@ def read_filters(document: ConfigFile) -> dict[str, Iri]:
 def _property(document: ConfigFile, text: str, prefixes: Mapping[str, str], *key: str | int) -> Iri:
     iri = expand(text, prefixes) or (Iri(text) if is_iri(text) else None)
     if iri is None:
-        raise document.error(f"{text!r} is neither the CURIE nor the IRI of a property.", *key)
+        raise document.error(f"{text!r} is not the CURIE of a property, nor its IRI.", *key)
     return iri

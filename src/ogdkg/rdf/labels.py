@@ -67,7 +67,7 @@ def language_rank(tag: str, languages: Languages = ENGLISH) -> int:
 
 def language_key(tag: str, languages: Languages = ENGLISH) -> tuple[int, str]:
     """The order of languages, without ties: `catalogue.languages` writes the same in SPARQL."""
-    return language_rank(tag, languages), tag.lower()
+    return language_rank(tag, languages), tag
 
 
 def label_rank(name: str, property_rank: int, language: str, languages: Languages = ENGLISH) -> LabelRank:
@@ -83,7 +83,7 @@ def label_rank(name: str, property_rank: int, language: str, languages: Language
         languages: The reader's languages, from `languages_of`.
     """
     is_alias = property_rank >= ALIAS_RANK
-    return is_alias, language_rank(language, languages), property_rank, language.lower(), name
+    return is_alias, language_rank(language, languages), property_rank, language, name
 
 
 def iri_list(iris: tuple[str, ...]) -> str:
