@@ -92,14 +92,14 @@ def test_every_graph_says_where_it_is_from(layers: dict[str, Graph]) -> None:
 
 
 def test_each_row_is_held_by_what_it_states_or_by_a_record(layers: dict[str, Graph]) -> None:
-    rows = {str(row) for row in layers["enrichment"].objects(None, DCTERMS.identifier)}
+    rows = {str(row) for row in layers["enrichment"].objects(None, OGD.row)}
     assert len(rows) == ROWS
     assert {row[0] for row in rows} == {"E"}
 
 
 def test_what_bears_a_row_names_the_graph_that_holds_it(layers: dict[str, Graph]) -> None:
     stated = layers["enrichment"]
-    for node in set(stated.subjects(DCTERMS.identifier)):
+    for node in set(stated.subjects(OGD.row)):
         sources = list(stated.objects(node, DCTERMS.source))
         assert sources, node
         assert all((source, RDF.type, VOID.Dataset) in layers["about"] for source in sources)

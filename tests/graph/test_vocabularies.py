@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+
 import owlrl
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
+from rdflib import FOAF, ORG, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from .conftest import merged
+from .conftest import ROOT, merged
 from .entailment import Entailment
 
 SCHEMA = Namespace("https://schema.org/")
 OURS = "https://w3id.org/ogdkg/"
+PREFIXES = {
+    **tomllib.loads((ROOT / "ogdkg.toml").read_text("utf-8"))["prefixes"],
+    "bibo": "http://purl.org/ontology/bibo/",
+}
 IDENTIFIED = ("data/reference/countries.ttl", "data/reference/organisations.ttl",
               "data/enrichment/country-codes-*.ttl", "data/enrichment/ror-record-*.ttl")  # fmt: skip
 
@@ -70,3 +77,127 @@ def test_no_two_things_share_what_identifies_one(everything: Graph) -> None:
     homepages = list(everything.objects(None, URIRef("http://xmlns.com/foaf/0.1/homepage")))
     assert homepages
     assert len(homepages) == len(set(homepages))
+
+
+# Domains and ranges
+
+DCAM = Namespace("http://purl.org/dc/dcam/")
+ENDS = {
+    "domain": (RDFS.domain, SCHEMA.domainIncludes, DCAM.domainIncludes),
+    "range": (RDFS.range, SCHEMA.rangeIncludes, DCAM.rangeIncludes),
+}
+HELD = (
+    "adms",
+    "bibo",
+    "cv",
+    "dcat",
+    "dcterms",
+    "doap",
+    "foaf",
+    "oa",
+    "org",
+    "prov",
+    "schema",
+    "skos",
+    "vcard",
+    "void",
+)
+NUMBERS = {XSD.integer, XSD.decimal, XSD.double}
+# The datatypes that a class of literals takes in. A date of schema.org may be a month or a year (ISO 8601).
+LITERALS = {
+    SCHEMA.Text: {XSD.string, RDF.langString},
+    SCHEMA.Date: {XSD.date, XSD.gYearMonth, XSD.gYear},
+    SCHEMA.Number: NUMBERS,
+    SCHEMA.Integer: {XSD.integer},
+}
+# Classes of schema.org by the names that the graph has for them.
+ALSO = {SCHEMA.Organization: ORG.Organization, SCHEMA.CreativeWork: FOAF.Document}
+
+
+class Ends:
+    """Holds what stands at the two ends of a property to the classes that its vocabulary asks for."""
+
+    def __init__(self, graph: Graph, vocabularies: Graph) -> None:
+        self._graph, self._vocabularies = graph, vocabularies
+        self._entailment = Entailment(graph, vocabularies)
+
+    def strays(self) -> set[tuple[str, str, str]]:
+        """Property, end, and the class or datatype there that the vocabulary does not ask for."""
+        found = set()
+        for subject, term, value in self._graph:
+            for end, node in (("domain", subject), ("range", value)):
+                asked = self._asked(term, end)
+                if asked and not self._fits(node, asked):
+                    found |= {(self._short(term), end, self._short(kind)) for kind in self._kinds(node)}
+        return found
+
+    def _asked(self, term: Node, end: str) -> set[Node]:
+        kinds = {kind for relation in ENDS[end] for kind in self._vocabularies.objects(term, relation)}
+        return set() if SCHEMA.Thing in kinds else kinds | {ALSO[kind] for kind in kinds if kind in ALSO}
+
+    def _kinds(self, node: Node) -> set[Node]:
+        if isinstance(node, Literal):
+            return {node.datatype or (RDF.langString if node.language else XSD.string)}
+        return set(self._graph.objects(node, RDF.type))
+
+    def _fits(self, node: Node, asked: set[Node]) -> bool:
+        """A thing that nothing is said of may be of any class, so it fits."""
+        if isinstance(node, Literal):
+            (kind,) = self._kinds(node)
+            return any(each == RDFS.Literal or kind in LITERALS.get(each, {each}) for each in asked)
+        return not self._kinds(node) or bool(self._entailment.stated(node) & asked)
+
+    def _short(self, term: Node) -> str:
+        name = str(term)
+        return next(f"{key}:{name.removeprefix(at)}" for key, at in PREFIXES.items() if name.startswith(at))
+
+
+def test_the_ends_of_foreign_properties_are_of_their_vocabularies_classes(
+    everything: Graph, vocabularies: Graph
+) -> None:
+    """What stands elsewhere does so on purpose: docs/model.md lists it, and no more."""
+    strays = {(term, end) for term, end, _ in Ends(everything, vocabularies).strays()}
+    assert strays == on_purpose()
+
+
+def test_every_foreign_property_in_use_is_held(everything: Graph, vocabularies: Graph) -> None:
+    """A property that the table does not know would be held to nothing."""
+    known = {str(term) for term in vocabularies.subjects()}
+    spaces = tuple({PREFIXES[key] for key in HELD})
+    used = {str(term) for term in everything.predicates() if str(term).startswith(spaces)}
+    assert len(used) > 60
+    assert used - known == set()
+
+
+def on_purpose() -> set[tuple[str, str]]:
+    """The table of docs/model.md: terms, and which of their ends."""
+    text = (ROOT / "docs/model.md").read_text("utf-8")
+    _, _, table = text.partition("| Terms | End | Why |\n")
+    rows = [row.split("|")[1:3] for row in table.partition("\n\n")[0].splitlines()[1:]]
+    return {(term, end.strip()) for terms, end in rows for term in re.findall(r"`([^`]+)`", terms)}
+
+
+HEAD = """
+PREFIX ex: <http://example.org/>
+PREFIX org: <http://www.w3.org/ns/org#>
+PREFIX schema: <https://schema.org/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ("ex:a a skos:Concept ; org:subOrganizationOf ex:b .", "domain"),
+        ("ex:a a org:OrganizationalUnit ; org:subOrganizationOf ex:b . ex:b a skos:Concept .", "range"),
+        ("ex:a a org:Organization ; org:subOrganizationOf 'b' .", "range"),
+        ("ex:a a skos:Concept ; schema:currency 'EUR' .", "domain"),
+        ("ex:a a org:OrganizationalUnit ; org:subOrganizationOf ex:b .", None),
+        ("ex:a a schema:MonetaryAmount ; schema:currency 'EUR' .", None),
+    ],
+)
+def test_an_end_that_the_vocabulary_does_not_ask_for_is_found(
+    said: str, end: str | None, vocabularies: Graph
+) -> None:
+    graph = Graph().parse(data=HEAD + said, format="turtle")
+    assert {each for _, each, _ in Ends(graph, vocabularies).strays()} == ({end} if end else set())
