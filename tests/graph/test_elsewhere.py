@@ -106,7 +106,11 @@ def test_what_bears_a_row_names_the_graph_that_holds_it(layers: dict[str, Graph]
 
 
 def test_the_seven_countries_of_the_page_are_no_ones_else(layers: dict[str, Graph]) -> None:
-    assert not list(layers["enrichment"].triples((None, OGD.engagementStatus, None)))
+    page, elsewhere = (
+        set(layers[name].objects(None, OGD.engagementStatus)) for name in ("source", "enrichment")
+    )
+    assert (len(page), len(elsewhere)) == (4, 7)
+    assert page.isdisjoint(elsewhere)
     assert not list(layers["enrichment"].triples((None, OWL.sameAs, None)))
 
 
