@@ -198,6 +198,7 @@ def test_nothing_is_known_of_one_graph(path: Path) -> None:
     terms = {word.partition("ogd:")[2] for word in text.replace("?", " ").split() if word.startswith("ogd:")}
     assert {term.strip("<>.,;`") for term in terms} <= {
         "Passage",
+        "Reading",
         "startLine",
         "endLine",
         "textHash",

@@ -115,7 +115,7 @@ def test_shell_lines_name_commands_and_options_that_exist() -> None:
 
 
 def test_its_figures_are_those_of_the_graph() -> None:
-    figures = r"([\d,]+) triples in an export [^;]*; (\d+) of them are facts that (\d+) passages state"
+    figures = r"([\d,]+) triples in an export [^;]*; (\d+) of them are facts that (\d+) readings state"
     found = re.search(figures, _TEXTS["docs/model.md"].replace("\n", " "))
     assert found
     graph = open_graph(ROOT, layers=["source"])

@@ -96,7 +96,7 @@ def test_keys_are_short_and_values_plain(capsys: pytest.CaptureFixture[str]) -> 
         == 0
     )
     document = json.loads(capsys.readouterr().out)
-    [name] = [graph for graph in document["@graph"] if graph["id"] == "thing:passage/boost-name"]
+    [name] = [graph for graph in document["@graph"] if graph["id"] == "thing:reading/boost-name"]
     [boost] = [node for node in name["@graph"] if node["id"] == "thing:initiative/boost"]
     assert boost["type"] == "Initiative"
     assert boost["prefLabel"] == {"en": "BOOST"}

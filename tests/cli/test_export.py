@@ -46,6 +46,16 @@ def test_one_thing_comes_with_what_points_to_it_names_and_passages(ogdkg: Run) -
     assert ogdkg("export", "--thing", "Oka").returncode == 2
 
 
+def test_one_thing_comes_with_its_readings_and_their_passages(ogdkg: Run) -> None:
+    part = quads(ogdkg("export", "--thing", "Open Parks Network", cwd=ROOT).stdout)
+    derived = ox.NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+    position = ox.NamedNode("http://www.w3.org/ns/oa#hasSelector")
+    readings = {quad.graph_name for quad in part if "/id/reading/" in str(quad.graph_name)}
+    passages = {quad.subject: quad.object for quad in part if quad.predicate == derived}
+    assert readings == set(passages)
+    assert set(passages.values()) <= {quad.subject for quad in part if quad.predicate == position}
+
+
 def test_one_thing_comes_with_what_belongs_to_it() -> None:
     """Its engagements, claims and participations in full, with their own parts and blank nodes."""
     lines = list(export_lines(our_graph()))

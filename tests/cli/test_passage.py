@@ -13,7 +13,7 @@ from tests.projects import our_graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
 from ogdkg.evidence.passages import read_source
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.terms import Iri, local_name
 from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.base import Rows
 
@@ -25,12 +25,13 @@ graph:passages {
     ogd:textHash "4d0d7a4c6bb8e9b5c7a6d7a9f7b5f6f7" ;
     oa:hasSource <https://trees.example/id/source/list> ;
     <http://purl.org/dc/terms/subject> tree:oak ;
-    oa:hasSelector passage:old-oak\\#position, passage:old-oak\\#quote .
+    oa:hasSelector passage:old-oak\\#position .
   passage:old-oak\\#position a oa:TextPositionSelector ;
-    oa:start 4 ;
-    oa:end 34 .
+    oa:start "4"^^xsd:nonNegativeInteger ;
+    oa:end "34"^^xsd:nonNegativeInteger ;
+    oa:refinedBy passage:old-oak\\#quote .
   passage:old-oak\\#quote a oa:TextQuoteSelector ;
-    oa:exact "old oak, thirty metres high"@en .
+    oa:exact "old oak, thirty metres high" .
 }
 """
 
@@ -50,12 +51,12 @@ def test_words_become_a_passage(ogdkg: Run) -> None:
     asked = ("old oak, thirty  metres\nhigh", "--name", "old-oak", "--about", "Oak")
     done = ogdkg("passage", *asked, "--source", "source.txt")
     assert (done.returncode, done.stderr) == (0, "")
-    expected = OAK.replace("oa:end 34", f"oa:end {source.index(' high') + 5}")
+    expected = OAK.replace('oa:end "34"', f'oa:end "{source.index(" high") + 5}"')
     assert _lines(done.stdout) == _lines(expected)
     short = ogdkg("passage", "old … high", "--fragment", "thirty metres", "--source", "source.txt").stdout
-    assert 'oa:exact "thirty metres"@en' in short
+    assert 'oa:exact "thirty metres" .' in short
     assert "passage:thirty-metres a ogd:Passage" in short
-    assert f"oa:end {source.index(' high') + 5} ." in short
+    assert f'oa:end "{source.index(" high") + 5}"^^' in short
 
 
 def test_a_passage_that_is_pasted_passes_the_check(ogdkg: Run, tmp_path: Path) -> None:
@@ -102,8 +103,10 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
         for row in answer.rows
         if isinstance(row[0], Iri) and isinstance(row[1], Iri)
     }
-    assert len(citations.passages.all) == 180
-    for passage in citations.passages.all:
+    assert (len(citations.passages.all), len(citations.passages.readings)) == (178, 180)
+    for passage in citations.passages.readings:
+        if local_name(passage.graph) != local_name(passage.iri):
+            continue  # a second reading, described below the first
         assert passage.lines and passage.position
         words = source.text[slice(*passage.position)]
         wanted = PassageRequest(
@@ -111,4 +114,5 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
         )
         described = draft_passage(citations, source, wanted)
         text = _folded(passage_trig(described, graph.project.prefixes))
-        assert text.replace("passage:new-one", citations.short(Iri(passage.iri))) in files
+        text = text.replace("passage:new-one", citations.short(Iri(passage.iri)))
+        assert text.replace("reading:new-one", citations.short(Iri(passage.graph))) in files

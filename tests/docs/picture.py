@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "docs" / "images" / "citation.svg"
 DATA = ROOT / "data" / "initiatives" / "opn.trig"
-PASSAGE = "passage:opn-owner"
+PASSAGE, READING = "passage:opn-owner", "reading:opn-owner"
 COMMAND = ("query", "partners", "--initiative", "OPN", "--cite")
 WIDTH, HEIGHT, LINE = 880, 392, 21
 STYLE = """
@@ -76,8 +76,8 @@ def _description(data: str) -> tuple[str, str, str]:
 
 
 def _block(data: str) -> list[str]:
-    """The named graph of the passage, as the file has it."""
-    begin = data.index(f"\n{PASSAGE} {{") + 1
+    """The named graph of the reading, as the file has it."""
+    begin = data.index(f"\n{READING} {{") + 1
     return data[begin : data.index("\n}", begin) + 2].splitlines()
 
 

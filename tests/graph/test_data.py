@@ -13,7 +13,7 @@ from ogdkg.syntax.formatter import files, laid_out
 from .conftest import ROOT
 
 OURS = "https://w3id.org/ogdkg/"
-PASSAGE = f"{OURS}id/passage/"
+READING = f"{OURS}id/reading/"
 PASSAGES = f"{OURS}graph/passages"
 DOCUMENT = next(iter(sorted(ROOT.glob("../shared/source/*.txt"))), None)
 SOURCE_FILES = sorted([*ROOT.glob("data/initiatives/*.trig"), ROOT / "data/areas.trig"])
@@ -39,12 +39,12 @@ def test_a_data_file_has_no_blank_node(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCE_FILES, ids=shown)
-def test_every_statement_of_a_source_file_stands_in_a_passage_described_there(path: Path) -> None:
+def test_every_statement_of_a_source_file_stands_in_a_reading_described_there(path: Path) -> None:
     held = quads(path)
     described = {quad.subject for quad in held if quad.graph_name == ox.NamedNode(PASSAGES)}
     graphs = {quad.graph_name for quad in held} - {ox.NamedNode(PASSAGES)}
-    assert graphs == {name for name in described if isinstance(name, ox.NamedNode) and "#" not in name.value}
-    assert all(isinstance(graph, ox.NamedNode) and graph.value.startswith(PASSAGE) for graph in graphs)
+    assert graphs == {name for name in described if isinstance(name, ox.NamedNode) and READING in name.value}
+    assert all(isinstance(graph, ox.NamedNode) and graph.value.startswith(READING) for graph in graphs)
 
 
 def test_the_files_are_in_canonical_form() -> None:

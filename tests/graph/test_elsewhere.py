@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rdflib import DCTERMS, OWL, RDF, SKOS, VOID, Graph, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, OWL, PROV, RDF, SKOS, VOID, Graph, Namespace, URIRef
 from tests.conftest import ROOT, Run
 from tests.projects import copy_own_project, our_graph
 
@@ -17,6 +17,7 @@ from ogdkg.catalogue.catalogue import Catalogue
 from ogdkg.store.base import Rows, Triples
 
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
+SCHEMA = Namespace("https://schema.org/")
 ROWS = 889
 OF_THE_PAGE = [query.name for query in Catalogue(open_graph(ROOT).project) if not query.layers]
 QUESTIONS = sorted(ROOT.glob("queries/questions/*.yaml"))
@@ -86,9 +87,16 @@ def test_every_graph_says_where_it_is_from(layers: dict[str, Graph]) -> None:
     assert len(held) > 190
     for name in sorted(held):
         graph = URIRef(f"https://w3id.org/ogdkg/graph/{name}")
-        assert (graph, RDF.type, VOID.Dataset) in about, name
-        for said in (DCTERMS.title, DCTERMS.source, DCTERMS.created, SKOS.prefLabel, OGD.reliability):
-            assert len(list(about.objects(graph, said))) == 1, (name, said)
+        assert {VOID.Dataset, PROV.Entity} <= set(about.objects(graph, RDF.type)), name
+        of_graph = (DCTERMS.created, PROV.hadPrimarySource, PROV.wasAttributedTo, PROV.wasGeneratedBy)
+        source = about.value(graph, PROV.hadPrimarySource)
+        assert (source, RDF.type, FOAF.Document) in about, name
+        of_source = (DCTERMS.title, DCTERMS.issued, SCHEMA.url, OGD.reliability)
+        for node, own, others in ((graph, of_graph, of_source), (source, of_source, of_graph)):
+            least = {said: said != DCTERMS.issued for said in (*own, SKOS.prefLabel)}
+            for said, count in least.items():
+                assert count <= len(list(about.objects(node, said))) <= 1, (name, said)
+            assert not any((node, said, None) in about for said in others), name
 
 
 def test_each_row_is_held_by_what_it_states_or_by_a_record(layers: dict[str, Graph]) -> None:
@@ -97,12 +105,12 @@ def test_each_row_is_held_by_what_it_states_or_by_a_record(layers: dict[str, Gra
     assert {row[0] for row in rows} == {"E"}
 
 
-def test_what_bears_a_row_names_the_graph_that_holds_it(layers: dict[str, Graph]) -> None:
+def test_what_bears_a_row_names_its_source(layers: dict[str, Graph]) -> None:
     stated = layers["enrichment"]
     for node in set(stated.subjects(DCTERMS.identifier)):
         sources = list(stated.objects(node, DCTERMS.source))
         assert sources, node
-        assert all((source, RDF.type, VOID.Dataset) in layers["about"] for source in sources)
+        assert all((source, RDF.type, FOAF.Document) in layers["about"] for source in sources)
 
 
 def test_the_seven_countries_of_the_page_are_no_ones_else(layers: dict[str, Graph]) -> None:

@@ -21,7 +21,7 @@ from rdflib.term import Node
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted(path for path in (ROOT / "tests/graph/shapes").iterdir() if path.is_dir())
-NUMBER_OF_RULES = 307
+NUMBER_OF_RULES = 326
 
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
 SCHEMA = Namespace("https://schema.org/")
@@ -115,6 +115,32 @@ def test_rule(rule: Path, shapes: Graph, ontology: Graph) -> None:
     assert _results(rule / "valid.ttl", shapes, ontology) == []
     results = _results(rule / "failing.ttl", shapes, ontology)
     assert Counter(results) == Counter(_all_expected(rule))
+
+
+ANNOTATION = """
+PREFIX dc: <http://purl.org/dc/elements/1.1/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+<urn:remark> a oa:Annotation ; oa:motivatedBy oa:commenting, oa:tagging ; oa:hasTarget <urn:place> ;
+  oa:hasBody <urn:video>, [ a oa:TextualBody ; rdf:value "J'adore !" ; dc:language "fr" ] .
+<urn:plain> a oa:Annotation ; oa:hasTarget <urn:place> ; oa:bodyValue "Comment text" .
+<urn:place> a oa:SpecificResource ; oa:hasSource <urn:page> ; oa:hasSelector
+  [ a oa:FragmentSelector ; rdf:value "para5" ; oa:refinedBy
+    [ a oa:TextQuoteSelector ; oa:exact "one two three four five six seven eight nine" ;
+      oa:prefix "zero " ; oa:suffix "." ] ],
+  [ a oa:TextPositionSelector ;
+    oa:start "412"^^xsd:nonNegativeInteger ; oa:end "795"^^xsd:nonNegativeInteger ] .
+"""
+
+
+def test_what_the_web_annotation_model_allows_is_no_violation(shapes: Graph, ontology: Graph) -> None:
+    """https://www.w3.org/TR/annotation-model/: what it says MUST be is a violation, the rest a warning."""
+    data = Graph().parse(data=ANNOTATION)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none")
+    assert set(report.objects(None, SH.resultSeverity)) == {SH.Warning}
+    warned = {str(shape).removeprefix(SHAPE) for shape in report.objects(None, SH.sourceShape)}
+    assert warned == {"note-label", "note-motivation", "quote-context", "quote-length"}
 
 
 SPARQL_RULES = [rule for rule in RULES if _expected(rule).component == SH.SPARQLConstraintComponent]

@@ -32,8 +32,12 @@ SELECT DISTINCT ?p ?s ?g WHERE {
   UNION { ?s ?p <thing> FILTER NOT EXISTS { GRAPH ?other { ?s ?p <thing> } } }
 }
 """
+# The document that a graph was made from, else what it names as its source.
 _SOURCED = """
-SELECT DISTINCT ?graph { ?graph <http://purl.org/dc/terms/source> ?source }
+SELECT ?graph ?source {
+  { ?graph <http://purl.org/dc/terms/source> ?source }
+  UNION { ?graph <http://www.w3.org/ns/prov#hadPrimarySource> ?source }
+}
 """
 
 
@@ -43,12 +47,17 @@ class Citation(NamedTuple):
     Attributes:
         graph: Its IRI; None for the unnamed graph.
         layer: The name of its layer.
-        passage: The passage that the graph stands for, if any.
+        passage: The passage that the graph is a reading of, or stands for, if any.
     """
 
     graph: Iri | None
     layer: str
     passage: Passage | None = None
+
+    @property
+    def cited(self) -> Iri | None:
+        """What one cites: the passage, by which the lines are found, else the graph."""
+        return Iri(self.passage.iri) if self.passage else self.graph
 
     def sort_key(self) -> tuple[int, tuple[int, int], str]:
         """Return a sort key: passages first, in the order of their lines."""
@@ -69,11 +78,13 @@ class Citations:
     Attributes:
         graph: The graph.
         prefixes: The project's prefixes, for CURIEs.
+        languages: The reader's languages.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.prefixes: Mapping[str, str] = graph.project.prefixes
+        self.languages = graph.project.languages
         self._layers = layers_of_graphs(graph.project)
 
     @cached_property
@@ -84,8 +95,8 @@ class Citations:
             from ogdkg.search.kept_index import word_index
 
             if index := word_index(self.graph):
-                return IndexedNames(self.graph.store, self.prefixes, index)
-        return names_of_all(self.graph.store, self.prefixes)
+                return IndexedNames(self.graph.store, self.prefixes, index, self.languages)
+        return names_of_all(self.graph.store, self.prefixes, self.languages)
 
     @cached_property
     def passages(self) -> Passages:
@@ -98,18 +109,22 @@ class Citations:
         return len(self.passages.sources) > 1
 
     @cached_property
-    def sourced(self) -> set[str]:
-        """The named graphs that each hold one source: those of layers with one graph per file."""
+    def sourced(self) -> dict[str, Iri]:
+        """The sources of the named graphs that each hold one: those of layers with one graph per file."""
         graph_prefixes = tuple(
             (layer.graph or "").partition("{stem}")[0]
             for layer in self.graph.project.layers
             if "{stem}" in (layer.graph or "")
         )
         if not graph_prefixes:
-            return set()
+            return {}
         rows = self.graph.select(_SOURCED, name="sourced")
-        graphs = (row[0].value for row in rows if isinstance(row[0], Iri))
-        return {graph for graph in graphs if graph.startswith(graph_prefixes)}
+        found = {
+            graph.value: source
+            for graph, source in rows
+            if isinstance(graph, Iri) and isinstance(source, Iri)
+        }
+        return {graph: source for graph, source in found.items() if graph.startswith(graph_prefixes)}
 
     def of(self, graph: Iri | None) -> Citation:
         """Return the citation of a named graph."""
@@ -178,8 +193,8 @@ class Citations:
             The lines of a passage, with its source if there are several; else the source, layer or graph.
         """
         passage = citation.passage
-        if passage is None and citation.graph and citation.graph.value in self.sourced:
-            return self.label(citation.graph)
+        if passage is None and citation.graph and (source := self.sourced.get(citation.graph.value)):
+            return self.names.label(source) or self.label(citation.graph)
         if passage is None or passage.lines is None:
             return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
         first, last = passage.lines

@@ -74,12 +74,13 @@ def measure_coverage(graph: Graph, source: SourceText) -> Coverage:
         graph: The graph with the passages.
         source: The document. If the graph does not know its hash, all passages count.
     """
-    passages = [
+    described = [
         passage
         for passage in read_passages(graph)
         if passage.lines and (source.iri is None or passage.source in (source.iri, None))
     ]
-    facts = _facts(graph.store.quads(), passages)
+    passages = [passage for passage in described if passage.reading is None]
+    facts = _facts(graph.store.quads(), described)
     covered = _covered(passages, len(source.text))
     lines, place = [], 0
     texts = re.findall(r"[^\n]*\n|[^\n]+", source.text)
@@ -131,10 +132,12 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def _facts(quads: Iterable[Quad], passages: Iterable[Passage]) -> dict[str, set[Triple]]:
+    """Return the facts of each passage: those in its own graph, and in those of its readings."""
     facts: dict[str, set[Triple]] = {passage.iri: set() for passage in passages}
+    stated = {passage.graph: facts[passage.iri] for passage in passages}
     for quad in quads:
-        if isinstance(quad.graph, Iri) and quad.graph.value in facts:
-            facts[quad.graph.value].add(quad.triple)
+        if isinstance(quad.graph, Iri) and quad.graph.value in stated:
+            stated[quad.graph.value].add(quad.triple)
     return facts
 
 

@@ -10,20 +10,17 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passages import MOST_WORDS, Passage, SourceText, folded
 from ogdkg.evidence.show import resolve_name
-from ogdkg.rdf.terms import Iri, Literal, expand, is_iri, local_name
+from ogdkg.rdf.terms import Iri, expand, is_iri, local_name
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _MOST_LINES = 20  # that a message names
-_LANGUAGES = """
-PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT (LANG(?text) AS ?language) { ?quote oa:exact ?text }
-"""
 
 
 class PassageRequest(NamedTuple):
@@ -47,16 +44,15 @@ class PassageRequest(NamedTuple):
 
 
 class PassageDraft(NamedTuple):
-    """A passage, the resource it is about, the language of its fragment, and the graph that describes it."""
+    """A passage, the resource it is about, and the graph that describes it."""
 
     passage: Passage
     about: Iri | None
-    language: str
     graph: Iri | None
 
 
 def draft_passage(citations: Citations, source: SourceText, wanted: PassageRequest) -> PassageDraft:
-    """Draft a passage; its IRI's namespace, its confidence and its language follow the other passages.
+    """Draft a passage; its namespace, its confidence, and whether it has a reading follow the others.
 
     Args:
         citations: The citations of the graph.
@@ -70,19 +66,21 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
     start, end = _place(source, wanted)
     text = source.text[start:end]
     fragment = _fragment(text, wanted.fragment)
+    iri = _iri(citations, wanted.name or "-".join(re.findall(r"\w+", fragment.lower())[:4]))
     passage = Passage(
-        iri=_iri(citations, wanted.name or "-".join(re.findall(r"\w+", fragment.lower())[:4])),
+        iri=iri,
         source=source.iri,
         lines=(_line(source.text, start), _line(source.text, end - 1)),
         position=(start, end),
         exact=fragment,
         text_hash=hashlib.sha256(folded(text).encode()).hexdigest(),
         confidence=_confidence(citations, wanted.confidence),
+        reading=_reading(citations, iri),
     )
     layers = citations.graph.project.layers
     graph = next((layer.passage_metadata_graph for layer in layers if layer.passage_metadata_graph), None)
     about = resolve_name(citations, wanted.about) if wanted.about else None
-    return PassageDraft(passage, about, _language(citations), graph)
+    return PassageDraft(passage, about, graph)
 
 
 def _place(source: SourceText, wanted: PassageRequest) -> tuple[int, int]:
@@ -179,15 +177,20 @@ def _iri(citations: Citations, name: str) -> str:
     return iri
 
 
+def _reading(citations: Citations, iri: str) -> str | None:
+    """Return the IRI of a reading, named like its passage; None if the other passages have no readings."""
+    readings = (each.graph for each in citations.passages.readings)
+    namespace = _commonest(each.removesuffix(local_name(each)) for each in readings)
+    name, taken = local_name(iri), citations.passages
+    numbered = (f"{namespace}{name}{f'-{number}' if number > 1 else ''}" for number in count(1))
+    return next(each for each in numbered if each not in taken) if namespace else None
+
+
 def _confidence(citations: Citations, given: str | None) -> str | None:
     if given:
         return resolve_name(citations, given).value
-    return _commonest(each.confidence for each in citations.passages.all if each.confidence)
-
-
-def _language(citations: Citations) -> str:
-    rows = citations.graph.select(_LANGUAGES, name="languages")
-    return _commonest(row[0].value for row in rows if isinstance(row[0], Literal)) or ""
+    described = (*citations.passages.readings, *citations.passages.all)
+    return _commonest(each.confidence for each in described if each.confidence)
 
 
 def _commonest(texts: Iterable[str]) -> str | None:

@@ -1,5 +1,8 @@
 """The passages that a graph describes, and whether lines, position, hash and fragment agree with the source.
 
+A passage is a stretch of a document. What one draws from it is in the graph of a reading (`ogd:Reading`),
+which is `prov:wasDerivedFrom` the passage. In a project without readings a passage names that graph.
+
 `citations` uses them to cite statements; `passage_draft` makes new ones.
 """
 
@@ -17,24 +20,27 @@ from ogdkg.rdf.terms import Iri, Literal, Term, to_ntriples
 
 OGD = "https://w3id.org/ogdkg/ns#"
 PASSAGE = Iri(OGD + "Passage")
+READING = Iri(OGD + "Reading")
+DERIVED_FROM = Iri("http://www.w3.org/ns/prov#wasDerivedFrom")
 _TOGETHER = 100  # passages fetched by one query
 MOST_WORDS = 8  # of a fragment, so that no sentences of a source are copied into the graph
 
 _PASSAGES = f"""
 PREFIX ogd: <{OGD}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
+SELECT ?graph ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
 WHERE {{
-  %s ?passage a ogd:Passage .
+  {{ %s ?graph a ogd:Passage . BIND(?graph AS ?passage) }}
+  UNION {{ %s ?graph a ogd:Reading ; {to_ntriples(DERIVED_FROM)} ?passage . ?passage a ogd:Passage }}
   OPTIONAL {{ ?passage oa:hasSource ?source }}
   OPTIONAL {{ ?passage ogd:startLine ?startLine }}
   OPTIONAL {{ ?passage ogd:endLine ?endLine }}
   OPTIONAL {{ ?passage ogd:textHash ?textHash }}
-  OPTIONAL {{ ?passage ogd:confidence ?confidence }}
+  OPTIONAL {{ ?graph ogd:confidence ?confidence }}
   OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
-  OPTIONAL {{ ?passage oa:hasSelector ?quote . ?quote oa:exact ?exact }}
+  OPTIONAL {{ ?passage oa:hasSelector/oa:refinedBy? ?quote . ?quote oa:exact ?exact }}
 }}
-ORDER BY ?passage
+ORDER BY ?graph
 """
 _CITED = f"""
 PREFIX ogd: <{OGD}>
@@ -46,16 +52,17 @@ _SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHas
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as the graph describes it; missing parts are None.
+    """A passage as the graph describes it, by itself or with one of its readings; missing parts are None.
 
     Attributes:
-        iri: Its IRI, which is also the named graph of its statements.
+        iri: Its IRI.
         source: The IRI of its source.
         lines: Its first and last line, from 1.
         position: Its start and end in the source's text, in code points from 0.
         exact: Its fragment: a few words of its text.
         text_hash: The SHA-256 of its text, white space folded.
-        confidence: The IRI of its confidence.
+        confidence: The IRI of the confidence of the reading.
+        reading: The IRI of the reading, if it is described with one.
     """
 
     iri: str
@@ -65,25 +72,40 @@ class Passage:
     exact: str | None
     text_hash: str | None
     confidence: str | None = None
+    reading: str | None = None
+
+    @property
+    def graph(self) -> str:
+        """The IRI of the named graph of its statements: its reading, else itself."""
+        return self.reading or self.iri
 
 
 class Passages:
-    """The passages of a graph by IRI: read at once, or for a store on disk on demand."""
+    """The passages of a graph by the IRIs of graphs: read at once, or for a store on disk on demand."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._is_partial = graph.stored is not None
         self._known: dict[str, Passage | None] = {}
         if not self._is_partial:
-            self._known.update((passage.iri, passage) for passage in self.all)
+            self._known.update((passage.graph, passage) for passage in self._described)
+
+    @cached_property
+    def _described(self) -> list[Passage]:
+        return read_passages(self._graph)
 
     @cached_property
     def all(self) -> list[Passage]:
-        """Every passage, in the order of their IRIs."""
-        return read_passages(self._graph)
+        """Every passage by itself, in the order of their IRIs."""
+        return [passage for passage in self._described if passage.reading is None]
+
+    @cached_property
+    def readings(self) -> list[Passage]:
+        """Every passage with a reading, once for each, in the order of the readings' IRIs."""
+        return [passage for passage in self._described if passage.reading]
 
     def get(self, iri: str) -> Passage | None:
-        """Return the passage with an IRI, if there is one."""
+        """Return the passage with an IRI, or that of the reading with this IRI, if there is one."""
         self.read([iri])
         return self._known.get(iri)
 
@@ -95,7 +117,7 @@ class Passages:
         new = [iri for iri in dict.fromkeys(iris) if iri not in self._known] if self._is_partial else []
         while some := new[:_TOGETHER]:
             del new[:_TOGETHER]
-            found = {passage.iri: passage for passage in read_passages(self._graph, some)}
+            found = {passage.graph: passage for passage in read_passages(self._graph, some)}
             self._known.update((iri, found.get(iri)) for iri in some)
 
     @cached_property
@@ -147,7 +169,11 @@ def check_evidence(graph: Graph, source: Path) -> Report:
         hint = f"Its sha256 is {document.digest}; use the very file that the passages were taken from."
         raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
     text = document.text
-    passages = [passage for passage in read_passages(graph) if passage.source in (document.iri, None)]
+    passages = [
+        passage
+        for passage in read_passages(graph)
+        if passage.reading is None and passage.source in (document.iri, None)
+    ]
     faults = [(passage.iri, fault) for passage in passages if (fault := first_fault(passage, text))]
     return Report(len(passages), len(passages) - len(faults), tuple(faults))
 
@@ -163,34 +189,39 @@ def first_fault(passage: Passage, text: str) -> str | None:
 
 
 def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Passage]:
-    """Return the passages that the graph describes, in order of their IRIs.
+    """Return the passages that the graph describes, by themselves and once for each of their readings.
 
     Args:
         graph: The graph.
-        among: The IRIs of the passages to read; by default all.
+        among: The IRIs of the passages and readings to read; by default all.
+
+    Returns:
+        The passages in the order of the named graphs.
 
     Raises:
         InputError: A passage has two values where it may have one.
     """
     if among is None:
-        rows = graph.select(_PASSAGES % "", name="passages")
+        rows = graph.select(_PASSAGES % ("", ""), name="passages")
     else:
-        rows = graph.select(
-            _PASSAGES % f"VALUES ?passage {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}", limited=False
-        )
+        values = f"VALUES ?graph {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
+        rows = graph.select(_PASSAGES % (values, values), limited=False)
     found: dict[Term | None, Passage] = {}
     for row in rows:
         if row[0] in found:
             what = "positions, fragments, hashes, sources or confidences"
+            if row[0] != row[1]:
+                raise InputError(f"The reading {_value(row[0])} has two passages, or its passage two {what}.")
             raise InputError(f"The passage {_value(row[0])} has two {what}.")
         found[row[0]] = _passage(*row)
     return list(found.values())
 
 
-def _passage(iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
+def _passage(graph: Term | None, iri: Term | None, source: Term | None, *rest: Term | None) -> Passage:
     start_line, end_line, start, end, exact, text_hash, confidence = map(_value, rest)
     lines, position = _pair(start_line, end_line), _pair(start, end)
-    return Passage(_value(iri) or "", _value(source), lines, position, exact, text_hash, confidence)
+    reading = _value(graph) if graph != iri else None
+    return Passage(_value(iri) or "", _value(source), lines, position, exact, text_hash, confidence, reading)
 
 
 def _value(term: Term | None) -> str | None:

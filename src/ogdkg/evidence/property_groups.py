@@ -28,6 +28,7 @@ class DisplayedProperty(NamedTuple):
 
     Attributes:
         steps: The properties it stands for, several for an alternative path.
+        text: The properties that give the text of a value, those of a sequence path after its first.
         name: Its name.
         group: The label of its group.
         order: Its sort key.
@@ -37,6 +38,7 @@ class DisplayedProperty(NamedTuple):
     name: str
     group: str
     order: tuple[float, str, float, str]
+    text: tuple[Iri, ...] = ()
 
 
 class _Shapes:
@@ -61,28 +63,41 @@ class _Shapes:
             return None
         return next(iter(self._objects.get(node, {}).get(predicate, ())), None)
 
-    def text(self, node: Term | None, predicate: str) -> str:
+    def literal(self, node: Term | None, predicate: str) -> str:
         value = self.one(node, predicate)
         return value.value if isinstance(value, Literal) else ""
 
     def number(self, node: Term | None, predicate: str) -> float:
         try:
-            return float(self.text(node, predicate))
+            return float(self.literal(node, predicate))
         except ValueError:
             return float("inf")  # without an order, it comes last
 
     def steps(self, path: Term | None) -> tuple[Step, ...]:
-        """Return the steps of a property path: a property, an inverse, or alternatives; none for others."""
+        """Return the first steps of a property path; none for a path that cannot be displayed."""
         if isinstance(path, Iri):
             return (Step(path),)
         if isinstance(inverse := self.one(path, _SH + "inversePath"), Iri):
             return (Step(inverse, inverse=True),)
-        alternatives = self._list(self.one(path, _SH + "alternativePath"))
-        return tuple(step for steps in alternatives for step in steps)
+        if self._is_pair(path):
+            return self.steps(self.one(path, RDF + "first"))
+        return tuple(step for each in self._alternatives(path) for step in self.steps(each))
 
-    def _list(self, node: Term | None) -> Iterator[tuple[Step, ...]]:
+    def text(self, path: Term | None) -> tuple[Iri, ...]:
+        """Return the second properties of pairs: they give the text of what the first ones find."""
+        pairs = (each for each in (path, *self._alternatives(path)) if self._is_pair(each))
+        seconds = (self.one(self.one(pair, RDF + "rest"), RDF + "first") for pair in pairs)
+        return tuple(each for each in seconds if isinstance(each, Iri))
+
+    def _is_pair(self, path: Term | None) -> bool:
+        """Whether a path is a sequence of two."""
+        second = self.one(path, RDF + "rest")
+        return self.one(second, RDF + "first") is not None and self.one(second, RDF + "rest") == _NIL
+
+    def _alternatives(self, path: Term | None) -> Iterator[Term | None]:
+        node = self.one(path, _SH + "alternativePath")
         while node is not None and node != _NIL:
-            yield self.steps(self.one(node, RDF + "first"))
+            yield self.one(node, RDF + "first")
             node = self.one(node, RDF + "rest")
 
 
@@ -95,7 +110,8 @@ def shown_properties(project: Project) -> Sequence[DisplayedProperty]:
 
 def _shown(shapes: _Shapes, node: Subject) -> DisplayedProperty:
     group = shapes.one(node, _SH + "group")
-    title = shapes.text(group, RDFS + "label") or (group.value if isinstance(group, Iri) else "")
-    name = shapes.text(node, _SH + "name")
+    title = shapes.literal(group, RDFS + "label") or (group.value if isinstance(group, Iri) else "")
+    name = shapes.literal(node, _SH + "name")
     order = shapes.number(group, _SH + "order"), title, shapes.number(node, _SH + "order"), name
-    return DisplayedProperty(shapes.steps(shapes.one(node, _SH + "path")), name, title, order)
+    path = shapes.one(node, _SH + "path")
+    return DisplayedProperty(shapes.steps(path), name, title, order, shapes.text(path))

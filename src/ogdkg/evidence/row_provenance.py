@@ -98,8 +98,8 @@ def _columns(
     citations: Citations, matched: Iterable[MatchedTriple], cited: Mapping[MatchedTriple, set[Citation]]
 ) -> tuple[Literal, Literal]:
     sources = sorted({citation for triple in matched for citation in cited[triple]}, key=Citation.sort_key)
-    graphs = (citation.graph.value for citation in sources if citation.graph)
-    return Literal(" ".join(graphs)), Literal(citations.words(sources))
+    cited_iris = dict.fromkeys(citation.cited.value for citation in sources if citation.cited)
+    return Literal(" ".join(cited_iris)), Literal(citations.words(sources))
 
 
 def _count_untraced(rows: Iterable[Row], notes: list[str]) -> Iterator[Row]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
-from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
-from ogdkg.rdf.terms import RDF, SKOS, Iri, Term, Triple, expand, is_iri
+from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
+from ogdkg.rdf.terms import RDF, SKOS, Iri, Literal, Term, Triple, expand, is_iri
 from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
@@ -118,7 +118,7 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     Raises:
         UsageError: The graph has no statement about it.
     """
-    statements = citations.statements_about(thing)
+    statements = in_languages(citations.statements_about(thing), citations.languages)
     links = _new(citations.links_to(thing), statements)
     if not statements and not links:
         raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
@@ -130,6 +130,27 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     groups += _group(REST if groups else "", _by_label(citations, rest, thing))
     groups += _group(LINKS, _by_label(citations, citations.without_passages(back), thing))
     return Profile(thing, citations.label(thing), _kinds(citations, statements), tuple(groups), others)
+
+
+def in_languages(statements: Iterable[Statement], languages: Languages) -> list[Statement]:
+    """Drop the texts of a thing of whose property it has others in a better language."""
+    found = list(statements)
+    best: dict[Iri, tuple[int, str]] = {}
+    for each in found:
+        tag = _language(each)
+        if tag:
+            key = language_key(tag, languages)
+            best[each.triple.predicate] = min(key, best.get(each.triple.predicate, key))
+    return [
+        each
+        for each in found
+        if not (tag := _language(each)) or language_key(tag, languages) == best[each.triple.predicate]
+    ]
+
+
+def _language(statement: Statement) -> str:
+    value = statement.triple.object
+    return value.language if isinstance(value, Literal) else ""
 
 
 def _new(links: Iterable[Statement], statements: Iterable[Statement]) -> list[Statement]:
@@ -164,7 +185,8 @@ def _line(
     within: Sequence[DisplayedProperty],
 ) -> Line:
     found = [each for each in statements if _steps_of(each, thing).intersection(shown.steps)]
-    return Line(shown.name, shown.steps, tuple(_value(citations, each, thing, within) for each in found))
+    values = tuple(_value(citations, each, thing, within, shown.text) for each in found)
+    return Line(shown.name, shown.steps, values)
 
 
 def _steps_of(statement: Statement, thing: Iri) -> set[Step]:
@@ -175,12 +197,24 @@ def _steps_of(statement: Statement, thing: Iri) -> set[Step]:
 
 
 def _value(
-    citations: Citations, statement: Statement, thing: Iri, within: Sequence[DisplayedProperty]
+    citations: Citations,
+    statement: Statement,
+    thing: Iri,
+    within: Sequence[DisplayedProperty] = (),
+    text: Sequence[Iri] = (),
 ) -> Value:
     triple = statement.triple
     term: Term = triple.object if triple.subject == thing else triple.subject
+    if text and (said := _text(citations, term, text)):
+        return Value(said.triple.object, citations.label(said.triple.object), said.citations)
     details = tuple(_details(citations, term, triple, within)) if isinstance(term, Iri) else ()
     return Value(term, citations.label(term), statement.citations, details)
+
+
+def _text(citations: Citations, term: Term, properties: Sequence[Iri]) -> Statement | None:
+    """Return what gives a value its text, such as the rdf:value of a textual body."""
+    said = citations.statements_about(term) if isinstance(term, Iri) else ()
+    return next((each for each in said if each.triple.predicate in properties), None)
 
 
 def _details(
@@ -191,13 +225,14 @@ def _details(
         return  # every resource has a class, so this is no group of details
     statements = [
         each
-        for each in citations.statements_about(term)
+        for each in in_languages(citations.statements_about(term), citations.languages)
         if each.triple.predicate != met.predicate and not citations.is_derived(each)
     ]
     for shown in within:
         found = [each for each in statements if Step(each.triple.predicate) in shown.steps]
         if found:
-            yield Line(shown.name, shown.steps, tuple(_value(citations, each, term, ()) for each in found))
+            values = tuple(_value(citations, each, term, text=shown.text) for each in found)
+            yield Line(shown.name, shown.steps, values)
 
 
 def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:
@@ -206,7 +241,7 @@ def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri)
     lines = []
     for step in sorted(steps, key=lambda step: _place(citations, step)):
         found = [each for each in statements if step in _steps_of(each, thing)]
-        values = tuple(_value(citations, each, thing, ()) for each in found)
+        values = tuple(_value(citations, each, thing) for each in found)
         name = citations.property_label(step.predicate)
         lines.append(Line(f"← {name}" if step.inverse else name, (step,), values))
     return lines

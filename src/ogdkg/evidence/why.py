@@ -22,7 +22,8 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _DESCRIBES = {
     _DCTERMS + name: name for name in ("title", "description", "source", "issued", "modified", "created")
 }
-_DESCRIBES |= {"http://www.w3.org/ns/prov#generatedAtTime": "generated"}
+_DESCRIBES |= {"http://www.w3.org/ns/prov#generatedAtTime": "generated", "https://schema.org/url": "source"}
+_PRIMARY_SOURCE = Iri("http://www.w3.org/ns/prov#hadPrimarySource")
 MARKS = ("«", "»")
 
 
@@ -78,13 +79,18 @@ def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, l
     found: dict[Iri, list[tuple[str, str]]] = {}
     for citation in cited:
         if citation.graph and not citation.passage and citation.graph not in found:
-            triples = (each.triple for each in citations.statements_about(citation.graph))
-            found[citation.graph] = [
-                (_DESCRIBES[triple.predicate.value], citations.label(triple.object))
-                for triple in triples
-                if triple.predicate.value in _DESCRIBES
-            ]
+            found[citation.graph] = _description(citations, citation.graph)
     return found
+
+
+def _description(citations: Citations, graph: Iri) -> list[tuple[str, str]]:
+    """Return what is stated about a graph and about the document that it was made from."""
+    said = [each.triple for each in citations.statements_about(graph)]
+    for document in [triple.object for triple in said if triple.predicate == _PRIMARY_SOURCE]:
+        if isinstance(document, Iri):
+            said += [each.triple for each in citations.statements_about(document)]
+    described = [triple for triple in said if triple.predicate.value in _DESCRIBES]
+    return sorted((_DESCRIBES[each.predicate.value], citations.label(each.object)) for each in described)
 
 
 def excerpt(passage: Passage, text: str, around: int = 1) -> Excerpt:

@@ -13,6 +13,7 @@ from ogdkg.rdf.terms import RDF
 NAMES = {f"<{iri}>" for iri in LABELS}
 _SOURCE = "<http://purl.org/dc/terms/source>"
 _STATEMENT = f"<{RDF}Statement>"
+_DERIVED_FROM = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
 
 
 class Group(NamedTuple):
@@ -75,8 +76,16 @@ class DescriptionBuilder:
         for node in {node for statement in statements for node in (statement[1], statement[3])} - parts:
             lines.update(dict.fromkeys(self._labels(node)))
         for graph in {split(line)[0] for line in lines}:
-            lines.update(dict.fromkeys(self._evidence.get(graph[:-1], ())))
+            lines.update(dict.fromkeys(self._evidence_of(graph)))
         return list(lines)
+
+    def _evidence_of(self, graph: str) -> Iterator[str]:
+        """Yield the lines that describe the passage of a graph, and the reading of it that the graph is."""
+        for line in self._evidence.get(graph[:-1], ()):
+            yield line
+            _, _, predicate, obj = split(line)
+            if predicate == _DERIVED_FROM:
+                yield from self._evidence.get(obj[:-1], ())
 
     def _parts(self, thing: str) -> set[str]:
         """Return a thing, its details, and the nodes that only these link to; all with their blank nodes."""

@@ -26,7 +26,8 @@ from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
 from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.names import short
 
-PASSAGE = Vocabulary("https://w3id.org/ogdkg/ns#").Passage
+OGD = Vocabulary("https://w3id.org/ogdkg/ns#")
+PASSAGES = {OGD.Passage, OGD.Reading}  # what names a graph of a source
 _NOT_A_FOLDER = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
 SIMILARITY = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
@@ -60,7 +61,7 @@ class ProjectFacts:
                 self.objects.setdefault(value, quad)
                 if predicate == RDF.type:
                     self.used.setdefault(value, quad)
-                    if value == PASSAGE:
+                    if value in PASSAGES:
                         self.passages.add(subject)
             if kind is BlankNode or type(subject) is BlankNode:
                 self._add_blank(file, quad)

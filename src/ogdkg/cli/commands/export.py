@@ -54,6 +54,12 @@ class Job(NamedTuple):
     selection: Selection
     form: Format
     output: str | None
+    one_language: bool = False
+
+    @property
+    def has_plain_texts(self) -> bool:
+        """Whether the format writes the texts of one language without its tag."""
+        return self.one_language and self.form in (formats.COMPACTED, formats.FRAMED, formats.CSV)
 
     @property
     def needs_folder(self) -> bool:
@@ -80,6 +86,12 @@ class Job(NamedTuple):
 )
 @click.option("--context", metavar="FILE", help="JSON-LD context for -f compacted (default: the project's).")
 @click.option(
+    "--lang",
+    multiple=True,
+    metavar="LANG",
+    help="Write each text in this language alone, else in the project's; plain in compacted, framed and csv.",
+)
+@click.option(
     "--without-personal", is_flag=True, help="Leave out the contacts of persons, and all about them."
 )
 @output_options(formats.FOR_EXPORT, folders=True)
@@ -102,7 +114,8 @@ def command(session: Session, /, **options: Any) -> None:
     form = chosen_format(
         options.pop("format"), None if selection.each else output, formats.FOR_EXPORT, formats.TRIG
     )
-    job = Job(session, open_chosen(session, options), selection, form, output)
+    one_language = bool(options["lang"])
+    job = Job(session, open_chosen(session, options), selection, form, output, one_language)
     _check(job)
     lines = with_counter(_selected(job), session)
     if selection.each:
@@ -153,11 +166,20 @@ def _selected(job: Job) -> Iterable[str]:
                 f"{result.respelled} literals have the engine's lexical form, as the data have several for "
                 "each; --engine rdflib keeps them apart."
             )
-        return result.lines
-    lines = export_lines(graph, without_personal=selection.without_personal)
+        return _in_one_language(result.lines, job)
+    lines = _in_one_language(export_lines(graph, without_personal=selection.without_personal), job)
     if selection.thing:
         return description_builder(graph, lines).of(find_thing(graph, selection.thing))
     return lines
+
+
+def _in_one_language(lines: Iterable[str], job: Job) -> Iterable[str]:
+    if not job.one_language:
+        return lines
+    from ogdkg.exchange.languages import in_languages, untagged  # only with --lang
+
+    chosen = in_languages(lines, job.graph.project.languages)
+    return map(untagged, chosen) if job.has_plain_texts else chosen
 
 
 def _with_evidence(lines: Iterable[str], job: Job) -> Iterator[str]:
@@ -245,4 +267,9 @@ def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
 def _context(job: Job) -> Context:
     from ogdkg.render.rdf.compacted import Context  # other formats do not need json
 
-    return Context(context(job.graph, job.selection.context))
+    written = context(job.graph, job.selection.context)
+    if job.has_plain_texts:
+        from ogdkg.exchange.languages import plain_context  # only with --lang
+
+        written = plain_context(written)
+    return Context(written)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ogdkg.evidence.passage_draft import PassageDraft
-from ogdkg.evidence.passages import OGD
+from ogdkg.evidence.passages import DERIVED_FROM, OGD, READING
 from ogdkg.rdf import formats
-from ogdkg.rdf.terms import Iri, Literal, compact, in_language, to_ntriples
+from ogdkg.rdf.terms import XSD, Iri, Literal, compact, to_ntriples
 from ogdkg.syntax.formatter import layout
 from ogdkg.syntax.source import from_text
 
@@ -17,7 +17,7 @@ SUBJECT = "http://purl.org/dc/terms/subject"
 
 
 def passage_trig(described: PassageDraft, prefixes: Mapping[str, str]) -> str:
-    """Return the passage and its two selectors, in the named graph of passage metadata."""
+    """Return the passage, its position and its fragment, in the named graph of passage metadata."""
     text = "\n".join(_lines(described, prefixes))
     if described.graph:
         text = f"{_name(prefixes, described.graph.value)} {{ {text} }}"
@@ -30,24 +30,33 @@ def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str
     passage, name = described.passage, partial(_name, prefixes)
     iri, position, quote = (name(passage.iri, part) for part in ("", "position", "quote"))
     (first, last), (start, end) = passage.lines or (0, 0), passage.position or (0, 0)
-    exact = in_language(passage.exact or "", described.language) if described.language else None
     yield f"{iri} a {name(OGD + 'Passage')} ;"
     yield f"  {name(OGD + 'startLine')} {first} ;"
     yield f"  {name(OGD + 'endLine')} {last} ;"
     yield f'  {name(OGD + "textHash")} "{passage.text_hash}" ;'
     for term, value in (
-        (OGD + "confidence", passage.confidence),
+        (OGD + "confidence", None if passage.reading else passage.confidence),
         (OA + "hasSource", passage.source),
         (SUBJECT, described.about.value if described.about else None),
     ):
         if value:
             yield f"  {name(term)} {name(value)} ;"
-    yield f"  {name(OA + 'hasSelector')} {position}, {quote} ."
+    yield f"  {name(OA + 'hasSelector')} {position} ."
     yield f"{position} a {name(OA + 'TextPositionSelector')} ;"
-    yield f"  {name(OA + 'start')} {start} ;"
-    yield f"  {name(OA + 'end')} {end} ."
+    yield f"  {name(OA + 'start')} {_count(start, prefixes)} ;"
+    yield f"  {name(OA + 'end')} {_count(end, prefixes)} ;"
+    yield f"  {name(OA + 'refinedBy')} {quote} ."
     yield f"{quote} a {name(OA + 'TextQuoteSelector')} ;"
-    yield f"  {name(OA + 'exact')} {to_ntriples(exact or Literal(passage.exact or ''))} ."
+    yield f"  {name(OA + 'exact')} {to_ntriples(Literal(passage.exact or ''))} ."
+    if passage.reading:
+        confidence = f"; {name(OGD + 'confidence')} {name(passage.confidence)}" if passage.confidence else ""
+        yield f"{name(passage.reading)} a {name(READING.value)} ;"
+        yield f"  {name(DERIVED_FROM.value)} {iri} {confidence} ."
+
+
+def _count(number: int, prefixes: Mapping[str, str]) -> str:
+    """Return a position: https://www.w3.org/TR/annotation-model/#text-position-selector."""
+    return f'"{number}"^^{_name(prefixes, XSD + "nonNegativeInteger")}'
 
 
 def _name(prefixes: Mapping[str, str], iri: str, part: str = "") -> str:

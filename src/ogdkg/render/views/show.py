@@ -121,6 +121,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
     if citation.passage:
         passage = citation.passage
         found |= {
+            "passage": passage.iri,
             "source": passage.source,
             "lines": list(passage.lines) if passage.lines else None,
             "position": list(passage.position) if passage.position else None,

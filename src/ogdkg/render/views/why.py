@@ -36,7 +36,7 @@ def _statement(triple: Triple, citations: Citations) -> str:
 def _citation(
     citation: Citation, citations: Citations, about: About, source: SourceText | None
 ) -> Iterator[str]:
-    name = citations.short(citation.graph) if citation.graph else ""
+    name = citations.short(citation.cited) if citation.cited else ""
     passage = citation.passage
     if passage is None:
         yield one_line(f"  {citations.lines(citation)}  {name}").rstrip() + "\n"

@@ -22,13 +22,14 @@ from ogdkg.syntax import Source as Document
 from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import RDF, SH
+from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Source, quads_with_lines
 from ogdkg.validation.report.alignment import aligned
 from ogdkg.validation.report.conversion import core_term
 
+DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
 MAX_TRIED = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
 TripleKey = tuple[Term, Term | None, Term | None]
@@ -68,7 +69,7 @@ def locate_findings(
     locations = _locations(origins, nodes)
     placed = [
         _with_related(
-            _with_place(finding, locations.get(asked), origins.get(asked)) if asked else finding,
+            _with_place(finding, locations.get(asked), origins.get(asked), graph) if asked else finding,
             [locations.get(each) if each else None for each in related],
         )
         for finding, asked, related in zip(everything, wanted, others, strict=True)
@@ -110,13 +111,22 @@ def _related_triples(finding: Finding, shapes: Shapes) -> list[TripleKey | None]
     return [_triple_of_result(replace(result, value=other.term), shapes) for other in finding.related]
 
 
-def _with_place(finding: Finding, location: Location | None, origin: Origin | None) -> Finding:
-    graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+def _with_place(
+    finding: Finding, location: Location | None, origin: Origin | None, data: DataGraph
+) -> Finding:
+    named = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+    passage = _passage_of(named, data) if named else None
     if location is None:
-        return replace(finding, passage=graph)
+        return replace(finding, passage=passage)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
     place = location.predicate if at_predicate else location.place
-    return replace(finding, place=place, passage=graph, language=location.language)
+    return replace(finding, place=place, passage=passage, language=location.language)
+
+
+def _passage_of(graph: NamedNode, data: DataGraph) -> NamedNode:
+    """The passage that a named graph is a reading of, else the graph itself."""
+    derived = data.store.quads_for_pattern(graph, DERIVED_FROM, None)
+    return next((quad.object for quad in derived if isinstance(quad.object, NamedNode)), graph)
 
 
 def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:
