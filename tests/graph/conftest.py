@@ -47,8 +47,27 @@ def ontology(layers: dict[str, Graph]) -> Graph:
 
 
 @pytest.fixture(scope="session")
-def shapes() -> Graph:
+def model_shapes() -> Graph:
+    """What the model asks of anyone's data."""
     return merged("ontology/shapes/*.ttl")
+
+
+@pytest.fixture(scope="session")
+def house_shapes() -> Graph:
+    """What this project asks of its own."""
+    return merged("ontology/shapes/house/*.ttl")
+
+
+@pytest.fixture(scope="session")
+def display() -> Graph:
+    """How properties are shown."""
+    return merged("ontology/shapes/display/*.ttl")
+
+
+@pytest.fixture(scope="session")
+def shapes(model_shapes: Graph, house_shapes: Graph, display: Graph) -> Graph:
+    """All that `ogdkg validate` reads."""
+    return union((model_shapes, house_shapes, display))
 
 
 def union(graphs: Iterable[Graph]) -> Graph:

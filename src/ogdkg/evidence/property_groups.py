@@ -46,7 +46,7 @@ class _Shapes:
 
     def __init__(self, project: Project) -> None:
         self._objects: dict[Subject, dict[str, list[Term]]] = {}
-        for number, path in enumerate(project.files(project.shapes)):
+        for number, path in enumerate(project.files(project.shapes_display)):
             for quad in read_quads(path, blank_prefix=f"f{number}"):
                 objects = self._objects.setdefault(quad.subject, {})
                 objects.setdefault(quad.predicate.value, []).append(quad.object)

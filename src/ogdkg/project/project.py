@@ -65,6 +65,7 @@ class Source(NamedTuple):
 class Project(NamedTuple):
     """A project as configured in `ogdkg.toml`, with defaults for what is missing.
 
+    `shapes_display`: the shapes that say how properties are shown.
     `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
     `languages`: those that texts are shown in, the preferred one first. `text_properties`: further properties
     whose values stored queries print in one language.
@@ -78,6 +79,7 @@ class Project(NamedTuple):
     prefixes: Mapping[str, str]
     shapes: tuple[str, ...]
     shapes_ontology: tuple[str, ...]
+    shapes_display: tuple[str, ...]
     leave_out: tuple[str, ...]
     personal: str | None
     context: str | None = None
@@ -140,7 +142,7 @@ class Project(NamedTuple):
     def patterns(self) -> tuple[str, ...]:
         """The patterns of all its RDF files, including shapes."""
         of_layers = (pattern for layer in self.layers for pattern in layer.files)
-        return tuple(dict.fromkeys((*of_layers, *self.shapes, *self.shapes_ontology)))
+        return tuple(dict.fromkeys((*of_layers, *self.shapes, *self.shapes_display, *self.shapes_ontology)))
 
     def layer(self, name: str) -> Layer:
         """Return a layer by name; UnknownNameError if there is none."""
@@ -282,10 +284,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document.keys(top)
     document.keys(("name", "title", "things", "source", "languages"), "project")
     document.keys(("layers", "texts"), "queries")
-    document.keys(("files", "ontology"), "shapes")
+    document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
+    shapes = _patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
     endpoints: tuple[Endpoint, ...] = ()
     if document.get("endpoint") is not None:
         from ogdkg.project.endpoint import read_endpoints  # few projects name a server
@@ -300,8 +303,9 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         resource_namespace=document.text("project", "things"),
         layers=layers,
         prefixes=read_prefixes(document),
-        shapes=_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",),
+        shapes=shapes,
         shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
+        shapes_display=_patterns(document, "shapes", "display") or shapes,
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
         source=_file_name(document, "project", "source"),

@@ -31,14 +31,14 @@ def project_inputs(
     """
     if endpoint and not given.data:
         there = Graph(project, GraphOptions(tuple(layers), timeout=timeout, endpoint=endpoint)).remote
-        shapes = given.shapes or _files(project, project.files(project.shapes))
+        shapes = given.shapes or _shapes(project)
         return Inputs((), shapes, server=there)
     graph = (
         None if given.data else Graph(project, GraphOptions(tuple(layers), timeout=timeout, reuse_store=True))
     )
     return Inputs(
         given.data or (_data(graph) if graph else ()),
-        given.shapes or _files(project, project.files(project.shapes)),
+        given.shapes or _shapes(project),
         given.ontology or _files(project, project.files(project.shapes_ontology)),
         None if layers else graph,
     )
@@ -52,6 +52,12 @@ def _data(graph: Graph) -> list[Source]:
     files = [source.path for source in graph.files if source.path not in ontology]
     derived = [_derived(graph, layer.name, name) for layer in graph.layers if (name := layer.derived_graph)]
     return _files(project, files) + derived
+
+
+def _shapes(project: Project) -> list[Source]:
+    """All shapes, those that only say how a property is shown included: a report has their names."""
+    patterns = dict.fromkeys((*project.shapes, *project.shapes_display))
+    return _files(project, dict.fromkeys(project.files(patterns)))
 
 
 def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
