@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from ogdkg import Graph, open_graph
+from tests import standby
+from tests.slow import is_slow
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / "tests" / "fixtures" / "trees"
@@ -35,27 +37,30 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def ogdkg() -> Run:
     """Run the command line: `ogdkg("query", "trees")` on the fixture project, or in another `cwd`."""
+    return partial(_run, False)
 
-    def run(
-        *arguments: str | Path, cwd: Path = TREES, stdin: str | None = None, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
-        return _run(arguments, cwd, stdin, {**inherited, "PYTHONUTF8": "1", **variables})
 
-    return run
+@pytest.fixture(scope="session")
+def ogdkg_process() -> Run:
+    """As `ogdkg`, by a new start of Python: where what a start does is tested."""
+    return partial(_run, True)
 
 
 def _run(
-    arguments: tuple[str | Path, ...], cwd: Path, stdin: str | None, env: dict[str, str]
+    anew: bool, *arguments: str | Path, cwd: Path = TREES, stdin: str | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """As bytes and decoded here, since text mode would rewrite the CR LF of CSV."""
-    strict = ["-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph"]  # as in pyproject.toml
-    command = [sys.executable, *strict, "-m", "ogdkg", *map(str, arguments)]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
+    env = {**inherited, "PYTHONUTF8": "1", **variables}
     data = None if stdin is None else stdin.encode()
-    done = subprocess.run(
-        command, cwd=cwd, input=data, env=env, capture_output=True, timeout=120, check=False
-    )
-    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+    done = standby.run([str(word) for word in arguments], cwd, env, data, anew=anew)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def started(cwd: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command line in a process that goes on meanwhile, to be watched or stopped."""
+    command = [sys.executable, "-m", "ogdkg", *arguments]
+    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 @pytest.fixture(scope="session", params=["oxigraph", "rdflib"])
@@ -64,16 +69,30 @@ def trees(request: pytest.FixtureRequest) -> Graph:
     return open_graph(TREES, engine=request.param)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what contributors leave out meanwhile."""
+    for item in items:
+        if is_slow(item.nodeid):
+            item.add_marker("slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checkout_kept() -> Iterator[None]:
+    """No test leaves a file in the checkout, where it might be committed."""
+    before = _checkout()
+    yield
+    assert sorted(_checkout() - before) == []
+
+
+def _checkout() -> set[Path]:
+    """The files at the root but hidden ones, and those that the wheel carries."""
+    folders = [ROOT / name for name in ("data", "ontology", "queries")]
+    return {*ROOT.glob("[!.]*"), *(path for folder in folders for path in folder.rglob("*"))}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many hostile values were bound, where the tests of binding ran in this process."""
-    binding = sys.modules.get("tests.unit.test_binding")
+    binding = sys.modules.get("tests.unit.catalogue.test_binding")
     if binding is not None and any(binding.cases.values()):
         counts = ", ".join(f"{number} {kind}" for kind, number in binding.cases.items())
         terminalreporter.write_line(f"values bound into queries: {counts}")
-
-
-def copy_own_project(to: Path) -> None:
-    """Put a copy of our own project into a folder, to be changed, or to keep a store in."""
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, to / name)
-    shutil.copy(ROOT / "ogdkg.toml", to)

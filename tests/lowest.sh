@@ -14,9 +14,10 @@ install=("$folder/uv/bin/uv" pip install --quiet --python "$folder/lowest/bin/py
 "${install[@]}" pytest hypothesis --constraint "$folder/versions"
 
 smoke=(
-  tests/unit/test_store.py tests/unit/test_convert.py tests/unit/test_results.py tests/unit/test_sparql.py
-  tests/unit/test_project.py tests/unit/test_header.py tests/unit/test_layout.py tests/unit/test_search.py
-  tests/unit/validation/test_judge.py tests/unit/validation/test_findings.py
+  tests/unit/store/test_engines.py tests/unit/exchange/test_convert.py tests/unit/render/views/test_results.py
+  tests/unit/sparql/test_tokens.py tests/unit/project/test_project.py tests/unit/catalogue/test_header.py
+  tests/unit/syntax/test_formatter.py tests/unit/search/test_search.py
+  tests/unit/validation/prefilter/test_constraints.py tests/unit/validation/report/test_findings.py
   tests/cli/test_query.py tests/cli/test_commands.py tests/cli/test_writing.py
 )
 "$folder/lowest/bin/python" -m pytest -q -o addopts=--import-mode=importlib "${smoke[@]}"

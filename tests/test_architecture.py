@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "ogdkg"
 MODULES = sorted(SOURCE.rglob("*.py"))
+UNIT = ROOT / "tests" / "unit"
 
 # From the ground up, a room each: a module may import its own room and those named before it.
 ROOMS = (
@@ -108,6 +110,19 @@ def test_every_module_has_its_room() -> None:
     assert [name for name in names if not _room(name) and name != "__init__"] == []
     assert {name for name in names if "." not in name and not (SOURCE / name).is_dir()} == AT_THE_ROOT
     assert [room for room in ROOMS if room not in map(_room, names)] == []
+
+
+def test_unit_tests_lie_in_the_room_that_they_test() -> None:
+    """`tests/unit/<room>/test_<module>.py`; what needs more than one room is a test of the command line."""
+    folders = {path.parent.relative_to(UNIT) for path in UNIT.rglob("*.py")} - {Path()}
+    assert [folder.as_posix() for folder in folders if not (SOURCE / folder / "__init__.py").exists()] == []
+    assert [path.name for path in UNIT.glob("test_*.py")] == []
+
+
+@pytest.mark.parametrize("script", sorted(ROOT.glob("tests/**/*.sh")), ids=lambda path: path.name)
+def test_a_script_runs_tests_that_are_there(script: Path) -> None:
+    named = re.findall(r"tests/[\w/]+\.py", script.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)

@@ -42,20 +42,13 @@ def _examples() -> dict[str, tuple[str, str]]:
 
 def _run(command: str, server: str = "") -> str:
     """What a command prints, on either stream, to a reader at the project's root."""
+    from tests import standby  # which `python tests/test_readme.py` does not find any earlier
+
     program, *arguments = shlex.split(command.replace(SERVER, server or SERVER))
     assert program == "ogdkg"
     env = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
     env |= {"COLUMNS": "110", "NO_COLOR": "1", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "ogdkg", *arguments],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=120,
-        check=False,
-    )
-    text = done.stdout.decode().replace("\r\n", "\n")
+    text = standby.run(arguments, ROOT, env, merged=True).stdout.decode().replace("\r\n", "\n")
     return _same_on_every_run(text.replace(server, SERVER)) if server else text
 
 

@@ -40,11 +40,11 @@ def imported(*arguments: str) -> list[str]:
     ("arguments", "most", "packages"),
     [
         (("--version",), 14, set()),
-        (("query",), 46, YAML),
-        (CONTACTS, 66, YAML),
-        (("show", "BOOST"), 70, {"pyoxigraph"}),
-        (("why", "BOOST", "contact"), 79, {"pyoxigraph"}),
-        (("search", "nepal"), 69, {"pyoxigraph"}),
+        (("query",), 61, YAML),
+        (CONTACTS, 71, YAML),
+        (("show", "BOOST"), 73, {"pyoxigraph"}),
+        (("why", "BOOST", "contact"), 82, {"pyoxigraph"}),
+        (("search", "nepal"), 72, {"pyoxigraph"}),
     ],
     ids=["version", "list", "query", "show", "why", "search"],
 )

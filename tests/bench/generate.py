@@ -160,7 +160,7 @@ class Initiatives:
         return block
 
     def passage(self, n: int, flaw: str) -> Block:
-        """The description of the passage that states an initiative, and of the reading that names its graph."""
+        """The description of the passage that states an initiative, and of its reading."""
         block, first = Block(), n % 1000
         quote = "x" if flaw == "exact" else f"stated on line {first}"
         block.add(

@@ -11,6 +11,7 @@ from functools import cache
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
+from tests.projects import our_graph
 
 from ogdkg import Graph, open_graph
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
@@ -28,7 +29,7 @@ CATALOGUE = Catalogue(read_project(ROOT))
 @pytest.fixture(scope="module")
 def ours() -> Callable[[StoredQuery], Citations]:
     """What the statements cite of the graph that a stored query asks, as the command does."""
-    graph, of = open_graph(ROOT), cache(Citations)
+    graph, of = our_graph(), cache(Citations)
     return lambda query: of(graph.for_query(query))
 
 

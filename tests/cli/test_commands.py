@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests.conftest import TREES, Run
+from tests.conftest import TREES, Run, started
 
 from ogdkg import __version__
 from ogdkg.rdf import formats
@@ -39,7 +38,7 @@ def test_sparql_of_each_form(ogdkg: Run, tmp_path: Path) -> None:
 SPARQL_ERRORS = {
     ("sparql",): (2, "Give a query"),
     ("sparql", "ASK {}", "-i", "x"): (2, "Give a query"),
-    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: Cannot read the query"),
+    ("sparql", "-i", "nowhere.rq"): (3, "nowhere.rq: The file cannot be read"),
     ("sparql", "SELECT * { ?s"): (3, "query:1:"),
     ("sparql", "ASK { zz:a ?p ?o }"): (3, "query:1:7: The prefix zz: is not declared."),
     ("sparql", "SELECT * { SERVICE <https://x/> { ?s ?p ?o } }"): (3, "may not use SERVICE"),
@@ -168,13 +167,8 @@ def test_a_bug_is_70_and_says_so(ogdkg: Run, tmp_path: Path) -> None:
     assert done.stderr.startswith("Error: This is a bug in ogdkg: RuntimeError: broken\n")
 
 
-def _process(*arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "ogdkg", "-C", str(TREES), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ})
-
-
 def test_a_broken_pipe_is_silent() -> None:
-    with _process("sparql", "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "-f", "csv") as process:
+    with started(TREES, "sparql", "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "-f", "csv") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == b"a,b,c,d,e,f,g,h,i\r\n"
@@ -184,7 +178,7 @@ def test_a_broken_pipe_is_silent() -> None:
 
 
 def test_an_interrupt_is_130_and_stops_the_engine() -> None:
-    with _process("sparql", HEAVY) as process:
+    with started(TREES, "sparql", HEAVY) as process:
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 130

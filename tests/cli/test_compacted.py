@@ -11,6 +11,7 @@ import pytest
 from pyld import jsonld
 from rdflib import Dataset
 from tests.conftest import ROOT
+from tests.projects import our_graph
 
 from ogdkg import open_graph
 from ogdkg.cli.main import main
@@ -52,7 +53,7 @@ def read_by(reader: str, text: str) -> ox.Dataset:
 def compacted(quads: str) -> str:
     lines = (ox.serialize(ox.parse(quads, ox.RdfFormat.TRIG), format=ox.RdfFormat.N_QUADS) or b"").decode()
     ordered = in_order(lines.split("\n")[:-1], graphs=True)
-    return "".join(write_compacted(ordered, Context(context(open_graph(ROOT)))))
+    return "".join(write_compacted(ordered, Context(context(our_graph()))))
 
 
 @pytest.mark.parametrize("reader", ["pyld", "pyoxigraph"])
@@ -75,7 +76,7 @@ def test_the_graph_is_read_back_whole(
 
 
 def test_every_property_and_class_has_a_short_key() -> None:
-    terms = Context(context(open_graph(ROOT)))
+    terms = Context(context(our_graph()))
     used: set[str] = set()
     for quad in export(open_graph(ROOT, layers=["all"])):
         used.add(quad.predicate.value)

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
+from tests.projects import our_citations
 
-from ogdkg import open_graph
-from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 
 DOCUMENT = next(
@@ -104,7 +103,7 @@ def test_our_document(ogdkg: Run) -> None:
 
 
 def test_what_entries_lack_is_told_by_the_shapes(ogdkg: Run) -> None:
-    initiatives, areas = completeness(Citations(open_graph(ROOT)))
+    initiatives, areas = completeness(our_citations())
     assert (initiatives.kind, areas.kind) == ("initiative", "assistance area")
     [contact] = [each for each in initiatives.expected if each.name == "contact"]
     rows = csv.DictReader(ogdkg("query", "without-contact", "-f", "csv", cwd=ROOT).stdout.splitlines())

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from tests.conftest import ROOT, TREES, Run
+from tests.projects import our_graph
 
-from ogdkg import open_graph
 from ogdkg.cli.main import main
 from ogdkg.exchange.cbd import DescriptionBuilder
 from ogdkg.exchange.export import description_builder, export, export_lines
@@ -58,8 +58,8 @@ def test_one_thing_comes_with_its_readings_and_their_passages(ogdkg: Run) -> Non
 
 def test_one_thing_comes_with_what_belongs_to_it() -> None:
     """Its engagements, claims and participations in full, with their own parts and blank nodes."""
-    lines = list(export_lines(open_graph(ROOT)))
-    around = description_builder(open_graph(ROOT), lines)
+    lines = list(export_lines(our_graph()))
+    around = description_builder(our_graph(), lines)
     whole = around.of("<https://w3id.org/ogdkg/id/initiative/company-registries>")
     for part in (
         "claim/registries-agencies",
@@ -305,7 +305,7 @@ def test_a_write_that_breaks_off(
 @pytest.fixture(scope="module")
 def personal_words() -> set[str]:
     """What the graph says of its personal nodes: names, mailboxes, fragments, and their own IRIs' ends."""
-    graph = open_graph(ROOT)
+    graph = our_graph()
     rows = graph.query("personal")
     assert isinstance(rows, Rows)
     nodes = {row[0] for row in rows.rows if isinstance(row[0], Iri)}

@@ -11,8 +11,8 @@ import pytest
 from pyld import jsonld
 from rdflib import SDO
 from tests.conftest import ROOT, Run
+from tests.projects import our_graph
 
-from ogdkg import open_graph
 from ogdkg.cli.main import main
 from ogdkg.exchange.export import export
 from ogdkg.rdf.statements import quad_of
@@ -24,7 +24,7 @@ TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 def test_a_table_has_a_row_for_each_thing_and_every_value(tmp_path: Path) -> None:
     assert main(["-C", str(ROOT), "export", "-f", "csv", "-o", f"{tmp_path}/"]) == 0
-    triples = {quad.triple for quad in export(open_graph(ROOT))}
+    triples = {quad.triple for quad in export(our_graph())}
     things = {
         triple.subject
         for triple in triples
@@ -103,7 +103,7 @@ def test_a_framed_document_tells_each_thing_whole_and_nothing_else(
     assert boost["kind"]["prefLabel"] == {"en": "Initiative"}
     nquads = jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"})
     told = {quad_of(line) for line in nquads.splitlines()}
-    given = {quad._replace(graph=None) for quad in export(open_graph(ROOT))}
+    given = {quad._replace(graph=None) for quad in export(our_graph())}
     assert told <= given
     things = {
         quad.subject for quad in given if quad[1:3] == (TYPE, Iri("https://w3id.org/ogdkg/ns#Initiative"))

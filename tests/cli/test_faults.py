@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import os
 import shutil
 import socket
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from tests.conftest import Run
+from tests.servers import serving
+from tests.servers.serving import JSON, Serve
 
 from ogdkg.errors import InputError
 from ogdkg.project.project import read_project
 
-JSON = "application/sparql-results+json"
 HEAD = b'{"head": {"vars": ["s"]}, "results": {"bindings": [\n'
 ROW = b'{"s": {"type": "uri", "value": "https://e.example/a"}}'
 WHOLE = HEAD + ROW + b"]}}"
@@ -30,27 +27,19 @@ QUERY = "SELECT ?s { ?s ?p ?o }"
 Say = Callable[["Handler"], None]
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers as the server's `say` does; `seen` gathers what was asked."""
+class Handler(serving.Handler):
+    """Keeps the connection open, as most servers do."""
 
-    protocol_version = "HTTP/1.1"
-    server: Misbehaving
-
-    def do_GET(self) -> None:  # as http.server has it
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if "push" in self.path:  # nothing was pushed here
-            self.answer(body=b'{"head": {"vars": ["p", "o"]}, "results": {"bindings": []}}')
+    def do_GET(self) -> None:  # noqa: N802  # as http.server has it
+        if "push" not in self.path:
+            super().do_GET()
             return
-        self.server.seen.append((self.command, self.headers))
-        with contextlib.suppress(OSError):
-            self.server.say(self)
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.answer(body=b'{"head": {"vars": ["p", "o"]}, "results": {"bindings": []}}')  # nothing was pushed
 
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
-
-    def answer(self, status: int = 200, body: bytes = WHOLE, **headers: str) -> None:
+    def answer(self, status: int = 200, body: bytes = WHOLE, **headers: str) -> None:  # type: ignore[override]
         given = {"Content-Type": JSON, "Content-Length": str(len(body))}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         self.send_response(status)
@@ -62,38 +51,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
-class Misbehaving(ThreadingHTTPServer):
-    daemon_threads = True
-    say: Say
-    seen: list[tuple[str, Message]]
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: the client has gone, which is what a test wants."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/sparql"
-
-
-Serve = Callable[[Say], Misbehaving]
-
-
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Start a server that answers so."""
-    started = []
-
-    def start(say: Say) -> Misbehaving:
-        server = Misbehaving(("127.0.0.1", 0), Handler)
-        server.say, server.seen = say, []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        started.append(server)
-        return server
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
+    with serving.serving(Handler) as start:
+        yield start
 
 
 def _cut(handler: Handler) -> None:
@@ -299,9 +261,9 @@ def test_who_asks_is_said_once_the_server_wants_it(ogdkg: Run, serve: Serve, tmp
         server = serve(wants(way))
         done = ogdkg("sparql", QUERY, "-f", "csv", "--endpoint", server.url, "-vv", **variables)
         assert done.returncode == 0, done.stderr
-        assert server.seen[-1][1]["User-Agent"].startswith("ogdkg/")
+        assert server.seen[-1].headers["User-Agent"].startswith("ogdkg/")
         assert "secret" not in done.stderr
-        first = server.seen[0][1].get("Authorization", "")
+        first = server.seen[0].headers.get("Authorization", "")
         assert first == ("Bearer t" if way == "Bearer" else "")  # nothing before the server asks
 
 
@@ -309,7 +271,7 @@ def test_a_long_query_is_posted_and_a_short_one_is_not(ogdkg: Run, serve: Serve)
     server = serve(_answering())
     ogdkg("sparql", QUERY, "--endpoint", server.url)
     ogdkg("sparql", QUERY + "#" + "x" * 3000, "--endpoint", server.url)
-    methods = [command for command, _ in server.seen]
+    methods = [asked.method for asked in server.seen]
     assert "GET" in methods and methods[-1] == "POST"
 
 
@@ -317,7 +279,7 @@ def test_a_packed_answer_is_unpacked(ogdkg: Run, serve: Serve) -> None:
     server = serve(_answering(body=gzip.compress(WHOLE), Content_Encoding="gzip"))
     done = ogdkg("sparql", QUERY, "-f", "csv", "--endpoint", server.url)
     assert done.stdout.splitlines() == ["s", "https://e.example/a"]
-    assert server.seen[0][1]["Accept-Encoding"] == "gzip"
+    assert server.seen[0].headers["Accept-Encoding"] == "gzip"
 
 
 def test_an_endpoint_is_named_well(ogdkg: Run, tmp_path: Path) -> None:

@@ -73,6 +73,31 @@ def test_what_is_new_in_rdf_1_2_is_converted_or_refused_by_name(
     assert said.out == "" or what == "a base direction"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<e:p rdf:version="1.2" rdf:parseType="Triple"><rdf:Description rdf:about="x:s">'
+        '<e:p rdf:resource="x:o"/></rdf:Description></e:p>',
+        '<e:p xmlns:its="http://www.w3.org/2005/11/its" rdf:version="1.2" xml:lang="ar" its:version="2.0"'
+        ' its:dir="rtl">x</e:p>',
+    ],
+)
+def test_rdf_1_2_in_rdfxml_is_refused_too(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"'
+    (folder / "new.rdf").write_text(
+        f'<rdf:RDF {rdf}><rdf:Description rdf:about="x:a">{text}</rdf:Description></rdf:RDF>'
+    )
+    for arguments in (
+        ["diff", "b.nt", "new.rdf"],
+        ["validate", "--shapes", "shapes.ttl", "new.rdf"],
+        ["sparql", "--data", "new.rdf", "ASK { ?s ?p ?o }"],
+    ):
+        assert main(arguments) == 3, arguments
+        assert "new.rdf" in capsys.readouterr().err, arguments
+
+
 def test_convert_labels_blank_nodes_alike_on_every_run(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,8 +155,8 @@ def test_a_conflict_of_a_merge_is_told(folder: Path, capsys: pytest.CaptureFixtu
     [
         ("", "1:1", "empty"),
         ("# only a comment", "1:1", "empty"),
-        ("DELETE WHERE { ?s ?p ?o }", "1:1", "an update"),
-        ("PREFIX e: <x:>\nINSERT DATA { e:a e:b 1 }", "2:1", "an update"),
+        ("DELETE WHERE { ?s ?p ?o }", "1:1", "it is an update"),
+        ("PREFIX e: <x:>\nINSERT DATA { e:a e:b 1 }", "2:1", "it is an update"),
         ("SELECT * { <a> ?p ?o }", "1:12", "<a> is a relative IRI"),
         ("DESCRIBE <a>", "1:10", "<a> is a relative IRI"),
         ("SELECT * { ?x ?p ?o FILTER(?o IN (1, <x>)) }", "1:38", "<x> is a relative IRI"),

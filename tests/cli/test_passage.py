@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.test_coverage import DOCUMENT
 from tests.conftest import ROOT, TREES, Run
+from tests.projects import our_graph
 
-from ogdkg import open_graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
 from ogdkg.evidence.passages import read_source
@@ -93,7 +93,7 @@ def test_the_document_is_needed(ogdkg: Run) -> None:
 def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
     if DOCUMENT is None:
         pytest.skip("the source document is not there: put it into ../shared/source beside the project")
-    graph = open_graph(ROOT)
+    graph = our_graph()
     citations, source = Citations(graph), read_source(graph, DOCUMENT)
     files = _folded("".join(path.read_text() for path in sorted((ROOT / "data").glob("**/*.trig"))))
     answer = graph.sparql("SELECT ?passage ?entry { ?passage a ogd:Passage ; dcterms:subject ?entry }")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, Run
+from tests.projects import our_citations, our_graph
 
-from ogdkg import Graph, open_graph
+from ogdkg import Graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.property_groups import Step, shown_properties
 from ogdkg.evidence.show import profile, show
@@ -97,7 +98,7 @@ def test_json_has_every_citation(ogdkg: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "initiatives").glob("*.trig")), ids=lambda p: p.stem)
 def test_all_that_is_said_of_an_initiative_is_shown(path: Path) -> None:
-    citations = Citations(open_graph(ROOT))
+    citations = our_citations()
     thing = Iri(f"https://w3id.org/ogdkg/id/initiative/{path.stem}")
     groups = profile(citations, thing).groups
     shown = {
@@ -114,7 +115,7 @@ def test_all_that_is_said_of_an_initiative_is_shown(path: Path) -> None:
 
 
 def test_shapes_give_order_names_and_paths_back() -> None:
-    found = {shown.name: shown for shown in shown_properties(open_graph(ROOT).project)}
+    found = {shown.name: shown for shown in shown_properties(our_graph().project)}
     assert found["name"].group == "Names"
     assert next(iter(found)) == "name"
     assert found["contact of"].steps == (Step(Iri("http://www.w3.org/ns/dcat#contactPoint"), inverse=True),)

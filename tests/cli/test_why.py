@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
+from tests.projects import our_citations
 
-from ogdkg import Graph, open_graph
+from ogdkg import Graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import why
 
@@ -59,7 +60,7 @@ def test_a_derived_statement_names_its_rule_and_what_it_came_from(trees: Graph) 
 
 
 def test_a_long_way_is_told_step_by_step() -> None:
-    citations = Citations(open_graph(ROOT))
+    citations = our_citations()
     [reason] = why(citations, "OpenDRI", "encompasses", "Assistance of GeoNode")
     [rule] = reason.rules
     steps = [(each.triple.subject, each.triple.object) for each in rule.premises]
@@ -108,7 +109,7 @@ CHECKED = (  # read in the document by hand: thing, property, value, lines
 
 @pytest.mark.parametrize(("thing", "of", "value", "lines"), CHECKED)
 def test_statements_checked_by_hand(thing: str, of: str, value: str, lines: tuple[int, int]) -> None:
-    [reason] = why(Citations(open_graph(ROOT)), thing, of, value)
+    [reason] = why(our_citations(), thing, of, value)
     [citation] = reason.statement.citations
     assert citation.passage
     assert citation.passage.lines == lines

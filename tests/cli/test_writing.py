@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Run
+from tests.disks import small_disk as small_disk_on
 
 RDF = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
@@ -75,11 +75,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 16 kB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = is_root() and sys.platform == "linux" and shutil.which("mount")
-    if not mounted or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk]).returncode:
-        pytest.skip("no small disk was tried: only root may mount one, on Linux")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    with small_disk_on(disk, "16k"):
+        yield disk
 
 
 @pytest.mark.parametrize(("kind", "extension"), CASES)

@@ -6,13 +6,14 @@ written by hand and run by tests/test_readme.py.
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+
+from tests import standby
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "commands"
@@ -38,8 +39,9 @@ class Help(NamedTuple):
 
 def read_help(*command: str) -> Help:
     """The help of `ogdkg COMMAND`, as the command line prints it at the project's root."""
-    run = [sys.executable, "-m", "ogdkg", *command, "--help"]
-    text = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    done = standby.run([*command, "--help"], ROOT, os.environ | {"PYTHONUTF8": "1"})
+    done.check_returncode()
+    text = done.stdout.decode()
     head, *sections = re.split(r"^(Options|Commands):\n", text, flags=re.MULTILINE)
     lists = dict(zip(sections[::2], sections[1::2], strict=True))
     usage, _, rest = head.partition("\n\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, Run
+from tests.projects import our_graph
 
 from ogdkg import open_graph
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
@@ -39,7 +40,7 @@ def test_a_query_says_what_it_answers_and_shows_how(query: StoredQuery) -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_every_choice_of_values_comes_from_a_query_that_answers(query: StoredQuery) -> None:
-    graph = open_graph(ROOT)
+    graph = our_graph()
     for parameter in query.parameters:
         if parameter.values:
             assert parameter.example, query.name

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from rdflib import DCTERMS, FOAF, OWL, PROV, RDF, SKOS, VOID, Graph, Namespace, URIRef
-from tests.conftest import ROOT, Run, copy_own_project
+from tests.conftest import ROOT, Run
+from tests.projects import copy_own_project, our_graph
 
 from ogdkg import open_graph
 from ogdkg.acceptance.questions import read_question, run_file
@@ -24,7 +25,7 @@ QUESTIONS = sorted(ROOT.glob("queries/questions/*.yaml"))
 
 @pytest.fixture(scope="module")
 def whole() -> CitedGraph:
-    return open_graph(ROOT)
+    return our_graph()
 
 
 @pytest.fixture(scope="module")

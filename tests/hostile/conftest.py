@@ -1,15 +1,33 @@
-"""Hostile servers, and the command line that asks them in this process."""
+"""Who must not be called, hostile servers, and the command line that asks them in this process."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import TREES
-from tests.hostile.serving import Command, Serve, command, serving
+from tests.projects import Make, make_small
+from tests.servers.listening import Listener
+from tests.servers.serving import Command, Serve, command, serving
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A listener that must never have been called."""
+    found = Listener()
+    yield found
+    found.close()
+    assert found.calls == 0
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Make:
+    """Make a small project: `project(rule=..., query=...)`."""
+    return partial(make_small, tmp_path)
 
 
 @pytest.fixture

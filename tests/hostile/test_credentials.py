@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.hostile.serving import TRUE, Command, Handler, Hostile, Say, Serve
+from tests.servers.serving import TRUE, Command, Handler, Hostile, Say, Serve
 
 ROWS = "SELECT ?s { ?s ?p ?o }"
 EMPTY = b'{"head": {"vars": ["p", "o"]}, "results": {"bindings": []}}'

@@ -21,9 +21,8 @@ from ogdkg.store.rdflib import RdflibStore
 from tests.conftest import Run
 
 if TYPE_CHECKING:
-    from tests.hostile.listening import Listener, Make
-
-pytest_plugins = ["tests.hostile.listening"]
+    from tests.projects import Make
+    from tests.servers.listening import Listener
 
 U, G = "<http://listener/>", "{ ?x ?y ?z }"
 ESCAPED = "".join(f"\\u{ord(letter):04x}" for letter in "SERVICE")

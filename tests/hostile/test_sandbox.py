@@ -23,9 +23,7 @@ from ogdkg.store.base import Rows, Triples
 from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.store.folders import folder_of, stores_in
 from tests.conftest import TREES, Run
-from tests.hostile.listening import Listener, listener
-
-__all__ = ["listener"]  # a fixture
+from tests.servers.listening import Listener
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promises are Linux's")
 

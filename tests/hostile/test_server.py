@@ -21,7 +21,7 @@ from ogdkg.remote.shape import selected
 from ogdkg.sparql.tokens import query_type, significant_tokens
 from ogdkg.store.base import Rows
 from tests.conftest import Run
-from tests.hostile.serving import JSON, TRUE, Command, Handler, Say, Serve
+from tests.servers.serving import JSON, TRUE, Command, Handler, Say, Serve
 
 ROWS = "SELECT ?s { ?s ?p ?o }"
 TRIPLES = "CONSTRUCT WHERE { ?s ?p ?o }"

@@ -33,7 +33,7 @@ from ogdkg.render.views.table import TableStyle, write_markdown
 from ogdkg.store.base import Rows
 from ogdkg.text import escape
 from tests.conftest import TREES
-from tests.hostile.serving import serving
+from tests.servers.serving import serving
 
 from .payloads import EVERYTHING, MARK, PAYLOADS, READABLE, faults
 

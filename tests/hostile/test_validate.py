@@ -22,9 +22,7 @@ from ogdkg.validation.pyshacl.process import import_path, start
 from tests.conftest import Run
 
 if TYPE_CHECKING:
-    from tests.hostile.listening import Listener
-
-pytest_plugins = ["tests.hostile.listening"]
+    from tests.servers.listening import Listener
 
 DATA = '<urn:a> a <urn:T> ; <urn:p> <urn:b> ; <urn:q> "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" .\n'
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -248,6 +246,20 @@ OUTSIDE = {
 }
 
 
+OUTSIDE |= {
+    "sh:js": f"""{SHAPE} sh:js [ sh:jsFunctionName "f" ;
+        sh:jsLibrary [ sh:jsLibraryURL "http://listener/x.js" ] ] .""",
+    "sh:rule": f"""{SHAPE} sh:rule [ a sh:SPARQLRule ;
+        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ {TAKE} }}" ] .""",
+    "sh:target": f"""<urn:S> sh:target [ a sh:SPARQLTarget ;
+        sh:select "SELECT ?this WHERE {{ {TAKE} }}" ] .""",
+    "sh:SPARQLTargetType": f"""<urn:K> a sh:SPARQLTargetType ; sh:select "SELECT ?this WHERE {{ {TAKE} }}" .
+        <urn:S> sh:target [ a <urn:K> ] .""",
+    "sh:SPARQLFunction": f"""<urn:f> a sh:SPARQLFunction ; sh:ask "ASK {{ {TAKE} }}" .
+        {SHAPE} sh:expression [ <urn:f> () ] .""",
+}
+
+
 @pytest.mark.parametrize("shapes", OUTSIDE.values(), ids=OUTSIDE)
 def test_no_query_of_the_shapes_reaches_outside(shapes: str, judged: Judged, listener: Listener) -> None:
     for prefilter in (True, False):
@@ -258,12 +270,8 @@ def test_no_query_of_the_shapes_reaches_outside(shapes: str, judged: Judged, lis
 
 
 SILENT = {
-    "sh:js": f"""{SHAPE} sh:js [ sh:jsFunctionName "f" ;
-        sh:jsLibrary [ sh:jsLibraryURL "http://listener/x.js" ] ] .""",
     "owl:imports": f"""<urn:o> a owl:Ontology ; owl:imports <http://listener/o.ttl> .
         {SHAPE} sh:nodeKind sh:IRI .""",
-    "sh:rule": f"""{SHAPE} sh:rule [ a sh:SPARQLRule ;
-        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ {TAKE} }}" ] .""",
     "sh:shapesGraph": f"<urn:a> sh:shapesGraph <http://listener/> . {SHAPE} sh:nodeKind sh:IRI .",
     "a datatype": f"{SHAPE} sh:property [ sh:path <urn:q> ; sh:datatype <http://listener/> ] .",
 }
@@ -324,6 +332,13 @@ TOO_MUCH = {
     ),
     "no query": select("SELECT $this WHERE { $this <urn:p> ?o "),
     "an enormous number": f"{SHAPE} sh:property [ sh:path <urn:p> ; sh:maxLength {'9' * 5_000} ] .",
+    "expressions in expressions": f"{SHAPE} sh:expression {'[ sh:union ( true ' * N}{') ]' * N} .",
+    "a circle of expressions": f"{SHAPE} sh:expression _:e . _:e sh:path <urn:p> ; sh:nodes _:e .",
+    "a circle of filters": f"{SHAPE} sh:expression [ sh:filterShape <urn:S> ; sh:nodes sh:this ] .",
+    "a function that calls itself": f"""<urn:f> a sh:SPARQLFunction ; sh:ask "ASK {{ FILTER(<urn:f>()) }}" .
+        {SHAPE} sh:expression [ <urn:f> () ] .""",
+    "a deep rule": f"""{SHAPE} sh:rule [ a sh:SPARQLRule ;
+        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ FILTER({"(" * N}1{")" * N}) }}" ] .""",
     "no regular expression": f'{SHAPE} sh:property [ sh:path <urn:p> ; sh:pattern "(" ] .',
 }
 
@@ -335,6 +350,28 @@ def test_shapes_that_are_too_much_are_one_sentence(shapes: str, judged: Judged) 
     assert caught.value.exit_code == 3
     assert len(str(caught.value)) < 600
     assert ".." not in caught.value.message
+
+
+CROSSED = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(30))
+EVERY = f"{{ {CROSSED} FILTER(?a0 = ?c29) }}"
+ENDLESS_BEFORE = {
+    "a target": f"""<urn:S> sh:nodeKind sh:IRI ; sh:target [ a sh:SPARQLTarget ;
+        sh:select "SELECT ?this WHERE {{ $this ?p ?o . {{ SELECT * {EVERY} }} }}" ] .""",
+    "a rule": f"""{SHAPE} sh:rule [ a sh:SPARQLRule ;
+        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {EVERY}" ] .""",
+    "a triple rule": f"""{SHAPE} sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate rdf:value ;
+        sh:object [ <urn:f> ( {'[ sh:union ( 1 2 3 4 5 6 7 8 9 ) ] ' * 12} ) ] ] .
+        <urn:f> a sh:SPARQLFunction ; sh:ask "ASK {{}}" {
+            " ".join(f"; sh:parameter [ sh:path <urn:p/a{n}> ]" for n in range(12))} .""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shapes", ENDLESS_BEFORE.values(), ids=ENDLESS_BEFORE)
+def test_what_comes_before_judging_ends_in_time(shapes: str, folder: Path) -> None:
+    (folder / "d.ttl").write_text(" ".join(f"<urn:x{n}> a <urn:T> ; <urn:p> {n} ." for n in range(9)))
+    (folder / "s.ttl").write_text(PREFIXES + shapes)
+    with PyShaclProcess(timeout=2) as pyshacl, pytest.raises(LimitError, match="longer than 2 seconds"):
+        Validator(pyshacl, Options(meta=False, rules=True)).run(_inputs(folder))
 
 
 def test_a_query_that_cannot_be_run_is_told_with_its_place(folder: Path, ogdkg: Run) -> None:

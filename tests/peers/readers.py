@@ -1,4 +1,4 @@
-"""Independent readers of what we export: `python tests/peers/readers.py` prints which of them reads which
+"""Independent readers of what we export: `python -m tests.peers.readers` prints which of them reads which
 format of the graph back whole.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
+from tests.projects import copy_own_project
 
 from ogdkg.project.project import read_project
 
@@ -94,9 +95,7 @@ def is_installed(reader: str) -> bool:
 
 def project_in(folder: Path) -> Path:
     """A copy of our graph's project, with a file of what is odd."""
-    for name in ("data", "ontology", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "ogdkg.toml", folder)
+    copy_own_project(folder)
     (folder / "data" / "initiatives" / "odd.trig").write_text(ODD, encoding="utf-8")
     return folder
 

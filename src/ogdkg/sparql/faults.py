@@ -62,7 +62,7 @@ def _fault_of_form(text: str, found: list[Token], name: str) -> InputError | Non
     first = next((each for each in found if each.kind == "word" and not each.is_word("PREFIX", "BASE")), None)
     if first is not None and first.is_word(*_UPDATES):
         hint = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE. Change the files instead."
-        message = "This is an update, and ogdkg runs queries alone."
+        message = "The query does not parse: it is an update, and ogdkg runs queries alone."
         return InputError(message, place=place_of(text, first.start, name), hint=hint)
     return None
 

@@ -5,7 +5,8 @@ Reads queries that an engine has accepted; it does not check their syntax.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from ogdkg.errors import InputError, Place
 from ogdkg.rdf.terms import RDF
@@ -38,18 +39,20 @@ def read_query(text: str, name: str = "query") -> Query:
     return _Reader(text, name).query()
 
 
-def triples_at(text: str, query: list[Token], index: int) -> tuple[list[Pattern], int]:
-    """The triples of the subject at a token of a query, and the index after them.
+def triples_at(
+    text: str, query: list[Token], starts: Iterable[int]
+) -> Iterator[tuple[int, int, list[Pattern]]]:
+    """The triples of the subjects at some tokens of a query: the indices of their start and end, and they.
 
-    Raises:
-        InputError: No triples begin there, or they do not end as triples do.
+    What begins no triples, or does not end as triples do, is passed over.
     """
     reader = _Reader(text, "query", query)
-    reader.at = index
-    reader.triples()
-    if not (reader.is_sign(".", "}", "{") or reader.here.kind == "word"):
-        raise reader.unread("This part of the query cannot be read.")
-    return [part for part in reader.found if isinstance(part, Pattern)], reader.at
+    for start in starts:
+        reader.at, reader.found = start, []
+        with suppress(InputError):
+            reader.triples()
+            if reader.is_sign(".", "}", "{") or reader.here.kind == "word":
+                yield start, reader.at, [part for part in reader.found if isinstance(part, Pattern)]
 
 
 class _Reader:

@@ -249,7 +249,7 @@ class _Reader:
         name = self.text[self.at + 3 : end] if end > 0 and self.text[self.at + 2] == "{" else ""
         is_block = name.startswith("Is") and block(name[2:]) is not None
         if not is_block and name not in _CATEGORIES:
-            shown = f"\\{following}{{{name}}}" if name else f"\\{following}"
+            shown = f"\\{following}{{{name}}}" if 0 < len(name) < 40 else f"\\{following}"
             raise self.fault(f"{shown} names no category or block of Unicode")
         self.at = end + 1
         return name, following == "P"
@@ -341,16 +341,10 @@ def _body(name: str) -> str:
     if name in ("i", "c"):
         return NAME_START_CLASS if name == "i" else NAME_CLASS
     if name == "w":  # all but punctuation, separators and other characters
-        others = _body("P") + _body("Z") + _body("C")
-        return "".join(_range_text(*each) for each in _outside(re.compile(f"[{others}]")))
+        return "".join(map(_body, "LMNS"))
     found = block(name[2:]) if name.startswith("Is") else None
     ranges = [found] if found else _categories()[name]
     return "".join(_range_text(*each) for each in ranges)
-
-
-def _outside(pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """The ranges of what a pattern for one character does not match."""
-    return _runs(number for number in _PLANES if not pattern.match(chr(number)))
 
 
 @cache

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ogdkg.errors import InputError
 from ogdkg.sparql.tokens import Token, significant_tokens, tokens
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ _CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # A `*` or `?` right after what may be a path; `?x` is a variable, `COUNT(*)` and `2 * 3` are none.
 _MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
 _BEFORE_TRIPLES = ("{", "}", ".", ")")
+_NOTHING = Token("sign", "", 0)
 _TERMS = ("iri", "name", "string", "number", "variable")
 _LONG = 100_000  # characters, of which no query by hand has as many
 
@@ -63,15 +63,15 @@ def _blocks(text: str) -> Iterator[tuple[int, int, list[Pattern]]]:
     from ogdkg.sparql.reader import triples_at  # few queries have such a path, and it takes some milliseconds
 
     query = significant_tokens(text)
-    for index, token in enumerate(query):
-        before = query[index - 1].text if index else ""
-        if token.kind not in _TERMS or before not in _BEFORE_TRIPLES:
-            continue
-        with suppress(InputError):  # it begins no triples, or some that are not read here
-            found, end = triples_at(text, query, index)
-            if any(map(_needs_more, found)) and not _has_brackets(query[index:end]):
-                last = query[end - 1]
-                yield token.start, last.start + len(last.text), found
+    starts = [
+        index
+        for index, (before, token) in enumerate(pairwise([_NOTHING, *query]))
+        if token.kind in _TERMS and before.text in _BEFORE_TRIPLES
+    ]
+    for start, end, found in triples_at(text, query, starts):
+        if any(map(_needs_more, found)) and not _has_brackets(query[start:end]):
+            last = query[end - 1]
+            yield query[start].start, last.start + len(last.text), found
 
 
 def _has_brackets(words: list[Token]) -> bool:

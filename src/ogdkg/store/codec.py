@@ -15,10 +15,9 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
-from ogdkg.files.packed import unpacked_bytes
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension, is_packed
 from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple
 from ogdkg.store.newer import only_older, refuse_newer
@@ -68,7 +67,8 @@ def _parser(
         return only_older(JsonLdQuads(data, shown(path), contexts=contexts), shown(path))
     if isinstance(data, bytes):
         refuse_newer(data, form, shown(path))
-    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
+    parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
+    return parser if form in LOSSLESS else only_older(parser, shown(path))
 
 
 def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:
@@ -185,6 +185,10 @@ def read_file(path: Path) -> bytes:
     """Return what a file holds, unpacked if its name says that it is packed."""
     with reading(shown(path)):
         data = path.read_bytes()
+    if not is_packed(path):
+        return data
+    from ogdkg.files.packed import unpacked_bytes  # few files are packed
+
     return unpacked_bytes(data, shown(path))
 
 

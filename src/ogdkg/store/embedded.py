@@ -12,7 +12,6 @@ from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri, Quad, Row, Triple, local_name, to_ntriples
 from ogdkg.sandbox.clock import engine_time
-from ogdkg.sparql.faults import fault_of_text, readable
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
 from ogdkg.sparql.tokens import place_of, significant_tokens
@@ -218,6 +217,8 @@ def own_blanks(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
+    from ogdkg.sparql.faults import fault_of_text, readable  # few queries have one
+
     if known := fault_of_text(text, prefixes, name):
         return known
     found = _POSITION.match(str(error))

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 import rdflib.term
 from rdflib.plugins.sparql import aggregates, algebra, evaluate, parser
-from rdflib.plugins.sparql.operators import and_, string
+from rdflib.plugins.sparql.operators import and_, numeric, string
 from rdflib.plugins.sparql.sparql import FrozenBindings, SPARQLError
 from rdflib.term import Literal
-
-from ogdkg.sparql.regex import PatternError, compiled
 
 
 @cache
@@ -64,6 +63,8 @@ def _group(match: re.Match[str], digits: str) -> str:
 
 
 def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
+    from ogdkg.sparql.regex import PatternError, compiled  # few queries have patterns
+
     try:
         return compiled(str(pattern), str(flags or ""))
     except PatternError as error:
@@ -110,9 +111,32 @@ def _as_written(form: Any) -> Any:
     return form
 
 
+def _multiplied(expression: Any, _context: Any) -> Any:
+    """SPARQL 17.3: a product of integers is an integer, which rdflib makes a decimal."""
+    first, others = expression.expr, expression.other  # asking for one evaluates it
+    if others is None:
+        return first
+    result: Any = numeric(first)
+    try:
+        for sign, other in zip(expression.op, others, strict=True):
+            result = _applied(result, sign, numeric(other))
+    except (InvalidOperation, ZeroDivisionError) as error:
+        raise SPARQLError("A division by zero.") from error
+    return Literal(result)
+
+
+def _applied(left: Any, sign: str, right: Any) -> Any:
+    if float in (type(left), type(right)):
+        left, right = float(left), float(right)
+    elif sign == "/" or Decimal in (type(left), type(right)):
+        left, right = Decimal(left), Decimal(right)
+    return left * right if sign == "*" else left / right
+
+
 _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (rdflib.term, "_normalise_XSD_STRING", _as_written),
     (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
+    (parser.MultiplicativeExpression, "evalfn", _multiplied),
     (parser, "expandUnicodeEscapes", _expanded),
     (parser.RegexExpression, "evalfn", _regex),
     (parser.StrReplaceExpression, "evalfn", _replace),

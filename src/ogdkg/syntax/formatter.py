@@ -27,13 +27,17 @@ _NO_BASE = "http://base.invalid/"  # relative IRIs stay as they are: any base wi
 
 
 class FormattedFile(NamedTuple):
-    """A file as it is and as it would be in canonical form; `stamp` and `read`: which it was, and when."""
+    """A file as it is and as it would be; `stamp` and `read`: which it was, and when.
+
+    `command`: what to run again if it is another file by now.
+    """
 
     path: Path
     before: bytes
     after: bytes
     stamp: list[int]
     read: int
+    command: str = "ogdkg fmt"
 
     @property
     def is_canonical(self) -> bool:
@@ -44,7 +48,9 @@ class FormattedFile(NamedTuple):
         place = Place(str(self.path))
         if not self._is_same():
             raise InputError(
-                "The file changed meanwhile and was not written.", place=place, hint="Run `ogdkg fmt` again."
+                "The file changed meanwhile and was not written.",
+                place=place,
+                hint=f"Run `{self.command}` again.",
             )
         if self.path.stat().st_nlink > 1:
             hint = "Give it a file of its own first, by copying, or write both by hand."

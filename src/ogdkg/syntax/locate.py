@@ -76,14 +76,19 @@ def fits(
     wanted: Iterable[Wanted],
     format: str | None = None,
     base: str | None = None,
+    *,
+    whole: bool = False,
 ) -> dict[Wanted, Fit]:
-    """What `locate` goes by: the statement that comes nearest to each triple."""
+    """What `locate` goes by: the statement that comes nearest to each triple.
+
+    With `whole`, the whole document is read, so that nodes without labels are numbered from its beginning.
+    """
     format = format or format_of(document)
     source = source_of(document)
     reader = Reader(source, format, base)
     search = _Search(wanted)
-    candidates = Candidates(reader, search.subjects)
-    for statement in candidates.statements() if candidates.can_be_told else reader:
+    candidates = None if whole else Candidates(reader, search.subjects)
+    for statement in candidates.statements() if candidates and candidates.can_be_told else reader:
         if statement.subject in search.subjects or isinstance(statement.subject, Blank):
             search.offer(statement)
             if search.is_over:

@@ -315,6 +315,10 @@ class States:
             )
         )  # fmt: skip
 
+    def is_anonymous(self, node: Blank) -> bool:
+        """Whether a node stands in the document as `[ … ]` or a cell of `( … )`, without a label."""
+        return bool(self._label) and node.label.startswith(self._label)
+
     def _blank_node(self) -> Blank:
         """A blank node whose label the document does not use."""
         if not self._label:

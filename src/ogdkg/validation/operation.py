@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from ogdkg.errors import InputError, UnknownNameError
+from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
+from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
-from ogdkg.validation.core.results import Finding, PrefilterStats, Report, Result, Term, flatten
-from ogdkg.validation.core.shapes import Shapes, ShapesError
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError
+from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
-from ogdkg.validation.data.reading import QuadCache, Source, quads
+from ogdkg.validation.data.reading import QuadCache, Source
+from ogdkg.validation.inference import Marking, infer, plan, told, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
-from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
+from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.findings import findings, message
-from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
+
+
+STANDARD_PREFIXES = {"sh": SH.base, "xsd": XSD.base, "rdf": RDF.base, "rdfs": RDFS.base}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,10 @@ class Options:
         shape: Report only findings of these shapes and the property shapes below them.
         meta: Check that the shapes are well-formed.
         prefilter: Select candidate nodes with SPARQL; else pyshacl validates everything.
+        rules: Run the rules of the shapes before judging.
+        regime: Infer by "rdfs" or "owlrl" before judging.
         unused: List shapes without focus nodes, and terms that no shape looks at.
+        fix: Find out how to edit the files so that findings are mended.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
         max_depth: How many shapes may stand within one another.
     """
@@ -51,7 +61,10 @@ class Options:
     shape: tuple[Term, ...] = ()
     meta: bool = True
     prefilter: bool = True
+    rules: bool = False
+    regime: str | None = None
     unused: bool = False
+    fix: bool = False
     prefixes: Mapping[str, str] = field(default_factory=dict)
     max_depth: int = MAX_DEPTH
 
@@ -104,56 +117,84 @@ class Validator:
             UnknownNameError: A chosen focus node or shape does not exist.
         """
         shape_prefixes: dict[str, str] = {}
-        shapes = Shapes(_triples(inputs.shapes, shape_prefixes))
+        shape_nodes = BlankNodes(inputs.shapes, QuadCache("shapes"))
+        shapes = Shapes(_triples(shape_nodes, shape_prefixes))
         try:
-            return self._report(inputs, shapes, shape_prefixes)
+            return self._report(inputs, shapes, shape_nodes, shape_prefixes)
         except QueryError as error:
             node = shapes.node_of_query(error.query)
-            raise (_with_shape_place(error, node, shapes, inputs.shapes) if node else error) from error
-        except ShapesError as error:
-            raise _with_shape_place(error, error.node, shapes, inputs.shapes) from error
+            raise (_with_shape_place(error, node, shapes, shape_nodes) if node else error) from error
+        except (NodeError, ShapesError) as error:
+            raise _with_shape_place(error, error.node, shapes, shape_nodes) from error
 
-    def _report(self, inputs: Inputs, shapes: Shapes, shape_prefixes: Mapping[str, str]) -> Report:
+    def _report(
+        self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
+    ) -> Report:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         shapes.check(self.options.max_depth)
+        check_advanced(shapes)
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)
-        readable = self.pyshacl.check_queries(queries) if queries and is_new else None
+        read = [self.pyshacl.check_queries(queries, functions(shapes))] if queries and is_new else []
+        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
-        graph = _graph(inputs, prefixes, quad_cache)
+        planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
+        is_prepared = bool(planned) or any(SH.target in said for said in shapes.about.values())
+        graph = data_graph(
+            inputs,
+            prefixes,
+            quad_cache,
+            bulk=not is_prepared,
+            copied=bool(planned),
+        )
         project_findings = run_in_thread(
             lambda: self._project_findings(inputs, quad_cache)
         )  # the engine lets both run at once
-        pending = self._start(graph, shapes)
+        for reading in read if is_prepared else ():
+            reading.result()  # before a query is run
+        inferred = infer(planned, graph, shapes, self.pyshacl)
+        judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
+        pending = self._start(graph, judged)
+        is_local = inputs.server is None or is_prepared
+        coverage = look_over(shapes, graph, judged, is_local=is_local)  # while pyshacl is at work
         others = project_findings.result()
-        if readable:
-            readable.result()
+        for reading in read:
+            reading.result()
         if meta:
             self._check_shapes(shapes, Shapes(meta.result()))
+        if made:
+            made.result()
             remember_checked(shapes_hash)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        names = DisplayNames(graph, {**shape_prefixes, **prefixes})
+        nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
+        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes, prefixes)
         results = self._selected(pending.results(), shapes, names)
+        if graph.is_bulk_loaded and mention_blank_nodes(results):
+            # With nodes that files are asked for.
+            graph = data_graph(inputs, prefixes, quad_cache, bulk=False)
+            names = DisplayNames(graph, names.prefixes, nodes, prefixes)
+            results = self._selected(self.results(graph, shapes), shapes, names)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, quad_cache))
-        found = [*findings(results, shapes, Adviser(shapes, graph, names)), *others]
-        placed = _placed(found, shapes, graph, inputs.data, quad_cache)
-        mentioned = {term for f in placed for term in (f.focus, f.value, f.passage) if term is not None}
-        return Report(
-            results=results,
-            paths=tuple(shapes.path_triples(r.path for r in flatten(results) if r.path)),
-            findings=placed,
+        unused = _unused(graph, shapes, judged, names) if self.options.unused else ()
+        marking = Marking(inferred, shapes, names)
+        reporting = Reporting(shapes, graph, names, nodes, shape_nodes, before_placing=marking)
+        report = reporting.report(results, others, coverage)
+        advanced = told(shapes, planned, with_rules=self.options.rules)
+        return replace(
+            report,
             prefilter=pending.stats,
-            triples=len(graph),
-            names={term: names.of(term) for term in mentioned},
-            unused=_unused(graph, shapes, names) if self.options.unused else (),
-            notices=tuple(shapes.notices()),
+            inferred=len(inferred.by),
+            inferred_by=planned.names(),
+            unused=unused,
+            notices=(*report.notices, *advanced, *inferred.notices),
+            edits=_edits(report, nodes) if self.options.fix else (),
         )
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
@@ -171,7 +212,9 @@ class Validator:
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
         if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
             return start_prefiltered(self.pyshacl, graph, shapes)
-        return PendingResults([(self.pyshacl.submit(graph.triples(), shapes.triples), {})], PrefilterStats())
+        judge = self.pyshacl.submit_advanced if is_advanced(shapes) else self.pyshacl.submit
+        judged = (triple for triple in shapes.triples if triple.predicate not in (SH.target, SH.rule))
+        return PendingResults([(judge(graph.triples(), [*judged, *typed(shapes)]), {})], PrefilterStats())
 
     def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
@@ -180,7 +223,8 @@ class Validator:
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
-            raise ShapesError(_ill_formed(wrong, shapes, meta), wrong[0].focus, hint)
+            names = ShapeNames(meta, DisplayNames(graph, STANDARD_PREFIXES))
+            raise ShapesError(_ill_formed(wrong, shapes, names), wrong[0].focus, hint)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
         """The results for the chosen focus nodes and shapes."""
@@ -194,14 +238,25 @@ class Validator:
         )
 
 
-def _graph(inputs: Inputs, prefixes: dict[str, str], quad_cache: QuadCache) -> DataGraph:
-    """The data graph: the sources and the relevant part of the ontology, or the graph of a server."""
+def data_graph(
+    inputs: Inputs,
+    prefixes: dict[str, str],
+    quad_cache: QuadCache,
+    *,
+    bulk: bool = True,
+    copied: bool = False,
+) -> DataGraph:
+    """The data graph: the sources and the relevant part of the ontology, or the graph of a server.
+
+    `copied`: The graph of a server is to be copied, so that something can be added.
+    """
     if inputs.server:
         from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
 
-        return remote_data_graph(inputs.server)
-    store, bulk_prefixes = bulk_loaded(inputs.data)
+        return remote_data_graph(inputs.server, copied=copied)
+    store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
     graph = DataGraph(store)
+    graph.is_bulk_loaded = bool(bulk_prefixes)
     graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))
     graph.add(
         ontology_triples(quad.triple for source in inputs.ontology for quad in quad_cache.quads(source))
@@ -223,31 +278,39 @@ def _parsed_quads(
             yield from quad_cache.quads(source, prefixes)
 
 
-def _with_shape_place(error: InputError, node: Term, shapes: Shapes, sources: Sequence[Source]) -> InputError:
+def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: BlankNodes) -> InputError:
     """The error with the place of the shape that caused it."""
     from ogdkg.validation.report.places import place_of  # only an error wants it
 
-    return InputError(error.message, place=place_of(shapes.nearest_named(node), sources), hint=error.hint)
+    place = place_of(shapes.nearest_named(node), nodes) or _place_of_text(node, shapes, nodes.sources)
+    return InputError(error.message, place=place, hint=error.hint)
 
 
-def _placed(
-    found: list[Finding], shapes: Shapes, graph: DataGraph, data: Sequence[Source], quad_cache: QuadCache
-) -> tuple[Finding, ...]:
-    if not found:
-        return ()
-    from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
+def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Place | None:
+    """The line of a query or a pattern at a node of shapes without names; else the file, if there is one."""
+    texts = [value.value for name in (*QUERIES, SH.pattern) for value in shapes.values(node, name)]
+    for source in sources:
+        found = source.content or Path(source.name).read_bytes()
+        for start in (found.find(text.encode()) for text in texts if text):
+            if start >= 0:
+                return Place(source.name, found.count(b"\n", 0, start) + 1)
+    return Place(sources[0].name) if len(sources) == 1 else None
 
-    return locate_findings(found, shapes, graph, [source for source in data if source.is_file], quad_cache)
+
+def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
+    from ogdkg.validation.report.edits import edits  # seldom asked for
+
+    return edits(report.findings, nodes)
 
 
-def _unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
+def _unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
     from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
 
-    return unused(graph, shapes, names)
+    return unused(graph, shapes, judged, names)
 
 
-def _triples(sources: Sequence[Source], prefixes: dict[str, str] | None = None) -> Iterable[Triple]:
-    return (quad.triple for source in sources for quad in quads(source, prefixes))
+def _triples(nodes: BlankNodes, prefixes: dict[str, str]) -> Iterable[Triple]:
+    return (quad.triple for source in nodes.sources for quad in nodes.cache.quads(source, prefixes))
 
 
 def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> Sequence[Term]:
@@ -271,9 +334,9 @@ def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames
     return set(found)
 
 
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
+def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
     """A sentence about the first way in which the shapes are ill-formed."""
-    first = wrong[0]
+    first = worded(wrong[0], names)
     named = shapes.nearest_named(first.focus)
     where = [str(named)] if isinstance(named, NamedNode) else []
     if isinstance(first.path, NamedNode):
@@ -282,8 +345,5 @@ def _ill_formed(wrong: Sequence[Result], shapes: Shapes, meta: Shapes) -> str:
         where.append(str(first.value))
     more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
     at = f" at {' '.join(where)}" if where else ""
-    return f"The shapes are not well-formed{at}: {_lower(message(first, meta))}{more}"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    said = message(first)
+    return f"The shapes are not well-formed{at}: {said[:1].lower()}{said[1:]}{more}"

@@ -15,8 +15,7 @@ from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, typed
 from ogdkg.syntax import Statement, Wanted, locate, read
 from ogdkg.syntax.reader import Reader, source_of
 from ogdkg.syntax.spellings import Candidates
-
-from .documents import PROLOGUE, trig, turtle
+from tests.unit.syntax.documents import PROLOGUE, trig, turtle
 
 EX = "http://example.org/"
 P = Iri(EX + "p")

@@ -229,7 +229,8 @@ WRONG = {
     "an attribute without a namespace": (_document('<e:T a="b"/>'), 1, "a has no namespace"),
     "no IRI": (_of_s('<e:p rdf:resource="http://e/a b"/>'), 1, "'http://e/a b' is not an IRI"),
     "a namespace that is no IRI": (_document('<n:a xmlns:n="a b"/>'), 1, "'a ba' is not an IRI"),
-    "no language": (_of_s('<e:p xml:lang="e n"/>'), 1, "language"),
+    "no language": (_of_s('<e:p xml:lang="e n"/>'), 1, "'e n' is not a language tag"),
+    "no base": (_of_s('<e:p xml:base="http://a b/"/>'), 1, "'http://a b/' is not an IRI"),
     "no version": (_document("", 'rdf:version="9"'), 1, "no version '9'"),
     "no direction": (
         _document("", 'xmlns:its="http://www.w3.org/2005/11/its" rdf:version="1.2" its:dir="up"'),
@@ -256,6 +257,12 @@ def test_what_is_wrong_is_told_with_its_place(name: str) -> None:
     assert found.value.place and found.value.place.file == "f.rdf"
     assert (found.value.place.line, bool(found.value.place.column)) == (line, True)
     assert found.value.hint
+
+
+def test_an_empty_base_changes_nothing() -> None:
+    """XML Base, 4.4: it is that of the document, which may have none."""
+    (quad,) = _read(_of_s('<e:p xml:base="" rdf:resource="http://e/o"/>'), base=None)
+    assert quad.object == ox.NamedNode("http://e/o")
 
 
 def test_a_relative_iri_needs_a_base() -> None:

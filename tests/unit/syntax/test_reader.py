@@ -19,8 +19,7 @@ from ogdkg.syntax import Source, Statement, format_of, read, source_of
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.model import RDF_FIRST, RDF_REST
 from ogdkg.syntax.names import NameTable
-
-from .documents import trig, turtle
+from tests.unit.syntax.documents import trig, turtle
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,

@@ -372,6 +372,7 @@ BROKEN = (
     'sh:pattern "(?=a)"',
     'sh:pattern "a" ; sh:flags "w"',
     "sh:pattern 5",
+    "sh:property ex:nowhere",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.errors import LimitError
+from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.validation import operation
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import sources
@@ -47,3 +47,14 @@ def test_in_a_process_that_ends_the_judge_goes_first_and_the_data_stay(tmp_path:
         Validator(pyshacl, Options(), held).run(Inputs(files, files))
         assert [len(each) for each in held if isinstance(each, DataGraph)] == [2]
         assert pyshacl._child.wait(10) < 0
+
+
+def test_a_fault_of_shapes_without_names_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text("<urn:a> <urn:p> 1 .\n")
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
+        '[] a sh:NodeShape ; sh:targetClass <urn:C> ;\n  sh:sparql [ sh:select "SELEKT" ] .\n'
+    )
+    with pytest.raises(InputError) as caught:
+        validate(Inputs(sources([str(tmp_path / "d.ttl")]), sources([str(tmp_path / "s.ttl")])))
+    assert caught.value.place == Place(str(tmp_path / "s.ttl"), 4)

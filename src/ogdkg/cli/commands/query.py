@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.catalogue.checking import unusable
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
     Session,
@@ -72,6 +71,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_for_parsing(ctx)
     if form in (formats.TABLE, formats.MARKDOWN):
+        from ogdkg.catalogue.checking import unusable
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
         topics, faults = Catalogue(project).topics()

@@ -18,7 +18,7 @@ from ogdkg.cli.options import (
     seconds,
     verbosity_options,
 )
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import refuse_overwriting, write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
@@ -27,9 +27,10 @@ from ogdkg.validation.pyshacl import process
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Project
-    from ogdkg.validation.core.results import Report
+    from ogdkg.validation.core.results import Report, Severity
     from ogdkg.validation.operation import Inputs, Options
 
+MOST = {"max_findings": 1000, "max_per_constraint": 100}  # findings, in text
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -39,6 +40,7 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--shapes", multiple=True, metavar="FILE", help="Shapes to validate against; by default the project's."
 )
+@click.option("--report", metavar="FILE", help="Show this report of a SHACL engine, and judge nothing.")
 @click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data use.")
 @click.option(
     "--from",
@@ -65,6 +67,24 @@ _keep_alive: list[object] = []  # until the process ends
               help="Lowest severity that makes the exit code 1.")  # fmt: skip
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
+@click.option("--inference", type=click.Choice(("rdfs", "owlrl")),
+              help="First infer by RDFS or OWL RL, and judge what follows too.")  # fmt: skip
+@click.option(
+    "--rules",
+    is_flag=True,
+    help="First run the rules of the shapes (sh:rule), and judge what they infer too.",
+)
+@click.option(
+    "--baseline", metavar="FILE", help="Report only what is new since this baseline, or JSON report."
+)
+@click.option(
+    "--write-baseline", metavar="FILE", help="Write all findings to this baseline, and let none fail."
+)
+@click.option("--max-findings", type=click.IntRange(0), metavar="N",
+              help="Most findings to show; 0 for all. In text 1000 by default, else all.")  # fmt: skip
+@click.option("--max-per-constraint", type=click.IntRange(0), metavar="N",
+              help="Most findings to show of each constraint. In text 100 by default, else all.")  # fmt: skip
+@click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
     "--whole",
@@ -76,6 +96,10 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
+@click.option(
+    "--fix", is_flag=True, help="Instead of the report, show what mends findings for sure, as a diff."
+)
+@click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
@@ -97,15 +121,56 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
     """
     session: Session = ctx.obj
+    if options["write"] and not options["fix"]:
+        raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
     with command_time(options["timeout"], *process.expired(options["timeout"])):
-        report = _report(session, files, options)
-        fails, text = _fails_and_text(report, form, options)
-    _explain(session, report)
-    (write_text if form == "text" else write_out)([text], options["output"])
-    ctx.exit(1 if fails else 0)
+        report = _shown(session, files, options) if options["report"] else _judged(session, files, options)
+        compared = _compared(report, options)
+        shown_report = _limited(compared.at_least(_severity(options["severity"])), form, options)
+        text = report_as(form, shown_report)
+    if not options["report"]:
+        _explain(session, report)
+    if options["write_baseline"]:
+        _write_baseline(session, report, files, options)
+    if options["write"] or not options["fix"]:  # else a diff stands in its place
+        (write_text if form == "text" else write_out)([text], options["output"])
+    ctx.exit(_exit_code(compared, options))
 
 
-def _report(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+def _compared(report: Report, options: dict[str, Any]) -> Report:
+    """The report without what a baseline knows, or with all of it known if it is about to be one."""
+    known, to_write = options["baseline"], options["write_baseline"]
+    if not known and not to_write:
+        return report
+    from ogdkg.render.reports.baseline import all_known, only_new
+
+    is_part = bool(options["focus"] or options["shape"] or options["layer"])
+    if to_write and is_part:
+        hint = "Leave out --focus, --shape and --layer, or --write-baseline."
+        raise UsageError("A baseline has all findings.", hint=hint)
+    return only_new(report, known, is_part=is_part) if known else all_known(report, to_write)
+
+
+def _write_baseline(
+    session: Session, report: Report, files: tuple[str, ...], options: dict[str, Any]
+) -> None:
+    from ogdkg.render.reports.baseline import baseline_json
+
+    to_write = options["write_baseline"]
+    inputs = [*files, *options["shapes"], *options["ontology"], options["report"] or ""]
+    refuse_overwriting([to_write], inputs)
+    write_out([baseline_json(report)], to_write)
+    session.say(f"Wrote {len(report.findings)} findings to the baseline {to_write}.")
+
+
+def _severity(word: str) -> Severity | None:
+    from ogdkg.validation.core.results import Severity
+
+    return Severity.named(word)
+
+
+def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+    """The report of a validation, once what is to be mended is."""
     child = process.start()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
@@ -113,27 +178,67 @@ def _report(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
     with PyShaclProcess(options["timeout"], child) as pyshacl:
-        inputs, chosen = _inputs_and_options(session, files, options)
+        inputs, project = _inputs(session, files, options)
+        if not inputs.shapes:
+            raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
+        chosen = _options(options, project)
         _keep_alive.clear()
-        return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        if not options["fix"]:
+            return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+        from ogdkg.cli.fixing import fix  # seldom asked for
+
+        validator = Validator(pyshacl, chosen)
+        report = validator.run(inputs)
+        if not fix(session, validator, inputs, report, write=options["write"]):
+            return report
+        inputs, project = _inputs(session, files, options)
+        return Validator(pyshacl, replace(_options(options, project), fix=False)).run(inputs)
 
 
-def _fails_and_text(report: Report, form: str, options: dict[str, Any]) -> tuple[bool, str]:
-    from ogdkg.validation.core.results import Severity  # as above
+def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
+    """The report with as many findings as wanted; a person gets no more than can be read."""
+    default = MOST if form == "text" else dict.fromkeys(MOST, 0)
+    most = {name: options[name] if options[name] is not None else default[name] for name in MOST}
+    return report.limited(most["max_findings"] or None, most["max_per_constraint"] or None)
 
-    shown_report = report.at_least(Severity.named(options["severity"]))
-    return report.fails(Severity.named(options["fail_on"])), report_as(form, shown_report)
+
+def _exit_code(report: Report, options: dict[str, Any]) -> int:
+    is_nothing = options["fail_on_nothing"] and report.looked_at_nothing
+    return 1 if is_nothing or report.fails(_severity(options["fail_on"])) else 0
 
 
-def _inputs_and_options(
+_JUDGING = ("fix", "rules", "inference", "whole", "unused", "no_meta", "source")
+
+
+def _shown(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
+    """A report that is there already, with places in the data that are given, or in the project's."""
+    from ogdkg.project.project import find_project
+    from ogdkg.validation.data.reading import sources
+    from ogdkg.validation.foreign import report_of
+    from ogdkg.validation.operation import Inputs
+
+    for name in _JUDGING:
+        if options[name]:
+            raise UsageError(
+                f"--report shows what was judged before, so --{name.replace('_', '-')} has no place.",
+                hint="Leave one of the two out.",
+            )
+    project: Project | None = find_project(options["project"] or session.project, trust=session.trust)
+    if project and project.packaged:  # nobody's own: the report is of other data
+        project, inputs = None, Inputs(sources(files, _format(options)), sources(options["shapes"]))
+    else:
+        inputs, project = _inputs(session, files, {**options, "endpoint": None})
+    return report_of(sources([options["report"]]), inputs, _options(options, project))
+
+
+def _inputs(
     session: Session, files: tuple[str, ...], options: dict[str, Any]
-) -> tuple[Inputs, Options]:
+) -> tuple[Inputs, Project | None]:
+    """What is named, and the project whose own is added to it, if there is one."""
     from ogdkg.files.names import shown
     from ogdkg.project.project import find_project
-    from ogdkg.rdf.formats import FOR_RDF, by_name
-    from ogdkg.store.codec import ox_format
     from ogdkg.validation.data.reading import sources
-    from ogdkg.validation.operation import Inputs, Options
+    from ogdkg.validation.operation import Inputs
     from ogdkg.validation.project import project_inputs
 
     for name in ("layer", "source"):
@@ -144,29 +249,46 @@ def _inputs_and_options(
         if files and options["shapes"]
         else find_project(options["project"] or session.project, trust=session.trust)
     )
-    unnamed = ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
     contexts = {**(project.context_files if project else {}), **options["contexts"]}
     inputs = Inputs(
-        sources(files, unnamed, contexts),
+        sources(files, _format(options), contexts),
         sources(options["shapes"], contexts=contexts),
         sources(options["ontology"], contexts=contexts),
     )
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+        if project.packaged and files:
+            own = f"the shapes of {project.title}, which come with ogdkg"
+            session.say(f"Validated against {own}; name others with --shapes.")
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
-    if not inputs.shapes:
-        raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
-    return inputs, Options(
+    return inputs, project
+
+
+def _format(options: dict[str, Any]) -> Any:
+    """The format of files whose names do not tell it."""
+    from ogdkg.rdf.formats import FOR_RDF, by_name
+    from ogdkg.store.codec import ox_format
+
+    return ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
+
+
+def _options(options: dict[str, Any], project: Project | None) -> Options:
+    from ogdkg.validation.operation import Options
+
+    return Options(
         focus=tuple(_focus(text, project) for text in options["focus"]),
         shape=tuple(_term(text, project) for text in options["shape"]),
         meta=not options["no_meta"],
         prefilter=not options["whole"],
+        rules=options["rules"],
+        regime=options["inference"],
         unused=options["unused"],
         max_depth=options["max_depth"],
+        fix=options["fix"],
         prefixes=dict(project.prefixes) if project else {},
     )
 

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 
 from __future__ import annotations
 
+from ogdkg.render.reports.words import sentence
 from ogdkg.text.escape import github_data, github_property
 from ogdkg.validation.core.results import Finding, Report, Severity
 
@@ -12,8 +13,10 @@ COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.I
 
 
 def report_github(report: Report) -> str:
-    """One command a finding."""
-    return "".join(f"{_command(report, finding)}\n" for finding in report.findings)
+    """One command a finding, and one a notice."""
+    commands = [_command(report, finding) for finding in report.findings]
+    commands += [f"::notice title=ogdkg validate::{github_data(notice)}" for notice in report.notices]
+    return "".join(f"{command}\n" for command in commands)
 
 
 def _command(report: Report, finding: Finding) -> str:
@@ -27,6 +30,4 @@ def _command(report: Report, finding: Finding) -> str:
     properties = ",".join(
         f"{key}={github_property(str(value))}" for key, value in known.items() if value is not None
     )
-    about = f"{report.name(finding.focus)}: " if finding.focus else ""
-    hint = f" {finding.hint}" if finding.hint else ""
-    return f"::{COMMANDS[finding.severity]} {properties}::{github_data(about + finding.message + hint)}"
+    return f"::{COMMANDS[finding.severity]} {properties}::{github_data(sentence(report, finding))}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ogdkg.render.reports.words import reasons
 from ogdkg.text.escape import xml_attribute, xml_text
 from ogdkg.validation.core.results import Finding, Report, Severity
 
@@ -21,6 +22,7 @@ def report_junit(report: Report) -> str:
         f"<testsuites {counts}>",
         f'<testsuite name="ogdkg validate" {counts} skipped="{skipped}">',
         *_cases(report),
+        *(f"<system-out>{xml_text(notice)}</system-out>" for notice in report.notices[:1]),
         "</testsuite>",
         "</testsuites>",
     ]
@@ -38,10 +40,12 @@ def _case(report: Report, finding: Finding) -> str:
     place, passage = finding.place, finding.passage
     about = report.name(finding.focus) if finding.focus else str(place)
     stated = f"passage: {report.name(passage)}" if passage else None
-    parts = (place, finding.message, stated, finding.hint, finding.paste)
-    details = xml_text("\n".join(str(part) for part in parts if part))
+    inferred = f"inferred: {finding.inferred}" if finding.inferred else None
+    because = (f"{'  ' * depth}because: {reason}" for depth, reason in reasons(report, finding))
+    parts = (place, finding.message, *because, stated, inferred, finding.hint, finding.paste)
+    said = xml_text("\n".join(str(part) for part in parts if part))
     name = f"{about} {finding.path}" if finding.path else about
     start = f"<testcase classname={xml_attribute(finding.rule)} name={xml_attribute(name)}>"
     kind = "skipped" if finding.severity is Severity.INFO else "failure"
-    typed = "" if kind == "skipped" else f' type="{finding.severity.word}"'
-    return f"{start}<{kind}{typed} message={xml_attribute(finding.message)}>{details}</{kind}></testcase>"
+    typed = "" if kind == "skipped" else f" type={xml_attribute(report.severity_word(finding))}"
+    return f"{start}<{kind}{typed} message={xml_attribute(finding.message)}>{said}</{kind}></testcase>"

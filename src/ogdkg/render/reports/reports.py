@@ -10,7 +10,7 @@ from ogdkg.errors import UnknownNameError
 if TYPE_CHECKING:  # the names are needed before pyoxigraph is
     from ogdkg.validation.core.results import Report
 
-FORMATS = ("text", "json", "junit", "sarif", "github", "turtle")
+FORMATS = ("text", "json", "junit", "sarif", "github", "turtle", "html")
 
 
 def report_as(form: str, report: Report) -> str:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from ogdkg import __version__
+from ogdkg.errors import Place
+from ogdkg.render.reports.words import sentence
 from ogdkg.text.escape import json_text
 from ogdkg.validation.core.results import Finding, Report, Severity
 
@@ -32,6 +36,10 @@ def report_sarif(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
+    notices = [*report.notices, *([f"{len(report.hidden)} findings are not shown."] if report.hidden else [])]
+    if notices:
+        told = [{"level": "note", "message": {"text": notice}} for notice in notices]
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
@@ -40,19 +48,40 @@ def _rule(rule: str) -> dict[str, Any]:
 
 
 def _result(report: Report, finding: Finding, rules: list[str]) -> dict[str, Any]:
-    about = f"{report.name(finding.focus)}: " if finding.focus else ""
-    hint = f" {finding.hint}" if finding.hint else ""
     entry: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rules.index(finding.rule),
         "level": LEVELS[finding.severity],
-        "message": {"text": f"{about}{finding.message}{hint}"},
+        "message": {"text": sentence(report, finding)},
     }
+    if report.baseline:
+        entry["baselineState"] = "new"
     location = {
-        **({"physicalLocation": _physical(finding)} if finding.place else {}),
+        **_location(finding),
         **({"logicalLocations": list(_logical(report, finding))} if finding.focus else {}),
     }
-    return {**entry, "locations": [location]} if location else entry
+    if finding.own_severity:
+        entry["properties"] = {"severity": finding.own_severity.value}
+    if location:
+        entry["locations"] = [location]
+    if related := list(_related(report, finding)):
+        entry["relatedLocations"] = related
+    return entry
+
+
+def _related(report: Report, finding: Finding) -> Iterator[dict[str, Any]]:
+    """Where the reasons stand, and the other terms that belong to the finding."""
+    for detail in islice(finding.all(), 1, None):
+        if detail.place:
+            yield {**_location(detail), "message": {"text": sentence(report, replace(detail, details=()))}}
+    for other in finding.related:
+        if other.place:
+            text = report.name_in(other.term, other.language)
+            yield {"physicalLocation": _physical(other.place, None), "message": {"text": text}}
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    return {"physicalLocation": _physical(finding.place, finding.excerpt)} if finding.place else {}
 
 
 def _logical(report: Report, finding: Finding) -> Iterator[dict[str, str]]:
@@ -63,12 +92,10 @@ def _logical(report: Report, finding: Finding) -> Iterator[dict[str, str]]:
             yield {"name": report.name(term), "fullyQualifiedName": iri, "kind": kind}
 
 
-def _physical(finding: Finding) -> dict[str, Any]:
-    place = finding.place
-    assert place
+def _physical(place: Place, excerpt: str | None) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(place.file))}}
     if place.line:
         location["region"] = {"startLine": place.line, "startColumn": place.column or 1}
-        if finding.excerpt:
-            location["region"]["snippet"] = {"text": finding.excerpt}
+        if excerpt:
+            location["region"]["snippet"] = {"text": excerpt}
     return location

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 
-from ogdkg.errors import Place
+from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import one_line
-from ogdkg.validation.core.results import Finding, Report, Severity
+from ogdkg.validation.core.results import Baseline, Finding, Report
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
+NARROW = 74  # columns of a line of a message, which has an indent
+MANY = 100  # findings from which on they are counted by constraint
 
 
 def report_text(report: Report) -> str:
     """Violations, warnings and infos, each by file and line; then one line that counts them."""
-    return "\n".join([*_blocks(report), *_unused(report), _summary(report)]) + "\n"
+    return "\n".join([*_blocks(report), *_unused(report), *_by_constraint(report), summary(report)]) + "\n"
 
 
 def _blocks(report: Report) -> Iterator[str]:
     last = None
-    for finding in sorted(report.findings, key=_order):
+    for finding in sorted(report.findings, key=Finding.order):
         file = finding.place.file if finding.place else "No place in a file"
         if (finding.severity, file) != last:
             yield one_line(file)
@@ -28,46 +31,58 @@ def _blocks(report: Report) -> Iterator[str]:
         yield "\n".join(_entry(report, finding)) + "\n"
 
 
-def _order(finding: Finding) -> tuple[int, str, int, int]:
-    place = finding.place or Place("")
-    return -finding.severity, place.file, place.line or 0, place.column or 0
-
-
 def _entry(report: Report, finding: Finding) -> Iterator[str]:
     place = finding.place
     where = f"{place.line}:{place.column}  " if place and place.line else ""
-    yield f"  {where}{finding.severity.word}  {one_line(finding.message)}  [{one_line(finding.rule)}]"
-    yield f"      {one_line(_about(report, finding))}"
+    first, *more = _lines(finding.message) or [""]
+    word = one_line(report.severity_word(finding))
+    yield f"  {where}{word}  {first}  [{one_line(finding.rule)}]"
+    yield from (f"      {line}" for line in more)
+    yield f"      {one_line(about(report, finding))}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
+    for other in finding.related:
+        if other.place and other.place.line and other.place != place:
+            named = one_line(report.name_in(other.term, other.language))
+            yield f"      also {other.place.line}:{other.place.column}  {named}"
     if finding.passage:
         yield f"      passage: {one_line(report.name(finding.passage))}"
+    if finding.inferred:
+        yield f"      inferred: {one_line(finding.inferred)}"
+    for depth, reason in reasons(report, finding):
+        yield f"      {'  ' * depth}because: {one_line(reason)}"
     if finding.hint:
         yield f"      hint: {one_line(finding.hint)}"
     if finding.paste:
         yield f"      paste: {one_line(finding.paste)}"
 
 
-def _about(report: Report, finding: Finding) -> str:
-    focus = report.name(finding.focus) if finding.focus else ""
-    path = f" — {finding.path}" if finding.path else ""
-    value = (
-        f" → {report.name(finding.value)}"
-        if finding.value is not None and finding.value != finding.focus
-        else ""
-    )
-    return f"{focus}{path}{value}"
+def _lines(message: str) -> list[str]:
+    """A message; one of several lines without their indents, each as wide as a terminal."""
+    lines = [one_line(line).strip() for line in message.strip().splitlines()]
+    if len(lines) < 2:
+        return lines
+    return [part for line in lines for part in textwrap.wrap(line, NARROW) or [""]]
 
 
 def _underlined(line: str, column: int | None) -> Iterator[str]:
-    """The line, and marks under the term that begins at the column; a long line is cut around it."""
+    """The line, and marks under the term that begins at the column."""
+    shown, start, length = shown_line(line, column)
+    yield f"      | {shown}"
+    yield f"      | {' ' * start}{'^' * length}"
+
+
+def shown_line(line: str, column: int | None) -> tuple[str, int, int]:
+    """A line of a file, a long one cut around the column.
+
+    Returns:
+        What of the line is shown, and where in that the term begins that is at the column, and its length.
+    """
     start = (column or 1) - 1
     cut = max(0, start - WIDEST // 2)
-    shown = _same_width(line[cut : cut + WIDEST])
     term = _TERM.match(line, start)
     length = min(term.end() - start if term else 1, WIDEST - (start - cut))
-    yield f"      | {shown}"
-    yield f"      | {' ' * (start - cut)}{'^' * max(1, length)}"
+    return _same_width(line[cut : cut + WIDEST]), start - cut, max(1, length)
 
 
 def _same_width(text: str) -> str:
@@ -80,13 +95,52 @@ def _unused(report: Report) -> Iterator[str]:
         yield "Unused\n" + "\n".join(f"  {one_line(line)}" for line in report.unused) + "\n"
 
 
-def _summary(report: Report) -> str:
+def _by_constraint(report: Report) -> Iterator[str]:
+    """How many findings each constraint has, if they are many or not all are shown."""
+    if report.hidden or len(report.findings) >= MANY:
+        counted = report.by_constraint()
+        width = len(str(counted[0][1]))
+        yield "By constraint"
+        for constraint, count, hidden in counted:
+            rest = f"  ({hidden} not shown)" if hidden else ""
+            of = f"  {one_line(constraint.shape)}" if constraint.shape else ""
+            yield f"  {count:>{width}}  {one_line(constraint.rule)}{of}{rest}"
+        yield ""
+
+
+def summary(report: Report) -> str:
+    """How many findings there are in what, in one sentence."""
+    if not report.findings and not report.omitted and report.looked_at_nothing:
+        return f"Nothing was validated: no shape has a focus node in {_scope(report)}."
     if not report.findings and not report.omitted:
-        return f"Valid: nothing found in {report.triples} triples."
-    counted = ", ".join(_counted(severity, count) for severity, count in report.counts().items() if count)
+        if report.baseline:
+            return f"Nothing new found in {_scope(report)}{_against(report.baseline)}."
+        return f"Valid: nothing found in {_scope(report)}."
+    told = [_counted(severity.word, count) for severity, count in report.counts().items() if count]
+    told += [f"{count} {one_line(report.name(own))}" for own, count in report.own_counts().items()]
+    counted = ", ".join(told)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
-    return f"{counted or 'No findings of this severity'} in {report.triples} triples{untold}."
+    unseen = f"; {len(report.hidden)} not shown" if report.hidden else ""
+    against = _against(report.baseline) if report.baseline else ""
+    new = "New: " if against and counted else ""
+    return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{unseen}{against}."
 
 
-def _counted(severity: Severity, count: int) -> str:
-    return f"{count} {severity.word}{'s' if count > 1 else ''}"
+def _against(baseline: Baseline) -> str:
+    gone = f", {baseline.gone} of it gone" if baseline.gone else ""
+    return f"; {baseline.known} known by the baseline {one_line(baseline.file)}{gone}"
+
+
+def _scope(report: Report) -> str:
+    """What the findings are in."""
+    if report.source:
+        return f"the report {one_line(report.source)}"
+    return f"{report.triples} triples{_inferred(report)}"
+
+
+def _inferred(report: Report) -> str:
+    return f" and {report.inferred} inferred ({', '.join(report.inferred_by)})" if report.inferred_by else ""
+
+
+def _counted(word: str, count: int) -> str:
+    return f"{count} {word}{'s' if count > 1 else ''}"

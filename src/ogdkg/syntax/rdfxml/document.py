@@ -149,7 +149,7 @@ class Document:
                 return scope.in_language(scoped["xml:lang"])
             inner = scope.inner(scoped)
         except ValueError as error:
-            raise self._wrong(error) from error
+            raise self._wrong(error, scoped.get("xml:base") if "IRI" in str(error) else None) from error
         if len(inner.base.iri or "") > LONGEST_NAMESPACE:
             self.parser.refuse_long("base")
         return inner

@@ -68,11 +68,15 @@ class Scope:
             ValueError: A value is not allowed.
         """
         base, language, direction, version = self.base, self.language, self.direction, self.version
-        if "xml:base" in said:  # relative to the one outside (XML Base, 4.2), its fragment aside
-            base = Base(base.resolve(said["xml:base"]).value.partition("#")[0])
+        reference = said.get("xml:base")  # to the base outside (XML Base, 4.2), its fragment aside
+        if reference or (reference == "" and base.iri):
+            base = Base(base.resolve(reference).value.partition("#")[0])
         if "xml:lang" in said:  # an empty one undoes that outside (XML 1.0, 2.12)
             language = said["xml:lang"] or None
-            Literal("", language=language)
+            try:
+                Literal("", language=language)
+            except ValueError as error:
+                raise ValueError(f"{language!a} is not a language tag: {error}") from error
         if "rdf:version" in said:
             version = said["rdf:version"]
             if version not in _VERSIONS:

@@ -125,7 +125,7 @@ def follow(path: Path, start: Any, step: Callable[[Any, Any, bool], Iterable[Any
 def path_text(path: Path) -> str:
     """The path in SPARQL; it may stand wherever one may."""
     if isinstance(path, Step):
-        return f"{'^' * path.back}<{_iri(path.predicate)}>"
+        return f"(^<{_iri(path.predicate)}>)" if path.back else f"<{_iri(path.predicate)}>"
     if isinstance(path, Repeat):
         return f"({path_text(path.part)}){_MARKS[path.least, path.many]}"
     return f"({('/' if isinstance(path, Chain) else '|').join(map(path_text, path.parts))})"

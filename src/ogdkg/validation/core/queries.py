@@ -32,7 +32,7 @@ from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError, is_true
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
 
-FORMS = {SH.select: "SELECT", SH.ask: "ASK"}
+FORMS = {SH.select: "SELECT", SH.ask: "ASK", SH.construct: "CONSTRUCT"}
 VALIDATORS = (SH.validator, SH.nodeValidator, SH.propertyValidator)
 # Whose rows are the results: https://www.w3.org/TR/shacl/#sparql-constraints-syntax, section 6.2.3, and the
 # targets of https://www.w3.org/TR/shacl-af/#SPARQLTarget

@@ -24,9 +24,11 @@ ONE_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 SHAPE_LISTS = (SH["and"], SH["or"], SH.xone)
 
 
+# What belongs to a shape without being a constraint of it; the last three are of SHACL-AF.
+UNJUDGED = (*TARGETS, SH.target, SH.rule, SH["values"])
+QUERIES = (SH.select, SH.ask, SH.construct)
+
 INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
-# The features of SHACL-AF and SHACL-JS that add targets, constraints or triples.
-UNSUPPORTED = ("target", "rule", "js", "expression", "values")
 
 
 DEEPER = f"Name shapes once and flatten them, or allow up to {HIGHEST_MAX_DEPTH:,} with --max-depth."
@@ -68,6 +70,14 @@ ENDLESS = Fault(
     FLATTER,
 )
 TOO_MANY = "The shapes refer to one another too often here."
+
+CIRCULAR = Fault(
+    "A node expression leads to itself.",
+    "Use a separate node for each part of an expression.",
+    "More than {:,} node expressions stand within one another here.",
+    FLATTER,
+)
+EXPRESSIONS = (SH.expression, SH["values"], SH.subject, SH.predicate, SH.object)
 
 NO_PATH = (
     "A path is an IRI, a list of two or more paths, or has sh:inversePath, sh:alternativePath and the like."
@@ -157,7 +167,8 @@ class Shapes:
 
     def targets(self, shape: Node) -> list[Target]:
         """The targets that the shape declares, the implicit class target among them."""
-        declared = [Target(kind, term) for kind in TARGETS for term in self.values(shape, kind)]
+        kinds = (*TARGETS, SH.target)
+        declared = [Target(kind, term) for kind in kinds for term in self.values(shape, kind)]
         if self.classes.intersection(self.values(shape, RDF.type)):
             declared.append(Target(SH.targetClass, shape))
         return declared
@@ -168,6 +179,11 @@ class Shapes:
         rdfs:subClassOf."""
         below = {node for node, said in self.about.items() if RDFS.Class in said.get(RDFS.subClassOf, ())}
         return below | {RDFS.Class, OWL.Class}
+
+    @cached_property
+    def order(self) -> dict[Term, int]:
+        """The nodes without names, numbered as the files first speak of them."""
+        return {node: number for number, node in enumerate(self.about) if isinstance(node, BlankNode)}
 
     @cached_property
     def ontologies(self) -> list[Node]:
@@ -187,16 +203,48 @@ class Shapes:
             types = said.get(RDF.type, ())
             if SH.NodeShape in types or SH.PropertyShape in types:
                 found[node] = None
-            if any(predicate in said for predicate in (*TARGETS, SH.property, SH.node)):
+            if any(predicate in said for predicate in (*UNJUDGED[:-1], SH.property, SH.node, SH.expression)):
                 found[node] = None
-            found.update(dict.fromkeys(self.references(node)))
+            found.update(dict.fromkeys((*self.references(node), *self.conditions(node))))
         return list(found)
 
     def references(self, node: Term) -> list[Any]:
         """The shapes that `node` refers to, through whichever parameter expects one."""
         direct = [value for parameter in ONE_SHAPE for value in self.values(node, parameter)]
         lists = [head for parameter in SHAPE_LISTS for head in self.values(node, parameter)]
-        return direct + [item for head in lists for item in self.items(head)]
+        filters = self._filter_shapes(node) if SH.expression in self.about.get(node, {}) else []
+        return direct + [item for head in lists for item in self.items(head)] + filters
+
+    def _filter_shapes(self, node: Term) -> list[Any]:
+        """The shapes that the node expressions of a shape filter by."""
+        expressions = list(self.values(node, SH.expression))
+        for each in expressions:
+            expressions.extend(inner for inner in self.inner_expressions(each) if inner not in expressions)
+        return [shape for each in expressions for shape in self.values(each, SH.filterShape)]
+
+    def conditions(self, rule: Term) -> list[Any]:
+        """The shapes that a rule wants its focus nodes to conform to; pyshacl takes a list of them too."""
+        found = self.values(rule, SH.condition)
+        return [
+            each for head in found for each in (self.items(head) if self.values(head, RDF.first) else [head])
+        ]
+
+    def inner_expressions(self, expression: Term) -> list[Any]:
+        """The node expressions within one, https://www.w3.org/TR/shacl-af/#node-expressions."""
+        if not isinstance(expression, BlankNode):
+            return []
+        called = self.called_function(expression)
+        heads = [head for kind in (SH.union, SH.intersection) for head in self.values(expression, kind)]
+        heads += self.values(expression, called) if called else []
+        return [*self.values(expression, SH.nodes), *(item for head in heads for item in self.items(head))]
+
+    def called_function(self, expression: Term) -> NamedNode | None:
+        """The function of a function expression: its one property whose value is a list."""
+        for predicate, objects in self.about.get(expression, {}).items():
+            is_listed = any(each == RDF.nil or self.values(each, RDF.first) for each in objects)
+            if is_listed and not predicate.value.startswith((SH.base, RDF.base)):
+                return predicate
+        return None
 
     @cached_property
     def are_asked(self) -> bool:
@@ -216,7 +264,14 @@ class Shapes:
                     raise ShapesError(
                         "The prefix or its namespace contains a character that is not allowed.", node
                     )
+            for each in said.get(SH.property, ()):
+                if not self.is_property_shape(each):
+                    raise ShapesError("A value of sh:property has no sh:path.", node, "Add its path.")
         weights: dict[Term, Weight] = {}
+        for said in list(self.about.values()):  # before what looks for the shapes in them
+            for expression in (each for kind in EXPRESSIONS for each in said.get(kind, ())):
+                self._weigh(expression, weights, self.inner_expressions, CIRCULAR, DEEPEST_PATH)
+        weights = {}
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE, max_depth)
         weights = {}
@@ -272,7 +327,7 @@ class Shapes:
         """The node whose query this is, with prefixes before it and its path put in."""
         node: Node
         for node, said in self.about.items():
-            for select in (*said.get(SH.select, ()), *said.get(SH.ask, ())):
+            for select in (each for kind in QUERIES for each in said.get(kind, ())):
                 if isinstance(select, Literal) and all(part in query for part in _PATH.split(select.value)):
                     return node
         return None
@@ -289,9 +344,6 @@ class Shapes:
         """What a person should know of shapes that can be used."""
         if not any(self.targets(node) for node in self.nodes):
             yield "No shape has a target, so nothing was validated."
-        said = {predicate for about in self.about.values() for predicate in about}
-        if unsupported := [f"sh:{name}" for name in UNSUPPORTED if SH[name] in said]:
-            yield f"{', '.join(unsupported)}: features beyond SHACL Core and SHACL-SPARQL are ignored."
 
     def nearest_named(self, node: Term) -> Term:
         """The node, or the named one from which the shapes graph leads to it."""
@@ -325,6 +377,11 @@ class Shapes:
         for each in found:
             found.extend(target for target in self.values(each, OWL.imports) if target not in found)
         return found
+
+
+def shown(node: Term) -> str:
+    """A node in a sentence; one without a name has none that a reader knows."""
+    return "[ … ]" if isinstance(node, BlankNode) else str(node)
 
 
 def is_true(value: Term) -> bool:

@@ -53,7 +53,13 @@ _BOUND = (XSD.base, RDF.base)
 
 
 class DataGraph:
-    """The merged graph of what was read."""
+    """The merged graph of what was read.
+
+    Attributes:
+        is_bulk_loaded: Whether its blank nodes may have labels that no second reading gives again.
+    """
+
+    is_bulk_loaded = False
 
     def __init__(self, store: Store | None = None) -> None:
         self.store = Store() if store is None else store
@@ -66,6 +72,12 @@ class DataGraph:
         stored = _stored(quads)
         for first in stored:  # some at a time, since the engine keeps what it is given until it has all
             self.store.bulk_extend(chain((first,), islice(stored, BULK_SIZE - 1)))
+
+    def remove(self, triples: Iterable[Triple]) -> None:
+        """Take triples out again."""
+        self._size = None
+        for quad in _stored(triples):
+            self.store.remove(quad)
 
     def __len__(self) -> int:
         if self._size is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from pyoxigraph import Quad, QuadParser, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, Triple, parse
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.packed import unpacked
@@ -32,12 +32,16 @@ MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something to read: a file, or bytes that came in under a name; derived triples stand in no file."""
+    """Something to read: a file, or bytes that came in under a name; derived triples stand in no file.
+
+    What `is_converted` has content in another format than its file, with other lines and labels.
+    """
 
     name: str
     format: RdfFormat
     content: bytes | None = None
     is_file: bool = True
+    is_converted: bool = False
 
     @property
     def base(self) -> str | None:
@@ -84,14 +88,14 @@ def sources(
 
 
 def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
-    """What a document of JSON-LD states, which its own reader tells, as N-Quads under its name."""
+    """A document of JSON-LD, with what it states as its content, in N-Quads, as its own reader tells it."""
     from ogdkg.store.jsonld import JsonLdQuads  # few validations have such files
 
     data = read_file(Path(source.name)) if source.content is None else source.content
     lines = "".join(JsonLdQuads(data, source.name, source.base, contexts=contexts).lines())
     for _ in only_older(parse(lines, RdfFormat.N_QUADS) if "--" in lines else (), source.name):
         pass
-    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode())
+    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode(), is_converted=True)
 
 
 def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
@@ -157,24 +161,36 @@ def _format_of(path: Path) -> RdfFormat | None:
 
 
 class QuadCache:
-    """The quads of sources; a limited number is cached, since a validation reads them several times."""
+    """The quads of sources; a limited number is cached, since a validation reads them several times.
 
-    def __init__(self) -> None:
+    A blank node has the same label each time.
+
+    Args:
+        scope: What the labels begin with that sources too large to cache get: no two caches share them.
+    """
+
+    def __init__(self, scope: str = "data") -> None:
+        self._scope = scope
         self._cached: dict[Source, list[Quad]] = {}
         self._capacity = MAX_CACHED_QUADS
+        self._scopes: dict[Source, str] = {}  # of the labels in sources too large to cache
 
     def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
         """Like `quads`; a cached source has reported its prefixes already."""
         if source in self._cached:
             return iter(self._cached[source])
-        return self._read(source, prefixes) if self._capacity > 0 else quads(source, prefixes)
+        return self._read(source, prefixes)
 
     def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
-        found = list(islice(read := quads(source, prefixes), self._capacity))
-        if len(found) < self._capacity:
+        is_known_large = source in self._scopes
+        read = quads(source, prefixes)
+        found = [] if is_known_large else list(islice(read, self._capacity))
+        if len(found) < self._capacity and not is_known_large:
             self._capacity -= len(found)
             self._cached[source] = found
-        return chain(found, read)
+            return iter(found)
+        scope = self._scopes.setdefault(source, f"{self._scope}{len(self._scopes)}n")
+        return relabelled(chain(found, read), scope)
 
 
 def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
@@ -183,7 +199,7 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
     Adds the prefixes of the source to `prefixes`, unless they are defined there.
     """
     with translating_errors(source):
-        with _parsed(source) as parser:
+        with parsed(source, fresh=True) as parser:
             yield from parser if source.format != RdfFormat.RDF_XML else only_older(parser, source.name)
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
@@ -191,28 +207,30 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
 
 def quads_with_lines(source: Source) -> Iterator[tuple[Quad, int]]:
     """Parse RDF/XML: each quad with the line of the element that states it."""
-    with translating_errors(source), _parsed(source) as reader:
+    with translating_errors(source), parsed(source, fresh=True) as reader:
         yield from cast("RdfXmlReader", reader).with_lines()
 
 
 @contextmanager
-def _parsed(source: Source) -> Iterator[QuadParser | RdfXmlReader]:
+def parsed(source: Source, *, fresh: bool) -> Iterator[QuadParser | RdfXmlReader]:
+    """The parser of a source; `fresh` gives blank nodes labels that no other source has."""
     if source.format != RdfFormat.RDF_XML:
-        yield parse(**parser_arguments(source), rename_blank_nodes=True)
+        yield parse(**parser_arguments(source), rename_blank_nodes=fresh)
         return
     from ogdkg.syntax.rdfxml import RdfXmlReader  # few validations have such files
 
     if source.content is not None:
-        yield RdfXmlReader(source.content, source.name, source.base, fresh=True)
+        yield RdfXmlReader(source.content, source.name, source.base, fresh=fresh)
     else:
         with Path(source.name).open("rb") as file:
-            yield RdfXmlReader(file, source.name, source.base, fresh=True)
+            yield RdfXmlReader(file, source.name, source.base, fresh=fresh)
 
 
 def parser_arguments(source: Source) -> dict[str, Any]:
     """The arguments of `pyoxigraph.parse` and `Store.load` for a source."""
     path = source.name if source.content is None else None
-    return {"input": source.content, "path": path, "format": source.format, "base_iri": source.base}
+    form = RdfFormat.N_QUADS if source.format == RdfFormat.JSON_LD else source.format  # see `_as_quads`
+    return {"input": source.content, "path": path, "format": form, "base_iri": source.base}
 
 
 @contextmanager
@@ -225,3 +243,21 @@ def translating_errors(source: Source) -> Iterator[None]:
         raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
+
+
+def relabelled(quads: Iterable[Quad], scope: str) -> Iterator[Quad]:
+    """The quads with labels of blank nodes that a second reading gives again."""
+    known: dict[str, BlankNode] = {}
+
+    def renamed(term: Any) -> Any:
+        if type(term) is BlankNode:
+            if term.value not in known:
+                known[term.value] = BlankNode(f"{scope}{len(known)}")
+            return known[term.value]
+        return Triple(*map(renamed, term)) if type(term) is Triple else term
+
+    for quad in quads:
+        if type(quad.subject) is BlankNode or type(quad.object) in (BlankNode, Triple):
+            yield Quad(*map(renamed, quad))
+        else:
+            yield quad

@@ -64,9 +64,12 @@ def _triple(pattern: tuple[Any, Any, Any], row: Any) -> Triple | None:
         return None
 
 
-def remote_data_graph(remote: RemoteStore) -> DataGraph:
-    """The graph of a server, asked where that is safe, else copied; LimitError where it is too large."""
-    if remote.server.is_exact and not _needs_copy(remote):
+def remote_data_graph(remote: RemoteStore, *, copied: bool = False) -> DataGraph:
+    """The graph of a server, asked where that is safe, else copied; LimitError where it is too large.
+
+    `copied`: Copy it in any case.
+    """
+    if not copied and remote.server.is_exact and not _needs_copy(remote):
         return ServerGraph(remote)
     size = count_solutions(remote, "?s ?p ?o")
     if size > MOST_COPIED:

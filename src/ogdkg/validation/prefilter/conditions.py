@@ -94,9 +94,8 @@ class Conditions:
     def needs_pyshacl(self, shape: Term, *, sparql_apart: bool = False) -> bool:
         """Whether a shape asks for something that is no business of SHACL Core."""
         parameters = self.shapes.about.get(shape, {})
-        return (SH.sparql in parameters and not sparql_apart) or not self._own_parameters.isdisjoint(
-            parameters
-        )
+        queried = SH.sparql in parameters and not sparql_apart
+        return queried or SH.expression in parameters or not self._own_parameters.isdisjoint(parameters)
 
     def of_path(self, shape: Term, path: str, node: str, *, below: int | None = None) -> Iterator[Condition]:
         """What a property shape asks of the value nodes of `node` taken together, counts only below a

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from ogdkg.sparql.regex import PatternError, check
-
 _CLASS_ITEM = r"(?:[^\\\[\]\-]|\\[^A-Za-z0-9]|\\[ds])(?:-(?:[^\\\[\]\-]|\\[^A-Za-z0-9]))?"
 _SET_SIGNS = ("&&", "--", "~~")  # Rust takes two sets apart or together by them
 _ATOM = rf"(?:[^\\\[\](){{}}.*+?^$|]|\\[^A-Za-z0-9]|\\[dDsS]|\.|\[\^?(?:{_CLASS_ITEM})+-?\])"
@@ -57,6 +55,8 @@ def sparql_string(text: str) -> str:
 
 
 def _is_pattern(pattern: str) -> bool:
+    from ogdkg.sparql.regex import PatternError, check  # only where there are patterns
+
     try:
         check(pattern)
     except PatternError:

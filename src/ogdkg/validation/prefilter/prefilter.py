@@ -11,6 +11,7 @@ from functools import cache
 from pyoxigraph import QuerySolution
 
 from ogdkg.errors import InputError
+from ogdkg.validation.core.advanced import is_advanced
 from ogdkg.validation.core.background import Deadline, map_in_order
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Node, PrefilterStats, Result, Term
@@ -50,6 +51,7 @@ class PendingResults:
 def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PendingResults:
     """Select candidates a batch at a time; pyshacl works on one batch while the next is selected."""
     search, deadline = CandidateSearch(graph, shapes), Deadline(pyshacl.timeout)
+    judge = pyshacl.submit_advanced if is_advanced(shapes) else pyshacl.submit
     parts, candidates = [], 0
     for focus in _batches(search, units(shapes), deadline):
         candidates += sum(map(len, focus.values()))
@@ -59,7 +61,7 @@ def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes)
                 reach.add_focus(node)
                 reach.visit(unit.shape, node, without_properties=unit.kind is UnitKind.NODE_ONLY)
         batch_shapes, names = unit_shapes(shapes, focus)
-        parts.append((pyshacl.submit(reach.triples(), batch_shapes), names))
+        parts.append((judge(reach.triples(), batch_shapes), names))
     unfiltered = {unit.top for unit in search.unfiltered}
     whole = tuple(dict.fromkeys(str(unit.shape) for unit in search.unfiltered))
     stats = PrefilterStats(len(shapes.targeted), len(shapes.targeted) - len(unfiltered), candidates, whole)
@@ -101,7 +103,8 @@ def _with_target(query: str, pattern: str) -> str:
 
 
 def _renamed(result: Result, names: dict[Term, Node]) -> Result:
-    return replace(result, shape=names.get(result.shape, result.shape))
+    details = tuple(_renamed(each, names) for each in result.details)
+    return replace(result, shape=names.get(result.shape, result.shape), details=details)
 
 
 class CandidateSearch:

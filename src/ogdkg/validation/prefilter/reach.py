@@ -1,6 +1,6 @@
 """The triples that validating a node against a shape can look at, and no more.
 
-Follows https://www.w3.org/TR/shacl/ constraint by constraint, and paths just as pyshacl follows them.
+Follows https://www.w3.org/TR/shacl/ constraint by constraint.
 Whatever pyshacl asks of the whole graph, it must find answered alike in what is fetched here.
 """
 
@@ -11,6 +11,8 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ogdkg.sparql.tokens import iri_of
+from ogdkg.validation.core.advanced import functions
 from ogdkg.validation.core.background import Deadline
 from ogdkg.validation.core.paths import follow, path_at, sparql_path
 from ogdkg.validation.core.results import Term
@@ -18,7 +20,7 @@ from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.conditions import own_parameters
-from ogdkg.validation.prefilter.constraints import read_constraint
+from ogdkg.validation.prefilter.constraints import SparqlConstraint, read_constraint
 from ogdkg.validation.prefilter.triple_patterns import Scope, triple_patterns
 from ogdkg.validation.prefilter.walk import Known, PatternWalk
 
@@ -45,6 +47,7 @@ class ReachableTriples:
         self._visited: set[tuple[Term, Term, bool]] = set()
         self._queries: dict[Term, Scope | None] = {}
         self._own_parameters = set(own_parameters(shapes))
+        self._functions = {each.value for each in functions(shapes) if isinstance(each, NamedNode)}
 
     def triples(self) -> Iterable[Triple]:
         """What was collected."""
@@ -71,7 +74,8 @@ class ReachableTriples:
         self._describe(node)
         for predicate in PAIR_PARAMETERS:
             for other in self.shapes.values(shape, predicate):
-                self._fetch(node, other, None)
+                if isinstance(other, NamedNode):  # any other the judge refuses
+                    self._fetch(node, other, None)
         path = self.shapes.value(shape, SH.path)
         values = [node] if path is None else self.value_nodes(path, node)
         skipped = self.shapes.values(shape, SH.property) if without_properties else ()
@@ -105,6 +109,28 @@ class ReachableTriples:
             self._classes(value)
         if any(map(is_true, self.shapes.values(shape, SH.closed))):
             self._fetch(value, None, None)
+
+        for each in self.shapes.values(shape, SH.expression):
+            self._expression(each, value)
+
+    def _expression(self, expression: Term, node: Term) -> list[Term]:
+        """The nodes that a node expression may give, before anything is filtered; a function may look at
+        anything."""
+        if not isinstance(expression, BlankNode):
+            return [node] if expression == SH.this else [expression]
+        inner = [
+            each
+            for part in self.shapes.inner_expressions(expression)
+            for each in self._expression(part, node)
+        ]
+        if path := self.shapes.value(expression, SH.path):
+            starts = inner if self.shapes.values(expression, SH.nodes) else [node]
+            return [far for near in starts for far in self.value_nodes(path, near)]
+        for shape in self.shapes.values(expression, SH.filterShape):
+            for each in inner:
+                self.visit(shape, each)
+        self.needs_whole_graph |= self.shapes.called_function(expression) is not None
+        return inner
 
     def _siblings(self, shape: Term) -> Iterator[Term]:
         """The shapes that may be siblings of a qualified one."""
@@ -163,5 +189,11 @@ class ReachableTriples:
         if node not in self._queries:
             path = self.shapes.value(shape, SH.path)
             found = read_constraint(self.shapes, node, sparql_path(self.shapes, path) if path else None)
-            self._queries[node] = triple_patterns(found) if found else None
+            is_followed = found is not None and not self._calls_function(found)
+            self._queries[node] = triple_patterns(found) if found and is_followed else None
         return self._queries[node]
+
+    def _calls_function(self, constraint: SparqlConstraint) -> bool:
+        """Whether a query calls a function of the shapes, which may look at anything."""
+        names = (iri_of(token, constraint.prefixes) for token in constraint.words if self._functions)
+        return not self._functions.isdisjoint(names)

@@ -12,7 +12,9 @@ from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes, Target
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH
 from ogdkg.validation.data.graph import DataGraph, encode_literal
+from ogdkg.validation.prefilter.custom_targets import is_answered, target_pattern
 
+MOST_NAMED = 5_000  # nodes named in one query, which has a limit of characters
 TARGET_END = "?ogdkg_end"  # the other end of a target's triple: no variable that a constraint uses
 
 
@@ -36,18 +38,27 @@ class Targets:
     def patterns(self, shape: Node) -> Iterator[str]:
         """Patterns that together bind ?this to every focus node that `listed` does not give; none without
         any."""
-        if named := [_constant(target.term) for target in self._named(shape)]:
-            yield f"VALUES ?this {{ {' '.join(named)} }}"
+        named = [_constant(target.term) for target in self._named(shape)]
+        for start in range(0, len(named), MOST_NAMED):
+            yield f"VALUES ?this {{ {' '.join(named[start : start + MOST_NAMED])} }}"
         for target in self.shapes.targets(shape):
             if target.kind == SH.targetClass:
                 for each in self.classes(target.term):
                     if isinstance(each, NamedNode) and self._is_found(RDF.type, each):
                         yield f"?this a {each}"
+            elif target.kind == SH.target:
+                yield from self._custom(target.term)
             elif target.kind != SH.targetNode and self._is_found(target.term):
                 is_subject = target.kind == SH.targetSubjectsOf
                 yield (
                     f"?this {target.term} {TARGET_END}" if is_subject else f"{TARGET_END} {target.term} ?this"
                 )
+
+    def _custom(self, target: Term) -> Iterator[str]:
+        """The pattern of a custom target, if it finds anything; those without one were named before."""
+        pattern = target_pattern(self.shapes, target)
+        if pattern and is_answered(self.graph, pattern):
+            yield pattern
 
     def _named(self, shape: Node) -> list[Target]:
         targets = self.shapes.targets(shape)

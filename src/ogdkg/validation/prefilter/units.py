@@ -10,8 +10,9 @@ from enum import Enum
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ogdkg.validation.core.advanced import functions
 from ogdkg.validation.core.results import Node, Term
-from ogdkg.validation.core.shapes import TARGETS, Shapes, is_true
+from ogdkg.validation.core.shapes import UNJUDGED, Shapes, is_true
 from ogdkg.validation.core.vocabulary import RDF, SH
 
 
@@ -49,7 +50,7 @@ def _units(shapes: Shapes, top: Node, used: Counter[Term]) -> Iterator[Unit]:
         yield Unit(top, top, UnitKind.WHOLE)
         return
     yield from (Unit(top, each, UnitKind.PROPERTY) for each in properties)
-    if set(shapes.about[top]) - {*TARGETS, SH.property, RDF.type}:
+    if set(shapes.about[top]) - {*UNJUDGED, SH.property, RDF.type}:
         yield Unit(top, top, UnitKind.NODE_ONLY)
 
 
@@ -102,9 +103,10 @@ def _parents(shapes: Shapes, unit: Unit) -> list[Node]:
 
 
 def _definitions(shapes: Shapes) -> list[Term]:
-    """What holds for a shapes graph as a whole: declared prefixes, and components with parameters of their
-    own."""
-    return [node for node, said in shapes.about.items() if SH.declare in said or SH.parameter in said]
+    """What holds for a shapes graph as a whole: declared prefixes, functions, and components with parameters
+    of their own."""
+    declared = [node for node, said in shapes.about.items() if SH.declare in said or SH.parameter in said]
+    return [*declared, *functions(shapes)]
 
 
 def _reached(shapes: Shapes, start: list[Term]) -> set[Term]:
@@ -120,14 +122,14 @@ def _reached(shapes: Shapes, start: list[Term]) -> set[Term]:
 
 
 def _is_target(shapes: Shapes, triple: Triple) -> bool:
-    return triple.predicate in TARGETS or (triple.predicate == RDF.type and triple.object in shapes.classes)
+    return triple.predicate in UNJUDGED or (triple.predicate == RDF.type and triple.object in shapes.classes)
 
 
 def _node_only_copy(shapes: Shapes, shape: Node, copy: Node) -> Iterator[Triple]:
     """A copy of a node shape; of its property shapes a closed one keeps the paths, which say what is
     allowed."""
     for predicate, objects in shapes.about[shape].items():
-        if predicate not in (*TARGETS, SH.property, RDF.type):
+        if predicate not in (*UNJUDGED, SH.property, RDF.type):
             yield from (Triple(copy, predicate, each) for each in objects)
     yield Triple(copy, RDF.type, SH.NodeShape)
     if any(map(is_true, shapes.values(shape, SH.closed))):

@@ -8,6 +8,7 @@ nowhere else.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -15,20 +16,25 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
-from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
-from ogdkg.validation.core.depth import MAX_DEPTH
+from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH, MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.queries import ShapesQuery
-from ogdkg.validation.core.results import Result, Term
-from ogdkg.validation.core.vocabulary import RDF, SH
+from ogdkg.validation.core.results import Result, Term, results_in
 from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
 
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
 MAX_STDERR_BYTES = 4_000  # bytes of the end of its stderr
 SHAPES_HINT = "Fix the shapes; https://www.w3.org/TR/shacl/ defines what each parameter takes."
+
+
+UNTOLD = "one of their parameters has a value that it cannot have"
+# What a library says in terms of Python, not of shapes: its classes, errors, and labels of blank nodes.
+_OF_PYTHON = ("AssertionError", "AttributeError", "IndexError", "KeyError", "TypeError", "StopIteration")
+_PYTHON = re.compile(r"rdflib|Literal\(|URIRef\(|BNode\(|NoneType|\b[0-9a-f]{32}\b|\bN[0-9a-f]{32}\b| at 0x")
 
 
 class QueryError(InputError):
@@ -45,6 +51,14 @@ class QueryError(InputError):
         self.reason = reason
         self.query = query
         self.offset = offset
+
+
+class NodeError(InputError):
+    """What is wrong with a node of the shapes."""
+
+    def __init__(self, message: str, node: Term) -> None:
+        super().__init__(message, hint=SHAPES_HINT)
+        self.node = node
 
 
 class PyShaclProcess:
@@ -73,26 +87,58 @@ class PyShaclProcess:
         """Like `validate`, without waiting; jobs run in the order of submission."""
         return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes))
 
+    def submit_advanced(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
+        """Like `submit`, with shapes that have functions or node expressions."""
+        return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes), "validate-advanced")
+
+    def targets(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Triple, ...]:
+        """A sh:targetNode for each node that a custom target (sh:target) of the shapes finds."""
+        return _parse(
+            self._queue.submit(self._request, "targets", _ntriples(data), _ntriples(shapes)).result()
+        )
+
+    def infer(self, how: str, data: Iterable[Triple], shapes: Iterable[Triple] = ()) -> tuple[Quad, ...]:
+        """The triples that follow from the data, each in a graph called as the rule that infers it.
+
+        Args:
+            how: "rules" for those of the shapes, or a regime: "rdfs", "owlrl".
+            data: The data.
+            shapes: The shapes.
+        """
+        text = self._queue.submit(self._request, how, _ntriples(data), _ntriples(shapes)).result()
+        return tuple(parse(text, format=RdfFormat.N_QUADS, lenient=True))
+
     def shacl_shacl(self) -> Future[tuple[Triple, ...]]:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
         return self._queue.submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
 
-    def check_queries(self, queries: Sequence[ShapesQuery]) -> Future[None]:
+    def check_shapes(self, shapes: Iterable[Triple]) -> Future[bytes]:
+        """Have pyshacl read every constraint, whether or not a node will be held against it.
+
+        The future raises InputError for the first that it cannot use.
+        """
+        return self._queue.submit(self._request, "shapes", b"", _ntriples(shapes))
+
+    def check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term] = ()) -> Future[None]:
         """Have the parser of pyshacl read the queries too, whether or not a node will be held against them.
+
+        They may call these functions.
 
         The future raises ShapesError for the first that it cannot read.
         """
-        return self._queue.submit(self._check_queries, queries)
+        return self._queue.submit(self._check_queries, queries, functions)
 
     def terminate(self) -> None:
         """Kill the process once no more jobs will be submitted."""
         self._child.kill()
 
-    def _validate(self, data: bytes, shapes: bytes) -> tuple[Result, ...]:
-        return tuple(read_report(self._request("validate", data, shapes)))
+    def _validate(self, data: bytes, shapes: bytes, do: str = "validate") -> tuple[Result, ...]:
+        return tuple(read_report(self._request(do, data, shapes)))
 
-    def _check_queries(self, queries: Sequence[ShapesQuery]) -> None:
-        texts = json.dumps([[query.prologue, query.readable] for query in queries]).encode()
+    def _check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term]) -> None:
+        read = [[query.prologue, query.readable] for query in queries]
+        names = [each.value for each in functions if isinstance(each, NamedNode)]
+        texts = json.dumps({"queries": read, "functions": names}).encode()
         try:
             self._request("queries", texts, b"")
         except QueryError as error:
@@ -120,6 +166,9 @@ class PyShaclProcess:
         if not line:
             raise self._exit_error()
         header: dict[str, Any] = json.loads(line)
+        if "node" in header:
+            (triple,) = _parse(f"<urn:x> <urn:x> {header['node']} .".encode())
+            raise NodeError(f"{triple.object} cannot be used: {header['message']}.", triple.object)
         if "error" in header:
             raise _translated_error(header)
         body = read(header["length"])
@@ -173,7 +222,9 @@ def _translated_error(header: dict[str, Any]) -> OgdkgError:
         return InputError("The shapes or the data are nested too deeply to be validated.", hint=SHAPES_HINT)
     if kind == "RecursionError":
         message = "it is nested too deeply"
-    reason = (message.splitlines()[0] if message else kind).rstrip(".!")
+    reason = message.splitlines()[0].rstrip(".!") if message else UNTOLD
+    if kind in _OF_PYTHON or _PYTHON.search(reason):
+        reason = UNTOLD
     if query is not None:
         return QueryError(reason, query, header.get("offset"))
     return InputError(f"These shapes cannot be used: {reason}.", hint=SHAPES_HINT)
@@ -181,34 +232,4 @@ def _translated_error(header: dict[str, Any]) -> OgdkgError:
 
 def read_report(text: bytes) -> list[Result]:
     """The results in a report written as N-Triples, in the order of their keys."""
-    about: dict[Term, dict[Term, list[Term]]] = {}
-    for triple in _parse(text):
-        about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
-    reports = {
-        node for node, last_words in about.items() if SH.ValidationReport in last_words.get(RDF.type, ())
-    }
-    tops = [top for node in reports for top in about[node].get(SH.result, ())]
-    return sorted((_result(top, about) for top in tops), key=Result.key)
-
-
-def _result(node: Any, about: dict[Term, dict[Term, list[Term]]]) -> Result:
-    last_words = about[node]
-
-    def one(predicate: Term) -> Any:
-        return next(iter(last_words.get(predicate, ())), None)
-
-    return Result(
-        focus=one(SH.focusNode),
-        component=one(SH.sourceConstraintComponent),
-        severity=one(SH.resultSeverity),
-        shape=one(SH.sourceShape),
-        path=one(SH.resultPath),
-        value=one(SH.value),
-        constraint=one(SH.sourceConstraint),
-        messages=tuple(
-            sorted((m for m in last_words.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)
-        ),
-        details=tuple(
-            sorted((_result(each, about) for each in last_words.get(SH.detail, ())), key=Result.key)
-        ),
-    )
+    return results_in(_parse(text), deepest=4 * HIGHEST_MAX_DEPTH)

@@ -1,13 +1,13 @@
 """Where pySHACL errs against the specification: each mistake mended at its one place, when the worker starts.
 
 Written for the version that is installed; `tests/unit/validation/pyshacl/test_corrections.py` holds each, and
-docs/validation.md lists them.
+docs/validation.md lists them. What a correction needs is imported when it is first called: the process of a
+validation waits for this one to start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -25,12 +25,7 @@ from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib.namespace import RDF, XSD
 from rdflib.term import Literal, Node, URIRef
 
-from ogdkg.rdf.datatypes import is_well_typed
-from ogdkg.rdf.order import compare
-from ogdkg.sparql.regex import compiled
-from ogdkg.sparql.tokens import tokens
 from ogdkg.store import rdflib_corrections
-from ogdkg.validation.core.paths import follow, path_text, read_path
 
 Outcome = tuple[bool, list[Any]]
 SHAPES_GRAPH = URIRef("urn:ogdkg:shapes-graph")  # what $shapesGraph is bound to
@@ -64,6 +59,8 @@ def _pre_bind(self: Any, this: Node, valuenode: Node | None = None, **_: Any) ->
 @lru_cache(maxsize=1_000)
 def _read(query: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The names of the variables in a query, and its text around each $PATH."""
+    from ogdkg.sparql.tokens import tokens
+
     found = [token for token in tokens(query) if token.kind == "variable"]
     parts, end = [], 0
     for token in found:
@@ -95,6 +92,8 @@ def _evaluate_datatype(
 
 
 def _has_datatype(value: Node, datatype: Node) -> bool:
+    from ogdkg.rdf.datatypes import is_well_typed
+
     return (
         isinstance(value, Literal)
         and _datatype(value) == str(datatype)
@@ -128,6 +127,8 @@ def _paired(fits: Callable[[int], bool]) -> Callable[..., Outcome]:
 
 
 def _is_in_order(one: Node, other: Node, fits: Callable[[int], bool]) -> bool:
+    from ogdkg.rdf.order import compare
+
     if not isinstance(one, Literal) or not isinstance(other, Literal):
         return False
     order = compare(str(one), _datatype(one), str(other), _datatype(other))
@@ -207,6 +208,8 @@ def _evaluate_closed(
 
 def _read_patterns(self: Any, of: Any) -> None:
     """SHACL 4.4.3: the patterns of XPath. pySHACL has those of Python, and of the flags only i and m."""
+    from ogdkg.sparql.regex import compiled
+
     strings.StringBasedConstraintBase.__init__(self, of)
     self.string_rules = list(of.objects(strings.SH_pattern))
     self.flags = next(iter(of.objects(strings.SH_flags)), None)
@@ -219,6 +222,8 @@ def _value_nodes(shapes: Any, focus: Node, path: Node, graph: Any, **_: Any) -> 
     if isinstance(path, URIRef):  # as nearly all are
         return set(graph.objects(focus, path))
 
+    from ogdkg.validation.core.paths import follow, read_path
+
     def step(predicate: Node, node: Node, back: bool) -> list[Node]:
         return list(graph.subjects(predicate, node) if back else graph.objects(node, predicate))
 
@@ -230,17 +235,19 @@ def _value_nodes(shapes: Any, focus: Node, path: Node, graph: Any, **_: Any) -> 
 
 def path_text_at(shapes: Any, path: Node) -> str:
     """A path of a shapes graph in SPARQL."""
+    from ogdkg.validation.core.paths import path_text, read_path
+
     read = read_path(_InGraph(shapes.graph), path)
     if read is None:
         raise ReportableRuntimeError("A path is not well-formed.")
     return path_text(read)
 
 
-@dataclass(frozen=True, slots=True)
 class _InGraph:
     """A shapes graph of rdflib, as paths are read from it."""
 
-    graph: Any
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
 
     def is_iri(self, node: Any) -> bool:
         return isinstance(node, URIRef)

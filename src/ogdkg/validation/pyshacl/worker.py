@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.request
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any, NoReturn
@@ -25,7 +25,7 @@ import pyoxigraph
 import pyshacl
 import rdflib
 import rdflib.plugins.sparql
-from pyparsing import ParseException
+from pyshacl.errors import ConstraintLoadWarning
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
@@ -37,6 +37,9 @@ from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.validation.core.depth import MOST_CALLS
 from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.brevity import keep_messages_short
+from ogdkg.validation.pyshacl.details import keep_details
+from ogdkg.validation.pyshacl.faults import AtNodeError, UnreadableQueryError, UnrunnableQueryError
+from ogdkg.validation.pyshacl.messages import correct_messages
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
 STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -49,6 +52,8 @@ def main(parent: int) -> None:
     keep_messages_short()
     corrections.apply()
     logging.disable(logging.CRITICAL)
+    keep_details()
+    correct_messages()
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not fall between the answers, nor fill a pipe that nobody empties.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -102,12 +107,30 @@ def _failure(error: Exception) -> dict[str, Any]:
     """The header of an answer that tells an error, and the query that it is about, if it is one."""
     if isinstance(error, UnrunnableQueryError):
         return _failure(error.reason) | {"query": error.query}
+    if isinstance(error, AtNodeError):
+        return {"error": "AtNodeError", "message": error.reason, "node": error.node.n3()}
     if isinstance(error, UnreadableQueryError):
         return _failure(error.reason) | {"query": str(error.number), "offset": error.offset}
     return {"error": type(error).__name__, "message": getattr(error, "message", None) or str(error)}
 
 
-def _validate(data: bytes, shapes: bytes) -> bytes:
+def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
+    data_graph, shapes_graph = _graphs(data, shapes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, report, _ = pyshacl.validate(
+            data_graph,
+            shacl_graph=shapes_graph,
+            inplace=True,
+            advanced=advanced,
+            max_validation_depth=Depth.most + 1,
+        )
+    if isinstance(report, Exception):
+        raise report
+    return _written(report)
+
+
+def _graphs(data: bytes, shapes: bytes) -> tuple[rdflib.Graph, rdflib.Graph]:
     # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
     # below.
     rdflib.NORMALIZE_LITERALS = False
@@ -118,14 +141,27 @@ def _validate(data: bytes, shapes: bytes) -> bytes:
     shapes_graph = _graph(shapes, {}, focus=known)
     data_graph.shapes = shapes_graph
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _, report, _ = pyshacl.validate(
-            data_graph, shacl_graph=shapes_graph, inplace=True, max_validation_depth=Depth.most + 1
-        )
-    if isinstance(report, Exception):
-        raise report
-    return _written(report)
+    return data_graph, shapes_graph
+
+
+def _validate_advanced(data: bytes, shapes: bytes) -> bytes:
+    import ogdkg.validation.pyshacl.advanced  # noqa: F401  # in place of parts of pyshacl
+
+    return _validate(data, shapes, advanced=True)
+
+
+def _targets(data: bytes, shapes: bytes) -> bytes:
+    """The target nodes of custom targets."""
+    from ogdkg.validation.pyshacl.advanced import Engine, quads
+
+    return quads(Engine(*_graphs(data, shapes), Depth.most + 1).targets())
+
+
+def _rules(data: bytes, shapes: bytes) -> bytes:
+    """What the rules of the shapes infer."""
+    from ogdkg.validation.pyshacl.advanced import Engine, quads
+
+    return quads(Engine(*_graphs(data, shapes), Depth.most + 1).inferred())
 
 
 def _written(graph: Any) -> bytes:
@@ -135,9 +171,11 @@ def _written(graph: Any) -> bytes:
 
 def _read_queries(texts: bytes, _: bytes) -> bytes:
     """Read each query, a prologue and a text, as it will be read for a focus node."""
-    for number, (prologue, text) in enumerate(json.loads(texts)):
+    job = json.loads(texts)
+    declared = frozenset(map(URIRef, job["functions"]))
+    for number, (prologue, text) in enumerate(job["queries"]):
         try:
-            _prepared(prologue + text)
+            _prepared(prologue + text, declared)
         except UnrunnableQueryError as error:
             raise UnreadableQueryError(error.reason, number, len(prologue)) from error
     return b""
@@ -153,27 +191,42 @@ def _shacl_shacl(*_: bytes) -> bytes:
     return _written(rdflib.Graph(store=store, identifier=identifier))
 
 
-_JOBS = {"validate": _validate, "queries": _read_queries, "shacl-shacl": _shacl_shacl}
+def _entailed(regime: str, data: bytes) -> bytes:
+    """What follows from the data by a regime."""
+    from ogdkg.validation.pyshacl.advanced import quads
+    from ogdkg.validation.pyshacl.regimes import entailed
+
+    return quads(entailed(regime, _graphs(data, b"")[0]))
 
 
-class UnrunnableQueryError(Exception):
-    """A query of the shapes, with the prefixes and the path put in, that is not run, and why."""
+def _read_shapes(_: bytes, text: bytes) -> bytes:
+    """Make every constraint, as it is made for a focus node."""
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP as KNOWN
+    from pyshacl.shapes_graph import ShapesGraph
 
-    def __init__(self, reason: Exception, query: str) -> None:
-        super().__init__(reason, query)
-        self.reason = reason
-        self.query = query
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
+    shapes = ShapesGraph(_graph(text, {}))
+    rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+    for shape in shapes.shapes:
+        asked = dict.fromkeys(shapes.graph.predicates(shape.node))
+        components = dict.fromkeys(KNOWN[name] for name in asked if name in KNOWN)
+        for component in () if shape.deactivated else components:
+            with suppress(ConstraintLoadWarning):
+                component(shape)
+    return b""
 
 
-class UnreadableQueryError(Exception):
-    """A query that cannot be read, by its number, and why; `start` is where its author's text begins."""
-
-    def __init__(self, reason: Exception, number: int, start: int) -> None:
-        super().__init__(reason, number, start)
-        self.reason = reason
-        self.number = number
-        # rdflib's parser says where; whatever else goes wrong is about the whole query
-        self.offset = max(reason.loc - start, 0) if isinstance(reason, ParseException) else None
+_JOBS: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "validate": _validate,
+    "validate-advanced": _validate_advanced,
+    "targets": _targets,
+    "rules": _rules,
+    "rdfs": lambda data, _: _entailed("rdfs", data),
+    "owlrl": lambda data, _: _entailed("owlrl", data),
+    "queries": _read_queries,
+    "shapes": _read_shapes,
+    "shacl-shacl": _shacl_shacl,
+}
 
 
 class _Graph(rdflib.Graph):
@@ -194,7 +247,7 @@ class _Graph(rdflib.Graph):
         *_: Any,
         **more: Any,
     ) -> Any:
-        asked = _prepared(query_object) if isinstance(query_object, str) else query_object
+        asked = _prepared(query_object, frozenset()) if isinstance(query_object, str) else query_object
         with_shapes = corrections.SHAPES_GRAPH in (initBindings or {}).values()
         ask = self.with_shapes.query if with_shapes else super().query
         return ask(asked, processor, result, initNs, initBindings, **more)
@@ -213,25 +266,26 @@ class _Graph(rdflib.Graph):
 
 
 @lru_cache(maxsize=1_000)
-def _prepared(query: str) -> Query:
+def _prepared(query: str, functions: frozenset[Node]) -> Query:
+    """A query as rdflib has it; it may call `functions`, and those that are known."""
     from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe  # 10 ms, where shapes have queries
 
     try:
         refuse_unsafe(query)
         prepared = prepareQuery(query)
         refuse_foreign(prepared.algebra)
-        _refuse_unknown(prepared.algebra)
+        _refuse_unknown(prepared.algebra, functions)
     except Exception as error:  # rdflib's parser raises whatever it meets
         raise UnrunnableQueryError(error, query) from error
     return prepared
 
 
-def _refuse_unknown(algebra: Any) -> None:
+def _refuse_unknown(algebra: Any, functions: frozenset[Node]) -> None:
     """Raise for a function that nobody knows: rdflib takes its test for failed, and the data for valid."""
     from ogdkg.sparql.guard import parts  # as above
 
     for part in parts(algebra):
-        if part.name == "Function" and part.iri not in _CUSTOM_FUNCTIONS:
+        if part.name == "Function" and part.iri not in {*_CUSTOM_FUNCTIONS, *functions}:
             raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 

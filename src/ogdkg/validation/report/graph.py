@@ -15,7 +15,17 @@ PREFIXES = {"sh": SH.base, "rdf": RDF.base, "xsd": XSD.base}
 def to_turtle(report: Report) -> str:
     """The report in Turtle, https://www.w3.org/TR/shacl/#validation-report; paths are written out."""
     text: bytes = serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    return text.decode()
+    return _as_written(text.decode(), report)
+
+
+def _as_written(turtle: str, report: Report) -> str:
+    """The text with the language tags of values as their files have them; a serializer has lower case."""
+    for finding in (each for top in report.findings for each in top.all()):
+        value, tag = finding.value, finding.language
+        if isinstance(value, Literal) and value.language and tag and tag != value.language:
+            written = f"{str(value).removesuffix(value.language)}{tag}"
+            turtle = turtle.replace(f"sh:value {value} ", f"sh:value {written} ")
+    return turtle
 
 
 def _triples(report: Report) -> Iterator[Triple]:

@@ -6,29 +6,28 @@ A hint comes from the parameters of the source shape; not every component has on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import nearest
-from ogdkg.validation.core.results import Result, Term
+from ogdkg.rdf.datatypes import is_well_typed
+from ogdkg.validation.core.paths import sparql_path
+from ogdkg.validation.core.results import Fix, Result, Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import RDF, SH, XSD
-from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.core.vocabulary import RDF, SH
+from ogdkg.validation.data.graph import DataGraph, decode_term
+from ogdkg.validation.report.fits import fits
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.near_terms import ONE_LETTER, misspelt
 
 MAX_LISTED = 8
 MAX_LANGUAGES = 50
 MAX_COMPARED = 300_000  # words in a report: results times allowed values may be very many
-SIMILARITY = 0.8  # of 1: the similarity from which a name is taken for a misspelling
-PLACEHOLDERS = {
-    XSD.string: '"…"', RDF.langString: '"…"@en', XSD.integer: "0", XSD.decimal: "0.0", XSD.boolean: "true",
-    XSD.date: '"2000-01-01"^^xsd:date', XSD.anyURI: '"https://…"^^xsd:anyURI',
-}  # fmt: skip
+MAX_RELATED = 20  # values whose places are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class Advice:
 
     hint: str | None = None
     paste: str | None = None
+    related: tuple[Term, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Adviser:
@@ -51,54 +52,132 @@ class Adviser:
             tuple[Term, Term], Mapping[str, Term]
         ] = {}  # what may be written instead, by what names it
         self._members: dict[Term, Sequence[Term]] = {}
-        self._kept: dict[tuple[Term, Term], str] = {}
+        self._held: dict[tuple[Term, Term | None], list[Term]] = {}
+        self._sharing: dict[tuple[Term, Term | None], list[list[Term]]] = {}
 
     def on(self, result: Result) -> Advice:
         """The advice on a result."""
         give = _ADVICE.get(result.component)
         return give(self, result) if give else Advice()
 
+    def on_language(self, result: Result, number: int) -> Advice:
+        """The advice on one of the results of sh:uniqueLang at a focus node: on its language."""
+        groups = self.same_language(result)
+        if number >= len(groups):
+            return Advice("Keep one value per language.")
+        values = groups[number]
+        return Advice("Keep one of these values, or correct a language tag.", related=tuple(values))
+
+    def same_language(self, result: Result) -> list[list[Term]]:
+        """The values that have a language in common, https://www.w3.org/TR/shacl/#UniqueLangConstraintComponent."""
+        key = result.focus, result.path
+        if key not in self._sharing:
+            by_tag: dict[str, list[Term]] = {}
+            for value in self._values(result):
+                if isinstance(value, Literal) and value.language:
+                    by_tag.setdefault(value.language.lower(), []).append(value)
+            self._sharing[key] = [by_tag[tag] for tag in sorted(by_tag) if len(by_tag[tag]) > 1]
+        return self._sharing[key]
+
+    def _values(self, result: Result) -> list[Term]:
+        """The values at the path of a result, as far as a query can ask for them; many results may ask."""
+        key = result.focus, result.path
+        if key not in self._held:
+            self._held[key] = self._values_of(result)
+        return self._held[key]
+
+    def _values_of(self, result: Result) -> list[Term]:
+        if isinstance(result.path, NamedNode):
+            found = (t.object for t in self.graph.triples(result.focus, result.path))
+            return sorted(found, key=self.names.blank.order)
+        path = sparql_path(self.shapes, result.path) if result.path else None
+        if path is None or not isinstance(result.focus, NamedNode):
+            return []
+        rows = self.graph.query(f"SELECT DISTINCT ?v WHERE {{ {result.focus} {path} ?v }}")
+        return sorted((decode_term(row["v"]) for row in rows), key=self.names.blank.order)
+
     def _among(self, result: Result) -> Advice:
         members = self._items(result.shape, SH["in"])
         near = self._nearest(result.value, (result.shape, SH["in"]), members)
-        return Advice(_sentence("Allowed", self._listed(members), near))
+        hint = _sentence("Allowed", self._listed(members), near)
+        return self._replacing(result, hint, self._misspelt(result.value, members))
+
+    def _misspelt(self, value: Term | None, known: Sequence[Term]) -> NamedNode | None:
+        """The one known IRI that an IRI is a misspelling of."""
+        if not isinstance(value, NamedNode) or self._may_compare <= 0:
+            return None
+        self._may_compare -= len(known)
+        return misspelt(value.value, [each for each in known if isinstance(each, NamedNode)], ONE_LETTER)
+
+    def _replacing(self, result: Result, hint: str | None, term: NamedNode | Literal | None) -> Advice:
+        """Advice to put a term in the place of the value at fault."""
+        if term is None:
+            return Advice(hint)
+        triple = _triple(result)
+        return Advice(hint, self.names.pasted(term), fixes=(Fix(triple, term),) if triple else ())
 
     def _class(self, result: Result) -> Advice:
         wanted = self.shapes.value(result.shape, SH["class"])
         if not wanted or not isinstance(result.value, NamedNode):
             return Advice(wanted and f"Use an instance of the class {self.names.of(wanted)}.")
-        if near := self._misspelled_instance(result.value, wanted):
-            return Advice(f"The data do not describe it. Did you mean {near}?")
-        return Advice(
-            f"It must be an instance of the class {self.names.of(wanted)}.",
-            f"{self.names.short(result.value)} a {self.names.short(wanted)} .",
-        )
+        if any(self.graph.triples(result.value)):
+            return self._of_class(result.value, wanted)
+        if wanted not in self._members:
+            self._members[wanted] = [t.subject for t in self.graph.triples(None, RDF.type, wanted)]
+        instances = self._members[wanted]
+        if near := self._nearest(result.value, (wanted, SH["class"]), instances):
+            hint = f"The data do not describe it. Did you mean {near}?"
+            return self._replacing(result, hint, self._misspelt(result.value, instances))
+        return self._of_class(result.value, wanted)
 
-    def _misspelled_instance(self, thing: NamedNode, wanted: NamedNode) -> str | None:
-        """The instance of the class most similar to one that the data do not describe."""
-        if any(self.graph.triples(thing)):
-            return None
-        instances = (triple.subject for triple in self.graph.triples(None, RDF.type, wanted))
-        return self._nearest(thing, (wanted, SH["class"]), instances)
+    def _of_class(self, value: NamedNode, wanted: NamedNode) -> Advice:
+        line = f"{self.names.pasted(value)} a {self.names.pasted(wanted)} ."
+        return Advice(f"It must be an instance of the class {self.names.of(wanted)}.", line)
 
     def _missing(self, result: Result) -> Advice:
         if not isinstance(result.path, NamedNode):
             return Advice()
-        subject, predicate = self.names.short(result.focus), self.names.short(result.path)
+        kind = self._wanted(result.shape)
+        hint = f"Add {self.names.of(result.path)}{f', {kind}' if kind else ''}."
         near = self._misspelled_property(result.focus, result.path)
-        return Advice(
-            f"Add {self.names.of(result.path)}."
-            + (f" Is {near} a misspelling of {predicate}?" if near else ""),
-            f"{subject} {predicate} {self._placeholder(result.shape)} .",
-        )
+        if near is not None:
+            named, predicate = self.names.short(near), self.names.short(result.path)
+            triples = self.graph.triples(result.focus, near)
+            fixes = tuple(Fix(triple, result.path, at_predicate=True) for triple in triples)
+            return Advice(f"{hint} Is {named} a misspelling of {predicate}?", fixes=fixes)
+        only = self._only_value(result.shape)
+        return Advice(hint, self._line(result.focus, result.path, [only]) if only is not None else None)
 
-    def _misspelled_property(self, focus: Term, path: NamedNode) -> str | None:
-        """A property of the focus node that is similar to the missing one, and that no shape has as path."""
-        triples = list(islice(self.graph.triples(focus), self._may_compare))
+    def _wanted(self, shape: Term) -> str | None:
+        """What the values of a shape must be, in a few words."""
+        if members := self._items(shape, SH["in"]):
+            return f"one of {self._listed(members)}" if len(members) > 1 else self._both(members[0])
+        datatype = self.shapes.value(shape, SH.datatype)
+        if datatype == RDF.langString or (datatype is None and self.shapes.values(shape, SH.languageIn)):
+            return "a text with a language tag"
+        if datatype:
+            return f"a value of the datatype {self.names.short(datatype)}"
+        wanted = self.shapes.value(shape, SH["class"])
+        return f"an instance of the class {self.names.short(wanted)}" if wanted else None
+
+    def _only_value(self, shape: Term) -> Term | None:
+        """The value that a shape leaves no choice but to have."""
+        known = self.shapes.values(shape, SH.hasValue) or self._items(shape, SH["in"])
+        return known[0] if len(known) == 1 else None
+
+    def _line(self, focus: Term, path: NamedNode, values: Sequence[Term]) -> str:
+        """A line that adds values; without a subject where it goes between the brackets of a blank node."""
+        said = f"{self.names.pasted(path)} {', '.join(map(self.names.pasted, values))}"
+        if isinstance(focus, BlankNode) and not self.names.blank.label(focus):
+            return f"{said} ;"
+        return f"{self.names.pasted(focus)} {said} ."
+
+    def _misspelled_property(self, focus: Term, path: NamedNode) -> NamedNode | None:
+        """The property of the focus node that is a misspelling of the missing one, and of no shape."""
+        triples = list(islice(self.graph.triples(focus), max(0, self._may_compare)))
         self._may_compare -= len(triples)
         said = {triple.predicate for triple in triples} - self._paths
-        near = nearest(self.names.short(path), map(self.names.short, said), 1, SIMILARITY)
-        return near[0] if near else None
+        return misspelt(path.value, sorted(said, key=str))
 
     @cached_property
     def _paths(self) -> set[Term]:
@@ -111,32 +190,38 @@ class Adviser:
             return Advice()
         more = f" and {len(wanted) - MAX_LISTED} more" if len(wanted) > MAX_LISTED else ""
         wanted = wanted[:MAX_LISTED]  # each of them is a result of its own
-        said = ", ".join(self.names.short(each) for each in wanted)
-        line = f"{self.names.short(result.focus)} {self.names.short(result.path)} {said} ."
+        missing = [each for each in wanted if not any(self.graph.triples(result.focus, result.path, each))]
+        line = self._line(result.focus, result.path, missing) if missing else None
         return Advice(f"It must have {', '.join(map(self.names.of, wanted))}{more}.", line)
 
     def _too_many(self, result: Result) -> Advice:
         most = self.shapes.value(result.shape, SH.maxCount)
-        if not most or not isinstance(result.path, NamedNode):
+        values = self._values(result)
+        if not most or not values:
             return Advice()
-        key = result.focus, result.path
-        if key not in self._kept:
-            values = [triple.object for triple in self.graph.triples(*key)]
-            self._kept[key] = self._listed(nsmallest(MAX_LISTED, values, key=str), len(values))
-        return Advice(f"Keep {most.value} of: {self._kept[key]}.")
+        verb = "Remove " if most.value == "0" else f"Keep {most.value} of: "
+        return Advice(f"{verb}{self._listed(values)}.", related=tuple(values[:MAX_RELATED]))
 
     def _datatype(self, result: Result) -> Advice:
-        wanted = self.shapes.value(result.shape, SH.datatype)
-        if not wanted or not isinstance(result.value, Literal):
+        wanted, value = self.shapes.value(result.shape, SH.datatype), result.value
+        if not wanted or not isinstance(value, Literal):
             return Advice(wanted and f"Use a literal of the datatype {self.names.short(wanted)}.")
         if wanted == RDF.langString:
-            return Advice("Add a language tag.", f"{Literal(result.value.value)}@en")
-        if wanted == result.value.datatype:
-            return Advice(f"This is not a valid {self.names.short(wanted)}; correct the value.")
-        return Advice(
-            f"Its datatype must be {self.names.short(wanted)}.",
-            self.names.short(Literal(result.value.value, datatype=wanted)),
-        )
+            return Advice("Add a language tag.")
+        named = self.names.short(wanted)
+        if wanted == value.datatype:
+            return Advice(f"This is not a valid {named}; correct the value.")
+        hint = f"Its datatype must be {named}."
+        typed = Literal(value.value, datatype=wanted)
+        if not fits(typed, result.shape, self.shapes):
+            invalid = not is_well_typed(value.value, wanted.value)
+            return Advice(
+                f"{hint} {self.names.short(Literal(value.value))} is not one: correct the value."
+                if invalid
+                else hint
+            )
+        advice = self._replacing(result, hint, typed)
+        return replace(advice, fixes=()) if value.language else advice
 
     def _closed(self, result: Result) -> Advice:
         if result.shape not in self._members:
@@ -144,8 +229,14 @@ class Adviser:
             paths = [self.shapes.value(each, SH.path) for each in shapes]
             self._members[result.shape] = [path for path in paths if isinstance(path, NamedNode)]
         allowed = self._members[result.shape]
-        near = self._nearest(result.path, (result.shape, SH.closed), allowed)
-        return Advice(_sentence("Allowed properties", self._listed(allowed), near))
+        near_name = self._nearest(result.path, (result.shape, SH.closed), allowed)
+        hint = _sentence("Allowed properties", self._listed(allowed), near_name)
+        near = self._misspelt(result.path, allowed)
+        triple = _triple(result)
+        if near is None or triple is None:
+            return Advice(hint)
+        fix = Fix(triple, near, at_predicate=True)
+        return Advice(hint, self.names.pasted(near), fixes=(fix,))
 
     def _languages(self, result: Result) -> Advice:
         members = self._items(result.shape, SH.languageIn)
@@ -197,17 +288,13 @@ class Adviser:
                 return self.names.short(spelled[near[0]])
         return None
 
-    def _placeholder(self, shape: Term) -> str:
-        """An example value that fits the shape."""
-        if allowed := self._items(shape, SH["in"]):
-            return self.names.short(allowed[0])
-        datatype = self.shapes.value(shape, SH.datatype)
-        if datatype:
-            return PLACEHOLDERS.get(datatype, f'"…"^^{self.names.short(datatype)}')
-        if self.shapes.value(shape, SH.uniqueLang) or self.shapes.value(shape, SH.languageIn):
-            return PLACEHOLDERS[RDF.langString]
-        wanted = self.shapes.value(shape, SH["class"])
-        return f"<…>  # of the class {self.names.short(wanted)}" if wanted else "…"
+
+def _triple(result: Result) -> Triple | None:
+    """The triple of a result whose path is one property."""
+    focus, path, value = result.focus, result.path, result.value
+    if not isinstance(focus, NamedNode | BlankNode) or not isinstance(path, NamedNode) or value is None:
+        return None
+    return Triple(focus, path, value)
 
 
 def _sentence(what: str, listed: str, nearest: str | None) -> str:
@@ -247,5 +334,4 @@ _ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
     ),
     SH.EqualsConstraintComponent: _quoting(SH.equals, "The values must equal those of {}."),
     SH.DisjointConstraintComponent: _quoting(SH.disjoint, "It must not also be a value of {}."),
-    SH.UniqueLangConstraintComponent: _quoting(SH.uniqueLang, "Keep one value per language."),
 }

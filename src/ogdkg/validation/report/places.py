@@ -7,9 +7,9 @@ those files alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
@@ -17,12 +17,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 from ogdkg.errors import Place
 from ogdkg.rdf import terms
 from ogdkg.rdf.formats import LOSSLESS
-from ogdkg.syntax import Fit, fits
+from ogdkg.syntax import Fit, fits, source_of
+from ogdkg.syntax import Source as Document
+from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
+from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import QuadCache, Source, quads_with_lines
+from ogdkg.validation.data.reading import Source, quads_with_lines
+from ogdkg.validation.report.alignment import aligned
 from ogdkg.validation.report.conversion import core_term
 
 DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
@@ -47,47 +51,76 @@ class Location:
 
     place: Place
     predicate: Place
+    language: str | None = None  # of the object, as it is written
 
 
 def locate_findings(
     findings: Sequence[Finding],
     shapes: Shapes,
     graph: DataGraph,
-    sources: Sequence[Source],
-    quad_cache: QuadCache,
+    nodes: BlankNodes,
 ) -> tuple[Finding, ...]:
-    """Add to each finding its place, the source line, and the named graph of its triple as passage."""
-    wanted = {n: asked for n, finding in enumerate(findings) if (asked := _triple_of(finding, shapes, graph))}
-    origins = _origins(set(wanted.values()), sources, quad_cache)
-    locations = _locations(origins, sources)
-    found = [
-        _with_place(finding, locations.get(wanted[n]), origins.get(wanted[n]), graph)
-        if n in wanted
-        else finding
-        for n, finding in enumerate(findings)
+    """Add to each finding, and to the reasons beneath it, its place, the source line, and the named graph of
+    its triple as passage."""
+    everything = [each for finding in findings for each in finding.all()]
+    wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph)]
+    others = [_related_triples(finding, shapes) for finding in everything]
+    origins = _origins({each for each in (*wanted, *chain.from_iterable(others)) if each}, nodes)
+    locations = _locations(origins, nodes)
+    placed = [
+        _with_related(
+            _with_place(finding, locations.get(asked), origins.get(asked), graph) if asked else finding,
+            [locations.get(each) if each else None for each in related],
+        )
+        for finding, asked, related in zip(everything, wanted, others, strict=True)
     ]
-    excerpts = _excerpts((finding.place for finding in found if finding.place), sources)
-    return tuple(
-        replace(each, excerpt=excerpts.get(each.place[:2])) if each.place else each for each in found
-    )
+    excerpts = _excerpts((finding.place for finding in placed if finding.place), nodes.sources)
+    rest = iter(replace(e, excerpt=excerpts.get(e.place[:2])) if e.place else e for e in placed)
+    return tuple(_rebuilt(finding, rest) for finding in findings)
 
 
-def place_of(thing: Term, sources: Sequence[Source]) -> Place | None:
+def _rebuilt(finding: Finding, placed: Iterator[Finding]) -> Finding:
+    """The finding as it is among the placed ones, which come in the order of `Finding.all`."""
+    own = next(placed)
+    return replace(own, details=tuple(_rebuilt(detail, placed) for detail in finding.details))
+
+
+def place_of(thing: Term, nodes: BlankNodes) -> Place | None:
     """The place of the first statement about a resource."""
     wanted = (thing, None, None)
-    location = _locations(_origins({wanted}, sources, QuadCache()), sources).get(wanted)
+    location = _locations(_origins({wanted}, nodes), nodes).get(wanted)
     return location.place if location else None
+
+
+def _with_related(finding: Finding, locations: Sequence[Location | None]) -> Finding:
+    """The finding with the places of the terms that belong to it, in the order of the file."""
+    if not finding.related:
+        return finding
+    placed = [
+        replace(other, place=location.place, language=location.language) if location else other
+        for other, location in zip(finding.related, locations, strict=True)
+    ]
+    placed.sort(key=lambda other: (other.place is None, other.place and other.place[1:]))
+    return replace(finding, related=tuple(placed), place=placed[0].place or finding.place)
+
+
+def _related_triples(finding: Finding, shapes: Shapes) -> list[TripleKey | None]:
+    result = finding.result
+    if not result:
+        return [None for _ in finding.related]
+    return [_triple_of_result(replace(result, value=other.term), shapes) for other in finding.related]
 
 
 def _with_place(
     finding: Finding, location: Location | None, origin: Origin | None, data: DataGraph
 ) -> Finding:
-    named = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
-    passage = _passage_of(named, data) if named else None
+    graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+    passage = _passage_of(graph, data) if graph else None
     if location is None:
         return replace(finding, passage=passage)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
-    return replace(finding, place=location.predicate if at_predicate else location.place, passage=passage)
+    place = location.predicate if at_predicate else location.place
+    return replace(finding, place=place, passage=passage, language=location.language)
 
 
 def _passage_of(graph: NamedNode, data: DataGraph) -> NamedNode:
@@ -117,6 +150,22 @@ def _lines(source: Source) -> Iterator[bytes]:
         return
     with Path(source.name).open("rb") as lines:
         yield from lines
+
+
+def _triples_of(
+    finding: Finding, shapes: Shapes, graph: DataGraph, above: Finding | None = None
+) -> Iterator[TripleKey | None]:
+    """The triple of a finding, and of each beneath it, in the order of `Finding.all`.
+
+    A reason at a value of the finding above stands where that value does: elsewhere the same literal may be
+    another value.
+    """
+    result = above.result if above and finding.path is None else None
+    if result and result.path:
+        finding = replace(finding, result=replace(result, value=finding.focus))
+    yield _triple_of(finding, shapes, graph)
+    for detail in finding.details:
+        yield from _triples_of(detail, shapes, graph, finding)
 
 
 def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
@@ -182,22 +231,18 @@ def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
 _INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-def _origins(
-    wanted: set[TripleKey], sources: Sequence[Source], quad_cache: QuadCache
-) -> dict[TripleKey, Origin]:
+def _origins(wanted: set[TripleKey], nodes: BlankNodes) -> dict[TripleKey, Origin]:
     """The best source of each wanted triple."""
     by_subject: dict[Term, list[TripleKey]] = {}
     for each in wanted:
         by_subject.setdefault(each[0], []).append(each)
     found: dict[TripleKey, Origin] = {}
+    sources = nodes.sources
     if len(sources) == 1 and not sources[0].format.supports_datasets:
         return {each: Origin(0, 0) for each in wanted}
-    nameless = [each for each in wanted if isinstance(each[0], BlankNode)]
     for number, source in enumerate(sources):
-        for quad in quad_cache.quads(source) if by_subject else ():
-            # Blank nodes have other labels at each reading, so all that speak of them are looked at.
-            asked = nameless if isinstance(quad.subject, BlankNode) else by_subject.get(quad.subject, ())
-            for each in asked:
+        for quad in nodes.cache.quads(source) if by_subject else ():
+            for each in by_subject.get(quad.subject, ()):
                 _offer(found, each, Origin(_rank(each, quad), number, _graph(quad)))
     return found
 
@@ -219,50 +264,75 @@ def _graph(quad: Quad) -> Term | None:
     return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
 
 
-def _locations(origins: dict[TripleKey, Origin], sources: Sequence[Source]) -> dict[TripleKey, Location]:
+def _locations(origins: dict[TripleKey, Origin], nodes: BlankNodes) -> dict[TripleKey, Location]:
     by_source: dict[int, list[TripleKey]] = {}
     for wanted, origin in origins.items():
         by_source.setdefault(origin.source, []).append(wanted)
     found: dict[TripleKey, Location] = {}
     for number, asked in by_source.items():
-        found.update(_in_source(asked, sources[number]))
+        found.update(_in_source(asked, nodes.sources[number], nodes))
     return found
 
 
-def _in_source(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Location]:
+def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
     if source.format == RdfFormat.RDF_XML:
-        return _in_rdfxml(asked, source)
-    if form is None:
+        return _in_rdfxml(asked, source, nodes)
+    if form is None or source.is_converted:
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
-    document = Path(source.name) if source.content is None else source.content.decode()
-    by_core = {_core(wanted): wanted for wanted in asked}
-    return {
-        by_core[core]: _location(fit, source)
-        for core, fit in fits(document, by_core, form, source.base).items()
-    }
+    document = source_of(Path(source.name) if source.content is None else source.content.decode())
+    has_nameless = any(is_nameless(term, nodes) for wanted in asked for term in wanted)
+    same = same_nodes(document, form, source, nodes) if has_nameless else {}
+    by_core = {as_read(wanted, nodes, same): wanted for wanted in asked}
+    found = fits(document, by_core, form, source.base, whole=has_nameless)
+    return {by_core[core]: _location(fit, source) for core, fit in found.items()}
 
 
-def _in_rdfxml(asked: Iterable[TripleKey], source: Source) -> dict[TripleKey, Location]:
+def is_nameless(term: Term | None, nodes: BlankNodes) -> bool:
+    """Whether a term is a blank node that has no label in its file."""
+    return isinstance(term, BlankNode) and nodes.label(term) is None
+
+
+def same_nodes(
+    document: Document, form: str, source: Source, nodes: BlankNodes
+) -> dict[BlankNode, terms.Blank]:
+    """The reader's node for each blank node of a source that has no label there."""
+    reader = Reader(document, form, source.base)
+    return aligned(nodes.cache.quads(source), nodes.label, reader, reader.is_anonymous)
+
+
+def _in_rdfxml(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
     """Locate triples by the line of the element that states them, or the nearest of their subject."""
-    by_subject: dict[Term | None, list[TripleKey]] = {}
+    by_subject: dict[Term, list[TripleKey]] = {}
     for wanted in asked:
-        by_subject.setdefault(None if isinstance(wanted[0], BlankNode) else wanted[0], []).append(wanted)
+        by_subject.setdefault(wanted[0], []).append(wanted)
     best: dict[TripleKey, tuple[int, int]] = {}
-    for quad, line in quads_with_lines(source):
-        subject = None if isinstance(quad.subject, BlankNode) else quad.subject
-        for wanted in by_subject.get(subject, ()):
+    # The reading with lines gives blank nodes other labels, in the same order.
+    for quad, (_, line) in zip(nodes.cache.quads(source), quads_with_lines(source), strict=False):
+        for wanted in by_subject.get(quad.subject, ()):
             best[wanted] = min(best.get(wanted, (3, 0)), (_rank(wanted, quad), line))
     places = {wanted: Place(source.name, line) for wanted, (_, line) in best.items()}
     return {wanted: Location(place, place) for wanted, place in places.items()}
 
 
 def _location(fit: Fit, source: Source) -> Location:
-    return Location(*(each._replace(file=source.name) for each in (fit.place, fit.predicate_place)))
+    value = fit.statement.object
+    language = value.language or None if isinstance(value, terms.Literal) else None
+    place, predicate = (each._replace(file=source.name) for each in (fit.place, fit.predicate_place))
+    return Location(place, predicate, language)
 
 
-def _core(wanted: TripleKey) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
-    subject, predicate, obj = (None if term is None else core_term(term) for term in wanted)
+def as_read(
+    wanted: TripleKey, nodes: BlankNodes, same: Mapping[BlankNode, terms.Blank]
+) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
+    """The triple as the lossless reader yields it."""
+
+    def core(term: Term | None) -> terms.Term | None:
+        if isinstance(term, BlankNode):
+            return same.get(term) or terms.Blank(nodes.label(term) or term.value)
+        return None if term is None else core_term(term)
+
+    subject, predicate, obj = map(core, wanted)
     assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
     return subject, predicate, obj

@@ -18,18 +18,26 @@ from ogdkg.validation.report.names import DisplayNames
 BUILT_IN = (RDF.base, RDFS.base, OWL.base)
 
 
-def unused(graph: DataGraph, shapes: Shapes, names: DisplayNames) -> tuple[str, ...]:
-    """One line for each shape that matched nothing, and each class and property that no shape looks at."""
+def unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
+    """One line for each shape that matched nothing, and each class and property that no shape looks at.
+
+    `judged`: The shapes with the nodes of custom targets named.
+    """
     targets = Targets(graph, shapes)
-    idle = [shape for shape in shapes.targeted if not _has_focus(targets, shape)]
     looked_at = _looked_at(targets, shapes)
-    classes = [each for each in _classes(graph) if each not in looked_at]
-    properties = [e for e in _predicates(graph) if e not in looked_at and not e.value.startswith(BUILT_IN)]
+    idle_classes = [each for each in classes(graph) if each not in looked_at]
+    properties = [e for e in predicates(graph) if e not in looked_at and not e.value.startswith(BUILT_IN)]
     return (
-        *(f"shape without focus nodes: {names.short(each)}" for each in idle),
-        *(f"class that no shape looks at: {names.short(each)}" for each in classes),
+        *(f"shape without focus nodes: {names.short(each)}" for each in idle(graph, shapes, judged)),
+        *(f"class that no shape looks at: {names.short(each)}" for each in idle_classes),
         *(f"property that no shape looks at: {names.short(each)}" for each in properties),
     )
+
+
+def idle(graph: DataGraph, shapes: Shapes, judged: Shapes) -> list[Node]:
+    """The shapes whose targets find no node; `judged` names the nodes of custom targets."""
+    targets = Targets(graph, judged)
+    return [shape for shape in shapes.targeted if not _has_focus(targets, shape)]
 
 
 def _has_focus(targets: Targets, shape: Node) -> bool:
@@ -57,12 +65,14 @@ def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
                     yield NamedNode(iri)
 
 
-def _classes(graph: DataGraph) -> list[NamedNode]:
+def classes(graph: DataGraph) -> list[NamedNode]:
+    """The classes of things in a graph."""
     rows = graph.query("SELECT DISTINCT ?class WHERE { ?thing a ?class . FILTER(isIRI(?class)) }")
     found = {row["class"] for row in rows} - RDFS_CLASSES - OWL_CLASSES
     return sorted(found, key=str)
 
 
-def _predicates(graph: DataGraph) -> list[NamedNode]:
+def predicates(graph: DataGraph) -> list[NamedNode]:
+    """The properties of things in a graph."""
     rows = graph.query("SELECT DISTINCT ?property WHERE { ?thing ?property ?value }")
     return sorted({row["property"] for row in rows}, key=str)

@@ -83,3 +83,10 @@ def test_work_beside_keeps_order_and_errors() -> None:
     assert list(map_in_order(str, [3, 1, 2], 2, Deadline(None))) == ["3", "1", "2"]
     with pytest.raises(ZeroDivisionError):
         list(map_in_order(lambda n: 1 // n, [1, 0], 2, Deadline(5)))
+
+
+def test_constraints_are_made_before_any_node_is_looked_at(pyshacl: PyShaclProcess) -> None:
+    with pytest.raises(InputError, match="sh:uniqueLang") as caught:
+        pyshacl.check_shapes(triples("ex:S sh:property [ sh:path ex:p ; sh:uniqueLang 5 ] .")).result()
+    assert "Literal(" not in str(caught.value)
+    pyshacl.check_shapes(triples("ex:S sh:property [ sh:path ex:p ; sh:uniqueLang true ] .")).result()

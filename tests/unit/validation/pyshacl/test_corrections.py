@@ -186,9 +186,10 @@ def test_an_inverse_walks_backwards(  # type: ignore[no-untyped-def]
 
 
 def test_an_inverse_in_the_place_of_path(wrong_values) -> None:  # type: ignore[no-untyped-def]
-    query = "SELECT $this ?value { $this $PATH ?value . FILTER EXISTS { $this ($PATH|$PATH) ?value } }"
+    query = "SELECT $this ?value { $this $PATH ?value . FILTER EXISTS { ?value ^$PATH $this } }"
     asked = f'sh:sparql [ sh:select "{query}" ]'
     assert wrong_values(asked, "", OFFICE, "[ sh:inversePath ( ex:worksFor ex:partOf ) ]") == ["http://e/ann"]
+    assert wrong_values(asked, "", OFFICE, "[ sh:inversePath ex:partOf ]") == ["http://e/office"]
 
 
 @pytest.mark.parametrize("kind", ["property", "node", "or", "not"])

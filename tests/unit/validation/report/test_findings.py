@@ -54,11 +54,11 @@ UNSAID = "The data do not describe it."
 ALLOWED = "ex:kind, ex:size, ex:code, ex:near, ex:name"
 # Rule, line, column, hint and the line to paste, of each finding.
 EXPECTED = {
-    ("In", 4, 13, "Allowed: ex:red (Red), ex:green. Did you mean ex:red?", None),
+    ("In", 4, 13, "Allowed: ex:red (Red), ex:green. Did you mean ex:red?", "ex:red"),
     ("Datatype", 5, 13, "Its datatype must be xsd:integer.", '"5"^^xsd:integer'),
     ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
-    ("MinCount", 3, 1, "Add ex:name.", 'ex:a ex:name "…" .'),
-    ("MinCount", 8, 1, "Add ex:name.", 'ex:b ex:name "…" .'),
+    ("MinCount", 3, 1, "Add ex:name, a value of the datatype xsd:string.", None),
+    ("MinCount", 8, 1, "Add ex:name, a value of the datatype xsd:string.", None),
     ("NodeKind", 9, 39, "The node kind must be sh:IRI.", None),
     ("NodeKind", 12, 15, "The node kind must be sh:Literal.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
@@ -177,3 +177,17 @@ def test_text_has_the_gravest_first(report: Report) -> None:
     lines = report_as("text", report).splitlines()
     words = [line.split()[1] for line in lines if line.startswith("  ") and line.endswith("]")]
     assert words == ["violation"] * 5 + ["warning"] + ["info"] * 2
+
+
+@pytest.mark.parametrize(("number", "line"), [(1, 2), (2, None)])
+def test_a_blank_node_of_rdfxml_has_a_line_where_it_is_the_only_one(
+    number: int, line: int | None, pyshacl: PyShaclProcess, tmp_path: Path
+) -> None:
+    node = "\n<rdf:Description><e:p>x</e:p></rdf:Description>" * number
+    head = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
+    (tmp_path / "d.owl").write_text(f"{head}{node}</rdf:RDF>")
+    shape = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:p ; sh:maxCount 0 ] ."
+    (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
+    inputs = Inputs(sources([str(tmp_path / "d.owl")]), sources([str(tmp_path / "s.ttl")]))
+    findings = Validator(pyshacl, Options()).run(inputs).findings
+    assert [each.place and each.place.line for each in findings] == [line] * number

@@ -1,0 +1,161 @@
+"""Makes the report of a validation from its results: findings in words, with places, alike on every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode
+
+from ogdkg.validation.core.results import Finding, Report, Result, Term, flatten
+from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.data.blank_nodes import BlankNodes
+from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.report.findings import findings
+from ogdkg.validation.report.hints import Adviser
+from ogdkg.validation.report.messages import with_languages, worded
+from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.shape_names import ShapeNames
+
+MAX_LISTED = 3  # shapes in a notice
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the shapes look at.
+
+    Attributes:
+        idle: The shapes whose targets find no node.
+        is_nothing: Whether no shape finds one.
+        in_shapes: What is wrong in the shapes themselves.
+    """
+
+    idle: tuple[Term, ...] = ()
+    is_nothing: bool = False
+    in_shapes: tuple[Finding, ...] = ()
+
+
+def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes, *, is_local: bool) -> Coverage:
+    """Look at the shapes themselves, and at what their targets find.
+
+    Args:
+        shapes: The shapes.
+        graph: The data.
+        judged: The shapes with the nodes of custom targets named.
+        is_local: Whether asking the data about each term is cheap.
+    """
+    from ogdkg.validation.report.shape_lint import lint
+    from ogdkg.validation.report.unknown_terms import unknown_terms
+    from ogdkg.validation.report.unused_shapes import idle
+
+    without_focus = tuple(idle(graph, shapes, judged))
+    in_shapes = [*lint(shapes), *(unknown_terms(shapes, graph) if is_local else ())]
+    return Coverage(without_focus, len(without_focus) == len(shapes.targeted), tuple(in_shapes))
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.
+
+    `words` gives a result its messages. `before_placing` may say more of findings, and change the data,
+    before they are looked up in the files.
+    """
+
+    shapes: Shapes
+    graph: DataGraph
+    names: DisplayNames
+    nodes: BlankNodes
+    shape_nodes: BlankNodes
+    words: Callable[[Result, ShapeNames], Result] = worded
+    before_placing: Callable[[Iterable[Finding]], list[Finding]] = list
+
+    def report(self, results: Iterable[Result], others: Sequence[Finding], coverage: Coverage) -> Report:
+        """The report of results, of findings that are not from shapes, and of the shapes themselves."""
+        shape_names = ShapeNames(self.shapes, self.names)
+        adviser = Adviser(self.shapes, self.graph, self.names)
+        told = with_languages([self.words(result, shape_names) for result in results], adviser)
+        ordered = sorted(told, key=self._key)
+        found = self.before_placing(findings(ordered, shape_names, adviser))
+        placed = self._placed([*found, *others], self.graph, self.nodes)
+        in_shapes = self._in_shapes(coverage, ordered)
+        report = Report(
+            results=tuple(ordered),
+            paths=tuple(self.shapes.path_triples(r.path for r in flatten(tuple(ordered)) if r.path)),
+            findings=(*placed, *in_shapes),
+            triples=len(self.graph),
+            names={
+                **{term: self.names.of(term) for term in _mentioned(placed)},
+                **{term: shape_names.of(term) for term in _mentioned(in_shapes)},
+            },
+            notices=(*self.shapes.notices(), *self._notices(coverage)),
+            looked_at_nothing=coverage.is_nothing,
+        )
+        return self._relabelled(report) if report.findings else report
+
+    def _in_shapes(self, coverage: Coverage, results: Sequence[Result]) -> tuple[Finding, ...]:
+        """What is wrong in the shapes themselves, unless a result says so already."""
+        said = {result.path for result in flatten(tuple(results))}
+        found = [each for each in coverage.in_shapes if not (each.triple and each.triple[2] in said)]
+        if not found:
+            return ()
+        graph = DataGraph()
+        graph.add(self.shapes.triples)
+        return self._placed(found, graph, self.shape_nodes)
+
+    def _notices(self, coverage: Coverage) -> Iterator[str]:
+        idle, count = coverage.idle, len(self.shapes.targeted)
+        if idle and coverage.is_nothing:
+            yield "The targets of the shapes find no node, so nothing was validated."
+        elif idle:
+            listed = ", ".join(ShapeNames(self.shapes, self.names).of(each) for each in idle[:MAX_LISTED])
+            more = f" and {len(idle) - MAX_LISTED} more" if len(idle) > MAX_LISTED else ""
+            finds = "finds" if len(idle) == 1 else "find"
+            yield f"{len(idle)} of {count} shapes with targets {finds} no node: {listed}{more}."
+
+    def _key(self, result: Result) -> tuple[str, ...]:
+        """The order of results: the same on every run, though blank nodes have other labels each time."""
+        parts = (result.focus, result.path, result.value, result.component, result.severity, result.shape)
+        texts = ("" if part is None else self._order(part) for part in parts)
+        if result.component == SH.UniqueLangConstraintComponent:  # in the order that they have come in
+            return tuple(texts)
+        return (*texts, *map(str, result.messages))
+
+    def _order(self, term: Term) -> str:
+        number = self.shapes.order.get(term)
+        return self.names.blank.order(term) if number is None else f"_:shape{number:09}"
+
+    def _placed(self, found: list[Finding], graph: DataGraph, nodes: BlankNodes) -> tuple[Finding, ...]:
+        if not found:
+            return ()
+        from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
+
+        return locate_findings(found, self.shapes, graph, nodes)
+
+    def _relabelled(self, report: Report) -> Report:
+        from ogdkg.validation.report.relabel import relabelled  # as above
+
+        return relabelled(report, self.nodes.label, self.shapes)
+
+
+def mention_blank_nodes(results: Sequence[Result]) -> bool:
+    """Whether a result is at, or about, a blank node of the data."""
+    return any(
+        isinstance(term, BlankNode)
+        for result in flatten(tuple(results))
+        for term in (result.focus, result.value)
+    )
+
+
+def _mentioned(found: Iterable[Finding]) -> dict[Term, None]:
+    """The terms that findings name."""
+    terms = (
+        term
+        for finding in found
+        for each in finding.all()
+        for term in (
+            *(each.focus, each.value, each.passage, each.own_severity),
+            *(other.term for other in each.related),
+        )
+    )
+    return dict.fromkeys(term for term in terms if term is not None)

@@ -1,0 +1,35 @@
+"""Which tests `pytest -m "not slow"` leaves out: those that start other programs, and sweeps whose many cases
+would tell one fault. CI runs all.
+"""
+
+from __future__ import annotations
+
+# By the beginning of a test's name, with what makes it slow. A single test is marked where it stands.
+SLOW = {
+    "tests/servers/test_": "SPARQL servers are started and filled",
+    "tests/peers/": "every export is read by other programs",
+    "tests/browser/": "a browser is started",
+    "tests/bench/": "every benchmark is run, at its smallest",
+    "tests/fuzz/": "random documents for every reader",
+    "tests/hostile/test_sandbox.py": "engines run until their limits end them",
+    "tests/hostile/test_deadline.py": "commands run until their limits end them",
+    "tests/unit/validation/test_differential.py": "random shapes and data, judged twice",
+    "tests/docs/test_site.py": "the site is built",
+    "tests/test_wheel.py": "a wheel is built, and an environment made",
+    "tests/unit/validation/test_w3c.py::test_case[whole-": "the W3C suite once more, by pyshacl alone",
+    "tests/graph/test_conformance.py": "our whole graph, by pyshacl alone",
+    "tests/graph/test_shapes.py::test_rule": "every shape's examples, by pyshacl alone",
+    "tests/graph/test_questions.py::test_every_question_is_answered_as_expected[rdflib": "by rdflib too",
+    "tests/graph/test_questions.py::test_a_stored_query_gives": "every stored query, by rdflib too",
+    "tests/cli/test_export.py::test_no_format_holds_a_person_of_ours": "our graph in every format, six times",
+    "tests/unit/search/test_search.py::test_a_hundred_thousand": "a large index is made",
+    "tests/cli/test_writing.py::test_rdfxml_and_fmt_take": "documents of 50 MB",
+    "tests/cli/test_writing.py::test_a_long_export": "an export of 120,000 statements",
+    "tests/cli/test_cited.py::test_every_stored_query": "every stored query, with the triples of each row",
+}
+_SERVER = "localhost:7878"  # what the documentation's examples call a server
+
+
+def is_slow(name: str) -> bool:
+    """Whether a test is left out: by how its name begins, or as an example that asks a server."""
+    return name.startswith(tuple(SLOW)) or _SERVER in name

@@ -1,0 +1,230 @@
+"""Runs the command line in a process of its own, without the time that Python takes to start.
+
+A process that has read the command line in stands by and forks for each call. So a call has all that a
+process has: streams, working folder, environment, signals, limits and exit code. What a start of Python
+settles is one for all calls: the hash seed, and the modules that are read in. A call with other variables for
+Python, such as `PYTHONHASHSEED`, needs a start of its own (`serves`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+TIMEOUT = 120.0  # seconds for one command
+STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph")  # as in pyproject.toml
+CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "DYLD_", "MALLOC_")  # variables that a running process has read
+_LEFT_OUT = "ogdkg.validation.pyshacl.worker"  # in a process of its own always, and slow to import
+
+
+def run(
+    arguments: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: bytes | None = None,
+    *,
+    anew: bool = False,
+    merged: bool = False,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `ogdkg`, forked where that is the same.
+
+    Args:
+        arguments: What follows `ogdkg`.
+        cwd: The working folder.
+        env: All variables.
+        stdin: What is typed; nothing by default.
+        anew: Whether to start Python in any case.
+        merged: Whether what goes to stderr goes to stdout, in between.
+    """
+    if CAN_FORK and not anew and (standby := _standby()).serves(env):
+        return standby.run(arguments, cwd, env, stdin, merged=merged)
+    command = [sys.executable, *STRICT, "-m", "ogdkg", *arguments]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        input=stdin or b"",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if merged else subprocess.PIPE,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+@cache
+def _standby() -> Standby:
+    """One for each process that runs tests; it ends with that."""
+    standby = Standby()
+    atexit.register(standby.close)
+    return standby
+
+
+class Standby:
+    """The process that stands by. Calls may come from several threads."""
+
+    def __init__(self) -> None:
+        self._env = _read_at_start(os.environ)
+        self._calls, theirs = socket.socketpair()
+        command = [sys.executable, *STRICT, "-m", "tests.standby", str(theirs.fileno())]
+        nothing = subprocess.DEVNULL
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | {"PYTHONUTF8": "1"},
+                stdin=nothing,
+                stdout=nothing,
+                pass_fds=[theirs.fileno()],
+            )
+
+    def close(self) -> None:
+        self._calls.close()
+        self._process.wait(timeout=10)
+
+    def serves(self, env: Mapping[str, str]) -> bool:
+        """Whether a call with this environment needs no new start of Python."""
+        return _read_at_start(env) == self._env
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: bytes | None = None,
+        *,
+        merged: bool = False,
+        timeout: float = TIMEOUT,
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run `ogdkg` with the arguments, as `subprocess.run` would."""
+        request = {"arguments": arguments, "cwd": os.fspath(cwd), "env": dict(env)}
+        call, theirs = socket.socketpair()
+        given, written = (os.open(os.devnull, os.O_RDONLY), None) if stdin is None else os.pipe()
+        (out, out_end), (err, err_end) = os.pipe(), os.pipe()
+        streams = [given, out_end, out_end if merged else err_end]
+        socket.send_fds(self._calls, [b"."], [theirs.fileno(), *streams])
+        theirs.close()
+        for descriptor in (given, out_end, err_end):
+            os.close(descriptor)
+        with call, ThreadPoolExecutor(3) as pool:
+            stdout, stderr = pool.submit(_all_of, out), pool.submit(_all_of, err)
+            if written is not None:
+                pool.submit(_write, written, stdin or b"")
+            call.sendall(json.dumps(request).encode())
+            call.shutdown(socket.SHUT_WR)
+            status = _status(call, arguments, timeout)
+            return subprocess.CompletedProcess(
+                ["ogdkg", *arguments],
+                os.waitstatus_to_exitcode(status),
+                stdout.result(timeout),
+                stderr.result(timeout),
+            )
+
+
+def _read_at_start(env: Mapping[str, str]) -> dict[str, str]:
+    found = {name: value for name, value in env.items() if name.startswith(_AT_START)}
+    return {**found, "PYTHONUTF8": "1"} if found.get("PYTHONUTF8", "1") == "1" else found
+
+
+def _status(call: socket.socket, arguments: Sequence[str], timeout: float) -> int:
+    """How the call ended, as waitpid has it."""
+    with call.makefile("r") as answers:
+        number = int(answers.readline())  # once it has begun
+        call.settimeout(timeout)
+        try:
+            return int(answers.readline())
+        except TimeoutError:
+            os.kill(number, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(arguments, timeout) from None
+
+
+def _all_of(descriptor: int) -> bytes:
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read()
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb", buffering=0) as stream:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[stream.write(rest) :]
+
+
+def _stand_by(calls: socket.socket) -> None:
+    """Fork for each call, until nobody can call any more."""
+    import ogdkg
+
+    for module in pkgutil.walk_packages(ogdkg.__path__, "ogdkg."):
+        if module.name != _LEFT_OUT:
+            importlib.import_module(module.name)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(calls, 1, 4)
+        _forget_those_that_ended()
+        if not message:
+            return
+        if os.fork() == 0:
+            calls.close()
+            _answer(*descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _forget_those_that_ended() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _answer(descriptor: int, *streams: int) -> NoReturn:
+    """Run one call in a process, and tell the caller the number of that process, and how it ends."""
+    call = os.fdopen(descriptor, "r+b", buffering=0)
+    request = json.loads(call.read())
+    child = os.fork()
+    if child == 0:
+        _become(streams, **request)
+    for stream in streams:
+        os.close(stream)
+    call.write(b"%d\n" % child)
+    call.write(b"%d\n" % os.waitpid(child, 0)[1])
+    os._exit(0)
+
+
+def _become(streams: tuple[int, ...], arguments: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
+    """Turn this process into one that was started as `python -m ogdkg`."""
+    try:
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        os.closerange(3, 64)
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        time.tzset()
+        from ogdkg import __main__
+
+        sys.argv[:] = [__main__.__file__, *arguments]
+        __main__.run()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt), socket.socket(fileno=int(sys.argv[1])) as calls:
+        del sys.path[0]  # the working folder; the command line drops it too
+        _stand_by(calls)

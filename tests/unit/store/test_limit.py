@@ -1,0 +1,80 @@
+"""Queries in a child: what it sends arrives as it was, in time, and what goes wrong there goes wrong here."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogdkg.errors import InputError, LimitError
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, in_language, typed
+from ogdkg.sandbox.child import can_fork
+from ogdkg.store.base import Rows, Triples
+from ogdkg.store.limit import derived_by_rules, received, run_plain_with_timeout, run_with_timeout, sent
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="there is no fork here")
+A = Iri("urn:a")
+TERMS = st.one_of(
+    st.none(),
+    st.sampled_from([A, Blank("b"), in_language("x", "en"), typed("1", "integer")]),
+    st.builds(Literal, st.text(max_size=4)),
+)
+
+
+@given(TERMS)
+def test_a_term_arrives_as_it_was(term: Term | None) -> None:
+    assert received(sent(term)) == term
+
+
+def test_each_kind_of_result_arrives() -> None:
+    rows = [(A, None), (Literal("1"), Blank("b"))] * 300  # more than a batch
+    found = run_with_timeout(lambda: Rows(("x", "y"), iter(rows)), 60)
+    assert isinstance(found, Rows)
+    assert (tuple(found.variables), list(found.rows)) == (("x", "y"), rows)
+    triples = run_with_timeout(lambda: Triples(iter([Triple(A, A, Literal("1"))])), 60)
+    assert isinstance(triples, Triples)
+    assert list(triples.triples) == [Triple(A, A, Literal("1"))]
+    assert run_with_timeout(lambda: True, 60) is True
+    assert run_with_timeout(lambda: False, None) is False
+    assert run_plain_with_timeout(lambda: {"a": [1]}, 60) == {"a": [1]}
+
+
+def test_time_is_limited_but_not_that_of_the_reader() -> None:
+    def endless() -> bool:
+        while True:
+            pass
+
+    with pytest.raises(LimitError, match=r"longer than 0\.2 seconds"):
+        run_with_timeout(endless, 0.2)
+    with pytest.raises(LimitError, match=r"longer than 0\.2 seconds"):
+        run_plain_with_timeout(endless, 0.2)
+    found = run_with_timeout(lambda: Rows(("x",), iter([(A,)] * 100_000)), 5)
+    assert isinstance(found, Rows)
+    next(found.rows)
+    time.sleep(0.2)
+    assert sum(1 for _ in found.rows) == 99_999
+
+
+def test_an_error_there_is_the_error_here() -> None:
+    def fails() -> bool:
+        raise InputError("No.")
+
+    with pytest.raises(InputError, match=r"^No\.$"):
+        run_with_timeout(fails, 60)
+
+
+def test_rules_share_one_child_and_the_slow_one_is_named() -> None:
+    rules = [("one", "1"), ("two", "2"), ("three", "3")]
+    assert list(derived_by_rules(rules, lambda name, text: name + text, 60, 60)) == ["one1", "two2", "three3"]
+
+    def slow(name: str, text: str) -> str:
+        while name == "two":
+            pass
+        return name
+
+    found = derived_by_rules(rules, slow, 0.3, 9)
+    assert next(found) == "one"
+    with pytest.raises(LimitError, match=r"^two: The rules took longer than 9 seconds"):
+        next(found)

@@ -1,0 +1,221 @@
+"""The canonical form: what it looks like, that it is final, and that it says the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ogdkg.cli.main import main
+from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError
+from ogdkg.rdf import formats
+from ogdkg.syntax import read
+from ogdkg.syntax.formatter import files, laid_out, layout, skeleton
+from ogdkg.syntax.grammar import TOKEN
+from ogdkg.syntax.source import from_text
+from tests.conftest import ROOT
+from tests.unit.syntax.documents import trig, turtle
+
+FIXTURES = ROOT / "tests" / "fixtures" / "fmt"
+
+
+def fmt(text: str) -> str:
+    return layout(from_text(text, "a.trig"), formats.TRIG)
+
+
+def comments(text: str) -> Counter[str]:
+    """The words of all comments, those inside literals too."""
+    data = text.encode()
+    found = [m["comment"].decode() for m in TOKEN.finditer(data) if m.lastgroup == "comment"]
+    return Counter(word for comment in found for word in comment.split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(turtle(), trig()))
+def test_it_is_final_and_says_the_same(text: str) -> None:
+    once = fmt(text)
+    assert fmt(once) == once
+    ours, theirs = ox.Dataset(), ox.Dataset()
+    for quad in ox.parse(text.encode(), ox.RdfFormat.TRIG):
+        ours.add(quad)
+    for quad in ox.parse(once.encode(), ox.RdfFormat.TRIG):
+        theirs.add(quad)
+    for dataset in (ours, theirs):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    assert ours == theirs
+    assert comments(once) == comments(text)
+
+
+ODD = """# The file's own heading
+# in two lines
+@prefix ex: <http://example.org/> . # examples
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+# never used
+@prefix zz: <http://zz.org/> . # zz
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+# about the graph
+GRAPH ex:g # the name
+{ # opened
+  # first
+  ex:s # the subject
+    ex:z 01 , # one
+      "b"   @EN ; # two
+
+
+    # why the label
+    skos:prefLabel "x" ;;
+    rdf:type ex:C # last
+    # before the stop
+    .
+  # below
+} # closed
+
+
+ex:a ex:p [ ex:q 1 ; ex:b "2"^^ex:t ], ( 1 [] ), [ # open
+  ex:p ( # list
+    1 # item
+    2
+    # end of list
+  ) # after
+  # end of node
+] .
+[ ex:p ex:o ] . # alone
+# the end
+"""
+
+CANONICAL = """# The file's own heading
+# in two lines
+# never used
+# zz
+PREFIX ex: <http://example.org/> # examples
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+# about the graph
+# the name
+ex:g { # opened
+  # first
+  # the subject
+  ex:s a ex:C ; # last
+    # why the label
+    skos:prefLabel "x" ;
+    ex:z
+      01, # one
+      "b"@EN # two
+    # before the stop
+    .
+  # below
+} # closed
+
+ex:a ex:p [ ex:q 1 ; ex:b "2"^^ex:t ], ( 1 [] ), [ # open
+    ex:p ( # list
+      1 # item
+      2
+      # end of list
+    ) # after
+    # end of node
+  ] .
+[ ex:p ex:o ] . # alone
+# the end
+"""
+
+
+def test_a_file_full_of_comments() -> None:
+    assert fmt(ODD) == CANONICAL
+    assert fmt(CANONICAL) == CANONICAL
+
+
+def test_a_comment_stays_wherever_it_stands() -> None:
+    """In lists and nodes, around every mark, between and after graphs, in a literal, at the end."""
+    text = (FIXTURES / "comments.trig").read_text()
+    canonical = (FIXTURES / "comments.canonical.trig").read_text()
+    assert fmt(text) == canonical
+    assert fmt(canonical) == canonical
+    assert comments(canonical) == comments(text)
+
+
+def test_long_lists_go_one_to_a_line() -> None:
+    names = [f"ex:a-rather-long-name-{n}" for n in range(5)]
+    text = f"PREFIX ex: <x:>\n\nex:s ex:p {', '.join(names)} ;\n  ex:q ({' '.join(names)}) .\n"
+    objects = ",\n    ".join(names)
+    items = "\n    ".join(names)
+    assert fmt(text) == f"PREFIX ex: <x:>\n\nex:s ex:p\n    {objects} ;\n  ex:q (\n    {items}\n  ) .\n"
+
+
+def test_strings_over_several_lines_stay_as_they_are() -> None:
+    text = '<x:s> <x:p> """a\n   # no comment\r\n """ , \'b\\n\' .\n'
+    assert fmt(text) == '<x:s> <x:p>\n    """a\n   # no comment\r\n """,\n    \'b\\n\' .\n'
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "<> <#a> <../b> .\n", "ex:g {}\n", "{}\n"])
+def test_these_are_canonical(text: str) -> None:
+    text = f"PREFIX ex: <x:>\n\n{text}" if "ex:" in text else text
+    assert fmt(text) == text
+
+
+def test_a_prefix_that_changes_keeps_its_place() -> None:
+    text = "PREFIX e: <x:>\n\ne:s e:p 1 .\n\nPREFIX e: <y:>\n\ne:s e:p 1 .\n"
+    assert fmt(text) == text
+
+
+def test_prefixes_do_not_pass_a_base() -> None:
+    text = "BASE <x://a/>\nPREFIX b: <b#>\nBASE <y://a/>\nPREFIX a: <a#>\n\na:s b:p <o> .\n"
+    assert fmt(text) == text
+
+
+def test_what_cannot_be_read_or_is_too_deep_is_refused() -> None:
+    with pytest.raises(InputError, match="string is not closed"):
+        fmt("<x:s> <x:p> 'a .")
+    with pytest.raises(LimitError, match="deep"):
+        fmt("<x:s> <x:p> " + "(" * 200 + ")" * 200 + " .")
+
+
+def test_a_form_that_says_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ogdkg.syntax.formatter.print_document", lambda tree: "<x:s> <x:p> 1 .\n")
+    with pytest.raises(OgdkgError, match="would have another meaning"):
+        fmt("<x:s> <x:p> 01 .")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("<x:s> <x:p> [ <x:q> 1, 2 ] .", "<x:s> <x:p> [ <x:q> 2; <x:q> 1 ] .", True),
+        ("<x:s> <x:p> [ <x:q> 1 ] .", "<x:s> <x:p> [ <x:q> 01 ] .", False),
+        ("<x:s> <x:p> (1 2) .", "<x:s> <x:p> (2 1) .", False),
+        ("[ <x:p> [] ] .", "[ <x:p> [] ] . [ <x:p> [] ] .", False),
+        ("_:a <x:p> 1 .", "_:b <x:p> 1 .", False),
+        ("_:a <x:p> ( _:a ) .", "_:a <x:p> ( _:a ) .", True),
+    ],
+)
+def test_skeleton(one: str, other: str, same: bool) -> None:
+    assert (skeleton(read(one)) == skeleton(read(other))) is same
+
+
+def test_files_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.ttl").write_text("<x:s> <x:p> 1 .\n")
+    (tmp_path / "a.trig").write_bytes(b"\xef\xbb\xbf<x:s>  <x:p> 1 .\r\n")
+    (tmp_path / "c.nt").write_text("<x:s> <x:p> 1 .\n")
+    laid = [laid_out(path) for path in files([tmp_path])]
+    assert [(one.path.name, one.is_canonical) for one in laid] == [("a.trig", False), ("b.ttl", True)]
+    assert laid[0].after == b"<x:s> <x:p> 1 .\n"
+    with pytest.raises(UsageError, match="no canonical form"):
+        files([tmp_path / "c.nt"])
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text("<x:s>  <x:p> 01 .")
+    path.chmod(0o640)
+    assert main(["fmt", "--check", str(path)]) == 1
+    assert "+<x:s> <x:p> 01 .\n" in capsys.readouterr().out
+    assert path.read_text() == "<x:s>  <x:p> 01 ."
+    assert main(["fmt", str(tmp_path)]) == 0
+    assert path.read_text() == "<x:s> <x:p> 01 .\n" and path.stat().st_mode & 0o777 == 0o640
+    assert main(["fmt", "--check", str(path)]) == 0
+    path.write_text("<x:s> <x:p> 'a .")
+    assert main(["fmt", str(path)]) == 3
+    assert main(["fmt", str(tmp_path / "none.ttl")]) == 3
