@@ -201,6 +201,7 @@ def test_a_passage_that_names_its_graph_and_a_blank_node(ogdkg: Run, tmp_path: P
     [
         (["--each"], 2, "Use -o DIR/."),
         (["--construct", "x.rq"], 2, "Remove --construct."),
+        (["--lang", "en"], 2, "Remove --lang."),
         ([], 3, "The graph describes no dataset to cite."),
     ],
 )

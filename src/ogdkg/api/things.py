@@ -14,12 +14,14 @@ from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.row_provenance import cite_rows
 from ogdkg.evidence.show import Line, Profile, Value, profile, resolve_name
 from ogdkg.graph.graph import GraphOptions
+from ogdkg.project.languages import asked_languages
 from ogdkg.project.project import find_project
 from ogdkg.rdf.python_values import Value as PythonValue
 from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal
 from ogdkg.render.views.table import TableStyle
 from ogdkg.sandbox.limits import SECONDS, time_limit
+from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows, Triples
 from ogdkg.text.escape import html, one_line
 
@@ -196,6 +198,8 @@ class CitedGraph(Graph):
         answer = graph.sparql(graph.bind(query, values), name=query.file)
         if isinstance(answer, ResultTable):
             answer.look = replace(answer.look, columns=query.header.columns)
+            traced = NameResolver(graph).bind_all(query, values)
+            answer._cite = lambda rows: cite_rows(graph.citations, traced, rows, query.file)
         return answer
 
     def __contains__(self, name: object) -> bool:
@@ -226,6 +230,7 @@ def open_graph(
     cache: bool = False,
     endpoint: str | None = None,
     trust: bool = False,
+    languages: Iterable[str] = (),
 ) -> CitedGraph:
     """Open the graph of a project.
 
@@ -240,6 +245,8 @@ def open_graph(
         cache: Keep a large graph in a read-only store on disk, as the command line does.
         endpoint: A SPARQL endpoint that answers the queries instead, by its URL or its name in the project.
         trust: Let the project read files outside its folder, and choose the endpoint's address itself.
+        languages: The languages of labels and other texts, such as `fr`, the preferred one first; then those
+            of the project.
 
     Returns:
         The graph, which loads its files on first use.
@@ -251,6 +258,7 @@ def open_graph(
     >>> open_graph()["some name"].citations  # doctest: +SKIP
     """
     project = find_project(folder, trust=trust)
+    project = project._replace(languages=asked_languages(languages, project.languages))
     server = project.endpoint(endpoint) if endpoint else None
     return CitedGraph(
         project, GraphOptions(tuple(layers), engine, time_limit(timeout), cache, endpoint=server)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, header_lines, parse_header
+from ogdkg.catalogue.languages import TextChoice, choose_texts
 from ogdkg.catalogue.parameters import Parameter, find_parameters
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import InputError, LimitError, Place, UnknownNameError, UsageError
@@ -22,7 +23,7 @@ MAX_TEXT, MAX_HEADERS = 4 << 20, 1 << 19
 # The options of `ogdkg query` itself, which no parameter may be named after.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
-    | {"cite", "print", "help", "quiet", "verbose", "version", "trust"}
+    | {"cite", "lang", "print", "help", "quiet", "verbose", "version", "trust"}
 )
 
 
@@ -71,6 +72,11 @@ class StoredQuery:
         """The layers that its header names."""
         return self.header.layers if "layers" in self.text else ()
 
+    @property
+    def has_one_language(self) -> bool:
+        """Whether it prints each text in one language: a SELECT does, unless its header says otherwise."""
+        return self.form == "SELECT" and not ("languages" in self.text and self.header.all_languages)
+
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name.
 
@@ -84,18 +90,20 @@ class StoredQuery:
         see = f"Its parameters: {', '.join(names)}." if names else "It has no parameters."
         raise UnknownNameError(f"parameter of {self.name}", name, names, see=see)
 
-    def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
+    def bind(self, values: Mapping[str, Sequence[Term]], texts: TextChoice | None = None) -> str:
         """Return the query with values in place, ready to run.
 
         Args:
             values: Terms by the name of the parameter.
+            texts: How a SELECT chooses the language of its texts; by default they are in every language.
 
         Raises:
             UsageError: A parameter is unknown, lacks a value, or has too many.
         """
         for name in values:
             self.parameter(name)
-        return bind(self.text, self.parameters, values)
+        bound = bind(self.text, self.parameters, values)
+        return choose_texts(bound, texts, self.prefixes) if texts and self.has_one_language else bound
 
 
 class Catalogue:

@@ -10,7 +10,10 @@ from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
 
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
-OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns", "layers")
+OURS = (
+    *("summary", "description", "tags", "defaults", "endpoint", "method"),
+    *("params", "columns", "layers", "languages"),
+)
 GRLC = (
     "enumerate",
     "pagination",
@@ -57,6 +60,7 @@ class Header(NamedTuple):
         params: The documentation of each parameter.
         columns: The headings of columns, by variable.
         layers: The layers that the query reads.
+        all_languages: Whether its texts are in every language, not in the reader's.
         ignored: Keys of grlc that have no effect here.
         document: The YAML, which knows the lines of its keys.
     """
@@ -68,6 +72,7 @@ class Header(NamedTuple):
     params: Mapping[str, ParamHeader]
     columns: Mapping[str, str]
     layers: tuple[str, ...]
+    all_languages: bool
     ignored: tuple[str, ...]
     document: ConfigFile
 
@@ -97,9 +102,18 @@ def parse_header(text: str, file: str) -> Header:
         params={str(name): _param(document, name) for name in document.table("params")},
         columns={str(name): document.text("columns", name) for name in document.table("columns")},
         layers=document.texts("layers"),
+        all_languages=_all_languages(document),
         ignored=tuple(key for key in document.data if key in GRLC),
         document=document,
     )
+
+
+def _all_languages(document: ConfigFile) -> bool:
+    value = document.text("languages")
+    if value not in ("", "all"):
+        hint = "The reader chooses the language, by --lang."
+        raise document.error("'languages' can only be 'all'.", "languages", hint=hint)
+    return bool(value)
 
 
 def header_lines(text: str) -> tuple[int, str]:

@@ -28,10 +28,14 @@ class RowSlice(NamedTuple):
 
 
 class NamedQuery(NamedTuple):
-    """A query's text, and the name that error messages show as its place."""
+    """A query's text, and the name that error messages show as its place.
+
+    `traced`: the text that its citations are traced by, if another; see `NameResolver.bind_all`.
+    """
 
     text: str
     name: str = "query"
+    traced: str = ""
 
 
 class OutputOptions(NamedTuple):
@@ -85,7 +89,9 @@ def write_cited_result(
     if cut and cut.only_count:
         return write_result(result, view, cut)
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-    cited = cite_rows(Citations(graph), query.text, _cut_rows(result, cut or RowSlice()), query.name)
+    cited = cite_rows(
+        Citations(graph), query.traced or query.text, _cut_rows(result, cut or RowSlice()), query.name
+    )
     _write_rows(cited.rows, form, view, cited.notes)
     if cited.notes:
         session.say(f"Citations are not exact: {'; '.join(cited.notes)}.")

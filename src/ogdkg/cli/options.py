@@ -80,6 +80,11 @@ def citing_option(command: F) -> F:
     return _CITE(command)
 
 
+def language_option(command: F) -> F:
+    """Add `--lang` to a command that prints texts; `chosen_project` takes it."""
+    return _LANGUAGE(command)
+
+
 def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Callable[[F], F]:
     """Add `-f` and `-o`, which the command gets as `format` and `output`.
 
@@ -138,6 +143,10 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     directory = options.pop("project", None)
     if project is None or project.trust != session.trust:  # it was opened before all options were read
         project = find_project(directory or session.project, trust=session.trust)
+    if asked := options.pop("lang", ()):
+        from ogdkg.project.languages import asked_languages
+
+        project = project._replace(languages=asked_languages(asked, project.languages))
     session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
     return project
 
@@ -242,6 +251,13 @@ _CONTEXT = click.option(
 )
 _CITE = click.option(
     "--cite", is_flag=True, help="Add to each row the passages, or graphs, of the triples it is based on."
+)
+_LANGUAGE = click.option(
+    "--lang",
+    multiple=True,
+    envvar="OGDKG_LANG",
+    metavar="LANG",
+    help="Print texts in this language, such as fr, else in the project's; may be repeated.",
 )
 _OUTPUT_OR_FOLDER = click.option(
     "-o",

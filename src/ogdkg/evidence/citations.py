@@ -78,11 +78,13 @@ class Citations:
     Attributes:
         graph: The graph.
         prefixes: The project's prefixes, for CURIEs.
+        languages: The reader's languages.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.prefixes: Mapping[str, str] = graph.project.prefixes
+        self.languages = graph.project.languages
         self._layers = layers_of_graphs(graph.project)
 
     @cached_property
@@ -93,8 +95,8 @@ class Citations:
             from ogdkg.search.kept_index import word_index
 
             if index := word_index(self.graph):
-                return IndexedNames(self.graph.store, self.prefixes, index)
-        return names_of_all(self.graph.store, self.prefixes)
+                return IndexedNames(self.graph.store, self.prefixes, index, self.languages)
+        return names_of_all(self.graph.store, self.prefixes, self.languages)
 
     @cached_property
     def passages(self) -> Passages:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
-from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
-from ogdkg.rdf.terms import RDF, SKOS, Iri, Term, Triple, expand, is_iri
+from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
+from ogdkg.rdf.terms import RDF, SKOS, Iri, Literal, Term, Triple, expand, is_iri
 from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
@@ -118,7 +118,7 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     Raises:
         UsageError: The graph has no statement about it.
     """
-    statements = citations.statements_about(thing)
+    statements = in_languages(citations.statements_about(thing), citations.languages)
     links = _new(citations.links_to(thing), statements)
     if not statements and not links:
         raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
@@ -130,6 +130,27 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     groups += _group(REST if groups else "", _by_label(citations, rest, thing))
     groups += _group(LINKS, _by_label(citations, citations.without_passages(back), thing))
     return Profile(thing, citations.label(thing), _kinds(citations, statements), tuple(groups), others)
+
+
+def in_languages(statements: Iterable[Statement], languages: Languages) -> list[Statement]:
+    """Drop the texts of a thing of whose property it has others in a better language."""
+    found = list(statements)
+    best: dict[Iri, tuple[int, str]] = {}
+    for each in found:
+        tag = _language(each)
+        if tag:
+            key = language_key(tag, languages)
+            best[each.triple.predicate] = min(key, best.get(each.triple.predicate, key))
+    return [
+        each
+        for each in found
+        if not (tag := _language(each)) or language_key(tag, languages) == best[each.triple.predicate]
+    ]
+
+
+def _language(statement: Statement) -> str:
+    value = statement.triple.object
+    return value.language if isinstance(value, Literal) else ""
 
 
 def _new(links: Iterable[Statement], statements: Iterable[Statement]) -> list[Statement]:
@@ -204,7 +225,7 @@ def _details(
         return  # every resource has a class, so this is no group of details
     statements = [
         each
-        for each in citations.statements_about(term)
+        for each in in_languages(citations.statements_about(term), citations.languages)
         if each.triple.predicate != met.predicate and not citations.is_derived(each)
     ]
     for shown in within:

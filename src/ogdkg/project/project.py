@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,9 +11,12 @@ from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
-from ogdkg.project.tables import read_contexts, read_filters
+from ogdkg.project.languages import read_languages
+from ogdkg.project.prefixes import read_filters, read_prefixes, read_properties
+from ogdkg.project.tables import read_contexts
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
 from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
+from ogdkg.rdf.labels import ENGLISH, Languages
 from ogdkg.rdf.terms import Iri, Subject, is_iri
 
 if TYPE_CHECKING:
@@ -22,13 +24,6 @@ if TYPE_CHECKING:
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
-_LETTER = (  # Turtle's PN_CHARS_BASE
-    "A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
-    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_INNER = rf"{_LETTER}_0-9\xb7\u0300-\u036f\u203f\u2040\-"
-_PLAIN_PREFIX = r"[A-Za-z](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"  # the other takes 6 ms to be compiled
-_PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
 
 
 class Layer(NamedTuple):
@@ -71,6 +66,8 @@ class Project(NamedTuple):
     """A project as configured in `ogdkg.toml`, with defaults for what is missing.
 
     `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
+    `languages`: those that texts are shown in, the preferred one first. `text_properties`: further properties
+    whose values stored queries print in one language.
     """
 
     root: Path
@@ -89,6 +86,8 @@ class Project(NamedTuple):
     search_facets: Mapping[str, Iri] = {}
     endpoints: tuple[Endpoint, ...] = ()
     default_layers: tuple[str, ...] = ()
+    languages: Languages = ENGLISH
+    text_properties: tuple[str, ...] = ()
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
@@ -281,8 +280,8 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys(top)
-    document.keys(("name", "title", "things", "source"), "project")
-    document.keys(("layers",), "queries")
+    document.keys(("name", "title", "things", "source", "languages"), "project")
+    document.keys(("layers", "texts"), "queries")
     document.keys(("files", "ontology"), "shapes")
     document.keys(("leave-out", "personal", "context"), "export")
     document.keys(("filters",), "search")
@@ -300,15 +299,17 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         title=document.text("project", "title") or document.text("project", "name") or root.name,
         resource_namespace=document.text("project", "things"),
         layers=layers,
-        prefixes=_prefixes(document),
+        prefixes=read_prefixes(document),
         shapes=_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",),
         shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
         leave_out=document.texts("export", "leave-out"),
         personal=document.text("export", "personal") or None,
         source=_file_name(document, "project", "source"),
-        search_facets=read_filters(document, _prefixes(document)),
+        search_facets=read_filters(document),
         endpoints=endpoints,
         default_layers=document.texts("queries", "layers"),
+        languages=read_languages(document),
+        text_properties=read_properties(document, "queries", "texts"),
         context=_file_name(document, "export", "context"),
         contexts=read_contexts(document),
         packaged=packaged,
@@ -368,17 +369,6 @@ def _known_layers(document: ConfigFile, layers: tuple[Layer, ...], *key: str) ->
         if name not in names:
             hint = UnknownNameError("layer", name, names).hint
             raise document.error(f"There is no layer {name!r}.", *key, index, hint=hint)
-
-
-def _prefixes(document: ConfigFile) -> dict[str, str]:
-    prefixes = document.table("prefixes")
-    for name in prefixes:
-        if not (re.fullmatch(_PLAIN_PREFIX, name) or re.fullmatch(_PREFIX, name)):
-            hint = "Write letters and digits, the first a letter."
-            raise document.error(f"{name!r} cannot be a prefix.", "prefixes", name, hint=hint)
-        if not is_iri(document.text("prefixes", name)):
-            raise document.error(f"The prefix {name!r} must stand for an absolute IRI.", "prefixes", name)
-    return dict(prefixes)
 
 
 def graph_of(layer: Layer, stem: str) -> Iri | None:

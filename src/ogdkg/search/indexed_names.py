@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from ogdkg.errors import UnknownNameError
+from ogdkg.rdf.labels import ENGLISH, Languages
 from ogdkg.rdf.terms import Iri
 from ogdkg.search.labels import LabelIndex, iri_of, names_of_all, names_of_things
 from ogdkg.search.word_index import Index, words
@@ -17,10 +18,13 @@ from ogdkg.store.base import Store
 class IndexedNames:
     """The names of all resources of a store, looked up in its word index."""
 
-    def __init__(self, store: Store, prefixes: Mapping[str, str], index: Index) -> None:
+    def __init__(
+        self, store: Store, prefixes: Mapping[str, str], index: Index, languages: Languages = ENGLISH
+    ) -> None:
         self._store = store
         self._prefixes = prefixes
         self._index = index
+        self._languages = languages
         self._labels: dict[Iri, str | None] = {}
 
     def label(self, thing: Iri) -> str | None:
@@ -31,7 +35,7 @@ class IndexedNames:
 
     def find(self, text: str, what: str = "thing") -> Iri:
         """Return the resource with a name; UsageError if there is none, or more than one."""
-        names = names_meant(self._store, self._prefixes, self._index, [text])
+        names = names_meant(self._store, self._prefixes, self._index, [text], self._languages)
         if names and names.labels:
             with suppress(UnknownNameError):
                 return names.find(text, what)
@@ -43,7 +47,7 @@ class IndexedNames:
         if not words(text):
             return self._all.candidates(text)
         things = map(Iri, self._index.things_named(text))
-        return names_of_things(self._store, things, self._prefixes).candidates(text)
+        return names_of_things(self._store, things, self._prefixes, self._languages).candidates(text)
 
     def things_with_word(self, word: str) -> list[Iri]:
         """Return the resources with a word in their label, the shortest label first."""
@@ -56,11 +60,16 @@ class IndexedNames:
 
     @cached_property
     def _all(self) -> LabelIndex:
-        return names_of_all(self._store, self._prefixes)
+        return names_of_all(self._store, self._prefixes, self._languages)
 
 
 def names_meant(
-    store: Store, prefixes: Mapping[str, str], index: Index, texts: Iterable[str], of: Iri | None = None
+    store: Store,
+    prefixes: Mapping[str, str],
+    index: Index,
+    texts: Iterable[str],
+    languages: Languages = ENGLISH,
+    of: Iri | None = None,
 ) -> LabelIndex | None:
     """Return the names of the resources that texts may stand for, from the word index.
 
@@ -69,6 +78,7 @@ def names_meant(
         prefixes: Prefixes for CURIEs.
         index: Its word index.
         texts: What was typed.
+        languages: The reader's languages.
         of: A class, to return only its instances.
 
     Returns:
@@ -80,4 +90,4 @@ def names_meant(
             return None
         iri = iri_of(text, prefixes)
         things |= dict.fromkeys([*map(Iri, index.things_named(text)), *([iri] if iri else [])])
-    return names_of_things(store, things, prefixes, of)
+    return names_of_things(store, things, prefixes, languages, of)

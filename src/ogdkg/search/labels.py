@@ -13,7 +13,16 @@ from itertools import islice
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError
-from ogdkg.rdf.labels import ALIAS_RANK, NAMES, PROPERTY_RANKS, LabelRank, iri_list, label_rank
+from ogdkg.rdf.labels import (
+    ALIAS_RANK,
+    ENGLISH,
+    NAMES,
+    PROPERTY_RANKS,
+    LabelRank,
+    Languages,
+    iri_list,
+    label_rank,
+)
 from ogdkg.rdf.terms import (
     RDFS,
     Blank,
@@ -63,16 +72,17 @@ _AT_ONCE = 8  # things whose names are asked for together: of more the embedded 
 
 @dataclass(slots=True)
 class LabelIndex:
-    """The names of some resources: the resources by folded name, and the label of each."""
+    """The names of some resources: the resources by folded name in any language, and the label of each."""
 
     prefixes: Mapping[str, str]
+    languages: Languages = ENGLISH
     labels: dict[Iri, str] = field(default_factory=dict)
     _places: dict[Iri, LabelRank] = field(default_factory=dict)
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
         """Add a name; `rank` is that of its property and language, see `rdf.labels.label_rank`."""
-        place = label_rank(name, rank, language)
+        place = label_rank(name, rank, language, self.languages)
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
         bearers = self._bearers.setdefault(_folded(name), {})
@@ -148,14 +158,20 @@ def _is_iri(text: str) -> bool:
     return "://" in text or text.startswith("<")
 
 
-def names_of_class(store: Store, thing_class: Iri, prefixes: Mapping[str, str]) -> LabelIndex:
+def names_of_class(
+    store: Store, thing_class: Iri, prefixes: Mapping[str, str], languages: Languages = ENGLISH
+) -> LabelIndex:
     """Return the names of all instances of a class and of its subclasses."""
     query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
-    return _names(select(store, query), prefixes)
+    return _names(select(store, query), prefixes, languages)
 
 
 def names_matching(
-    store: Store, thing_class: Iri, prefixes: Mapping[str, str], texts: Iterable[str]
+    store: Store,
+    thing_class: Iri,
+    prefixes: Mapping[str, str],
+    texts: Iterable[str],
+    languages: Languages = ENGLISH,
 ) -> LabelIndex:
     """Return the names of a class that may equal the texts, filtered by the engine; slugs are left out.
 
@@ -168,12 +184,12 @@ def names_matching(
     meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
     whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
     query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
-    return _names(select(store, query), prefixes)
+    return _names(select(store, query), prefixes, languages)
 
 
-def names_of_all(store: Store, prefixes: Mapping[str, str]) -> LabelIndex:
+def names_of_all(store: Store, prefixes: Mapping[str, str], languages: Languages = ENGLISH) -> LabelIndex:
     """Return the names of everything that has one."""
-    return _names(select(store, _OF_ALL), prefixes)
+    return _names(select(store, _OF_ALL), prefixes, languages)
 
 
 def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
@@ -182,10 +198,14 @@ def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
 
 
 def names_of_things(
-    store: Store, things: Iterable[Iri], prefixes: Mapping[str, str], of: Iri | None = None
+    store: Store,
+    things: Iterable[Iri],
+    prefixes: Mapping[str, str],
+    languages: Languages = ENGLISH,
+    of: Iri | None = None,
 ) -> LabelIndex:
     """Return the names of a few resources, queried by IRI; with `of`, only of the instances of a class."""
-    names, left = LabelIndex(prefixes), iter(things)
+    names, left = LabelIndex(prefixes, languages), iter(things)
     while some := list(islice(left, _AT_ONCE)):
         chosen = " ".join(map(to_ntriples, some))
         query = _chosen_query(f"VALUES ?thing {{ {chosen} }} {_IN_CLASS if of else ''}")
@@ -195,10 +215,12 @@ def names_of_things(
     return names
 
 
-def names_among(store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str]) -> LabelIndex:
+def names_among(
+    store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str], languages: Languages = ENGLISH
+) -> LabelIndex:
     """Return the names of some resources; one without a name has its local name."""
     chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
-    return _with_local(_names(select(store, _OF_ALL), prefixes, chosen), chosen)
+    return _with_local(_names(select(store, _OF_ALL), prefixes, languages, chosen), chosen)
 
 
 def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
@@ -224,8 +246,10 @@ def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) 
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
 
 
-def _names(result: Rows, prefixes: Mapping[str, str], among: set[Iri] | None = None) -> LabelIndex:
-    names = LabelIndex(prefixes)
+def _names(
+    result: Rows, prefixes: Mapping[str, str], languages: Languages, among: set[Iri] | None = None
+) -> LabelIndex:
+    names = LabelIndex(prefixes, languages)
     for thing, name, rank, language in _named(result):
         if among is None or thing in among:
             names.add(thing, name, rank, language)

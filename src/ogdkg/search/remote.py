@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.labels import DESCRIPTIONS, NAMES, PROPERTY_RANKS, LabelRank, iri_list, label_rank
+from ogdkg.rdf.labels import (
+    DESCRIPTIONS,
+    NAMES,
+    PROPERTY_RANKS,
+    LabelRank,
+    iri_list,
+    label_rank,
+    language_key,
+)
 from ogdkg.rdf.terms import Iri, Literal, Term, compact, to_ntriples
 from ogdkg.search.search import SearchHit
 from ogdkg.search.word_index import Entry, Index, words
@@ -54,19 +62,24 @@ def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]
         return {}, {}, {}
     pattern = f"VALUES ?thing {{ {among} }} VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text"
     names: dict[Iri, list[LabelRank]] = {}
-    descriptions: dict[Iri, list[str]] = {}
+    texts: dict[Iri, list[Literal]] = {}
+    languages = graph.project.languages
     for thing, predicate, value in _ask(graph, f"SELECT DISTINCT ?thing ?p ?text {{ {pattern} }}"):
         if not (isinstance(thing, Iri) and isinstance(predicate, Iri) and isinstance(value, Literal)):
             continue
         if (rank := PROPERTY_RANKS.get(predicate.value)) is None:
-            descriptions.setdefault(thing, []).append(value.value)
+            texts.setdefault(thing, []).append(value)
         else:
-            names.setdefault(thing, []).append(label_rank(value.value, rank, value.language))
+            names.setdefault(thing, []).append(label_rank(value.value, rank, value.language, languages))
     kinds: dict[Iri, list[str]] = {}
     asked = f"SELECT DISTINCT ?thing ?kind {{ VALUES ?thing {{ {among} }} ?thing a ?kind }}"
     for thing, kind in _ask(graph, asked):
         if isinstance(thing, Iri) and isinstance(kind, Iri):
             kinds.setdefault(thing, []).append(compact(kind.value, graph.project.prefixes) or kind.value)
+    descriptions = {
+        thing: [text.value for text in sorted(each, key=lambda text: language_key(text.language, languages))]
+        for thing, each in texts.items()
+    }
     return {thing: [name for *_, name in sorted(each)] for thing, each in names.items()}, kinds, descriptions
 
 

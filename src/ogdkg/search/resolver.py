@@ -7,9 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ogdkg.catalogue.catalogue import StoredQuery, value_texts
+from ogdkg.catalogue.languages import text_choice
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
+from ogdkg.rdf.labels import Languages
 from ogdkg.rdf.terms import Iri, Term
 from ogdkg.store.base import Result, Rows
 
@@ -39,12 +41,29 @@ class NameResolver:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
 
-    def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
+    def bind(self, query: StoredQuery, values: Mapping[str, object], *, portable: bool = False) -> str:
         """Return the SPARQL text of a stored query with `values` in place, and defaults for the rest.
+
+        Its texts are in the languages of the project.
+
+        Args:
+            query: The query.
+            values: Values by the name of the parameter.
+            portable: Return a text for any server.
 
         Raises:
             UsageError: A parameter or a name is unknown, or a value does not fit.
         """
+        is_remote = self.graph.options.endpoint is not None
+        return query.bind(
+            self._terms(query, values), text_choice(self.graph.project, portable=portable or is_remote)
+        )
+
+    def bind_all(self, query: StoredQuery, values: Mapping[str, object]) -> str:
+        """Return the same with texts in every language: what citations are traced by."""
+        return query.bind(self._terms(query, values))
+
+    def _terms(self, query: StoredQuery, values: Mapping[str, object]) -> dict[str, list[Term]]:
         for name in values:
             query.parameter(name)
         terms = {}
@@ -52,7 +71,7 @@ class NameResolver:
             value = values.get(parameter.name)
             texts = list(parameter.default) if value in (None, (), []) else value_texts(value)
             terms[parameter.name] = self.resolve(query, parameter, texts)
-        return query.bind(terms)
+        return terms
 
     def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
         """Return the terms that texts stand for as values of a parameter.
@@ -80,10 +99,10 @@ class NameResolver:
         prefixes = self._prefixes(query)
         if parameter.thing_class:
             of = labels.class_of(query, parameter.thing_class, prefixes)
-            return labels.names_of_class(self.graph.store, of, prefixes)
+            return labels.names_of_class(self.graph.store, of, prefixes, self._languages)
         if parameter.values:
             return self._listed(parameter.values, prefixes)
-        return labels.names_of_all(self.graph.store, prefixes)
+        return labels.names_of_all(self.graph.store, prefixes, self._languages)
 
     def choices(self, query: StoredQuery, parameter: Parameter) -> list[str]:
         """Return the labels to suggest for a parameter, sorted; none unless it takes a resource."""
@@ -118,7 +137,7 @@ class NameResolver:
         prefixes = self._prefixes(query)
         of = labels.class_of(query, parameter.thing_class, prefixes)
         names = self._indexed(of, prefixes, texts)
-        names = names or labels.names_matching(self.graph.store, of, prefixes, texts)
+        names = names or labels.names_matching(self.graph.store, of, prefixes, texts, self._languages)
         if not names.labels:
             raise UsageError("No such names.")
         return [names.find(text, what) for text in texts]
@@ -130,8 +149,8 @@ class NameResolver:
         from ogdkg.search.indexed_names import names_meant  # SQLite, only for a large graph
         from ogdkg.search.kept_index import existing_index
 
-        index = existing_index(self.graph.stored)
-        return names_meant(self.graph.store, prefixes, index, texts, of) if index else None
+        index = existing_index(self.graph.stored, self._languages)
+        return names_meant(self.graph.store, prefixes, index, texts, self._languages, of) if index else None
 
     def _listed(self, values: str, prefixes: Mapping[str, str]) -> LabelIndex:
         """Return the names of the resources that a query lists: the first IRI of each row."""
@@ -140,7 +159,11 @@ class NameResolver:
         result = run_stored_query(self.graph, values)
         rows = result.rows if isinstance(result, Rows) else iter(())
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
-        return labels.names_among(self.graph.store, things, prefixes)
+        return labels.names_among(self.graph.store, things, prefixes, self._languages)
+
+    @property
+    def _languages(self) -> Languages:
+        return self.graph.project.languages
 
     def _prefixes(self, query: StoredQuery) -> dict[str, str]:
         return {**self.graph.project.prefixes, **query.prefixes}

@@ -107,8 +107,8 @@ class Search:
     def _names(self) -> LabelIndex | IndexedNames:
         """The names of the values of filters."""
         if self._is_embedded:
-            return IndexedNames(self.graph.store, self._prefixes, self._index)
-        return names_of_all(self.graph.store, self._prefixes)
+            return IndexedNames(self.graph.store, self._prefixes, self._index, self.graph.project.languages)
+        return names_of_all(self.graph.store, self._prefixes, self.graph.project.languages)
 
     def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> frozenset[str]:
         rows = self.graph.select(StoredQuery(query, "search").bind(values), name="search")
@@ -124,5 +124,5 @@ def _stored(graph: Graph) -> Index | None:
 
 
 def _in_memory(graph: Graph) -> Index:
-    texts = read_texts(graph.store, partial(graph.select, name="search"))
+    texts = read_texts(graph.store, partial(graph.select, name="search"), graph.project.languages)
     return Index.of(texts.entries(lambda what, done, whole: None), texts.classes())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ogdkg.rdf.labels import DESCRIPTIONS, LabelRank, iri_list, label_rank
+from ogdkg.rdf.labels import DESCRIPTIONS, ENGLISH, LabelRank, Languages, iri_list, label_rank, language_key
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
 from ogdkg.search.labels import iter_names
 from ogdkg.search.word_index import Entry, Kind
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Texts(NamedTuple):
-    """The label of each resource that has one, by IRI, and its other texts."""
+    """The label of each resource that has one, by IRI, and its other texts, the reader's languages first."""
 
     labels: dict[str, str]
     names: dict[str, set[str]]
@@ -40,8 +40,8 @@ class Texts(NamedTuple):
         by_label = sorted(self.labels.items(), key=itemgetter(1, 0))
         for number, (thing, label) in enumerate(by_label, 1):
             kinds = sorted(self.kinds.get(thing, ()), key=str)
-            texts = (self.descriptions.get(thing, ()), self.around.get(thing, ()))
-            descriptions, around = (tuple(sorted(each)) for each in texts)
+            descriptions = tuple(self.descriptions.get(thing, ()))
+            around = tuple(sorted(self.around.get(thing, ())))
             names = tuple(sorted(self.names[thing]))
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
@@ -61,23 +61,28 @@ class Texts(NamedTuple):
         return kind.value if isinstance(kind, Literal) else None
 
 
-def read_texts(store: Store, ask: Ask) -> Texts:
+def read_texts(store: Store, ask: Ask, languages: Languages = ENGLISH) -> Texts:
     """Read the texts of a store; `ask` runs the queries for all but names."""
     places: dict[str, LabelRank] = {}
     names: dict[str, set[str]] = {}
     for named, name, rank, language in iter_names(store):
-        thing, place = named.value, label_rank(name, rank, language)
+        thing, place = named.value, label_rank(name, rank, language, languages)
         if thing not in places or place < places[thing]:
             places[thing] = place
         names.setdefault(thing, set()).add(name)
     labels = {thing: place[-1] for thing, place in places.items()}
     del places  # takes more memory than the texts
     kinds = _grouped((thing, kind) for thing, kind in ask(_KINDS) if kind)
-    texts = ((thing, text.value) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
-    descriptions = _grouped((thing, text) for thing, text in texts if text)
+    texts = _grouped((thing, text) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
+    descriptions = {thing: _in_order(each, languages) for thing, each in texts.items()}
     values = ((thing, labels.get(value.value)) for thing, value in ask(_LINKS) if isinstance(value, Iri))
     around = _grouped((thing, label) for thing, label in values if label)
     return Texts(labels, names, kinds, descriptions, around)
+
+
+def _in_order(texts: Iterable[Literal], languages: Languages) -> list[str]:
+    ordered = sorted(texts, key=lambda text: (language_key(text.language, languages), text.value))
+    return [text.value for text in ordered if text.value]
 
 
 def _grouped(rows: Iterable[tuple[Term | None, T]]) -> dict[str, list[T]]:

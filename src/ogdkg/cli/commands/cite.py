@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
+from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citations
@@ -28,6 +28,7 @@ _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
     help="By default chosen by the output's extension (.bib, .json), else text.",
 )
 @output_option
+@language_option
 @reading_options
 @click.pass_obj
 def command(

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.document import require_document
-from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
+from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
@@ -31,6 +31,7 @@ from ogdkg.render.views.coverage import WRITERS, Report
     help="By default chosen by the output's extension, else text.",
 )
 @output_option
+@language_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:

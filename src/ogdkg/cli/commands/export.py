@@ -54,6 +54,12 @@ class Job(NamedTuple):
     selection: Selection
     form: Format
     output: str | None
+    one_language: bool = False
+
+    @property
+    def has_plain_texts(self) -> bool:
+        """Whether the format writes the texts of one language without its tag."""
+        return self.one_language and self.form in (formats.COMPACTED, formats.FRAMED, formats.CSV)
 
     @property
     def needs_folder(self) -> bool:
@@ -80,6 +86,12 @@ class Job(NamedTuple):
 )
 @click.option("--context", metavar="FILE", help="JSON-LD context for -f compacted (default: the project's).")
 @click.option(
+    "--lang",
+    multiple=True,
+    metavar="LANG",
+    help="Write each text in this language alone, else in the project's; plain in compacted, framed and csv.",
+)
+@click.option(
     "--without-personal", is_flag=True, help="Leave out the contacts of persons, and all about them."
 )
 @output_options(formats.FOR_EXPORT, folders=True)
@@ -103,7 +115,8 @@ def command(session: Session, /, **options: Any) -> None:
     form = chosen_format(
         options.pop("format"), None if selection.each else output, formats.FOR_EXPORT, formats.TRIG
     )
-    job = Job(session, open_chosen(session, options), selection, form, output)
+    one_language = bool(options["lang"])
+    job = Job(session, open_chosen(session, options), selection, form, output, one_language)
     _check(job)
     lines = with_counter(_selected(job), session)
     if selection.each:
@@ -126,8 +139,9 @@ def _check(job: Job) -> None:
         raise UsageError("-f framed writes one document.", hint="Remove --each.")
     if selection.thing and selection.construct:
         raise UsageError("--thing and --construct are mutually exclusive.")
-    if form is formats.NANOPUB and selection.construct:
-        raise UsageError("-f nanopub publishes named graphs.", hint="Remove --construct.")
+    if form is formats.NANOPUB and (selection.construct or job.one_language):
+        option = "--construct" if selection.construct else "--lang"
+        raise UsageError("-f nanopub publishes named graphs, whole.", hint=f"Remove {option}.")
     if job.needs_folder and output in (None, "-"):
         option = "--each" if selection.each else "-f csv without --class"
         raise UsageError(f"{option} requires an output folder.", hint="Use -o DIR/.")
@@ -156,8 +170,8 @@ def _selected(job: Job) -> Iterable[str]:
                 f"{result.respelled} literals have the engine's lexical form, as the data have several for "
                 "each; --engine rdflib keeps them apart."
             )
-        return result.lines
-    lines = export_lines(graph, without_personal=selection.without_personal)
+        return _in_one_language(result.lines, job)
+    lines = _in_one_language(export_lines(graph, without_personal=selection.without_personal), job)
     if job.form is formats.NANOPUB:
         return _nanopublications(lines, job)
     if selection.thing:
@@ -174,6 +188,15 @@ def _nanopublications(lines: Iterable[str], job: Job) -> Iterable[str]:
     lines = list(lines)
     about = description_builder(job.graph, lines).of(find_thing(job.graph, job.selection.thing))
     return nanopublications(job.graph, lines, {split(line)[0] for line in about})
+
+
+def _in_one_language(lines: Iterable[str], job: Job) -> Iterable[str]:
+    if not job.one_language:
+        return lines
+    from ogdkg.exchange.languages import in_languages, untagged  # only with --lang
+
+    chosen = in_languages(lines, job.graph.project.languages)
+    return map(untagged, chosen) if job.has_plain_texts else chosen
 
 
 def _with_evidence(lines: Iterable[str], job: Job) -> Iterator[str]:
@@ -278,4 +301,9 @@ def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
 def _context(job: Job) -> Context:
     from ogdkg.render.rdf.compacted import Context  # other formats do not need json
 
-    return Context(context(job.graph, job.selection.context))
+    written = context(job.graph, job.selection.context)
+    if job.has_plain_texts:
+        from ogdkg.exchange.languages import plain_context  # only with --lang
+
+        written = plain_context(written)
+    return Context(written)

@@ -49,7 +49,7 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
     if not graph.is_large and not rebuild:
         return print_line(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     store = graph.make_store(anew=rebuild)
-    make_index(store, graph.options.on_progress)
+    make_index(store, graph.options.on_progress, graph.project.languages)
     return print_line(_summary(graph, store))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.document import require_document
-from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
+from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
@@ -28,6 +28,7 @@ from ogdkg.render.views.passage import passage_trig
 @click.option("--about", metavar="THING", help="The entry it belongs to.")
 @click.option("--confidence", metavar="NAME", help="Its confidence (default: that of most passages).")
 @output_option
+@language_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, words: str, **options: Any) -> None:

@@ -14,6 +14,7 @@ from ogdkg.cli.options import (
     Session,
     chosen_format,
     citing_option,
+    language_option,
     open_chosen,
     output_options,
     project_for_parsing,
@@ -143,14 +144,16 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
     graph = open_chosen(session, options, project).for_query(query)
-    text = NameResolver(graph).bind(
-        query, {name: value for name, value in values.items() if value is not None}
-    )
+    given = {name: value for name, value in values.items() if value is not None}
+    resolver = NameResolver(graph)
+    text = resolver.bind(query, given, portable=print_only)
     if print_only:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     view = view._replace(prefixes={**graph.project.prefixes, **query.prefixes})
     if cite:
-        return write_cited_result(session, graph, NamedQuery(text, query.file), view, cut)
+        return write_cited_result(
+            session, graph, NamedQuery(text, query.file, resolver.bind_all(query, given)), view, cut
+        )
     return write_result(graph.sparql(text, name=query.file), view, cut)
 
 
@@ -201,9 +204,12 @@ def _completer(parameter: Parameter) -> Any:
 def _resolver(ctx: click.Context, query: StoredQuery, timeout: float) -> NameResolver:
     """Return the names in the graph that a query reads, for completion and help."""
     from ogdkg.graph.graph import Graph, GraphOptions  # as in `_run`
+    from ogdkg.project.languages import asked_languages
     from ogdkg.search.resolver import NameResolver
 
-    graph = Graph(project_for_parsing(ctx), GraphOptions(timeout=timeout, cache=True))
+    project = project_for_parsing(ctx)
+    asked = asked_languages(ctx.params.get("lang") or (), project.languages)
+    graph = Graph(project._replace(languages=asked), GraphOptions(timeout=timeout, cache=True))
     return NameResolver(graph.for_query(query))
 
 
@@ -238,6 +244,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N rows.")
 @click.option("--count", is_flag=True, help="Write only the number of rows.")
 @citing_option
+@language_option
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
 @reading_options

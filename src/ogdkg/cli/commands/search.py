@@ -7,7 +7,14 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import OutputOptions, write_result
-from ogdkg.cli.options import Session, open_chosen, output_options, project_for_parsing, reading_options
+from ogdkg.cli.options import (
+    Session,
+    language_option,
+    open_chosen,
+    output_options,
+    project_for_parsing,
+    reading_options,
+)
 from ogdkg.errors import InputError
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, Row
@@ -39,6 +46,7 @@ class SearchCommand(click.Command):
     "--limit", type=click.IntRange(min=1), default=20, metavar="N", show_default=True, help="Show at most N."
 )
 @output_options(formats.FOR_ROWS)
+@language_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.options import Session, open_chosen, output_options, reading_options
+from ogdkg.cli.options import Session, language_option, open_chosen, output_options, reading_options
 from ogdkg.cli.output import terminal_width
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import show
@@ -21,6 +21,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @click.command("show")
 @click.argument("thing")
 @output_options(_FORMATS)
+@language_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, **options: Any) -> None:

@@ -9,7 +9,7 @@ import click
 
 from ogdkg.cli.answer import write_view
 from ogdkg.cli.document import find_document
-from ogdkg.cli.options import Session, open_chosen, output_options, reading_options
+from ogdkg.cli.options import Session, language_option, open_chosen, output_options, reading_options
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
@@ -29,6 +29,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
     help="The source document, to show passages in context.",
 )
 @output_options(_FORMATS)
+@language_option
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:

@@ -35,7 +35,7 @@ class _Writer:
         return Finding(
             rule=rule(result),
             severity=Severity.of(result.severity),
-            message=message(result),
+            message=message(result, self.adviser.names.languages),
             focus=result.focus,
             path=self._path(result.path) if result.path else None,
             value=result.value,
@@ -75,5 +75,5 @@ class _Writer:
         if member is None or member == result.shape or self.shapes.values(result.shape, SH.message):
             return replace(found, member=named)
         said = [each for each in self.shapes.values(member, SH.message) if hasattr(each, "language")]
-        own = message(replace(result, messages=tuple(said))) if said else ""
+        own = message(replace(result, messages=tuple(said)), self.adviser.names.languages) if said else ""
         return replace(found, member=named, message=f"{own}: {found.message}" if own else found.message)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pyoxigraph import Literal
 
-from ogdkg.rdf.labels import is_english
+from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
@@ -89,10 +89,10 @@ def _has_message(result: Result, shapes: Shapes) -> bool:
     return any(shapes.values(source, SH.message) for source in sources)
 
 
-def message(result: Result) -> str:
-    """One message of a result: the English one, if there is one."""
+def message(result: Result, languages: Languages = ENGLISH) -> str:
+    """One message of a result, in the reader's language if there is one."""
     messages = ((literal.language or "", literal.value) for literal in result.messages)
-    best = min(messages, key=lambda each: (not is_english(each[0]), each[0]), default=None)
+    best = min(messages, key=lambda each: (language_key(each[0], languages), each), default=None)
     return best[1] if best else rule(result)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ogdkg.rdf.datatypes import has_shorthand
-from ogdkg.rdf.labels import LABELS, LabelRank, is_english, label_rank
+from ogdkg.rdf.labels import ENGLISH, LABELS, LabelRank, Languages, label_rank, language_rank
 from ogdkg.rdf.terms import compact
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import SH, XSD
@@ -19,8 +19,8 @@ PROPERTIES = (*map(NamedNode, LABELS), SH.name)  # sh:name: of a shape that has 
 
 
 class DisplayNames:
-    """Names of the terms of one graph, each looked up once; `prefixes` shorten the IRIs of what has no
-    label, and those that the data have `declared` what is to be pasted."""
+    """Names of the terms of one graph in the reader's languages, each looked up once; `prefixes` shorten the
+    IRIs of what has no label, and those that the data have `declared` what is to be pasted."""
 
     def __init__(
         self,
@@ -28,9 +28,11 @@ class DisplayNames:
         prefixes: Mapping[str, str],
         nodes: BlankNodes | None = None,
         declared: Mapping[str, str] | None = None,
+        languages: Languages = ENGLISH,
     ) -> None:
         self.graph = graph
         self.prefixes = prefixes
+        self.languages = languages
         self.declared = prefixes if declared is None else declared
         self.blank = BlankNames(graph, nodes, self.short, self.label)
         self._known: dict[Term, str] = {}
@@ -63,8 +65,8 @@ class DisplayNames:
         for rank, predicate in enumerate(PROPERTIES):
             found = (t.object for t in self.graph.triples(term, predicate) if isinstance(t.object, Literal))
             for label in found:
-                ranks.append(label_rank(label.value, rank, label.language or ""))
-            if any(is_english(language) for *_, language, _ in ranks):
+                ranks.append(label_rank(label.value, rank, label.language or "", self.languages))
+            if any(not language_rank(language, self.languages) for *_, language, _ in ranks):
                 break  # no property that follows gives a better one
         return min(ranks)[-1] if ranks else None
 

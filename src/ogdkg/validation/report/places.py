@@ -114,8 +114,8 @@ def _related_triples(finding: Finding, shapes: Shapes) -> list[TripleKey | None]
 def _with_place(
     finding: Finding, location: Location | None, origin: Origin | None, data: DataGraph
 ) -> Finding:
-    graph = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
-    passage = _passage_of(graph, data) if graph else None
+    named = origin.graph if origin and isinstance(origin.graph, NamedNode) else None
+    passage = _passage_of(named, data) if named else None
     if location is None:
         return replace(finding, passage=passage)
     at_predicate = finding.at_predicate or finding.rule == CLOSED
