@@ -40,11 +40,11 @@ def imported(*arguments: str) -> list[str]:
     ("arguments", "most", "packages"),
     [
         (("--version",), 14, set()),
-        (("query",), 61, YAML),
-        (CONTACTS, 71, YAML),
-        (("show", "BOOST"), 73, {"pyoxigraph"}),
-        (("why", "BOOST", "contact"), 82, {"pyoxigraph"}),
-        (("search", "nepal"), 72, {"pyoxigraph"}),
+        (("query",), 65, YAML),
+        (CONTACTS, 74, YAML),
+        (("show", "BOOST"), 76, {"pyoxigraph"}),
+        (("why", "BOOST", "contact"), 85, {"pyoxigraph"}),
+        (("search", "nepal"), 75, {"pyoxigraph"}),
     ],
     ids=["version", "list", "query", "show", "why", "search"],
 )

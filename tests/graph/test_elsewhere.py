@@ -100,21 +100,25 @@ def test_every_graph_says_where_it_is_from(layers: dict[str, Graph]) -> None:
 
 
 def test_each_row_is_held_by_what_it_states_or_by_a_record(layers: dict[str, Graph]) -> None:
-    rows = {str(row) for row in layers["enrichment"].objects(None, DCTERMS.identifier)}
+    rows = {str(row) for row in layers["enrichment"].objects(None, OGD.row)}
     assert len(rows) == ROWS
     assert {row[0] for row in rows} == {"E"}
 
 
 def test_what_bears_a_row_names_its_source(layers: dict[str, Graph]) -> None:
     stated = layers["enrichment"]
-    for node in set(stated.subjects(DCTERMS.identifier)):
+    for node in set(stated.subjects(OGD.row)):
         sources = list(stated.objects(node, DCTERMS.source))
         assert sources, node
         assert all((source, RDF.type, FOAF.Document) in layers["about"] for source in sources)
 
 
 def test_the_seven_countries_of_the_page_are_no_ones_else(layers: dict[str, Graph]) -> None:
-    assert not list(layers["enrichment"].triples((None, OGD.engagementStatus, None)))
+    page, elsewhere = (
+        set(layers[name].objects(None, OGD.engagementStatus)) for name in ("source", "enrichment")
+    )
+    assert (len(page), len(elsewhere)) == (4, 7)
+    assert page.isdisjoint(elsewhere)
     assert not list(layers["enrichment"].triples((None, OWL.sameAs, None)))
 
 

@@ -154,3 +154,25 @@ def test_no_term_is_unused(data: Graph) -> None:
 def test_no_own_term_reaches_into_another_vocabulary() -> None:
     """OOPS! P-namespace hijacking: only terms of ours are described in our ontology."""
     assert {str(term).split("#")[0] for term in own.subjects() if isinstance(term, URIRef)} == {str(ONTOLOGY)}
+
+
+# Alignment
+
+FOREIGN = (
+    *(str(namespace) for namespace in (DCTERMS, SKOS, FOAF, PROV, ORG, DCAT)),
+    "http://data.europa.eu/m8g/",
+    "http://www.w3.org/ns/adms#",
+    "http://www.w3.org/ns/oa#",
+    "http://www.nanopub.org/nschema#",
+    "https://schema.org/",
+)
+
+
+@pytest.mark.parametrize("term", [*CLASSES, *PROPERTIES], ids=name)
+def test_a_term_leads_to_one_that_strangers_know_or_says_why_not(term: URIRef) -> None:
+    above = RDFS.subClassOf if term in CLASSES else RDFS.subPropertyOf
+    reached = {str(each) for each in own.transitive_objects(term, above)} - {str(term)}
+    known = any(each.startswith(FOREIGN) for each in reached)
+    reasons = [str(note) for note in own.objects(term, SKOS.editorialNote)]
+    assert known or any(note.startswith("No super") for note in reasons)
+    assert not known or not any(note.startswith("No super") for note in reasons), "the reason is out of date"

@@ -154,7 +154,7 @@ def test_virtuoso_loses_a_value_that_exists_is_bound_by(start: Start) -> None:
     pattern = (
         f"{whole} <{own}encompasses> {whole} ; <{own}offersService> ?service ; {label} ?wholeLabel . "
         f"?service {label} ?serviceLabel . "
-        f"BIND(EXISTS {{ {whole} <{own}keyService> ?service }} AS ?key) BIND({whole} AS ?whole)"
+        f"BIND(EXISTS {{ {whole} <{own}offersKeyService> ?service }} AS ?key) BIND({whole} AS ?whole)"
     )
     shown = "?whole ?wholeLabel ?service ?serviceLabel ?key"
     merged = at(server, ROOT).project.merged
