@@ -27,6 +27,7 @@ PREFIXES = {
     "ogd": "https://w3id.org/ogdkg/ns#",
     "org": "http://www.w3.org/ns/org#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "prov": "http://www.w3.org/ns/prov#",
     "schema": "https://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -159,7 +160,7 @@ class Initiatives:
         return block
 
     def passage(self, n: int, flaw: str) -> Block:
-        """The description of the passage that states an initiative."""
+        """The description of the passage that states an initiative, and of its reading."""
         block, first = Block(), n % 1000
         quote = "x" if flaw == "exact" else f"stated on line {first}"
         block.add(
@@ -171,6 +172,7 @@ class Initiatives:
             f"b:next d:passage{n if flaw == 'next' else n + 1}",
             f"dcterms:subject d:initiative{n}",
         )
+        block.add(f"d:reading{n}", "a ogd:Reading", f"prov:wasDerivedFrom d:passage{n}")
         return block
 
     def _participation(self, block: Block, me: str, part: str, flaw: str) -> None:
@@ -244,7 +246,7 @@ def write(out: TextIO, triples: int, *, graphs: bool, seed: int = 1, rate: float
         flaw = initiatives.flaw(rate) if n >= SOUND else ""
         facts, passage = initiatives.facts(n, flaw), initiatives.passage(n, flaw)
         _write(out, passage, "g:passages" if graphs else "")
-        _write(out, facts, f"d:passage{n}" if graphs else "")
+        _write(out, facts, f"d:reading{n}" if graphs else "")
         done += facts.triples + passage.triples
         n += 1
 

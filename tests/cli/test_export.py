@@ -315,7 +315,7 @@ def personal_words() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "form", ["turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld", "compacted", "framed"]
+    "form", ["turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld", "compacted", "framed", "nanopub"]
 )
 def test_no_format_holds_a_person_of_ours(
     form: str, personal_words: set[str], capsys: pytest.CaptureFixture[str]

@@ -53,11 +53,12 @@ COMPACTED = Format(
     "compacted", "application/ld+json", ("jsonld",), Holds.RDF, graphs=True, aliases=("jsonld-compacted",)
 )
 FRAMED = Format("framed", "application/ld+json", ("jsonld",), Holds.RDF, aliases=("jsonld-framed",))
+NANOPUB = Format("nanopub", "application/trig", ("trig",), Holds.RDF, graphs=True, aliases=("np",))
 
 FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
-FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV)
+FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV, NANOPUB)
 LOSSLESS = (TURTLE, TRIG, NTRIPLES, NQUADS)  # those that `syntax` reads with every place and spelling
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
 PACKED = (".gz", ".bz2", ".xz", ".zst")  # at the end of the name of a packed file

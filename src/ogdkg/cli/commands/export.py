@@ -100,7 +100,8 @@ class Job(NamedTuple):
 def command(session: Session, /, **options: Any) -> None:
     """Export the graph as RDF.
 
-    The same graph gives the same bytes. TriG, N-Quads and JSON-LD keep named graphs.
+    The same graph gives the same bytes. TriG, N-Quads and JSON-LD keep named graphs; nanopub writes a
+    nanopublication for each named graph that states its source.
 
     \b
     For example:
@@ -128,7 +129,7 @@ def command(session: Session, /, **options: Any) -> None:
 
 def _check(job: Job) -> None:
     selection, form, output = job.selection, job.form, job.output
-    if selection.each and (selection.thing or selection.construct):
+    if selection.each and (selection.thing or selection.construct) and form is not formats.NANOPUB:
         raise UsageError("--each exports the whole graph.", hint="Remove --thing and --construct.")
     if selection.of_class and form not in (formats.FRAMED, formats.CSV):
         raise UsageError("--class requires -f framed or -f csv.", hint="--thing works with any format.")
@@ -138,6 +139,9 @@ def _check(job: Job) -> None:
         raise UsageError("-f framed writes one document.", hint="Remove --each.")
     if selection.thing and selection.construct:
         raise UsageError("--thing and --construct are mutually exclusive.")
+    if form is formats.NANOPUB and (selection.construct or job.one_language):
+        option = "--construct" if selection.construct else "--lang"
+        raise UsageError("-f nanopub publishes named graphs, whole.", hint=f"Remove {option}.")
     if job.needs_folder and output in (None, "-"):
         option = "--each" if selection.each else "-f csv without --class"
         raise UsageError(f"{option} requires an output folder.", hint="Use -o DIR/.")
@@ -168,9 +172,22 @@ def _selected(job: Job) -> Iterable[str]:
             )
         return _in_one_language(result.lines, job)
     lines = _in_one_language(export_lines(graph, without_personal=selection.without_personal), job)
+    if job.form is formats.NANOPUB:
+        return _nanopublications(lines, job)
     if selection.thing:
         return description_builder(graph, lines).of(find_thing(graph, selection.thing))
     return lines
+
+
+def _nanopublications(lines: Iterable[str], job: Job) -> Iterable[str]:
+    """Return the nanopublications of the graph, or those that state something about a thing, all whole."""
+    from ogdkg.exchange.nanopub import nanopublications  # other formats do not need it
+
+    if job.selection.thing is None:
+        return nanopublications(job.graph, lines)
+    lines = list(lines)
+    about = description_builder(job.graph, lines).of(find_thing(job.graph, job.selection.thing))
+    return nanopublications(job.graph, lines, {split(line)[0] for line in about})
 
 
 def _in_one_language(lines: Iterable[str], job: Job) -> Iterable[str]:
@@ -215,7 +232,9 @@ def _write_tables(lines: Iterable[str], job: Job) -> int:
 
 
 def _write_each(lines: Iterable[str], job: Job) -> int:
-    """Write a file for each thing, and return their number."""
+    """Write a file for each thing, or for each nanopublication, and return their number."""
+    if job.form is formats.NANOPUB:
+        return _write_nanopublications(lines, job)
     descriptions = description_builder(job.graph, lines)
     folder, namespace = Path(job.output or ""), job.graph.project.resource_namespace
     stems = {thing: file_of(thing, namespace) for thing in descriptions.things(namespace)}
@@ -226,6 +245,18 @@ def _write_each(lines: Iterable[str], job: Job) -> int:
         write_out(_pieces(_with_evidence(description, job), job), str(path), below=folder)
         if any(split(line)[0] for line in description):  # the user has been told once
             job = job._replace(session=Session(verbosity=-1))
+    return len(files)
+
+
+def _write_nanopublications(lines: Iterable[str], job: Job) -> int:
+    """Write a file for each nanopublication, named by its code, and return their number."""
+    folder, files = Path(job.output or ""), dict[Path, list[str]]()
+    for line in lines:
+        code = split(line)[0].partition("#")[0].rpartition("/")[2]
+        files.setdefault(folder / f"{code}.{job.form.extensions[0]}", []).append(line)
+    _check_files(files, folder, job)
+    for path, own in files.items():
+        write_out(_pieces(own, job), str(path), below=folder)
     return len(files)
 
 
@@ -243,6 +274,9 @@ def _pieces(lines: Iterable[str], job: Job) -> Iterator[str | bytes]:
         return write_compacted(with_progress(_ordered(lines, graphs=True)), _context(job))
     if job.selection.of_class:
         return _of_class(lines, job.selection.of_class, job)
+    if job.form is formats.NANOPUB:
+        prefixes = {"np": "http://www.nanopub.org/nschema#", **job.graph.project.prefixes}
+        return write_lines(lines, formats.TRIG, prefixes, with_progress)
     return write_lines(lines, job.form, job.graph.project.prefixes, with_progress)
 
 
