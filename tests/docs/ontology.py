@@ -86,8 +86,11 @@ def _parts(text: str, count: dict[str, int]) -> Iterator[tuple[str, str]]:
         r"\d+ classes, \d+ object, \d+ datatype and \d+ annotation property, and \d+ datatypes for notations",
         terms,
     )
-    foreign = f"{count['foreign classes']} classes and {count['foreign properties']} properties of other vocabularies"
-    yield r"\d+ classes and \d+ properties of other vocabularies", foreign
+    others = (count["foreign classes"], count["foreign properties"])
+    yield (
+        r"\d+ classes and \d+ properties of other vocabularies",
+        "{} classes and {} properties of other vocabularies".format(*others),
+    )
     yield r"\d+ foreign classes occur in no axiom", f"{count['idle']} foreign classes occur in no axiom"
     yield r"\d+ axioms, all on", f"{count['disjoint']} axioms, all on"
     yield r"the \d+ datatypes mark", f"the {count['notations']} datatypes mark"
