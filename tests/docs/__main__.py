@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.docs import figures, picture, queries, reference, rooms
+from tests.docs import figures, ontology, picture, queries, reference, rooms
 
 if __name__ == "__main__":
     figures.write_until_stable()
     reference.write()
     queries.write()
     picture.write()
+    ontology.write()
     rooms.write()

@@ -37,13 +37,14 @@ def layers() -> dict[str, Graph]:
 
 @pytest.fixture(scope="session")
 def data(layers: dict[str, Graph]) -> Graph:
-    """Every layer but the ontology."""
-    return union(graph for name, graph in layers.items() if name != "ontology")
+    """Every layer but the ontology and the profile of foreign terms."""
+    return union(graph for name, graph in layers.items() if name not in ("ontology", "profile"))
 
 
 @pytest.fixture(scope="session")
 def ontology(layers: dict[str, Graph]) -> Graph:
-    return layers["ontology"]
+    """The terms: our own, and those of others as the profile names them."""
+    return union((layers["ontology"], layers["profile"]))
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from rdflib import (
     URIRef,
 )
 from rdflib.namespace import DefinedNamespace
+from tests.conftest import Run
 
 from .conftest import ROOT, merged
 
@@ -176,3 +177,27 @@ def test_a_term_leads_to_one_that_strangers_know_or_says_why_not(term: URIRef) -
     reasons = [str(note) for note in own.objects(term, SKOS.editorialNote)]
     assert known or any(note.startswith("No super") for note in reasons)
     assert not known or not any(note.startswith("No super") for note in reasons), "the reason is out of date"
+
+
+# The profile of foreign terms
+
+
+def test_the_profile_defines_nothing(layers: dict[str, Graph]) -> None:
+    profile = layers["profile"]
+    assert not list(profile.subject_objects(SKOS.definition))
+    for term in set(profile.subjects()):
+        assert len(list(profile.objects(term, VANN.usageNote))) == 1, term
+        assert len(list(profile.objects(term, RDFS.label))) == 1, term
+        assert not str(profile.value(term, RDFS.isDefinedBy)).startswith(str(ONTOLOGY)), term
+
+
+def test_no_export_holds_a_word_of_the_profile(ogdkg: Run) -> None:
+    for layer in ("all", "profile"):
+        written = ogdkg("export", "--layer", layer, "-f", "nquads", cwd=ROOT)
+        assert written.returncode == 0
+        assert str(VANN.usageNote) not in written.stdout
+    assert str(OGD.Initiative) in ogdkg("export", "--layer", "all", "-f", "nquads", cwd=ROOT).stdout
+
+
+def test_a_term_of_others_is_shown_by_the_name_that_the_profile_has_for_it(ogdkg: Run) -> None:
+    assert "(RDF dataset)" in ogdkg("show", "GeoNode", cwd=ROOT).stdout

@@ -30,7 +30,8 @@ def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
     """Return the quads of the graph's layers.
 
     Args:
-        graph: The graph; without chosen layers, all but those that the project's `leave_out` names.
+        graph: The graph; without chosen layers, all but those that the project's `leave_out` names. Those
+            that `never_exported` names are not written even if chosen.
         without_personal: Whether to leave out personal data.
     """
     return map(quad_of, export_lines(graph, without_personal=without_personal))
@@ -167,9 +168,9 @@ def passage_graphs(graph: Graph) -> set[str]:
 
 
 def _layers(graph: Graph) -> list[Layer]:
-    chosen = graph.layers
+    chosen = [layer for layer in graph.layers if layer.name not in graph.project.never_exported]
     if graph.options.layers:
-        return list(chosen)
+        return chosen
     return [layer for layer in chosen if layer.name not in graph.project.leave_out]
 
 

@@ -81,6 +81,7 @@ class Project(NamedTuple):
     shapes_ontology: tuple[str, ...]
     shapes_display: tuple[str, ...]
     leave_out: tuple[str, ...]
+    never_exported: tuple[str, ...]
     personal: str | None
     context: str | None = None
     contexts: Mapping[str, str] = {}
@@ -285,7 +286,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document.keys(("name", "title", "things", "source", "languages"), "project")
     document.keys(("layers", "texts"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
-    document.keys(("leave-out", "personal", "context"), "export")
+    document.keys(("leave-out", "never", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
     shapes = _patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
@@ -294,7 +295,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         from ogdkg.project.endpoint import read_endpoints  # few projects name a server
 
         endpoints = read_endpoints(document)
-    for key in (("export", "leave-out"), ("queries", "layers")):
+    for key in (("export", "leave-out"), ("export", "never"), ("queries", "layers")):
         _known_layers(document, layers, *key)
     return Project(
         root=root,
@@ -307,6 +308,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
         shapes_display=_patterns(document, "shapes", "display") or shapes,
         leave_out=document.texts("export", "leave-out"),
+        never_exported=document.texts("export", "never"),
         personal=document.text("export", "personal") or None,
         source=_file_name(document, "project", "source"),
         search_facets=read_filters(document),

@@ -78,6 +78,7 @@ WRONG = {
     "[[layer]]\nname = 'a'\ngraph = 'x'\n": (3, "not an absolute IRI"),
     "[layer]\nname = 'a'\n": (1, "begins with [[layer]]"),
     "[export]\nleave-out = ['x']\n": (2, "no layer 'x'"),
+    "[export]\nnever = ['x']\n": (2, "no layer 'x'"),
     "[queries]\nlayers = ['x']\n": (2, "no layer 'x'"),
     "[queries]\nlayer = []\n": (2, "'layer' is not a known key"),
     "[prefixes]\n\"ex\" = 'x'\n": (2, "must stand for an absolute IRI"),
