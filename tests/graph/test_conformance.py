@@ -129,8 +129,8 @@ def test_planted_absurdities_are_found(ogdkg: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     for words in (
         "A milestone should have a date",
-        "It ends on 2012, before it starts on 2015-03",
-        "A thing is part of itself, through agent:b",
+        "It ends before it starts",
+        "A thing is part of itself, through",
         "What is counted or paid cannot be below zero",
         "A currency must be a code in force by ISO 4217",
         "must say where they are from",
