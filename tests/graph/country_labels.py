@@ -1,6 +1,7 @@
 """Writes data/reference/country-labels.ttl: names of countries from Unicode CLDR, and names that people type.
 
-Run `python -m tests.graph.country_labels` where Babel is installed, which carries the names; then `ogdkg fmt`.
+Run `python -m tests.graph.country_labels` where Babel is installed, which carries the names; then format it
+with `ogdkg fmt`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import tomllib
 from collections.abc import Iterator
 
 import pyoxigraph as ox
-
 from tests.conftest import ROOT
 
 FILE = ROOT / "data" / "reference" / "country-labels.ttl"
@@ -76,7 +76,8 @@ def lines() -> Iterator[str]:
 
     prefixes = tomllib.loads((ROOT / "ogdkg.toml").read_text("utf-8"))["prefixes"]
     yield "# Names of countries in French and Spanish: Unicode CLDR (Unicode License v3), as in the library"
-    yield f"# Babel {__version__}. Alternative and hidden labels in English: ours. Made by tests/graph/country_labels.py."
+    yield f"# Babel {__version__}. Alternative and hidden labels in English: ours."
+    yield "# Made by tests/graph/country_labels.py."
     yield from (f"PREFIX {name}: <{prefixes[name]}>" for name in ("country", "skos"))
     names = {language: Locale(language).territories for language in LANGUAGES}
     for slug, code in sorted(countries().items()):
