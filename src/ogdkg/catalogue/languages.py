@@ -237,7 +237,7 @@ class _Walk:
             path = self.tokens[first : self.at]
             variable = self._objects(subject, path)
             end = self._end()
-            is_one = self.at == first + len(path) + 1 and self.tokens[self.at - 1].kind == "variable"
+            is_one = self.at == first + len(path) + 1 and self._at(self.at - 1).kind == "variable"
             if is_one and self.may_add and (cut := self._last_step(path)):
                 yield self._split(path, cut, added)
             semicolons = []
