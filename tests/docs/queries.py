@@ -16,6 +16,13 @@ BEGIN = """# Stored queries
 Run one with `ogdkg query NAME`; a parameter in brackets is optional. `ogdkg query NAME --help` explains
 each, with an example and its answer. [Ask questions](asking.md#stored-queries) shows how to use them, and
 [Build your own graph](project.md#stored-queries) how to write one.
+
+Each prints its texts in one language: yours with `--lang`, else English. A query asks for `?x skos:prefLabel
+?xLabel` and says nothing of languages; ogdkg puts a filter around that pattern before it runs the query
+([how](project.md#languages)). So every file is plain SPARQL for any tool, `ORDER BY` and `GROUP BY` see the
+printed label, and the choice is made in one place, for local engines and servers alike. Labels that a rule
+derives would fix the language when the graph is loaded; labels looked up after the query could not be
+sorted by; a macro of our own would be no SPARQL.
 """
 
 

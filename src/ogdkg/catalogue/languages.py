@@ -64,6 +64,24 @@ class _Edit(NamedTuple):
     text: str
 
 
+class _Entry(NamedTuple):
+    """One path of a subject with its objects; `variable` is its object if it is texts and has no other."""
+
+    start: int
+    end: int
+    semicolons: tuple[int, ...]
+    variable: str
+
+
+class _Block(NamedTuple):
+    """The triples of one subject; `added` are patterns to come after them, by variable."""
+
+    subject: Token
+    entries: list[_Entry]
+    added: list[tuple[str, str]]
+    end: int
+
+
 class _Frame:
     """An open group: by variable the patterns with texts, each a subject and a property."""
 
@@ -71,6 +89,7 @@ class _Frame:
         self.is_select = is_select  # holds a SELECT clause and its modifiers, no patterns
         self.texts: dict[str, list[str]] = {}
         self.of_texts: set[str] = set()  # the variables with a property of texts, not of any values
+        self.blocks: list[_Block] = []
 
 
 class _Walk:
@@ -84,6 +103,8 @@ class _Walk:
         self.fresh_prefix = unused(self.tokens, "t")
         self.fresh = 0
         self.may_add = not may_select_all(text)  # a new variable would be a new column
+        # A blank node's label may not stand on both sides of a group (section 4.1.4).
+        self.may_group = not choice.portable and all(token.kind != "blank" for token in self.tokens)
         self.frames = [_Frame(is_select=True)]
 
     def edits(self) -> Iterator[_Edit]:
@@ -132,12 +153,46 @@ class _Walk:
         self.at = self._closing() + 1
 
     def _filters(self, frame: _Frame, end: int) -> Iterator[_Edit]:
+        grouped = self._grouped(frame)
+        for block in frame.blocks:
+            yield from self._rewritten(block, grouped, frame)
         line = self.text[self.text.rfind("\n", 0, end) + 1 : end]
         # For whoever reads it; where an engine runs it, messages must name the lines of the file.
         lead, tail = ("  ", f"\n{line}") if self.choice.portable and not line.strip() else (" ", " ")
-        for variable, patterns in frame.texts.items():
+        for variable in frame.texts.keys() - grouped:
+            patterns = frame.texts[variable]
             found = self._filter(variable, patterns, of_texts=variable in frame.of_texts)
             yield _Edit(end, end, f"{lead}{found}{tail}")
+
+    def _grouped(self, frame: _Frame) -> set[str]:
+        """The variables whose one pattern gets a group of its own, together with its filter.
+
+        Embedded engines apply such a filter at once, and not to all combinations of texts in all languages.
+        """
+        simple = {entry.variable for block in frame.blocks for entry in block.entries}
+        simple |= {variable for block in frame.blocks for variable, _ in block.added}
+        alone = {name for name in simple & frame.of_texts if len(frame.texts[name]) == 1}
+        return alone if self.may_group else set()
+
+    def _rewritten(self, block: _Block, grouped: set[str], frame: _Frame) -> Iterator[_Edit]:
+        """Yield the changes that move the grouped patterns of a subject behind its other triples."""
+        moved = [entry for entry in block.entries if entry.variable in grouped]
+        patterns = [(entry.variable, f"{frame.texts[entry.variable][0]} {entry.variable}") for entry in moved]
+        kept = [entry for entry in block.entries if entry not in moved]
+        if moved:
+            yield from (_Edit(at, at + 1, "") for entry in block.entries for at in entry.semicolons)
+            yield from (_Edit(entry.start, entry.end, self._breaks(entry)) for entry in moved)
+            yield from (_Edit(entry.start, entry.start, "; ") for entry in kept[1:])
+            if not kept:
+                yield _Edit(block.subject.start, block.subject.start + len(block.subject.text), "")
+        for variable, pattern in (*patterns, *block.added):
+            of = f"{{ {pattern} {self._filter(variable, frame.texts[variable], of_texts=True)} }}"
+            between = " . " if kept else " "
+            yield _Edit(block.end, block.end, between + (of if variable in grouped else pattern))
+
+    def _breaks(self, entry: _Entry) -> str:
+        """The line breaks of an entry, since messages name the lines of the file."""
+        return "\n" * self.text.count("\n", entry.start, entry.end)
 
     def _filter(self, variable: str, patterns: list[str], *, of_texts: bool) -> str:
         """Return the filter that no value of these patterns is in a better language.
@@ -170,53 +225,62 @@ class _Walk:
     # Triples, section 4.2 of SPARQL 1.1
 
     def _triples(self) -> Iterator[_Edit]:
-        """Pass over the triples of one subject, and yield the changes in them."""
+        """Pass over the triples of one subject, note its texts, and yield the changes of its paths."""
         token = self.here
         subject = token.text if token.kind in _TERMS and token.kind != "blank" else ""
         self.at = self._closing() + 1
-        added: list[str] = []
+        entries: list[_Entry] = []
+        added: list[tuple[str, str]] = []
         while self._is_verb():
             first = self.at
             self._skip_path()
-            yield from self._objects(subject, self.tokens[first : self.at], added)
+            path = self.tokens[first : self.at]
+            variable = self._objects(subject, path)
+            end = self._end()
+            is_one = self.at == first + len(path) + 1 and self._at(self.at - 1).kind == "variable"
+            if is_one and self.may_add and (cut := self._last_step(path)):
+                yield self._split(path, cut, added)
+            semicolons = []
             while self.here.text == ";":
+                semicolons.append(self.here.start)
                 self.at += 1
-        if added:
-            last = self._at(self.at - 1)
-            end = last.start + len(last.text)
-            yield _Edit(end, end, "".join(f" . {pattern}" for pattern in added))
+            entries.append(_Entry(path[0].start, end, tuple(semicolons), variable))
+        self.frames[-1].blocks.append(_Block(token, entries, added, self._end()))
 
-    def _objects(self, subject: str, path: list[Token], added: list[str]) -> Iterator[_Edit]:
-        """Pass over the objects of a path, and note those that are texts."""
-        first, start = self.here, self.at
-        alone = True
+    def _end(self) -> int:
+        """Where the last token that was read ends."""
+        last = self.tokens[min(self.at, len(self.tokens)) - 1]
+        return last.start + len(last.text)
+
+    def _objects(self, subject: str, path: list[Token]) -> str:
+        """Pass over the objects of a path, and note those that are texts; return the only one."""
+        found = []
+        count = 0
         while True:
             if self.here.kind == "variable" and subject and self._may_be_of_texts(path):
+                found.append(f"?{self.here.text[1:]}")
                 is_open = path[0].kind == "variable"
-                self._note(f"{subject} {self._written(path)}", self.here.text, of_texts=not is_open)
+                self._note(f"{subject} {self._written(path)}", found[-1], of_texts=not is_open)
             self._skip_node()
+            count += 1
             if self.here.text != ",":
-                break
+                return found[0] if found and count == 1 else ""
             self.at += 1
-            alone = False
-        cut = self._last_step(path)
-        if cut and alone and first.kind == "variable" and self.at == start + 1 and self.may_add:
-            yield self._split(path, cut, first, added)
 
-    def _split(self, path: list[Token], cut: int, value: Token, added: list[str]) -> _Edit:
+    def _split(self, path: list[Token], cut: int, added: list[tuple[str, str]]) -> _Edit:
         """Give the node before the last step of a path a name: its texts are chosen among its own."""
         self.fresh += 1
-        node = f"?{self.fresh_prefix}{self.fresh}"
-        pattern = f"{node} {self._written(path[cut + 1 :])}"
-        self._note(pattern, value.text, of_texts=True)
-        added.append(f"{pattern} {value.text}")
+        node, value = f"?{self.fresh_prefix}{self.fresh}", self.tokens[self.at - 1]
+        pattern, variable = f"{node} {self._written(path[cut + 1 :])}", f"?{value.text[1:]}"
+        self._note(pattern, variable, of_texts=True)
+        added.append((variable, f"{pattern} {variable}"))
         return _Edit(path[cut].start, value.start + len(value.text), f" {node}")
 
     def _note(self, pattern: str, variable: str, *, of_texts: bool) -> None:
-        frame, name = self.frames[-1], f"?{variable[1:]}"
-        frame.texts.setdefault(name, []).append(pattern)
+        frame = self.frames[-1]
+        frame.texts.setdefault(variable, []).append(pattern)
         if of_texts:
-            frame.of_texts.add(name)
+            frame.of_texts.add(variable)
 
     def _may_be_of_texts(self, path: list[Token]) -> bool:
         """Whether a path is a property of texts, an alternative of such, or a variable."""

@@ -222,11 +222,12 @@ class Citations:
         return sorted(statements, key=self.statement_order)
 
     def statement_order(self, statement: Statement) -> tuple[object, ...]:
-        """Return a sort key: by property, then by citation, then by label."""
+        """Return a sort key: by property, then by citation, then by label and language."""
         triple = statement.triple
         return (
             triple.predicate.value,
             statement.citations[0].sort_key(),
             self.label(triple.object),
             self.label(triple.subject),
+            triple.object.language if isinstance(triple.object, Literal) else "",
         )

@@ -9,7 +9,7 @@ from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
-from ogdkg.rdf.terms import RDF, SKOS, Iri, Literal, Term, Triple, expand, is_iri
+from ogdkg.rdf.terms import RDF, SKOS, XSD_STRING, Iri, Literal, Term, Triple, expand, is_iri
 from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
@@ -138,7 +138,7 @@ def in_languages(statements: Iterable[Statement], languages: Languages) -> list[
     best: dict[Iri, tuple[int, str]] = {}
     for each in found:
         tag = _language(each)
-        if tag:
+        if tag is not None:
             key = language_key(tag, languages)
             best[each.triple.predicate] = min(key, best.get(each.triple.predicate, key))
     return [
@@ -148,9 +148,11 @@ def in_languages(statements: Iterable[Statement], languages: Languages) -> list[
     ]
 
 
-def _language(statement: Statement) -> str:
+def _language(statement: Statement) -> str | None:
+    """The language tag of a text, empty for one without; None for another value."""
     value = statement.triple.object
-    return value.language if isinstance(value, Literal) else ""
+    is_text = isinstance(value, Literal) and (value.language or value.datatype == XSD_STRING)
+    return value.language if isinstance(value, Literal) and is_text else None
 
 
 def _new(links: Iterable[Statement], statements: Iterable[Statement]) -> list[Statement]:

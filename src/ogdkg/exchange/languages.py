@@ -7,7 +7,7 @@ from typing import Any
 
 from ogdkg.rdf.labels import Languages, language_key
 from ogdkg.rdf.statements import join, parts_of, split
-from ogdkg.rdf.terms import Literal, to_ntriples
+from ogdkg.rdf.terms import XSD_STRING, Literal, to_ntriples
 
 
 def in_languages(lines: Iterable[str], languages: Languages) -> list[str]:
@@ -20,7 +20,7 @@ def in_languages(lines: Iterable[str], languages: Languages) -> list[str]:
     found = [(line, *_text_of(line)) for line in lines]
     best: dict[tuple[str, str], tuple[int, str]] = {}
     for _, place, tag in found:
-        if tag:
+        if tag is not None:
             key = language_key(tag, languages)
             best[place] = min(key, best.get(place, key))
     return [line for line, place, tag in found if not tag or language_key(tag, languages) == best[place]]
@@ -43,7 +43,8 @@ def plain_context(written: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _text_of(line: str) -> tuple[tuple[str, str], str]:
-    """Return subject and predicate of a line, and the language tag of its object."""
+def _text_of(line: str) -> tuple[tuple[str, str], str | None]:
+    """Return subject and predicate of a line, and the language tag of its object, None for no text."""
     _, subject, predicate, obj = split(line)
-    return (subject, predicate), parts_of(obj)[2] if obj[0] == '"' else ""
+    _, datatype, tag = parts_of(obj) if obj[0] == '"' else ("", "", "")
+    return (subject, predicate), tag if tag or datatype == XSD_STRING else None

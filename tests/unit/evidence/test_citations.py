@@ -20,6 +20,7 @@ from ogdkg.evidence.why import why
 from ogdkg.graph import graph
 from ogdkg.graph.graph import GraphOptions
 from ogdkg.project.project import Project, read_project
+from ogdkg.rdf.labels import Languages
 from ogdkg.rdf.terms import Iri
 from ogdkg.search import indexed_names
 from ogdkg.search import kept_index as search_kept
@@ -129,7 +130,7 @@ def test_a_parameter_takes_the_same_names(
 ) -> None:
     assert word_index(kept.graph)
     if not indexed:
-        monkeypatch.setattr(search_kept, "existing_index", lambda kept: None)
+        monkeypatch.setattr(search_kept, "existing_index", lambda kept, languages: None)
     small, large = Graph(project), Graph(project, GraphOptions(cache=True))
     names = names_of_all(small.store, project.prefixes)
     texts = [*NAMES, *sorted(names.labels.values())[::150], *sorted(names.aliases())[::150]]
@@ -213,9 +214,9 @@ def test_the_index_is_made_outside_the_limit_of_time(
 ) -> None:
     made, keep = [], search_kept.keep_index
 
-    def counted(kept: StoredGraph, watch: Progress) -> Path:
+    def counted(kept: StoredGraph, watch: Progress, languages: Languages) -> Path:
         made.append(kept.folder)
-        return keep(kept, watch)
+        return keep(kept, watch, languages)
 
     monkeypatch.setattr(search_kept, "keep_index", counted)
     fresh = Citations(Graph(project, GraphOptions(cache=True, timeout=60)))
