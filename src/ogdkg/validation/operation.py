@@ -17,7 +17,7 @@ from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, shown
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
@@ -133,6 +133,7 @@ class Validator:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
+        pathless = [] if self.options.meta else _without_meta(shapes)
         shapes.check(self.options.max_depth)
         check_advanced(shapes)
         self.pyshacl.max_depth = self.options.max_depth
@@ -193,7 +194,7 @@ class Validator:
             inferred=len(inferred.by),
             inferred_by=planned.names(),
             unused=unused,
-            notices=(*report.notices, *advanced, *inferred.notices),
+            notices=(*report.notices, *advanced, *inferred.notices, *pathless),
             edits=_edits(report, nodes) if self.options.fix else (),
         )
 
@@ -236,6 +237,15 @@ class Validator:
             if (not focus or result.focus in focus)
             and (not selected_shapes or result.shape in selected_shapes)
         )
+
+
+def _without_meta(shapes: Shapes) -> list[str]:
+    """Check what a verdict needs of shapes that nobody else checks; take out what asks for nothing."""
+    from ogdkg.validation.core.parameters import check_parameters, drop_pathless  # seldom asked for
+
+    check_parameters(shapes)
+    dropped = list(dict.fromkeys(map(shown, drop_pathless(shapes))))
+    return [f"A value of sh:property has no sh:path, so it was left out: {each}." for each in dropped]
 
 
 def data_graph(
