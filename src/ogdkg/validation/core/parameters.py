@@ -14,10 +14,6 @@ from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import ONE_SHAPE, Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import SH, XSD
 
-NODE_KINDS = frozenset(
-    SH[name]
-    for name in ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
-)
 LISTS = (SH["in"], SH.languageIn, SH.ignoredProperties)  # those of shapes are read with the shapes
 HINT = "SHACL does not define what it would mean: https://www.w3.org/TR/shacl/#core-components"
 
@@ -47,9 +43,8 @@ _KINDS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = 
     ("an integer", _of_type(XSD.integer),
      (SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.qualifiedMinCount, SH.qualifiedMaxCount)),
     ("a literal", _is_literal, (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)),
-    ("a node kind, such as sh:IRI", NODE_KINDS.__contains__, (SH.nodeKind,)),
     ("an IRI", _is_node,
-     (SH["class"], SH.datatype, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.severity,
+     (SH["class"], SH.datatype, SH.nodeKind, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.severity,
       SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)),
     ("a shape", _is_node, ONE_SHAPE),
 )  # fmt: skip

@@ -34,7 +34,7 @@ def judged(ogdkg: Run, folder: Path, asked: str, *options: str) -> tuple[int, st
         ('sh:property [ sh:path :p ; sh:datatype "B" ]', 'sh:datatype takes an IRI, not "B".'),
         ('sh:property [ sh:path :p ; sh:class "B" ]', "sh:class takes an IRI"),
         ('sh:property [ sh:path :p ; sh:equals "B" ]', "sh:equals takes an IRI"),
-        ("sh:property [ sh:path :p ; sh:nodeKind :IRI ]", "sh:nodeKind takes a node kind, such as sh:IRI"),
+        ('sh:property [ sh:path :p ; sh:nodeKind "IRI" ]', "sh:nodeKind takes an IRI"),
         ("sh:property [ sh:path :p ; sh:minInclusive :x ]", "sh:minInclusive takes a literal"),
         ("sh:property [ sh:path :p ; sh:node 1 ]", "sh:node takes a shape, not"),
         ("sh:closed true ; sh:ignoredProperties :p", "A list in the shapes is not well-formed."),
