@@ -44,8 +44,8 @@ _KINDS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = 
      (SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.qualifiedMinCount, SH.qualifiedMaxCount)),
     ("a literal", _is_literal, (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)),
     ("an IRI", _is_node,
-     (SH["class"], SH.datatype, SH.nodeKind, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.severity,
-      SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)),
+     (SH["class"], SH.datatype, SH.nodeKind, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals,
+      SH.severity, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)),
     ("a shape", _is_node, ONE_SHAPE),
 )  # fmt: skip
 _TAKEN = {parameter: (kind, fits) for kind, fits, parameters in _KINDS for parameter in parameters}
