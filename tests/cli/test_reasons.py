@@ -111,3 +111,13 @@ def test_the_standard_report_has_details_and_no_words_of_python(ogdkg: Run, fold
     )
     assert (count["result"], count["detail"]) == (8, 13)
     assert "Literal(" not in turtle and "<http://e.example/Address> . See" not in turtle
+
+
+def test_reasons_at_blank_nodes_are_in_the_order_of_the_file(ogdkg: Run, tmp_path: Path) -> None:
+    """Labels of blank nodes differ on each run, the report does not."""
+    (tmp_path / "data.ttl").write_text(f"{HEAD}:h :digit {', '.join(['[ a :Finger ]'] * 9)} .")
+    shape = "[ sh:path :digit ; sh:qualifiedValueShape [ sh:class :Thumb ] ; sh:qualifiedMinCount 1 ]"
+    (tmp_path / "shapes.ttl").write_text(f"{HEAD}:S sh:targetNode :h ; sh:property {shape} .")
+    found = json.loads(report(ogdkg, tmp_path, "json"))["findings"][0]["details"]
+    columns = [each["column"] for each in found]
+    assert len(columns) == 9 and columns == sorted(columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, shown
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
@@ -97,6 +98,25 @@ def validate(inputs: Inputs, options: Options | None = None) -> Report:
 
 
 @dataclass(frozen=True, slots=True)
+class _Checks:
+    """What pyshacl is asked about the shapes, and what a person should know of them.
+
+    Attributes:
+        shapes_hash: The shapes files, if they are to be remembered.
+        meta: SHACL-SHACL, to hold the shapes against.
+        queries: Whether it can read their queries.
+        constraints: Whether it can make their constraints.
+        notices: What was left out of the shapes.
+    """
+
+    shapes_hash: str | None
+    meta: Future[tuple[Triple, ...]] | None
+    queries: Future[None] | None
+    constraints: Future[bytes] | None
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Validator:
     """Runs validations with one pyshacl process and one set of options.
 
@@ -130,45 +150,23 @@ class Validator:
     def _report(
         self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
     ) -> Report:
-        shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
-        is_new = not is_checked(shapes_hash)
-        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
-        shapes.check(self.options.max_depth)
-        check_advanced(shapes)
-        self.pyshacl.max_depth = self.options.max_depth
-        check_patterns(shapes)
-        queries = checked_queries(shapes)
-        read = [self.pyshacl.check_queries(queries, functions(shapes))] if queries and is_new else []
-        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
+        checks = self._start_checks(inputs, shapes)
         prefixes = dict(self.options.prefixes)
         quad_cache = QuadCache()
         planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
         is_prepared = bool(planned) or any(SH.target in said for said in shapes.about.values())
-        graph = data_graph(
-            inputs,
-            prefixes,
-            quad_cache,
-            bulk=not is_prepared,
-            copied=bool(planned),
-        )
-        project_findings = run_in_thread(
-            lambda: self._project_findings(inputs, quad_cache)
-        )  # the engine lets both run at once
-        for reading in read if is_prepared else ():
-            reading.result()  # before a query is run
+        graph = data_graph(inputs, prefixes, quad_cache, bulk=not is_prepared, copied=bool(planned))
+        # the engine lets both run at once
+        project_findings = run_in_thread(lambda: self._project_findings(inputs, quad_cache))
+        if is_prepared and checks.queries:
+            checks.queries.result()  # before a query is run
         inferred = infer(planned, graph, shapes, self.pyshacl)
         judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
         pending = self._start(graph, judged)
         is_local = inputs.server is None or is_prepared
         coverage = look_over(shapes, graph, judged, is_local=is_local)  # while pyshacl is at work
         others = project_findings.result()
-        for reading in read:
-            reading.result()
-        if meta:
-            self._check_shapes(shapes, Shapes(meta.result()))
-        if made:
-            made.result()
-            remember_checked(shapes_hash)
+        self._finish_checks(checks, shapes)
         if pending.parts:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
         nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
@@ -193,9 +191,34 @@ class Validator:
             inferred=len(inferred.by),
             inferred_by=planned.names(),
             unused=unused,
-            notices=(*report.notices, *advanced, *inferred.notices),
+            notices=(*report.notices, *advanced, *inferred.notices, *checks.notices),
             edits=_edits(report, nodes) if self.options.fix else (),
         )
+
+    def _start_checks(self, inputs: Inputs, shapes: Shapes) -> _Checks:
+        """Check the shapes, and have pyshacl do so while the data are read; not what has passed before."""
+        shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
+        is_new = not is_checked(shapes_hash)
+        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
+        notices = () if self.options.meta else _without_meta(shapes)
+        shapes.check(self.options.max_depth)
+        check_advanced(shapes)
+        self.pyshacl.max_depth = self.options.max_depth
+        check_patterns(shapes)
+        queries = checked_queries(shapes)
+        read = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
+        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
+        return _Checks(shapes_hash, meta, read, made, notices)
+
+    def _finish_checks(self, checks: _Checks, shapes: Shapes) -> None:
+        """Raise for what pyshacl has found wrong with the shapes; remember them if there is nothing."""
+        if checks.queries:
+            checks.queries.result()
+        if checks.meta:
+            self._check_shapes(shapes, Shapes(checks.meta.result()))
+        if checks.constraints:
+            checks.constraints.result()
+            remember_checked(checks.shapes_hash)
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
         """The findings of the project checks, in a project that is validated as a whole."""
@@ -236,6 +259,15 @@ class Validator:
             if (not focus or result.focus in focus)
             and (not selected_shapes or result.shape in selected_shapes)
         )
+
+
+def _without_meta(shapes: Shapes) -> tuple[str, ...]:
+    """Check what a verdict needs of shapes that nobody else checks; take out what asks for nothing."""
+    from ogdkg.validation.core.parameters import check_parameters, drop_pathless  # seldom asked for
+
+    check_parameters(shapes)
+    dropped = list(dict.fromkeys(map(shown, drop_pathless(shapes))))
+    return tuple(f"A value of sh:property has no sh:path, so it was left out: {each}." for each in dropped)
 
 
 def data_graph(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import BlankNode
 
@@ -75,7 +75,7 @@ class Reporting:
         shape_names = ShapeNames(self.shapes, self.names)
         adviser = Adviser(self.shapes, self.graph, self.names)
         told = with_languages([self.words(result, shape_names) for result in results], adviser)
-        ordered = sorted(told, key=self._key)
+        ordered = self._ordered(told)
         found = self.before_placing(findings(ordered, shape_names, adviser))
         placed = self._placed([*found, *others], self.graph, self.nodes)
         in_shapes = self._in_shapes(coverage, ordered)
@@ -112,6 +112,11 @@ class Reporting:
             more = f" and {len(idle) - MAX_LISTED} more" if len(idle) > MAX_LISTED else ""
             finds = "finds" if len(idle) == 1 else "find"
             yield f"{len(idle)} of {count} shapes with targets {finds} no node: {listed}{more}."
+
+    def _ordered(self, results: Iterable[Result]) -> list[Result]:
+        """The results in their order, and so those beneath each."""
+        inner = (replace(r, details=tuple(self._ordered(r.details))) if r.details else r for r in results)
+        return sorted(inner, key=self._key)
 
     def _key(self, result: Result) -> tuple[str, ...]:
         """The order of results: the same on every run, though blank nodes have other labels each time."""

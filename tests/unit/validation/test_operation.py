@@ -57,4 +57,4 @@ def test_a_fault_of_shapes_without_names_has_its_line(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError) as caught:
         validate(Inputs(sources([str(tmp_path / "d.ttl")]), sources([str(tmp_path / "s.ttl")])))
-    assert caught.value.place == Place(str(tmp_path / "s.ttl"), 4)
+    assert caught.value.place == Place(str(tmp_path / "s.ttl"), 4, 13)

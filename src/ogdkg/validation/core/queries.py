@@ -29,8 +29,8 @@ from ogdkg.sparql.tokens import (
 )
 from ogdkg.sparql.tree import visible
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.core.shapes import Shapes, ShapesError, is_true
-from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
+from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.vocabulary import SH, XSD
 
 FORMS = {SH.select: "SELECT", SH.ask: "ASK", SH.construct: "CONSTRUCT"}
 VALIDATORS = (SH.validator, SH.nodeValidator, SH.propertyValidator)
@@ -101,7 +101,7 @@ class ShapesQuery:
 
 
 def checked_queries(shapes: Shapes) -> list[ShapesQuery]:
-    """Every query of the shapes graph that is not deactivated.
+    """Every query of the shapes graph; a deactivated one too, which may be activated again.
 
     Raises:
         ShapesError: One of them is no query, not of its form, or one that SHACL forbids.
@@ -141,9 +141,11 @@ def _is_string(term: Term) -> TypeGuard[Literal]:
 
 
 def prefixes(shapes: Shapes, node: Term) -> dict[str, str]:
-    """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes
-    graph."""
-    found = {"rdf": RDF.base, "rdfs": RDFS.base, "owl": OWL.base}
+    """The prefixes a query may use, as pyshacl collects them: also those of every ontology in the shapes.
+
+    No prefix is known unless declared, https://www.w3.org/TR/shacl/#sparql-prefixes.
+    """
+    found: dict[str, str] = {}
     ontologies = shapes.ontologies
     for source in shapes.values(node, SH.prefixes):
         declared = shapes.values(source, SH.declare)
@@ -188,8 +190,6 @@ def _queries(shapes: Shapes) -> Iterator[ShapesQuery]:
         if not shapes.values(node, SH.select):
             raise ShapesError("A constraint in SPARQL has no query.", components[node][0], "Add sh:select.")
     for node, said in shapes.about.items():
-        if any(map(is_true, said.get(SH.deactivated, ()))):
-            continue
         roles = used.get(node, set())
         prebound = _prebound(shapes, roles, components.get(node, ()))
         for predicate in FORMS:

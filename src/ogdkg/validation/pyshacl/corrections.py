@@ -26,6 +26,7 @@ from rdflib.namespace import RDF, XSD
 from rdflib.term import Literal, Node, URIRef
 
 from ogdkg.store import rdflib_corrections
+from ogdkg.validation.pyshacl.faults import AtNodeError
 
 Outcome = tuple[bool, list[Any]]
 SHAPES_GRAPH = URIRef("urn:ogdkg:shapes-graph")  # what $shapesGraph is bound to
@@ -155,12 +156,12 @@ def _evaluate_component(
     """
     asks, found = isinstance(self.validator, components.AskConstraintValidator), []
     for focus, held in nodes.items():
-        for _, (this, path, value) in _rows(self, executor, focus, held if asks else [None], graph):
+        rows = _refused(self, executor, focus, held, graph) if asks else _selected(self, focus, graph)
+        for row in rows:
+            this, path, value = row.get("this", focus), row.get("path"), row.get("value")
             if value is None and not self.shape.is_property_shape:
                 value = focus
-            bound = {"this": this, "value": value, "path": path or self.shape.path()}
-            self.query_helper.bind_messages({**self.query_helper.param_bind_map, **bound})
-            messages = list(self.query_helper.bound_messages)
+            filled = {"this": this, "value": value, "path": path or self.shape.path()}
             found.append(
                 self.make_v_result(
                     graph,
@@ -168,19 +169,30 @@ def _evaluate_component(
                     value_node=value,
                     result_path=path,
                     constraint_component=self.constraint.node,
-                    extra_messages=messages,
+                    bound_vars={**self.query_helper.param_bind_map, **row, **filled},
                 )
             )
     return not found, found
 
 
-def _rows(self: Any, executor: Any, focus: Node, held: Iterable[Node | None], graph: Any) -> Iterator[Any]:
-    """What a validator found, each as a focus node, a path and a value."""
-    for value, outcome in self.validator.validate(executor, focus, held, graph, self.query_helper):
-        if outcome is True:
-            raise ReportableRuntimeError("A query of the shapes says that it failed (SHACL 5.3.2).")
-        this, path, bound = outcome or (None, None, value)
-        yield value, (this or focus, path, bound)
+def _refused(
+    self: Any, executor: Any, focus: Node, held: Iterable[Node], graph: Any
+) -> Iterator[dict[str, Node]]:
+    """The values that an ASK does not answer with true."""
+    for value, _ in self.validator.validate(executor, focus, held, graph, self.query_helper):
+        yield {"value": value}
+
+
+def _selected(self: Any, focus: Node, graph: Any) -> Iterator[dict[str, Node]]:
+    """What the rows of a SELECT bind, equal ones once."""
+    helper = self.query_helper
+    bound, text = helper.pre_bind_variables(focus)
+    answer = graph.query(helper.apply_prefixes(text), initBindings={**bound, **helper.param_bind_map})
+    rows = ({str(name): term for name, term in row.items()} for row in answer.bindings)
+    for row in {frozenset(row.items()): row for row in rows}.values():
+        if row.get("failure") == Literal(True):
+            raise AtNodeError("its query says that it failed (SHACL 5.3.2)", self.validator.node)
+        yield row
 
 
 def _read_closed(self: Any, of: Any) -> None:

@@ -1,7 +1,8 @@
 """Lets pyshacl's results have the messages that SHACL 5.3.2 gives them.
 
 pyshacl drops what a query binds to ?message and the languages of messages with variables, takes a backslash
-in a value for an escape, and gives each result of a component the messages of those before it.
+in a value for an escape, gives each result of a component the messages of those before it, and adds those of
+a query to those of the shape.
 """
 
 from __future__ import annotations
@@ -24,21 +25,31 @@ _VARIABLE = re.compile(r"\{[?$]([^\s{}]+)\}")
 def correct_messages() -> None:
     """Put the corrections in place, for the whole process."""
     for owner, name, corrected in (
+        (BoundShapeValidatorComponent, "make_generic_messages", _no_messages),
         (ConstraintComponent, "make_v_result", _with_messages(ConstraintComponent.make_v_result)),
         (SPARQLQueryHelper, "bind_messages", _bind_messages),
     ):
         setattr(owner, name, corrected)
 
 
+def _no_messages(*_: Any) -> list[Literal]:
+    """What pyshacl says of a component without messages tells nothing of the fault."""
+    return []
+
+
 def _with_messages(make: Callable[..., Any]) -> Callable[..., Any]:
     def made(
         component: Any, graph: Any, focus: Node, *args: Any, bound_vars: Any = None, **more: Any
     ) -> tuple[str, Node, list[Any]]:
-        if isinstance(component, BoundShapeValidatorComponent):
+        is_told = any(component.shape.message)  # which then is all (SHACL 2.1.5)
+        if is_told:
+            more["extra_messages"] = None
+        elif isinstance(component, BoundShapeValidatorComponent):
             more["extra_messages"] = _of_component(component)
         text, node, triples = make(component, graph, focus, *args, **more)
         if bound_vars is not None:
-            triples = _told(node, triples, _variables(bound_vars))
+            variables = _variables(bound_vars)
+            triples = _told(node, triples, variables, None if is_told else variables.get("message"))
         return text, node, triples
 
     return made
@@ -61,9 +72,8 @@ def _variables(bound: Any) -> dict[str, Any]:
     return {name: term for name, term in found.items() if term is not None}
 
 
-def _told(node: Node, triples: Iterable[Any], variables: Mapping[str, Any]) -> list[Any]:
+def _told(node: Node, triples: Iterable[Any], variables: Mapping[str, Any], own: Any) -> list[Any]:
     """The triples of a result with the message of its row, else with the variables of the row filled in."""
-    own = variables.get("message")
     others = [triple for triple in triples if triple[1] != RESULT_MESSAGE]
     if isinstance(own, Literal):
         return [*others, (node, RESULT_MESSAGE, own)]

@@ -140,5 +140,11 @@ def test_what_is_around_a_query(turtle: str, said: str) -> None:
     assert said in message(turtle)
 
 
-def test_a_deactivated_constraint_is_not_read() -> None:
-    check('ex:S sh:sparql [ sh:deactivated true ; sh:select "SELEKT" ] .')
+def test_a_deactivated_constraint_is_read_too() -> None:
+    assert "does not parse" in message('ex:S sh:sparql [ sh:deactivated true ; sh:select "SELEKT" ] .')
+
+
+@pytest.mark.parametrize("prefix", ["rdf", "rdfs", "owl", "xsd", "sh"])
+def test_no_prefix_is_known_unless_declared(prefix: str) -> None:
+    said = message(constraint(f"SELECT $this {{ $this ex:v {prefix}:nil }}"))
+    assert f"uses an undeclared prefix, {prefix}:, at line 1, column 27" in said

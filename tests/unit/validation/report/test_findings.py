@@ -179,10 +179,8 @@ def test_text_has_the_gravest_first(report: Report) -> None:
     assert words == ["violation"] * 5 + ["warning"] + ["info"] * 2
 
 
-@pytest.mark.parametrize(("number", "line"), [(1, 2), (2, None)])
-def test_a_blank_node_of_rdfxml_has_a_line_where_it_is_the_only_one(
-    number: int, line: int | None, pyshacl: PyShaclProcess, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("number", [1, 2])
+def test_each_blank_node_of_rdfxml_has_its_line(number: int, pyshacl: PyShaclProcess, tmp_path: Path) -> None:
     node = "\n<rdf:Description><e:p>x</e:p></rdf:Description>" * number
     head = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
     (tmp_path / "d.owl").write_text(f"{head}{node}</rdf:RDF>")
@@ -190,4 +188,4 @@ def test_a_blank_node_of_rdfxml_has_a_line_where_it_is_the_only_one(
     (tmp_path / "s.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
     inputs = Inputs(sources([str(tmp_path / "d.owl")]), sources([str(tmp_path / "s.ttl")]))
     findings = Validator(pyshacl, Options()).run(inputs).findings
-    assert [each.place and each.place.line for each in findings] == [line] * number
+    assert [each.place and each.place.line for each in findings] == [2, 3][:number]

@@ -101,6 +101,41 @@ def test_each_result_of_a_component_has_its_own_message(validate: Validate) -> N
     assert sorted(f.message for f in report.findings) == ["2 is over 1", "3 is over 1"]
 
 
+SELECTING = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :most ] %s ; sh:propertyValidator [
+        a sh:SPARQLSelectValidator ;
+        sh:select "SELECT $this ?value %s { $this $PATH ?value FILTER(?value > $most) }" ] .
+      :S sh:targetNode :x ; sh:property [ sh:path :v ; :most 1 %s ] ."""
+
+
+@pytest.mark.parametrize(
+    ("component", "row", "shape", "said"),
+    [
+        ("", "(CONCAT('over: ', STR(?value)) AS ?message)", "", "over: 2"),
+        ("; sh:message 'of all'", "('of the row' AS ?message)", "", "of the row"),
+        ("; sh:message 'is {?value}, {?n} over {$most}'", "(?value - $most AS ?n)", "", "is 2, 1 over 1"),
+        (
+            "; sh:message 'of all'",
+            "('of the row' AS ?message)",
+            "; sh:message 'of the shape'",
+            "of the shape",
+        ),
+        ("", "", "", "The value fails C."),
+    ],
+)
+def test_a_select_of_a_component_has_messages(
+    component: str, row: str, shape: str, said: str, validate: Validate
+) -> None:
+    """Sections 2.1.5, 5.3.2 and 6.3: those of the shape, else of the row, else of the component."""
+    report = validate(":x :v 2 .", SELECTING % (component, row, shape))
+    assert [[m.value for m in result.messages] for result in report.results] == [[said]]
+
+
+def test_a_message_of_the_shape_is_the_only_one(validate: Validate) -> None:
+    query = f"sh:sparql [ {PREFIXES} ; sh:message 'not this' ; sh:select \"{SELECT.format('')}\" ]"
+    report = validate(":x :v :y .", f":S sh:targetSubjectsOf :v ; sh:message 'this' ; {query} .")
+    assert [[m.value for m in result.messages] for result in report.results] == [["this"]]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

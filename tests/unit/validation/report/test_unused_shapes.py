@@ -40,4 +40,4 @@ def test_what_was_not_covered(shapes: str, expected: list[str]) -> None:
     graph = DataGraph()
     graph.add(ox.parse(PREFIXES + DATA, ox.RdfFormat.TURTLE))
     read = Shapes(quad.triple for quad in ox.parse(PREFIXES + shapes, ox.RdfFormat.TURTLE))
-    assert list(unused(graph, read, DisplayNames(graph, {"e": "urn:"}))) == expected
+    assert list(unused(graph, read, read, DisplayNames(graph, {"e": "urn:"}))) == expected
