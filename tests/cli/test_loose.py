@@ -57,8 +57,6 @@ def test_what_is_new_in_rdf_1_2_is_converted_or_refused_by_name(
     (folder / "new.ttl").write_text(f"PREFIX e: <http://e/>\n{NEWER[what]}\n")
     (folder / "ogdkg.toml").write_text('[[layer]]\nname = "a"\nfiles = ["new.ttl"]\n')
     for arguments in (
-        ["fmt", "--check", "new.ttl"],
-        ["diff", "b.nt", "new.ttl"],
         ["validate", "--shapes", "shapes.ttl", "new.ttl"],
         ["sparql", "ASK { ?s ?p ?o }", "--no-cache"],
         ["sparql", "--engine", "rdflib", "ASK { ?s ?p ?o }"],
@@ -90,12 +88,39 @@ def test_rdf_1_2_in_rdfxml_is_refused_too(
         f'<rdf:RDF {rdf}><rdf:Description rdf:about="x:a">{text}</rdf:Description></rdf:RDF>'
     )
     for arguments in (
-        ["diff", "b.nt", "new.rdf"],
         ["validate", "--shapes", "shapes.ttl", "new.rdf"],
         ["sparql", "--data", "new.rdf", "ASK { ?s ?p ?o }"],
     ):
         assert main(arguments) == 3, arguments
         assert "new.rdf" in capsys.readouterr().err, arguments
+
+
+@pytest.mark.parametrize("what", NEWER)
+def test_rdf_1_2_is_laid_out_and_compared(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    text = f"PREFIX e: <http://e/>\n\n{NEWER[what]}\n"
+    (folder / "new.ttl").write_text(text)
+    assert main(["fmt", "--check", "new.ttl"]) == 0
+    assert main(["convert", "new.ttl", "same.nq"]) == 0
+    assert main(["diff", "new.ttl", "same.nq"]) == 0
+    assert capsys.readouterr().out == "No differences.\n"
+    (folder / "other.ttl").write_text(text.replace("e:o", "e:other").replace("rtl", "ltr"))
+    assert main(["diff", "new.ttl", "other.ttl"]) == 1
+    said = capsys.readouterr().out
+    assert "other" in said or '"x"@ar--rtl to "x"@ar--ltr' in said
+
+
+def test_blank_nodes_in_triple_terms_have_no_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        'PREFIX e: <http://e/> e:a e:p <<( _:x e:p <<( _:y e:q 1 )>> )>> . _:x e:name "x" . _:y e:name "y" .'
+    )
+    (folder / "a.ttl").write_text(text)
+    (folder / "b.ttl").write_text(text.replace("_:x", "_:z").replace("_:y", "_:x"))
+    assert main(["diff", "a.ttl", "b.ttl"]) == 0
+    (folder / "b.ttl").write_text(text.replace('"y"', '"w"'))
+    assert main(["diff", "a.ttl", "b.ttl"]) == 1
+    assert "<<( [ e:name" in capsys.readouterr().out.replace('"x" ]', "")
 
 
 def test_convert_labels_blank_nodes_alike_on_every_run(

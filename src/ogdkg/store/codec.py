@@ -19,7 +19,18 @@ from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension, is_packed
 from ogdkg.rdf.statements import join, split
-from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple
+from ogdkg.rdf.terms import (
+    DIR_LANG_STRING,
+    LANG_STRING,
+    Blank,
+    Iri,
+    Literal,
+    Quad,
+    Subject,
+    Term,
+    Triple,
+    TripleTerm,
+)
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
@@ -200,7 +211,7 @@ def ox_format(form: Format) -> ox.RdfFormat:
 
 def ox_spo(
     quad: Quad | Triple,
-) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
     return ox_node(quad.subject), ox.NamedNode(quad.predicate.value), ox_term(quad.object)
 
 
@@ -208,11 +219,15 @@ def ox_node(node: Subject) -> ox.NamedNode | ox.BlankNode:
     return ox.NamedNode(node.value) if isinstance(node, Iri) else ox.BlankNode(node.label)
 
 
-def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+    if isinstance(term, TripleTerm):
+        predicate = ox.NamedNode(term.predicate.value)
+        return ox.Triple(ox_node(term.subject), predicate, ox_term(term.object))
     if not isinstance(term, Literal):
         return ox_node(term)
     if term.language:
-        return ox.Literal(term.value, language=term.language)
+        direction = ox.BaseDirection(term.direction) if term.direction else None
+        return ox.Literal(term.value, language=term.language, direction=direction)
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
 
 
@@ -230,18 +245,16 @@ def term_of(raw: Any) -> Term:
         if language is None:
             return Literal(raw.value, raw.datatype.value)
         if raw.direction is not None:
-            raise InputError("A string with a base direction (RDF 1.2) is not supported.")
+            return Literal(raw.value, DIR_LANG_STRING, language, str(raw.direction))
         return Literal(raw.value, LANG_STRING, language)
     if isinstance(raw, ox.BlankNode):
         return Blank(raw.value)
-    raise InputError(
-        "A triple term (RDF 1.2) is not supported.", hint="Give the statement a node of its own."
-    )
+    return TripleTerm(node_of(raw.subject), Iri(raw.predicate.value), term_of(raw.object))
 
 
 def node_of(raw: object) -> Subject:
     node = term_of(raw)
-    assert not isinstance(node, Literal)  # RDF 1.1, section 3.1: never a subject or a graph's name
+    assert not isinstance(node, Literal | TripleTerm)  # RDF 1.2, 3.1: never a subject or a graph's name
     return node
 
 
