@@ -109,7 +109,9 @@ def term_json(term: Term, label: str) -> dict[str, Any]:
     if not isinstance(term, Literal):
         return {"triple": str(term)}
     return {"text": term.value} | (
-        {"language": term.language} if term.language else {"datatype": term.datatype}
+        {"language": term.language} | ({"direction": term.direction} if term.direction else {})
+        if term.language
+        else {"datatype": term.datatype}
     )
 
 
