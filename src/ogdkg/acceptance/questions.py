@@ -18,7 +18,7 @@ from ogdkg.exchange.export import withheld
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.datatypes import NUMBERS
-from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, is_iri
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.resolver import run_stored_query
 from ogdkg.store.base import Rows
@@ -269,7 +269,7 @@ def _cell(graph: Graph, term: Term | None) -> str:
         return compact(term.value, graph.project.prefixes) or term.value
     if isinstance(term, Literal):
         return _number(term.value) if term.datatype in NUMBERS else term.value
-    return f"_:{term.label}"
+    return csv_text(term)
 
 
 def _expected(graph: Graph, value: Any) -> str:

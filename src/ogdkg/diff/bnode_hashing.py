@@ -7,7 +7,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg.rdf.datatypes import has_shorthand
-from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Namespaces, Quad, Subject, Term, to_ntriples
+from ogdkg.rdf.terms import (
+    XSD_STRING,
+    Blank,
+    Iri,
+    Literal,
+    Namespaces,
+    Quad,
+    Subject,
+    Term,
+    TripleTerm,
+    blanks_of,
+    to_ntriples,
+)
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST
 
 _DEEPEST, _LONGEST = 3, 20  # levels and statements that are printed
@@ -34,6 +46,8 @@ class NodeHashes:
         """Return a key of a term that is equal for blank nodes of equal structure."""
         if isinstance(term, Blank):
             return self.digests.get(term) or _digest([])
+        if isinstance(term, TripleTerm):
+            return f"<<( {' '.join(map(self.key, (term.subject, term.predicate, term.object)))} )>>"
         return to_ntriples(term) if term else ""
 
     def line(self, quad: Quad) -> str:
@@ -46,6 +60,9 @@ class NodeHashes:
             return names.compact(term.value) or f"<{term.value}>"
         if isinstance(term, Literal):
             return _literal(term, names)
+        if isinstance(term, TripleTerm):
+            parts = (term.subject, term.predicate, term.object)
+            return f"<<( {' '.join(self.text(part, names, depth) for part in parts)} )>>"
         if depth == _DEEPEST:
             return "[ … ]"
         if (term, depth) not in self._texts:
@@ -86,7 +103,7 @@ class NodeHashes:
         parents: dict[Blank, list[Blank]] = {}
         for node, quads in self.outgoing.items():
             if isinstance(node, Blank):
-                below = [q.object for q in quads if isinstance(q.object, Blank) and q.object in self.outgoing]
+                below = [each for q in quads for each in blanks_of(q.object) if each in self.outgoing]
                 waiting[node] = len(below)
                 for child in below:
                     parents.setdefault(child, []).append(node)

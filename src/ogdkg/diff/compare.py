@@ -18,9 +18,8 @@ from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
 from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
-from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, to_ntriples
+from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
-from ogdkg.store.newer import only_older, refuse_newer
 from ogdkg.store.stream import Document
 from ogdkg.syntax import Source, Wanted, locate
 from ogdkg.syntax.reader import Reader
@@ -137,7 +136,8 @@ class _Side:
         self, statement: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
     ) -> Fact:
         value = statement.quad.object
-        text = structure.text(value, self._namespaces) if isinstance(value, Blank) else None
+        has_text = isinstance(value, Blank | TripleTerm)
+        text = structure.text(value, self._namespaces) if has_text else None
         return Fact(value, text, statement.quad.graph, places.get(statement))
 
     def _places(self, statements: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:
@@ -163,16 +163,14 @@ class _Side:
             iri = raw.subject.value
             if iri in wanted:
                 mentioned.add(iri)
-                if raw.predicate.value in LABELS:
+                if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
                     rank = _rank(raw)
                     best[iri] = min(best.get(iri, rank), rank)
         return {Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned
 
 
 def _quads(file: File, contexts: Mapping[str, Path] | None) -> Iterator[Any]:
-    refuse_newer(file.data, file.form, file.name, _NO_BASE)
-    document = Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
-    return only_older(document, file.name)
+    return iter(Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts))
 
 
 def _rank(raw: Any) -> LabelRank:
@@ -196,7 +194,13 @@ def _prefixes(file: File) -> Mapping[str, str]:
 
 
 def _without_labels(quad: Quad) -> tuple[str, ...]:
-    return tuple("" if part is None or isinstance(part, Blank) else to_ntriples(part) for part in quad)
+    return tuple("" if part is None else _without_label(part) for part in quad)
+
+
+def _without_label(term: Term) -> str:
+    if isinstance(term, TripleTerm):
+        return " ".join(map(_without_label, (term.subject, term.predicate, term.object)))
+    return "" if isinstance(term, Blank) else to_ntriples(term)
 
 
 # -- changes --------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ogdkg.evidence.passages import Passage, Passages
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import layers_of_graphs
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, compact, local_name, to_ntriples
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm, compact, local_name, to_ntriples
 from ogdkg.search.labels import LabelIndex, names_of_all
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Citations:
         return self._cited(
             (Triple(s, p, thing), g)
             for p, s, g in rows
-            if isinstance(p, Iri) and s and not isinstance(s, Literal)
+            if isinstance(p, Iri) and s and not isinstance(s, Literal | TripleTerm)
         )
 
     def without_passages(self, links: Iterable[Statement]) -> list[Statement]:
@@ -175,6 +175,8 @@ class Citations:
             return term.value
         if isinstance(term, Blank):
             return f"_:{term.label}"
+        if isinstance(term, TripleTerm):
+            return str(term)
         return self.names.label(term) or self.short(term)
 
     def property_label(self, predicate: Iri) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ogdkg.project.project import Project
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Subject, Term
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
 _SH = "http://www.w3.org/ns/shacl#"
@@ -59,7 +59,7 @@ class _Shapes:
         )
 
     def one(self, node: Term | None, predicate: str) -> Term | None:
-        if node is None or isinstance(node, Literal):
+        if node is None or isinstance(node, Literal | TripleTerm):
             return None
         return next(iter(self._objects.get(node, {}).get(predicate, ())), None)
 

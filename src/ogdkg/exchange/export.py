@@ -18,7 +18,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer, Project, layers_of_graphs
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.formats import JSONLD
-from ogdkg.rdf.statements import quad_of, split, to_nquads
+from ogdkg.rdf.statements import is_triple_term, nodes_of, quad_of, split, to_nquads
 from ogdkg.rdf.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
 from ogdkg.search.resolver import NameResolver, run_stored_query
 from ogdkg.sparql.tokens import makes_literals, significant_tokens
@@ -207,7 +207,9 @@ def personal(graph: Graph) -> Callable[[str], bool]:
 
     def is_personal(line: str) -> bool:
         _, subject, _, obj = split(line)
-        return obj in nodes or subject in nodes or ("#" in subject and _owner(subject) in nodes)
+        if obj in nodes or subject in nodes or ("#" in subject and _owner(subject) in nodes):
+            return True
+        return is_triple_term(obj) and not nodes.isdisjoint(nodes_of(obj))
 
     return is_personal
 

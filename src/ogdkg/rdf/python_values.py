@@ -27,6 +27,6 @@ def python_value(term: Term) -> Value:
         return f"_:{term.label}"
     read = _READERS.get(term.datatype) if isinstance(term, Literal) else None
     try:
-        return read(term.value) if read else term.value
+        return read(str(term)) if read else str(term)
     except (ValueError, KeyError, InvalidOperation):
-        return term.value
+        return str(term)

@@ -6,14 +6,28 @@ A line ends in ` .` without a line feed. Terms are in N-Triples syntax, with the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ogdkg.rdf.terms import LANG_STRING, RDF, XSD_STRING, Blank, Iri, Literal, Quad, Term, to_ntriples
+from ogdkg.rdf.terms import (
+    LANG_STRING,
+    RDF,
+    XSD_STRING,
+    Blank,
+    Iri,
+    Literal,
+    Quad,
+    Term,
+    TripleTerm,
+    in_language,
+    to_ntriples,
+)
 
 TYPE = f"<{RDF}type>"
 Statement = tuple[str, str, str, str]  # graph ("" is the unnamed one), subject, predicate, object
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+_TRIPLE = "<<("
+_NODES = re.compile(r'"(?:[^"\\]|\\.)*+"|(<[^<>\s]*>|_:[^\s<>"]+)')  # in a triple term, outside of strings
 _ROUNDS = 16  # a difference between blank nodes that is further away than that is not seen
 
 
@@ -53,15 +67,35 @@ def quad_of(line: str) -> Quad:
 
 def term_of(text: str) -> Term:
     """Parse a term in N-Triples syntax."""
+    if text.startswith(_TRIPLE):
+        return TripleTerm(*map(term_of, text[4:-4].split(" ", 2)))  # type: ignore[arg-type]  # each in its place
     if text[0] == "<":
         return Iri(text[1:-1])
     if text[0] == "_":
         return Blank(text[2:])
-    return Literal(*parts_of(text))
+    value, datatype, language = parts_of(text)
+    return in_language(value, language) if language else Literal(value, datatype)
+
+
+def is_triple_term(text: str) -> bool:
+    """Whether a term in N-Triples syntax is a triple term (RDF 1.2)."""
+    return text.startswith(_TRIPLE)
+
+
+def nodes_of(term: str) -> list[str]:
+    """The IRIs and blank nodes of a term: itself, or those of a triple term."""
+    return [found[1] for found in _NODES.finditer(term) if found[1]] if is_triple_term(term) else [term]
+
+
+def with_labels(term: str, labels: Mapping[str, str]) -> str:
+    """The term with other labels for its blank nodes."""
+    if not is_triple_term(term):
+        return labels.get(term, term)
+    return _NODES.sub(lambda found: labels.get(found[1], found[1]) if found[1] else found[0], term)
 
 
 def parts_of(literal: str) -> tuple[str, str, str]:
-    """Return lexical form, datatype and language of a literal."""
+    """Return lexical form, datatype and language of a literal, which may end with a base direction."""
     inside, _, tail = literal[1:].rpartition('"')
     value = _ESCAPE.sub(_unescaped, inside) if "\\" in inside else inside
     if not tail:
@@ -80,14 +114,14 @@ def with_stable_blanks(lines: list[str]) -> list[str]:
     statements = {index: split(lines[index]) for index in touched}
     around: dict[str, list[Statement]] = {}
     for statement in statements.values():
-        for node in {part for part in statement if part.startswith("_:")}:
+        for node in {node for part in statement for node in nodes_of(part) if node.startswith("_:")}:
             around.setdefault(node, []).append(statement)
     if not around:
         return lines
     labels = _labels(around)
     result = lines.copy()
     for index, (graph, subject, predicate, obj) in statements.items():
-        parts = (labels.get(part, part) for part in (graph, subject, predicate, obj))
+        parts = (with_labels(part, labels) for part in (graph, subject, predicate, obj))
         result[index] = join(tuple(parts))  # type: ignore[arg-type]  # four as before
     return result
 
@@ -123,16 +157,25 @@ def _digests(around: dict[str, list[Statement]]) -> dict[str, str]:
 
 
 def _neighbours(node: str, around: dict[str, list[Statement]]) -> set[str]:
-    return {part for statement in around[node] for part in statement if part in around} - {node}
+    parts = (part for statement in around[node] for part in statement)
+    return {each for part in parts for each in nodes_of(part) if each in around} - {node}
 
 
 def _seen(node: str, said: list[Statement], digests: dict[str, str]) -> Iterator[str]:
     """What is said around a node, the node itself as `_:` and others by their digests so far."""
     yield digests[node]
-    yield from sorted(
-        " ".join("_:" if part == node else digests.get(part, part) for part in statement)
-        for statement in said
-    )
+    known = _Digests(digests, node)
+    yield from sorted(" ".join(with_labels(part, known) for part in statement) for statement in said)
+
+
+class _Digests(dict[str, str]):
+    """The digests so far, as seen from one node."""
+
+    def __init__(self, digests: Mapping[str, str], node: str) -> None:
+        self._digests, self._node = digests, node
+
+    def get(self, key: str, default: str) -> str:  # type: ignore[override]
+        return "_:" if key == self._node else self._digests.get(key, default)
 
 
 def _digest(texts: Iterable[str]) -> str:

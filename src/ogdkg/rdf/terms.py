@@ -19,6 +19,8 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 XSD_STRING = XSD + "string"
 LANG_STRING = RDF + "langString"
+DIR_LANG_STRING = RDF + "dirLangString"
+DIRECTIONS = ("ltr", "rtl")
 
 
 # An answer of many rows makes very many terms, and the constructor that dataclass writes for a frozen class
@@ -45,27 +47,44 @@ class Blank:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Literal:
-    """A literal: lexical form, datatype IRI, and a language tag or an empty string."""
+    """A literal: lexical form, datatype IRI, and a language tag and base direction, or empty strings."""
 
     value: str
     datatype: str = XSD_STRING
     language: str = ""
+    direction: str = ""
 
-    def __init__(self, value: str, datatype: str = XSD_STRING, language: str = "") -> None:
+    def __init__(
+        self, value: str, datatype: str = XSD_STRING, language: str = "", direction: str = ""
+    ) -> None:
         _set_value(self, value)
         _set_datatype(self, datatype)
         _set_language(self, language)
+        _set_direction(self, direction)
 
     def __str__(self) -> str:
         return self.value
 
 
 _set_iri = vars(Iri)["value"].__set__
-_set_value, _set_datatype, _set_language = (
-    vars(Literal)[name].__set__ for name in ("value", "datatype", "language")
+_set_value, _set_datatype, _set_language, _set_direction = (
+    vars(Literal)[name].__set__ for name in ("value", "datatype", "language", "direction")
 )
 
-Term = Iri | Blank | Literal
+
+@dataclass(frozen=True, slots=True)
+class TripleTerm:
+    """A triple as the object of another (RDF 1.2 Concepts, 3.1), which does not state it."""
+
+    subject: Iri | Blank
+    predicate: Iri
+    object: Term
+
+    def __str__(self) -> str:
+        return to_ntriples(self)
+
+
+Term = Iri | Blank | Literal | TripleTerm
 Subject = Iri | Blank
 Row = tuple[Term | None, ...]
 
@@ -97,8 +116,9 @@ def typed(value: str, datatype: str) -> Literal:
 
 
 def in_language(value: str, language: str) -> Literal:
-    """A language-tagged string."""
-    return Literal(value, LANG_STRING, language)
+    """A language-tagged string, whose tag may end with a base direction: `ar--rtl`."""
+    tag, _, direction = language.partition("--")
+    return Literal(value, DIR_LANG_STRING if direction else LANG_STRING, tag, direction)
 
 
 # RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `_is_allowed`.
@@ -203,7 +223,7 @@ def csv_text(term: Term | None) -> str:
     """Return a term without its type, as SPARQL's CSV results have it (SPARQL 1.1 CSV, section 3.2)."""
     if term is None:
         return ""
-    return f"_:{term.label}" if isinstance(term, Blank) else term.value
+    return f"_:{term.label}" if isinstance(term, Blank) else str(term)
 
 
 def to_ntriples(term: Term) -> str:
@@ -216,7 +236,16 @@ def to_ntriples(term: Term) -> str:
         return _iri(term.value)
     if isinstance(term, Blank):
         return _blank(term.label)
-    return _literal(term)
+    if isinstance(term, Literal):
+        return _literal(term)
+    return f"<<( {to_ntriples(term.subject)} {to_ntriples(term.predicate)} {to_ntriples(term.object)} )>>"
+
+
+def blanks_of(term: Term | None) -> list[Blank]:
+    """The blank nodes of a term: itself, or those of a triple term, in order."""
+    if isinstance(term, TripleTerm):
+        return blanks_of(term.subject) + blanks_of(term.object)
+    return [term] if isinstance(term, Blank) else []
 
 
 def escape(text: str) -> str:
@@ -246,7 +275,7 @@ def _literal(term: Literal) -> str:
             raise UsageError(
                 f"{_shown(term.language)} is not a language tag.", hint="Write it as en or pt-BR."
             )
-        return f"{quoted}@{term.language}"
+        return f"{quoted}@{term.language}{'--' if term.direction else ''}{term.direction}"
     return quoted if term.datatype == XSD_STRING else f"{quoted}^^{_iri(term.datatype)}"
 
 

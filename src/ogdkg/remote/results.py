@@ -13,11 +13,11 @@ from typing import IO, NamedTuple, TypeVar, cast
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError
 from ogdkg.rdf.terms import Literal, Row, Term, Triple
 from ogdkg.remote.nesting import is_beyond_results, is_deep_turtle
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.store.codec import term_of, triple_of
+from ogdkg.store.newer import is_newer
 
 RESULTS = ("application/sparql-results+json", "application/json")
 TRIPLES = ("application/n-triples", "text/turtle")
@@ -180,10 +180,8 @@ def _copied(body: IO[bytes], form: ox.RdfFormat | None, sink: _Sink) -> None:
         ox.serialize(ox.parse(body, form), cast(IO[bytes], sink), format=ox.RdfFormat.N_TRIPLES)
         if sink.is_newer:
             body.seek(0)
-            for raw in ox.parse(body, form):
-                triple_of(raw)
-    except InputError as error:  # it is not a file of the user's
-        raise _of_another_version() from error
+            if any(map(is_newer, ox.parse(body, form))):
+                raise _of_another_version()
     except (SyntaxError, ValueError, MemoryError) as error:
         raise BrokenError(_words(error)) from error
 

@@ -264,7 +264,7 @@ def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:
 
 
 def _text(term: Term) -> str:
-    return term.label if isinstance(term, Blank) else term.value
+    return term.label if isinstance(term, Blank) else str(term)
 
 
 def _folded(name: str) -> str:

@@ -18,8 +18,19 @@ from ogdkg.files.names import shown
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension, is_packed
-from ogdkg.rdf.statements import join, split
-from ogdkg.rdf.terms import LANG_STRING, Blank, Iri, Literal, Quad, Subject, Term, Triple
+from ogdkg.rdf.statements import join, nodes_of, split, with_labels
+from ogdkg.rdf.terms import (
+    DIR_LANG_STRING,
+    LANG_STRING,
+    Blank,
+    Iri,
+    Literal,
+    Quad,
+    Subject,
+    Term,
+    Triple,
+    TripleTerm,
+)
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
@@ -36,17 +47,28 @@ _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
 def raw_quads(
-    path: Path, data: bytes | IO[bytes] | None = None, contexts: ContextFiles | None = None
+    path: Path,
+    data: bytes | IO[bytes] | None = None,
+    contexts: ContextFiles | None = None,
+    *,
+    newer: bool = True,
 ) -> Iterator[ox.Quad]:
-    """Yield pyoxigraph's quads of a file, with its blank node labels; `data` is the content if known."""
+    """Yield pyoxigraph's quads of a file, with its blank node labels; `data` is the content if known.
+
+    Those of RDF 1.2 are among them, unless `newer` is false: then InputError tells the first one.
+    """
     try:
-        yield from _parser(path, data, contexts)
+        yield from _parser(path, data, contexts, newer=newer)
     except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
 
 
 def _parser(
-    path: Path, data: bytes | IO[bytes] | None = None, contexts: ContextFiles | None = None
+    path: Path,
+    data: bytes | IO[bytes] | None = None,
+    contexts: ContextFiles | None = None,
+    *,
+    newer: bool = False,
 ) -> Iterable[ox.Quad]:
     form = by_extension(path, FOR_RDF)
     if form is None:
@@ -57,18 +79,18 @@ def _parser(
             hint=f"Known: {extensions}.",
         )
     data = read_file(path) if data is None else data
+    kept = iter if newer else lambda quads: only_older(quads, shown(path))
     if form == RDFXML:
         from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
 
-        return only_older(RdfXmlReader(data, shown(path)), shown(path))
+        return kept(RdfXmlReader(data, shown(path)))
     if form == JSONLD:
         from ogdkg.store.jsonld import JsonLdQuads  # few projects have such files
 
-        return only_older(JsonLdQuads(data, shown(path), contexts=contexts), shown(path))
-    if isinstance(data, bytes):
+        return kept(JsonLdQuads(data, shown(path), contexts=contexts))
+    if isinstance(data, bytes) and not newer:
         refuse_newer(data, form, shown(path))
-    parser = ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
-    return parser if form in LOSSLESS else only_older(parser, shown(path))
+    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
 
 
 def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:
@@ -103,7 +125,6 @@ def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
     form = whole_format(path, target)
     if form is None or has_blanks(data := checked(read_file(path), form.media_type, shown(path))):
         return False
-    refuse_newer(data, form, shown(path))
     try:
         store.load(data, ox_format(form), to_graph=None if form.graphs else target)
     except (SyntaxError, MemoryError) as error:
@@ -131,7 +152,7 @@ def has_blanks(data: bytes) -> bool:
 def read_quads(path: Path, *, blank_prefix: str = "", contexts: ContextFiles | None = None) -> Iterator[Quad]:
     """Yield the quads of a file; its blank nodes are numbered in order, after `blank_prefix`."""
     labels: dict[str, str] = {}
-    for raw in raw_quads(path, contexts=contexts):
+    for raw in raw_quads(path, contexts=contexts, newer=False):
         quad = quad_of(raw)
         yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
 
@@ -144,14 +165,13 @@ def read_lines(
     contexts: ContextFiles | None = None,
 ) -> list[str]:
     """Return the quads of a file as lines of N-Quads; those in the unnamed graph are put into `graph`."""
-    parser = _parser(path, contexts=contexts)
+    parser = _parser(path, contexts=contexts, newer=True)
     try:
         text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
     except (SyntaxError, MemoryError) as error:
         raise fault(error, path) from error
     lines = text.split("\n")
     del text, lines[-1]
-    _check_version(lines, shown(path))
     if graph:
         suffix = f" <{graph.value}> ."
         lines = [line if split(line)[0] else line[:-2] + suffix for line in lines]
@@ -160,16 +180,32 @@ def read_lines(
     return lines
 
 
-def _check_version(lines: Iterable[str], file: str) -> None:
-    """Raise InputError for anything that only RDF 1.2 has."""
-    for line in lines:
-        if "<<(" in line or "--" in line:
-            next(only_older(ox.parse(line, ox.RdfFormat.N_QUADS), file))
-
-
 def _with_prefix(line: str, prefix: str) -> str:
-    parts = (f"_:{prefix}{part[2:]}" if part.startswith("_:") else part for part in split(line))
-    return join(tuple(parts))  # type: ignore[arg-type]  # four parts, as before
+    parts = split(line)
+    blanks = [node for part in parts for node in nodes_of(part) if node.startswith("_:")]
+    labels = {node: f"_:{prefix}{node[2:]}" for node in blanks}
+    return join(tuple(with_labels(part, labels) for part in parts))  # type: ignore[arg-type]  # four, as before
+
+
+def numbered(quads: Iterable[ox.Quad], prefix: str = "") -> Iterator[ox.Quad]:
+    """Yield quads with their blank nodes numbered in order: an engine labels those in brackets at random."""
+    labels: dict[str, ox.BlankNode] = {}
+
+    def renamed(term: Any) -> Any:
+        if isinstance(term, ox.BlankNode):
+            return labels.setdefault(term.value, ox.BlankNode(f"{prefix}b{len(labels) + 1}"))
+        if isinstance(term, ox.Triple):
+            return ox.Triple(renamed(term.subject), term.predicate, renamed(term.object))
+        return term
+
+    may_rename = (ox.BlankNode, ox.Triple)
+    for quad in quads:
+        parts = quad.subject, quad.object, quad.graph_name
+        if any(isinstance(part, may_rename) for part in parts):
+            subject, value, graph = map(renamed, parts)
+            yield ox.Quad(subject, quad.predicate, value, graph)
+        else:
+            yield quad
 
 
 def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") -> list[Triple]:
@@ -200,7 +236,7 @@ def ox_format(form: Format) -> ox.RdfFormat:
 
 def ox_spo(
     quad: Quad | Triple,
-) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]:
+) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
     return ox_node(quad.subject), ox.NamedNode(quad.predicate.value), ox_term(quad.object)
 
 
@@ -208,11 +244,15 @@ def ox_node(node: Subject) -> ox.NamedNode | ox.BlankNode:
     return ox.NamedNode(node.value) if isinstance(node, Iri) else ox.BlankNode(node.label)
 
 
-def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+    if isinstance(term, TripleTerm):
+        predicate = ox.NamedNode(term.predicate.value)
+        return ox.Triple(ox_node(term.subject), predicate, ox_term(term.object))
     if not isinstance(term, Literal):
         return ox_node(term)
     if term.language:
-        return ox.Literal(term.value, language=term.language)
+        direction = ox.BaseDirection(term.direction) if term.direction else None
+        return ox.Literal(term.value, language=term.language, direction=direction)
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
 
 
@@ -230,18 +270,16 @@ def term_of(raw: Any) -> Term:
         if language is None:
             return Literal(raw.value, raw.datatype.value)
         if raw.direction is not None:
-            raise InputError("A string with a base direction (RDF 1.2) is not supported.")
+            return Literal(raw.value, DIR_LANG_STRING, language, str(raw.direction))
         return Literal(raw.value, LANG_STRING, language)
     if isinstance(raw, ox.BlankNode):
         return Blank(raw.value)
-    raise InputError(
-        "A triple term (RDF 1.2) is not supported.", hint="Give the statement a node of its own."
-    )
+    return TripleTerm(node_of(raw.subject), Iri(raw.predicate.value), term_of(raw.object))
 
 
 def node_of(raw: object) -> Subject:
     node = term_of(raw)
-    assert not isinstance(node, Literal)  # RDF 1.1, section 3.1: never a subject or a graph's name
+    assert not isinstance(node, Literal | TripleTerm)  # RDF 1.2, 3.1: never a subject or a graph's name
     return node
 
 

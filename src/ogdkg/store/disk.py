@@ -21,14 +21,12 @@ from ogdkg.files.packed import unpacked_bytes
 from ogdkg.files.text import reading
 from ogdkg.project.project import Source
 from ogdkg.rdf.bounds.door import checked
-from ogdkg.rdf.formats import LOSSLESS, by_extension
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rule
-from ogdkg.store.codec import fault, has_blanks, ox_format, ox_graph, raw_quads, whole_format
-from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, own_blanks, with_merged
+from ogdkg.store.codec import fault, has_blanks, numbered, ox_format, ox_graph, raw_quads, whole_format
+from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, with_merged
 from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
-from ogdkg.store.newer import refuse_newer
 
 ENGINE = f"pyoxigraph {ox.__version__}"
 _HINT = "Rebuild the store with `ogdkg load --rebuild`, or do without it: --no-cache."
@@ -92,10 +90,7 @@ class DiskStore(EmbeddedStore):
         with reading(shown(source.path)):
             data = source.path.read_bytes()
         self._read(source.path, data)
-        data = unpacked_bytes(data, shown(source.path))
-        if form := by_extension(source.path, LOSSLESS):
-            refuse_newer(data, form, shown(source.path))
-        return data
+        return unpacked_bytes(data, shown(source.path))
 
     def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
         """Load a file into its graph, and into the default graph.
@@ -122,7 +117,7 @@ class DiskStore(EmbeddedStore):
     def _quads(self, source: Source, data: bytes, progress: _Progress) -> Iterator[ox.Quad]:
         """Yield the quads of a file, each also in the default graph."""
         raw = raw_quads(source.path, progress.of(data, 2), dict(source.contexts))
-        quads = own_blanks(raw, source.bnode_prefix)
+        quads = numbered(raw, source.bnode_prefix)
         for quad in in_graph(quads, ox_graph(source.graph)):
             yield from with_merged([quad], quad.graph_name)
 

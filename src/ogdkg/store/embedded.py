@@ -19,6 +19,7 @@ from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
     load_whole,
+    numbered,
     ox_graph,
     ox_spo,
     quad_of,
@@ -50,7 +51,7 @@ class EmbeddedStore:
             target = ox_graph(source.graph)
             if not load_whole(self._store, source.path, target):
                 quads = raw_quads(source.path, contexts=dict(source.contexts))
-                self._store.bulk_extend(in_graph(own_blanks(quads, source.bnode_prefix), target))
+                self._store.bulk_extend(in_graph(numbered(quads, source.bnode_prefix), target))
         if self._has_union:
             self._merge(sources)
 
@@ -197,23 +198,6 @@ def with_merged(triples: Iterable[ox.Triple | ox.Quad], graph: GraphName) -> Ite
 def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Quad:
     """Return a statement as a quad of the default graph, or of another."""
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
-
-
-def own_blanks(quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
-    """Number blank nodes in the order of the file, so that two files share none and two runs agree."""
-    labels: dict[ox.BlankNode, ox.BlankNode] = {}
-    for quad in quads:
-        parts = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-        if any(isinstance(part, ox.BlankNode) for part in parts):
-            renamed = (
-                labels.setdefault(part, ox.BlankNode(f"{prefix}b{len(labels) + 1}"))
-                if isinstance(part, ox.BlankNode)
-                else part
-                for part in parts
-            )
-            yield ox.Quad(*renamed)  # type: ignore[arg-type]  # renaming keeps each part's kind
-        else:
-            yield quad
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:

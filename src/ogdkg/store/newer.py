@@ -26,7 +26,9 @@ def refuse_newer(data: bytes | mmap.mmap, form: Format, file: str, base: str | N
     from ogdkg.syntax.reader import Reader  # only for such a document
     from ogdkg.syntax.source import Source
 
-    for _ in Reader(Source(data, file), form.name, base):
+    reader = Reader(Source(data, file), form.name, base)
+    reader.names.refuses_newer = True
+    for _ in reader:
         pass
     raise refused(file)
 

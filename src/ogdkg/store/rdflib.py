@@ -14,7 +14,19 @@ from rdflib.plugins.sparql.sparql import Query
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Quad, Row, Subject, Term, Triple, is_iri
+from ogdkg.rdf.terms import (
+    XSD_STRING,
+    Blank,
+    Iri,
+    Literal,
+    Quad,
+    Row,
+    Subject,
+    Term,
+    Triple,
+    TripleTerm,
+    is_iri,
+)
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
@@ -198,6 +210,9 @@ def _spo(triple: Triple) -> tuple[Any, Any, Any]:
 
 
 def _rdflib_term(term: Term) -> rdflib.term.Node:
+    if isinstance(term, TripleTerm) or (isinstance(term, Literal) and term.direction):
+        message = "The engine rdflib has no triple terms and no base directions (RDF 1.2)."
+        raise InputError(message, hint="Use the other engine: --engine oxigraph.")
     if not isinstance(term, Literal):
         return _node(term)
     if term.language:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -17,7 +17,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, TRIG, TURTLE, Format
-from ogdkg.store.codec import fault_of, ox_format, syntax_error
+from ogdkg.store.codec import fault_of, numbered, ox_format, syntax_error
 from ogdkg.store.newer import is_newer
 from ogdkg.syntax.source import Source, from_file
 
@@ -163,27 +163,6 @@ def canonical_lines(quads: Iterable[ox.Quad], algorithm: str) -> list[str]:
     dataset.canonicalize(getattr(ox.CanonicalizationAlgorithm, _CANONICAL[algorithm]))
     text = (ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b"").decode()
     return sorted(f"{line}\n" for line in text.split("\n") if line)
-
-
-def numbered(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield quads with their blank nodes numbered in order: an engine labels those in brackets at random."""
-    labels: dict[str, ox.BlankNode] = {}
-
-    def renamed(term: Any) -> Any:
-        if isinstance(term, ox.BlankNode):
-            return labels.setdefault(term.value, ox.BlankNode(f"b{len(labels) + 1}"))
-        if isinstance(term, ox.Triple):
-            return ox.Triple(renamed(term.subject), term.predicate, renamed(term.object))
-        return term
-
-    may_rename = (ox.BlankNode, ox.Triple)
-    for quad in quads:
-        parts = quad.subject, quad.object, quad.graph_name
-        if any(isinstance(part, may_rename) for part in parts):
-            subject, value, graph = map(renamed, parts)
-            yield ox.Quad(subject, quad.predicate, value, graph)
-        else:
-            yield quad
 
 
 def _encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:

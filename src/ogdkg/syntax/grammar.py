@@ -1,4 +1,4 @@
-"""The tokens of Turtle, TriG, N-Triples and N-Quads (RDF 1.1) as one regular expression over bytes.
+"""The tokens of Turtle, TriG, N-Triples and N-Quads (RDF 1.2) as one regular expression over bytes.
 
 Repetitions are possessive, so that a token is the longest possible one (Turtle, 6.5) and none is tried twice.
 Any byte above 127 passes for a letter here: which characters a name may hold is checked once per spelling,
@@ -31,7 +31,9 @@ STRING = (
     rb'|"(?!"")[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+"'
     rb"|'(?!'')[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'"
 )
-TAG = rb"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
+TAG = rb"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+"
+# A directive may follow the string of VERSION.
+_DIRECTIVE = rb"@(?:prefix|base|version)(?![A-Za-z0-9\-])"
 NUMBER = (
     rb"[+-]?(?:[0-9]++(?:\.[0-9]*+)?" + _EXPONENT + rb"|\.[0-9]++" + _EXPONENT + rb"|[0-9]*\.[0-9]++|[0-9]++)"
 )
@@ -40,8 +42,12 @@ LITERAL = (
     rb"(?:"
     + STRING
     + rb")(?>"
+    + TAG
+    + rb"|"
     + SPACE
-    + rb"(?:"
+    + rb"(?:(?!"
+    + _DIRECTIVE
+    + rb")"
     + TAG
     + rb"|\^\^"
     + SPACE
@@ -66,7 +72,8 @@ _KINDS = {
     b"literal": LITERAL,
     b"number": NUMBER,
     b"word": rb"[A-Za-z]++",
-    b"mark": rb"[.;,\[\](){}]",
+    # Seven of them and a blank are what a merge leaves of a conflict.
+    b"mark": rb"(?!<{7} )<<\(?+|\)>>|>>|\{\||\|\}|[.;,\[\](){}~]",
     b"tag": TAG,
     b"end": rb"\Z",
     b"bad": rb"[\s\S]",

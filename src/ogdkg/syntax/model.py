@@ -17,6 +17,7 @@ RDF_TYPE = Iri(RDF + "type")
 RDF_FIRST = Iri(RDF + "first")
 RDF_REST = Iri(RDF + "rest")
 RDF_NIL = Iri(RDF + "nil")
+RDF_REIFIES = Iri(RDF + "reifies")
 
 
 class Statement(NamedTuple):

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import Any, NoReturn, cast
 
 from ogdkg.errors import UnknownNameError
-from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term, in_language, typed
+from ogdkg.rdf.terms import DIRECTIONS, Blank, Iri, Literal, Subject, Term, in_language, typed
 from ogdkg.syntax import iri
 from ogdkg.syntax.grammar import LITERAL_PARTS
 from ogdkg.syntax.model import RDF_TYPE
@@ -46,6 +46,7 @@ class NameTable:
         self.base = base
         self.prefixes: dict[str, str] = {}
         self.cache: dict[bytes, Any] = dict(_WORDS)
+        self.refuses_newer = False
 
     def declare(self, prefix: str, namespace: str) -> None:
         self.prefixes[prefix] = namespace
@@ -60,6 +61,14 @@ class NameTable:
     def set_base(self, base: str) -> None:
         self.base = base
         self._forget()
+
+    def newer(self, words: str, offset: int) -> None:
+        """Take note of what only RDF 1.2 has; InputError where the command does not read it."""
+        if self.refuses_newer:
+            what = "Leave it out" if words == "a base direction" else "Give the statement a node of its own"
+            hint = f"{what}; `ogdkg convert` reads RDF 1.2."
+            message = f"Here stands {words} (RDF 1.2), which this command does not read."
+            raise self.source.error(offset, message, hint)
 
     def term(self, raw: bytes, offset: int) -> Term:
         """The term of a spelling that the grammar let through, met at an offset."""
@@ -143,12 +152,22 @@ class NameTable:
         assert match is not None, "the grammar let the literal through"
         lexical = self._string(match["string"], offset)
         if match["tag"]:
-            return in_language(lexical, match["tag"].decode())
+            return self._in_language(lexical, match["tag"].decode(), offset + match.start("tag"))
         if not match["datatype"]:
             return Literal(lexical)
         datatype = self._read(match["datatype"], offset + match.start("datatype"))
         assert isinstance(datatype, Iri), "the grammar lets only an IRI follow ^^"
         return Literal(lexical, datatype.value)
+
+    def _in_language(self, lexical: str, tag: str, offset: int) -> Literal:
+        literal = in_language(lexical, tag)
+        if literal.direction:
+            offset += len(literal.language)
+            if literal.direction not in DIRECTIONS:
+                hint = "A base direction is --ltr or --rtl."
+                raise self.source.error(offset, f"--{literal.direction} is no base direction.", hint)
+            self.newer("a base direction", offset)
+        return literal
 
     def _string(self, raw: bytes, offset: int) -> str:
         quotes = 3 if raw[:3] in (b'"""', b"'''") and len(raw) >= 6 else 1

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ogdkg.rdf.terms import RDF, RDFS, SKOS
-from ogdkg.syntax.tree import Block, Directive, Document, Item, Pair, Part, Sentence, Value
+from ogdkg.syntax.tree import CLOSING, NOTED, Block, Directive, Document, Item, Pair, Part, Sentence, Value
 
 WIDTH = 110
 # Part of the canonical layout: no matter which label a report would choose.
 _FIRST = {RDF + "type": 0, SKOS + "prefLabel": 1, RDFS + "label": 2}
-_CLOSING = {"[": "]", "(": ")"}
+_BREAKABLE = ("[", "(", "{|", NOTED)
 
 Lines = list[str]
 
@@ -80,7 +80,7 @@ def _parts(parts: Iterable[Part], indent: int) -> Lines:
 
 def _part(part: Part, indent: int) -> Lines:
     if isinstance(part, Directive):
-        name = "BASE" if part.prefix is None else f"PREFIX {part.prefix}:"
+        name = part.word if part.prefix is None else f"{part.word} {part.prefix}:"
         return [_beside(f"{name} {part.iri}", part)]
     return _block(part) if isinstance(part, Block) else _sentence(part, indent)
 
@@ -183,34 +183,57 @@ def _chained(pair: Pair, indent: int, column: int) -> Lines:
 def _value(value: Value, indent: int, column: int) -> Lines:
     """A term, or brackets on one line where they fit from a column on, else on several."""
     flat = _inline(value, with_beside=True)
-    if value.text not in ("[", "(") or (flat is not None and column + len(flat) + 2 <= WIDTH):
+    has_parts = bool(value.items or value.text in CLOSING)
+    is_short = flat is not None and (value.text not in _BREAKABLE or column + len(flat) + 2 <= WIDTH)
+    if not has_parts or is_short:
         return [flat or value.text]
+    if value.text == NOTED:
+        return _noted(value, indent, column)
+    if value.text == "~":  # whose node stands below, with a comment between
+        return [f"~ {_inline(value.items[0])}"]
     lines = [
         _beside(value.text, Item(beside=value.opening)),
         *_predicate_objects(_in_order(value.pairs), indent + 2, ""),
     ]
-    for item in value.items:
-        own = _value(item, indent + 2, indent + 2)
-        own[0] = " " * (indent + 2) + own[0]
-        own[-1] = _beside(own[-1], item)
-        lines += _lines_above(_comments(item.above), indent + 2) + own
+    lines += _items(value.items, indent + 2)
     lines += _lines_above(_comments(value.below), indent + 2)
-    return [*lines, " " * indent + _CLOSING[value.text]]
+    return [*lines, " " * indent + CLOSING[value.text]]
+
+
+def _noted(value: Value, indent: int, column: int) -> Lines:
+    """A value, and each of its annotations on a line of its own."""
+    first, *notes = value.items
+    own = _value(first, indent, column)
+    own[-1] = _beside(own[-1], first)
+    return own + _items(notes, indent + 2)
+
+
+def _items(items: Iterable[Value], indent: int) -> Lines:
+    lines: Lines = []
+    for item in items:
+        own = _value(item, indent, indent)
+        own[0] = " " * indent + own[0]
+        own[-1] = _beside(own[-1], item)
+        lines += _lines_above(_comments(item.above), indent) + own
+    return lines
 
 
 def _inline(value: Value, *, with_beside: bool = False) -> str | None:
     """A value on one line; None where a comment or a line break in a string forbids that."""
     if (value.beside and not with_beside) or value.opening or _comments(value.below) or "\n" in value.text:
         return None
-    if value.text not in ("[", "("):
+    if not value.items and value.text not in CLOSING:
         return value.text
     inside = [_inline_pair(pair) for pair in _in_order(value.pairs)]
     inside += [None if _comments(item.above) else _inline(item) for item in value.items]
     if not inside:
-        return value.text + _CLOSING[value.text]
-    mark = " ; " if value.pairs else " "
-    whole = mark.join(text or "" for text in inside)
-    return None if None in inside else f"{value.text} {whole} {_CLOSING[value.text]}"
+        return value.text + CLOSING[value.text]
+    if None in inside:
+        return None
+    whole = (" ; " if value.pairs else " ").join(text or "" for text in inside)
+    if value.text == NOTED:
+        return whole
+    return " ".join(filter(None, (value.text, whole, CLOSING.get(value.text))))
 
 
 def _inline_pair(pair: Pair) -> str | None:

@@ -6,21 +6,16 @@ soon as its object is known. The methods stand in the order of a statement: subj
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NamedTuple, NoReturn
 
-from ogdkg.rdf.terms import Blank, Iri, Subject, Term
+from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term, TripleTerm
+from ogdkg.syntax.grammar import LITERAL_PARTS
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST, Statement
 from ogdkg.syntax.names import NameTable
+from ogdkg.syntax.triples import SUBJECTS, State, TripleStates
 
-SUBJECTS = ("iri", "name", "blank")
 TERMS = ("iri", "name", "blank", "literal", "number")
 _STOP_HINT = "A statement ends with a full stop; `;` and `,` go on with it."
-
-
-class State(Protocol):
-    """Takes a token's kind, spelling and offset, and says which state takes the next one."""
-
-    def __call__(self, kind: str, raw: bytes, at: int) -> State: ...
 
 
 class _Outer(NamedTuple):
@@ -30,14 +25,17 @@ class _Outer(NamedTuple):
     subject_at: int
     predicate: Iri
     predicate_at: int
+    object: Term
     after: State
+    closing: bytes
     then: State
 
 
-class States:
+class States(TripleStates):
     """Where the reader stands in the grammar. `expects` tells which plain statement might come next."""
 
     def __init__(self, names: NameTable, format: str) -> None:
+        super().__init__()
         self.names = names
         self.source = names.source
         self.graphs = format == "trig"
@@ -49,10 +47,12 @@ class States:
         self.subject_at = 0
         self.predicate: Iri = RDF_NIL
         self.predicate_at = 0
+        self.object: Term = RDF_NIL
         self.found: list[Statement] = []
         self.expects: bytes | None = None
         self.done = False
         self._outer: list[_Outer] = []
+        self._closing = b"]"
         self._bracket_at = 0
         self._directive = ""
         self._anonymous = 0
@@ -76,6 +76,8 @@ class States:
             return self.node_as_subject
         if raw == b"(":
             return self.list_as_subject
+        if raw == b"<<" and self.directives:
+            return self.open_reified(at, self._reified_as_subject)
         if kind == "tag" or kind == "word":
             return self._start_directive(raw, at)
         return self._mark_outside(kind, raw, at)
@@ -85,6 +87,11 @@ class States:
             return self.verb_or_block
         self._open(self.after_node_as_subject)
         return self.verb(kind, raw, at)
+
+    def _reified_as_subject(self, reifier: Term, _: int) -> State:
+        assert not isinstance(reifier, Literal | TripleTerm), "a reified triple stands for its reifier"
+        self.subject = reifier
+        return self.after_node_as_subject
 
     def list_as_subject(self, kind: str, raw: bytes, at: int) -> State:
         if raw == b")":
@@ -133,7 +140,7 @@ class States:
         """After `;` between brackets."""
         if raw == b";":
             return self.verb_or_close
-        return self._close() if raw == b"]" else self.verb(kind, raw, at)
+        return self._close() if raw == self._closing else self.verb(kind, raw, at)
 
     # -- object ----------------------------------------------------------------
 
@@ -146,6 +153,10 @@ class States:
             return self.node_as_object
         if raw == b"(":
             return self.list_as_object
+        if raw == b"<<(":
+            return self.open_triple_term(at, self._inner_as_object)
+        if raw == b"<<" and self.directives:
+            return self.open_reified(at, self._inner_as_object)
         return self._unexpected("an object", kind, raw, at, "An object is a term, `[ … ]` or `( … )`.")
 
     def node_as_object(self, kind: str, raw: bytes, at: int) -> State:
@@ -156,6 +167,10 @@ class States:
         self._open(self._after)
         self.subject, self.subject_at = node, self._bracket_at
         return self.verb(kind, raw, at)
+
+    def _inner_as_object(self, term: Term, at: int) -> State:
+        self._find(term, at)
+        return self._after
 
     def list_as_object(self, kind: str, raw: bytes, at: int) -> State:
         if raw == b")":
@@ -175,6 +190,8 @@ class States:
         if self.quads and kind in SUBJECTS:
             self.found[-1] = self.found[-1]._replace(graph=self.names.node(raw, at))
             return self.stop
+        if noted := self.annotation(raw, at):
+            return noted
         return self._ended(raw) or self._unexpected("a semicolon or a full stop", kind, raw, at, _STOP_HINT)
 
     def after_mark(self, mark: bytes) -> State:
@@ -194,10 +211,16 @@ class States:
             return self.object_
         if raw == b";":
             return self.verb_or_close
-        if raw == b"]":
+        if raw == self._closing:
             return self._close()
+        if noted := self.annotation(raw, at):
+            return noted
         return self._unexpected(
-            "`]`", kind, raw, at, "Between brackets, `;` and `,` part what is said of the blank node."
+            f"`{self._closing.decode()}`",
+            kind,
+            raw,
+            at,
+            "Between brackets, `;` and `,` part what is said of the node.",
         )
 
     def after_item(self, kind: str, raw: bytes, at: int) -> State:
@@ -221,10 +244,13 @@ class States:
 
     # -- brackets and blocks ---------------------------------------------------
 
-    def _open(self, then: State) -> None:
-        outer = _Outer(self.subject, self.subject_at, self.predicate, self.predicate_at, self._after, then)
+    def _open(self, then: State, closing: bytes = b"]") -> None:
+        outer = _Outer(
+            self.subject, self.subject_at, self.predicate, self.predicate_at, self.object,
+            self._after, self._closing, then,
+        )  # fmt: skip
         self._outer.append(outer)
-        self._after = self.after_object_of_node
+        self._after, self._closing = self.after_object_of_node, closing
 
     def _first_item(self, then: State) -> State:
         """Open a collection whose first cell, the subject-to-be, stands at its bracket."""
@@ -235,9 +261,11 @@ class States:
         return self.object_
 
     def _close(self) -> State:
-        self.subject, self.subject_at, self.predicate, self.predicate_at, self._after, then = (
-            self._outer.pop()
-        )
+        (
+            self.subject, self.subject_at, self.predicate, self.predicate_at, self.object,
+            self._after, self._closing, then,
+        ) = self._outer.pop()  # fmt: skip
+        self._reifier = None
         return then
 
     def _open_block(self, graph: Subject | None) -> State:
@@ -275,17 +303,24 @@ class States:
         word = raw.decode() if raw[:1] == b"@" else raw.decode().lower()
         if word == "graph" and self.graphs and not self.in_block:
             return self.block_label
-        known = self.directives and word in ("@prefix", "@base", "prefix", "base")
-        if not known or self.in_block:
-            self._unexpected(
-                "a subject",
-                "word",
-                raw,
-                at,
-                "Names need a prefix and a colon; directives stand outside graphs.",
-            )
+        if raw == b"VERSION" and not self.directives:  # of N-Triples and N-Quads, without others
+            return self.version
+        names = ("@prefix", "@base", "@version", "prefix", "base", "version")
+        if self.in_block or not self.directives or word not in names:
+            hint = "Names need a prefix and a colon; directives stand outside graphs."
+            self._unexpected("a subject", "word", raw, at, hint)
         self._directive = word
+        if word.endswith("version"):
+            return self.version
         return self.prefix_name if word.endswith("prefix") else self.base_iri
+
+    def version(self, kind: str, raw: bytes, at: int) -> State:
+        """The string of `VERSION` (RDF 1.2 Turtle, 2.12), which is taken as it is."""
+        parts = LITERAL_PARTS.fullmatch(raw) if kind == "literal" else None
+        if parts is None or parts["tag"] or parts["datatype"] or raw[:3] in (b'"""', b"'''"):
+            self._unexpected("a version", kind, raw, at, 'Write `VERSION "1.2"`.')
+        self.names.term(raw, at)
+        return self.stop if self._directive == "@version" else self.start_statement()
 
     def prefix_name(self, kind: str, raw: bytes, at: int) -> State:
         if kind != "name":
@@ -308,6 +343,7 @@ class States:
     # -- what is found ---------------------------------------------------------
 
     def _find(self, object_: Term, at: int) -> None:
+        self.object, self._reifier = object_, None
         self.found.append(
             Statement(
                 self.subject, self.predicate, object_, self.graph,
@@ -334,22 +370,12 @@ class States:
         if is_line and begin[:7] in _CONFLICT:
             hint = "Keep one side, and take out the lines with <<<<<<<, ======= and >>>>>>>."
             raise self.source.error(at, "A conflict of a merge is left here.", hint)
-        if newer := next((words for sign, words in _NEWER.items() if begin.startswith(sign)), None):
-            what = "Leave it out" if begin[:2] == b"--" else "Give the statement a node of its own"
-            hint = f"{what}; `ogdkg convert` reads RDF 1.2."
-            message = f"Here stands {newer} (RDF 1.2), which this command does not read."
-            raise self.source.error(at, message, hint)
         if kind == "bad":
             raw = begin.decode(errors="ignore")[:1].encode() or raw
         raise self.source.error(at, *_complaint(wanted, kind, raw, hint))
 
 
 _CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
-_NEWER = {
-    b"<<(": "a triple term", b"<<": "a reified triple", b"{|": "an annotation", b"~": "a reifier",
-    b"--ltr": "a base direction", b"--rtl": "a base direction", b"VERSION": "a version",
-    b"@version": "a version",
-}  # fmt: skip
 
 
 def _complaint(wanted: str, kind: str, raw: bytes, hint: str) -> tuple[str, str]:

@@ -15,6 +15,8 @@ from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.source import Source
 
 DEEPEST = 100
+NOTED = "noted"
+CLOSING = {"[": "]", "(": ")", "<<": ">>", "<<(": ")>>", "{|": "|}"}
 _PARTING = (",", ";", ".")
 
 
@@ -28,7 +30,11 @@ class Item:
 
 @dataclass(slots=True)
 class Value(Item):
-    """A term, or `[ … ]` with pairs, or `( … )` with items; `opening` stands beside the bracket."""
+    """A term or something between brackets, which `text` opens; `opening` stands beside that.
+
+    `[` and `{|` hold pairs, the others items: `(`, `<<` and `<<(` terms, `~` a reifier or nothing, and
+    NOTED, which has no brackets, a value and its annotations.
+    """
 
     text: str = ""
     pairs: list[Pair] = field(default_factory=list)
@@ -57,8 +63,9 @@ class Sentence(Item):
 
 @dataclass(slots=True)
 class Directive(Item):
-    """A prefix, or with none the base."""
+    """A prefix, the base or the version, as `word` says; `iri` is the version's string too."""
 
+    word: str = ""
     prefix: str | None = None
     iri: str = ""
 
@@ -136,7 +143,7 @@ class _Builder:
 
     def _directive(self) -> Directive:
         word = self.take()
-        part = Directive(word.above + word.beside)
+        part = Directive(word.above + word.beside, word=word.text.lstrip("@").upper())
         if word.text.lower().endswith("prefix"):
             name = self.take()
             part.above += name.above + name.beside
@@ -152,6 +159,8 @@ class _Builder:
         return part
 
     def _declare(self, part: Directive, iri: _Piece) -> None:
+        if part.word == "VERSION":
+            return
         value = self._names.iri(iri.text.encode(), iri.offset)
         if part.prefix is None:
             self._names.set_base(value)
@@ -190,7 +199,7 @@ class _Builder:
 
     def _pairs(self) -> list[Pair]:
         found: list[Pair] = []
-        while self._next() not in (".", "]", "}"):
+        while self._next() not in (".", "]", "}", "|}"):
             if self._next() == ";":
                 self.take()
             else:
@@ -198,29 +207,58 @@ class _Builder:
         return found
 
     def _pair(self) -> Pair:
+        verb, iri = self._verb()
+        pair = Pair(verb.above + verb.beside, [], verb.text, iri, [self._object()])
+        while self._next() == ",":
+            self.take()
+            pair.objects.append(self._object())
+        return pair
+
+    def _verb(self) -> tuple[_Piece, str]:
+        """A predicate and its IRI."""
         verb = self.take()
         iri = self._names.predicate(verb.text.encode(), verb.offset).value
         if iri == RDF_TYPE.value:
             verb.kind, verb.text = "word", "a"
-        pair = Pair(verb.above + verb.beside, [], verb.text, iri, [self._value()])
-        while self._next() == ",":
-            self.take()
-            pair.objects.append(self._value())
-        return pair
+        return verb, iri
+
+    def _object(self) -> Value:
+        """A value with its annotations (RDF 1.2 Turtle, 2.11)."""
+        value = self._value()
+        if self._next() not in ("~", "{|"):
+            return value
+        noted = Value(value.above, text=NOTED, items=[value])
+        value.above = []
+        while self._next() in ("~", "{|"):
+            noted.items.append(self._reifier() if self._next() == "~" else self._value())
+        noted.beside, noted.items[-1].beside = noted.items[-1].beside, []
+        return noted
+
+    def _reifier(self) -> Value:
+        tilde = self.take()
+        value = Value(tilde.above, tilde.beside, tilde.text)
+        if self._next() == "[" or self.pieces[self._at].kind in ("iri", "name", "blank"):
+            node = self._value()
+            value.above += value.beside + node.above
+            value.beside, node.above, node.beside = node.beside, [], []
+            value.items = [node]
+        return value
 
     def _value(self) -> Value:
         piece = self.take()
-        if piece.text not in ("[", "("):
+        if piece.text not in CLOSING:
             return Value(piece.above, piece.beside, piece.text)
         self._depth += 1
         if self._depth > DEEPEST:
             place = self._names.source.place(piece.offset)
             raise LimitError(f"Brackets stand more than {DEEPEST} deep here.", place=place)
         value = Value(piece.above, [], piece.text, opening=piece.beside)
-        if piece.text == "[":
+        if piece.text in ("[", "{|"):
             value.pairs = self._pairs()
-        else:
+        elif piece.text == "(":
             value.items = list(self._items())
+        else:
+            value.items = list(self._triple())
         end = self.take()
         value.below, value.beside = end.above, end.beside
         self._depth -= 1
@@ -229,6 +267,15 @@ class _Builder:
     def _items(self) -> Iterator[Value]:
         while self._next() != ")":
             yield self._value()
+
+    def _triple(self) -> Iterator[Value]:
+        """Subject, predicate, object, and the reifier if there is one."""
+        yield self._value()
+        verb, _ = self._verb()
+        yield Value(verb.above, verb.beside, verb.text)
+        yield self._value()
+        if self._next() == "~":
+            yield self._reifier()
 
 
 def _with_comments(source: Source) -> list[_Piece]:

@@ -126,3 +126,47 @@ def trig(draw: st.DrawFn) -> str:
         block = f"{label}{draw(_spaces())}{{{draw(_spaces(False))}" + " .\n".join(statements) + last + "}"
         parts.append(draw(st.sampled_from([block, draw(_statements()) + " ."])))
     return PROLOGUE + "\n".join(parts)
+
+
+_few = st.sampled_from(["ex:a", "<#b>", "_:n1", "[ ]"])
+_values = st.one_of(_few, st.sampled_from(['"x"@ar--rtl', "01", "'y'", "true"]))
+
+
+def _inside(opening: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    closing = {"<<": ">>", "<<(": ")>>"}[opening]
+    return st.tuples(*parts).map(lambda found: f"{opening} {' '.join(found)} # in\n{closing}")
+
+
+_terms = _inside("<<(", _few, st.just("a"), _values)
+_terms = st.one_of(_terms, _inside("<<(", _few, st.just("ex:p"), _terms))
+_reifiers = st.sampled_from(["", "~", "~ ex:r", "~_:r"])
+_reified = _inside("<<", _few, st.just("ex:p"), st.one_of(_values, _terms), _reifiers)
+_reified = st.one_of(_reified, _inside("<<", _reified, st.just("a"), _reified, _reifiers))
+_notes = st.lists(
+    st.one_of(
+        _reifiers,
+        st.builds(
+            lambda verb, value, rest: f"~ # a note\n{{| {verb} {value}{rest} |}}",
+            st.sampled_from(["a", "ex:q"]),
+            st.one_of(_values, _terms, _reified),
+            st.sampled_from(["", " ;", " ; ex:z [ ex:q 1 ~ ex:r ]"]),
+        ),
+    ),
+    max_size=3,
+).map(" ".join)
+
+
+@st.composite
+def newer(draw: st.DrawFn) -> str:
+    """A well-formed document in Turtle with what RDF 1.2 adds, of few terms.
+
+    No block follows another of a named reifier, and no reifier is `[]`: the engine mistakes
+    the first, and does not read the second.
+    """
+    text = draw(st.sampled_from(['VERSION "1.2"\n', "@version '1.2' .\n", ""])) + PROLOGUE
+    for _ in range(draw(st.integers(1, 3))):
+        subject = draw(st.one_of(_few, _reified))
+        objects = st.one_of(_values, _terms, _reified, st.just("( 1 << ex:a a ex:b >> )"))
+        said = " , ".join(draw(objects) + " " + draw(_notes) for _ in range(draw(st.integers(1, 2))))
+        text += f"{subject} ex:p {said} .\n" if draw(st.booleans()) else f"{draw(_reified)} .\n"
+    return text

@@ -18,7 +18,8 @@ from ogdkg.syntax.formatter import files, laid_out, layout, skeleton
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.source import from_text
 from tests.conftest import ROOT
-from tests.unit.syntax.documents import trig, turtle
+from tests.unit.syntax.documents import newer, trig, turtle
+from tests.unit.syntax.test_reader import by_structure, theirs
 
 FIXTURES = ROOT / "tests" / "fixtures" / "fmt"
 
@@ -48,6 +49,22 @@ def test_it_is_final_and_says_the_same(text: str) -> None:
         dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     assert ours == theirs
     assert comments(once) == comments(text)
+
+
+@settings(max_examples=80, deadline=None)
+@given(newer())
+def test_it_keeps_what_rdf_1_2_adds(text: str) -> None:
+    once = layout(from_text(text, "a.ttl"), formats.TURTLE)
+    assert layout(from_text(once, "a.ttl"), formats.TURTLE) == once
+    assert by_structure(theirs(text, "turtle")) == by_structure(theirs(once, "turtle"))
+    assert comments(once) == comments(text)
+
+
+def test_annotations_stay_as_they_are_written() -> None:
+    text = (FIXTURES / "annotations.ttl").read_text()
+    canonical = (FIXTURES / "annotations.canonical.ttl").read_text()
+    assert layout(from_text(text, "a.ttl"), formats.TURTLE) == canonical
+    assert layout(from_text(canonical, "a.ttl"), formats.TURTLE) == canonical
 
 
 ODD = """# The file's own heading
@@ -188,6 +205,9 @@ def test_a_form_that_says_something_else_is_refused(monkeypatch: pytest.MonkeyPa
         ("[ <x:p> [] ] .", "[ <x:p> [] ] . [ <x:p> [] ] .", False),
         ("_:a <x:p> 1 .", "_:b <x:p> 1 .", False),
         ("_:a <x:p> ( _:a ) .", "_:a <x:p> ( _:a ) .", True),
+        ("<x:s> <x:p> 1 {| <x:q> 1 |} .", "<x:s> <x:p> 1 ~ [] {| <x:q> 1 |} .", True),
+        ("<x:s> <x:p> 1 {| <x:q> 1 |} .", "<x:s> <x:p> 1 {| <x:q> 01 |} .", False),
+        ("<x:s> <x:p> [ <x:q> 1 ~ ] .", "<x:s> <x:p> [ <x:q> 1 ] . << [] <x:q> 1 >> .", False),
     ],
 )
 def test_skeleton(one: str, other: str, same: bool) -> None:

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ogdkg.errors import InputError, UsageError
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, to_ntriples, typed
+from ogdkg.errors import InputError, LimitError, UsageError
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, TripleTerm, blanks_of, in_language, to_ntriples, typed
 from ogdkg.syntax import Source, Statement, format_of, read, source_of
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.model import RDF_FIRST, RDF_REST
 from ogdkg.syntax.names import NameTable
-from tests.unit.syntax.documents import trig, turtle
+from tests.unit.syntax.documents import newer, trig, turtle
 
 FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -53,8 +53,12 @@ def _term(term: object) -> Term:
         return Iri(term.value)
     if isinstance(term, ox.BlankNode):
         return Blank(term.value)
+    if isinstance(term, ox.Triple):
+        predicate = Iri(term.predicate.value)
+        return TripleTerm(_term(term.subject), predicate, _term(term.object))  # type: ignore[arg-type]
     assert isinstance(term, ox.Literal)
-    return Literal(term.value, term.datatype.value, term.language or "")
+    direction = str(term.direction) if term.direction else ""
+    return Literal(term.value, term.datatype.value, term.language or "", direction)
 
 
 def with_lower_tags(quads: Quads) -> Quads:
@@ -75,11 +79,17 @@ def by_structure(quads: Quads) -> Counter[tuple[object, ...]]:
         around: dict[Term, list[str]] = {}
         for quad in quads:
             for position, term in enumerate(quad):
-                if isinstance(term, Blank):
-                    seen = [colour.get(t, "_" if isinstance(t, Blank) else t) for t in quad]
-                    around.setdefault(term, []).append(f"{position}{seen}")
+                for node in blanks_of(term):
+                    seen = [_coloured(t, colour) for t in quad]
+                    around.setdefault(node, []).append(f"{position}{seen}")
         colour = {node: hash(tuple(sorted(lines))) for node, lines in around.items()}
-    return Counter(tuple(colour.get(term, term) for term in quad) for quad in quads)
+    return Counter(tuple(_coloured(term, colour) for term in quad) for quad in quads)
+
+
+def _coloured(term: Term | None, colour: dict[Term | None, object]) -> object:
+    if isinstance(term, TripleTerm):
+        return _coloured(term.subject, colour), term.predicate, _coloured(term.object, colour)
+    return colour.get(term, "_" if isinstance(term, Blank) else term)
 
 
 @settings(max_examples=70, deadline=None)
@@ -87,6 +97,49 @@ def by_structure(quads: Quads) -> Counter[tuple[object, ...]]:
 def test_turtle_reads_as_in_another_parser(text: str) -> None:
     mine = with_lower_tags(ours(text, "turtle"))
     assert by_structure(mine) == by_structure(theirs(text, "turtle"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(newer())
+def test_rdf_1_2_reads_as_in_another_parser(text: str) -> None:
+    mine = with_lower_tags(ours(text, "turtle"))
+    assert by_structure(mine) == by_structure(theirs(text, "turtle"))
+
+
+def test_a_block_without_a_reifier_before_it_has_its_own() -> None:
+    """RDF 1.2 Turtle, 7.3: the end of an annotation block clears the reifier."""
+    text = "<x:s> <x:p> <x:o> ~ <x:r> {| <x:q> 1 |} {| <x:q> 2 |} ."
+    _, reifies, first, again, second = read(text)
+    assert [s.subject for s in (reifies, first)] == [Iri("x:r")] * 2
+    assert again.object == reifies.object and again.subject == second.subject != Iri("x:r")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "words"),
+    [
+        ("<x:s> <x:p> <<( <x:a> <x:b> ( ) )>> .", 29, "an object"),
+        ("<x:s> <x:p> <<( << <x:a> <x:b> 1 >> <x:p> 1 )>> .", 17, "a subject"),
+        ("<<( <x:a> <x:b> 1 )>> <x:p> 1 .", 1, "a subject"),
+        ("<x:s> <x:p> << <x:a> <x:b> 1 ~ <x:r> ~ <x:r> >> .", 38, "`>>`"),
+        ("<x:s> <x:p> 1 {| |} .", 18, "a predicate"),
+        ('<x:s> <x:p> "x"@ar--up .', 19, "no base direction"),
+        ('VERSION """1.2""" ', 9, "a version"),
+    ],
+)
+def test_what_rdf_1_2_does_not_allow_is_told_at_its_place(text: str, at: int, words: str) -> None:
+    with pytest.raises(InputError, match=words) as raised:
+        list(read(text))
+    assert raised.value.place is not None and raised.value.place.column == at
+
+
+def test_triple_terms_nest_as_deep_as_elsewhere() -> None:
+    def nested(depth: int) -> str:
+        return "<x:s> <x:p> " + "<<( <x:s> <x:p> " * depth + "1" + " )>>" * depth + " ."
+
+    assert len(list(read(nested(100)))) == 1
+    with pytest.raises(LimitError, match="more than 100 deep"):
+        list(read(nested(101)))
+    assert len(list(read("<< " * 5_000 + "<x:s>" + " <x:p> 1 >>" * 5_000 + " ."))) == 5_000
 
 
 @settings(max_examples=100, deadline=None)

@@ -28,7 +28,7 @@ from ogdkg.project.project import CONFIG
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import Statement, split, with_stable_blanks
-from ogdkg.render.rdf.writers import in_order, write_lines
+from ogdkg.render.rdf.writers import in_order, refuse_triple_terms, write_lines
 
 if TYPE_CHECKING:
     from ogdkg.render.rdf.compacted import Context
@@ -295,7 +295,10 @@ def _of_class(lines: Iterable[str], name: str, job: Job) -> Iterator[str]:
 
 
 def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
-    return in_order(with_stable_blanks(list(lines)), graphs=graphs)
+    """The statements for JSON-LD and tables."""
+    ordered = in_order(with_stable_blanks(list(lines)), graphs=graphs)
+    refuse_triple_terms(ordered)
+    return ordered
 
 
 def _context(job: Job) -> Context:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ogdkg.errors import StoreError
 from ogdkg.evidence.lineage.rewrite import Premise, Rewriting, Scope, VariableNames, plain_columns, rewritten
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, to_ntriples
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.sparql.tree import Path, Pattern, Query, is_variable, joined
 from ogdkg.store.base import Rows, Store, select
 
@@ -114,12 +114,12 @@ class Tracer:
     def _stated(self, premise: Premise, solution: Solution, prologue: str) -> set[MatchedTriple]:
         subject, value = solution[premise.subject], solution[premise.object]
         graph = solution[premise.graph] if premise.graph else None
-        if subject is None or value is None or isinstance(graph, Blank | Literal):
+        if subject is None or value is None or isinstance(graph, Blank | Literal | TripleTerm):
             return set()
         if premise.walk:
             return self._walk(premise.walk, (subject, value), graph, prologue)
         predicate = solution[premise.predicate]
-        if isinstance(subject, Literal) or not isinstance(predicate, Iri):
+        if isinstance(subject, Literal | TripleTerm) or not isinstance(predicate, Iri):
             return set()
         return {MatchedTriple(Triple(subject, predicate, value), graph)}
 

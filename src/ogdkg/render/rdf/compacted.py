@@ -134,7 +134,7 @@ def compacted_object(
         term = context.term(predicate[1:-1])
         if term and term.by_language:
             value, _, language = parts_of(obj) if obj[0] == '"' else ("", "", "")
-            if language:
+            if language and "--" not in language:
                 languages.setdefault(term.key, {}).setdefault(language, []).append(value)
                 continue
             term = None  # what has no language cannot stand there
@@ -156,7 +156,8 @@ def _value(obj: str, term: Term | None, context: Context, inside: Inside | None)
         return node if defined == "@id" else {context.key("@id"): node}
     value, datatype, language = parts_of(obj)
     if language:
-        return {"@language": language, "@value": value}
+        tag, _, direction = language.partition("--")
+        return ({"@direction": direction} if direction else {}) | {"@language": tag, "@value": value}
     if datatype == (defined or XSD_STRING):
         return _number(value) if datatype == XSD + "integer" else value
     if datatype == XSD_STRING:

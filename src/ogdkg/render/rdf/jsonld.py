@@ -46,7 +46,9 @@ def _value(term: str) -> str:
     value, datatype, language = parts_of(term)
     text = encode_basestring(value)
     if language:
-        return f'{{"@language": {encode_basestring(language)}, "@value": {text}}}'
+        tag, _, direction = language.partition("--")
+        rest = f'"@language": {encode_basestring(tag)}, "@value": {text}'
+        return f'{{"@direction": "{direction}", {rest}}}' if direction else f"{{{rest}}}"
     if datatype == XSD_STRING:
         return f'{{"@value": {text}}}'
     return f'{{"@type": {encode_basestring(datatype)}, "@value": {text}}}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ogdkg.rdf.statements import Statement
+from ogdkg.rdf.statements import Statement, is_triple_term, nodes_of
 from ogdkg.rdf.terms import RDF
 
 FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
@@ -33,6 +33,8 @@ class Nesting:
                 outgoing.setdefault(subject, []).append(statement)
             if obj[0] == "_":
                 mentions.setdefault(obj, []).append(statement)
+            if is_triple_term(obj):  # in which a node has its label
+                names.update(node for node in nodes_of(obj) if node[0] == "_")
             if graph[:1] == "_":
                 names.add(graph)
         for node in (outgoing.keys() | mentions.keys()) - names:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ogdkg.errors import InputError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.statements import Statement, join, split, to_nquads, with_stable_blanks
+from ogdkg.rdf.statements import Statement, is_triple_term, join, split, to_nquads, with_stable_blanks
 from ogdkg.rdf.terms import Quad, Triple
 from ogdkg.render.rdf.turtle import Tracker, used_prefixes, write_turtle
 
@@ -39,6 +40,8 @@ def write_lines(
         yield from (line + "\n" for line in watch(sorted(set(stable))))
         return
     ordered = in_order(stable, graphs=form.graphs)
+    if form == formats.JSONLD:
+        refuse_triple_terms(ordered)
     if form == formats.NTRIPLES:
         yield from (join(statement) + "\n" for statement in watch(ordered))
     elif form in (formats.TURTLE, formats.TRIG):
@@ -51,6 +54,13 @@ def write_lines(
         from ogdkg.store.stream import serialize_rdfxml  # few outputs are in it
 
         yield serialize_rdfxml(map(join, watch(ordered)), used_prefixes(ordered, prefixes))
+
+
+def refuse_triple_terms(statements: Iterable[Statement]) -> None:
+    """Raise InputError where there is a triple term (RDF 1.2), for a format that has none."""
+    if found := next((each for each in statements if is_triple_term(each[3])), None):
+        message = f"The format has no triple terms (RDF 1.2), and {found[1]} has one."
+        raise InputError(message, hint="Turtle, TriG, N-Triples, N-Quads and RDF/XML have them.")
 
 
 def in_order(lines: Iterable[str], *, graphs: bool) -> list[Statement]:

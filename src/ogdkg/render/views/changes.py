@@ -139,11 +139,11 @@ class _Words:
     def _value(self, fact: Fact) -> str:
         term: Term = fact.value
         if not isinstance(term, Literal):
-            return self._cut(fact.text) if fact.text else self.name(term)
+            return self._cut(fact.text or str(term)) if not isinstance(term, Iri) else self.name(term)
         if has_shorthand(term.value, term.datatype):
             return term.value
         value = f"{term.value[:12]}…" if _DIGEST.fullmatch(term.value) else self._cut(term.value)
-        text = to_ntriples(Literal(value, language=term.language))
+        text = to_ntriples(Literal(value, language=term.language, direction=term.direction))
         kind = self._names.compact(term.datatype) or local_name(term.datatype)
         return text if term.language or kind.lower().endswith("string") else f"{text} ({kind})"
 

@@ -1,22 +1,24 @@
 """Writes query results in the W3C's formats, one row at a time.
 
-CSV and TSV: https://www.w3.org/TR/sparql11-results-csv-tsv/ · JSON: https://www.w3.org/TR/sparql11-results-json/
-XML: https://www.w3.org/TR/rdf-sparql-XMLres/
+CSV and TSV: https://www.w3.org/TR/sparql12-results-csv-tsv/ · JSON: https://www.w3.org/TR/sparql12-results-json/
+XML: https://www.w3.org/TR/sparql12-results-xml/
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, csv_text, to_ntriples
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, TripleTerm, csv_text, to_ntriples
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
 
+_ITS = "http://www.w3.org/2005/11/its"  # whose attribute is the base direction
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
 
 
@@ -83,19 +85,23 @@ def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
     yield f"\n]}}{citations}}}\n"
 
 
-def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, str]]:
+def _json_row(variables: tuple[str, ...], row: Row) -> dict[str, dict[str, Any]]:
     named = zip(variables, row, strict=True)
     return {name: json_term(term) for name, term in named if term is not None}
 
 
-def json_term(term: Term) -> dict[str, str]:
-    """Return a term as JSON, https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+def json_term(term: Term) -> dict[str, Any]:
+    """Return a term as JSON, https://www.w3.org/TR/sparql12-results-json/#select-encode-terms."""
     if isinstance(term, Iri):
         return {"type": "uri", "value": term.value}
     if isinstance(term, Blank):
         return {"type": "bnode", "value": term.label}
+    if isinstance(term, TripleTerm):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: json_term(part) for name, part in parts.items()}}
     if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+        direction = {"its:dir": term.direction} if term.direction else {}
+        return {"type": "literal", "value": term.value, "xml:lang": term.language, **direction}
     if term.datatype == XSD_STRING:
         return {"type": "literal", "value": term.value}
     return {"type": "literal", "value": term.value, "datatype": term.datatype}
@@ -123,9 +129,15 @@ def _xml_term(term: Term) -> str:
         return f"<uri>{_xml_text(term.value)}</uri>"
     if isinstance(term, Blank):
         return f"<bnode>{_xml_text(term.label)}</bnode>"
+    if isinstance(term, TripleTerm):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        inner = "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts.items())
+        return f"<triple>{inner}</triple>"
     extra = ""
+    if term.direction:
+        extra = f' xmlns:its="{_ITS}" its:version="2.0" its:dir="{term.direction}"'
     if term.language:
-        extra = f" xml:lang={_attribute(term.language)}"
+        extra = f" xml:lang={_attribute(term.language)}{extra}"
     elif term.datatype != XSD_STRING:
         extra = f" datatype={_attribute(term.datatype)}"
     return f"<literal{extra}>{_xml_text(term.value)}</literal>"

@@ -106,9 +106,12 @@ def term_json(term: Term, label: str) -> dict[str, Any]:
         return {"iri": term.value, "label": label}
     if isinstance(term, Blank):
         return {"blank": term.label}
-    assert isinstance(term, Literal)  # the third and last kind of term
+    if not isinstance(term, Literal):
+        return {"triple": str(term)}
     return {"text": term.value} | (
-        {"language": term.language} if term.language else {"datatype": term.datatype}
+        {"language": term.language} | ({"direction": term.direction} if term.direction else {})
+        if term.language
+        else {"datatype": term.datatype}
     )
 
 
