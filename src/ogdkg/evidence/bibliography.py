@@ -23,7 +23,7 @@ SELECT DISTINCT ?dataset ?title ?creator ?publisher ?issued ?modified ?version ?
   OPTIONAL { ?dataset dcterms:publisher ?publisher }
   OPTIONAL { ?dataset dcterms:issued ?issued }
   OPTIONAL { ?dataset dcterms:modified ?modified }
-  OPTIONAL { ?dataset owl:versionInfo ?version }
+  OPTIONAL { ?dataset dcat:version|owl:versionInfo ?version }
   OPTIONAL { ?dataset dcterms:license ?license }
 }
 ORDER BY ?dataset ?creator ?publisher
