@@ -10,7 +10,18 @@ from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
 
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
-OURS = ("summary", "description", "tags", "defaults", "endpoint", "method", "params", "columns", "layers")
+OURS = (
+    "summary",
+    "description",
+    "tags",
+    "defaults",
+    "endpoint",
+    "method",
+    "params",
+    "columns",
+    "layers",
+    "see",
+)
 GRLC = (
     "enumerate",
     "pagination",
@@ -57,6 +68,7 @@ class Header(NamedTuple):
         params: The documentation of each parameter.
         columns: The headings of columns, by variable.
         layers: The layers that the query reads.
+        see: Stored queries that answer what this one does not.
         ignored: Keys of grlc that have no effect here.
         document: The YAML, which knows the lines of its keys.
     """
@@ -68,6 +80,7 @@ class Header(NamedTuple):
     params: Mapping[str, ParamHeader]
     columns: Mapping[str, str]
     layers: tuple[str, ...]
+    see: tuple[str, ...]
     ignored: tuple[str, ...]
     document: ConfigFile
 
@@ -97,6 +110,7 @@ def parse_header(text: str, file: str) -> Header:
         params={str(name): _param(document, name) for name in document.table("params")},
         columns={str(name): document.text("columns", name) for name in document.table("columns")},
         layers=document.texts("layers"),
+        see=document.texts("see"),
         ignored=tuple(key for key in document.data if key in GRLC),
         document=document,
     )

@@ -180,7 +180,8 @@ def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
     with PyShaclProcess(options["timeout"], child) as pyshacl:
         inputs, project = _inputs(session, files, options)
         if not inputs.shapes:
-            raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
+            hint = "Name a file with --shapes" + (", or write ontology/shapes/NAME.ttl." if project else ".")
+            raise UsageError("There are no shapes to validate against.", hint=hint)
         chosen = _options(options, project)
         _keep_alive.clear()
         if not options["fix"]:
