@@ -20,7 +20,7 @@ from ogdkg.cli.options import (
     project_option,
     reading_options,
 )
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import terminal_width, write_out, write_text
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
@@ -79,7 +79,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]
-        write_text(write_listing(topics, names) if form is formats.TABLE else write_page(topics), output)
+        width = terminal_width() if output in (None, "-") else None
+        is_table = form is formats.TABLE
+        write_text(write_listing(topics, names, width) if is_table else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
         if faults:
             raise all_of(faults)
