@@ -19,3 +19,8 @@ def __getattr__(name: str) -> Any:
     from ogdkg.api import graph, things
 
     return graph.Graph if name == "Graph" else things.open_graph
+
+
+def __dir__() -> list[str]:
+    """Return the names, those of first use too, so that completion offers them."""
+    return sorted({*globals(), *__all__} - {"Any", "TYPE_CHECKING", "annotations"})

@@ -323,6 +323,21 @@ def test_canonical_form_is_the_same_for_the_same_graph(
     assert (folder / "d.nq").read_text() != outputs[0]
 
 
+def test_canonical_form_is_not_written_over_a_file_of_another_format(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("c.ttl", "other.ttl"):
+        (folder / name).write_text("<x:a> <x:b> <x:c> .")
+    assert main(["canon", "c.ttl", "other.ttl"]) == 2
+    assert "other.ttl is named as turtle" in capsys.readouterr().err
+    assert (folder / "other.ttl").read_text() == "<x:a> <x:b> <x:c> ."
+
+
+def test_an_option_for_files_says_what_it_lacks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sparql", "--no-union", "ASK {}"]) == 2
+    assert "--no-union is for files.\n  Name them with --data FILE" in capsys.readouterr().err
+
+
 def test_a_graph_made_to_take_for_ever_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     nodes = range(10)  # each linked with each: all orders would have to be tried
     lines = [f"_:n{one} <x:p> _:n{other} .\n" for one in nodes for other in nodes if one != other]

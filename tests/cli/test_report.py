@@ -143,3 +143,19 @@ def test_a_report_that_conforms_is_valid(ogdkg: Run, folder: Path) -> None:
     (folder / "good.ttl").write_text(PREFIXES + "[] a sh:ValidationReport ; sh:conforms true .")
     done = ogdkg("validate", "--report", "good.ttl", cwd=folder)
     assert (done.returncode, done.stdout) == (0, "Valid: nothing found in the report good.ttl.\n")
+
+
+def test_no_hint_is_given_of_shapes_that_are_not_there(ogdkg: Run, folder: Path) -> None:
+    kinds = ("In", "LanguageIn", "Closed")
+    results = " , ".join(
+        f"[ a sh:ValidationResult ; sh:focusNode ex:a ; sh:resultPath ex:n ; sh:value 5 ;"
+        f" sh:resultSeverity sh:Violation ; sh:sourceConstraintComponent sh:{kind}ConstraintComponent ;"
+        f" sh:sourceShape ex:S ]"
+        for kind in kinds
+    )
+    (folder / "other.ttl").write_text(
+        PREFIXES + f"[] a sh:ValidationReport ; sh:conforms false ; sh:result {results} ."
+    )
+    done = ogdkg("validate", "--report", "other.ttl", cwd=folder)
+    assert [kind in done.stdout for kind in kinds] == [True] * 3
+    assert "llowed" not in done.stdout.replace("not allowed", "").replace("allowed list", "")

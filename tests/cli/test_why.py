@@ -87,6 +87,11 @@ def test_unknown_properties_and_values_are_met_with_those_there_are(ogdkg: Run) 
     assert "There are: Abbey Garden." in done.stderr
 
 
+def test_a_property_goes_by_the_last_part_of_its_iri(ogdkg: Run) -> None:
+    assert ogdkg("why", "Oak", "standsIn").stdout == ogdkg("why", "Oak", "ns:standsIn").stdout
+    assert "Did you mean 'ns:standsIn'?" in ogdkg("why", "Oak", "ns:standIn").stderr  # as it is written
+
+
 def test_json(ogdkg: Run) -> None:
     told = json.loads(ogdkg("why", "Oak", "ns:standsIn", "-f", "json", "--source", "source.txt").stdout)
     [statement] = told["statements"]

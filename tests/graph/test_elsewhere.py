@@ -158,13 +158,39 @@ def test_a_fact_from_elsewhere_is_cited_with_its_source(ogdkg: Run) -> None:
 def test_a_name_that_only_other_layers_bear_is_told_of(ogdkg: Run) -> None:
     done = ogdkg("query", "initiatives-in-country", "--country", "Kenya", cwd=ROOT)
     assert done.returncode == 2 and "'Kenya' is known, but not in the queried layers: source" in done.stderr
-    assert "--layer all" in done.stderr
+    assert (
+        "ogdkg query in-country --country Kenya" in done.stderr
+    )  # with all layers, it has no rows for Kenya
     assert (
         "There is no country 'Kenia'" in ogdkg("query", "in-country", "--country", "Kenia", cwd=ROOT).stderr
     )
+
+
+def test_a_query_without_rows_points_at_those_that_know_more(ogdkg: Run) -> None:
+    done = ogdkg("query", "contacts", "--initiative", "Open Parks Network", cwd=ROOT)
+    assert done.returncode == 0 and done.stdout.endswith("(no rows)\n")
+    assert "see also ogdkg query without-contact" in done.stderr
+
+
+def test_what_a_query_points_at_exists() -> None:
+    catalogue = Catalogue(open_graph(ROOT).project)
+    pointed = {name for query in catalogue for name in query.header.see}
+    assert pointed and pointed <= {query.name for query in catalogue}
 
 
 def test_a_date_of_another_form_is_refused(ogdkg: Run) -> None:
     done = ogdkg("query", "members", "--initiative", "EITI", "--on", "2017-4-1", cwd=ROOT)
     assert (done.returncode, done.stdout) == (2, "")
     assert "--on: '2017-4-1' does not have the required form." in done.stderr and "2017-12-31" in done.stderr
+
+
+def test_a_year_stands_for_its_end(ogdkg: Run) -> None:
+    changes = ("query", "member-changes", "--initiative", "EITI", "-f", "csv")
+    exact = ogdkg(*changes, "--from", "2017-04", "--to", "2022-11", cwd=ROOT).stdout
+    assert exact.count("Implementing") == 12
+    years = ogdkg(*changes, "--from", "2017", "--to", "2022", cwd=ROOT).stdout
+    assert set(exact.splitlines()) <= set(years.splitlines())
+    ends = ogdkg(*changes, "--from", "2017-12-31", "--to", "2022-12-31", cwd=ROOT).stdout
+    assert years == ends
+    members = ("query", "members", "--initiative", "EITI", "-f", "csv", "--on")
+    assert ogdkg(*members, "2017", cwd=ROOT).stdout == ogdkg(*members, "2017-12-31", cwd=ROOT).stdout

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from importlib import import_module
 from itertools import islice
-from typing import Any
+from typing import Any, overload
 
 from ogdkg.errors import UsageError
 from ogdkg.evidence.row_provenance import CitedRows
@@ -32,6 +32,23 @@ class ReplayableRows(Iterator[Row]):
         while (row := self._at(place)) is not None:
             yield row
             place += 1
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, int) and place >= 0:
+            row = self._at(place)
+            if row is None:
+                raise IndexError("There is no such row.")
+            return row
+        return list(self)[place]
 
     def __next__(self) -> Row:
         row = self._at(self._next)

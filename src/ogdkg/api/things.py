@@ -154,6 +154,8 @@ class Resource:
 class CitedGraph(Graph):
     """A graph whose resources you look up by name: `graph["name"]`."""
 
+    __iter__ = None  # names cannot be listed by counting from 0
+
     @cached_property
     def citations(self) -> Citations:
         """Where the statements of this graph come from."""

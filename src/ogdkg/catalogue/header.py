@@ -12,7 +12,7 @@ from ogdkg.errors import LimitError, Place
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
 OURS = (
     *("summary", "description", "tags", "defaults", "endpoint", "method"),
-    *("params", "columns", "layers", "languages"),
+    *("params", "columns", "layers", "languages", "see"),
 )
 GRLC = (
     "enumerate",
@@ -61,6 +61,7 @@ class Header(NamedTuple):
         columns: The headings of columns, by variable.
         layers: The layers that the query reads.
         all_languages: Whether its texts are in every language, not in the reader's.
+        see: Stored queries that answer what this one does not.
         ignored: Keys of grlc that have no effect here.
         document: The YAML, which knows the lines of its keys.
     """
@@ -73,6 +74,7 @@ class Header(NamedTuple):
     columns: Mapping[str, str]
     layers: tuple[str, ...]
     all_languages: bool
+    see: tuple[str, ...]
     ignored: tuple[str, ...]
     document: ConfigFile
 
@@ -103,6 +105,7 @@ def parse_header(text: str, file: str) -> Header:
         columns={str(name): document.text("columns", name) for name in document.table("columns")},
         layers=document.texts("layers"),
         all_languages=_all_languages(document),
+        see=document.texts("see"),
         ignored=tuple(key for key in document.data if key in GRLC),
         document=document,
     )

@@ -16,7 +16,7 @@ from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
 from ogdkg.evidence.rules import Rule, Rules
 from ogdkg.evidence.show import resolve_name
-from ogdkg.rdf.terms import Iri, Literal, Term, Triple
+from ogdkg.rdf.terms import Iri, Literal, Term, Triple, local_name
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _DESCRIBES = {
@@ -124,9 +124,11 @@ def _is_derived(citations: Citations, statement: Statement) -> bool:
 def _with_property(
     citations: Citations, statements: Sequence[Statement], thing: Iri, name: str
 ) -> list[Statement]:
-    """Return the statements of a property, named as by the shapes, by label, CURIE or IRI."""
+    """Return the statements of a property, named as by the shapes, by label, CURIE, IRI or its last part."""
     shown = shown_properties(citations.graph.project)
     known: dict[str, list[Statement]] = {}
+    spelled: dict[str, str] = {}
+    last_parts: dict[str, list[Statement]] = {}
     for each in statements:
         predicate, inverse = each.triple.predicate, each.triple.subject != thing
         names = {entry.name for entry in shown if (predicate, inverse) in entry.steps}
@@ -134,11 +136,15 @@ def _with_property(
             names |= {citations.property_label(predicate), citations.short(predicate), predicate.value}
         for each_name in names:
             known.setdefault(each_name.casefold(), []).append(each)
-    if name.casefold() not in known:
-        listed = ", ".join(sorted(known_name for known_name in known if ":" not in known_name))
+            spelled[each_name.casefold()] = each_name
+        if not inverse:
+            last_parts.setdefault(local_name(predicate.value).casefold(), []).append(each)
+    found = known.get(name.casefold()) or last_parts.get(name.casefold())
+    if not found:
+        listed = ", ".join(sorted(word for key, word in spelled.items() if ":" not in key))
         what = f"property of {citations.label(thing)}"
-        raise UnknownNameError(what, name, known, see=f"There are: {listed}." if listed else None)
-    return known[name.casefold()]
+        raise UnknownNameError(what, name, spelled.values(), see=f"There are: {listed}." if listed else None)
+    return found
 
 
 def _with_value(

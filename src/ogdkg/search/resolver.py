@@ -127,8 +127,18 @@ class NameResolver:
             NameResolver(whole).candidates(query, parameter).find(error.name)
             queried = ", ".join(layer.name for layer in graph.layers)
             message = f"{error.name!r} is known, but not in the queried layers: {queried}."
-            return UsageError(message, hint="To query all layers, use --layer all.")
+            return UsageError(message, hint=self._where_known(error.name, query, parameter))
         return None
+
+    def _where_known(self, name: str, query: StoredQuery, parameter: Parameter) -> str:
+        """Return the hint to a query of the other layers, in which this one may find nothing."""
+        import shlex  # only this error needs it
+
+        for other in query.header.see:
+            known = [each.name for each in self.graph.catalogue.get(other).parameters]
+            value = f" --{parameter.name} {shlex.quote(name)}" if parameter.name in known else ""
+            return f"Ask what the other layers say: ogdkg query {shlex.quote(other)}{value}"
+        return "To query all layers, use --layer all."
 
     def _looked_up(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
         """Return the resources with these names, filtered by the engine: a large class has many names."""

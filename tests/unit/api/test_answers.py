@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ogdkg
 from ogdkg import open_graph
-from ogdkg.api.answers import MOST_SHOWN, ResultTable
+from ogdkg.api.answers import MOST_SHOWN, ReplayableRows, ResultTable
 from ogdkg.errors import UsageError
 from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal, Row, in_language, typed
@@ -43,6 +44,26 @@ def test_rows_can_be_read_again() -> None:
     assert rows[0] == first
     assert next(answer.rows) == rows[1]
     assert repr(answer) == f"<{len(rows)} rows of tree, garden, year>"
+
+
+def test_rows_are_counted_and_taken_by_place() -> None:
+    answer = open_graph(TREES).query("planted")
+    assert isinstance(answer, ResultTable)
+    rows = answer.rows
+    assert isinstance(rows, ReplayableRows)
+    whole = list(rows)
+    assert (len(rows), rows[0], rows[-1], rows[:2]) == (len(whole), whole[0], whole[-1], whole[:2])
+    with pytest.raises(IndexError):
+        rows[len(whole)]
+
+
+def test_completion_offers_what_is_imported_on_first_use() -> None:
+    assert {"open_graph", "Graph", "__version__"} <= set(dir(ogdkg)) and "Any" not in dir(ogdkg)
+
+
+def test_a_graph_cannot_be_counted_through() -> None:
+    with pytest.raises(TypeError, match="not iterable"):
+        list(open_graph(TREES))  # type: ignore[call-overload]
 
 
 def test_a_pandas_frame_has_types_and_missing_values() -> None:

@@ -9,14 +9,17 @@ import click
 
 from ogdkg.cli.options import Session, context_option, verbosity_options
 from ogdkg.cli.output import refuse_overwriting, write_out
+from ogdkg.errors import UsageError
 from ogdkg.exchange.canon import canon
 from ogdkg.exchange.convert import format_of
+from ogdkg.files.names import shown
 from ogdkg.files.packed import opened
+from ogdkg.rdf.formats import FOR_RDF, NQUADS, by_extension
 
 
 @click.command("canon")
 @click.argument("source", metavar="IN")
-@click.argument("target", metavar="OUT", default="-")
+@click.argument("target", metavar="[OUT]", default="-")
 @click.option("--from", "source_format", metavar="FORMAT", help="Format of IN (default: by its extension).")
 @click.option("--base", metavar="IRI", help="Base IRI of IN.")
 @click.option("--hash", "algorithm", type=click.Choice(("sha256", "sha384")), default="sha256",
@@ -40,14 +43,23 @@ def command(
     """Write an RDF file as canonical N-Quads (RDFC-1.0).
 
     Files that state the same give the same bytes, whatever their format, order and labels of blank nodes.
-    IN and OUT may be -, for stdin and stdout.
+    IN and OUT may be -, for stdin and stdout. OUT defaults to stdout.
 
     \b
     For example:
       ogdkg canon data.ttl | sha256sum
     """
     form = format_of(source, source_format)
+    _refuse_other_formats(target)
     refuse_overwriting([target], [source])
     with sys.stdin.buffer if source == "-" else opened(source) as data:
         lines = canon(data, source, form, base, contexts, algorithm=algorithm, seconds=timeout)
     write_out(lines, target)
+
+
+def _refuse_other_formats(target: str) -> None:
+    """Refuse a file of another format, such as a second input: its name would say what it is not."""
+    named = by_extension(target, FOR_RDF)
+    if named not in (None, NQUADS):
+        raise UsageError(f"canon writes N-Quads, and {shown(Path(target))} is named as {named.name}.",
+                         hint="Name OUT .nq, or canonicalize one file at a time.")  # fmt: skip

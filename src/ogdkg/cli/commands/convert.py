@@ -23,7 +23,7 @@ _IN_MEMORY = 2**26  # bytes of output; beyond, they are kept in a temporary file
 
 @click.command("convert")
 @click.argument("source", metavar="IN")
-@click.argument("target", metavar="OUT", default="-")
+@click.argument("target", metavar="[OUT]", default="-")
 @click.option("--from", "source_format", metavar="FORMAT", help="Format of IN (default: by its extension).")
 @click.option(
     "-f", "--format", "target_format", metavar="FORMAT", help="Format of OUT (default: by its extension)."
@@ -43,8 +43,8 @@ def command(
 ) -> None:
     """Convert an RDF file to another format.
 
-    IN and OUT may be -, for stdin and stdout; files named .gz are decompressed and compressed. Literals keep
-    their lexical form.
+    IN and OUT may be -, for stdin and stdout. Files named .gz, .bz2, .xz or .zst are read and written packed.
+    Literals keep their lexical form.
 
     \b
     For example:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,14 @@ from ogdkg.cli.options import (
     project_option,
     reading_options,
 )
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import terminal_width, write_out, write_text
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
 from ogdkg.text.escape import lines, one_line, told
 
 if TYPE_CHECKING:
+    from ogdkg.rdf.terms import Row
     from ogdkg.search.resolver import NameResolver
 
 _COMPLETING = 1.0  # seconds that rules may take, and so long the values of a parameter
@@ -79,7 +80,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]
-        write_text(write_listing(topics, names) if form is formats.TABLE else write_page(topics), output)
+        width = terminal_width() if output in (None, "-") else None
+        is_table = form is formats.TABLE
+        write_text(write_listing(topics, names, width) if is_table else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
         if faults:
             raise all_of(faults)
@@ -112,6 +115,10 @@ class QueryCommand(click.Command):
                 formatter.write_paragraph()
                 with formatter.indentation():
                     formatter.write_text(lines(paragraph))
+        if see := self.query.header.see:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(lines(f"See also: {', '.join(see)}."))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         import shlex  # only help needs it
@@ -138,6 +145,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     from ogdkg.search.resolver import (
         NameResolver,
     )  # a list of the queries needs no graph, and gives no answer
+    from ogdkg.store.base import Rows
 
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
     view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
@@ -154,7 +162,21 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
         return write_cited_result(
             session, graph, NamedQuery(text, query.file, resolver.bind_all(query, given)), view, cut
         )
-    return write_result(graph.sparql(text, name=query.file), view, cut)
+    result = graph.sparql(text, name=query.file)
+    if isinstance(result, Rows) and query.header.see:
+        result = Rows(result.variables, _or_pointed_on(session, query, result.rows))
+    return write_result(result, view, cut)
+
+
+def _or_pointed_on(session: Session, query: StoredQuery, rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield rows; if there are none, say which queries may know more."""
+    first = next(rows, None)
+    if first is None:
+        others = " or ".join(f"ogdkg query {one_line(name)}" for name in query.header.see)
+        session.say(f"Notice: Nothing found; see also {others}.")
+        return
+    yield first
+    yield from rows
 
 
 def _option(parameter: Parameter) -> click.Option:

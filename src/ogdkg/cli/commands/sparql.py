@@ -96,7 +96,8 @@ def command(
             )
             return write_result(result, view)
     if no_union or contexts:
-        raise UsageError("--no-union and --context are for files that --data names.")
+        wrong = "--no-union" if no_union else "--context"
+        raise UsageError(f"{wrong} is for files.", hint="Name them with --data FILE, or leave it out.")
     graph = open_chosen(session, options)
     view = view._replace(prefixes=graph.project.prefixes)
     with _in_its_own_columns(name, len(head)):

@@ -100,7 +100,7 @@ _keep_alive: list[object] = []  # until the process ends
     "--fix", is_flag=True, help="Instead of the report, show what mends findings for sure, as a diff."
 )
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
-@click.option("--timeout", type=click.FloatRange(0), default=process.TIMEOUT, envvar="OGDKG_TIMEOUT",
+@click.option("--timeout", type=click.FloatRange(0), default=round(process.TIMEOUT), envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
@@ -119,6 +119,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     For example:
       ogdkg validate
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
+      ogdkg validate data.ttl --shapes shapes.ttl --fix
     """
     session: Session = ctx.obj
     if options["write"] and not options["fix"]:
@@ -180,7 +181,8 @@ def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
     with PyShaclProcess(options["timeout"], child) as pyshacl:
         inputs, project = _inputs(session, files, options)
         if not inputs.shapes:
-            raise UsageError("There are no shapes to validate against.", hint="Name a file with --shapes.")
+            hint = "Name a file with --shapes" + (", or write ontology/shapes/NAME.ttl." if project else ".")
+            raise UsageError("There are no shapes to validate against.", hint=hint)
         chosen = _options(options, project)
         _keep_alive.clear()
         if not options["fix"]:

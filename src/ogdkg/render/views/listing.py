@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from ogdkg.catalogue.catalogue import StoredQuery
@@ -11,18 +11,37 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.text.escape import markdown, markdown_code, markdown_fence, one_line
 
 
-def write_listing(topics: Mapping[str, Sequence[StoredQuery]], broken: Collection[str] = ()) -> Iterator[str]:
-    """Yield lines of text; required options follow a query's name, and a mark those that are `broken`."""
-    width = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
+def write_listing(
+    topics: Mapping[str, Sequence[StoredQuery]], broken: Collection[str] = (), width: int | None = None
+) -> Iterator[str]:
+    """Yield lines of text; required options follow a query's name, and a mark those that are `broken`.
+
+    Args:
+        topics: The queries by topic.
+        broken: The names of those that do not parse.
+        width: The columns of the terminal; a summary that does not fit goes on below.
+    """
+    column = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
     for number, (topic, queries) in enumerate(topics.items()):
         yield ("\n" if number else "") + f"{one_line(topic) or 'other'}\n"
         for query in queries:
             mark = "(does not parse) " if query.name in broken else ""
-            yield f"  {_call(query):<{width}}  {mark}{one_line(query.header.summary)}".rstrip() + "\n"
+            yield from _entry(_call(query), mark + one_line(query.header.summary), column, width)
     if topics:
         yield "\nogdkg query NAME --help explains one, with an example.\n"
     else:
         yield "There are no stored queries here: queries/<topic>/<name>.rq would be one.\n"
+
+
+def _entry(call: str, summary: str, column: int, width: int | None) -> Iterator[str]:
+    head = f"  {call:<{column}}  "
+    parts: Iterable[str] = [summary]
+    if width:
+        from ogdkg.render.views.table import wrap  # only a terminal wants it
+
+        parts = wrap(summary, max(width - len(head), 20))
+    for number, part in enumerate(parts):
+        yield ((" " * len(head) if number else head) + part).rstrip() + "\n"
 
 
 def write_page(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:

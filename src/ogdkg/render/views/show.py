@@ -9,7 +9,7 @@ from typing import Any
 from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.show import Line, Profile, Value, describe_candidate
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term
-from ogdkg.render.views.table import display_width
+from ogdkg.render.views.table import display_width, wrap
 from ogdkg.text.escape import one_line
 
 _LEFT = "  "
@@ -64,11 +64,9 @@ def _folded(head: str, text: str, cited: str, width: int | None) -> Iterator[str
     if width is None or display_width(f"{head}{text}  {cited}") <= width:
         yield f"{head}{text}  {cited}\n"
         return
-    import textwrap  # only a narrow terminal wants it
-
     room = max(width - display_width(head), 20)
-    glued = cited.replace(" ", "\u00a0")
-    first, *rest = textwrap.wrap(f"{text} {glued}", room, break_on_hyphens=False) or [""]
+    glued = cited.replace(" ", "\u00a0") if display_width(cited) <= room else cited
+    first, *rest = wrap(f"{text} {glued}", room)
     yield head + first.replace("\u00a0", " ") + "\n"
     yield from (" " * display_width(head) + part.replace("\u00a0", " ") + "\n" for part in rest)
 

@@ -98,6 +98,8 @@ class Adviser:
 
     def _among(self, result: Result) -> Advice:
         members = self._items(result.shape, SH["in"])
+        if not members:  # the shapes are not here, or allow nothing
+            return Advice()
         near = self._nearest(result.value, (result.shape, SH["in"]), members)
         hint = _sentence("Allowed", self._listed(members), near)
         return self._replacing(result, hint, self._misspelt(result.value, members))
@@ -229,6 +231,8 @@ class Adviser:
             paths = [self.shapes.value(each, SH.path) for each in shapes]
             self._members[result.shape] = [path for path in paths if isinstance(path, NamedNode)]
         allowed = self._members[result.shape]
+        if not allowed:
+            return Advice()
         near_name = self._nearest(result.path, (result.shape, SH.closed), allowed)
         hint = _sentence("Allowed properties", self._listed(allowed), near_name)
         near = self._misspelt(result.path, allowed)
@@ -240,6 +244,8 @@ class Adviser:
 
     def _languages(self, result: Result) -> Advice:
         members = self._items(result.shape, SH.languageIn)
+        if not members:
+            return Advice()
         more = f" and {len(members) - MAX_LANGUAGES} more" if len(members) > MAX_LANGUAGES else ""
         listed = ", ".join(member.value for member in members[:MAX_LANGUAGES])
         return Advice(f"Allowed languages: {listed}{more}.")

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from ogdkg.rdf.terms import Iri, Literal, Row
-from ogdkg.render.views.table import _NARROW, TableStyle, display_width, fit, write_markdown, write_table
+from ogdkg.render.views.table import (
+    _NARROW,
+    TableStyle,
+    display_width,
+    fit,
+    wrap,
+    write_markdown,
+    write_table,
+)
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import one_line
 
@@ -37,10 +45,40 @@ def test_columns_go_by_their_labels() -> None:
     assert _table(TableStyle(columns={"tree": "the tree"})).startswith("THE TREE  NOTE")
 
 
-def test_a_table_fits_its_width() -> None:
-    lines = _table(TableStyle(width=30)).splitlines()
-    assert max(map(display_width, lines)) <= 30
-    assert lines[2].endswith("…")
+def test_a_cell_wraps_where_the_table_is_wider_than_the_terminal() -> None:
+    assert _table(TableStyle(width=30)).splitlines() == [
+        "TREE  NOTE",
+        "────  ────────────────────────",
+        "Oak   a tree of a great many",
+        "       years, standing in the",
+        "       garden",
+        "      x",
+    ]
+
+
+def test_an_address_stays_whole_if_another_column_can_give_way() -> None:
+    row: Row = (Literal("Ministry of Parks"), None, Literal("somebody.somewhere@trees.example"))
+    text = _table(TableStyle(width=48), [row])
+    assert "somebody.somewhere@trees.example\n" in text
+    assert max(map(display_width, text.splitlines())) <= 48
+
+
+def test_an_address_breaks_before_a_word_does() -> None:
+    row: Row = (Literal("Extractive Industries"), None, Literal("https://trees.example/" + "a" * 40))
+    lines = _table(TableStyle(width=40), [row]).splitlines()
+    assert [line[:12].strip() for line in lines[2:4]] == ["Extractive", "Industries"]
+    assert "".join(line[12:].strip() for line in lines[2:]) == "https://trees.example/" + "a" * 40
+
+
+def test_a_text_of_many_lines_ends_with_an_ellipsis() -> None:
+    lines = _table(TableStyle(width=30), [(None, None, Literal("word " * 10_000))]).splitlines()
+    assert len(lines) == 32 and lines[-1].endswith("…")
+
+
+def test_a_mailbox_is_shown_as_its_address() -> None:
+    assert "\nme@trees.example " in _table(
+        TableStyle(), [(Iri("mailto:me@trees.example"), None, Literal("x"))]
+    )
 
 
 def test_a_thing_is_linked_where_that_works() -> None:
@@ -75,6 +113,13 @@ def test_latin_text_needs_no_table_of_widths() -> None:
 @given(st.text(), st.integers(1, 30))
 def test_what_is_fitted_is_never_too_wide(text: str, width: int) -> None:
     assert display_width(fit(one_line(text), width)) <= max(width, 1)
+
+
+@given(st.text(), st.integers(4, 30), st.sampled_from(["", " "]))
+def test_what_is_wrapped_is_whole_and_fits(text: str, width: int, hanging: str) -> None:
+    lines = list(wrap(one_line(text), width, hanging))
+    assert "".join(lines).replace(" ", "") == one_line(text).replace(" ", "")
+    assert all(display_width(line) <= width for line in lines)
 
 
 @given(st.text())
