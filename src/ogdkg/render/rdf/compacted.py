@@ -18,18 +18,32 @@ Inside = Callable[[str], dict[str, Any] | None]
 
 
 class Term(NamedTuple):
-    """A term definition: the key, the datatype (or `@id`) of its values, and whether it is a language map."""
+    """A term definition.
+
+    Attributes:
+        key: The key.
+        type: The datatype of its values, or `@id`.
+        by_language: Whether it is a language map.
+        language: The language of its plain strings.
+    """
 
     key: str
     type: str = ""
     by_language: bool = False
+    language: str | None = None
 
 
 class Context:
-    """A context of prefixes and term definitions; other features of JSON-LD are not supported."""
+    """A context of prefixes and term definitions; other features of JSON-LD are not supported.
 
-    def __init__(self, written: Mapping[str, Any]) -> None:
+    With an `address`, documents name the context by it. If such a context has a default language, texts are
+    plain strings in this language, each once: whoever reads them at the address is promised no more.
+    """
+
+    def __init__(self, written: Mapping[str, Any], address: str | None = None) -> None:
         self.written = written
+        self.address = address
+        self.language: str | None = written.get("@language")
         self._prefixes = {
             key: value
             for key, value in written.items()
@@ -40,6 +54,16 @@ class Context:
             if key[0] != "@" and key not in self._prefixes and value not in ("@id", "@type"):
                 self._define(key, {"@id": value} if isinstance(value, str) else value)
         self._short: dict[str, str] = {}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether texts are plain strings in one language."""
+        return bool(self.address and self.language)
+
+    @property
+    def named(self) -> str:
+        """The JSON by which a document names the context, or includes it."""
+        return _json(self.address or self.written)
 
     def meaning(self, key: str) -> str | None:
         """Return the IRI of a key or of a CURIE; None if it is unknown."""
@@ -52,14 +76,16 @@ class Context:
         return next((key for key, value in self.written.items() if value == keyword), keyword)
 
     def _define(self, key: str, definition: Mapping[str, str]) -> None:
-        strange = definition.keys() - {"@id", "@type", "@container"}
+        strange = definition.keys() - {"@id", "@type", "@container", "@language"}
         if strange or definition.get("@container", "@language") != "@language":
             raise InputError(
-                f"The context's {key!r} has more than an @id, a @type or a @container of languages."
+                f"The context's {key!r} has more than @id, @type, @language and a @container of languages."
             )
         kind = definition.get("@type", "")
-        term = Term(key, kind if kind == "@id" else self._expanded(kind), "@container" in definition)
-        self._terms[self._expanded(definition["@id"])] = term
+        datatype = kind if kind == "@id" else self._expanded(kind)
+        language = definition.get("@language", self.language)
+        iri = self._expanded(definition["@id"])
+        self._terms[iri] = Term(key, datatype, "@container" in definition, language)
 
     def _expanded(self, name: str) -> str:
         prefix, _, local = name.partition(":")
@@ -72,7 +98,7 @@ class Context:
         if found is None and vocabulary and iri.startswith(vocabulary):
             local = iri.removeprefix(vocabulary)
             if local.isidentifier() and local not in self.written:
-                found = self._terms[iri] = Term(local)
+                found = self._terms[iri] = Term(local, language=self.language)
         return found
 
     def name(self, iri: str) -> str:
@@ -103,7 +129,7 @@ class Context:
 def write_compacted(statements: Iterable[Statement], context: Context) -> Iterator[str]:
     """Yield sorted statements as one document, one node object per line."""
     name = context.key("@id")
-    yield f'{{"@context": {json.dumps(context.written, ensure_ascii=False)},\n"@graph": ['
+    yield f'{{"@context": {context.named},\n"@graph": ['
     separator = "\n"
     for graph, members in groupby(statements, key=lambda statement: statement[0]):
         if graph:
@@ -127,7 +153,7 @@ def compacted_object(
     types = context.key("@type")
     found: dict[str, list[Any]] = {}
     languages: dict[str, dict[str, list[str]]] = {}
-    for _, _, predicate, obj in statements:
+    for _, _, predicate, obj in in_one_language(statements, context) if context.is_plain else statements:
         if predicate == TYPE and obj[0] != '"':
             found.setdefault(types, []).append(context.name(_bare(obj)))
             continue
@@ -146,6 +172,22 @@ def compacted_object(
     return {key: alone[key] for key in sorted(alone, key=lambda key: (key != types, key))}
 
 
+def in_one_language(statements: Iterable[Statement], context: Context) -> Iterator[Statement]:
+    """Yield one subject's statements; of a property's texts those in one language, if possible the context's."""
+    held = list(statements)
+    languages: dict[str, set[str]] = {}
+    for _, _, predicate, obj in held:
+        if obj[0] == '"':
+            languages.setdefault(predicate, set()).add(parts_of(obj)[2])
+    best = {
+        predicate: min(found, key=lambda tag: (tag != context.language, tag != "", tag))
+        for predicate, found in languages.items()
+    }
+    for statement in held:
+        if statement[3][0] != '"' or parts_of(statement[3])[2] == best[statement[2]]:
+            yield statement
+
+
 def _value(obj: str, term: Term | None, context: Context, inside: Inside | None) -> Any:
     """Return a value, plain if the key's definition gives its type."""
     defined = term.type if term else ""
@@ -155,13 +197,21 @@ def _value(obj: str, term: Term | None, context: Context, inside: Inside | None)
         node = context.iri(_bare(obj))
         return node if defined == "@id" else {context.key("@id"): node}
     value, datatype, language = parts_of(obj)
-    if language:
-        return {"@language": language, "@value": value}
-    if datatype == (defined or XSD_STRING):
+    if language or (datatype == XSD_STRING and not defined):
+        return _text(value, language, term, context)
+    if datatype == defined:
         return _number(value) if datatype == XSD + "integer" else value
     if datatype == XSD_STRING:
         return {"@value": value}
     return {context.key("@type"): context.name(datatype), "@value": value}
+
+
+def _text(value: str, language: str, term: Term | None, context: Context) -> Any:
+    """Return a text, plain if it has the language that plain strings have here."""
+    plain = term.language if term else context.language
+    if context.is_plain or (language == (plain or "") and not (term and term.type)):
+        return value
+    return {"@language": language, "@value": value} if language else {"@value": value}
 
 
 def _number(value: str) -> int | str:
