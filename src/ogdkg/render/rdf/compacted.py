@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,6 +37,9 @@ class Term(NamedTuple):
 class Context:
     """A context of prefixes and term definitions; other features of JSON-LD are not supported.
 
+    A property may have several terms, which differ in the type of their values. A class may have a context of
+    its own, whose terms hold in a node of this class alone (a type-scoped context).
+
     With an `address`, documents name the context by it. If such a context has a default language, texts are
     plain strings in this language, each once: whoever reads them at the address is promised no more.
     """
@@ -49,7 +53,9 @@ class Context:
             for key, value in written.items()
             if key[0] != "@" and isinstance(value, str) and ":" in value and value[-1] in "#/"
         }
-        self._terms: dict[str, Term] = {}
+        self._terms: dict[str, dict[str, Term]] = {}  # by IRI, then by type
+        self._scoped: dict[str, Mapping[str, Any]] = {}  # the contexts of classes, by key
+        self._within: dict[tuple[str, ...], Context] = {}
         for key, value in written.items():
             if key[0] != "@" and key not in self._prefixes and value not in ("@id", "@type"):
                 self._define(key, {"@id": value} if isinstance(value, str) else value)
@@ -67,7 +73,7 @@ class Context:
 
     def meaning(self, key: str) -> str | None:
         """Return the IRI of a key or of a CURIE; None if it is unknown."""
-        known = {term.key: iri for iri, term in self._terms.items()}
+        known = {term.key: iri for iri, terms in self._terms.items() for term in terms.values()}
         prefix, colon, _ = key.partition(":")
         return known.get(key) or (self._expanded(key) if colon and prefix in self._prefixes else None)
 
@@ -75,31 +81,53 @@ class Context:
         """Return the alias of a keyword, or the keyword."""
         return next((key for key, value in self.written.items() if value == keyword), keyword)
 
-    def _define(self, key: str, definition: Mapping[str, str]) -> None:
-        strange = definition.keys() - {"@id", "@type", "@container", "@language"}
+    def within(self, classes: Iterable[str]) -> Context:
+        """Return the context in a node of these classes, given as keys.
+
+        Readers differ on a node of two classes with contexts of their own: it uses no key of either.
+        """
+        scoped = tuple(sorted(self._scoped.keys() & classes))
+        if not scoped:
+            return self
+        if scoped not in self._within:
+            own = {key for name in scoped for key in self._scoped[name]}
+            outer = {key: value for key, value in self.written.items() if key not in own}
+            inner = self._scoped[scoped[0]] if len(scoped) == 1 else {}
+            self._within[scoped] = Context({**outer, **inner}, self.address)
+        return self._within[scoped]
+
+    def _define(self, key: str, definition: Mapping[str, Any]) -> None:
+        strange = definition.keys() - {"@id", "@type", "@container", "@language", "@context"}
         if strange or definition.get("@container", "@language") != "@language":
             raise InputError(
-                f"The context's {key!r} has more than @id, @type, @language and a @container of languages."
+                f"The context's {key!r} has more than @id, @type, @language, @context and a @container of "
+                "languages."
             )
         kind = definition.get("@type", "")
         datatype = kind if kind == "@id" else self._expanded(kind)
         language = definition.get("@language", self.language)
         iri = self._expanded(definition["@id"])
-        self._terms[iri] = Term(key, datatype, "@container" in definition, language)
+        term = Term(key, datatype, "@container" in definition, language)
+        self._terms.setdefault(iri, {})[datatype] = term
+        if "@context" in definition:
+            self._scoped[key] = definition["@context"]
 
     def _expanded(self, name: str) -> str:
         prefix, _, local = name.partition(":")
         return self._prefixes[prefix] + local if prefix in self._prefixes else name
 
-    def term(self, iri: str) -> Term | None:
-        """Return the definition of a property or a class, if there is one."""
-        found = self._terms.get(iri)
+    def term(self, iri: str, datatype: str = "") -> Term | None:
+        """Return the definition of a class, or of a property: for values of a type, else any."""
+        terms = self._terms.get(iri)
+        if terms:
+            return terms.get(datatype) or terms.get("") or next(iter(terms.values()))
         vocabulary = self.written.get("@vocab")
-        if found is None and vocabulary and iri.startswith(vocabulary):
+        if vocabulary and iri.startswith(vocabulary):
             local = iri.removeprefix(vocabulary)
             if local.isidentifier() and local not in self.written:
-                found = self._terms[iri] = Term(local, language=self.language)
-        return found
+                self._terms[iri] = {"": Term(local, language=self.language)}
+                return self._terms[iri][""]
+        return None
 
     def name(self, iri: str) -> str:
         """Return a class or a datatype as a key, else as an IRI."""
@@ -151,13 +179,13 @@ def compacted_object(
 ) -> dict[str, Any]:
     """Return the node object of one subject, types first, then by key; `inside` embeds nodes."""
     types = context.key("@type")
-    found: dict[str, list[Any]] = {}
+    statements = list(in_one_language(statements, context) if context.is_plain else statements)
+    classes = [context.name(_bare(each[3])) for each in statements if _is_type(each)]
+    context = context.within(classes)
+    found: dict[str, list[Any]] = {types: list(classes)} if classes else {}
     languages: dict[str, dict[str, list[str]]] = {}
-    for _, _, predicate, obj in in_one_language(statements, context) if context.is_plain else statements:
-        if predicate == TYPE and obj[0] != '"':
-            found.setdefault(types, []).append(context.name(_bare(obj)))
-            continue
-        term = context.term(predicate[1:-1])
+    for _, _, predicate, obj in itertools.filterfalse(_is_type, statements):
+        term = context.term(predicate[1:-1], _type_of(obj))
         if term and term.by_language:
             value, _, language = parts_of(obj) if obj[0] == '"' else ("", "", "")
             if language:
@@ -172,8 +200,20 @@ def compacted_object(
     return {key: alone[key] for key in sorted(alone, key=lambda key: (key != types, key))}
 
 
+def _is_type(statement: Statement) -> bool:
+    return statement[2] == TYPE and statement[3][0] != '"'
+
+
+def _type_of(obj: str) -> str:
+    """Return the type by which a term is chosen for a value."""
+    if obj[0] != '"':
+        return "@id"
+    datatype = parts_of(obj)[1]
+    return "" if datatype == XSD_STRING else datatype
+
+
 def in_one_language(statements: Iterable[Statement], context: Context) -> Iterator[Statement]:
-    """Yield one subject's statements; of a property's texts those in one language, if possible the context's."""
+    """Yield one subject's statements; of a property's texts those in one language, the context's at best."""
     held = list(statements)
     languages: dict[str, set[str]] = {}
     for _, _, predicate, obj in held:
