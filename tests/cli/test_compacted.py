@@ -125,6 +125,7 @@ def test_keys_differ_by_more_than_capitals_if_they_mean_different_words() -> Non
     assert others == {"mediatype"}  # dcat:mediaType, whose values are of dcterms:MediaType
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
 def test_a_class_has_keys_of_its_own() -> None:
     """`value` is a claim's; elsewhere the property goes by its CURIE, and each reads back."""
     text = """@prefix ogd: <https://w3id.org/ogdkg/ns#> . @prefix schema: <https://schema.org/> .
