@@ -1,6 +1,6 @@
 """Names the nodes of this folder by their rows, and writes which IRI each has replaced into ../retired.ttl.
 
-Run `python data/enrichment/rename.py` where a mapping named nodes by value and address. Running it again changes
+Run `python data/enrichment/rename.py` where a mapping named nodes by value and address. Again, it changes
 nothing.
 """
 
