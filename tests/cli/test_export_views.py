@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from pyld import jsonld
-from rdflib import SDO
 from tests.conftest import ROOT, Run
 from tests.projects import our_graph
 
@@ -73,23 +72,6 @@ def test_signs_that_join_values_are_escaped(ogdkg: Run, tmp_path: Path) -> None:
     assert table.read_bytes() == b"id,http://e/p\r\nhttp://e/a,007 | a\\\\b | x\\|y\r\n"
     assert ogdkg("export", "-f", "csv", cwd=tmp_path).returncode == 2
     assert ogdkg("export", "-f", "csv", "--each", "-o", "x/", cwd=tmp_path).returncode == 2
-
-
-def test_schema_org_uses_its_terms_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["-q", "-C", str(ROOT), "export", "--construct", "schema-org", "-f", "compacted"]
-    asked += ["--context", str(ROOT / "ontology" / "schema-org.jsonld")]
-    assert main(asked) == 0
-    text = capsys.readouterr().out
-    nodes = json.loads(text)["@graph"]
-    used = {key for node in nodes for key in node if key[0] != "@"} | {node["@type"] for node in nodes}
-    for term in used:
-        assert SDO[term]  # a closed namespace: an unknown term warns, which is an error here
-    assert {"Project", "Organization", "Service", "Dataset", "SoftwareApplication", "ContactPoint"} <= used
-    [boost] = [node for node in nodes if node["@id"].endswith("/initiative/boost")]
-    assert boost["name"] == {"en": "BOOST"}
-    assert PEOPLE.search(text)
-    assert main([*asked, "--without-personal"]) == 0
-    assert not PEOPLE.search(capsys.readouterr().out)
 
 
 def test_a_framed_document_tells_each_thing_whole_and_nothing_else(

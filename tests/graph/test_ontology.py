@@ -32,7 +32,7 @@ ONTOLOGY = URIRef("https://w3id.org/ogdkg/ns")
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
 NEWER = {
-    URIRef(f"{DCAT._NS}version")
+    URIRef(f"{DCAT._NS}{name}") for name in ("version", "hasVersion", "isVersionOf")
 }  # of DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/#Property:resource_version)
 CLOSED: list[type[DefinedNamespace]] = [DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, VOID]
 LANGUAGE_OF_SCHEMAS = (

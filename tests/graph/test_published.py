@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import collections
 import json
+import re
 from pathlib import Path
 
 import pytest
-from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, Graph, Namespace, URIRef
 from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "tests/graph/published.ttl"
 OURS = Namespace("https://w3id.org/ogdkg/")
 BIBO = Namespace("http://purl.org/ontology/bibo/")
+NUMBER, HAS_VERSION, IS_VERSION_OF = (
+    URIRef(f"{DCAT._NS}{name}") for name in ("version", "hasVersion", "isVersionOf")
+)
 
 # What is taken out of the export, and the first words of the rule that is then broken.
 NEEDED = [
@@ -79,3 +83,27 @@ def test_the_ontology_says_its_status_logo_and_source(terms: Graph) -> None:
     assert terms.value(ontology, DCTERMS.source) == OURS["id/source/technical-assistance"]
     assert terms.value(ontology, FOAF.logo) == OURS["logo.svg"]
     assert (ROOT / "docs/images/logo.svg").is_file()
+
+
+def test_void_names_every_vocabulary_and_file(exported: str) -> None:
+    graph = Graph().parse(data=exported, format="ntriples")
+    terms = {*graph.predicates(), *graph.objects(None, RDF.type)}
+    used = {re.sub("[^#/]*$", "", str(term)) for term in terms}
+    dataset = OURS["dataset"]
+    assert used == set(map(str, graph.objects(dataset, VOID.vocabulary)))
+    files = set(graph.objects(dataset, DCAT.distribution))
+    assert files == set(graph.objects(dataset, VOID.dataDump))
+    assert len(files) == len(set(graph.objects(dataset, VOID.feature)))
+
+
+def test_ontology_and_dataset_have_an_iri_for_each_version(exported: str, terms: Graph) -> None:
+    """owl:versionIRI of OWL 2 (3.1), and dcat:hasVersion with its inverse of DCAT 3 (11.1)."""
+    graph = Graph().parse(data=exported, format="ntriples")
+    dataset, ontology = OURS["dataset"], URIRef("https://w3id.org/ogdkg/ns")
+    number = graph.value(dataset, NUMBER)
+    version = OURS[f"dataset/{number}"]
+    assert (dataset, HAS_VERSION, version) in graph
+    assert (version, IS_VERSION_OF, dataset) in graph
+    assert graph.value(version, NUMBER) == number
+    [iri] = terms.objects(ontology, OWL.versionIRI)
+    assert str(iri) == f"{ontology}/{terms.value(ontology, OWL.versionInfo)}"

@@ -116,12 +116,28 @@ def find_thing(graph: Graph, name: str) -> str:
     return to_ntriples(resolve_name(Citations(graph.whole), name))
 
 
-def context(graph: Graph, file: str | None = None) -> dict[str, Any]:
+def context_address(graph: Graph, name: str | None) -> str | None:
+    """Return the address of a context that is chosen by it or by its file, if `[contexts]` tells it."""
+    if name is None or name in graph.project.contexts:
+        return name
+    files = graph.project.context_files.items()
+    return next((address for address, file in files if file.resolve() == Path(name).resolve()), None)
+
+
+def context(graph: Graph, name: str | None = None) -> dict[str, Any]:
     """Return the JSON-LD context of a file, else that of the project, else one made of its prefixes.
+
+    Args:
+        graph: The graph, whose project may have contexts.
+        name: A file, or an address whose file `[contexts]` of the project tells.
 
     Raises:
         InputError: The file contains no context.
     """
+    file = str(graph.project.context_files.get(name, name)) if name else None
+    if file and file == name and "://" in file and not Path(file).exists():
+        hint = "Under [contexts] in ogdkg.toml, name the file with this context; nothing is fetched."
+        raise UsageError(f"No file is known for the context {file}.", hint=hint)
     path = Path(file) if file else graph.project.file(graph.project.context or "")
     if not file and not graph.project.context:
         prefixes = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}

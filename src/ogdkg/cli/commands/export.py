@@ -16,6 +16,7 @@ from ogdkg.exchange.cbd import file_of, reified
 from ogdkg.exchange.export import (
     constructed,
     context,
+    context_address,
     description_builder,
     export_lines,
     find_thing,
@@ -84,7 +85,12 @@ class Job(NamedTuple):
     metavar="NAME",
     help="With -f framed or csv: the class to write, one object or row for each thing.",
 )
-@click.option("--context", metavar="FILE", help="JSON-LD context for -f compacted (default: the project's).")
+@click.option(
+    "--context",
+    metavar="FILE|URL",
+    help="JSON-LD context for -f compacted and framed, by file or address (default: the project's). One that "
+    "[contexts] in ogdkg.toml knows is written as its address.",
+)
 @click.option(
     "--lang",
     multiple=True,
@@ -157,7 +163,8 @@ def _check(job: Job) -> None:
 def _inputs(job: Job) -> list[str | Path]:
     """Return the files that an export reads."""
     project = job.graph.project
-    named = (file for file in (job.selection.construct, job.selection.context) if file)
+    chosen = job.selection.context or ""
+    named = (file for file in (job.selection.construct, project.context_files.get(chosen, chosen)) if file)
     return [project.root / CONFIG, *(source.path for source in project.sources()), *named]
 
 
@@ -304,9 +311,10 @@ def _ordered(lines: Iterable[str], *, graphs: bool) -> list[Statement]:
 def _context(job: Job) -> Context:
     from ogdkg.render.rdf.compacted import Context  # other formats do not need json
 
-    written = context(job.graph, job.selection.context)
+    chosen = job.selection.context
+    written, address = context(job.graph, chosen), context_address(job.graph, chosen)
     if job.has_plain_texts:
         from ogdkg.exchange.languages import plain_context  # only with --lang
 
-        written = plain_context(written)
-    return Context(written)
+        written, address = plain_context(written), None  # not what is at the address
+    return Context(written, address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,32 +19,61 @@ Inside = Callable[[str], dict[str, Any] | None]
 
 
 class Term(NamedTuple):
-    """A term definition: the key, the datatype (or `@id`) of its values, and whether it is a language map."""
+    """A term definition.
+
+    Attributes:
+        key: The key.
+        type: The datatype of its values, or `@id`.
+        by_language: Whether it is a language map.
+        language: The language of its plain strings.
+    """
 
     key: str
     type: str = ""
     by_language: bool = False
+    language: str | None = None
 
 
 class Context:
-    """A context of prefixes and term definitions; other features of JSON-LD are not supported."""
+    """A context of prefixes and term definitions; other features of JSON-LD are not supported.
 
-    def __init__(self, written: Mapping[str, Any]) -> None:
+    A property may have several terms, which differ in the type of their values. A class may have a context of
+    its own, whose terms hold in a node of this class alone (a type-scoped context).
+
+    With an `address`, documents name the context by it. If such a context has a default language, texts are
+    plain strings in this language, each once: whoever reads them at the address is promised no more.
+    """
+
+    def __init__(self, written: Mapping[str, Any], address: str | None = None) -> None:
         self.written = written
+        self.address = address
+        self.language: str | None = written.get("@language")
         self._prefixes = {
             key: value
             for key, value in written.items()
             if key[0] != "@" and isinstance(value, str) and ":" in value and value[-1] in "#/"
         }
-        self._terms: dict[str, Term] = {}
+        self._terms: dict[str, dict[str, Term]] = {}  # by IRI, then by type
+        self._scoped: dict[str, Mapping[str, Any]] = {}  # the contexts of classes, by key
+        self._within: dict[tuple[str, ...], Context] = {}
         for key, value in written.items():
             if key[0] != "@" and key not in self._prefixes and value not in ("@id", "@type"):
                 self._define(key, {"@id": value} if isinstance(value, str) else value)
         self._short: dict[str, str] = {}
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether texts are plain strings in one language."""
+        return bool(self.address and self.language)
+
+    @property
+    def named(self) -> str:
+        """The JSON by which a document names the context, or includes it."""
+        return _json(self.address or self.written)
+
     def meaning(self, key: str) -> str | None:
         """Return the IRI of a key or of a CURIE; None if it is unknown."""
-        known = {term.key: iri for iri, term in self._terms.items()}
+        known = {term.key: iri for iri, terms in self._terms.items() for term in terms.values()}
         prefix, colon, _ = key.partition(":")
         return known.get(key) or (self._expanded(key) if colon and prefix in self._prefixes else None)
 
@@ -51,29 +81,53 @@ class Context:
         """Return the alias of a keyword, or the keyword."""
         return next((key for key, value in self.written.items() if value == keyword), keyword)
 
-    def _define(self, key: str, definition: Mapping[str, str]) -> None:
-        strange = definition.keys() - {"@id", "@type", "@container"}
+    def within(self, classes: Iterable[str]) -> Context:
+        """Return the context in a node of these classes, given as keys.
+
+        Readers differ on a node of two classes with contexts of their own: it uses no key of either.
+        """
+        scoped = tuple(sorted(self._scoped.keys() & classes))
+        if not scoped:
+            return self
+        if scoped not in self._within:
+            own = {key for name in scoped for key in self._scoped[name]}
+            outer = {key: value for key, value in self.written.items() if key not in own}
+            inner = self._scoped[scoped[0]] if len(scoped) == 1 else {}
+            self._within[scoped] = Context({**outer, **inner}, self.address)
+        return self._within[scoped]
+
+    def _define(self, key: str, definition: Mapping[str, Any]) -> None:
+        strange = definition.keys() - {"@id", "@type", "@container", "@language", "@context"}
         if strange or definition.get("@container", "@language") != "@language":
             raise InputError(
-                f"The context's {key!r} has more than an @id, a @type or a @container of languages."
+                f"The context's {key!r} has more than @id, @type, @language, @context and a @container of "
+                "languages."
             )
         kind = definition.get("@type", "")
-        term = Term(key, kind if kind == "@id" else self._expanded(kind), "@container" in definition)
-        self._terms[self._expanded(definition["@id"])] = term
+        datatype = kind if kind == "@id" else self._expanded(kind)
+        language = definition.get("@language", self.language)
+        iri = self._expanded(definition["@id"])
+        term = Term(key, datatype, "@container" in definition, language)
+        self._terms.setdefault(iri, {})[datatype] = term
+        if "@context" in definition:
+            self._scoped[key] = definition["@context"]
 
     def _expanded(self, name: str) -> str:
         prefix, _, local = name.partition(":")
         return self._prefixes[prefix] + local if prefix in self._prefixes else name
 
-    def term(self, iri: str) -> Term | None:
-        """Return the definition of a property or a class, if there is one."""
-        found = self._terms.get(iri)
+    def term(self, iri: str, datatype: str = "") -> Term | None:
+        """Return the definition of a class, or of a property: for values of a type, else any."""
+        terms = self._terms.get(iri)
+        if terms:
+            return terms.get(datatype) or terms.get("") or next(iter(terms.values()))
         vocabulary = self.written.get("@vocab")
-        if found is None and vocabulary and iri.startswith(vocabulary):
+        if vocabulary and iri.startswith(vocabulary):
             local = iri.removeprefix(vocabulary)
             if local.isidentifier() and local not in self.written:
-                found = self._terms[iri] = Term(local)
-        return found
+                self._terms[iri] = {"": Term(local, language=self.language)}
+                return self._terms[iri][""]
+        return None
 
     def name(self, iri: str) -> str:
         """Return a class or a datatype as a key, else as an IRI."""
@@ -103,7 +157,7 @@ class Context:
 def write_compacted(statements: Iterable[Statement], context: Context) -> Iterator[str]:
     """Yield sorted statements as one document, one node object per line."""
     name = context.key("@id")
-    yield f'{{"@context": {json.dumps(context.written, ensure_ascii=False)},\n"@graph": ['
+    yield f'{{"@context": {context.named},\n"@graph": ['
     separator = "\n"
     for graph, members in groupby(statements, key=lambda statement: statement[0]):
         if graph:
@@ -125,13 +179,13 @@ def compacted_object(
 ) -> dict[str, Any]:
     """Return the node object of one subject, types first, then by key; `inside` embeds nodes."""
     types = context.key("@type")
-    found: dict[str, list[Any]] = {}
+    statements = list(in_one_language(statements, context) if context.is_plain else statements)
+    classes = [context.name(_bare(each[3])) for each in statements if _is_type(each)]
+    context = context.within(classes)
+    found: dict[str, list[Any]] = {types: list(classes)} if classes else {}
     languages: dict[str, dict[str, list[str]]] = {}
-    for _, _, predicate, obj in statements:
-        if predicate == TYPE and obj[0] != '"':
-            found.setdefault(types, []).append(context.name(_bare(obj)))
-            continue
-        term = context.term(predicate[1:-1])
+    for _, _, predicate, obj in itertools.filterfalse(_is_type, statements):
+        term = context.term(predicate[1:-1], _type_of(obj))
         if term and term.by_language:
             value, _, language = parts_of(obj) if obj[0] == '"' else ("", "", "")
             if language and "--" not in language:
@@ -146,6 +200,34 @@ def compacted_object(
     return {key: alone[key] for key in sorted(alone, key=lambda key: (key != types, key))}
 
 
+def _is_type(statement: Statement) -> bool:
+    return statement[2] == TYPE and statement[3][0] != '"'
+
+
+def _type_of(obj: str) -> str:
+    """Return the type by which a term is chosen for a value."""
+    if obj[0] != '"':
+        return "@id"
+    datatype = parts_of(obj)[1]
+    return "" if datatype == XSD_STRING else datatype
+
+
+def in_one_language(statements: Iterable[Statement], context: Context) -> Iterator[Statement]:
+    """Yield one subject's statements; of a property's texts those in one language, the context's at best."""
+    held = list(statements)
+    languages: dict[str, set[str]] = {}
+    for _, _, predicate, obj in held:
+        if obj[0] == '"':
+            languages.setdefault(predicate, set()).add(parts_of(obj)[2])
+    best = {
+        predicate: min(found, key=lambda tag: (tag != context.language, tag != "", tag))
+        for predicate, found in languages.items()
+    }
+    for statement in held:
+        if statement[3][0] != '"' or parts_of(statement[3])[2] == best[statement[2]]:
+            yield statement
+
+
 def _value(obj: str, term: Term | None, context: Context, inside: Inside | None) -> Any:
     """Return a value, plain if the key's definition gives its type."""
     defined = term.type if term else ""
@@ -155,14 +237,24 @@ def _value(obj: str, term: Term | None, context: Context, inside: Inside | None)
         node = context.iri(_bare(obj))
         return node if defined == "@id" else {context.key("@id"): node}
     value, datatype, language = parts_of(obj)
-    if language:
-        tag, _, direction = language.partition("--")
-        return ({"@direction": direction} if direction else {}) | {"@language": tag, "@value": value}
-    if datatype == (defined or XSD_STRING):
+    if language or (datatype == XSD_STRING and not defined):
+        return _text(value, language, term, context)
+    if datatype == defined:
         return _number(value) if datatype == XSD + "integer" else value
     if datatype == XSD_STRING:
         return {"@value": value}
     return {context.key("@type"): context.name(datatype), "@value": value}
+
+
+def _text(value: str, language: str, term: Term | None, context: Context) -> Any:
+    """Return a text, plain if it has the language that plain strings have here."""
+    language, _, direction = language.partition("--")
+    if direction:
+        return {"@direction": direction, "@language": language, "@value": value}
+    plain = term.language if term else context.language
+    if context.is_plain or (language == (plain or "") and not (term and term.type)):
+        return value
+    return {"@language": language, "@value": value} if language else {"@value": value}
 
 
 def _number(value: str) -> int | str:

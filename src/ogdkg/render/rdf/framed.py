@@ -17,7 +17,7 @@ from ogdkg.render.rdf.compacted import Context, compacted_object
 def write_framed(statements: Iterable[Statement], things: Container[str], context: Context) -> Iterator[str]:
     """Yield each thing that is a subject as one object; statements are sorted and without graphs."""
     frame = _Frame(statements, things, context)
-    yield f'{{"@context": {json.dumps(context.written, ensure_ascii=False)},\n"@graph": ['
+    yield f'{{"@context": {context.named},\n"@graph": ['
     separator = "\n"
     for thing in frame.about:
         if thing in things:

@@ -40,12 +40,12 @@ def write_table(statements: Iterable[Statement], things: Container[str], context
 
 def _row(statements: Iterable[Statement], context: Context) -> tuple[list[str], Cells]:
     """Return the classes and the cells of one subject."""
-    classes: list[str] = []
+    held = list(statements)
+    classes = [context.name(obj[1:-1]) for *_, predicate, obj in held if predicate == TYPE and obj[0] == "<"]
+    context = context.within(classes)
     cells: Cells = {}
-    for _, _, predicate, obj in statements:
-        if predicate == TYPE and obj[0] == "<":
-            classes.append(context.name(obj[1:-1]))
-        else:
+    for _, _, predicate, obj in held:
+        if predicate != TYPE or obj[0] != "<":
             language = parts_of(obj)[2] if obj[0] == '"' else ""
             column = context.name(predicate[1:-1]) + (f"@{language}" if language else "")
             cells.setdefault(column, []).append(_cell(obj))
