@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyshacl
@@ -21,6 +22,8 @@ SHAPE = "https://w3id.org/ogdkg/shapes/"
 SH_VIOLATION = NamedNode(str(SH.Violation))
 LAYER = URIRef("https://w3id.org/ogdkg/ns#layer")
 
+# rdflib follows their paths from every node, which takes it minutes.
+CIRCLES = {f"{SHAPE}{name}" for name in ("Part", "Succession", "Hierarchy")}
 WARNINGS = {
     ("ListedWithContact", "initiative/gafsp-map"),
     ("ListedWithContact", "initiative/media-development"),
@@ -59,11 +62,25 @@ def _results(data: Graph, shapes: Graph, ontology: Graph) -> list[tuple[str, str
 
 @pytest.fixture(scope="module")
 def results(data: Graph, shapes: Graph, ontology: Graph) -> list[tuple[str, str, str]]:
-    return _results(data, shapes, ontology)
+    return _results(data, _without(shapes, map(URIRef, CIRCLES)), ontology)
+
+
+def _without(shapes: Graph, deactivated: Iterable[Node]) -> Graph:
+    rest = Graph()
+    rest += shapes
+    for shape in deactivated:
+        rest.add((shape, SH.deactivated, Literal(True)))
+    return rest
 
 
 def test_nothing_is_wrong(results: list[tuple[str, str, str]]) -> None:
     assert [result for result in results if result[0] == "Violation"] == []
+
+
+def test_there_are_no_circles(data: Graph, shapes: Graph, ontology: Graph) -> None:
+    report = validate(Inputs((_source(data),), (_source(shapes),), (_source(ontology),)))
+    assert [result for result in report.results if str(result.shape.value) in CIRCLES] == []
+    assert report.triples > 10_000
 
 
 def test_the_warnings_are_the_gaps_of_the_document(results: list[tuple[str, str, str]]) -> None:
@@ -83,13 +100,11 @@ def test_without_a_layer_the_rest_is_still_not_wrong(
 
     Judged by ogdkg, whose report is pyshacl's (`tests/unit/validation`), and there in a second.
     """
-    rest, asked = Graph(), Graph()
+    rest = Graph()
     for other, graph in layers.items():
         if other not in (name, "ontology", "profile"):
             rest += graph
-    asked += shapes
-    for shape in shapes.subjects(LAYER, Literal(name)):
-        asked.add((shape, SH.deactivated, Literal(True)))
+    asked = _without(shapes, shapes.subjects(LAYER, Literal(name)))
     report = validate(Inputs((_source(rest),), (_source(asked),), (_source(ontology),)))
     assert report.triples > 1000
     assert [result for result in report.results if result.severity == SH_VIOLATION] == []

@@ -162,7 +162,7 @@ def test_a_name_that_only_other_layers_bear_is_told_of(ogdkg: Run) -> None:
         "ogdkg query in-country --country Kenya" in done.stderr
     )  # with all layers, it has no rows for Kenya
     assert (
-        "There is no country 'Kenia'" in ogdkg("query", "in-country", "--country", "Kenia", cwd=ROOT).stderr
+        "There is no country 'Kenyia'" in ogdkg("query", "in-country", "--country", "Kenyia", cwd=ROOT).stderr
     )
 
 
