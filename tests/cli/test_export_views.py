@@ -82,7 +82,7 @@ def test_a_framed_document_tells_each_thing_whole_and_nothing_else(
     text = capsys.readouterr().out
     [boost] = [node for node in json.loads(text)["@graph"] if node["id"] == "thing:initiative/boost"]
     assert boost["contactPoint"]["prefLabel"] == {"en": "Leif Jensen"}
-    assert boost["kind"]["prefLabel"] == {"en": "Initiative"}
+    assert boost["kind"]["prefLabel"] == {"en": "Initiative", "es": "Iniciativa", "fr": "Initiative"}
     nquads = jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"})
     told = {quad_of(line) for line in nquads.splitlines()}
     given = {quad._replace(graph=None) for quad in export(our_graph())}

@@ -200,4 +200,4 @@ def test_no_export_holds_a_word_of_the_profile(ogdkg: Run) -> None:
 
 
 def test_a_term_of_others_is_shown_by_the_name_that_the_profile_has_for_it(ogdkg: Run) -> None:
-    assert "(RDF dataset)" in ogdkg("show", "GeoNode", cwd=ROOT).stdout
+    assert "activity of provenance" in ogdkg("show", "import:2026-11-23", cwd=ROOT).stdout

@@ -163,15 +163,17 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
             session, graph, NamedQuery(text, query.file, resolver.bind_all(query, given)), view, cut
         )
     result = graph.sparql(text, name=query.file)
-    if isinstance(result, Rows) and query.header.see:
+    if isinstance(result, Rows):
         result = Rows(result.variables, _or_pointed_on(session, query, result.rows))
     return write_result(result, view, cut)
 
 
 def _or_pointed_on(session: Session, query: StoredQuery, rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield rows; if there are none, say which queries may know more."""
+    """Yield rows; if there are none, say which queries may know more. Only then is the header read."""
     first = next(rows, None)
     if first is None:
+        if not query.header.see:
+            return
         others = " or ".join(f"ogdkg query {one_line(name)}" for name in query.header.see)
         session.say(f"Notice: Nothing found; see also {others}.")
         return
