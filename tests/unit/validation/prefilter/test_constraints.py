@@ -20,11 +20,11 @@ def query(select: str) -> str | None:
 
 
 JOINED = {
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x > 5) }": "FILTER (COALESCE(( ?x > 5 ), true))",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER NOT EXISTS { $this rdfs:comment ?x } }": "MINUS {",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (?x > 5) }": "FILTER (COALESCE(( ?x > 5 ), true))",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER NOT EXISTS { $this <urn:comment> ?x } }": "MINUS {",
     "SELECT $this WHERE { $this $PATH ?x }": "$this <http://example.org/p> ?x",
-    "SELECT $this WHERE { $this rdfs:label ?x # $this\n }": "$this rdfs:label ?x }",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = <urn:d>) }": "( ?x ) = <urn:d>",
+    "SELECT $this WHERE { $this <urn:label> ?x # $this\n }": "$this <urn:label> ?x }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = <urn:d>) }": "( ?x ) = <urn:d>",
     "SELECT $this WHERE { $this <urn:\\u0070> 5. }": "$this <urn:p> 5 . }",
 }
 
@@ -38,21 +38,21 @@ def test_a_query_joined_with_its_targets(select: str, part: str) -> None:
 
 
 NOT_JOINED = (
-    "SELECT $this WHERE { $this rdfs:label ?x MINUS { $this rdfs:comment ?x } }",
-    "SELECT $this WHERE { { FILTER ($this = rdfs:label) } UNION { $this rdfs:label ?x } }",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (!(EXISTS { ?x rdfs:label ?y . FILTER (?y > 1) })) }",
-    "SELECT $this WHERE { $this rdfs:label ?x OPTIONAL { ?x rdfs:label ?y FILTER (?y > 1) } }",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (REGEX(?x, '\\\\w')) }",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = rdf:langString) }",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (DATATYPE(?x) = ?type) }",
-    "SELECT $this WHERE { $this rdfs:label ?x . FILTER (?x = $currentShape) }",
-    "SELECT ?x WHERE { ?x rdfs:label ?this . { SELECT ?x WHERE { ?x rdfs:label ?y } LIMIT 1 } }",
-    "SELECT ?x WHERE { ?x rdfs:label ?y }",
+    "SELECT $this WHERE { $this <urn:label> ?x MINUS { $this <urn:comment> ?x } }",
+    "SELECT $this WHERE { { FILTER ($this = <urn:label>) } UNION { $this <urn:label> ?x } }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (!(EXISTS { ?x <urn:label> ?y . FILTER (?y > 1) })) }",
+    "SELECT $this WHERE { $this <urn:label> ?x OPTIONAL { ?x <urn:label> ?y FILTER (?y > 1) } }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (REGEX(?x, '\\\\w')) }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = <urn:date>) }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = ?type) }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (?x = $currentShape) }",
+    "SELECT ?x WHERE { ?x <urn:label> ?this . { SELECT ?x WHERE { ?x <urn:label> ?y } LIMIT 1 } }",
+    "SELECT ?x WHERE { ?x <urn:label> ?y }",
     "SELECT $this WHERE { $this rdfs:a\\,b ?x }",
     "SELECT $this WHERE { $this <urn:\\u0070abcd> ?x }",
     "SELECT $this WHERE { $this <urn:\\u003E> ?x }",
-    "SELECT $this WHERE { $this rdfs:label ?x # \r }",
-    "SELECT $this WHERE { $this rdfs:label ?x ",
+    "SELECT $this WHERE { $this <urn:label> ?x # \r }",
+    "SELECT $this WHERE { $this <urn:label> ?x ",
 )
 
 

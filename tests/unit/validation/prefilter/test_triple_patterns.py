@@ -16,7 +16,7 @@ from ogdkg.validation.prefilter.triple_patterns import (
     triple_patterns,
 )
 
-LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+LABEL = ox.NamedNode("urn:label")
 THIS, X, Y = map(Variable, ("this", "x", "y"))
 LABELS = Steps({LABEL})
 
@@ -31,14 +31,14 @@ def scope_of(group: str) -> Scope | None:
 @pytest.mark.parametrize(
     ("group", "patterns"),
     [
-        ("$this rdfs:label ?x, ?y", [TriplePattern(THIS, LABELS, X), TriplePattern(THIS, LABELS, Y)]),
+        ("$this <urn:label> ?x, ?y", [TriplePattern(THIS, LABELS, X), TriplePattern(THIS, LABELS, Y)]),
         ("?x ?any $this", [TriplePattern(X, None, THIS)]),
-        ("$this ^rdfs:label ?x", [TriplePattern(THIS, Steps(back={LABEL}), X)]),
-        ("$this (rdfs:label|^<urn:p>)+ ?x",
+        ("$this ^<urn:label> ?x", [TriplePattern(THIS, Steps(back={LABEL}), X)]),
+        ("$this (<urn:label>|^<urn:p>)+ ?x",
          [TriplePattern(THIS, Steps({LABEL}, {ox.NamedNode("urn:p")}, may_repeat=True), X)]),
-        ("$this rdfs:label 5.", [TriplePattern(THIS, LABELS, ox.Literal(5))]),
-        ("$this rdfs:label 5.0", [TriplePattern(THIS, LABELS, None)]),
-        ("$this rdfs:label 'a', 'b'@en",
+        ("$this <urn:label> 5.", [TriplePattern(THIS, LABELS, ox.Literal(5))]),
+        ("$this <urn:label> 5.0", [TriplePattern(THIS, LABELS, None)]),
+        ("$this <urn:label> 'a', 'b'@en",
          [TriplePattern(THIS, LABELS, ox.Literal("a")), TriplePattern(THIS, LABELS, None)]),
         ("$this <urn:\\u0070> ?x", [TriplePattern(THIS, Steps({ox.NamedNode("urn:p")}), X)]),
     ],
@@ -50,27 +50,27 @@ def test_the_patterns_of_a_group(group: str, patterns: list[TriplePattern]) -> N
 @pytest.mark.parametrize(
     "group",
     [
-        "OPTIONAL { ?x rdfs:label ?y }",
-        "{ ?x rdfs:label ?y }",
-        "FILTER EXISTS { ?x rdfs:label ?y }",
-        "FILTER NOT EXISTS { ?x rdfs:label ?y }",
-        "FILTER (?x > 1 && NOT EXISTS { ?x rdfs:label ?y })",
-        "BIND (EXISTS { ?x rdfs:label ?y } AS ?z)",
+        "OPTIONAL { ?x <urn:label> ?y }",
+        "{ ?x <urn:label> ?y }",
+        "FILTER EXISTS { ?x <urn:label> ?y }",
+        "FILTER NOT EXISTS { ?x <urn:label> ?y }",
+        "FILTER (?x > 1 && NOT EXISTS { ?x <urn:label> ?y })",
+        "BIND (EXISTS { ?x <urn:label> ?y } AS ?z)",
     ],
 )
 def test_a_group_within_is_a_scope_of_its_own(group: str) -> None:
     inner = Scope([TriplePattern(X, LABELS, Y)])
-    assert scope_of(f"$this rdfs:label ?x . {group}") == Scope([TriplePattern(THIS, LABELS, X)], [inner])
+    assert scope_of(f"$this <urn:label> ?x . {group}") == Scope([TriplePattern(THIS, LABELS, X)], [inner])
 
 
 @pytest.mark.parametrize(
     "group",
     [
-        "$this rdfs:label ?x MINUS { ?x rdfs:label ?y }",
-        "GRAPH ?g { $this rdfs:label ?x }",
-        "VALUES ?x { 1 } $this rdfs:label ?x",
-        "{ SELECT ?x WHERE { $this rdfs:label ?x } }",
-        "$this !rdfs:label ?x",
+        "$this <urn:label> ?x MINUS { ?x <urn:label> ?y }",
+        "GRAPH ?g { $this <urn:label> ?x }",
+        "VALUES ?x { 1 } $this <urn:label> ?x",
+        "{ SELECT ?x WHERE { $this <urn:label> ?x } }",
+        "$this !<urn:label> ?x",
         "$this unknown:label ?x",
         "$this rdfs:a%20b ?x",
     ],
@@ -80,7 +80,7 @@ def test_what_is_not_followed(group: str) -> None:
 
 
 def test_a_blank_node_is_followed_like_a_variable() -> None:
-    found = scope_of("$this rdfs:label [ rdfs:label ?x ]")
+    found = scope_of("$this <urn:label> [ <urn:label> ?x ]")
     assert found is not None
     inner, outer = found.patterns
     assert isinstance(outer.object, Variable) and outer.object == inner.subject

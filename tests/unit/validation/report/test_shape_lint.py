@@ -44,8 +44,6 @@ WRONG = {
     "old:minCount 1": ("ShaclNamespace", "<https://www.w3.org/ns/shacl#> is not the", "Write <http:"),
     'sh:flags "i"': ("NoEffect", "sh:flags has no effect without sh:pattern.", "Add sh:pattern"),
     "sh:ignoredProperties ( :x )": ("NoEffect", "sh:ignoredProperties has no effect", "sh:closed true"),
-    "sh:qualifiedMinCount 1": ("NoEffect", "no effect without sh:qualifiedValueShape", "Add"),
-    "sh:qualifiedValueShape :S2": ("NoEffect", "no effect without sh:qualifiedMinCount or", "Add"),
     "sh:minCount 2 ; sh:maxCount 1": ("Contradiction", "sh:minCount 2 and sh:maxCount 1: no num", "Correct"),
     "sh:minLength 5 ; sh:maxLength 4": ("Contradiction", "no value can conform", "Correct"),
     "sh:minExclusive 1 ; sh:maxInclusive 1.0": ("Contradiction", "no value can conform", "Correct"),
