@@ -40,10 +40,11 @@ def test_a_query_joined_with_its_targets(select: str, part: str) -> None:
 NOT_JOINED = (
     "SELECT $this WHERE { $this <urn:label> ?x MINUS { $this <urn:comment> ?x } }",
     "SELECT $this WHERE { { FILTER ($this = <urn:label>) } UNION { $this <urn:label> ?x } }",
-    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (!(EXISTS { ?x <urn:label> ?y . FILTER (?y > 1) })) }",
+    "SELECT $this WHERE { $this <urn:label> ?x FILTER (!(EXISTS { ?x <urn:label> ?y FILTER (?y > 1) })) }",
     "SELECT $this WHERE { $this <urn:label> ?x OPTIONAL { ?x <urn:label> ?y FILTER (?y > 1) } }",
     "SELECT $this WHERE { $this <urn:label> ?x . FILTER (REGEX(?x, '\\\\w')) }",
-    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = <urn:date>) }",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = "
+    "<http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>) }",
     "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = ?type) }",
     "SELECT $this WHERE { $this <urn:label> ?x . FILTER (?x = $currentShape) }",
     "SELECT ?x WHERE { ?x <urn:label> ?this . { SELECT ?x WHERE { ?x <urn:label> ?y } LIMIT 1 } }",
