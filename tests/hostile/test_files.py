@@ -513,6 +513,7 @@ _DOORS = {
     "store.rdfxml_writer": "names of ours",
     "store.embedded": "N-Triples of ours", "validation.pyshacl.worker": "N-Triples of ours",
     "validation.pyshacl.client": "its worker",
+    "render.reports.baseline": "a report of ours; its size and depth are bounded there",
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",
     # what servers send: bounded where it is received
     "remote.results": "answers", "remote.push_manifest": "a manifest", "validation.data.remote": "answers",

@@ -29,18 +29,21 @@ class TextChoice(NamedTuple):
         prefixes: Prefixes that a query need not declare.
         portable: Write filters that every server answers rightly, not those that embedded engines answer
             soonest.
+        grouped: Give a pattern a group of its own with its filter. rdflib answers groups one by one and joins
+            them then, which takes it minutes.
     """
 
     languages: Languages
     properties: Collection[str]
     prefixes: Mapping[str, str]
     portable: bool = False
+    grouped: bool = True
 
 
-def text_choice(project: Project, *, portable: bool = False) -> TextChoice:
+def text_choice(project: Project, *, portable: bool = False, grouped: bool = True) -> TextChoice:
     """Return how the stored queries of a project choose their texts."""
     properties = frozenset((*TEXTS, *project.text_properties))
-    return TextChoice(project.languages, properties, project.prefixes, portable)
+    return TextChoice(project.languages, properties, project.prefixes, portable, grouped)
 
 
 def choose_texts(text: str, choice: TextChoice, prefixes: Mapping[str, str]) -> str:
@@ -104,7 +107,9 @@ class _Walk:
         self.fresh = 0
         self.may_add = not may_select_all(text)  # a new variable would be a new column
         # A blank node's label may not stand on both sides of a group (section 4.1.4).
-        self.may_group = not choice.portable and all(token.kind != "blank" for token in self.tokens)
+        self.may_group = (
+            choice.grouped and not choice.portable and all(token.kind != "blank" for token in self.tokens)
+        )
         self.frames = [_Frame(is_select=True)]
 
     def edits(self) -> Iterator[_Edit]:

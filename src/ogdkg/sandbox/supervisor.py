@@ -40,7 +40,7 @@ def supervised(command: Callable[[], int], crashed: Callable[[int, str], int]) -
     from ogdkg.sandbox.lifeline import Lifeline  # now that an interrupt can wait
 
     lifeline = Lifeline()
-    words = os.memfd_create("words") if hasattr(os, "memfd_create") else None
+    words = _words()
     child = os.fork()
     if child == 0:
         _run(command, lifeline, before, words)
@@ -52,6 +52,14 @@ def supervised(command: Callable[[], int], crashed: Callable[[int, str], int]) -
     if number in [getattr(signal, name) for name in _CRASHES]:
         return crashed(status, "" if words is None else os.pread(words, 4096, 0).decode())
     return _ended_by(number)
+
+
+def _words() -> int | None:
+    """A file in memory for what an alarm means; None where the system has none to give."""
+    try:
+        return os.memfd_create("words") if hasattr(os, "memfd_create") else None
+    except OSError:  # too few files: the command will say so
+        return None
 
 
 def _run(

@@ -55,9 +55,9 @@ class NameResolver:
             UsageError: A parameter or a name is unknown, or a value does not fit.
         """
         is_remote = self.graph.options.endpoint is not None
-        return query.bind(
-            self._terms(query, values), text_choice(self.graph.project, portable=portable or is_remote)
-        )
+        grouped = self.graph.options.engine != "rdflib"
+        choice = text_choice(self.graph.project, portable=portable or is_remote, grouped=grouped)
+        return query.bind(self._terms(query, values), choice)
 
     def bind_all(self, query: StoredQuery, values: Mapping[str, object]) -> str:
         """Return the same with texts in every language: what citations are traced by."""
