@@ -101,5 +101,7 @@ def _needs_copy(remote: RemoteStore) -> bool:
 
 
 def _escaped(pattern: str) -> str:
-    """A regular expression inside a string of SPARQL."""
-    return pattern.replace("\\", "\\\\")
+    """A regular expression inside a string of SPARQL (19.7)."""
+    for sign, escape in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        pattern = pattern.replace(sign, escape)
+    return pattern
