@@ -12,8 +12,7 @@ from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.languages import read_languages
-from ogdkg.project.prefixes import read_filters, read_prefixes, read_properties
-from ogdkg.project.tables import read_contexts
+from ogdkg.project.tables import read_contexts, read_filters, read_prefixes, read_properties
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
 from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
 from ogdkg.rdf.labels import ENGLISH, Languages
