@@ -96,9 +96,7 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
 )
-@click.option(
-    "--fix", is_flag=True, help="Instead of the report, show what mends findings for sure, as a diff."
-)
+@click.option("--fix", is_flag=True, help="Instead of the report, show safe fixes as a diff.")
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=round(process.TIMEOUT), envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
@@ -171,7 +169,7 @@ def _severity(word: str) -> Severity | None:
 
 
 def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
-    """The report of a validation, once what is to be mended is."""
+    """The report of a validation, after the fixes that were asked for."""
     child = process.start()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
     # Only now, as the child takes longer to get ready than all that these import.
