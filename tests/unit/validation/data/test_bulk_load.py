@@ -18,7 +18,7 @@ from ogdkg.validation.data import bulk_load as straight
 from ogdkg.validation.data.canonical_check import canonical_until
 from ogdkg.validation.data.graph import DataGraph, is_canonical
 from ogdkg.validation.data.reading import QuadCache, quads, sources
-from ogdkg.validation.operation import Inputs, _graph
+from ogdkg.validation.operation import Inputs, data_graph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEAD = f"@prefix e: <http://e/> . @prefix xsd: <{XSD}> .\n"
@@ -192,7 +192,7 @@ def test_prefixes_are_those_of_the_first_source_that_has_them(tmp_path: Path) ->
     names = written(tmp_path, "@prefix x: <http://1/> . x:s x:p 01 .", "@prefix x: <http://2/> . x:s x:p 1 .")
     for order, namespace in ((names, "http://1/"), (names[::-1], "http://2/")):
         prefixes: dict[str, str] = {}
-        _graph(Inputs(sources(order), ()), prefixes, QuadCache())
+        data_graph(Inputs(sources(order), ()), prefixes, QuadCache())
         assert prefixes == {"x": namespace}
 
 
