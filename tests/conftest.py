@@ -70,7 +70,7 @@ def trees(request: pytest.FixtureRequest) -> Graph:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run all tests on up to four processors, each with servers of its own; chosen files start sooner on one."""
+    """Run all tests on up to four processors, each with its own servers; chosen files start sooner on one."""
     runs_all = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     return min(os.cpu_count() or 1, 4) if runs_all else 0
 

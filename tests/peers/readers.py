@@ -112,7 +112,8 @@ def sources(folder: Path, form: str) -> ox.Dataset:
     """What the project's files say, of what an export holds, as a format can hold it."""
     project = read_project(folder)
     quads: list[ox.Quad] = []
-    for source in project.sources(layer for layer in project.layers if layer.name not in project.leave_out):
+    left_out = (*project.leave_out, *project.never_exported)
+    for source in project.sources(layer for layer in project.layers if layer.name not in left_out):
         target = ox.NamedNode(source.graph.value) if source.graph else ox.DefaultGraph()
         for quad in ox.parse(path=source.path, rename_blank_nodes=True):
             graph = target if quad.graph_name == ox.DefaultGraph() else quad.graph_name

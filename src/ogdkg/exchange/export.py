@@ -37,14 +37,14 @@ def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
     return map(quad_of, export_lines(graph, without_personal=without_personal))
 
 
-def export_lines(graph: Graph, *, without_personal: bool = False) -> Iterator[str]:
-    """Yield what `export` returns as lines of N-Quads.
+def export_lines(graph: Graph, *, without_personal: bool = False, complete: bool = False) -> Iterator[str]:
+    """Yield what `export` returns as lines of N-Quads; if `complete`, of never exported layers too.
 
     Lines are read from the files, as a store may rewrite lexical forms. Derived ones come from the store,
     with the forms that their subjects have in the files. With an endpoint, all come from the server.
     """
     is_personal = personal(graph) if without_personal else None
-    for layer in _layers(graph):
+    for layer in graph.layers if complete else _layers(graph):
         for line in _remote_lines(graph, layer) if graph.options.endpoint else _lines(graph, layer):
             if is_personal is None or not is_personal(line):
                 yield line

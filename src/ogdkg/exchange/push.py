@@ -107,10 +107,13 @@ def push(
 
 
 def _graphs(graph: Graph) -> dict[Name, Lines]:
-    """Return the triples of each named graph in all layers, as they are in the files."""
+    """Return the triples of each named graph in all layers, as they are in the files.
+
+    Those too that are never exported: stored queries answer with the names in them.
+    """
     whole = Graph(graph.project, graph.options._replace(layers=(ALL_LAYERS,), endpoint=None))
     graphs: dict[Name, Lines] = {}
-    for line in export_lines(whole):
+    for line in export_lines(whole, complete=True):
         name, *triple = split(line)
         key = Iri(name[1:-1]) if name else None
         triple_line = join(("", *triple)) if name else line  # type: ignore[arg-type]  # three terms
