@@ -24,8 +24,7 @@ def test_the_page_of_the_queries_is_what_their_headers_say(ogdkg: Run) -> None:
 def test_the_catalogue_as_rdf_is_valid_by_our_own_shapes(ogdkg: Run, tmp_path: Path) -> None:
     described = tmp_path / "queries.ttl"
     assert ogdkg("query", "-f", "turtle", "-o", described, cwd=ROOT).returncode == 0
-    done = ogdkg("validate", described, "--shapes", ROOT / "ontology" / "shapes", cwd=ROOT)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert ogdkg("validate", described, "--shapes", ROOT / "ontology" / "shapes", cwd=ROOT).returncode == 0
     unnamed = tmp_path / "unnamed.ttl"
     unnamed.write_text(described.read_text("utf-8").replace("rdfs:label", "rdfs:seeAlso"), encoding="utf-8")
     assert ogdkg("validate", unnamed, "--shapes", ROOT / "ontology" / "shapes", cwd=ROOT).returncode == 1
