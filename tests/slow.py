@@ -14,6 +14,8 @@ SLOW = {
     "tests/hostile/test_sandbox.py": "engines run until their limits end them",
     "tests/hostile/test_deadline.py": "commands run until their limits end them",
     "tests/unit/validation/test_differential.py": "random shapes and data, judged twice",
+    "tests/web/test_guards.py": "queries run until their limits end them",
+    "tests/web/test_reload.py": "servers are started, and wait for changed files",
     "tests/docs/test_site.py": "the site is built",
     "tests/test_wheel.py": "a wheel is built, and an environment made",
     "tests/unit/validation/test_w3c.py::test_case[whole-": "the W3C suite once more, by pyshacl alone",

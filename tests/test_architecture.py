@@ -48,6 +48,7 @@ ROOMS = (
     "render.views",
     "render.reports",
     "api",
+    "web",
     "cli",
     "__main__",
 )
@@ -73,6 +74,7 @@ DOORS = {
     "yaml": ("config.yaml_values",),
     "sqlite3": ("search.word_index",),
     "wcwidth": ("render.views.table",),
+    "granian": ("web.server",),
 }
 AT_THE_ROOT = {"__init__", "__main__", "errors"}
 

@@ -18,8 +18,8 @@ from ogdkg.project.endpoint import find_endpoint
 from ogdkg.rdf.terms import RDFS, SKOS, Blank, Iri, Literal, in_language, to_ntriples, typed
 from ogdkg.remote.protocol import RemoteStore
 from ogdkg.remote.pull import stored_lines
-from ogdkg.remote.servers import QueryDataset, canonical
-from ogdkg.store.base import Rows
+from ogdkg.remote.servers import canonical
+from ogdkg.store.base import QueryDataset, Rows
 
 NOTE = Iri("https://e.example/push")
 A, B = Iri("https://e.example/a"), Iri("https://e.example/b")

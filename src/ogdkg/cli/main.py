@@ -44,6 +44,7 @@ COMMANDS = (
     "ping",
     "push",
     "pull",
+    "serve",
     "test",
 )
 

@@ -13,7 +13,7 @@ from ogdkg.project.endpoint import UNION, UNNAMED
 from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.remote.http import whole_number
 from ogdkg.remote.protocol import RemoteStore
-from ogdkg.remote.servers import QueryDataset
+from ogdkg.store.base import QueryDataset
 
 _TRIAL = Iri("urn:ogdkg:ping")
 _LINE = "<urn:ogdkg:ping> <urn:ogdkg:ping> <urn:ogdkg:ping> ."

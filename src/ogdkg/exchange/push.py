@@ -19,8 +19,7 @@ from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.remote.protocol import RemoteStore
 from ogdkg.remote.pull import Lines, Name, compare, merged_name, stored_lines
 from ogdkg.remote.push_manifest import GraphDigest, add_to_manifest, start_manifest
-from ogdkg.remote.servers import QueryDataset
-from ogdkg.store.base import Rows
+from ogdkg.store.base import QueryDataset, Rows
 
 CHUNK = 50_000  # triples per request
 

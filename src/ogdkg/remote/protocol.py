@@ -36,11 +36,11 @@ from ogdkg.remote.results import (
     read_solutions,
     read_triples,
 )
-from ogdkg.remote.servers import QueryDataset, Server, detect_server, is_boolean_result, server_of
+from ogdkg.remote.servers import Server, detect_server, is_boolean_result, server_of
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
-from ogdkg.store.base import Result, Rows, expect_rows, select
+from ogdkg.store.base import QueryDataset, Result, Rows, expect_rows, select
 
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST = 2000  # characters of a URL; longer queries are sent by POST
@@ -114,6 +114,13 @@ class RemoteStore:
         """Run a query of any form; StoreError if the server fails or refuses it."""
         refuse_unsafe(text, file=name)
         return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
+
+    def query_dataset(
+        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+    ) -> Result:
+        """Run a query on some graphs of the server."""
+        refuse_unsafe(text, has_dataset=True)
+        return self.raw(_with_prefixes(text, prefixes or {}), dataset)
 
     def solutions(self, text: str) -> Solutions:
         """Return the rows of a SELECT as pyoxigraph's solutions."""

@@ -16,16 +16,10 @@ from typing import NamedTuple
 from ogdkg.project.endpoint import Endpoint
 from ogdkg.rdf.datatypes import DECIMAL, DERIVED_INTEGERS, INTEGERS, NUMBERS
 from ogdkg.rdf.terms import XSD, Iri, Literal, to_ntriples
+from ogdkg.store.base import QueryDataset
 
 _INTEGER, _DECIMAL, _BOOLEAN = XSD + "integer", XSD + "decimal", XSD + "boolean"
 _DATE, _MOMENT = XSD + "date", XSD + "dateTime"
-
-
-class QueryDataset(NamedTuple):
-    """The dataset of a query: its default graphs and its named graphs; empty for those of the server."""
-
-    default: tuple[Iri, ...] = ()
-    named: tuple[Iri, ...] = ()
 
 
 class Server(NamedTuple):

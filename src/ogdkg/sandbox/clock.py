@@ -11,6 +11,8 @@ import os
 import signal
 from collections.abc import Iterator
 
+GRACE_AT = 4096  # where in that file the seconds stand that a command wants for its end
+
 
 class _Clock:
     """The seconds that are left, and whose they are: a forked child has a clock of its own."""
@@ -28,6 +30,12 @@ _CLOCK = _Clock()
 def mark_supervised(words: int | None = None) -> None:
     """Record that a supervisor waits for this process, and reports how it ends; it reads `words` then."""
     _CLOCK.supervised, _CLOCK.words = os.getpid(), words
+
+
+def ask_for_grace(seconds: float) -> None:
+    """Let the supervisor wait so long for this process once it has been told to end."""
+    if _is_supervised() and _CLOCK.words is not None:
+        os.pwrite(_CLOCK.words, f"{seconds:g}".encode(), GRACE_AT)
 
 
 def limit_engine(seconds: float | None) -> None:

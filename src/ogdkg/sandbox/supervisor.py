@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ogdkg.sandbox.lifeline import Lifeline
 
 _GRACE = 1.5  # seconds in which a command may tidy up once it has been told to end
+_GRACE_AT = 4096  # as in `clock`, which is not imported before it is needed
 _POLITE = ("SIGINT", "SIGTERM", "SIGHUP")
 _CRASHES = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGSYS", "SIGKILL", "SIGXCPU", "SIGALRM")
 
@@ -45,7 +46,7 @@ def supervised(command: Callable[[], int], crashed: Callable[[int, str], int]) -
     if child == 0:
         _run(command, lifeline, before, words)
     lifeline.hold()
-    status = _awaited(child, polite)
+    status = _awaited(child, polite, words)
     if os.WIFEXITED(status):
         return os.WEXITSTATUS(status)
     number = os.WTERMSIG(status)
@@ -98,7 +99,7 @@ def _interrupt_once(number: int, frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _awaited(child: int, polite: list[int]) -> int:
+def _awaited(child: int, polite: list[int], words: int | None) -> int:
     """The status that the child ends with, or that of the signal it did not heed before it was killed."""
     told, deadline = 0, math.inf
     while True:
@@ -111,9 +112,15 @@ def _awaited(child: int, polite: list[int]) -> int:
             return told
         heard = signal.sigtimedwait([*polite, signal.SIGCHLD], min(left, 3600.0))
         if heard and heard.si_signo != signal.SIGCHLD:
-            told, deadline = told or heard.si_signo, min(deadline, time.monotonic() + _GRACE)
+            told, deadline = told or heard.si_signo, min(deadline, time.monotonic() + _grace(words))
             if heard.si_code <= 0:  # by `kill`, to this process: a terminal has told the child too
                 os.kill(child, heard.si_signo)
+
+
+def _grace(words: int | None) -> float:
+    """The seconds that the command may take to end, as it has asked for."""
+    asked = b"" if words is None else os.pread(words, 16, _GRACE_AT)
+    return float(asked) if asked else _GRACE
 
 
 def _ended_by(number: int) -> int:

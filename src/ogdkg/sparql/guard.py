@@ -7,7 +7,7 @@ way, so a text that an engine may parse differently from its tokens is refused t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ogdkg.errors import InputError, LimitError, Place
@@ -22,7 +22,7 @@ PART = 2  # one more bracket in a row: 500 in one group
 SIGN = 1  # an operator: 1,000 in one expression
 LONGEST = 10_000_000  # characters, for which reading takes seconds and a gigabyte
 
-_OUTSIDE = "SERVICE", "FROM", "LOAD"
+_OUTSIDE = "SERVICE", "LOAD", "FROM"
 # An escape as SPARQL has it, and as rdflib 7.6 reads it.
 _CODES = (
     re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"),
@@ -36,19 +36,23 @@ _SPLITTING = re.compile(r"['#()\[\]]")
 _SIGNS_WITHIN = re.compile(r"[!=+\-*/|&]")
 
 
-def refuse_unsafe(text: str, *, file: str = "query") -> None:
+def refuse_unsafe(text: str, *, file: str = "query", has_dataset: bool = False) -> None:
     """Raise InputError where a query reaches outside its graph, LimitError where it is too deep or too long.
 
-    `file`: what to call the query in the error.
+    Args:
+        text: The query.
+        file: What to call the query in the error.
+        has_dataset: Whether FROM may choose among the graphs of this store; the caller checks which.
     """
+    outside = _OUTSIDE[:-1] if has_dataset else _OUTSIDE
     if len(text) > LONGEST:
         hint = "Split it into smaller queries."
         raise LimitError(f"The query has more than {LONGEST:,} characters.", place=Place(file), hint=hint)
     capital = text.upper()
     if "\\U" in capital:
         _refuse_escaped(text, file)
-    if _most(text) > DEEPEST or any(word in capital for word in _OUTSIDE):
-        _Reading(text, file).check()
+    if _most(text) > DEEPEST or any(word in capital for word in outside):
+        _Reading(text, file, outside).check()
 
 
 def too_deep(place: Place) -> LimitError:
@@ -100,7 +104,7 @@ def _refuse_escaped(text: str, file: str) -> None:
     for code in _CODES:
         first = code.search(text)
         for token in significant_tokens(code.sub(_character, text)) if first else ():
-            if first and (word := _word_outside(token)):
+            if first and (word := _word_outside(token, _OUTSIDE)):
                 raise _outside(word, place_of(text, first.start(), file))
 
 
@@ -109,12 +113,12 @@ def _character(code: re.Match[str]) -> str:
     return chr(number) if number <= 0x10FFFF else ""
 
 
-def _word_outside(token: Token) -> str | None:
+def _word_outside(token: Token, outside: Sequence[str]) -> str | None:
     """The keyword in a word: pyoxigraph reads `SERVICESILENT` and `trueSERVICE` as two."""
     if token.kind != "word":
         return None
     capital = token.text.upper()
-    return next((word for word in _OUTSIDE if word in capital), None)
+    return next((word for word in outside if word in capital), None)
 
 
 def _outside(word: str, place: Place) -> InputError:
@@ -148,9 +152,10 @@ _NOTHING = Token("sign", "", 0)
 class _Reading:
     """One pass over the tokens of a query, which raises for the first that is not allowed."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, outside: Sequence[str]) -> None:
         self.text = text
         self.file = file
+        self.outside = outside
         self.levels = [_Level(_NOTHING)]
 
     def check(self) -> None:
@@ -180,7 +185,7 @@ class _Reading:
             level.beside += 0 if is_of_number else SIGN
 
     def _word(self, word: Token) -> None:
-        if outside := _word_outside(word):
+        if outside := _word_outside(word, self.outside):
             raise _outside(outside, self._at(word))
         if word.is_word("VALUES"):
             self.levels[-1].begins_values = True

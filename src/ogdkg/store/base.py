@@ -51,6 +51,13 @@ def in_written_order(rows: Rows, text: str) -> Rows:
 Result = Rows | Triples | bool
 
 
+class QueryDataset(NamedTuple):
+    """The dataset of a query: its default graphs and its named graphs; empty for those of the store."""
+
+    default: tuple[Iri, ...] = ()
+    named: tuple[Iri, ...] = ()
+
+
 def expect_rows(result: Result) -> Rows:
     """Return the result of a query that is known to be a SELECT, since the program wrote it."""
     assert isinstance(result, Rows), "the query is not a SELECT"
@@ -83,6 +90,21 @@ class Store(Protocol):
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """Return the graphs that contain a triple; None stands for the unnamed graph, if no other has it."""
+
+
+class DatasetStore(Store, Protocol):
+    """An RDF store of which a query may choose graphs."""
+
+    def query_dataset(
+        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+    ) -> Result:
+        """Run a query of any form on some graphs alone, https://www.w3.org/TR/sparql11-protocol/#dataset.
+
+        Args:
+            text: The query; its own FROM clauses are read where the dataset has no graph.
+            dataset: The graphs.
+            prefixes: Prefixes that it may use without declaring them.
+        """
 
 
 class WritableStore(Store, Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -15,7 +16,7 @@ from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
 from ogdkg.sparql.tokens import place_of, significant_tokens
-from ogdkg.store.base import Result, Rows, Rule, Store, Triples
+from ogdkg.store.base import QueryDataset, Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
     load_whole,
@@ -112,6 +113,16 @@ class EmbeddedStore:
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         with engine_time():
             answer = self._run(text, prefixes or {}, name)
+        return self._result(answer, text, name)
+
+    def query_dataset(
+        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+    ) -> Result:
+        return self._result(self._run(text, prefixes or {}, "query", dataset), text, "query")
+
+    def _result(
+        self, answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, text: str, name: str
+    ) -> Result:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
@@ -141,18 +152,19 @@ class EmbeddedStore:
             self._store.remove(copy)
 
     def _run(
-        self, text: str, prefixes: Mapping[str, str], name: str
+        self, text: str, prefixes: Mapping[str, str], name: str, dataset: QueryDataset | None = None
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a query on the engine. Every query comes through here, where unsafe ones are refused."""
-        refuse_unsafe(text, file=name)
+        refuse_unsafe(text, file=name, has_dataset=dataset is not None)
+        graphs = _graphs_of(dataset)
         try:
             # Many queries declare their prefixes, and parsing further ones takes time.
             with suppress(SyntaxError):
-                return self._store.query(spelled_out(text))
+                return self._store.query(spelled_out(text), **graphs)
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
             with suppress(SyntaxError):  # of which the place should be in the text as it was
-                return self._store.query(spelled_out(text), prefixes=used)
-            return self._store.query(text, prefixes=used)
+                return self._store.query(spelled_out(text), prefixes=used, **graphs)
+            return self._store.query(text, prefixes=used, **graphs)
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
@@ -176,6 +188,14 @@ class EmbeddedStore:
     def _failed(self, error: Exception, text: str, place: Place) -> OgdkgError:
         unknown = _unknown_function(error, text, place)
         return unknown or StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
+
+
+def _graphs_of(dataset: QueryDataset | None) -> dict[str, Any]:
+    """The arguments of the engine for a dataset; none for that of the store, or of the query's own FROM."""
+    if dataset is None or not (dataset.default or dataset.named):
+        return {}
+    default, named = ([ox.NamedNode(graph.value) for graph in graphs] for graphs in dataset)
+    return {"default_graph": default, "named_graphs": named}
 
 
 def in_bytes(triples: Iterable[ox.Triple]) -> bytes:

@@ -1,0 +1,227 @@
+"""An answering process: takes one request after another from a socket, and answers it in frames.
+
+The kernel ends it when a request takes longer than its limit, also inside an engine, and its keeper starts
+another. It can open no connection, and holds no more memory than is left.
+"""
+
+from __future__ import annotations
+
+import _thread
+import gc
+import hashlib
+import json
+import os
+import signal
+import socket
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
+
+from ogdkg.errors import OgdkgError
+from ogdkg.sandbox.limits import free_memory, limit_memory
+from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, packed, received
+from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
+
+_BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
+_STACK = 16 << 20
+_SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
+_MOST_ANSWERS = 5_000  # of one process, so that what a library leaks is given back
+
+Ask = Mapping[str, Any]
+
+
+class Reply(NamedTuple):
+    """An answer: its status, its headers, and the parts of its body as they are made."""
+
+    media_type: str
+    body: Iterable[str | bytes]
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    version: str = ""  # what the body depends on besides the graph; empty where it may differ each time
+
+
+Answer = Callable[[Ask], Reply]
+
+
+class Answerer:
+    """The life of an answering process.
+
+    Args:
+        listening: The socket that workers connect to.
+        answers: What answers a request, by its task.
+        version: The version of the graph, for entity tags.
+        most_bytes: The size of a result that breaks off.
+        network: Whether it may open connections, to a SPARQL server.
+    """
+
+    def __init__(
+        self,
+        listening: socket.socket,
+        answers: Mapping[str, Answer],
+        version: str,
+        most_bytes: int,
+        *,
+        network: bool,
+    ) -> None:
+        self._listening = listening
+        self._answers = answers
+        self._version = version
+        self._most_bytes = most_bytes
+        self._network = network
+        self._is_busy = self._is_ending = False
+        self._seconds = 0.0
+
+    def live(self, keeper: int) -> NoReturn:
+        """Answer until the keeper ends, or says so."""
+        try:
+            die_with_parent(keeper)
+            gc.freeze()
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells all; the keeper decides
+            signal.signal(signal.SIGTERM, self._end)
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
+            free = free_memory()
+            limit_memory(free and free // 2)
+            if not self._network:
+                without_network()
+            # The engine draws random numbers from a state that each thread seeds once: see sandbox.child.
+            _thread.stack_size(_STACK)
+            _thread.start_new_thread(self._work, ())
+            while True:
+                signal.pause()
+        finally:
+            os._exit(1)
+
+    def _end(self, number: int, frame: object) -> None:
+        self._is_ending = True
+        if not self._is_busy:
+            os._exit(0)
+
+    def _work(self) -> NoReturn:
+        try:
+            answered = 0
+            while not self._is_ending and answered < _MOST_ANSWERS:
+                connection, _ = self._listening.accept()
+                connection.settimeout(None)
+                answered += self._serve(connection)
+            os._exit(0)
+        finally:
+            os._exit(1)
+
+    def _serve(self, connection: socket.socket) -> int:
+        """Answer the requests of one worker until it hangs up; return how many."""
+        answered = 0
+        with connection:
+            connection.sendall(packed(HELLO, str(os.getpid()).encode()))
+            while not self._is_ending and (frame := received(connection)):
+                self._is_busy = True
+                if frame.kind == ASK:
+                    self._answer(connection, json.loads(frame.data))
+                answered += 1
+                self._is_busy = False
+        return answered
+
+    def _answer(self, connection: socket.socket, ask: Ask) -> None:
+        self._seconds = float(ask["seconds"])
+        self._run_clock()
+        try:
+            reply = self._answers[ask["task"]](ask)
+            tag = self._tag(reply, ask)
+            if tag and tag in ask.get("known", ()):
+                reply = Reply(reply.media_type, (), 304)
+            self._send(connection, reply, tag, ask)
+        except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
+            self._send_problem(connection, error)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _run_clock(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, max(self._seconds, 0.001))
+
+    def _write(self, connection: socket.socket, data: bytes) -> None:
+        """Send bytes; the clock of the query stands still, and another watches the reader."""
+        self._seconds = signal.setitimer(signal.ITIMER_REAL, _SEND_SECONDS)[0]
+        connection.sendall(data)
+        self._run_clock()
+
+    def _tag(self, reply: Reply, ask: Ask) -> str:
+        if not reply.version:
+            return ""
+        told = (self._version, reply.version, reply.media_type, bool(ask.get("gzip")))
+        return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
+
+    def _send(self, connection: socket.socket, reply: Reply, tag: str, ask: Ask) -> None:
+        """Send an answer; what is short enough is finished before its status is told."""
+        headers = dict(reply.headers)
+        if tag:
+            headers["etag"] = tag
+        body = _bytes(reply.body)
+        blocks = _gzipped(body) if ask.get("gzip") and reply.status == 200 else body
+        first = next(blocks, b"")
+        second = next(blocks, None)
+        if ask.get("gzip") and reply.status == 200:
+            headers["content-encoding"] = "gzip"
+        head: dict[str, Any] = {"status": reply.status, "type": reply.media_type, "headers": headers}
+        if second is None:
+            head["length"] = len(first)
+        if ask.get("head"):
+            self._write(connection, packed(HEAD, _json(head)) + packed(END))
+            return
+        sent = len(first)
+        start = packed(HEAD, _json(head)) + packed(DATA, first)
+        if second is None:
+            self._write(connection, start + packed(END))
+            return
+        self._write(connection, start)
+        while second is not None:
+            sent += len(second)
+            if sent > self._most_bytes:
+                os._exit(0)  # breaks the answer off, which nobody can take for whole
+            self._write(connection, packed(DATA, second))
+            second = next(blocks, None)
+        self._write(connection, packed(END))
+
+    def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
+        if isinstance(error, HttpError):
+            problem = error
+        elif isinstance(error, OgdkgError):
+            problem = problem_of(error)
+        else:
+            problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
+        body = problem.body()
+        head = {
+            "status": problem.status,
+            "type": MEDIA_TYPE,
+            "headers": dict(problem.headers),
+            "length": len(body),
+        }
+        self._write(connection, packed(HEAD, _json(head)) + packed(DATA, body) + packed(END))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _bytes(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """Join the parts of a body to blocks."""
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        waiting.append(data)
+        size += len(data)
+        if size >= _BLOCK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _gzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Compress a body, without the time of day that would change it."""
+    packer = zlib.compressobj(5, zlib.DEFLATED, 31)
+    for block in blocks:
+        if data := packer.compress(block):
+            yield data
+    yield packer.flush()

@@ -1,0 +1,183 @@
+"""The ASGI application: from a request to an answer, by path. Holds no graph; answering processes do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ogdkg.web.negotiation import accepts_gzip
+from ogdkg.web.pool import Answering, BrokenOffError, Pool
+from ogdkg.web.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send, only
+from ogdkg.web.settings import Settings
+from ogdkg.web.sparql import METHODS, asked_query, seconds_of
+
+_LISTEN_AFTER = 0.1  # seconds of a query before the server listens whether its client hangs up
+_SAFE = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "cross-origin",
+}
+_OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link, Retry-After"}
+_VARY = "Accept, Accept-Encoding, Origin"
+_PREFLIGHT = {
+    "access-control-allow-methods": METHODS,
+    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+}
+
+
+class App:
+    """The application of one worker.
+
+    Args:
+        settings: How to serve.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = Pool(settings.socket, max(settings.processes // settings.workers, 1))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(Request(scope, receive), send)
+
+    async def _answer(self, request: Request, send: Send) -> None:
+        try:
+            try:
+                request.check()
+                await self._route(request, send)
+            except HttpError as problem:
+                await _send_problem(request, problem, send)
+        except HungUpError:
+            pass
+
+    async def _route(self, request: Request, send: Send) -> None:
+        path = request.path
+        if path == "/sparql":
+            await self._sparql(request, send)
+        elif path == "/store":
+            await self._store(request, send)
+        elif path == "/.well-known/void":
+            _refuse_changes(request)
+            await self._ask(request, self._description(request, "dataset"), send)
+        elif path in ("/health", "/ready"):
+            _refuse_changes(request)
+            await self._state(request, send)
+        else:
+            raise HttpError(404, "There is nothing at this address.")
+
+    async def _sparql(self, request: Request, send: Send) -> None:
+        if request.method == "OPTIONS":
+            await _send(send, 204, {**_PREFLIGHT, "allow": METHODS}, b"")
+            return
+        if request.method not in ("GET", "HEAD", "POST"):
+            raise HttpError(405, "The endpoint takes GET and POST.", headers={"allow": METHODS})
+        ask = await asked_query(request, self._settings.seconds)
+        await self._ask(request, self._description(request, "service") if ask is None else ask, send)
+
+    async def _store(self, request: Request, send: Send) -> None:
+        methods = "GET, HEAD, OPTIONS"
+        if request.method == "OPTIONS":
+            await _send(send, 204, {**_PREFLIGHT, "allow": methods}, b"")
+            return
+        if request.method not in ("GET", "HEAD"):
+            raise HttpError(405, "This server's graphs can only be read.", headers={"allow": methods})
+        given: dict[str, list[str]] = {}
+        for name, value in request.parameters():
+            given.setdefault(name, []).append(value)
+        graph = only(given, "graph")
+        if (graph is None) == ("default" not in given):
+            raise HttpError(400, "Name one graph, by graph=IRI, or the unnamed one, by default.")
+        seconds = seconds_of(given, self._settings.seconds)
+        await self._ask(request, {"task": "graph", "graph": graph, "seconds": seconds}, send)
+
+    def _description(self, request: Request, of: str) -> dict[str, Any]:
+        base = request.base(self._settings.prefix)
+        return {"task": "describe", "of": of, "base": base, "seconds": self._settings.seconds}
+
+    async def _state(self, request: Request, send: Send) -> None:
+        try:
+            status = json.loads(self._settings.status.read_bytes())
+        except (OSError, ValueError):
+            status = {"version": "", "since": 0, "error": "The graph is not read yet."}
+        is_well = request.path == "/health" or (status["version"] and not status["error"])
+        body = b"" if request.method == "HEAD" else (json.dumps(status) + "\n").encode()
+        headers = {"content-type": "application/json", "cache-control": "no-store"}
+        await _send(send, 200 if is_well else 503, headers, body)
+
+    async def _ask(self, request: Request, ask: dict[str, Any], send: Send) -> None:
+        """Have an answering process answer, and end it where the client hangs up."""
+        ask["accept"] = request.headers.get("accept")
+        ask["gzip"] = accepts_gzip(request.headers.get("accept-encoding"))
+        ask["head"] = request.method == "HEAD"
+        if known := request.headers.get("if-none-match"):
+            ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+        answer = asyncio.ensure_future(self._answered(ask, send))
+        done, _ = await asyncio.wait({answer}, timeout=_LISTEN_AFTER)
+        if not done:
+            gone = asyncio.ensure_future(request.gone())
+            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (gone, answer):
+                if not task.done():
+                    task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await answer
+
+    async def _answered(self, ask: Mapping[str, Any], send: Send) -> None:
+        async with self._pool.ask(ask) as answering:
+            await _send_start(send, answering)
+            try:
+                async for block in answering.blocks():
+                    await send({"type": "http.response.body", "body": block, "more_body": True})
+            except BrokenOffError:
+                raise ConnectionAbortedError("the answer broke off") from None
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _refuse_changes(request: Request) -> None:
+    if request.method not in ("GET", "HEAD"):
+        raise HttpError(405, "This can only be read.", headers={"allow": "GET, HEAD"})
+
+
+async def _send_start(send: Send, answering: Answering) -> None:
+    head = answering.head
+    headers = {"content-type": head["type"], "vary": _VARY, **_SAFE, **_OPEN, **head["headers"]}
+    if "length" in head:
+        headers["content-length"] = str(head["length"])
+    if head["status"] == 304:
+        headers.pop("content-type")
+        headers.pop("content-length", None)
+    await send({"type": "http.response.start", "status": head["status"], "headers": _pairs(headers)})
+
+
+async def _send(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    every = {"vary": _VARY, **_SAFE, **_OPEN, **headers}
+    if status != 204:
+        every["content-length"] = str(len(body))
+    await send({"type": "http.response.start", "status": status, "headers": _pairs(every)})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _send_problem(request: Request, problem: HttpError, send: Send) -> None:
+    body = problem.body()
+    headers = {"content-type": MEDIA_TYPE, **problem.headers}
+    await _send(send, problem.status, headers, b"" if request.method == "HEAD" else body)
+
+
+def _pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,186 @@
+"""The worker's end of the answering processes: connections that are kept, and a queue before them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, Frame, FrameBuffer, packed
+from ogdkg.web.problems import HttpError
+
+_QUEUE_PER_PROCESS = 16  # requests that may wait for each process
+_MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
+_TRIES = 3  # connections to try: a process may end between two requests
+
+
+class BrokenOffError(Exception):
+    """An answer that broke off: the process that gave it has ended."""
+
+
+class _Connection(asyncio.Protocol):
+    """A connection to an answering process: frames come in, and wait until they are read."""
+
+    def __init__(self) -> None:
+        self._buffer = FrameBuffer()
+        self._frames: deque[Frame] = deque()
+        self._size = self._process = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self.is_open = True
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+
+    def data_received(self, data: bytes) -> None:
+        for frame in self._buffer.feed(data):
+            if frame.kind == HELLO:
+                self._process = int(frame.data)
+            else:
+                self._frames.append(frame)
+                self._size += len(frame.data)
+        if self._size > _MOST_WAITING:
+            self.transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.is_open = False
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def kill(self) -> None:
+        """End the process at the other end, whatever it does."""
+        if self.is_open and self._process:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+        self.transport.abort()
+
+    async def frame(self) -> Frame:
+        """Return the next frame; BrokenOffError where there is none to come."""
+        while not self._frames:
+            if not self.is_open:
+                raise BrokenOffError
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        frame = self._frames.popleft()
+        self._size -= len(frame.data)
+        if self._size <= _MOST_WAITING and self.is_open:
+            self.transport.resume_reading()
+        return frame
+
+
+class Answering:
+    """An answer as it arrives: its head, and then the blocks of its body."""
+
+    def __init__(self, connection: _Connection, head: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self.head = head
+        self.is_whole = False
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """Yield the body; BrokenOffError where it breaks off."""
+        while (frame := await self._connection.frame()).kind == DATA:
+            yield frame.data
+        self.is_whole = frame.kind == END
+
+
+class Pool:
+    """Asks answering processes, as many at once as there are.
+
+    Args:
+        address: Their Unix socket.
+        size: How many of them this worker may keep busy.
+    """
+
+    def __init__(self, address: Path, size: int) -> None:
+        self._address = str(address)
+        self._size = size
+        self._idle: list[_Connection] = []
+        self._free = asyncio.Semaphore(size)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def ask(self, ask: Mapping[str, Any]) -> AsyncIterator[Answering]:
+        """Send a request, and give its answer; its process is ended where the answer is left early.
+
+        Raises:
+            HttpError: 503 where too many wait; 504 where it took too long.
+        """
+        await self._acquire()
+        connection: _Connection | None = None
+        answering: Answering | None = None
+        try:
+            connection, head = await self._asked(ask)
+            answering = Answering(connection, head)
+            yield answering
+        finally:
+            if connection:
+                if answering and answering.is_whole and connection.is_open:
+                    self._idle.append(connection)
+                else:
+                    connection.kill()
+            self._free.release()
+
+    async def _acquire(self) -> None:
+        if self._free.locked():
+            if self._waiting >= self._size * _QUEUE_PER_PROCESS:
+                raise HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
+            self._waiting += 1
+            try:
+                await self._free.acquire()
+            finally:
+                self._waiting -= 1
+        else:
+            await self._free.acquire()
+
+    async def _asked(self, ask: Mapping[str, Any]) -> tuple[_Connection, Mapping[str, Any]]:
+        """Send a request until a process begins to answer it; return its connection and the head."""
+        data = packed(ASK, json.dumps(ask, separators=(",", ":")).encode())
+        for _ in range(_TRIES):
+            connection = await self._connected()
+            begun = time.monotonic()
+            connection.transport.write(data)
+            try:
+                frame = await connection.frame()
+            except BrokenOffError:
+                if time.monotonic() - begun >= float(ask["seconds"]) * 0.9:
+                    detail = f"The query took longer than {ask['seconds']:g} seconds."
+                    raise HttpError(504, detail) from None
+                continue
+            except BaseException:  # the client has gone
+                connection.kill()
+                raise
+            if frame.kind == HEAD:
+                return connection, json.loads(frame.data)
+            connection.kill()
+        raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
+
+    async def _connected(self) -> _Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_open:
+                return connection
+        loop = asyncio.get_running_loop()
+        try:
+            _, protocol = await loop.create_unix_connection(_Connection, self._address)
+        except OSError as error:
+            detail = "The graph is not ready."
+            raise HttpError(503, detail, headers={"retry-after": "2"}) from error
+        return protocol
+
+    def close(self) -> None:
+        """Hang up on all processes."""
+        for connection in self._idle:
+            with contextlib.suppress(OSError):
+                connection.transport.close()

@@ -1,0 +1,76 @@
+"""Errors as problem details, https://www.rfc-editor.org/rfc/rfc9457."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ogdkg.errors import InputError, LimitError, OgdkgError, StoreError, UsageError
+
+MEDIA_TYPE = "application/problem+json"
+_TITLES = {
+    400: "Bad request",
+    401: "Not authorised",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    410: "Gone",
+    411: "Length required",
+    413: "Too large",
+    414: "Address too long",
+    415: "Unsupported media type",
+    422: "Unknown value",
+    429: "Too many requests",
+    431: "Header too large",
+    500: "Internal error",
+    502: "The store failed",
+    503: "Busy",
+    504: "Too slow",
+}
+
+
+class HttpError(Exception):
+    """A request that is answered with an error.
+
+    Attributes:
+        status: The status code.
+        detail: What went wrong, in a sentence.
+        members: Further members of the problem, such as `line`.
+        headers: Further headers of the answer.
+    """
+
+    def __init__(
+        self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.members = members
+        self.headers = dict(headers or {})
+
+    def body(self) -> bytes:
+        """Return the problem as JSON."""
+        told = {"title": _TITLES.get(self.status, "Error"), "status": self.status, "detail": self.detail}
+        return (json.dumps(told | self.members, ensure_ascii=False) + "\n").encode()
+
+
+def problem_of(error: OgdkgError) -> HttpError:
+    """Return the problem for an error of ours, with its place in the query and its hint."""
+    members: dict[str, Any] = {}
+    if error.place and error.place.line:
+        members["line"] = error.place.line
+        if error.place.column:
+            members["column"] = error.place.column
+    if error.hint:
+        members["hint"] = error.hint
+    return HttpError(_status(error), error.message, **members)
+
+
+def _status(error: OgdkgError) -> int:
+    if isinstance(error, LimitError | InputError):
+        return 400
+    if isinstance(error, UsageError):
+        return 422
+    return 502 if isinstance(error, StoreError) else 500

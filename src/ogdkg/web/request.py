@@ -1,0 +1,145 @@
+"""A request as ASGI has it (https://asgi.readthedocs.io), read with limits."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from ogdkg.web.problems import HttpError
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MOST_QUERY = 1 << 16  # bytes of a query, and of an address
+_MOST_FIELDS = 2_000
+_BODY_SECONDS = 20.0  # for a client to send the body of a query
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+FORM = "application/x-www-form-urlencoded"
+
+
+class HungUpError(Exception):
+    """The client has gone."""
+
+
+class Request:
+    """One request.
+
+    Attributes:
+        method: GET, POST, …
+        path: The path without the prefix of a proxy, decoded.
+        headers: The headers by lower-case name; of a repeated one all values, with commas.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._scope, self._receive = scope, receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
+
+    def check(self) -> None:
+        """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6.1)."""
+        hosts = [value for name, value in self._scope["headers"] if name.lower() == b"host"]
+        # Granian makes an empty one where there is none.
+        if (len(hosts) != 1 or not hosts[0]) and self._scope.get("http_version") == "1.1":
+            raise HttpError(400, "A request needs one Host header.", headers={"connection": "close"})
+        # Granian drops the length, and closes the connection after it.
+        if "content-length" in self.headers and "transfer-encoding" in self.headers:
+            detail = "A request has either Content-Length or Transfer-Encoding."
+            raise HttpError(400, detail, headers={"connection": "close"})
+
+    def base(self, prefix: str) -> str:
+        """Return the address of the server as the client has it, without a slash at the end.
+
+        Raises:
+            HttpError: The Host header is no host.
+        """
+        host = self.headers.get("host", "localhost")
+        if not _HOST.fullmatch(host):
+            raise HttpError(400, "The Host header is no host.")
+        return f"{self._scope.get('scheme', 'http')}://{host}{prefix}"
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the fields of the address."""
+        raw: bytes = self._scope.get("query_string", b"")
+        if len(raw) > 3 * MOST_QUERY:
+            raise HttpError(414, "The address is too long; send the query by POST.")
+        return fields(raw)
+
+    async def body(self, most: int = MOST_QUERY) -> bytes:
+        """Read the body.
+
+        Raises:
+            HttpError: It is longer than `most`, or comes too slowly.
+        """
+        declared = self.headers.get("content-length", "0")
+        if not declared.isascii() or not declared.isdigit():
+            raise HttpError(400, "Content-Length is not a number.")
+        if int(declared) > most:
+            raise self._too_large(most)
+        parts, size = [], 0
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                while True:
+                    message = await self._receive()
+                    if message["type"] == "http.disconnect":
+                        raise HungUpError
+                    part: bytes = message.get("body", b"")
+                    parts.append(part)
+                    size += len(part)
+                    if size > most:
+                        raise self._too_large(most)
+                    if not message.get("more_body"):
+                        return b"".join(parts)
+        except TimeoutError:
+            detail = "The body came too slowly."
+            raise HttpError(408, detail, headers={"connection": "close"}) from None
+
+    async def gone(self) -> None:
+        """Wait until the client hangs up."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    @staticmethod
+    def _too_large(most: int) -> HttpError:
+        return HttpError(413, f"The body is larger than {most:,} bytes.", headers={"connection": "close"})
+
+
+def fields(raw: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a form (https://url.spec.whatwg.org/#urlencoded-parsing).
+
+    Raises:
+        HttpError: They are not UTF-8, or too many.
+    """
+    try:
+        raw.decode("ascii")
+        unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except UnicodeDecodeError:
+        raise HttpError(400, "The parameters are not UTF-8, percent-encoded.") from None
+    except ValueError:
+        raise HttpError(400, f"There are more than {_MOST_FIELDS:,} parameters.") from None
+
+
+def only(values: Mapping[str, list[str]], name: str) -> str | None:
+    """Return the value of a parameter that may occur once.
+
+    Raises:
+        HttpError: It occurs more often.
+    """
+    found = values.get(name, [])
+    if len(found) > 1:
+        raise HttpError(400, f"The parameter {name!r} may occur once.")
+    return found[0] if found else None

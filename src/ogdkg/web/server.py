@@ -1,0 +1,144 @@
+"""Starts the server: the keeper of the graph, and the workers that speak HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ogdkg.errors import InputError, StoreError, UsageError
+from ogdkg.sandbox.clock import ask_for_grace
+from ogdkg.sandbox.process import die_with_parent
+from ogdkg.web.keeper import run_keeper
+from ogdkg.web.settings import Settings
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
+
+_HEADER_SECONDS = 5.0
+_DRAIN = 15  # seconds in which answers may finish once the server is to end
+_MOST_HEADER = 1 << 16
+_BACKLOG = 1024
+_TRIES, _BETWEEN_TRIES = 3_000, 0.02  # until a worker listens
+
+
+def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[str], None]) -> None:
+    """Serve a graph until a signal ends it.
+
+    Args:
+        open_graph: Opens the graph, reading its project anew each time.
+        settings: How to serve.
+        tell: Called with the address once the server answers.
+
+    Raises:
+        UsageError: The packages that it needs are not installed.
+        StoreError: The address cannot be listened to.
+    """
+    granian = _granian()
+    settings = settings._replace(port=_free_port(settings))
+    with tempfile.TemporaryDirectory(prefix="ogdkg-") as folder:
+        settings = settings._replace(socket=Path(folder, "answers.sock"), status=Path(folder, "status.json"))
+        keeper = _start_keeper(open_graph, settings)
+        ask_for_grace(_DRAIN + 2)
+        try:
+            server = _new_server(granian, settings)
+            threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
+            server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+        finally:
+            os.kill(keeper, signal.SIGTERM)
+            os.waitpid(keeper, 0)
+
+
+def _tell_when_ready(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Tell the address once a worker listens."""
+    for _ in range(_TRIES):
+        with contextlib.suppress(OSError), socket.create_connection((settings.host, settings.port), 1):
+            tell(f"http://{_shown(settings.host)}:{settings.port}{settings.prefix}/")
+            return
+        time.sleep(_BETWEEN_TRIES)
+
+
+def load_app(settings: Settings) -> Any:
+    """Return the application; each worker calls it."""
+    die_with_parent()
+    from ogdkg.web.app import App
+
+    return App(settings)
+
+
+def _granian() -> Any:
+    try:
+        import granian
+        from granian.http import HTTP1Settings  # noqa: F401  # another extra may bring an older one
+    except ImportError as error:
+        hint = "Install them with: pip install 'ogdkg[serve]'"
+        raise UsageError("The packages for the server are not installed.", hint=hint) from error
+    return granian
+
+
+def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(settings.socket))
+    listening.listen(_BACKLOG)
+    reading, writing = os.pipe()
+    parent = os.getpid()
+    keeper = os.fork()
+    if keeper == 0:
+        os.close(reading)
+        run_keeper(open_graph, listening, settings, parent, writing)
+    listening.close()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        error = json.loads(pipe.readline() or b'"The graph cannot be read."')
+    if error:
+        message, _, hint = error.partition("\n")
+        raise InputError(message, hint=hint or None)
+    return keeper
+
+
+def _new_server(granian: Any, settings: Settings) -> Any:
+    from granian.http import HTTP1Settings
+
+    return granian.Granian(
+        "ogdkg.web.app",
+        address=settings.host,
+        port=settings.port,
+        interface="asgi",
+        workers=settings.workers,
+        http="1",
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(_HEADER_SECONDS * 1000), max_buffer_size=_MOST_HEADER, pipeline_flush=True
+        ),
+        log_level="warning",
+        respawn_failed_workers=True,
+        workers_kill_timeout=_DRAIN,
+    )
+
+
+def _free_port(settings: Settings) -> int:
+    """Return the port, after trying it: the workers would say so less plainly."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError as error:
+            address = f"{_shown(settings.host)}:{settings.port}"
+            hint = "Choose another one with --port, or 0 for any that is free."
+            raise StoreError(f"{address} cannot be listened to: {error.strerror}.", hint=hint) from error
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

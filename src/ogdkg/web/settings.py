@@ -1,0 +1,36 @@
+"""What a server is started with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Settings(NamedTuple):
+    """How to serve a graph.
+
+    Attributes:
+        host: The address to listen on.
+        port: The port; 0 for any that is free.
+        workers: How many processes speak HTTP.
+        processes: How many queries may run at once.
+        seconds: The time limit of a query, which a client may lower.
+        most_bytes: The size of a result that breaks off.
+        prefix: The path that a proxy has put before ours, such as `/data`.
+        proxied: Whether to believe `X-Forwarded-*` headers, which a proxy sets.
+        personal: Whether personal data are served.
+        socket: The Unix socket of the answering processes.
+        status: The file in which the keeper says what it serves.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    processes: int = 4
+    seconds: float = 10.0
+    most_bytes: int = 1 << 30
+    prefix: str = ""
+    proxied: bool = False
+    personal: bool = False
+    socket: Path = Path("answers.sock")
+    status: Path = Path("status.json")

@@ -1,0 +1,207 @@
+"""What strangers do to a server: endless, deep and wide queries, clients that hang up or dawdle."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tests.conftest import TREES
+from tests.web.conftest import Server, serving
+
+QUERY = "application/sparql-query"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(9)) + " }"
+PATTERNS = "SELECT * { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(400)) + " }"
+LIMIT = 2.0  # seconds, of the fixture
+
+
+def _descendants(process: int) -> dict[int, str]:
+    """The living processes below one, with the state of each."""
+    found: dict[int, tuple[int, str]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        found[int(folder.name)] = int(parent), state
+    below, waiting = {}, [process]
+    while waiting:
+        parent = waiting.pop()
+        for child, (of, state) in found.items():
+            if of == parent:
+                below[child] = state
+                waiting.append(child)
+    return below
+
+
+def _is_well(server: Server) -> bool:
+    return server.ask(server.query("ASK {}")).status == 200 and server.process.poll() is None
+
+
+def _raw(server: Server, sent: bytes, seconds: float = 20.0) -> bytes:
+    """What a server says to bytes, until it closes the connection or the time is over."""
+    at = urlsplit(server.url)
+    with socket.create_connection((at.hostname or "", at.port or 0), seconds) as connection:
+        connection.sendall(sent)
+        said = b""
+        try:
+            while part := connection.recv(65536):
+                said += part
+        except (TimeoutError, ConnectionResetError):
+            pass
+        return said
+
+
+@pytest.mark.parametrize("query", [ENDLESS, PATTERNS], ids=["endless", "many patterns"])
+def test_a_query_without_end_is_ended(server: Server, query: str) -> None:
+    begun = time.monotonic()
+    answer = server.ask("/sparql", query.encode(), Content_Type=QUERY)
+    assert answer.status == 504
+    assert "longer than 2 seconds" in json.loads(answer.body)["detail"]
+    assert time.monotonic() - begun < LIMIT + 5  # the machine may be busy
+    assert _is_well(server)
+
+
+def test_a_client_may_lower_the_limit_but_not_raise_it(server: Server) -> None:
+    told = json.loads(server.ask(server.query(ENDLESS, timeout="0.5")).body)
+    assert "longer than 0.5 seconds" in told["detail"]
+    told = json.loads(server.ask(server.query(ENDLESS, timeout="1000")).body)
+    assert "longer than 2 seconds" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * " + "{" * 5_000 + "}" * 5_000,
+        "SELECT * { FILTER" + "(" * 5_000 + "1" + ")" * 5_000 + " }",
+        "SELECT * { FILTER(" + "!" * 5_000 + "true) }",
+        "SELECT * { FILTER(" + "||".join(["true"] * 9_000) + ") }",
+        "SELECT * { ?s " + "(" * 5_000 + "<urn:p>" + ")" * 5_000 + " ?o }",
+        "SELECT * { ?s ?p " + "<<(" * 5_000 + ")>>" * 5_000 + " }",
+        "SELECT * { ?s ?p ?o FILTER(EXISTS {" * 800 + "} ) }" * 800,
+    ],
+    ids=["braces", "parentheses", "negations", "ors", "path", "triple terms", "exists"],
+)
+def test_a_query_that_is_too_deep_ends_no_process(server: Server, query: str) -> None:
+    before = set(_descendants(server.process.pid))
+    answer = server.ask("/sparql", query.encode(), Content_Type=QUERY)
+    assert answer.status == 400
+    assert before <= set(_descendants(server.process.pid))
+
+
+def test_queries_without_end_do_not_keep_others_out(server: Server) -> None:
+    """A small query is answered as soon as one of those that run is over, and too many are refused."""
+    answers: list[int] = []
+
+    def ask() -> None:
+        answers.append(server.ask(server.query(ENDLESS)).status)
+
+    threads = [threading.Thread(target=ask) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    assert server.ask(server.query("ASK {}")).status in (200, 503)
+    for thread in threads:
+        thread.join()
+    assert set(answers) <= {504, 503}
+    assert _is_well(server)
+
+
+def test_a_query_ends_when_its_client_hangs_up(server: Server) -> None:
+    at = urlsplit(server.url)
+    before = set(_descendants(server.process.pid))
+    request = f"GET {server.query(ENDLESS)} HTTP/1.1\r\nHost: {at.netloc}\r\n\r\n"
+    with socket.create_connection((at.hostname or "", at.port or 0)) as connection:
+        connection.sendall(request.encode())
+        time.sleep(0.5)
+    deadline = time.monotonic() + LIMIT - 0.7
+    while time.monotonic() < deadline and before <= set(_descendants(server.process.pid)):
+        time.sleep(0.02)
+    assert not before <= set(_descendants(server.process.pid)), "the process of the query lives on"
+    assert _is_well(server)
+
+
+def test_an_answer_that_breaks_off_is_not_whole(tmp_path: Path) -> None:
+    """It lacks the last chunk, so that no client takes it for whole."""
+    rows = "\n".join(f'<urn:s{i}> <urn:p> "{i:0100}" .' for i in range(4_000))
+    (tmp_path / "data.ttl").write_text(rows)
+    (tmp_path / "ogdkg.toml").write_text(
+        '[project]\nname = "rows"\n[[layer]]\nname = "data"\nfiles = ["data.ttl"]\ngraph = "urn:g"\n'
+    )
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with serving(tmp_path, "--timeout", "1") as server:
+        at = urlsplit(server.url)
+        request = f"GET {server.query(endless)} HTTP/1.1\r\nHost: {at.netloc}\r\n\r\n"
+        said = _raw(server, request.encode())
+    assert said.startswith(b"HTTP/1.1 200")
+    assert len(said) > 100_000
+    assert not said.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /health HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"400"),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            b"4",
+        ),
+        (b"GET /health HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 1_000_000 + b"\r\n\r\n", b"4"),
+        (b"GET /health HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 1_000 + b"\r\n", b"4"),
+        (b"GET /" + b"x" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", b"4"),
+        (b"NONSENSE\r\n\r\n", b"4"),
+        (b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", b""),
+        (b"GET /sparql HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
+    ],
+    ids=[
+        "no host",
+        "two hosts",
+        "two lengths",
+        "long header",
+        "many headers",
+        "long path",
+        "no HTTP",
+        "9.9",
+        "no host name",
+    ],
+)
+def test_a_broken_request_is_refused_or_closed(server: Server, sent: bytes, status: bytes) -> None:
+    said = _raw(server, sent, 8)
+    assert not said or said.split(b" ", 2)[1].startswith(status), said[:200]
+    assert _is_well(server)
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET /hea", b"GET /health HTTP/1.1\r\nHost: a\r\n"], ids=["line", "header"]
+)
+def test_half_a_header_is_closed_in_time(server: Server, sent: bytes) -> None:
+    begun = time.monotonic()
+    _raw(server, sent, 20)
+    assert time.monotonic() - begun < 12
+
+
+def test_killed_queries_leave_nothing_behind(server: Server) -> None:
+    def descriptors() -> int:
+        return sum(len([*Path(f"/proc/{each}/fd").iterdir()]) for each in _descendants(server.process.pid))
+
+    server.ask(server.query(ENDLESS, timeout="0.05"))
+    time.sleep(0.5)
+    before = descriptors()
+    for _ in range(20):
+        assert server.ask(server.query(ENDLESS, timeout="0.05")).status == 504
+    time.sleep(0.5)
+    assert descriptors() <= before + 4
+    assert "Z" not in _descendants(server.process.pid).values()
+
+
+def test_a_personal_mailbox_is_not_served(server: Server) -> None:
+    personal = "SELECT * { ?s ?p ?o FILTER(CONTAINS(STR(?o), 'keeper') || CONTAINS(STR(?s), 'keeper')) }"
+    assert len(server.ask(server.query(personal), Accept="text/csv").body.splitlines()) == 1
+    with serving(TREES, "--with-personal") as whole:
+        assert len(whole.ask(whole.query(personal), Accept="text/csv").body.splitlines()) > 1
