@@ -15,6 +15,7 @@ from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
@@ -203,6 +204,7 @@ class Validator:
         notices = () if self.options.meta else _without_meta(shapes)
         shapes.check(self.options.max_depth)
         check_advanced(shapes)
+        check_components(shapes)
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         queries = checked_queries(shapes)

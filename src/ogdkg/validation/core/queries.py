@@ -15,6 +15,7 @@ from typing import TypeGuard
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from ogdkg.errors import InputError
+from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tokens import (
@@ -28,12 +29,12 @@ from ogdkg.sparql.tokens import (
     unused,
 )
 from ogdkg.sparql.tree import visible
+from ogdkg.validation.core.components import VALIDATORS
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import SH, XSD
 
 FORMS = {SH.select: "SELECT", SH.ask: "ASK", SH.construct: "CONSTRUCT"}
-VALIDATORS = (SH.validator, SH.nodeValidator, SH.propertyValidator)
 # Whose rows are the results: https://www.w3.org/TR/shacl/#sparql-constraints-syntax, section 6.2.3, and the
 # targets of https://www.w3.org/TR/shacl-af/#SPARQLTarget
 PROJECTS_THIS = (SH.sparql, SH.nodeValidator, SH.propertyValidator, SH.target)
@@ -225,7 +226,7 @@ def _prebound(shapes: Shapes, roles: set[NamedNode], components: Sequence[Term])
         for parameter in shapes.values(component, SH.parameter)
         for path in shapes.values(parameter, SH.path)
     ]
-    names = {re.split(r"[/#:]", path.value)[-1] for path in paths if isinstance(path, NamedNode)}
+    names = {local_name(path.value) for path in paths if isinstance(path, NamedNode)}
     return PREBOUND | names | ({"value"} if SH.validator in roles else set())
 
 

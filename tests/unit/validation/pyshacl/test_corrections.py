@@ -242,3 +242,28 @@ ex:Component a sh:ConstraintComponent ; sh:parameter [ sh:path ex:own ] ;
 )
 def test_components_of_ones_own(wrong_values, ask: str, wrong: list[str]) -> None:  # type: ignore[no-untyped-def]
     assert wrong_values("ex:own 1", "1, 2", more=COMPONENT % ask) == wrong
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ("ex:own 1", ["2", "3"]),
+        ("ex:own 1, 2", ["2", "3", "3"]),  # a constraint for each value of the only parameter
+        ("ex:least 2", []),  # no constraint without the other one
+        ("ex:least 2 ; ex:most 2", ["1", "3"]),
+        ("sh:qualifiedMinCount 9", []),
+        ("sh:qualifiedValueShape [ sh:hasValue 9 ]", []),
+        ("ex:unjudged 1", []),
+    ],
+)
+def test_constraints_are_declared_by_all_their_parameters(  # type: ignore[no-untyped-def]
+    wrong_values, asked: str, wrong: list[str]
+) -> None:
+    more = (
+        COMPONENT % "ASK { FILTER ($value <= $own) }"
+        + """
+        ex:Between a sh:ConstraintComponent ; sh:parameter [ sh:path ex:least ] , [ sh:path ex:most ] ;
+            sh:validator [ sh:ask "ASK { FILTER ($least <= $value && $value <= $most) }" ] .
+        ex:Unjudged a sh:ConstraintComponent ; sh:parameter [ sh:path ex:unjudged ] ."""
+    )
+    assert wrong_values(asked, "1, 2, 3", more=more) == wrong
