@@ -28,11 +28,11 @@ _LONG = 100_000  # characters, of which no query by hand has as many
 def spelled_out(text: str) -> str:
     """The query with escapes replaced, and alternatives to paths without steps; the same if it has none."""
     if "\\u" in text or "\\U" in text:
-        text = _without_codes(text)
+        text = without_codes(text)
     return _with_empty_paths(text) if len(text) < _LONG and _MARK.search(text) else text
 
 
-def _without_codes(text: str) -> str:
+def without_codes(text: str) -> str:
     """The text with the characters that escapes stand for; strings and IRIs are left to the engines."""
     parts, codes = [], ""
     for token in tokens(text):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from operator import ge, le
 from typing import Any
 
 from pyshacl import shape
@@ -22,14 +23,15 @@ from pyshacl.constraints.core.shape_based_constraints import (
     QualifiedValueShapeConstraintComponent as Qualified,
 )
 from pyshacl.constraints.sparql.sparql_based_constraint_components import BoundShapeValidatorComponent
+from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
 from pyshacl.consts import SH
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib.namespace import RDF, XSD
-from rdflib.term import Literal, Node, URIRef
+from rdflib.term import BNode, Literal, Node, URIRef
 
 from ogdkg.store import rdflib_corrections
-from ogdkg.validation.pyshacl import own_components
+from ogdkg.validation.pyshacl import sparql_constraints
 
 Outcome = tuple[bool, list[Any]]
 SHAPES_GRAPH = URIRef("urn:ogdkg:shapes-graph")  # what $shapesGraph is bound to
@@ -139,6 +141,18 @@ def _is_in_order(one: Node, other: Node, fits: Callable[[int], bool]) -> bool:
     return order is not None and fits(order)
 
 
+def _of_length(fits: Callable[[int, int], bool]) -> Callable[..., Outcome]:
+    """SHACL 4.4.1, 4.4.2: a blank node never has the length, not even 0. pySHACL lets it pass for 0."""
+
+    def evaluate(self: Any, length: Any, graph: Any, nodes: Mapping[Node, Iterable[Node]]) -> Outcome:
+        def is_right(value: Node) -> bool:
+            return not isinstance(value, BNode) and fits(len(str(value)), length.value)
+
+        return _judged(self, graph, nodes, is_right)
+
+    return evaluate
+
+
 def _evaluate_languages(self: Any, head: Node, graph: Any, nodes: Mapping[Node, Iterable[Node]]) -> Outcome:
     """SHACL 4.4.4: langMatches of SPARQL. pySHACL knows a whole tag, or the first part of one."""
     ranges_ = [str(each).lower() for each in self.shape.sg.graph.items(head)]
@@ -235,12 +249,23 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (ranges.MaxInclusiveConstraintComponent, "_evaluate_max_rule", _bounded(lambda order: order <= 0)),
     (pairs.LessThanConstraintComponent, "_compare_lt", _paired(lambda order: order < 0)),
     (pairs.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _paired(lambda order: order <= 0)),
-    (BoundShapeValidatorComponent, "evaluate", own_components.evaluate),
-    (shape.Shape, "find_custom_constraints", own_components.constraints),
-    (Qualified, "__init__", own_components.read_qualified),
+    (BoundShapeValidatorComponent, "evaluate", sparql_constraints.evaluate_component),
+    (SPARQLBasedConstraint, "_evaluate_sparql_constraint", sparql_constraints.evaluate_query),
+    (shape.Shape, "find_custom_constraints", sparql_constraints.constraints),
+    (Qualified, "__init__", sparql_constraints.read_qualified),
     (Closed, "__init__", _read_closed),
     (Closed, "evaluate", _evaluate_closed),
     (strings.PatternConstraintComponent, "__init__", _read_patterns),
     (shape, "value_nodes_from_path", _value_nodes),
+    (
+        strings.MinLengthConstraintComponent,
+        "_evaluate_string_rule",
+        _of_length(ge),
+    ),
+    (
+        strings.MaxLengthConstraintComponent,
+        "_evaluate_string_rule",
+        _of_length(le),
+    ),
     (strings.LanguageInConstraintComponent, "_evaluate_string_rule", _evaluate_languages),
 )

@@ -1,4 +1,4 @@
-"""Constraint components that shapes declare, https://www.w3.org/TR/shacl/#sparql-constraint-components.
+"""Constraints in SPARQL, and by the components that shapes declare, https://www.w3.org/TR/shacl/#part2.
 
 In place of parts of pySHACL, for which a constraint that lacks a parameter or a validator is an error, a
 parameter has one value, and a SELECT is asked for each value node.
@@ -12,10 +12,10 @@ from typing import Any
 from pyshacl.constraints.core.shape_based_constraints import (
     QualifiedValueShapeConstraintComponent as Qualified,
 )
-from pyshacl.constraints.sparql import sparql_based_constraint_components as components
+from pyshacl.constraints.sparql.sparql_based_constraint_components import AskConstraintValidator
 from pyshacl.consts import SH
 from pyshacl.errors import ConstraintLoadWarning
-from rdflib.term import Literal, Node
+from rdflib.term import Literal, Node, URIRef
 
 from ogdkg.validation.pyshacl.faults import AtNodeError
 
@@ -65,32 +65,36 @@ class _Constraint:
         return made
 
 
-def evaluate(
+def evaluate_component(
     self: Any, executor: Any, graph: Any, nodes: Mapping[Node, Iterable[Node]], _path: list[Any]
 ) -> Outcome:
     """SHACL 6.3: a SELECT is asked once for a focus node, and each value that an ASK refuses is a sh:value.
 
     pySHACL asks a SELECT for each value, so not where there is none, and hands messages on to other results.
     """
-    asks, found = isinstance(self.validator, components.AskConstraintValidator), []
+    asks, helper, found = isinstance(self.validator, AskConstraintValidator), self.query_helper, []
+    known = helper.param_bind_map
     for focus, held in nodes.items():
-        rows = _refused(self, executor, focus, held, graph) if asks else _selected(self, focus, graph)
-        for row in rows:
-            this, path, value = row.get("this", focus), row.get("path"), row.get("value")
-            if value is None and not self.shape.is_property_shape:
-                value = focus
-            filled = {"this": this, "value": value, "path": path or self.shape.path()}
-            found.append(
-                self.make_v_result(
-                    graph,
-                    this,
-                    value_node=value,
-                    result_path=path,
-                    constraint_component=self.constraint.node,
-                    bound_vars={**self.query_helper.param_bind_map, **row, **filled},
-                )
-            )
+        rows = _refused(self, executor, focus, held, graph) if asks else _rows(helper, focus, graph, known)
+        named = {"constraint_component": self.constraint.node}
+        found += [_result(self, graph, focus, row, known, named) for row in rows]
     return not found, found
+
+
+def evaluate_query(
+    self: Any, helper: Any, graph: Any, nodes: Mapping[Node, Iterable[Node]]
+) -> tuple[bool, list[Any]]:
+    """SHACL 5.3: a result for each solution, equal ones too; a failure where one says so.
+
+    pySHACL takes equal solutions for one, whatever ?failure is for a result, and any ?path for a path.
+    """
+    named = {"source_constraint": helper.node, "extra_messages": helper.messages or None}
+    found = [
+        _result(self, graph, focus, row, {}, dict(named))
+        for focus in nodes
+        for row in _rows(helper, focus, graph, {})
+    ]
+    return bool(found), found
 
 
 def _refused(
@@ -101,13 +105,25 @@ def _refused(
         yield {"value": value}
 
 
-def _selected(self: Any, focus: Node, graph: Any) -> Iterator[dict[str, Node]]:
-    """What the rows of a SELECT bind, equal ones once."""
-    helper = self.query_helper
+def _rows(helper: Any, focus: Node, graph: Any, known: Mapping[str, Node]) -> Iterator[dict[str, Node]]:
+    """What the rows of a SELECT bind, with these variables bound beforehand."""
     bound, text = helper.pre_bind_variables(focus)
-    answer = graph.query(helper.apply_prefixes(text), initBindings={**bound, **helper.param_bind_map})
-    rows = ({str(name): term for name, term in row.items()} for row in answer.bindings)
-    for row in {frozenset(row.items()): row for row in rows}.values():
-        if row.get("failure") == Literal(True):
-            raise AtNodeError("its query says that it failed (SHACL 5.3.2)", self.validator.node)
-        yield row
+    answer = graph.query(helper.apply_prefixes(text), initBindings={**bound, **known})
+    for row in answer.bindings:
+        terms = {str(name): term for name, term in row.items()}
+        if terms.get("failure") == Literal(True):
+            raise AtNodeError("its query says that it failed (SHACL 5.3.2)", helper.node)
+        yield terms
+
+
+def _result(
+    self: Any, graph: Any, focus: Node, row: dict[str, Node], known: Mapping[str, Node], named: dict[str, Any]
+) -> Any:
+    """The result for a row, https://www.w3.org/TR/shacl/#sparql-constraints-variables."""
+    this, path, value = row.get("this", focus), row.get("path"), row.get("value")
+    path = path if isinstance(path, URIRef) else None
+    if value is None and not self.shape.is_property_shape:
+        value = focus
+    filled = {"this": this, "value": value, "path": path or self.shape.path()}
+    told = {**known, **row, **{name: term for name, term in filled.items() if term is not None}}
+    return self.make_v_result(graph, this, value_node=value, result_path=path, bound_vars=told, **named)
