@@ -43,9 +43,7 @@ from ogdkg.validation.pyshacl.faults import AtNodeError, UnreadableQueryError, U
 from ogdkg.validation.pyshacl.messages import correct_messages
 
 TARGET_NODE = pyoxigraph.NamedNode("http://www.w3.org/ns/shacl#targetNode")
-_COMPONENT = re.compile(
-    r"^\w+ConstraintComponent:? "
-)  # a class of pySHACL: no reader knows it
+_COMPONENT = re.compile(r"^\w+ConstraintComponent:? ")  # a class of pySHACL: no reader knows it
 STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
