@@ -207,7 +207,8 @@ class Validator:
         check_components(shapes)
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
-        queries = checked_queries(shapes)
+        with_rules = plan(shapes, self.options.regime, with_rules=self.options.rules).rules
+        queries = checked_queries(shapes, with_rules=with_rules)
         read = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
         made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         return _Checks(shapes_hash, meta, read, made, notices)

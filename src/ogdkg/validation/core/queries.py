@@ -7,7 +7,7 @@ A query that cannot be parsed, or that SHACL forbids, is a failure whatever the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeGuard
@@ -101,18 +101,34 @@ class ShapesQuery:
         return ShapesError(f"The query in {self.name} {message}{where}.", self.node, hint)
 
 
-def checked_queries(shapes: Shapes) -> list[ShapesQuery]:
+def checked_queries(shapes: Shapes, *, with_rules: bool = True) -> list[ShapesQuery]:
     """Every query of the shapes graph; a deactivated one too, which may be activated again.
+
+    Args:
+        shapes: The shapes.
+        with_rules: Whether rules are going to run, so that their queries matter.
 
     Raises:
         ShapesError: One of them is no query, not of its form, or one that SHACL forbids.
     """
     _check_declarations(shapes)
-    found = list(_queries(shapes))
+    found = list(_queries(shapes, FORMS if with_rules else (SH.select, SH.ask)))
     store = Store()
     for query in found:
         _check(query, store)
     return found
+
+
+def faults_of_rules(shapes: Shapes) -> Iterator[tuple[Term, ShapesError]]:
+    """The rules whose query cannot be used, with the reason."""
+    store = Store()
+    for node in [node for node, said in shapes.about.items() if SH.construct in said]:
+        said = shapes.about[node][SH.construct]
+        try:
+            text = _text(node, SH.construct, said, said[0])
+            _check(ShapesQuery(node, SH.construct, text, prefixes(shapes, node)), store)
+        except ShapesError as error:
+            yield node, error
 
 
 def check_patterns(shapes: Shapes) -> None:
@@ -179,7 +195,7 @@ def _check_declarations(shapes: Shapes) -> None:
                 raise ShapesError(message, source, "Declare it once; owl:imports brings in others.")
 
 
-def _queries(shapes: Shapes) -> Iterator[ShapesQuery]:
+def _queries(shapes: Shapes, predicates: Iterable[NamedNode]) -> Iterator[ShapesQuery]:
     used: dict[Term, set[NamedNode]] = {}
     components: dict[Term, list[Term]] = {}
     for subject, said in shapes.about.items():
@@ -193,7 +209,7 @@ def _queries(shapes: Shapes) -> Iterator[ShapesQuery]:
     for node, said in shapes.about.items():
         roles = used.get(node, set())
         prebound = _prebound(shapes, roles, components.get(node, ()))
-        for predicate in FORMS:
+        for predicate in predicates:
             for value in said.get(predicate, ()):
                 yield ShapesQuery(
                     node,

@@ -124,6 +124,8 @@ class Shapes:
                 or len(self.values(head, RDF.rest)) != 1
             ):
                 hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
+                if isinstance(head, NamedNode) and head not in self.about:
+                    hint = f"No file of the shapes describes {head}: name the one that does too."
                 raise ShapesError("A list in the shapes is not well-formed.", head, hint)
             seen.add(head)
             found.append(self.value(head, RDF.first))
@@ -239,7 +241,10 @@ class Shapes:
                     )
             for each in said.get(SH.property, ()):
                 if not self.is_property_shape(each):
-                    raise ShapesError("A value of sh:property has no sh:path.", node, "Add its path.")
+                    unknown = each not in self.about
+                    hint = "Name the file that describes it too" if unknown else "Add its path"
+                    message = f"A value of sh:property has no sh:path: {shown(each)}."
+                    raise ShapesError(message, node, f"{hint}, or leave it out with --no-meta.")
         weights: dict[Term, Weight] = {}
         for said in list(self.about.values()):  # before what looks for the shapes in them
             for expression in (each for kind in EXPRESSIONS for each in said.get(kind, ())):

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.validation.core.components import Component, by_parameter, components, validators
+from ogdkg.validation.core.queries import faults_of_rules
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.shacl_terms import SHACL_TERMS
 from ogdkg.validation.core.shapes import Shapes, is_true
@@ -51,6 +52,7 @@ def lint(shapes: Shapes) -> Iterator[Finding]:
     """A warning for each thing that the shapes alone tell to be wrong."""
     yield from _foreign_namespace(shapes)
     yield from _unknown_terms(shapes)
+    yield from _unusable_rules(shapes)
     own = by_parameter(components(shapes))
     for shape in shapes.nodes:
         if not shapes.is_deactivated(shape):
@@ -117,6 +119,15 @@ def _is_undefined(term: NamedNode) -> bool:
     """Whether a term is in the namespace, and neither defined nor a parameter's own IRI (`sh:X-x`)."""
     iri = term.value
     return iri.startswith(SH.base) and iri not in SHACL_TERMS and "ConstraintComponent-" not in iri
+
+
+def _unusable_rules(shapes: Shapes) -> Iterator[Finding]:
+    """Rules that cannot run; no validation needs them, so they are no error before they are asked to."""
+    for node, error in faults_of_rules(shapes):
+        at = (node, SH.construct, shapes.values(node, SH.construct)[0])
+        yield warning(
+            "UnusableRule", f"The rule cannot run. {error.message}", at, error.hint, at_predicate=True
+        )
 
 
 def _without_effect(shapes: Shapes, shape: Term) -> Iterator[Finding]:

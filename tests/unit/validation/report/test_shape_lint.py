@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Run
 
+from ogdkg.errors import InputError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.validation.core.results import Report
 from ogdkg.validation.data.reading import sources
@@ -137,3 +138,25 @@ def test_files_outside_a_project_are_told_whose_shapes_they_meet(ogdkg: Run, tmp
     assert (
         "which come with ogdkg; name others with --shapes." in ogdkg("validate", "d.ttl", cwd=tmp_path).stderr
     )
+
+
+BROKEN_RULE = (
+    ':S a sh:NodeShape ; sh:targetClass :Person ; sh:rule [ a sh:SPARQLRule ;\n  sh:construct "{}" ] .'
+)
+
+
+@pytest.mark.parametrize("query", ["CONSTRUCT { $this no:p 1 } WHERE {}", "SELECT * {}", "CONSTRUCT {"])
+def test_a_broken_rule_is_a_warning_where_no_rule_runs(query: str, validate: Validate) -> None:
+    (found,) = validate(BROKEN_RULE.format(query)).findings
+    assert (found.rule, found.severity.word, found.place and found.place.line) == (
+        "UnusableRule",
+        "warning",
+        3,
+    )
+    assert found.message.startswith("The rule cannot run. The query in sh:construct")
+
+
+def test_a_broken_rule_that_is_to_run_is_an_error(validate: Validate) -> None:
+    entailed = " <http://e.example/> sh:entailment sh:Rules ."
+    with pytest.raises(InputError, match="undeclared prefix"):
+        validate(BROKEN_RULE.format("CONSTRUCT { $this no:p 1 } WHERE {}") + entailed)
