@@ -261,6 +261,7 @@ def judged_by(pyshacl: PyShaclProcess, shapes: str, data: str, *, prefilter: boo
         ("SELECT $this ?value { $this ex:p ?value BIND (false AS ?failure) }", 3),
         ('SELECT $this ("x" AS ?path) ?value { $this ex:p ?value }', 3),  # no path, as it is no IRI
         ("SELECT $this ?path ?value { $this ?path ?value }", 3),
+        ("SELECT $this { $this ex:p ?v FILTER NOT EXISTS { $this ex:a.b.c ex:d.e.f } }", 3),
         ("SELECT $this { GRAPH ?g { $this ex:p ?v } }", 0),  # there is no other graph
         ("SELECT $this { FILTER NOT EXISTS { GRAPH ?g { $this ex:p ?v } } }", 1),
         (r"SELECT $this ?value { $this ex:\\u0070 ?value }", 3),
