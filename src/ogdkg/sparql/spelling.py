@@ -1,7 +1,8 @@
 """A query as the engines read it rightly: what SPARQL 1.1 allows and an engine misses is spelled out.
 
-Two things: code points written as escapes outside of strings and IRIs (section 19.2), and paths without steps
-from a term that the data do not have (section 18.4), of which Oxigraph finds none.
+Three things: code points written as escapes outside of strings and IRIs (section 19.2), names with more than
+one dot (section 19.8, PN_LOCAL), which Oxigraph does not parse, and paths without steps from a term that the
+data do not have (section 18.4), of which it finds none.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ogdkg.sparql.tree import Path, Pattern
 
 _CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_DOTS = re.compile(r":[^\s.:]*\.[^\s.]*\.")
+_UNESCAPED = re.compile(r"(?<!\\)\.")
+_ESCAPED = r"\\."
 # A `*` or `?` right after what may be a path; `?x` is a variable, `COUNT(*)` and `2 * 3` are none.
 _MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
 _BEFORE_TRIPLES = ("{", "}", ".", ")")
@@ -28,11 +32,26 @@ _LONG = 100_000  # characters, of which no query by hand has as many
 def spelled_out(text: str) -> str:
     """The query with escapes replaced, and alternatives to paths without steps; the same if it has none."""
     if "\\u" in text or "\\U" in text:
-        text = _without_codes(text)
+        text = without_codes(text)
+    text = with_escaped_dots(text)
     return _with_empty_paths(text) if len(text) < _LONG and _MARK.search(text) else text
 
 
-def _without_codes(text: str) -> str:
+def with_escaped_dots(text: str) -> str:
+    """The text with the dots of names escaped, where a name has more than one."""
+    if not _DOTS.search(text):
+        return text
+    return "".join(map(_escaped, tokens(text)))
+
+
+def _escaped(token: Token) -> str:
+    prefix, colon, local = token.text.partition(":")
+    if token.kind != "name" or local.count(".") < 2:
+        return token.text
+    return f"{prefix}{colon}{_UNESCAPED.sub(_ESCAPED, local)}"
+
+
+def without_codes(text: str) -> str:
     """The text with the characters that escapes stand for; strings and IRIs are left to the engines."""
     parts, codes = [], ""
     for token in tokens(text):

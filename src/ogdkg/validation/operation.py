@@ -15,6 +15,7 @@ from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
@@ -203,9 +204,11 @@ class Validator:
         notices = () if self.options.meta else _without_meta(shapes)
         shapes.check(self.options.max_depth)
         check_advanced(shapes)
+        check_components(shapes)
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
-        queries = checked_queries(shapes)
+        with_rules = plan(shapes, self.options.regime, with_rules=self.options.rules).rules
+        queries = checked_queries(shapes, with_rules=with_rules)
         read = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
         made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         return _Checks(shapes_hash, meta, read, made, notices)

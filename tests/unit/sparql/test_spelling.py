@@ -47,6 +47,9 @@ def store(request: pytest.FixtureRequest) -> Store:
         (r"SELECT ?x { ?x <http://e/p> ?y FILTER(STR(?x) = 'http://e/\u0061') }", [["http://e/a"]]),
         (r"SELECT (STRLEN('\u00e9cafe\\\\u0061') AS ?n) {}", [["12"]]),
         (r"PREFIX \u0065x: <http://e/> SELECT ?x { ex:a ex\u003ap ?x }", [["http://e/b"]]),
+        ("PREFIX e: <http://e/> SELECT ?x { VALUES ?x { e:a.b.c } }", [["http://e/a.b.c"]]),
+        ("PREFIX a.b.c: <http://e/> SELECT ?x { VALUES ?x { a.b.c:d.e:f.g.h } }", [["http://e/d.e:f.g.h"]]),
+        ("PREFIX e: <http://e/> SELECT ?x { BIND (':1.2.3' AS ?x) ?y e:p e:b. }", [[":1.2.3"]]),
     ],
 )
 def test_an_answer(store: Store, query: str, expected: object) -> None:
@@ -67,7 +70,12 @@ def test_an_answer(store: Store, query: str, expected: object) -> None:
         "SELECT ?x { VALUES ?x { <http://e/a> <http://e/b> } ?x <http://e/p>* ?y }",
         "SELECT ?x { ?x <http://e/p> 'a* ?b' } # <a> <p>* <b>",
         "SELECT ?x { [] <http://e/p>* [ <http://e/q> ?x ] }",
+        "SELECT ?x { ?x e:a.b ?y . ?y e:c ':1.2.3' . }",
     ],
 )
 def test_any_other_query_stays_as_it_is(query: str) -> None:
     assert spelled_out(query) == query
+
+
+def test_an_escaped_dot_stays_one() -> None:
+    assert spelled_out(r"ASK { ?x e:a\.b.c.d ?y }") == r"ASK { ?x e:a\.b\.c\.d ?y }"

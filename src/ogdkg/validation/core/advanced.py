@@ -3,16 +3,17 @@ here can do: that is refused, since passing over it would judge by other shapes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ogdkg.rdf.terms import local_name
+from ogdkg.validation.core.components import VALIDATORS, is_javascript
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import EXPRESSIONS, QUERIES, Shapes, ShapesError
-from ogdkg.validation.core.vocabulary import RDF, SH, XSD
+from ogdkg.validation.core.vocabulary import RDF, SH, XSD, short
 
 RDFS_ENTAILMENT = NamedNode("http://www.w3.org/ns/entailment/RDFS")
 RULE_TYPES = (SH.TripleRule, SH.SPARQLRule)
@@ -76,15 +77,10 @@ def target_query(shapes: Shapes, target: Term) -> tuple[Term, dict[str, Term]] |
         value = shapes.value(target, path) if isinstance(path, NamedNode) else None
         is_optional = any(each.value == "true" for each in shapes.values(parameter, SH.optional))
         if value is not None:
-            values[local_name(path)] = value
+            values[local_name(path.value)] = value
         elif not is_optional:
             return None
     return kind, values
-
-
-def local_name(path: NamedNode) -> str:
-    """The name of a parameter, https://www.w3.org/TR/shacl/#parameter-name."""
-    return re.split("[/#:]", path.value)[-1]
 
 
 def entailments(shapes: Shapes) -> set[Term]:
@@ -104,7 +100,7 @@ def check_advanced(shapes: Shapes) -> None:
     """Raise ShapesError for an advanced feature that is not supported or ill-formed, by its name."""
     for each in entailments(shapes) - {SH.Rules, RDFS_ENTAILMENT}:
         node = next(node for node, said in shapes.about.items() if each in said.get(SH.entailment, ()))
-        message = f"The shapes ask for the entailment regime {_named(each)}, which is not supported."
+        message = f"The shapes ask for the entailment regime {short(each)}, which is not supported."
         raise ShapesError(message, node, "sh:Rules and the regime RDFS are; see also --inference.")
     known = functions(shapes)
     for node, said in shapes.about.items():
@@ -126,14 +122,18 @@ def check_advanced(shapes: Shapes) -> None:
 
 
 def _check_javascript(shapes: Shapes, node: Term) -> None:
-    """SHACL-JS, https://www.w3.org/TR/shacl-js/, where it is all there is of a constraint or a function."""
+    """SHACL-JS, https://www.w3.org/TR/shacl-js/, where it is all there is of a constraint, a function or a
+    component."""
     said = shapes.about[node]
     if SH.js in said:
         raise _unsupported("sh:js", node)
     is_query = any(query in said for query in QUERIES)
     for kind in said.get(RDF.type, ()):
-        if kind in (SH.JSFunction, SH.JSConstraint, SH.JSValidator, SH.JSTargetType) and not is_query:
-            raise _unsupported(_named(kind), node)
+        if kind in (SH.JSFunction, SH.JSConstraint, SH.JSTargetType) and not is_query:
+            raise _unsupported(short(kind), node)
+    judges = [each for predicate in VALIDATORS for each in said.get(predicate, ())]
+    if judges and all(is_javascript(shapes, each) for each in judges):
+        raise _unsupported("sh:JSValidator", node)
 
 
 def _check_target(shapes: Shapes, shape: Term, target: Term) -> None:
@@ -142,7 +142,7 @@ def _check_target(shapes: Shapes, shape: Term, target: Term) -> None:
     if SH.SPARQLTarget in kinds and not queried:
         raise ShapesError("A target of sh:SPARQLTarget has no sh:select.", shape, "Give it a query.")
     if not queried:
-        names = " and ".join(map(_named, kinds)) or "no type"
+        names = " and ".join(map(short, kinds)) or "no type"
         raise _unsupported(f"A target (sh:target) of {names}", shape)
     if len(shapes.values(queried[0], SH.select)) > 1:
         raise ShapesError("A target has more than one sh:select.", shape, "Keep one.")
@@ -158,12 +158,12 @@ def _check_rule(shapes: Shapes, shape: Term, rule: Term) -> None:
     if shapes.is_deactivated(rule):
         return
     if not set(RULE_TYPES).intersection(kinds):
-        names = " and ".join(map(_named, kinds)) or "no type"
+        names = " and ".join(map(short, kinds)) or "no type"
         raise _unsupported(f"A rule (sh:rule) of {names}", shape)
     needed = (SH.construct,) if SH.SPARQLRule in kinds else (SH.subject, SH.predicate, SH.object)
     for parameter in needed:
         if len(shapes.values(rule, parameter)) != 1:
-            raise ShapesError(f"A rule needs exactly one {_named(parameter)}.", _place(rule, shape))
+            raise ShapesError(f"A rule needs exactly one {short(parameter)}.", _place(rule, shape))
 
 
 def _check_order(shapes: Shapes, shape: Term, node: Term) -> None:
@@ -193,7 +193,7 @@ def _check_one_expression(shapes: Shapes, shape: Term, expression: BlankNode, kn
     found = [kind for kind in _KINDS if kind in said]
     others = [each for each in said if each.value.startswith(SH.base) and each not in (*_KINDS, *_REMARKS)]
     if others:
-        raise _unsupported(f"A node expression with {_named(others[0])}", shape)
+        raise _unsupported(f"A node expression with {short(others[0])}", shape)
     called = shapes.called_function(expression)
     if len(found) + bool(called) != 1 or any(len(said[kind]) != 1 for kind in found):
         raise ShapesError("A node expression is none that SHACL-AF defines.", shape, _HINT)
@@ -210,10 +210,3 @@ def _unsupported(what: str, node: Term) -> ShapesError:
 
 def _place(node: Term, otherwise: Term) -> Term:
     return node if isinstance(node, NamedNode) else otherwise
-
-
-def _named(term: Term) -> str:
-    """A term of SHACL with its usual prefix."""
-    if isinstance(term, NamedNode) and term.value.startswith(SH.base):
-        return f"sh:{term.value.removeprefix(SH.base)}"
-    return str(term)

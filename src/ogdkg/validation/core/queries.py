@@ -7,7 +7,7 @@ A query that cannot be parsed, or that SHACL forbids, is a failure whatever the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeGuard
@@ -15,8 +15,10 @@ from typing import TypeGuard
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from ogdkg.errors import InputError
+from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.reader import read_query
+from ogdkg.sparql.spelling import with_escaped_dots
 from ogdkg.sparql.tokens import (
     Token,
     closing_bracket,
@@ -28,12 +30,12 @@ from ogdkg.sparql.tokens import (
     unused,
 )
 from ogdkg.sparql.tree import visible
+from ogdkg.validation.core.components import VALIDATORS
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import SH, XSD
 
 FORMS = {SH.select: "SELECT", SH.ask: "ASK", SH.construct: "CONSTRUCT"}
-VALIDATORS = (SH.validator, SH.nodeValidator, SH.propertyValidator)
 # Whose rows are the results: https://www.w3.org/TR/shacl/#sparql-constraints-syntax, section 6.2.3, and the
 # targets of https://www.w3.org/TR/shacl-af/#SPARQLTarget
 PROJECTS_THIS = (SH.sparql, SH.nodeValidator, SH.propertyValidator, SH.target)
@@ -100,18 +102,34 @@ class ShapesQuery:
         return ShapesError(f"The query in {self.name} {message}{where}.", self.node, hint)
 
 
-def checked_queries(shapes: Shapes) -> list[ShapesQuery]:
+def checked_queries(shapes: Shapes, *, with_rules: bool = True) -> list[ShapesQuery]:
     """Every query of the shapes graph; a deactivated one too, which may be activated again.
+
+    Args:
+        shapes: The shapes.
+        with_rules: Whether rules are going to run, so that their queries matter.
 
     Raises:
         ShapesError: One of them is no query, not of its form, or one that SHACL forbids.
     """
     _check_declarations(shapes)
-    found = list(_queries(shapes))
+    found = list(_queries(shapes, FORMS if with_rules else (SH.select, SH.ask)))
     store = Store()
     for query in found:
         _check(query, store)
     return found
+
+
+def faults_of_rules(shapes: Shapes) -> Iterator[tuple[Term, ShapesError]]:
+    """The rules whose query cannot be used, with the reason."""
+    store = Store()
+    for node in [node for node, said in shapes.about.items() if SH.construct in said]:
+        said = shapes.about[node][SH.construct]
+        try:
+            text = _text(node, SH.construct, said, said[0])
+            _check(ShapesQuery(node, SH.construct, text, prefixes(shapes, node)), store)
+        except ShapesError as error:
+            yield node, error
 
 
 def check_patterns(shapes: Shapes) -> None:
@@ -178,7 +196,7 @@ def _check_declarations(shapes: Shapes) -> None:
                 raise ShapesError(message, source, "Declare it once; owl:imports brings in others.")
 
 
-def _queries(shapes: Shapes) -> Iterator[ShapesQuery]:
+def _queries(shapes: Shapes, predicates: Iterable[NamedNode]) -> Iterator[ShapesQuery]:
     used: dict[Term, set[NamedNode]] = {}
     components: dict[Term, list[Term]] = {}
     for subject, said in shapes.about.items():
@@ -192,7 +210,7 @@ def _queries(shapes: Shapes) -> Iterator[ShapesQuery]:
     for node, said in shapes.about.items():
         roles = used.get(node, set())
         prebound = _prebound(shapes, roles, components.get(node, ()))
-        for predicate in FORMS:
+        for predicate in predicates:
             for value in said.get(predicate, ()):
                 yield ShapesQuery(
                     node,
@@ -225,7 +243,7 @@ def _prebound(shapes: Shapes, roles: set[NamedNode], components: Sequence[Term])
         for parameter in shapes.values(component, SH.parameter)
         for path in shapes.values(parameter, SH.path)
     ]
-    names = {re.split(r"[/#:]", path.value)[-1] for path in paths if isinstance(path, NamedNode)}
+    names = {local_name(path.value) for path in paths if isinstance(path, NamedNode)}
     return PREBOUND | names | ({"value"} if SH.validator in roles else set())
 
 
@@ -336,7 +354,7 @@ def _parsed(query: ShapesQuery, text: str, words: list[Token], store: Store) -> 
         text = f"{text[: ask.start]}{select}{text[ask.start + len(ask.text) :]}"
         shift = len(select) - len(ask.text)
     try:
-        answer = store.query(text, prefixes=query.prefixes)
+        answer = store.query(with_escaped_dots(text), prefixes=query.prefixes)
     except SyntaxError as error:
         raise _unparsed(query, error, text, ask, shift) from error
     except (RuntimeError, ValueError):

@@ -14,7 +14,17 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
-from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH, MAX_DEPTH
+from ogdkg.validation.core.depth import MAX_DEPTH
+from ogdkg.validation.core.nesting import (
+    CIRCULAR,
+    DEEPEST_PATH,
+    ENDLESS,
+    MOST_PARTS,
+    PARTS_HINT,
+    RECURSIVE,
+    TOO_MANY,
+    Fault,
+)
 from ogdkg.validation.core.paths import path_at
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
@@ -31,14 +41,6 @@ QUERIES = (SH.select, SH.ask, SH.construct)
 INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
-DEEPER = f"Name shapes once and flatten them, or allow up to {HIGHEST_MAX_DEPTH:,} with --max-depth."
-FLATTER = "Write it as a sequence or an alternative of more members."
-DEEPEST_PATH = 200
-# What looks at a shape looks at each shape that it names: ten that name the next one twice are a thousand.
-MOST_PARTS = 100_000
-PARTS_HINT = f"There may be {MOST_PARTS:,} shapes once each reference is replaced by what it names."
-
-
 class ShapesError(InputError):
     """Shapes that cannot be used, and the node of theirs at fault."""
 
@@ -47,36 +49,6 @@ class ShapesError(InputError):
         self.node = node
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A way in which nodes of a shapes graph must not lead to themselves, nor be nested too deeply."""
-
-    what: str
-    hint: str
-    too_deep: str
-    flatter: str
-
-
-RECURSIVE = Fault(
-    "The shapes are recursive: {}.",
-    "SHACL does not define what recursive shapes mean.",
-    "More than {:,} shapes stand within one another here.",
-    DEEPER,
-)
-ENDLESS = Fault(
-    "A path leads to itself.",
-    "Use a separate node for each step of a path.",
-    "More than {:,} paths stand within one another here.",
-    FLATTER,
-)
-TOO_MANY = "The shapes refer to one another too often here."
-
-CIRCULAR = Fault(
-    "A node expression leads to itself.",
-    "Use a separate node for each part of an expression.",
-    "More than {:,} node expressions stand within one another here.",
-    FLATTER,
-)
 EXPRESSIONS = (SH.expression, SH["values"], SH.subject, SH.predicate, SH.object)
 
 NO_PATH = (
@@ -110,6 +82,7 @@ class Shapes:
         for triple in dict.fromkeys(triples):
             self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
         self._share_prefixes()
+        self._replace_codes()
 
     @property
     def triples(self) -> Iterator[Triple]:
@@ -151,6 +124,8 @@ class Shapes:
                 or len(self.values(head, RDF.rest)) != 1
             ):
                 hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
+                if isinstance(head, NamedNode) and head not in self.about:
+                    hint = f"No file of the shapes describes {head}: name the one that does too."
                 raise ShapesError("A list in the shapes is not well-formed.", head, hint)
             seen.add(head)
             found.append(self.value(head, RDF.first))
@@ -266,7 +241,10 @@ class Shapes:
                     )
             for each in said.get(SH.property, ()):
                 if not self.is_property_shape(each):
-                    raise ShapesError("A value of sh:property has no sh:path.", node, "Add its path.")
+                    unknown = each not in self.about
+                    hint = "Name the file that describes it too" if unknown else "Add its path"
+                    message = f"A value of sh:property has no sh:path: {shown(each)}."
+                    raise ShapesError(message, node, f"{hint}, or leave it out with --no-meta.")
         weights: dict[Term, Weight] = {}
         for said in list(self.about.values()):  # before what looks for the shapes in them
             for expression in (each for kind in EXPRESSIONS for each in said.get(kind, ())):
@@ -372,11 +350,29 @@ class Shapes:
             if declared:
                 self.about.setdefault(node, {})[SH.declare] = list(dict.fromkeys(declared))
 
+    def _replace_codes(self) -> None:
+        """Write out the code points of queries, which are read by several engines."""
+        for said in self.about.values():
+            for predicate in said.keys() & QUERIES:
+                said[predicate] = list(map(_written_out, said[predicate]))
+
     def _imported(self, node: Term) -> list[Term]:
         found = [node]
         for each in found:
             found.extend(target for target in self.values(each, OWL.imports) if target not in found)
         return found
+
+
+def _written_out(query: Term) -> Term:
+    """A query without escapes, https://www.w3.org/TR/sparql11-query/#codepointEscape."""
+    if not isinstance(query, Literal) or "\\u" not in query.value.lower():
+        return query
+    from ogdkg.sparql.spelling import without_codes  # seldom needed
+
+    text = without_codes(query.value)
+    return (
+        Literal(text, language=query.language) if query.language else Literal(text, datatype=query.datatype)
+    )
 
 
 def shown(node: Term) -> str:

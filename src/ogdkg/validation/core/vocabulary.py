@@ -69,3 +69,10 @@ OWL_PROPERTIES = frozenset(
         "bottomObjectProperty", "topObjectProperty", "imports", "versionIRI",
     )
 )  # fmt: skip
+
+
+def short(term: object) -> str:
+    """A term of SHACL with its usual prefix, another as it is."""
+    if isinstance(term, NamedNode) and term.value.startswith(SH.base):
+        return f"sh:{term.value.removeprefix(SH.base)}"
+    return str(term)

@@ -330,8 +330,19 @@ def _variables(words: list[Token]) -> set[str]:
 
 
 def _shares_bound(inner: list[Token], outer: list[Token]) -> bool:
-    shared = _variables(inner) & (_variables(outer) | {"this"})
+    shared = _variables(inner) & (_variables(_without_tests(outer)) | {"this"})
     return bool(shared) and shared <= _bound_variables(outer) | {"this"}
+
+
+def _without_tests(words: list[Token]) -> list[Token]:
+    """The words without the groups of EXISTS, whose own variables nobody else sees."""
+    found: list[Token] = []
+    index = 0
+    while index < len(words):
+        index = _closing(words, index) if words[index].text == "{" and _is_exists(words, index) else index
+        found.append(words[index])
+        index += 1
+    return found
 
 
 def _bound_variables(words: list[Token]) -> set[str]:

@@ -17,7 +17,6 @@ from ogdkg.validation.core.vocabulary import SH, XSD
 from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, encode_literal
 from ogdkg.validation.prefilter.logic import (
     FAIL,
-    PASS,
     UNKNOWN,
     Condition,
     conjunction,
@@ -141,11 +140,11 @@ def same_kind_pair(left: str, right: str) -> str:
 
 
 def min_length(length: Term, value: str) -> Condition:
-    """sh:minLength: a blank node has no string, and passes for 0 only."""
+    """sh:minLength: a blank node has no string, and never passes."""
     number = whole_number(length)
     if number is None:
         return UNKNOWN
-    return PASS if number == 0 else exact(safe(f"STRLEN(STR({value})) >= {number}"))
+    return exact(safe(f"STRLEN(STR({value})) >= {number}"))
 
 
 def max_length(length: Term, value: str) -> Condition:

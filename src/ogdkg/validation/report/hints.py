@@ -312,6 +312,8 @@ def _quoting(parameter: NamedNode, words: str) -> Callable[[Adviser, Result], Ad
 
     def advise(adviser: Adviser, result: Result) -> Advice:
         value = adviser.shapes.value(result.shape, parameter)
+        if isinstance(result.value, BlankNode) and parameter in (SH.minLength, SH.maxLength, SH.pattern):
+            return Advice("Write an IRI or a literal in its place.")
         return Advice(words.format(adviser.names.short(value))) if value else Advice()
 
     return advise

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from pyoxigraph import Literal
+from pyoxigraph import BlankNode, Literal
 
 from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.validation.core.results import Result, Term
@@ -102,12 +102,15 @@ def default_message(result: Result, shape_names: ShapeNames) -> str | None:
         return None  # the query has said something itself
     if said := _incomparable(result, shape_names):
         return said
+    if rule(result) in _OF_TEXT and isinstance(result.value, BlankNode):
+        return "The value is a blank node, which has no text."
     members = shape_names.members(result) if rule(result) in _ABOUT_SHAPES else []
     if not members:
         return DEFAULT_MESSAGES.get(rule(result))
     return _ABOUT_SHAPES[rule(result)](result, members, shape_names)
 
 
+_OF_TEXT = ("MinLength", "MaxLength", "Pattern")
 _RANGES = {
     f"{name}": SH[f"{name[0].lower()}{name[1:]}"]
     for name in ("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive")

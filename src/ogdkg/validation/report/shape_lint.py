@@ -7,16 +7,18 @@ word, and says that the data conform.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ogdkg.rdf.datatypes import NUMBERS
+from ogdkg.validation.core.components import Component, by_parameter, components, validators
+from ogdkg.validation.core.queries import faults_of_rules
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.shacl_terms import SHACL_TERMS
 from ogdkg.validation.core.shapes import Shapes, is_true
-from ogdkg.validation.core.vocabulary import SH, XSD
+from ogdkg.validation.core.vocabulary import SH, XSD, short
 from ogdkg.validation.report.near_terms import misspelt
 
 _NAMESPACE = re.compile(r"https?://(?:www\.)?w3\.org/ns/shacl(?:[#/]|\Z)", re.IGNORECASE)
@@ -50,9 +52,12 @@ def lint(shapes: Shapes) -> Iterator[Finding]:
     """A warning for each thing that the shapes alone tell to be wrong."""
     yield from _foreign_namespace(shapes)
     yield from _unknown_terms(shapes)
+    yield from _unusable_rules(shapes)
+    own = by_parameter(components(shapes))
     for shape in shapes.nodes:
         if not shapes.is_deactivated(shape):
             yield from _without_effect(shapes, shape)
+            yield from _unused_components(shapes, own, shape)
             yield from _contradictions(shapes, shape)
 
 
@@ -61,11 +66,6 @@ def warning(
 ) -> Finding:
     """A finding in a shapes graph."""
     return Finding(rule, Severity.WARNING, message, at[0], hint=hint, triple=at, at_predicate=at_predicate)
-
-
-def short(term: NamedNode) -> str:
-    """The name of a SHACL term, or an IRI."""
-    return f"sh:{term.value.removeprefix(SH.base)}" if term.value.startswith(SH.base) else str(term)
 
 
 def _named(shapes: Shapes) -> Iterator[tuple[NamedNode, Triple]]:
@@ -121,6 +121,15 @@ def _is_undefined(term: NamedNode) -> bool:
     return iri.startswith(SH.base) and iri not in SHACL_TERMS and "ConstraintComponent-" not in iri
 
 
+def _unusable_rules(shapes: Shapes) -> Iterator[Finding]:
+    """Rules that cannot run; no validation needs them, so they are no error before they are asked to."""
+    for node, error in faults_of_rules(shapes):
+        at = (node, SH.construct, shapes.values(node, SH.construct)[0])
+        yield warning(
+            "UnusableRule", f"The rule cannot run. {error.message}", at, error.hint, at_predicate=True
+        )
+
+
 def _without_effect(shapes: Shapes, shape: Term) -> Iterator[Finding]:
     said = shapes.about.get(shape, {})
     for parameter, needed in _NEEDS.items():
@@ -141,6 +150,26 @@ def _without_effect(shapes: Shapes, shape: Term) -> Iterator[Finding]:
             "Add sh:closed true, or remove sh:ignoredProperties.",
             at_predicate=True,
         )
+
+
+def _unused_components(
+    shapes: Shapes, own: Mapping[NamedNode, list[Component]], shape: Term
+) -> Iterator[Finding]:
+    """Components of the shapes' own that have no constraint here, though a parameter of theirs is given."""
+    said = shapes.about.get(shape, {})
+    begun = {each.node: each for parameter in said for each in own.get(parameter, ())} if own else {}
+    for component in begun.values():
+        given = next(each for each in component.parameters if each in said)
+        if missing := [each for each in component.mandatory if each not in said]:
+            wanted = " and ".join(map(short, missing))
+            message, hint = f"{given} has no effect without {wanted}.", f"Add {wanted}, or remove {given}."
+        elif not validators(shapes, component.node, shape):
+            kind, name = ("property", "propertyValidator") if SH.path in said else ("node", "nodeValidator")
+            message = f"{given} has no effect: {component.node} has no validator for {kind} shapes."
+            hint = f"Give the component a sh:{name} or a sh:validator."
+        else:
+            continue
+        yield warning("NoEffect", message, (shape, given, said[given][0]), hint, at_predicate=True)
 
 
 def _contradictions(shapes: Shapes, shape: Term) -> Iterator[Finding]:

@@ -22,6 +22,10 @@ def query(select: str) -> str | None:
 JOINED = {
     "SELECT $this WHERE { $this <urn:label> ?x . FILTER (?x > 5) }": "FILTER (COALESCE(( ?x > 5 ), true))",
     "SELECT $this WHERE { $this <urn:label> ?x . FILTER NOT EXISTS { $this <urn:comment> ?x } }": "MINUS {",
+    "SELECT $this WHERE { $this <urn:label> ?x . FILTER NOT EXISTS { $this <urn:comment> ?x . ?y a ?x } "
+    "FILTER NOT EXISTS { ?x <urn:note> ?y } }": "MINUS { ?x <urn:note> ?y }",
+    "SELECT $this WHERE { $this <urn:label> ?x . ?y a ?x . FILTER NOT EXISTS { ?x a ?z . ?z <urn:note> ?y } "
+    "OPTIONAL { ?z a ?y } }": "FILTER NOT EXISTS",
     "SELECT $this WHERE { $this $PATH ?x }": "$this <http://example.org/p> ?x",
     "SELECT $this WHERE { $this <urn:label> ?x # $this\n }": "$this <urn:label> ?x }",
     "SELECT $this WHERE { $this <urn:label> ?x . FILTER (DATATYPE(?x) = <urn:d>) }": "( ?x ) = <urn:d>",

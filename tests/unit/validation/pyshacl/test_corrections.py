@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from ogdkg.errors import InputError
+from ogdkg.validation.core.results import Result
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.operation import Options, Validator
@@ -242,3 +244,77 @@ ex:Component a sh:ConstraintComponent ; sh:parameter [ sh:path ex:own ] ;
 )
 def test_components_of_ones_own(wrong_values, ask: str, wrong: list[str]) -> None:  # type: ignore[no-untyped-def]
     assert wrong_values("ex:own 1", "1, 2", more=COMPONENT % ask) == wrong
+
+
+def judged_by(pyshacl: PyShaclProcess, shapes: str, data: str, *, prefilter: bool) -> list[Result]:
+    graph = DataGraph()
+    graph.add(triples(data))
+    return list(Validator(pyshacl, Options(prefilter=prefilter)).results(graph, Shapes(triples(shapes))))
+
+
+@pytest.mark.parametrize("prefilter", [True, False])
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("SELECT $this { $this ex:p ?v }", 3),  # a result for each solution
+        ("SELECT DISTINCT $this { $this ex:p ?v }", 1),
+        ("SELECT $this ?value { $this ex:p ?value BIND (false AS ?failure) }", 3),
+        ('SELECT $this ("x" AS ?path) ?value { $this ex:p ?value }', 3),  # no path, as it is no IRI
+        ("SELECT $this ?path ?value { $this ?path ?value }", 3),
+        ("SELECT $this { $this ex:p ?v FILTER NOT EXISTS { $this ex:a.b.c ex:d.e.f } }", 3),
+        ("SELECT $this { GRAPH ?g { $this ex:p ?v } }", 0),  # there is no other graph
+        ("SELECT $this { FILTER NOT EXISTS { GRAPH ?g { $this ex:p ?v } } }", 1),
+        (r"SELECT $this ?value { $this ex:\\u0070 ?value }", 3),
+        (r"S\\u0045LECT $this ?value { $\\u0074his ex:p ?value }", 3),
+    ],
+)
+def test_solutions_of_a_query(pyshacl: PyShaclProcess, prefilter: bool, query: str, wrong: int) -> None:
+    shapes = f'''ex:S sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex:P ; sh:select """{query}""" ] .
+        ex:P sh:declare [ sh:prefix "ex" ; sh:namespace "http://e/"^^xsd:anyURI ] .'''
+    found = judged_by(pyshacl, shapes, "ex:a ex:p 1, 2, 3 .", prefilter=prefilter)
+    assert len(found) == wrong
+    assert all(result.path in (None, NamedNode("http://e/p")) for result in found)
+
+
+def test_a_solution_may_be_a_failure(pyshacl: PyShaclProcess) -> None:
+    shapes = 'ex:S sh:targetNode ex:a ; sh:sparql [ sh:select "SELECT $this (true AS ?failure) {}" ] .'
+    with pytest.raises(InputError, match="its query says that it failed"):
+        judged_by(pyshacl, shapes, "ex:a ex:p 1 .", prefilter=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ("sh:minLength 0", ["_:x"]),
+        ("sh:maxLength 9", ["_:x"]),
+        ("sh:minLength 2", ["", "_:x"]),
+    ],
+)
+def test_a_blank_node_has_no_length(wrong_values, asked: str, wrong: list[str]) -> None:  # type: ignore[no-untyped-def]
+    found = wrong_values(asked, '_:x , "" , "two"')
+    assert ["_:x" if each.startswith("_:") else each for each in found] == sorted(wrong)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ("ex:own 1", ["2", "3"]),
+        ("ex:own 1, 2", ["2", "3", "3"]),  # a constraint for each value of the only parameter
+        ("ex:least 2", []),  # no constraint without the other one
+        ("ex:least 2 ; ex:most 2", ["1", "3"]),
+        ("sh:qualifiedMinCount 9", []),
+        ("sh:qualifiedValueShape [ sh:hasValue 9 ]", []),
+        ("ex:unjudged 1", []),
+    ],
+)
+def test_constraints_are_declared_by_all_their_parameters(  # type: ignore[no-untyped-def]
+    wrong_values, asked: str, wrong: list[str]
+) -> None:
+    more = (
+        COMPONENT % "ASK { FILTER ($value <= $own) }"
+        + """
+        ex:Between a sh:ConstraintComponent ; sh:parameter [ sh:path ex:least ] , [ sh:path ex:most ] ;
+            sh:validator [ sh:ask "ASK { FILTER ($least <= $value && $value <= $most) }" ] .
+        ex:Unjudged a sh:ConstraintComponent ; sh:parameter [ sh:path ex:unjudged ] ."""
+    )
+    assert wrong_values(asked, "1, 2, 3", more=more) == wrong

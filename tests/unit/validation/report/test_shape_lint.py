@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Run
 
+from ogdkg.errors import InputError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.validation.core.results import Report
 from ogdkg.validation.data.reading import sources
@@ -26,15 +27,22 @@ Validate = Callable[..., Report]
 
 @pytest.fixture
 def validate(pyshacl: PyShaclProcess, tmp_path: Path) -> Validate:
-    def run(shapes: str, data: str = DATA) -> Report:
+    def run(shapes: str, data: str = DATA, *, whole: bool = False) -> Report:
         (tmp_path / "d.ttl").write_text(data)
         (tmp_path / "s.ttl").write_text(HEAD + shapes)
         inputs = Inputs(sources([str(tmp_path / "d.ttl")]), sources([str(tmp_path / "s.ttl")]))
-        return Validator(pyshacl, Options(meta=False)).run(inputs)
+        return Validator(pyshacl, Options(meta=False, prefilter=not whole)).run(inputs)
 
     return run
 
 
+COMPONENTS = """
+:Between a sh:ConstraintComponent ; sh:validator [ sh:ask "ASK { FILTER (false) }" ] ;
+  sh:parameter [ sh:path :least ] , [ sh:path :most ] , [ sh:path :unit ; sh:optional true ] .
+:Node a sh:ConstraintComponent ; sh:parameter [ sh:path :node ] ;
+  sh:nodeValidator [ sh:select "SELECT $this WHERE { $this ?any ?thing }" ] .
+:Unjudged a sh:ConstraintComponent ; sh:parameter [ sh:path :unjudged ] .
+"""
 UNKNOWN = "UnknownShaclTerm"
 WRONG = {
     "sh:minlength 1": (UNKNOWN, "sh:minlength is not a term of SHACL, and has no effect.", "sh:minLength"),
@@ -44,6 +52,14 @@ WRONG = {
     "old:minCount 1": ("ShaclNamespace", "<https://www.w3.org/ns/shacl#> is not the", "Write <http:"),
     'sh:flags "i"': ("NoEffect", "sh:flags has no effect without sh:pattern.", "Add sh:pattern"),
     "sh:ignoredProperties ( :x )": ("NoEffect", "sh:ignoredProperties has no effect", "sh:closed true"),
+    "sh:qualifiedMinCount 1": ("NoEffect", "no effect without sh:qualifiedValueShape", "Add"),
+    "sh:qualifiedMaxCount 1": ("NoEffect", "no effect without sh:qualifiedValueShape", "Add"),
+    "sh:qualifiedValueShapesDisjoint true": ("NoEffect", "no effect without sh:qualifiedValueShape", "Add"),
+    "sh:qualifiedValueShape :S2": ("NoEffect", "no effect without sh:qualifiedMinCount or", "Add"),
+    ":least 1": ("NoEffect", "/least> has no effect without <http://e.example/most>.", "Add"),
+    ":unit 1": ("NoEffect", "/unit> has no effect without <http://e.example/least> and", "Add"),
+    ":node 1": ("NoEffect", "/Node> has no validator for property shapes.", "Give the component"),
+    ":unjudged 1": ("NoEffect", "/Unjudged> has no validator for property shapes.", "sh:validator"),
     "sh:minCount 2 ; sh:maxCount 1": ("Contradiction", "sh:minCount 2 and sh:maxCount 1: no num", "Correct"),
     "sh:minLength 5 ; sh:maxLength 4": ("Contradiction", "no value can conform", "Correct"),
     "sh:minExclusive 1 ; sh:maxInclusive 1.0": ("Contradiction", "no value can conform", "Correct"),
@@ -56,15 +72,13 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_has_no_effect_is_a_warning_at_its_line(wrong: str, validate: Validate) -> None:
+def test_what_has_no_effect_is_a_warning_at_its_line(wrong: str, whole: bool, validate: Validate) -> None:
     rule, message, hint = WRONG[wrong]
     target = "sh:targetSubjectsOf :name" if "Persno" in wrong else "sh:targetClass :Person"
-    found = [
-        f
-        for f in validate(SHAPE.format(wrong).replace("sh:targetClass :Person", target)).findings
-        if not f.result
-    ]
+    asked = SHAPE.format(wrong).replace("sh:targetClass :Person", target) + COMPONENTS
+    found = [f for f in validate(asked, whole=whole).findings if not f.result]
     assert [(f.rule, f.severity.word, f.place and f.place.line) for f in found] == [(rule, "warning", 3)]
     assert message in found[0].message and hint in (found[0].hint or "")
 
@@ -124,3 +138,25 @@ def test_files_outside_a_project_are_told_whose_shapes_they_meet(ogdkg: Run, tmp
     assert (
         "which come with ogdkg; name others with --shapes." in ogdkg("validate", "d.ttl", cwd=tmp_path).stderr
     )
+
+
+BROKEN_RULE = (
+    ':S a sh:NodeShape ; sh:targetClass :Person ; sh:rule [ a sh:SPARQLRule ;\n  sh:construct "{}" ] .'
+)
+
+
+@pytest.mark.parametrize("query", ["CONSTRUCT { $this no:p 1 } WHERE {}", "SELECT * {}", "CONSTRUCT {"])
+def test_a_broken_rule_is_a_warning_where_no_rule_runs(query: str, validate: Validate) -> None:
+    (found,) = validate(BROKEN_RULE.format(query)).findings
+    assert (found.rule, found.severity.word, found.place and found.place.line) == (
+        "UnusableRule",
+        "warning",
+        3,
+    )
+    assert found.message.startswith("The rule cannot run. The query in sh:construct")
+
+
+def test_a_broken_rule_that_is_to_run_is_an_error(validate: Validate) -> None:
+    entailed = " <http://e.example/> sh:entailment sh:Rules ."
+    with pytest.raises(InputError, match="undeclared prefix"):
+        validate(BROKEN_RULE.format("CONSTRUCT { $this no:p 1 } WHERE {}") + entailed)
