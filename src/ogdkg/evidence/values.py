@@ -9,7 +9,7 @@ from functools import cached_property
 from ogdkg.evidence.coverage import kinds_of_lines
 from ogdkg.evidence.documents import SourceText, source_of
 from ogdkg.evidence.lists import places_in_lists
-from ogdkg.evidence.passages import OGD, Passage, lines_in_short, read_passages
+from ogdkg.evidence.passages import OGD, Passage, first_fault, lines_in_short, read_passages
 from ogdkg.evidence.printed.text import PrintedText, is_checkable, is_typical, shown
 from ogdkg.graph.graph import Graph
 from ogdkg.project.tables import Evidence
@@ -59,12 +59,12 @@ def check_values(graph: Graph, sources: Sequence[SourceText]) -> ValueReport:
 
     Args:
         graph: The graph with the passages; `[evidence]` of its project says which values are looked for.
-        sources: The documents.
+        sources: The documents. What a passage states that does not agree with its document is not judged.
     """
     things, rules = graph.project.resource_namespace, graph.project.evidence
-    return look_for_values(
-        graph.store.quads(), ValuesInPassages(read_passages(graph), sources, rules, things)
-    )
+    described = ((each, source_of(each, sources)) for each in read_passages(graph))
+    agreeing = [each for each, source in described if source and not first_fault(each, source.text)]
+    return look_for_values(graph.store.quads(), ValuesInPassages(agreeing, sources, rules, things))
 
 
 def look_for_values(quads: Iterable[Quad], passages: ValuesInPassages) -> ValueReport:
