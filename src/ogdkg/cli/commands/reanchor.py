@@ -124,13 +124,25 @@ def _write(session: Session, graph: Graph, found: Reanchoring, files: Sequence[F
     """Replace all files, or none: each is complete beside the old one before the first is replaced."""
     if graph.project.packaged and files:
         raise UsageError("The graph inside the package is read-only.", hint="Name your project with -C.")
-    with ExitStack() as stack:
-        for file in files:
-            out = stack.enter_context(opened_output(str(file.path), check=file.check))
-            out.write(file.after)
-        for file in files:
-            file.check()
+    try:
+        with ExitStack() as stack:
+            for file in files:
+                out = stack.enter_context(opened_output(str(file.path), check=file.check))
+                out.write(file.after)
+            for file in files:
+                file.check()
+    except BaseException:
+        _restore(files)
+        raise
     for file in files:
         session.say(f"Wrote {file.path}")
     if left := sum(outcome.needs_a_person for outcome in found.outcomes):
         session.say(f"Left as they were: {left} passage{'s' * (left > 1)}.")
+
+
+def _restore(files: Sequence[FormattedFile]) -> None:
+    """Put back what was replaced before another file could not be."""
+    for file in files:
+        if file.path.read_bytes() == file.after != file.before:
+            with opened_output(str(file.path)) as out:
+                out.write(file.before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -14,8 +15,9 @@ from ogdkg.evidence.reanchoring.words import Alignment, Span, Words
 _MOST_PLACES = 50  # of the same words, beyond which none is surely theirs
 _REACH = 30  # words around a stretch in which its neighbours are looked for
 _ENOUGH = 6  # letters of a word that stands once in both texts, so that it is taken for the same
+_TAG = re.compile(r"</?[a-z]{1,20}>")
 _KEPT = 0.3  # of its words, for a stretch to be the same in other words
-_SENTENCE = ".,;:!?*_"  # marks of a sentence, and of emphasis
+_MARKS = (".,;:!?", "*_")  # of a sentence, and of emphasis
 _LONGEST = 400  # words of a stretch that is compared word by word
 
 
@@ -143,11 +145,12 @@ class Finder:
         before, after = self._neighbours(first, last)
         if own and own[-1] - own[0] > 3 * size + 10:  # its words have gone different ways
             return None
-        low = own[0] if own else None
-        high = own[-1] if own else None
-        if before is not None and (low is None or 0 <= low - before - 1 <= size + 5):
+        to_old = self._alignment.to_old  # without neighbours, it has as many words as the old stretch
+        low = max(own[0] - (to_old[own[0]] - first), 0) if own else None
+        high = min(own[-1] + (last - to_old[own[-1]]), len(to_old) - 1) if own else None
+        if before is not None and (low is None or abs(low - before - 1) <= size + 5):
             low = before + 1
-        if after is not None and (high is None or 0 <= after - high - 1 <= size + 5):
+        if after is not None and (high is None or abs(after - high - 1) <= size + 5):
             high = after - 1
         if low is None or high is None or not 0 <= high - low <= 3 * size + 10:
             return None
@@ -169,21 +172,33 @@ class Finder:
         """Return where words of the new text begin and end, without marks that the old ones lack."""
         first, last = self.new.spans[start][0], self.new.spans[end][1]
         old, text = self.old.text[slice(*span)], self.new.text
-        while first < last and _is_extra(text[first], old[0]):
+        while first < last and _is_extra(text[first], old[0]) and not _opens(text[first:last]):
             first += 1
-        while first < last and _is_extra(text[last - 1], old[-1]):
+        while first < last and _is_extra(text[last - 1], old[-1]) and not _closes(text[first:last]):
             last -= 1
         return (first, last) if first < last else None
 
 
 def _is_extra(mark: str, old: str) -> bool:
     """Whether a character at the edge is a mark, and the old one there was none of its kind."""
-    return not mark.isalnum() and (old.isalnum() or (mark in _SENTENCE and old not in _SENTENCE))
+    return not mark.isalnum() and not any(mark in kind and old in kind for kind in (*_MARKS, mark))
+
+
+def _opens(text: str) -> bool:
+    """Whether a text begins with a bracket that it closes."""
+    closing = dict(zip("([<", ")]>", strict=True)).get(text[0])
+    return closing is not None and text.count(closing) == text.count(text[0])
+
+
+def _closes(text: str) -> bool:
+    """Whether a text ends with a bracket that it opens."""
+    opening = dict(zip(")]>", "([<", strict=True)).get(text[-1])
+    return opening is not None and text.count(opening) == text.count(text[-1])
 
 
 def _bare(word: str) -> str:
-    """A word without the marks around it."""
-    return word.strip(".,;:!?()[]*_\"'").casefold() or word
+    """A word without the marks and the tags around it."""
+    return _TAG.sub("", word).strip(".,;:!?()[]<>*_\"'").casefold() or word
 
 
 def changes(old: str, new: str) -> list[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from ogdkg.evidence.reanchoring.finding import changes
 from ogdkg.evidence.reanchoring.operation import (
     DOUBTFUL,
     GONE,
+    MOVED,
     NOT_FOUND,
     REWORDED,
     UNCHANGED,
@@ -39,7 +40,7 @@ def reanchored_text(found: Reanchoring, citations: Citations, places: Places) ->
     """Yield the figures, then each passage that is not as it was, and what to do."""
     counts = ", ".join(f"{count} {kind}" for kind, count in found.counts().items() if count)
     yield f"{one_line(citations.short(Iri(found.source)))}: {counts or 'no passages'}\n"
-    changed = [outcome for outcome in found.outcomes if outcome.kind != UNCHANGED]
+    changed = [outcome for outcome in found.outcomes if outcome.kind != UNCHANGED and _is_elsewhere(outcome)]
     width = max((len(outcome.kind) for outcome in changed), default=0)
     for outcome in changed:
         name = citations.short(Iri(outcome.passage.iri))
@@ -48,6 +49,11 @@ def reanchored_text(found: Reanchoring, citations: Citations, places: Places) ->
             yield one_line(f"{'':<{width}}    {line}") + "\n"
     left = dict.fromkeys(outcome.kind for outcome in changed if outcome.needs_a_person)
     yield from (f"{_ADVICE[kind]}\n" for kind in left)
+
+
+def _is_elsewhere(outcome: Outcome) -> bool:
+    """Whether a passage is worth a line: not if it is merely some letters further on the same lines."""
+    return outcome.kind != MOVED or outcome.new is None or outcome.new.lines != outcome.passage.lines
 
 
 def _lines(outcome: Outcome) -> str:
