@@ -62,15 +62,19 @@ class Report:
     unchecked: tuple[tuple[str, int], ...] = ()
 
 
-def read_text_of(path: Path) -> tuple[str, str]:
+def read_text_of(path: Path, most: int = MOST_DATA) -> tuple[str, str]:
     """Read a document; return its text, in which positions count, and the SHA-256 of its bytes.
+
+    Args:
+        path: The file.
+        most: The largest size in bytes.
 
     Raises:
         InputError: It cannot be read, or is no text in UTF-8.
         LimitError: It is too large.
     """
     file = shown(path)
-    data = read_bytes(path, file, most=MOST_DATA)
+    data = read_bytes(path, file, most=most)
     if b"\0" in data:
         hint = "Passages are stretches of plain text: save it as text first."
         raise InputError("The document is no text: it holds a zero byte.", place=Place(file), hint=hint)

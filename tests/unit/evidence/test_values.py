@@ -250,3 +250,15 @@ def test_a_changed_value_is_a_fault_of_the_whole() -> None:
     quads[index] = quads[index]._replace(object=typed("75", "integer"))
     [fault] = look_for_values(quads, passages).faults
     assert fault.message == "75 does not stand in L53\u201354; there is: 57"
+
+
+def test_every_literal_of_our_readings_is_looked_for() -> None:
+    """A property that `[evidence]` does not name would be a hole: add it there."""
+    rules = our_graph().project.evidence
+    readings = {passage.reading for passage in read_passages(our_graph()) if passage.reading}
+    literals = {
+        quad.predicate.value
+        for quad in our_graph().store.quads()
+        if isinstance(quad.object, Literal) and str(quad.graph) in readings
+    }
+    assert literals - {*(rules.values or ()), *rules.positions} == set()

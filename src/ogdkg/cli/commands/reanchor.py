@@ -26,6 +26,7 @@ from ogdkg.syntax.formatter import FormattedFile
 
 _ALL = "all"
 _TIMEOUT = 600.0  # seconds
+_MOST = 4 << 20  # bytes of a document, whose words are all held in memory
 _HINT = "Allow more with --timeout."
 
 
@@ -90,7 +91,7 @@ def _found(
     graph: Graph, documents: Sequence[str], accept: Sequence[str], source: str | None, form: str
 ) -> tuple[Reanchoring, list[str]]:
     """Return what has become of the passages, and the report of it."""
-    *olds, new = (Version(path, *read_text_of(path)) for path in map(Path, documents))
+    *olds, new = (Version(path, *read_text_of(path, _MOST)) for path in map(Path, documents))
     citations = Citations(graph)
     accepted = set() if _ALL in accept else {_passage(citations, name) for name in accept}
     found = reanchor(

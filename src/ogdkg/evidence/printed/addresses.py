@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
+from urllib.parse import unquote
 
 SCHEMES = ("http", "https", "ftp", "ftps", "mailto", "tel", "urn", "doi")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -70,7 +71,7 @@ def _parts(address: str) -> tuple[str, str]:
         local, _, host = rest.partition("?")[0].rpartition("@")
         return "", f"{local}@{host.lower()}"
     host, slash, path = rest.partition("/")
-    return scheme, host.lower() + (f"/{path}" if slash and path else "")
+    return scheme, host.lower() + (f"/{unquote(path)}" if slash and path else "")
 
 
 def is_called(address: str, text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -102,25 +101,21 @@ class Alignment:
 
     def _unique_runs(self, length: int) -> Iterator[Span]:
         """Yield where runs of words without partners stand that both texts have once."""
-        new = dict(self._runs(self.new, self.to_old, length))
-        for run, at in self._runs(self.old, self.to_new, length):
+        new = self._runs(self.new, self.to_old, length)
+        for run, at in self._runs(self.old, self.to_new, length).items():
             if run in new:
                 yield at, new[run]
 
     @staticmethod
-    def _runs(text: Words, partners: Sequence[int], length: int) -> Iterator[tuple[tuple[str, ...], int]]:
-        """Yield the runs of a paragraph's words, each with its first word, that stand once."""
+    def _runs(text: Words, partners: Sequence[int], length: int) -> dict[int, int]:
+        """Return the first words of the runs within a paragraph that stand once, by the runs' hashes."""
         words, begins = text.words, text.begins
-        starts = [
-            at
-            for at in range(len(words) - length + 1)
-            if max(partners[at : at + length]) < 0 and not any(begins[at + 1 : at + length])
-        ]
-        counts = Counter(tuple(words[at : at + length]) for at in starts)
-        for at in starts:
-            run = tuple(words[at : at + length])
-            if counts[run] == 1:
-                yield run, at
+        found: dict[int, int] = {}
+        for at in range(len(words) - length + 1):
+            if max(partners[at : at + length]) < 0 and not any(begins[at + 1 : at + length]):
+                run = hash(tuple(words[at : at + length]))  # `_join` compares the words
+                found[run] = -1 if run in found else at
+        return {run: at for run, at in found.items() if at >= 0}
 
     def _join(self, before: int, after: int, length: int) -> bool:
         """Make partners of two equal runs; return whether all their words are partners now."""

@@ -122,6 +122,7 @@ ADDRESSES = [
     ("[it] (https://a.example/Open-Data)", "https://a.example/Open-Data"),
     ("https://a.example/a\\_b", "https://a.example/a_b"),
     ("https://a.example/long/\n  path", "https://a.example/long/path"),
+    ("https://a.example/caf\u00e9", "https://a.example/caf%C3%A9"),
     ("write to *me@a.example*.", "mailto:me@a.example"),
     ("[me](mailto:me@a.example)", "mailto:me@A.example"),
     ("(202) 473-1000", "tel:+1-202-473-1000"),
