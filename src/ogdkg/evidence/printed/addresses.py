@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from html import unescape
 from urllib.parse import unquote
 
@@ -49,21 +49,17 @@ def _trimmed(address: str) -> str:
     return address
 
 
-def is_among(address: str, printed: Iterable[str]) -> bool:
-    """Whether an address is one of those printed, some without the scheme.
+def is_among(address: str, printed: Container[tuple[str, str]]) -> bool:
+    """Whether an address is one of those printed, as they are compared: some are without the scheme."""
+    scheme, rest = as_compared(address)
+    return (scheme, rest) in printed or ("", rest) in printed
+
+
+def as_compared(address: str) -> tuple[str, str]:
+    """Return the scheme of an address, if it has one, and the rest of it, as two are compared.
 
     Letter case counts as in RFC 3986, 6.2.2.1: in a host it does not.
     """
-    wanted = _parts(address)
-    return any(_is_same(wanted, _parts(each)) for each in printed)
-
-
-def _is_same(wanted: tuple[str, str], printed: tuple[str, str]) -> bool:
-    return wanted[1] == printed[1] and printed[0] in ("", wanted[0])
-
-
-def _parts(address: str) -> tuple[str, str]:
-    """The scheme of an address, and the rest of it as it is compared."""
     scheme, colon, rest = address.partition(":")
     scheme = scheme.lower() if colon and scheme.lower() in SCHEMES else ""
     rest = (rest if scheme else address).removeprefix("//")

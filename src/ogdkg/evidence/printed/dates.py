@@ -36,9 +36,9 @@ class Date(NamedTuple):
     month: int | None = None
     day: int | None = None
 
-    def holds(self, other: Date) -> bool:
-        """Whether this date, which a text prints, says all that the other one does."""
-        return all(theirs in (None, ours) for ours, theirs in zip(self, other, strict=True))
+    def and_wider(self) -> Iterator[Date]:
+        """Yield the date, the month and the year that it is in: whoever prints it prints them."""
+        yield from dict.fromkeys((self, Date(self.year, self.month), Date(self.year)))
 
 
 def dates(text: str) -> Iterator[tuple[str, Date]]:

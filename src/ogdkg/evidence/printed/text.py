@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import cached_property
 from html import unescape
 
 from ogdkg.errors import nearest
-from ogdkg.evidence.printed.addresses import SCHEMES, addresses, is_among, is_called
+from ogdkg.evidence.printed.addresses import SCHEMES, addresses, as_compared, is_among, is_called
 from ogdkg.evidence.printed.dates import Date, date_of, dates
 from ogdkg.evidence.printed.numbers import Number, number_of, numbers
 from ogdkg.rdf.datatypes import NUMBERS
@@ -40,6 +41,7 @@ _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n\s*(?=[^\W\d_])")
 _SENTENCE = r"(?:^|[.!?:\"(\[\n-] ?)"
 _SHOWN = 200  # characters of a value in a message
 _MOST_WORDS = 2000  # of a passage among which the most similar ones are looked for
+_MOST_COMPARED = 50  # addresses
 _MOST_NAMED = 5  # numbers or addresses in a message
 
 
@@ -76,12 +78,25 @@ class PrintedText:
         return tuple(numbers(self._words[0]))
 
     @cached_property
+    def _values(self) -> frozenset[Decimal]:
+        return frozenset(value for number in self._numbers for value in number.values)
+
+    @cached_property
     def _dates(self) -> tuple[tuple[str, Date], ...]:
         return tuple(dates(self._words[0]))
 
     @cached_property
+    def _known_dates(self) -> frozenset[Date]:
+        """The dates of the text, and the months and years that they are in."""
+        return frozenset(known for _, date in self._dates for known in date.and_wider())
+
+    @cached_property
     def _addresses(self) -> list[str]:
         return addresses(self.text)
+
+    @cached_property
+    def _compared_addresses(self) -> frozenset[tuple[str, str]]:
+        return frozenset(map(as_compared, self._addresses))
 
     @cached_property
     def _heading_words(self) -> str:
@@ -94,15 +109,16 @@ class PrintedText:
         if not isinstance(value, Literal):
             return False
         if value.datatype in NUMBERS and (number := number_of(value.value)) is not None:
-            return any(number in printed.values for printed in self._numbers)
+            return number in self._values
         if value.datatype in DATES and (date := date_of(value.value)):
-            return any(printed.holds(date) for _, printed in self._dates)
+            return date in self._known_dates
         return self._has_words(value.value) or (_is_address(value.value) and self._has_literally(value.value))
 
     def instead_of(self, value: Term) -> list[str]:
         """Return what stands in the text and may have been meant, as printed."""
         if isinstance(value, Iri) or _is_address(value.value if isinstance(value, Literal) else ""):
-            return self._addresses[:_MOST_NAMED]
+            whole = (each for each in self._addresses[:_MOST_COMPARED] if not self._is_part_of_another(each))
+            return [each if len(each) <= _SHOWN else f"{each[:_SHOWN]}\u2026" for each in whole][:_MOST_NAMED]
         if not isinstance(value, Literal):
             return []
         if value.datatype in NUMBERS:
@@ -113,10 +129,13 @@ class PrintedText:
         stretches = (" ".join(words[at : at + length]).strip(".,;:()") for at in range(len(words)))
         return nearest(value.value, stretches, 1)
 
+    def _is_part_of_another(self, address: str) -> bool:
+        return any(each != address and each.startswith(address) for each in self._addresses[:_MOST_COMPARED])
+
     def _has_address(self, address: str) -> bool:
         if address.lower().startswith("tel:"):
             return is_called(address, self.text)
-        return is_among(address, self._addresses)
+        return is_among(address, self._compared_addresses)
 
     def _has_literally(self, address: str) -> bool:
         is_whole = "://" in address or "@" in address  # else the letter case of each part may count
