@@ -11,15 +11,9 @@ from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
+from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.languages import read_languages
-from ogdkg.project.tables import (
-    Evidence,
-    read_contexts,
-    read_evidence,
-    read_filters,
-    read_prefixes,
-    read_properties,
-)
+from ogdkg.project.tables import read_contexts, read_filters, read_prefixes, read_properties
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
 from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
 from ogdkg.rdf.labels import ENGLISH, Languages

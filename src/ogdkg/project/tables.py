@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.files.globs import pattern_fault
@@ -17,27 +16,6 @@ _LETTER = (  # Turtle's PN_CHARS_BASE
 _INNER = rf"{_LETTER}_0-9\xb7\u0300-\u036f\u203f\u2040\-"
 _PLAIN_PREFIX = r"[A-Za-z](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?"  # the other takes 6 ms to be compiled
 _PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
-
-
-class Evidence(NamedTuple):
-    """Which values of a passage's statements its document must bear out (`[evidence]`).
-
-    Attributes:
-        values: The properties whose values must stand in the words of the passage; None for every
-            number, date and mailbox.
-        positions: The properties whose values say which item of its list the passage is.
-    """
-
-    values: tuple[str, ...] | None = None
-    positions: tuple[str, ...] = ()
-
-
-def read_evidence(document: ConfigFile) -> Evidence:
-    """Read `[evidence]`; InputError with the line of an invalid or unknown key."""
-    document.keys(("values", "positions"), "evidence")
-    is_given = document.get("evidence", "values") is not None
-    values = read_properties(document, "evidence", "values")
-    return Evidence(values if is_given else None, read_properties(document, "evidence", "positions"))
 
 
 def read_prefixes(document: ConfigFile) -> dict[str, str]:
