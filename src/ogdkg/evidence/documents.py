@@ -74,7 +74,7 @@ def read_text_of(path: Path, most: int = MOST_DATA) -> tuple[str, str]:
         LimitError: It is too large.
     """
     file = shown(path)
-    data = read_bytes(path, file, most=most)
+    data = read_bytes(path, file, most=most, pipes=True)
     if b"\0" in data:
         hint = "Passages are stretches of plain text: save it as text first."
         raise InputError("The document is no text: it holds a zero byte.", place=Place(file), hint=hint)
