@@ -4,6 +4,7 @@ OgdkgError                   70  a bug in ogdkg, if none below applies
 ├── UsageError                2  the caller asked for something that does not exist or does not fit
 │   └── UnknownNameError      2  an unknown name; the closest known names are suggested
 ├── InputError                3  an unusable file, query or configuration
+│   ├── UnknownPrefixError    3  a prefix that a file does not declare
 │   └── LimitError            3  a limit of ogdkg was reached
 └── StoreError                4  a store or an endpoint failed
 """
@@ -80,6 +81,18 @@ class InputError(OgdkgError):
     """A file, a query or a configuration cannot be used as it is."""
 
     exit_code = 3
+
+
+class UnknownPrefixError(InputError):
+    """A name in a file has a prefix that the file does not declare.
+
+    Attributes:
+        prefix: The prefix, without its colon.
+    """
+
+    def __init__(self, prefix: str, place: Place, hint: str) -> None:
+        super().__init__(f"The prefix {prefix}: is not declared.", place=place, hint=hint)
+        self.prefix = prefix
 
 
 class LimitError(InputError):

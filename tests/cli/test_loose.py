@@ -266,7 +266,7 @@ def test_a_conflict_of_a_merge_is_told(folder: Path, capsys: pytest.CaptureFixtu
         ("SELECT * { ?s ?p <http://e/{a}> }", "1:18", "the sign {"),
         ("SELECT * { ?s none:p ?o }", "1:15", "prefix none: is not declared"),
         ("PREFIX f: <http://f/> SELECT (f:g(1) AS ?x) {}", "1:31", "There is no function <http://f/g>"),
-        ("SELECT * { ?s ?p 1", "1:", "does not parse"),
+        ("SELECT * { ?s ?p 1", "1:19", "The { in line 1, column 10, is not closed"),
     ],
 )
 def test_what_is_wrong_with_a_query_is_said(

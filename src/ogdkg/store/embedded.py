@@ -201,17 +201,14 @@ def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Qu
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
-    from ogdkg.sparql.faults import fault_of_text, readable  # few queries have one
+    from ogdkg.sparql.faults import fault_of_engine, fault_of_text  # few queries have one
 
     if known := fault_of_text(text, prefixes, name):
         return known
     found = _POSITION.match(str(error))
     if not found:
         return InputError(f"The query does not parse: {error}.", place=Place(name))
-    place = Place(name, int(found[1]), int(found[2]))
-    expected = readable(found[3])
-    hint = f"There: {expected[:160]}{'…' * (len(expected) > 160)}" if expected else None
-    return InputError("The query does not parse.", place=place, hint=hint)
+    return fault_of_engine(found[3], Place(name, int(found[1]), int(found[2])))
 
 
 def _unknown_function(error: Exception, text: str, place: Place) -> InputError | None:
