@@ -11,7 +11,7 @@ OgdkgError                   70  a bug in ogdkg, if none below applies
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from ogdkg.text.escape import lines, one_line
@@ -78,9 +78,14 @@ class UnknownNameError(UsageError):
 
 
 class InputError(OgdkgError):
-    """A file, a query or a configuration cannot be used as it is."""
+    """A file, a query or a configuration cannot be used as it is.
+
+    Attributes:
+        faults: Each of several such errors, if this one stands for all of them.
+    """
 
     exit_code = 3
+    faults: Sequence[InputError] = ()
 
 
 class UnknownPrefixError(InputError):
@@ -111,17 +116,29 @@ class StoreError(OgdkgError):
 
 
 def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
-    """Combine several errors into one: the first one, with the others listed in its hint.
+    """Combine several errors into one: the first one, with the others and their hints listed in its hint.
 
     Args:
-        faults: The errors, at least one.
+        faults: The errors, at least one; one that stands for several counts as these.
         most: How many of them to list.
     """
-    others = [str(fault).split("\n")[0] for fault in faults[1:most]]
+    faults = [each for fault in faults for each in fault.faults or (fault,)]
+    if len(faults) == 1:
+        return faults[0]
+    others = [str(fault).replace("\n", "\n  ") for fault in faults[1:most]]
     rest = [f"… and {len(faults) - most} more"] if len(faults) > most else []
     first = faults[0]
     hints = [line for line in (first.hint, *others, *rest) if line]
-    return InputError(first.message, place=first.place, hint="\n".join(hints) or None)
+    combined = InputError(first.message, place=first.place, hint="\n".join(hints) or None)
+    combined.faults = faults
+    return combined
+
+
+def with_namespace(fault: InputError, prefixes: Mapping[str, str]) -> InputError:
+    """Return an error that shows the line to add, where a missing prefix is among those known here."""
+    if isinstance(fault, UnknownPrefixError) and (namespace := prefixes.get(fault.prefix)):
+        fault.hint = f"Declare it above: @prefix {fault.prefix}: <{namespace}> ."
+    return fault
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:

@@ -15,6 +15,7 @@ from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
 from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order
 from ogdkg.store.engines import new_store
+from ogdkg.store.loading import load_all
 
 if TYPE_CHECKING:
     import rdflib
@@ -102,7 +103,7 @@ class Graph:
         store = smaller.__dict__.pop("writable_store", None) if is_part else None
         if store:
             smaller.__dict__.pop("store", None)
-            store.load([source for source in self.files if source not in loaded])
+            load_all(store, [each for each in self.files if each not in loaded], self.project.prefixes)
         return store
 
     @cached_property

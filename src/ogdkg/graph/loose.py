@@ -12,6 +12,7 @@ from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.store.base import Result, Rows, in_written_order
 from ogdkg.store.engines import new_store
 from ogdkg.store.limit import run_with_timeout
+from ogdkg.store.loading import load_all
 
 
 def ask_files(
@@ -51,6 +52,6 @@ def ask_files(
             raise InputError("The name tells no RDF format.", place=Place(str(path)), hint=hint)
         sources.append(Source(path, "files", None, f"f{number}", tuple((contexts or {}).items())))
     store = new_store(engine, union=union)
-    store.load(sources)
+    load_all(store, sources, {})
     result = run_with_timeout(partial(store.query, text, name=name), seconds)
     return in_written_order(result, text) if isinstance(result, Rows) else result

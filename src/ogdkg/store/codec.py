@@ -115,8 +115,8 @@ def fault_of(
         for _ in read(document, form.name, base):
             pass
     except InputError as found:
-        place = Place(name, found.place and found.place.line, found.place and found.place.column)
-        return InputError(found.message, place=place, hint=found.hint)
+        found.place = Place(name, found.place and found.place.line, found.place and found.place.column)
+        return found
     return syntax_error(error, name)
 
 

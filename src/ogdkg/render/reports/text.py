@@ -133,6 +133,8 @@ def _against(baseline: Baseline) -> str:
 
 def _scope(report: Report) -> str:
     """What the findings are in."""
+    if report.is_unread:
+        return "files that cannot be read, so nothing was judged"
     if report.source:
         return f"the report {one_line(report.source)}"
     return f"{report.triples} triples{_inferred(report)}"
