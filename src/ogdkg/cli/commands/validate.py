@@ -285,14 +285,31 @@ def _inputs(
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         if project.packaged and files:
-            own = f"the shapes of {project.title}, which come with ogdkg"
-            session.say(f"Validated against {own}; name others with --shapes.")
+            raise _without_shapes(inputs, project)
+        if project.packaged:
+            session.say(
+                f"No ogdkg.toml is here: validating the graph that comes with ogdkg, {project.title}."
+            )
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, document=Path(options["source"]))
     return inputs, project
+
+
+def _without_shapes(inputs: Inputs, project: Project) -> InputError | UsageError:
+    """The error for files outside a project: for their own faults, else for want of shapes."""
+    from ogdkg.files.names import shown
+    from ogdkg.validation.data.reading import faults_in
+
+    if faults := faults_in((*inputs.data, *inputs.ontology)):
+        return all_of(faults)
+    message = f"There are no shapes to validate {inputs.data[0].name} against: no ogdkg.toml is here."
+    hint = (
+        f"Name them with --shapes FILE, or a project with -C. One comes with ogdkg: -C {shown(project.root)}"
+    )
+    return UsageError(message, hint=hint)
 
 
 def _format(options: dict[str, Any]) -> Any:
