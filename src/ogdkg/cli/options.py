@@ -129,7 +129,9 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
 
 def _own_files(project: Project) -> list[Path]:
     """The files that a project is made of, which no answer may be written over."""
-    read = (source.path for source in project.sources())
+    read = [source.path for source in project.sources()]
+    if project.loose:
+        return read
     return [project.root / CONFIG, *read, *project.queries.rglob("*.rq")]
 
 
@@ -141,13 +143,17 @@ def chosen_endpoint(project: Project, address: str | None) -> Endpoint | None:
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
     """Return the project if it is given, else the one that the options choose; `-v` prints which."""
     directory = options.pop("project", None)
-    if project is None or project.trust != session.trust:  # it was opened before all options were read
+    is_loose = project is not None and project.loose
+    if project is None or (
+        not is_loose and project.trust != session.trust
+    ):  # it was opened before all options were read
         project = find_project(directory or session.project, trust=session.trust)
     if asked := options.pop("lang", ()):
         from ogdkg.project.languages import asked_languages
 
         project = project._replace(languages=asked_languages(asked, project.languages))
-    session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+    where = project.title if project.loose else f"{shown(project.root)} ({project.title})"
+    session.say(f"Graph: {where}", level=1)
     return project
 
 

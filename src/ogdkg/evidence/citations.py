@@ -192,11 +192,14 @@ class Citations:
         """Return a citation in short, such as `L12`.
 
         Returns:
-            The lines of a passage, with its source if there are several; else the source, layer or graph.
+            The lines of a passage, with its source if there are several; else the source or its graph by
+            their labels or titles, the layer, or the graph.
         """
         passage = citation.passage
         if passage is None and citation.graph and (source := self.sourced.get(citation.graph.value)):
             return self.names.label(source) or self.label(citation.graph)
+        if passage is None and (title := self._title(citation.graph)):
+            return title
         if passage is None or passage.lines is None:
             return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
         first, last = passage.lines
@@ -204,6 +207,11 @@ class Citations:
         if not self.has_several_sources or not passage.source:
             return text
         return f"{text} of {self.label(Iri(passage.source))}"
+
+    def _title(self, graph: Iri | None) -> str | None:
+        """Return the label or title of a graph that a file names, which is a source of its own."""
+        is_named = graph is not None and graph not in self._layers
+        return self.names.label(graph) if graph and is_named else None
 
     def words(self, citations: Iterable[Citation]) -> str:
         """Return citations in short, separated by commas."""

@@ -159,7 +159,8 @@ class Graph:
     @property
     def is_large(self) -> bool:
         """Whether the files are so large that a store on disk answers sooner."""
-        return sum(source.path.stat().st_size for source in self._loader.sources) >= LARGE
+        files = (source for source in self._loader.sources if not source.given)  # never kept on disk
+        return sum(source.path.stat().st_size for source in files) >= LARGE
 
     def cache(self) -> Cache:
         """Return the cache entry for the chosen layers."""

@@ -20,6 +20,7 @@ from ogdkg.rdf.terms import Iri, Subject, is_iri
 
 if TYPE_CHECKING:
     from ogdkg.project.endpoint import Endpoint
+    from ogdkg.project.given import Given
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -51,7 +52,7 @@ class Layer(NamedTuple):
 class Source(NamedTuple):
     """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels.
 
-    `contexts` are the files of JSON-LD contexts at other addresses.
+    `contexts` are the files of JSON-LD contexts at other addresses, `given` what is told of a loose file.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Source(NamedTuple):
     graph: Iri | None
     bnode_prefix: str = "f"
     contexts: tuple[tuple[str, Path], ...] = ()
+    given: Given | None = None
 
 
 class Project(NamedTuple):
@@ -67,7 +69,7 @@ class Project(NamedTuple):
     `shapes_display`: the shapes that say how properties are shown.
     `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
     `languages`: those that texts are shown in, the preferred one first. `text_properties`: further properties
-    whose values stored queries print in one language.
+    whose values stored queries print in one language. `loose`: files of no project, in place of all patterns.
     """
 
     root: Path
@@ -93,6 +95,7 @@ class Project(NamedTuple):
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
+    loose: tuple[Source, ...] = ()
 
     @property
     def trusted(self) -> bool:
@@ -163,6 +166,8 @@ class Project(NamedTuple):
 
     def sources(self, layers: Iterable[Layer] | None = None) -> list[Source]:
         """Return the data files of layers, each once, in a fixed order; by default of all layers."""
+        if self.loose:
+            return list(self.loose)
         by_path: dict[Path, Source] = {}
         budget, contexts = Budget(), tuple(self.context_files.items())
         for layer in self.layers if layers is None else layers:
@@ -175,7 +180,7 @@ class Project(NamedTuple):
     def files(self, patterns: Iterable[str], budget: Budget | None = None) -> list[Path]:
         """Return the files that match the patterns; InputError for one outside, unless trusted."""
         found, budget = [], budget or Budget()
-        for pattern in patterns:
+        for pattern in () if self.loose else patterns:
             matched = matches(self.root, pattern, budget)
             if any(match.is_outside for match in matched):
                 if not self.trusted:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from ogdkg.errors import InputError, Place
+from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.mistakes import Mistakes
-from ogdkg.sparql.tokens import place_of
+from ogdkg.sparql.tokens import declared_prefixes, iri_of, place_of, significant_tokens
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, Slip, conflict_at, language_of
 
 _CLASS = re.compile(r"""\[(?:'[^']*'(?:\.\.=?'[^']*')?|[^\]'])*\]""")
@@ -44,6 +45,18 @@ def fault_of_text(text: str, prefixes: Mapping[str, str], name: str) -> InputErr
     if (other := language_of(text[:_HEAD], "SPARQL")) and "Turtle" not in other.message:
         return InputError(other.message, place=Place(name, 1, 1), hint=other.hint)
     return mistakes.first()
+
+
+def unknown_function(iri: str, text: str, name: str) -> InputError:
+    """Return the error for a function that an engine lacks, at its name in the query."""
+    query = significant_tokens(text)
+    prefixes = declared_prefixes(query)
+    local = local_name(iri)
+    at = [each.start for each in query if iri_of(each, prefixes) == iri]
+    at += [each.start for each in query if each.kind == "name" and each.text.endswith(f":{local}")]
+    hint = "Use functions of SPARQL, or casts of xsd:."
+    place = place_of(text, at[0], name) if at else Place(name)
+    return InputError(f"There is no function <{iri}>.", place=place, hint=hint)
 
 
 def fault_of_engine(said: str, place: Place) -> InputError:

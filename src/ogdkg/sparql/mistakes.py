@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from ogdkg.errors import InputError, UnknownNameError, nearest
+from ogdkg.errors import InputError, UnknownNameError, UnknownPrefixError, nearest
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.sparql.keywords import AGGREGATES, FUNCTIONS, KEYWORDS
 from ogdkg.sparql.tokens import Token, place_of, tokens, undeclared
@@ -155,7 +155,7 @@ class Mistakes:
         known = WELL_KNOWN.get(prefix)
         near = None if known else UnknownNameError("prefix", prefix, self._prefixes).hint
         hint = near or f"Begin the query with: PREFIX {prefix}: <{known or '…'}>"
-        return self._error(unknown.start, f"The prefix {prefix}: is not declared.", hint)
+        return UnknownPrefixError(prefix, place_of(self._text, unknown.start, self._name), hint)
 
     def _relative(self) -> InputError | None:
         if any(token.is_word("BASE") for token in self.found):

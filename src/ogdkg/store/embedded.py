@@ -10,11 +10,10 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Triple, local_name, to_ntriples
+from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
-from ogdkg.sparql.tokens import place_of, significant_tokens
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
@@ -49,8 +48,8 @@ class EmbeddedStore:
         sources = list(sources)
         for source in sources:
             target = ox_graph(source.graph)
-            if not load_whole(self._store, source.path, target):
-                quads = raw_quads(source.path, contexts=dict(source.contexts))
+            if not load_whole(self._store, source.path, target, source.given):
+                quads = raw_quads(source.path, contexts=dict(source.contexts), given=source.given)
                 self._store.bulk_extend(in_graph(numbered(quads, source.bnode_prefix), target))
         if self._has_union:
             self._merge(sources)
@@ -59,7 +58,8 @@ class EmbeddedStore:
         """Copy the graphs of the sources into the default graph; all graphs if a file may have its own."""
         graphs = dict.fromkeys(ox_graph(source.graph) for source in sources)
         are_known = all(
-            source.graph and whole_format(source.path, ox_graph(source.graph)) for source in sources
+            source.graph and whole_format(source.path, ox_graph(source.graph), source.given)
+            for source in sources
         )
         among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if are_known else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
@@ -212,19 +212,13 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
 
 
 def _unknown_function(error: Exception, text: str, place: Place) -> InputError | None:
-    """The error for a function that the engine lacks, at its name in the query."""
+    """The error for a function that the engine lacks."""
     unknown = re.search(r"custom function <(.*)> is not supported", str(error))
     if unknown is None:
         return None
-    local = local_name(unknown[1])
-    names = (each for each in significant_tokens(text) if each.kind in ("iri", "name"))
-    at = next((each.start for each in names if each.text.strip("<>").endswith(local)), None)
-    hint = "Use functions of SPARQL, or casts of xsd:."
-    return InputError(
-        f"There is no function <{unknown[1]}>.",
-        place=place if at is None else place_of(text, at, place.file),
-        hint=hint,
-    )
+    from ogdkg.sparql.faults import unknown_function  # few queries have one
+
+    return unknown_function(unknown[1], text, place.file)
 
 
 def respell(literals: Iterable[str]) -> dict[str, str]:

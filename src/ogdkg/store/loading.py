@@ -37,7 +37,7 @@ def _fault(source: Source, known: InputError) -> InputError | None:
     if known.place and known.place.file == shown(source.path):
         return known
     try:
-        for _ in raw_quads(source.path, contexts=dict(source.contexts)):
+        for _ in raw_quads(source.path, contexts=dict(source.contexts), given=source.given):
             pass
     except InputError as error:
         return error

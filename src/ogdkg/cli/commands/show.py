@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.options import Session, language_option, open_chosen, output_options, reading_options
+from ogdkg.cli.data import data_file_options, open_data
+from ogdkg.cli.options import Session, language_option, output_options, reading_options
 from ogdkg.cli.output import terminal_width
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import show
@@ -22,6 +23,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @click.argument("thing")
 @output_options(_FORMATS)
 @language_option
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, **options: Any) -> None:
@@ -35,7 +37,7 @@ def command(session: Session, /, thing: str, **options: Any) -> None:
       ogdkg show NPL
     """
     form, output = options.pop("format"), options.pop("output")
-    citations = Citations(open_chosen(session, options))
+    citations = Citations(open_data(session, options))
     profile = show(citations, thing)
     width = terminal_width() if output in (None, "-") else None
     as_text = partial(profile_text, profile, citations, width)

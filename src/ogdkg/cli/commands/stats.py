@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
+from ogdkg.cli.data import data_file_options, open_data
+from ogdkg.cli.options import Session, chosen_format, output_options, reading_options
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.statistics import Stats, count
 from ogdkg.rdf import formats
@@ -22,6 +23,7 @@ _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 
 @click.command("stats")
 @output_options(_FORMATS)
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
@@ -35,7 +37,7 @@ def command(session: Session, /, **options: Any) -> None:
     """
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
-    stats = count(open_chosen(session, options))
+    stats = count(open_data(session, options))
     if form is formats.TABLE:
         write_text(_table(stats), output)
     elif form is formats.JSON:

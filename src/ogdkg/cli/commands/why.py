@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import write_view
+from ogdkg.cli.data import data_file_options, open_data
 from ogdkg.cli.document import find_document
-from ogdkg.cli.options import Session, language_option, open_chosen, output_options, reading_options
+from ogdkg.cli.options import Session, language_option, output_options, reading_options
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
@@ -30,6 +31,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
 )
 @output_options(_FORMATS)
 @language_option
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:
@@ -44,7 +46,7 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
       ogdkg why NPL code
     """
     form, output, source = (options.pop(name) for name in ("format", "output", "source"))
-    graph = open_chosen(session, options)
+    graph = open_data(session, options)
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
     view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)

@@ -1,0 +1,110 @@
+"""Options of commands that read files in place of a project."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from ogdkg.cli.options import Session, context_option, open_chosen
+from ogdkg.errors import UsageError
+from ogdkg.rdf.formats import FOR_RDF, by_name
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
+    from ogdkg.project.project import Source
+
+F = TypeVar("F", bound=Callable[..., Any])
+_DATA = click.option(
+    "--data",
+    "data",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Read this file, not a project; - is stdin; may be repeated.",
+)
+_FROM = click.option(
+    "--from",
+    "unnamed",
+    metavar="FORMAT",
+    help="Format of files whose names do not tell it; the default for stdin is TriG.",
+)
+_BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of the files.")
+_BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
+_OF_PROJECTS = {"layer": "--layer", "endpoint": "--endpoint", "project": "--project"}
+
+
+def data_options(command: F) -> F:
+    """Add `--data`, `--from`, `--base` and `--context` to a command that runs a query."""
+    return _DATA(_FROM(_BASE(context_option(command))))
+
+
+def data_file_options(command: F) -> F:
+    """Add the same to a command that reads a graph; `open_data` takes them."""
+    return _DATA(_FROM(_BASE_OF_FILES(context_option(command))))
+
+
+class DataOptions(NamedTuple):
+    """The files that a command reads in place of a project, and what is told of them."""
+
+    files: tuple[Path, ...]
+    unnamed: str | None
+    base: str | None
+    contexts: dict[str, Path]
+
+    @classmethod
+    def taken(cls, options: dict[str, Any], files: Sequence[Path] = ()) -> DataOptions:
+        """Take the options out of those of a command; `files` are further ones."""
+        data, unnamed = options.pop("data"), options.pop("unnamed")
+        return cls((*data, *files), unnamed, options.pop("base"), options.pop("contexts"))
+
+    def sources(self, options: dict[str, Any], *, query_on_stdin: bool = False) -> tuple[Source, ...]:
+        """Return the files, of which one may be standard input.
+
+        Args:
+            options: Those of the command, among which none may be of a project.
+            query_on_stdin: Whether the query has taken standard input.
+        """
+        from ogdkg.project.loose import loose_sources  # a project has no such files
+        from ogdkg.rdf.terms import parse_iri
+
+        if wrong := next((name for key, name in _OF_PROJECTS.items() if options.get(key)), None):
+            raise UsageError(f"{wrong} is for a project.", hint="Leave it out, or the files.")
+        form = by_name(self.unnamed, FOR_RDF) if self.unnamed else None
+        streams = [str(path) for path in self.files].count("-")
+        if streams + query_on_stdin > 1:
+            raise UsageError("Only one thing can come from stdin.", hint="Name a file for the other.")
+        return loose_sources(
+            self.files,
+            form=form,
+            base=self.base and parse_iri(self.base).value,
+            contexts=self.contexts,
+            stdin=sys.stdin.buffer.read() if streams else None,
+        )
+
+    def need_files(self, option: str) -> None:
+        """Raise UsageError for an option that is given without files."""
+        if not self.files:
+            raise UsageError(f"{option} is for files.", hint="Name them with --data FILE, or leave it out.")
+
+    def refuse_alone(self) -> None:
+        """Raise UsageError for what is told of files where there are none."""
+        for option, value in (("--context", self.contexts), ("--from", self.unnamed)):
+            if value:
+                self.need_files(option)
+
+
+def open_data(session: Session, options: dict[str, Any]) -> Graph:
+    """Open the graph of the files that are given, else the one that the reading options choose."""
+    data = DataOptions.taken(options)
+    if not data.files:
+        data.refuse_alone()
+        if data.base:
+            data.need_files("--base")
+        return open_chosen(session, options)
+    from ogdkg.graph.loose import project_of
+
+    return open_chosen(session, {**options, "no_cache": True}, project_of(data.sources(options)))
