@@ -468,3 +468,24 @@ def test_canonical_lines_do_not_depend_on_labels_and_order(
     except InputError:
         raise AssertionError("so few nodes are told apart at once") from None
     assert first == second
+
+
+def test_no_thing_is_denied_that_is_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A thing without a label, by its IRI's last part; a thing of a layer that is not read."""
+    (folder / "a.ttl").write_text("@prefix e: <http://e/> . e:oak e:p 1 . e:fir e:p 2 .")
+    (folder / "b.ttl").write_text('@prefix e: <http://e/> . e:elm <http://schema.org/> 1 ; e:n "x" .')
+    (folder / "c.ttl").write_text(
+        '<http://e/ash> <http://www.w3.org/2000/01/rdf-schema#label> "Ash tree" , "ash" .'
+    )
+    (folder / "ogdkg.toml").write_text(
+        '[prefixes]\ne = "http://e/"\n[[layer]]\nname = "one"\nfiles = ["a.ttl"]\n'
+        '[[layer]]\nname = "two"\nfiles = ["b.ttl", "c.ttl"]\n'
+    )
+    for thing in ("oak", "e:oak", "OAK"):
+        assert main(["show", thing]) == 0
+        assert "e:p  1" in capsys.readouterr().out
+    for thing in ("Ash tree", "e:elm"):
+        assert main(["show", thing, "--layer", "one"]) == 2
+        assert f"{thing!r} is known, but not in the layers that are read: one." in capsys.readouterr().err
+    assert main(["show", "e:oka", "--layer", "one"]) == 2
+    assert "There is no thing 'e:oka'.\n  Did you mean 'e:oak'?" in capsys.readouterr().err

@@ -86,6 +86,7 @@ class Citations:
         self.prefixes: Mapping[str, str] = graph.project.prefixes
         self.languages = graph.project.languages
         self._layers = layers_of_graphs(graph.project)
+        self._of_passages = {layer.passage_metadata_graph for layer in graph.project.layers}
 
     @cached_property
     def names(self) -> LabelIndex | IndexedNames:
@@ -210,8 +211,8 @@ class Citations:
 
     def _title(self, graph: Iri | None) -> str | None:
         """Return the label or title of a graph that a file names, which is a source of its own."""
-        is_named = graph is not None and graph not in self._layers
-        return self.names.label(graph) if graph and is_named else None
+        is_own = graph in self._layers or graph in self._of_passages
+        return self.names.label(graph) if graph and not is_own else None
 
     def words(self, citations: Iterable[Citation]) -> str:
         """Return citations in short, separated by commas."""
