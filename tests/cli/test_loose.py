@@ -472,7 +472,9 @@ def test_canonical_lines_do_not_depend_on_labels_and_order(
 
 def test_no_thing_is_denied_that_is_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A thing without a label, by its IRI's last part; a thing of a layer that is not read."""
-    (folder / "a.ttl").write_text("@prefix e: <http://e/> . e:oak e:p 1 . e:fir e:p 2 .")
+    (folder / "a.ttl").write_text(
+        '@prefix e: <http://e/> . e:oak e:p 1 . e:fir <http://www.w3.org/2000/01/rdf-schema#label> "Fir" .'
+    )
     (folder / "b.ttl").write_text('@prefix e: <http://e/> . e:elm <http://schema.org/> 1 ; e:n "x" .')
     (folder / "c.ttl").write_text(
         '<http://e/ash> <http://www.w3.org/2000/01/rdf-schema#label> "Ash tree" , "ash" .'

@@ -182,8 +182,10 @@ class Validator:
             self.keep_alive.extend((graph, quad_cache))
         unused = _unused(graph, shapes, judged, names) if self.options.unused else ()
         marking = Marking(inferred, shapes, names)
-        reporting = Reporting(shapes, graph, names, nodes, shape_nodes, before_placing=marking)
-        report = reporting.report(results, others, coverage)
+        reporting = Reporting(
+            shapes, graph, names, nodes, shape_nodes, before_placing=marking, is_local=is_local
+        )
+        report = reporting.report(results, (*others, *self._slips(inputs)), coverage)
         advanced = told(shapes, planned, with_rules=self.options.rules)
         return replace(
             report,
@@ -227,6 +229,14 @@ class Validator:
         from ogdkg.validation.project_checks import project_checks  # files without a project start sooner
 
         return project_checks(inputs.graph, inputs.data, inputs.ontology, inputs.document, quad_cache)
+
+    def _slips(self, inputs: Inputs) -> list[Finding]:
+        """What is likely a slip in the text of files that parse."""
+        if self.options.focus or self.options.shape:
+            return []
+        from ogdkg.validation.report.glued_comments import glued_comments
+
+        return list(glued_comments(inputs.data))
 
     def results(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""

@@ -38,7 +38,8 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
     word = one_line(report.severity_word(finding))
     yield f"  {where}{word}  {first}  [{one_line(finding.rule)}]"
     yield from (f"      {line}" for line in more)
-    yield f"      {one_line(about(report, finding))}"
+    if what := one_line(about(report, finding)):
+        yield f"      {what}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
     for other in finding.related:
