@@ -199,10 +199,9 @@ class Citations:
         passage = citation.passage
         if passage is None and citation.graph and (source := self.sourced.get(citation.graph.value)):
             return self.names.label(source) or self.label(citation.graph)
-        if passage is None and (title := self._title(citation.graph)):
-            return title
         if passage is None or passage.lines is None:
-            return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
+            own = self.short(citation.graph) if citation.graph else "unnamed graph"
+            return self._title(citation.graph) or citation.layer or own
         first, last = passage.lines
         text = f"L{first}" if first == last else f"L{first}\u2013{last}"
         if not self.has_several_sources or not passage.source:

@@ -11,6 +11,7 @@ from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
+from ogdkg.project.house import House, read_house
 from ogdkg.project.languages import read_languages
 from ogdkg.project.tables import read_contexts, read_filters, read_prefixes, read_properties
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
@@ -95,6 +96,7 @@ class Project(NamedTuple):
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
+    house: House = House()
     loose: tuple[Source, ...] = ()
 
     @property
@@ -286,7 +288,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     path = root / CONFIG
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
-    document.keys(top)
+    document.keys((*top, "evidence", "validate"))
     document.keys(("name", "title", "things", "source", "languages"), "project")
     document.keys(("layers", "texts"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
@@ -325,6 +327,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         packaged=packaged,
         trust=trust,
         document=document,
+        house=read_house(document),
     )
 
 

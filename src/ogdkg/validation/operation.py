@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
+from ogdkg.project.house import House
 from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.depth import MAX_DEPTH
@@ -32,6 +33,7 @@ from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember
 from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.report.stated import stated_in
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
@@ -192,6 +194,7 @@ class Validator:
             prefilter=pending.stats,
             inferred=len(inferred.by),
             inferred_by=planned.names(),
+            stated_in=stated_in((inputs.graph.project.house if inputs.graph else House()).passages, graph),
             unused=unused,
             notices=(*report.notices, *advanced, *inferred.notices, *checks.notices),
             edits=_edits(report, nodes) if self.options.fix else (),

@@ -50,7 +50,8 @@ def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
     """Yield the kind, the name and the number of each count."""
     for kind, value in asdict(stats).items():
         if isinstance(value, int):
-            yield kind, "", value
+            if value or kind != "passages":  # of a project that has none, nothing is said of passages
+                yield kind, "", value
         else:
             yield from ((kind, name, number) for name, number in value.items())
 

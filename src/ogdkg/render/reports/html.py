@@ -173,7 +173,7 @@ def _details(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
             named = html(report.name_in(other.term, other.language))
             yield "Also", f"<code>{html(str(other.place))}</code> {named}"
     if finding.passage:
-        yield "Passage", html(report.name(finding.passage))
+        yield report.stated_in.capitalize(), html(report.name(finding.passage))
     if because := [html(text) for _, text in reasons(report, finding)]:
         yield "Because", f"<ul>{''.join(f'<li>{each}</li>' for each in because)}</ul>"
     if finding.inferred:

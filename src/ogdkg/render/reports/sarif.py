@@ -87,7 +87,7 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 def _logical(report: Report, finding: Finding) -> Iterator[dict[str, str]]:
     """The focus node, and the passage that states the triple at fault."""
-    for term, kind in ((finding.focus, "focus node"), (finding.passage, "passage")):
+    for term, kind in ((finding.focus, "focus node"), (finding.passage, report.stated_in)):
         if term is not None:
             iri = getattr(term, "value", str(term))
             yield {"name": report.name(term), "fullyQualifiedName": iri, "kind": kind}

@@ -47,7 +47,7 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
             named = one_line(report.name_in(other.term, other.language))
             yield f"      also {other.place.line}:{other.place.column}  {named}"
     if finding.passage:
-        yield f"      passage: {one_line(report.name(finding.passage))}"
+        yield f"      {report.stated_in}: {one_line(report.name(finding.passage))}"
     if finding.inferred:
         yield f"      inferred: {one_line(finding.inferred)}"
     for depth, reason in reasons(report, finding):

@@ -190,6 +190,7 @@ class Report:
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
     `inferred` counts the triples that were inferred before judging, by what `inferred_by` names; `source` is
     the file of a report that another engine made; `looked_at_nothing` tells that no shape has a focus node;
+    `stated_in`: what the named graph of a finding is called, `graph` where the data describe no passage;
     `is_unread`: files could not be read, so nothing was judged; the findings say why.
     `edits` mend findings, if they were asked for; `hidden` are findings that a limit leaves out, and that
     still count.
@@ -210,6 +211,7 @@ class Report:
     notices: tuple[str, ...] = ()
     looked_at_nothing: bool = False
     is_unread: bool = False
+    stated_in: str = "passage"
     edits: tuple[Edit, ...] = ()
     hidden: tuple[Finding, ...] = ()
 
