@@ -59,6 +59,11 @@ def is_curly(sign: str) -> bool:
     return sign in _DOUBLE + _SINGLE
 
 
+def is_hidden(sign: str) -> bool:
+    """Return whether a character looks like a blank, or like none, and is another."""
+    return sign in _BLANKS + _UNSEEN
+
+
 def slip_of(sign: str) -> Slip | None:
     """Return what to say of a character that looks like another one, or like none; None for any other."""
     name = f"{sign} (U+{ord(sign):04X})" if sign not in _BLANKS + _UNSEEN else f"U+{ord(sign):04X}"

@@ -237,9 +237,9 @@ class Validator:
         """What is likely a slip in the text of files that parse."""
         if self.options.focus or self.options.shape:
             return []
-        from ogdkg.validation.report.glued_comments import glued_comments
+        from ogdkg.validation.report.text_slips import text_slips
 
-        return list(glued_comments(inputs.data))
+        return list(text_slips(inputs.data))
 
     def results(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""

@@ -5,6 +5,7 @@ A node of a misspelt class fails wherever a shape wants its class, and no shape 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,9 @@ from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.near_terms import misspelt
 
 RULE = "MisspeltClass"
-MAX_TRIPLES = 1_000_000  # of a graph whose classes are looked over
+MAX_TRIPLES = 200_000  # of a graph whose classes are looked over
 MAX_RELATED = 20  # places beside a finding
+ESTABLISHED = 2  # times that shapes name a class
 MAX_NODES = 20  # of a misspelt class; one with more is somebody's own
 _OF_PROJECTS = ("Undefined", "Undeclared")  # rules that find the class too
 _BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
@@ -73,36 +75,42 @@ def without_reverse(found: Sequence[Finding], in_shapes: Sequence[Finding]) -> t
 
 
 def _typos(shapes: Shapes, graph: DataGraph) -> list[Typo]:
-    wanted = {
-        term
-        for said in shapes.about.values()
-        for parameter in (SH["class"], SH.targetClass)
-        for term in said.get(parameter, ())
-        if isinstance(term, NamedNode)
-    }
-    wanted |= {
-        node
-        for node, said in shapes.about.items()
-        if isinstance(node, NamedNode) and RDFS.Class in said.get(RDF.type, ())
-    }
+    wanted = _wanted(shapes)
     used = [row["class"] for row in graph.query("SELECT DISTINCT ?class { ?node a ?class }")]
     parents = {each.subject for each in graph.triples(None, RDFS.subClassOf)}
     candidates = {each for each in (*wanted, *parents, *used) if isinstance(each, NamedNode)}
-    known = {each for each in candidates if _is_known(each, wanted, graph)}
+    known = {each for each in candidates if each in wanted or _is_described(each, graph)}
     found = []
     for each in used:
         if not isinstance(each, NamedNode) or each in known or each.value.startswith(_BUILT_IN):
             continue
         nodes = tuple(triple.subject for triple in graph.triples(None, RDF.type, each))
-        if len(nodes) <= MAX_NODES and (meant := misspelt(each.value, known)):
+        meant = misspelt(each.value, known) if len(nodes) <= MAX_NODES else None
+        if meant and _is_established(meant, wanted, graph):
             found.append(Typo(each, meant, nodes, _also(meant, graph)))
     return found
 
 
-def _is_known(term: NamedNode, wanted: set[NamedNode], graph: DataGraph) -> bool:
-    """Whether shapes name a class, or the data or their ontology say something of it."""
+def _wanted(shapes: Shapes) -> Counter[NamedNode]:
+    """The classes that shapes name, and how often; one that is a target counts as often as it needs to."""
+    found: Counter[NamedNode] = Counter()
+    for node, said in shapes.about.items():
+        found.update(each for each in said.get(SH["class"], ()) if isinstance(each, NamedNode))
+        targets = [*said.get(SH.targetClass, ()), *([node] if RDFS.Class in said.get(RDF.type, ()) else [])]
+        found.update({each: ESTABLISHED for each in targets if isinstance(each, NamedNode)})
+    return found
+
+
+def _is_described(term: NamedNode, graph: DataGraph) -> bool:
+    """Whether the data or their ontology say something of a class."""
     patterns = ((term, None, None), (None, RDFS.subClassOf, term))
-    return term in wanted or any(next(iter(graph.triples(*each)), None) for each in patterns)
+    return any(next(iter(graph.triples(*each)), None) for each in patterns)
+
+
+def _is_established(term: NamedNode, wanted: Counter[NamedNode], graph: DataGraph) -> bool:
+    """Whether more than one word of the shapes speaks for a class: else that one may be misspelt itself."""
+    is_used = next(iter(graph.triples(None, RDF.type, term)), None) is not None
+    return is_used or wanted[term] >= ESTABLISHED or _is_described(term, graph)
 
 
 def _also(term: NamedNode, graph: DataGraph) -> frozenset[Term]:

@@ -131,7 +131,7 @@ class Adviser:
             hint = f"The data do not describe it. Did you mean {near}?"
             return self._replacing(result, hint, self._misspelt(result.value, instances))
         return Advice(
-            f"The data do not describe it; it must be an instance of the class {self.names.of(wanted)}."
+            f"The data do not describe it. It must be an instance of the class {self.names.of(wanted)}."
         )
 
     def _of_class(self, value: NamedNode, wanted: NamedNode) -> Advice:

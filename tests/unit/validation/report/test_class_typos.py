@@ -24,6 +24,7 @@ e:ada a e:Persn ; e:led e:x .
 e:bob a e:Person .
 e:Person <http://www.w3.org/2000/01/rdf-schema#subClassOf> e:Agent .
 e:hackathon a e:Event .
+e:fair a e:Event .
 """
 
 
@@ -56,7 +57,9 @@ def test_the_cause_is_mended(validated: Any, tmp_path: Path, capsys: pytest.Capt
 
 
 def test_alternatives_follow_too(validated: Any) -> None:
-    (finding,) = validated(_DATA.replace("a e:Event", "a e:Evnt").replace("Persn", "Person"), 1)
+    (finding,) = validated(
+        _DATA.replace("hackathon a e:Event", "hackathon a e:Evnt").replace("Persn", "Person"), 1
+    )
     assert finding["message"] == "There is no class e:Evnt. One more finding follows from it."
 
 
@@ -97,3 +100,11 @@ def test_a_hash_behind_a_name_begins_a_comment(validated: Any) -> None:
     assert (finding["rule"], finding["severity"]) == ("GluedComment", "warning")
     assert (finding["line"], finding["column"]) == (4, 4)
     assert "e:d\\#position" in finding["hint"]
+
+
+def test_a_character_that_nobody_sees_in_an_iri(validated: Any) -> None:
+    """RFC 3987, 2.2 (ucschar): it may stand there, so it is no error."""
+    (finding,) = validated('e:a e:p <http://e/b\xa0c> , "d\xa0e" , <http://e/é> .\n', 0)
+    assert (finding["rule"], finding["severity"]) == ("HiddenCharacter", "warning")
+    assert (finding["line"], finding["column"]) == (2, 20)
+    assert "U+00A0, in an IRI" in finding["message"]
