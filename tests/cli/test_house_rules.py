@@ -163,3 +163,19 @@ def test_nothing_is_said_of_passages_where_there_are_none(
         said = capsys.readouterr()
         assert "passage" not in (said.out + said.err).lower(), arguments
         assert said.out, arguments
+
+
+def test_examples_are_of_the_project(museum: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command, example in (("show", "ogdkg show 'Blue Vase'"), ("why", "ogdkg why 'Blue Vase' type")):
+        assert main([command, "--help"]) == 0
+        assert example in capsys.readouterr().out
+    (museum / "ogdkg.toml").write_text(_TOML.replace("things", 'example = ["North", "label"]\nthings'))
+    assert main(["why", "--help"]) == 0
+    assert "ogdkg why North label" in capsys.readouterr().out
+    (museum / "ogdkg.toml").write_text("[")
+    assert main(["show", "--help"]) == 0
+    assert "ogdkg show NAME" in capsys.readouterr().out
+    for file in (museum / "data").iterdir():
+        file.write_text("<<<")
+    (museum / "ogdkg.toml").write_text(_TOML)
+    assert main(["show", "--help"]) == 0

@@ -57,15 +57,17 @@ class House(NamedTuple):
     Attributes:
         rules: The severity of each house rule, or `off`.
         passages: The terms that describe a passage.
+        example: The name of a thing and one of its properties, for the examples of `--help`.
     """
 
     rules: Mapping[str, str] = _DEFAULTS
     passages: PassageTerms = PassageTerms()
+    example: tuple[str, ...] = ()
 
 
 def read_house(document: ConfigFile) -> House:
     """Read `[validate]` and `[evidence]`; InputError with the line of an invalid or unknown key."""
-    return House(_rules(document), _passage_terms(document))
+    return House(_rules(document), _passage_terms(document), document.texts("project", "example"))
 
 
 def _rules(document: ConfigFile) -> dict[str, str]:

@@ -289,7 +289,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys((*top, "evidence", "validate"))
-    document.keys(("name", "title", "things", "source", "languages"), "project")
+    document.keys(("name", "title", "things", "source", "languages", "example"), "project")
     document.keys(("layers", "texts"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "never", "personal", "context"), "export")

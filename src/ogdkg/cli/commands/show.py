@@ -9,6 +9,7 @@ import click
 
 from ogdkg.cli.answer import write_view
 from ogdkg.cli.data import data_file_options, open_data
+from ogdkg.cli.examples import ExampleCommand
 from ogdkg.cli.options import Session, language_option, output_options, reading_options
 from ogdkg.cli.output import terminal_width
 from ogdkg.evidence.citations import Citations
@@ -19,7 +20,7 @@ from ogdkg.render.views.show import profile_json, profile_text
 _FORMATS = (formats.TABLE, formats.JSON)
 
 
-@click.command("show")
+@click.command("show", cls=ExampleCommand)
 @click.argument("thing")
 @output_options(_FORMATS)
 @language_option
@@ -34,7 +35,7 @@ def command(session: Session, /, thing: str, **options: Any) -> None:
 
     \b
     For example:
-      ogdkg show NPL
+      ogdkg show {thing}
     """
     form, output = options.pop("format"), options.pop("output")
     citations = Citations(open_data(session, options))

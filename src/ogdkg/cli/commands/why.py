@@ -10,6 +10,7 @@ import click
 from ogdkg.cli.answer import write_view
 from ogdkg.cli.data import data_file_options, open_data
 from ogdkg.cli.document import find_document
+from ogdkg.cli.examples import ExampleCommand
 from ogdkg.cli.options import Session, language_option, output_options, reading_options
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
@@ -19,7 +20,7 @@ from ogdkg.render.views.why import reasons_json, reasons_text
 _FORMATS = (formats.TABLE, formats.JSON)
 
 
-@click.command("why")
+@click.command("why", cls=ExampleCommand)
 @click.argument("thing")
 @click.argument("property", required=False)
 @click.argument("value", required=False)
@@ -43,7 +44,7 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
 
     \b
     For example:
-      ogdkg why NPL code
+      ogdkg why {thing} {property}
     """
     form, output, source = (options.pop(name) for name in ("format", "output", "source"))
     graph = open_data(session, options)

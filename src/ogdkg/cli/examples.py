@@ -1,0 +1,62 @@
+"""Examples in `--help` that are made from the project's own things."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from ogdkg.cli.options import project_for_parsing
+from ogdkg.errors import OgdkgError
+from ogdkg.rdf.labels import LABELS
+from ogdkg.rdf.terms import Iri, Literal, local_name
+
+if TYPE_CHECKING:
+    from ogdkg.project.project import Project
+    from ogdkg.rdf.terms import Quad
+
+_LOOKED_AT = 5_000  # quads of the first file
+_HOLES = {"{thing}": "NAME", "{property}": "PROPERTY"}
+
+
+class ExampleCommand(click.Command):
+    """A command whose help has `{thing}` and `{property}`: a thing of the project, and what it has."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        text = self.help or ""
+        try:
+            found = example_of(project_for_parsing(ctx))
+        except (OgdkgError, OSError):  # a project that cannot be read has help nevertheless
+            found = ()
+        for hole, word in zip(_HOLES, found or _HOLES.values(), strict=False):
+            text = text.replace(hole, shlex.quote(word))
+        original, self.help = self.help, text
+        super().format_help_text(ctx, formatter)
+        self.help = original
+
+
+def example_of(project: Project) -> tuple[str, ...]:
+    """Return the name of a thing and one of its properties, as ogdkg.toml or the first data file has them."""
+    if project.house.example:
+        return project.house.example
+    from ogdkg.store.codec import read_quads  # only help needs it, in a project that names no example
+
+    for source in project.sources()[:1]:
+        quads = list(islice(read_quads(source.path, contexts=dict(source.contexts)), _LOOKED_AT))
+        return _first(quads)
+    return ()
+
+
+def _first(quads: Iterable[Quad]) -> tuple[str, ...]:
+    """The first label, and another property of what has it."""
+    quads = list(quads)
+    for quad in quads:
+        if quad.predicate.value in LABELS and isinstance(quad.object, Literal):
+            others = (each.predicate for each in quads if each.subject == quad.subject)
+            other = next((each for each in others if each.value not in LABELS), quad.predicate)
+            return quad.object.value, local_name(other.value)
+    named = next((quad for quad in quads if isinstance(quad.subject, Iri)), None)
+    return (named.subject.value, local_name(named.predicate.value)) if named else ()  # type: ignore[union-attr]
