@@ -172,6 +172,19 @@ def test_examples_are_of_the_project(museum: Path, capsys: pytest.CaptureFixture
     (museum / "ogdkg.toml").write_text(_TOML.replace("things", 'example = ["North", "label"]\nthings'))
     assert main(["why", "--help"]) == 0
     assert "ogdkg why North label" in capsys.readouterr().out
+    for command, example in (
+        ("stats", "stats --layer data"),
+        ("search", "search north"),
+        ("query", "query NAME"),
+    ):
+        assert main([command, "--help"]) == 0
+        assert f"ogdkg {example}" in capsys.readouterr().out
+    (museum / "queries").mkdir()
+    (museum / "queries" / "vases.rq").write_text(
+        "#+ summary: Vases.\nSELECT ?v { ?v a <http://mo.example/Vase> }"
+    )
+    assert main(["query", "--help"]) == 0
+    assert "ogdkg query vases -f csv" in capsys.readouterr().out
     (museum / "ogdkg.toml").write_text("[")
     assert main(["show", "--help"]) == 0
     assert "ogdkg show NAME" in capsys.readouterr().out

@@ -19,23 +19,43 @@ if TYPE_CHECKING:
     from ogdkg.rdf.terms import Quad
 
 _LOOKED_AT = 5_000  # quads of the first file
-_HOLES = {"{thing}": "NAME", "{property}": "PROPERTY"}
+# What stands in a help text for something of the project, and the word for it where there is none.
+_HOLES = {
+    "{thing}": "NAME",
+    "{property}": "PROPERTY",
+    "{word}": "WORD",
+    "{layer}": "LAYER",
+    "{query}": "NAME",
+}
 
 
 class ExampleCommand(click.Command):
-    """A command whose help has `{thing}` and `{property}`: a thing of the project, and what it has."""
+    """A command whose help has holes for a thing of the project, a property, a word, a layer or a query."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        text = self.help or ""
+        text = original = self.help or ""
         try:
-            found = example_of(project_for_parsing(ctx))
+            project = project_for_parsing(ctx)
+            found = {hole: _filling(project, hole) for hole in _HOLES if hole in text}
         except (OgdkgError, OSError):  # a project that cannot be read has help nevertheless
-            found = ()
-        for hole, word in zip(_HOLES, found or _HOLES.values(), strict=False):
-            text = text.replace(hole, shlex.quote(word))
-        original, self.help = self.help, text
+            found = {}
+        for hole, word in _HOLES.items():
+            text = text.replace(hole, shlex.quote(found.get(hole) or word))
+        self.help = text
         super().format_help_text(ctx, formatter)
         self.help = original
+
+
+def _filling(project: Project, hole: str) -> str | None:
+    """What stands in a hole; None where the project has nothing of the kind."""
+    if hole == "{layer}":
+        return project.layers[0].name if project.layers else None
+    if hole == "{query}":
+        from ogdkg.catalogue.catalogue import Catalogue  # few help texts need it
+
+        return next((name for name in Catalogue(project).paths if not name.startswith("-")), None)
+    thing, of = (*example_of(project), "", "")[:2]
+    return {"{thing}": thing, "{property}": of, "{word}": thing.partition(" ")[0].lower()}[hole] or None
 
 
 def example_of(project: Project) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import click
 
 from ogdkg.cli.answer import OutputOptions, write_result
 from ogdkg.cli.data import data_file_options, open_data
+from ogdkg.cli.examples import ExampleCommand
 from ogdkg.cli.options import (
     Session,
     language_option,
@@ -26,7 +27,7 @@ _ARGUMENTS = f"{__name__}.arguments"
 _COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}
 
 
-class SearchCommand(click.Command):
+class SearchCommand(ExampleCommand):
     """The command with an option for each search filter of the project."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -60,7 +61,7 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
 
     \b
     For example:
-      ogdkg search open dat
+      ogdkg search {word}
     """
     view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: _COLUMNS)
     limit, thing_class = options.pop("limit"), options.pop("thing_class")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.data import data_file_options, open_data
+from ogdkg.cli.examples import ExampleCommand
 from ogdkg.cli.options import Session, chosen_format, output_options, reading_options
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.statistics import Stats, count
@@ -21,7 +22,7 @@ from ogdkg.text.escape import json_text, one_line
 _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 
 
-@click.command("stats")
+@click.command("stats", cls=ExampleCommand)
 @output_options(_FORMATS)
 @data_file_options
 @reading_options
@@ -33,7 +34,7 @@ def command(session: Session, /, **options: Any) -> None:
 
     \b
     For example:
-      ogdkg stats --layer source
+      ogdkg stats --layer {layer}
     """
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
