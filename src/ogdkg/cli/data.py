@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
-from ogdkg.cli.options import Session, context_option, open_chosen
+from ogdkg.cli.options import Session, open_chosen
 from ogdkg.errors import UsageError
 from ogdkg.rdf.formats import FOR_RDF, by_name
 
@@ -17,34 +15,7 @@ if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
     from ogdkg.project.project import Source
 
-F = TypeVar("F", bound=Callable[..., Any])
-_DATA = click.option(
-    "--data",
-    "data",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path, allow_dash=True),
-    help="Read this file, not a project; - is stdin; may be repeated.",
-)
-_FROM = click.option(
-    "--from",
-    "unnamed",
-    metavar="FORMAT",
-    help="Format of files whose names do not tell it; the default for stdin is TriG.",
-)
-_BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of the files.")
-_BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
 _OF_PROJECTS = {"layer": "--layer", "endpoint": "--endpoint", "project": "--project"}
-
-
-def data_options(command: F) -> F:
-    """Add `--data`, `--from`, `--base` and `--context` to a command that runs a query."""
-    return _DATA(_FROM(_BASE(context_option(command))))
-
-
-def data_file_options(command: F) -> F:
-    """Add the same to a command that reads a graph; `open_data` takes them."""
-    return _DATA(_FROM(_BASE_OF_FILES(context_option(command))))
 
 
 class DataOptions(NamedTuple):
@@ -97,14 +68,12 @@ class DataOptions(NamedTuple):
                 self.need_files(option)
 
 
-def open_data(session: Session, options: dict[str, Any]) -> Graph:
-    """Open the graph of the files that are given, else the one that the reading options choose."""
+def open_files(session: Session, options: dict[str, Any]) -> Graph:
+    """Open the graph of the files that are given."""
     data = DataOptions.taken(options)
-    if not data.files:
-        data.refuse_alone()
-        if data.base:
-            data.need_files("--base")
-        return open_chosen(session, options)
+    for option, value in (("--context", data.contexts), ("--from", data.unnamed), ("--base", data.base)):
+        if value:
+            data.need_files(option)
     from ogdkg.graph.loose import project_of
 
     return open_chosen(session, {**options, "no_cache": True}, project_of(data.sources(options)))

@@ -29,21 +29,16 @@ _HOLES = {
 }
 
 
-class ExampleCommand(click.Command):
-    """A command whose help has holes for a thing of the project, a property, a word, a layer or a query."""
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        text = original = self.help or ""
-        try:
-            project = project_for_parsing(ctx)
-            found = {hole: _filling(project, hole) for hole in _HOLES if hole in text}
-        except (OgdkgError, OSError):  # a project that cannot be read has help nevertheless
-            found = {}
-        for hole, word in _HOLES.items():
-            text = text.replace(hole, shlex.quote(found.get(hole) or word))
-        self.help = text
-        super().format_help_text(ctx, formatter)
-        self.help = original
+def filled(text: str, ctx: click.Context) -> str:
+    """Return a help text with its holes filled; see `cli.options.ExampleCommand`."""
+    try:
+        project = project_for_parsing(ctx)
+        found = {hole: _filling(project, hole) for hole in _HOLES if hole in text}
+    except (OgdkgError, OSError):  # a project that cannot be read has help nevertheless
+        found = {}
+    for hole, word in _HOLES.items():
+        text = text.replace(hole, shlex.quote(found.get(hole) or word))
+    return text
 
 
 def _filling(project: Project, hole: str) -> str | None:

@@ -43,6 +43,18 @@ def verbosity_options(command: F) -> F:
     return command
 
 
+class ExampleCommand(click.Command):
+    """A command whose help has holes for a thing of the project, a property, a word, a layer or a query."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from ogdkg.cli.examples import filled  # only help needs it
+
+        original = self.help
+        self.help = filled(original or "", ctx)
+        super().format_help_text(ctx, formatter)
+        self.help = original
+
+
 def endpoint_option(command: F) -> F:
     """Add `--endpoint` to a command that takes no other reading options."""
     return _ENDPOINT(command)
@@ -102,6 +114,27 @@ def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Calla
         return choose((_OUTPUT_OR_FOLDER if folders else _OUTPUT)(command))
 
     return decorate
+
+
+def data_options(command: F) -> F:
+    """Add `--data`, `--from`, `--base` and `--context` to a command that runs a query."""
+    return _DATA(_FROM(_BASE(context_option(command))))
+
+
+def data_file_options(command: F) -> F:
+    """Add the same to a command that reads a graph; `open_data` takes them."""
+    return _DATA(_FROM(_BASE_OF_FILES(context_option(command))))
+
+
+def open_data(session: Session, options: dict[str, Any]) -> Graph:
+    """Open the graph of the files that are given, else the one that the reading options choose."""
+    if any(options[name] for name in _DATA_NAMES):
+        from ogdkg.cli.data import open_files  # most commands read a project
+
+        return open_files(session, options)
+    for name in _DATA_NAMES:
+        del options[name]
+    return open_chosen(session, options)
 
 
 def open_chosen(session: Session, options: dict[str, Any], project: Project | None = None) -> Graph:
@@ -247,6 +280,23 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
 )
+_DATA_NAMES = ("data", "unnamed", "base", "contexts")
+_DATA = click.option(
+    "--data",
+    "data",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Read this file, not a project; - is stdin; may be repeated.",
+)
+_FROM = click.option(
+    "--from",
+    "unnamed",
+    metavar="FORMAT",
+    help="Format of files whose names do not tell it; the default for stdin is TriG.",
+)
+_BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of the files.")
+_BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
 _CONTEXT = click.option(
     "--context",
     "contexts",

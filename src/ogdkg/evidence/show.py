@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
-from ogdkg.evidence.unnamed import unnamed
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
 from ogdkg.rdf.terms import RDF, SKOS, XSD_STRING, Iri, Literal, Term, Triple, expand, is_iri
 from ogdkg.text.escape import one_line
@@ -99,6 +98,8 @@ def resolve_name(citations: Citations, name: str) -> Iri:
         given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
         if given and (citations.statements_about(given) or citations.links_to(given)):
             return given  # a resource without a label
+        from ogdkg.evidence.unnamed import unnamed  # few names lead to nothing
+
         meanings = citations.names.candidates(name)
         if not meanings and (found := unnamed(citations, name)):
             return found

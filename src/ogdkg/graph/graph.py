@@ -13,9 +13,8 @@ from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
-from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order
+from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
-from ogdkg.store.loading import load_all
 
 if TYPE_CHECKING:
     import rdflib

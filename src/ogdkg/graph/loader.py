@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
-from ogdkg.store.loading import load_all
+from ogdkg.store.base import load_all
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Layer, Project, Source

@@ -10,10 +10,9 @@ from ogdkg.errors import UnknownPrefixError
 from ogdkg.project.loose import loose_project
 from ogdkg.project.project import Project, Source
 from ogdkg.rdf.namespaces import WELL_KNOWN
-from ogdkg.store.base import Result, Rows, in_written_order
+from ogdkg.store.base import Result, Rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 from ogdkg.store.limit import run_with_timeout
-from ogdkg.store.loading import load_all
 
 
 def ask_files(

@@ -1,4 +1,4 @@
-"""Loads files into a store, and tells of every broken one, not of the first alone."""
+"""What is wrong with each of the files that a store was to load, not with the first alone."""
 
 from __future__ import annotations
 
@@ -7,29 +7,21 @@ from collections.abc import Iterable, Mapping
 from ogdkg.errors import InputError, LimitError, all_of, with_namespace
 from ogdkg.files.names import shown
 from ogdkg.project.project import Source
-from ogdkg.store.base import WritableStore
 from ogdkg.store.codec import raw_quads
 
 
-def load_all(store: WritableStore, sources: Iterable[Source], prefixes: Mapping[str, str]) -> None:
-    """Load files into a store.
+def all_faults(error: InputError, sources: Iterable[Source], prefixes: Mapping[str, str]) -> InputError:
+    """Return the error with what is wrong with every other file too.
 
     Args:
-        store: The store.
+        error: The fault that has been met.
         sources: The files.
         prefixes: The prefixes of the project, for the line that declares one of them.
-
-    Raises:
-        InputError: Files do not parse; the error has the place of each.
     """
-    sources = list(sources)
-    try:
-        store.load(sources)
-    except LimitError:
-        raise
-    except InputError as error:
-        faults = [found for source in sources if (found := _fault(source, error)) is not None]
-        raise all_of([with_namespace(each, prefixes) for each in faults or [error]]) from error
+    if isinstance(error, LimitError):
+        return error
+    faults = [found for source in sources if (found := _fault(source, error)) is not None]
+    return all_of([with_namespace(each, prefixes) for each in faults or [error]])
 
 
 def _fault(source: Source, known: InputError) -> InputError | None:

@@ -10,8 +10,8 @@ import click
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.cli.examples import ExampleCommand
 from ogdkg.cli.options import (
+    ExampleCommand,
     Session,
     chosen_format,
     citing_option,

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import OutputOptions, write_result
-from ogdkg.cli.data import data_file_options, open_data
-from ogdkg.cli.examples import ExampleCommand
 from ogdkg.cli.options import (
+    ExampleCommand,
     Session,
+    data_file_options,
     language_option,
+    open_data,
     output_options,
     project_for_parsing,
     reading_options,

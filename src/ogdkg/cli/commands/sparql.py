@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import NamedQuery, OutputOptions, write_cited_result, write_result
-from ogdkg.cli.data import DataOptions, data_options
+from ogdkg.cli.data import DataOptions
 from ogdkg.cli.options import (
     Session,
     citing_option,
+    data_options,
     open_chosen,
     output_options,
     reading_options,
@@ -72,7 +73,7 @@ def command(
       ogdkg sparql 'SELECT ?class (COUNT(*) AS ?things) { ?x a ?class } GROUP BY ?class'
       ogdkg sparql 'SELECT * { ?s ?p ?o } LIMIT 10' a.ttl b.nq.gz
     """
-    if file is not None and text is not None:  # with -i, every word is a file
+    if file is not None and text is not None and _is_file(text):  # with -i, every word is a file
         files = (Path(text), *files)
         text = None
     data = DataOptions.taken(options, files)
@@ -104,6 +105,14 @@ def command(
         if cite:
             return write_cited_result(session, graph, NamedQuery(head + query, name), view)
         return write_result(graph.sparql(head + query, name=name), view)
+
+
+def _is_file(text: str) -> bool:
+    """Whether a word names a file or stdin, and is no query."""
+    try:
+        return text == "-" or Path(text).exists()
+    except (OSError, ValueError):  # a long query
+        return False
 
 
 @contextmanager

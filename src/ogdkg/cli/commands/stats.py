@@ -8,9 +8,15 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.data import data_file_options, open_data
-from ogdkg.cli.examples import ExampleCommand
-from ogdkg.cli.options import Session, chosen_format, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    chosen_format,
+    data_file_options,
+    open_data,
+    output_options,
+    reading_options,
+)
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.statistics import Stats, count
 from ogdkg.rdf import formats

@@ -8,10 +8,16 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.data import data_file_options, open_data
 from ogdkg.cli.document import find_document
-from ogdkg.cli.examples import ExampleCommand
-from ogdkg.cli.options import Session, language_option, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    data_file_options,
+    language_option,
+    open_data,
+    output_options,
+    reading_options,
+)
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
