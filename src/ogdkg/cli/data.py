@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ogdkg.cli.options import Session, open_chosen
 from ogdkg.errors import UsageError
 from ogdkg.rdf.formats import FOR_RDF, by_name
 
 if TYPE_CHECKING:
-    from ogdkg.graph.graph import Graph
-    from ogdkg.project.project import Source
+    from ogdkg.project.project import Project, Source
 
 _OF_PROJECTS = {"layer": "--layer", "endpoint": "--endpoint", "project": "--project"}
 
@@ -68,12 +66,12 @@ class DataOptions(NamedTuple):
                 self.need_files(option)
 
 
-def open_files(session: Session, options: dict[str, Any]) -> Graph:
-    """Open the graph of the files that are given."""
+def given_project(options: dict[str, Any]) -> Project:
+    """Return the files that are given as a project, and take what is told of them out of the options."""
     data = DataOptions.taken(options)
     for option, value in (("--context", data.contexts), ("--from", data.unnamed), ("--base", data.base)):
         if value:
             data.need_files(option)
     from ogdkg.graph.loose import project_of
 
-    return open_chosen(session, {**options, "no_cache": True}, project_of(data.sources(options)))
+    return project_of(data.sources(options))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import click
-
-from ogdkg.cli.options import project_for_parsing
 from ogdkg.errors import OgdkgError
 from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.terms import Iri, Literal, local_name
@@ -29,10 +26,10 @@ _HOLES = {
 }
 
 
-def filled(text: str, ctx: click.Context) -> str:
+def filled(text: str, find: Callable[[], Project]) -> str:
     """Return a help text with its holes filled; see `cli.options.ExampleCommand`."""
     try:
-        project = project_for_parsing(ctx)
+        project = find()
         found = {hole: _filling(project, hole) for hole in _HOLES if hole in text}
     except (OgdkgError, OSError):  # a project that cannot be read has help nevertheless
         found = {}

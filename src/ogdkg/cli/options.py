@@ -50,7 +50,7 @@ class ExampleCommand(click.Command):
         from ogdkg.cli.examples import filled  # only help needs it
 
         original = self.help
-        self.help = filled(original or "", ctx)
+        self.help = filled(original or "", partial(project_for_parsing, ctx))
         super().format_help_text(ctx, formatter)
         self.help = original
 
@@ -129,9 +129,10 @@ def data_file_options(command: F) -> F:
 def open_data(session: Session, options: dict[str, Any]) -> Graph:
     """Open the graph of the files that are given, else the one that the reading options choose."""
     if any(options[name] for name in _DATA_NAMES):
-        from ogdkg.cli.data import open_files  # most commands read a project
+        from ogdkg.cli.data import given_project  # most commands read a project
 
-        return open_files(session, options)
+        project = given_project(options)
+        return open_chosen(session, {**options, "no_cache": True}, project)
     for name in _DATA_NAMES:
         del options[name]
     return open_chosen(session, options)
