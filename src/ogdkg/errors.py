@@ -4,13 +4,14 @@ OgdkgError                   70  a bug in ogdkg, if none below applies
 ├── UsageError                2  the caller asked for something that does not exist or does not fit
 │   └── UnknownNameError      2  an unknown name; the closest known names are suggested
 ├── InputError                3  an unusable file, query or configuration
+│   ├── UnknownPrefixError    3  a prefix that a file does not declare
 │   └── LimitError            3  a limit of ogdkg was reached
 └── StoreError                4  a store or an endpoint failed
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from ogdkg.text.escape import lines, one_line
@@ -77,9 +78,26 @@ class UnknownNameError(UsageError):
 
 
 class InputError(OgdkgError):
-    """A file, a query or a configuration cannot be used as it is."""
+    """A file, a query or a configuration cannot be used as it is.
+
+    Attributes:
+        faults: Each of several such errors, if this one stands for all of them.
+    """
 
     exit_code = 3
+    faults: Sequence[InputError] = ()
+
+
+class UnknownPrefixError(InputError):
+    """A name in a file has a prefix that the file does not declare.
+
+    Attributes:
+        prefix: The prefix, without its colon.
+    """
+
+    def __init__(self, prefix: str, place: Place, hint: str) -> None:
+        super().__init__(f"The prefix {prefix}: is not declared.", place=place, hint=hint)
+        self.prefix = prefix
 
 
 class LimitError(InputError):
@@ -98,17 +116,29 @@ class StoreError(OgdkgError):
 
 
 def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
-    """Combine several errors into one: the first one, with the others listed in its hint.
+    """Combine several errors into one: the first one, with the others and their hints listed in its hint.
 
     Args:
-        faults: The errors, at least one.
+        faults: The errors, at least one; one that stands for several counts as these.
         most: How many of them to list.
     """
-    others = [str(fault).split("\n")[0] for fault in faults[1:most]]
+    faults = [each for fault in faults for each in fault.faults or (fault,)]
+    if len(faults) == 1:
+        return faults[0]
+    others = [str(fault).replace("\n", "\n  ") for fault in faults[1:most]]
     rest = [f"… and {len(faults) - most} more"] if len(faults) > most else []
     first = faults[0]
     hints = [line for line in (first.hint, *others, *rest) if line]
-    return InputError(first.message, place=first.place, hint="\n".join(hints) or None)
+    combined = InputError(first.message, place=first.place, hint="\n".join(hints) or None)
+    combined.faults = faults
+    return combined
+
+
+def with_namespace(fault: InputError, prefixes: Mapping[str, str]) -> InputError:
+    """Return an error that shows the line to add, where a missing prefix is among those known here."""
+    if isinstance(fault, UnknownPrefixError) and (namespace := prefixes.get(fault.prefix)):
+        fault.hint = f"Declare it above: @prefix {fault.prefix}: <{namespace}> ."
+    return fault
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:

@@ -214,7 +214,7 @@ def test_a_file_a_thing(ogdkg: Run, tmp_path: Path, form: str) -> None:
     done = ogdkg("export", "--each", "-o", f"{tmp_path}/", "-f", form, "--without-personal")
     assert done.returncode == 0, done.stderr
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    dropped = f"{form} has no named graphs: passages are left out. Use --evidence reified to keep them.\n"
+    dropped = f"{form} has no named graphs, so sources are left out. Use --evidence reified to keep them.\n"
     said = "" if form in ("trig", "nquads", "jsonld") else dropped
     assert done.stderr == f"{said}{len(files)} files written.\n"
     assert "oak" in {path.stem for path in files}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 
@@ -48,6 +49,109 @@ def test_loose_files_are_asked(folder: Path, capsys: pytest.CaptureFixture[str])
     for wrong in (["--layer", "x"], ["--cite"]):
         assert main(["sparql", "--data", "b.nt", *wrong, ask]) == 2
     assert main(["sparql", "--data", "none.nt", ask]) == 2
+
+
+def test_files_follow_the_query(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = "SELECT ?o { ?s ?p ?o }"
+    assert _rows(capsys, ask, "a.trig", "b.nt") == ["1", "2", "b"]
+    assert _rows(capsys, ask, "a.trig", "--data", "b.nt") == ["1", "2", "b"]
+    assert _rows(capsys, ask, "a.trig", "--default-graph", "unnamed") == ["2"]
+    assert _rows(capsys, ask, "a.trig", "--default-graph", "union") == ["1", "2"]
+    (folder / "q.rq").write_text(ask)
+    assert _rows(capsys, "-i", "q.rq", "a.trig", "b.nt") == ["1", "2", "b"]
+    for name, text in (("j.jsonld", '{"@id": "x:j", "x:p": "j"}'), ("n.txt", '<x:n> <x:p> "n" .')):
+        (folder / name).write_text(text)
+    assert _rows(capsys, ask, "j.jsonld", "n.txt", "--from", "ntriples") == ["j", "n"]
+    assert main(["sparql", ask, "n.txt"]) == 3
+    assert "n.txt: The name tells no RDF format.\n  Name the format with --from" in capsys.readouterr().err
+    for form, text in (("trig", '<x:g> { <x:s> <x:p> "in" }'), ("jsonld", '{"@id": "x:s", "x:p": "in"}')):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        assert _rows(capsys, ask, "-", "b.nt", "--from", form) == ["b", "in"]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"<x:s> <x:p>\n  1")))
+    assert main(["sparql", ask, "-"]) == 3
+    assert "Error: <stdin>:2:4: The document ends" in capsys.readouterr().err
+    assert main(["sparql", "-i", "-", "-"]) == 2
+    assert main(["sparql", "--default-graph", "unnamed", "ASK {}"]) == 2
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_relative_iris_of_files_and_queries(
+    folder: Path, capsys: pytest.CaptureFixture[str], engine: str
+) -> None:
+    """RFC 3986, 5.1: a base in the text, else the one that is given, else the file's own IRI."""
+    (folder / "r.ttl").write_text("<a> <#p> <../o> .\n@base <http://b/c/> .\n<a> <x:p> <b> .")
+    (folder / "q.rq").write_text("SELECT ?o { <a> ?p ?o }")
+    (folder / "b.rq").write_text("BASE <http://b/c/d> SELECT ?o { <a> ?p ?o }")
+    own = folder.resolve().as_uri()
+    options = ("--engine", engine)
+    parent = own.rpartition("/")[0]
+    assert _rows(capsys, "-i", "q.rq", "r.ttl", *options) == [f"{parent}/o"]
+    assert _rows(capsys, "-i", "b.rq", "r.ttl", *options) == ["http://b/c/b"]
+    assert _rows(capsys, "SELECT ?p { <a> ?p <http://v/o> }", "r.ttl", "--base", "http://v/w/", *options) == [
+        "http://v/w/#p"
+    ]
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (f:g(1) AS ?x) {}",
+        "SELECT ?s { ?s ?p ?o FILTER(f:g(?o)) }",
+        "SELECT ?s { ?s ?p ?o } ORDER BY f:g(?o)",
+        "CONSTRUCT { ?s ?p ?x } { ?s ?p ?o BIND(f:g(?o) AS ?x) }",
+        "ASK { ?s ?p ?o FILTER(!f:g(?o)) }",
+    ],
+)
+def test_an_unknown_function_is_a_fault_of_the_query(
+    folder: Path, capsys: pytest.CaptureFixture[str], engine: str, query: str
+) -> None:
+    """SPARQL 1.1, 17.6: a name that is no function; no engine may take it for an error of each row."""
+    text = f"PREFIX f: <http://f/>\n{query}"
+    assert main(["sparql", text, "b.nt", "--engine", engine]) == 3
+    place = f"query:2:{query.index('f:g') + 1}: "
+    assert f"{place}There is no function <http://f/g>." in capsys.readouterr().err
+
+
+def test_casts_are_functions(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cast = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT (xsd:integer('7') AS ?x) {}"
+    for engine in ("oxigraph", "rdflib"):
+        assert _rows(capsys, cast, "b.nt", "--engine", engine) == ["7"]
+
+
+_VASE = """@prefix m: <http://m/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+m:letter { m:vase m:owner m:ada . }
+m:letter rdfs:label "Letter of 1901" . m:vase a m:Vase ; rdfs:label "Blue Vase"@en .
+m:ada rdfs:label "Ada" . m:owner rdfs:label "owner" . m:Vase rdfs:label "Vase" .
+"""
+
+
+def test_files_are_shown_searched_explained_and_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same option for each; nothing of the project around them is read."""
+    (folder / "ogdkg.toml").write_text(
+        "[search]\nfilters = { place = 'rdfs:label' }\n[prefixes]\nrdfs = 'x:'\n"
+    )
+    (folder / "vase.trig").write_text(_VASE)
+    for thing in ("m:vase", "Blue Vase", "http://m/vase"):
+        assert main(["show", thing, "--data", "vase.trig"]) == 0
+        assert "Ada  [Letter of 1901]" in capsys.readouterr().out
+    assert main(["search", "blue", "--data", "vase.trig", "--data", "b.nt"]) == 0
+    assert "Blue Vase  Vase" in capsys.readouterr().out
+    assert main(["why", "Blue Vase", "owner", "--data", "vase.trig"]) == 0
+    assert "Letter of 1901" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(_VASE.encode())))
+    assert main(["stats", "--data", "-"]) == 0
+    assert "1  m:letter" in capsys.readouterr().out
+    for wrong in (["--layer", "x"], ["--endpoint", "http://x/"], ["-C", "."]):
+        assert main(["show", "m:vase", "--data", "vase.trig", *wrong]) == 2
+    for alone in (["--base", "http://x/"], ["--from", "turtle"]):
+        assert main(["stats", *alone]) == 2
+    assert main(["show", "Blu Vase", "--data", "vase.trig"]) == 2
+    assert "Blue Vase" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("what", NEWER)
@@ -266,7 +370,7 @@ def test_a_conflict_of_a_merge_is_told(folder: Path, capsys: pytest.CaptureFixtu
         ("SELECT * { ?s ?p <http://e/{a}> }", "1:18", "the sign {"),
         ("SELECT * { ?s none:p ?o }", "1:15", "prefix none: is not declared"),
         ("PREFIX f: <http://f/> SELECT (f:g(1) AS ?x) {}", "1:31", "There is no function <http://f/g>"),
-        ("SELECT * { ?s ?p 1", "1:", "does not parse"),
+        ("SELECT * { ?s ?p 1", "1:19", "The { in line 1, column 10, is not closed"),
     ],
 )
 def test_what_is_wrong_with_a_query_is_said(
@@ -364,3 +468,26 @@ def test_canonical_lines_do_not_depend_on_labels_and_order(
     except InputError:
         raise AssertionError("so few nodes are told apart at once") from None
     assert first == second
+
+
+def test_no_thing_is_denied_that_is_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A thing without a label, by its IRI's last part; a thing of a layer that is not read."""
+    (folder / "a.ttl").write_text(
+        '@prefix e: <http://e/> . e:oak e:p 1 . e:fir <http://www.w3.org/2000/01/rdf-schema#label> "Fir" .'
+    )
+    (folder / "b.ttl").write_text('@prefix e: <http://e/> . e:elm <http://schema.org/> 1 ; e:n "x" .')
+    (folder / "c.ttl").write_text(
+        '<http://e/ash> <http://www.w3.org/2000/01/rdf-schema#label> "Ash tree" , "ash" .'
+    )
+    (folder / "ogdkg.toml").write_text(
+        '[prefixes]\ne = "http://e/"\n[[layer]]\nname = "one"\nfiles = ["a.ttl"]\n'
+        '[[layer]]\nname = "two"\nfiles = ["b.ttl", "c.ttl"]\n'
+    )
+    for thing in ("oak", "e:oak", "OAK"):
+        assert main(["show", thing]) == 0
+        assert "e:p  1" in capsys.readouterr().out
+    for thing in ("Ash tree", "e:elm"):
+        assert main(["show", thing, "--layer", "one"]) == 2
+        assert f"{thing!r} is known, but not in the layers that are read: one." in capsys.readouterr().err
+    assert main(["show", "e:oka", "--layer", "one"]) == 2
+    assert "There is no thing 'e:oka'.\n  Did you mean 'e:oak'?" in capsys.readouterr().err

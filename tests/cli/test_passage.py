@@ -113,6 +113,6 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
             words, passage.lines[0], passage.exact, "new-one", entries.get(passage.iri), passage.confidence
         )
         described = draft_passage(citations, source, wanted)
-        text = _folded(passage_trig(described, graph.project.prefixes))
+        text = _folded(passage_trig(described, graph.project.prefixes, graph.project.house.passages))
         text = text.replace("passage:new-one", citations.short(Iri(passage.iri)))
         assert text.replace("reading:new-one", citations.short(Iri(passage.graph))) in files

@@ -43,6 +43,18 @@ def verbosity_options(command: F) -> F:
     return command
 
 
+class ExampleCommand(click.Command):
+    """A command whose help has holes for a thing of the project, a property, a word, a layer or a query."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from ogdkg.cli.examples import filled  # only help needs it
+
+        original = self.help
+        self.help = filled(original or "", partial(project_for_parsing, ctx))
+        super().format_help_text(ctx, formatter)
+        self.help = original
+
+
 def endpoint_option(command: F) -> F:
     """Add `--endpoint` to a command that takes no other reading options."""
     return _ENDPOINT(command)
@@ -104,6 +116,28 @@ def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Calla
     return decorate
 
 
+def data_options(command: F) -> F:
+    """Add `--data`, `--from`, `--base` and `--context` to a command that runs a query."""
+    return _DATA(_FROM(_BASE(context_option(command))))
+
+
+def data_file_options(command: F) -> F:
+    """Add the same to a command that reads a graph; `open_data` takes them."""
+    return _DATA(_FROM(_BASE_OF_FILES(context_option(command))))
+
+
+def open_data(session: Session, options: dict[str, Any]) -> Graph:
+    """Open the graph of the files that are given, else the one that the reading options choose."""
+    if any(options[name] for name in _DATA_NAMES):
+        from ogdkg.cli.data import given_project  # most commands read a project
+
+        project = given_project(options)
+        return open_chosen(session, {**options, "no_cache": True}, project)
+    for name in _DATA_NAMES:
+        del options[name]
+    return open_chosen(session, options)
+
+
 def open_chosen(session: Session, options: dict[str, Any], project: Project | None = None) -> Graph:
     """Open the graph that the reading options choose.
 
@@ -129,7 +163,9 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
 
 def _own_files(project: Project) -> list[Path]:
     """The files that a project is made of, which no answer may be written over."""
-    read = (source.path for source in project.sources())
+    read = [source.path for source in project.sources()]
+    if project.loose:
+        return read
     return [project.root / CONFIG, *read, *project.queries.rglob("*.rq")]
 
 
@@ -141,13 +177,17 @@ def chosen_endpoint(project: Project, address: str | None) -> Endpoint | None:
 def chosen_project(session: Session, options: dict[str, Any], project: Project | None = None) -> Project:
     """Return the project if it is given, else the one that the options choose; `-v` prints which."""
     directory = options.pop("project", None)
-    if project is None or project.trust != session.trust:  # it was opened before all options were read
+    is_loose = project is not None and project.loose
+    if project is None or (
+        not is_loose and project.trust != session.trust
+    ):  # it was opened before all options were read
         project = find_project(directory or session.project, trust=session.trust)
     if asked := options.pop("lang", ()):
         from ogdkg.project.languages import asked_languages
 
         project = project._replace(languages=asked_languages(asked, project.languages))
-    session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+    where = project.title if project.loose else f"{shown(project.root)} ({project.title})"
+    session.say(f"Graph: {where}", level=1)
     return project
 
 
@@ -241,6 +281,23 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
 )
+_DATA_NAMES = ("data", "unnamed", "base", "contexts")
+_DATA = click.option(
+    "--data",
+    "data",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Read this file, not a project; - is stdin; may be repeated.",
+)
+_FROM = click.option(
+    "--from",
+    "unnamed",
+    metavar="FORMAT",
+    help="Format of files whose names do not tell it; the default for stdin is TriG.",
+)
+_BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of the files.")
+_BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
 _CONTEXT = click.option(
     "--context",
     "contexts",

@@ -63,9 +63,11 @@ class ConfigFile(NamedTuple):
         table = self.table(*key)
         for name in table:
             if name not in known:
+                from ogdkg.text.slips import quoted  # only for a fault
+
                 suggestion = UnknownNameError("key", str(name), known).hint
                 hint = suggestion or f"Known keys: {', '.join(known)}."
-                raise self.error(f"{str(name)!r} is not a known key.", *key, name, hint=hint)
+                raise self.error(f"{quoted(str(name))} is not a known key.", *key, name, hint=hint)
         return table
 
     def table(self, *key: str | int) -> dict[str, Any]:
@@ -121,11 +123,20 @@ def parse_toml(text: str, file: str) -> ConfigFile:
     try:
         data = tomllib.loads(text)
     except ValueError as error:
+        from ogdkg.config.config_faults import toml_fault  # only for a broken file
+
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        place = Place(file, int(at[1]), int(at[2])) if at else Place(file)
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        raise InputError(f"The file does not parse as TOML: {message}.", place=place) from error
+        offset = _offset(text, int(at[1]), int(at[2])) if at else None
+        raise toml_fault(str(error), text, offset, file) from error
     return ConfigFile(file, data, lambda: lines_of(text))
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The offset of a place in the text, whose line breaks `tomllib` counts as LF alone."""
+    begin = 0
+    for _ in range(line - 1):
+        begin = text.find("\n", begin) + 1
+    return begin + column - 1
 
 
 def parse_yaml(text: str, file: str, *, first_line: int = 1) -> ConfigFile:

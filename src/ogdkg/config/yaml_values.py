@@ -21,13 +21,19 @@ def read(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         last = max(len(text.splitlines()) - 1, 0)
-        place = Place(file, first_line + min(mark.line, last)) if mark else Place(file)
-        raise InputError(
-            f"The YAML does not parse: {error.problem or error.context}.", place=place
-        ) from error
+        opened = error.context_mark.line if error.context_mark else None
+        said = f"{error.problem or error.context}"
+        raise _fault(file, first_line, said, text, min(mark.line, last) if mark else 0, opened) from error
     except yaml.reader.ReaderError as error:
-        line = first_line + text.count("\n", 0, error.position)
-        raise InputError(f"The YAML does not parse: {error.reason}.", place=Place(file, line)) from error
+        line = text.count("\n", 0, error.position)
+        raise _fault(file, first_line, error.reason, text, line, None) from error
+
+
+def _fault(file: str, first_line: int, said: str, text: str, line: int, opened: int | None) -> InputError:
+    from ogdkg.config.config_faults import yaml_fault  # only for a broken file
+
+    at, slip = yaml_fault(said, text, line, opened)
+    return InputError(slip.message, place=Place(file, first_line + at), hint=slip.hint)
 
 
 class _Composer(yaml.SafeLoader):
@@ -85,10 +91,10 @@ class _Values:
         for key_node, value_node in node.value:
             key, line = key_node.value, self._line(key_node)
             if not isinstance(key_node, yaml.ScalarNode) or key in table:
-                word = repr(key) if isinstance(key, str) else "A key"
-                raise InputError(
-                    f"{word} must be a single word, and occur once.", place=Place(self._file, line)
-                )
+                word = f"The key {key!r}" if isinstance(key, str) else "A key"
+                hint = "Put what belongs together under one key."
+                message = f"{word} must be a single word, and occur once."
+                raise InputError(message, place=Place(self._file, line), hint=hint)
             self._lines[(*path, key)] = line
             table[key] = self._value(value_node, (*path, key))
         return table
@@ -100,5 +106,7 @@ class _Values:
         try:
             return self._loader.construct_object(node)
         except (ValueError, OverflowError, yaml.YAMLError) as error:
-            what = getattr(error, "problem", None) or error
-            raise InputError(f"{node.value[:60]!r} is not a value: {what}.", place=place) from error
+            hint = f'Write a text between quotation marks: "{node.value[:60]}"'
+            raise InputError(
+                f"{node.value[:60]!r} is no date and no number.", place=place, hint=hint
+            ) from error

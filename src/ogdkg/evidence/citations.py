@@ -86,6 +86,7 @@ class Citations:
         self.prefixes: Mapping[str, str] = graph.project.prefixes
         self.languages = graph.project.languages
         self._layers = layers_of_graphs(graph.project)
+        self._of_passages = {layer.passage_metadata_graph for layer in graph.project.layers}
 
     @cached_property
     def names(self) -> LabelIndex | IndexedNames:
@@ -192,17 +193,24 @@ class Citations:
         """Return a citation in short, such as `L12`.
 
         Returns:
-            The lines of a passage, with its source if there are several; else the source, layer or graph.
+            The lines of a passage, with its source if there are several; else the source or its graph by
+            their labels or titles, the layer, or the graph.
         """
         passage = citation.passage
         if passage is None and citation.graph and (source := self.sourced.get(citation.graph.value)):
             return self.names.label(source) or self.label(citation.graph)
         if passage is None or passage.lines is None:
-            return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
+            own = self.short(citation.graph) if citation.graph else "unnamed graph"
+            return self._title(citation.graph) or citation.layer or own
         text = lines_in_short(passage.lines)
         if not self.has_several_sources or not passage.source:
             return text
         return f"{text} of {self.label(Iri(passage.source))}"
+
+    def _title(self, graph: Iri | None) -> str | None:
+        """Return the label or title of a graph that a file names, which is a source of its own."""
+        is_own = graph in self._layers or graph in self._of_passages
+        return self.names.label(graph) if graph and not is_own else None
 
     def words(self, citations: Iterable[Citation]) -> str:
         """Return citations in short, separated by commas."""

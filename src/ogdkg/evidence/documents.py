@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ogdkg.errors import InputError, Place
-from ogdkg.evidence.passages import OGD, Passage, first_fault, read_passages, sha256
+from ogdkg.evidence.passages import Passage, first_fault, in_terms, read_passages, sha256
 from ogdkg.files.names import shown
 from ogdkg.files.text import MOST_DATA, decoded, read_bytes
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, to_ntriples
 
-_SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHash ?textHash }}"
+_SOURCES = "SELECT ?source ?textHash { ?source %(hash)s ?textHash }"
 # Where a document can be had, the page that leads to it first.
 _ADDRESSES = """
 SELECT DISTINCT ?order ?address {{
@@ -113,7 +113,7 @@ def read_known_source(graph: Graph, path: Path) -> SourceText:
 
 def hashes_of_sources(graph: Graph) -> list[tuple[str, str]]:
     """Return the sources of the graph that have a hash, each with it."""
-    rows = graph.select(_SOURCES, name="sources")
+    rows = graph.select(in_terms(_SOURCES, graph.project.house.passages), name="sources")
     return [(str(iri), str(text_hash)) for iri, text_hash in rows if isinstance(iri, Iri)]
 
 

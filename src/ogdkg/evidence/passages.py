@@ -1,7 +1,8 @@
 """The passages that a graph describes, and whether lines, position, hash and fragment agree with the source.
 
-A passage is a stretch of a document. What one draws from it is in the graph of a reading (`ogd:Reading`),
-which is `prov:wasDerivedFrom` the passage. In a project without readings a passage names that graph.
+A passage is a stretch of a document. What one draws from it is in the graph of a reading (`ogd:Reading`,
+unless `[evidence]` in ogdkg.toml names another class), which is `prov:wasDerivedFrom` the passage. In a
+project without readings a passage names that graph.
 
 `citations` uses them to cite statements; `passage_draft` makes new ones; `documents` checks
 them.
@@ -16,37 +17,43 @@ from functools import cached_property
 
 from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
+from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.terms import Iri, Literal, Term, to_ntriples
 
-OGD = "https://w3id.org/ogdkg/ns#"
-PASSAGE = Iri(OGD + "Passage")
-READING = Iri(OGD + "Reading")
 DERIVED_FROM = Iri("http://www.w3.org/ns/prov#wasDerivedFrom")
 _TOGETHER = 100  # passages fetched by one query
 MOST_WORDS = 8  # of a fragment, so that no sentences of a source are copied into the graph
 
-_PASSAGES = f"""
-PREFIX ogd: <{OGD}>
+_PASSAGES = """
 PREFIX oa: <http://www.w3.org/ns/oa#>
 SELECT ?graph ?passage ?source ?startLine ?endLine ?start ?end ?exact ?textHash ?confidence
-WHERE {{
-  {{ %s ?graph a ogd:Passage . BIND(?graph AS ?passage) }}
-  UNION {{ %s ?graph a ogd:Reading ; {to_ntriples(DERIVED_FROM)} ?passage . ?passage a ogd:Passage }}
-  OPTIONAL {{ ?passage oa:hasSource ?source }}
-  OPTIONAL {{ ?passage ogd:startLine ?startLine }}
-  OPTIONAL {{ ?passage ogd:endLine ?endLine }}
-  OPTIONAL {{ ?passage ogd:textHash ?textHash }}
-  OPTIONAL {{ ?graph ogd:confidence ?confidence }}
-  OPTIONAL {{ ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}
-  OPTIONAL {{ ?passage oa:hasSelector/oa:refinedBy? ?quote . ?quote oa:exact ?exact }}
-}}
+WHERE {
+  { %(chosen)s ?graph a %(passage)s . BIND(?graph AS ?passage) }
+  UNION { %(chosen)s ?graph a %(reading)s ; %(derived)s ?passage . ?passage a %(passage)s }
+  OPTIONAL { ?passage %(source)s ?source }
+  OPTIONAL { ?passage %(first_line)s ?startLine }
+  OPTIONAL { ?passage %(last_line)s ?endLine }
+  OPTIONAL { ?passage %(hash)s ?textHash }
+  OPTIONAL { ?graph %(confidence)s ?confidence }
+  OPTIONAL { ?passage oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }
+  OPTIONAL { %(fragment)s }
+}
 ORDER BY ?graph
 """
-_CITED = f"""
-PREFIX ogd: <{OGD}>
-PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT DISTINCT ?source {{ ?passage a ogd:Passage OPTIONAL {{ ?passage oa:hasSource ?source }} }}
-"""
+_OF_SELECTOR = "?passage oa:hasSelector/oa:refinedBy? ?quote . ?quote oa:exact ?exact"
+_CITED = "SELECT DISTINCT ?source { ?passage a %(passage)s OPTIONAL { ?passage %(source)s ?source } }"
+
+
+def in_terms(query: str, terms: PassageTerms, chosen: str = "") -> str:
+    """Return a query about passages in the terms of a project, for the graphs that `chosen` binds."""
+    spelled = {name: to_ntriples(term) for name, term in terms._asdict().items() if term}
+    fragment = f"?passage {spelled['fragment']} ?exact" if "fragment" in spelled else _OF_SELECTOR
+    spelled |= {"fragment": fragment, "derived": to_ntriples(DERIVED_FROM), "chosen": chosen}
+    return query % spelled
+
+
+def _cited(graph: Graph) -> str:
+    return in_terms(_CITED, graph.project.house.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ class Passages:
         """The sources of the passages, with None for a passage without one."""
         if not self._is_partial:
             return {passage.source for passage in self.all}
-        return {_value(source) for (source,) in self._graph.select(_CITED, name="cited")}
+        return {_value(source) for (source,) in self._graph.select(_cited(self._graph), name="cited")}
 
 
 def folded(text: str) -> str:
@@ -156,10 +163,10 @@ def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Pass
         InputError: A passage has two values where it may have one.
     """
     if among is None:
-        rows = graph.select(_PASSAGES % ("", ""), name="passages")
+        rows = graph.select(in_terms(_PASSAGES, graph.project.house.passages), name="passages")
     else:
         values = f"VALUES ?graph {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
-        rows = graph.select(_PASSAGES % (values, values), limited=False)
+        rows = graph.select(in_terms(_PASSAGES, graph.project.house.passages, values), limited=False)
     found: dict[Term | None, Passage] = {}
     for row in rows:
         if row[0] in found:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
+from ogdkg.evidence.unnamed import unnamed
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
 from ogdkg.rdf.terms import RDF, SKOS, XSD_STRING, Iri, Literal, Term, Triple, expand, is_iri
 from ogdkg.text.escape import one_line
@@ -99,6 +100,8 @@ def resolve_name(citations: Citations, name: str) -> Iri:
         if given and (citations.statements_about(given) or citations.links_to(given)):
             return given  # a resource without a label
         meanings = citations.names.candidates(name)
+        if not meanings and (found := unnamed(citations, name)):
+            return found
         if len(meanings) < 2:
             raise
         listed = (f"  {one_line(describe_candidate(citations, each))}" for each in meanings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogdkg.errors import StoreError
-from ogdkg.evidence.passages import PASSAGE
+from ogdkg.evidence.passages import in_terms
 from ogdkg.graph.graph import Graph
 from ogdkg.project.endpoint import UNION, UNNAMED
 from ogdkg.project.project import Layer
@@ -17,7 +17,7 @@ from ogdkg.rdf.terms import Iri, Row, Term, compact, to_ntriples
 _SINGLE = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "subjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
-    "passages": f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {to_ntriples(PASSAGE)} }}",
+    "passages": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a %(passage)s }",
 }
 _GROUPED = {
     "graphs": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
@@ -69,7 +69,8 @@ def count(graph: Graph) -> Stats:
 
 def _counts(graph: Graph) -> dict[str, Any]:
     """Return the counts, with terms in N-Triples syntax."""
-    found: dict[str, Any] = {name: _count(graph, text) for name, text in _SINGLE.items()}
+    terms = graph.project.house.passages
+    found: dict[str, Any] = {name: _count(graph, in_terms(text, terms)) for name, text in _SINGLE.items()}
     for name, text in _GROUPED.items():
         found[name] = {to_ntriples(term): _number(n) for term, n in _rows(graph, text) if term}
     if graph.options.endpoint:

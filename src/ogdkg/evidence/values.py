@@ -9,10 +9,11 @@ from functools import cached_property
 from ogdkg.evidence.coverage import kinds_of_lines
 from ogdkg.evidence.documents import SourceText, source_of
 from ogdkg.evidence.lists import places_in_lists
-from ogdkg.evidence.passages import OGD, Passage, first_fault, lines_in_short, read_passages
+from ogdkg.evidence.passages import Passage, first_fault, lines_in_short, read_passages
 from ogdkg.evidence.printed.text import PrintedText, is_checkable, is_typical, shown
 from ogdkg.graph.graph import Graph
 from ogdkg.project.evidence import Evidence
+from ogdkg.project.house import OGD
 from ogdkg.rdf.terms import Iri, Literal, Quad, Term
 
 NOT_PRINTED = Iri(OGD + "notPrinted")

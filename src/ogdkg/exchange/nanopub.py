@@ -12,9 +12,10 @@ from typing import NamedTuple
 from ogdkg.errors import InputError, UsageError
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citations
-from ogdkg.evidence.passages import DERIVED_FROM, OGD, PASSAGE
+from ogdkg.evidence.passages import DERIVED_FROM
 from ogdkg.exchange.trusty import UNKNOWN, artifact_code
 from ogdkg.graph.graph import Graph
+from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.statements import TYPE, Statement, join, parts_of, split, with_stable_blanks
 from ogdkg.rdf.terms import XSD, Iri, to_ntriples
 
@@ -23,7 +24,6 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _PROV = "<http://www.w3.org/ns/prov#"
 _DERIVED_FROM, _PRIMARY_SOURCE = to_ntriples(DERIVED_FROM), f"{_PROV}hadPrimarySource>"
 _ATTRIBUTED_TO, _SPECIALIZATION = f"{_PROV}wasAttributedTo>", f"{_PROV}specializationOf>"
-_CONFIDENCE, _PASSAGE = f"<{OGD}confidence>", to_ntriples(PASSAGE)
 _HAS_SOURCE = "<http://www.w3.org/ns/oa#hasSource>"
 _CREATED, _CREATOR, _LICENSE, _PART_OF, _ISSUED, _MODIFIED = (
     f"<{_DCTERMS}{name}>" for name in ("created", "creator", "license", "isPartOf", "issued", "modified")
@@ -63,7 +63,9 @@ def nanopublications(
     if not namespace:
         hint = "In ogdkg.toml, set `things` under [project] to the start of your IRIs."
         raise UsageError("The project has no namespace for nanopublications.", hint=hint)
-    return _Nanopublications(f"{namespace}np/", _publication(graph), lines).lines(among)
+    return _Nanopublications(
+        f"{namespace}np/", _publication(graph), lines, graph.project.house.passages
+    ).lines(among)
 
 
 def _publication(graph: Graph) -> _Publication:
@@ -87,7 +89,10 @@ class _Nanopublications:
         lines: The lines of N-Quads.
     """
 
-    def __init__(self, base: str, publication: _Publication, lines: Iterable[str]) -> None:
+    def __init__(
+        self, base: str, publication: _Publication, lines: Iterable[str], terms: PassageTerms
+    ) -> None:
+        self._passage, self._confidence = to_ntriples(terms.passage), to_ntriples(terms.confidence)
         self._base, self._publication = base, publication
         self._graphs: dict[str, list[Statement]] = {}
         self._about: dict[str, dict[Pair, None]] = {}
@@ -111,8 +116,8 @@ class _Nanopublications:
         """Return what is stated about where a graph is from; nothing if it has no source."""
         said = self._about.get(graph, {})
         if not any(predicate in (_DERIVED_FROM, _PRIMARY_SOURCE) for predicate, _ in said):
-            return [(_DERIVED_FROM, graph)] if (TYPE, _PASSAGE) in said else []
-        found = [pair for pair in said if pair[0].startswith(_PROV) or pair[0] == _CONFIDENCE]
+            return [(_DERIVED_FROM, graph)] if (TYPE, self._passage) in said else []
+        found = [pair for pair in said if pair[0].startswith(_PROV) or pair[0] == self._confidence]
         return [*found, (_SPECIALIZATION, graph)]
 
     def _one(self, graph: str, provenance: list[Pair]) -> Iterator[str]:

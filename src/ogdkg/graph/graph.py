@@ -13,7 +13,7 @@ from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import SECONDS
-from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order
+from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Graph:
         store = smaller.__dict__.pop("writable_store", None) if is_part else None
         if store:
             smaller.__dict__.pop("store", None)
-            store.load([source for source in self.files if source not in loaded])
+            load_all(store, [each for each in self.files if each not in loaded], self.project.prefixes)
         return store
 
     @cached_property
@@ -158,7 +158,8 @@ class Graph:
     @property
     def is_large(self) -> bool:
         """Whether the files are so large that a store on disk answers sooner."""
-        return sum(source.path.stat().st_size for source in self._loader.sources) >= LARGE
+        files = (source for source in self._loader.sources if not source.given)  # never kept on disk
+        return sum(source.path.stat().st_size for source in files) >= LARGE
 
     def cache(self) -> Cache:
         """Return the cache entry for the chosen layers."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
+from ogdkg.store.base import load_all
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Layer, Project, Source
@@ -72,14 +73,14 @@ class GraphLoader:
             self.load_and_derive(store)
             return
         rule_store = new_rule_store()
-        store.load(self.files)
+        load_all(store, self.files, self.project.prefixes)
         for layer in self.rule_layers:
             if layer.derived_graph:
                 store.copy_graph_from(rule_store, layer.derived_graph)
 
     def load_and_derive(self, store: WritableStore) -> None:
         """Load the files that rules read, and run the rules on them."""
-        store.load(self.rule_files)
+        load_all(store, self.rule_files, self.project.prefixes)
         self.derive(store)
 
     def derive(self, store: WritableStore) -> None:

@@ -1,56 +1,77 @@
-"""A query asked of files that belong to no project."""
+"""Graphs of files that belong to no project: a query asked of them, and what a project would know of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
+from itertools import islice
 
-from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.project.project import Source
-from ogdkg.rdf.formats import FOR_RDF, by_extension
-from ogdkg.store.base import Result, Rows, in_written_order
+from ogdkg.errors import UnknownPrefixError
+from ogdkg.project.loose import loose_project
+from ogdkg.project.project import Project, Source
+from ogdkg.rdf.namespaces import WELL_KNOWN
+from ogdkg.store.base import Result, Rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 from ogdkg.store.limit import run_with_timeout
 
 
 def ask_files(
-    files: Sequence[Path],
+    sources: Sequence[Source],
     text: str,
     *,
     name: str = "query",
     engine: str = "oxigraph",
     seconds: float | None = None,
-    contexts: Mapping[str, Path] | None = None,
     union: bool = True,
 ) -> Result:
     """Run a query of any form on files.
 
     Args:
-        files: RDF files of any format, each with blank nodes of its own.
+        sources: The files, each with blank nodes of its own.
         text: The query.
         name: What error messages call the query.
         engine: The engine.
         seconds: The time limit; None is none.
-        contexts: The files that hold the contexts of JSON-LD at other addresses.
         union: Whether the default graph holds the triples of all graphs, as in a project; else only those
             that stand in no named graph.
 
     Raises:
-        UsageError: A file is not there.
         InputError: A file or the query does not parse.
         LimitError: The query exceeds the time limit.
     """
-    sources = []
-    for number, path in enumerate(files, 1):
-        if not path.exists():
-            raise UsageError(f"There is no file {path}.")
-        if by_extension(path, FOR_RDF) is None:
-            known = ", ".join(f".{each}" for form in FOR_RDF for each in form.extensions)
-            hint = f"Known: {known}, and packed ones."
-            raise InputError("The name tells no RDF format.", place=Place(str(path)), hint=hint)
-        sources.append(Source(path, "files", None, f"f{number}", tuple((contexts or {}).items())))
     store = new_store(engine, union=union)
-    store.load(sources)
-    result = run_with_timeout(partial(store.query, text, name=name), seconds)
+    load_all(store, sources, {})
+    try:
+        result = run_with_timeout(partial(store.query, text, name=name), seconds)
+    except UnknownPrefixError as error:
+        if namespace := prefixes_of(sources).get(error.prefix):
+            error.hint = f"Begin the query with: PREFIX {error.prefix}: <{namespace}>"
+        raise
     return in_written_order(result, text) if isinstance(result, Rows) else result
+
+
+def project_of(sources: tuple[Source, ...]) -> Project:
+    """Return files as a project with the prefixes that they declare."""
+    return loose_project(sources, shown_prefixes(sources))
+
+
+def shown_prefixes(sources: Sequence[Source]) -> dict[str, str]:
+    """Return the prefixes to shorten IRIs by: those of the files, and of RDF itself."""
+    return {name: WELL_KNOWN[name] for name in ("rdf", "rdfs", "xsd", "owl")} | prefixes_of(sources)
+
+
+def prefixes_of(sources: Sequence[Source]) -> dict[str, str]:
+    """Return the namespaces by prefix that files declare before their first triple; the first file wins.
+
+    Reads no further, and passes over what does not parse: whoever loads it tells.
+    """
+    from ogdkg.store.codec import declared_prefixes  # pyoxigraph, which a store imports as well
+
+    found: dict[str, str] = {}
+    for source in islice(sources, _MOST_ASKED):
+        if source.given:
+            found = {**declared_prefixes(source.path, source.given), **found}
+    return found
+
+
+_MOST_ASKED = 100  # files: of more, the first ones have the prefixes

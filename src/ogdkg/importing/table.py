@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import InputError, Place, UsageError, nearest
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
+from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
 
@@ -37,13 +38,14 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
     for name in (*columns, *header):
         if header.count(name) != 1:
             what = "has no column" if name not in header else "has more than one column"
-            raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]))
+            near = nearest(name, header, 1) if name not in header else []
+            hint = f"Is {near[0]!r} a misspelling of it?" if near else f"Its columns: {', '.join(header)}."
+            raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]), hint=hint)
     lines = []
     for number, cells in rows[1:]:
         if len(cells) != len(header):
-            raise InputError(
-                f"The row has {len(cells)} cells, the header {len(header)}.", place=Place(file, number)
-            )
+            message = f"The row has {len(cells)} cells, the header {len(header)}."
+            raise InputError(message, place=Place(file, number), hint=_hint_of_row(cells, len(header), path))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
@@ -56,6 +58,9 @@ def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
     tabs = path.suffix.lower() == ".tsv"
     text = read_text(path, file, most=MOST_ROWS, pipes=False)
+    if (conflict := conflict_at(text)) is not None:
+        place = Place(file, text.count("\n", 0, conflict) + 1, 1)
+        raise InputError(CONFLICT, place=place, hint=CONFLICT_HINT)
     source = io.StringIO(text, newline="")
     try:
         reader = (
@@ -63,6 +68,39 @@ def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
             if tabs
             else csv.reader(source, strict=True)
         )
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        begun = 1
+        rows = []
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((reader.line_num, row))
+            begun = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"The table cannot be read: {error}.", place=Place(file)) from error
+        message, hint = _fault(str(error))
+        raise InputError(message, place=Place(file, begun), hint=hint) from error
+    return rows
+
+
+def _fault(said: str) -> tuple[str, str]:
+    """What is wrong with a row that Python's reader refused, and what to do."""
+    if "unexpected end" in said:
+        return "A cell that begins with a quotation mark here is not closed.", 'Write " where the cell ends.'
+    if "expected after" in said:
+        return (
+            "Something follows a cell's closing quotation mark.",
+            'Write "" for a quotation mark in a cell.',
+        )
+    if "field larger" in said:
+        hint = "A quotation mark that is not closed makes the rest of the file one cell."
+        return f"A cell has more than {csv.field_size_limit():,} characters.", hint
+    return "This row cannot be read.", "Save the table as CSV or TSV in UTF-8."
+
+
+def _hint_of_row(cells: list[str], columns: int, path: Path) -> str:
+    """What to do about a row with too many cells, or too few."""
+    if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
+        return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
+    if path.suffix.lower() == ".tsv":
+        return "Part the cells by tabs, and write no tab within a cell."
+    if len(cells) > columns:
+        return 'Put a cell with a comma in it between quotation marks: "x, y".'
+    return "Write a comma for every cell, for an empty one too."

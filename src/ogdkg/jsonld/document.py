@@ -167,15 +167,23 @@ def parse(data: bytes, file: str) -> tuple[str, Any]:
         hint = "Write both values in one array."
         raise InputError(message, place=place_at(text, offset, file), hint=hint) from None
     except json.JSONDecodeError as error:
-        message = f"The file does not parse as JSON: {error.msg}."
-        place = Place(file, error.lineno, error.colno)
-        raise InputError(message, place=place, hint="Fix the file there.") from error
+        from ogdkg.jsonld.json_faults import json_fault  # only for a broken file
+
+        raise json_fault(error, text, file) from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         hint = "Save the file in UTF-8."
         raise InputError("The text is not UTF-8 here.", place=Place(file, line), hint=hint) from error
-    except ValueError as error:
-        raise InputError(f"The file does not parse as JSON: {error}.", place=Place(file)) from error
+    except _ConstantError as error:
+        name = str(error)
+        hint = "Write it as a text, or leave it out."
+        at = re.search(rf'(?<![\w"]){name}(?![\w"])', text)
+        place = place_at(text, at.start(), file) if at else Place(file)
+        raise InputError(f"JSON has no number {name}.", place=place, hint=hint) from error
+
+
+class _ConstantError(Exception):
+    """A number that JSON does not have."""
 
 
 class _DoubledKeyError(Exception):
@@ -195,7 +203,7 @@ def _integer(digits: str) -> int | float:
 
 
 def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
+    raise _ConstantError(name)
 
 
 def _is_half(escapes: str) -> bool:

@@ -22,8 +22,7 @@ class Evidence(NamedTuple):
 
 
 def read_evidence(document: ConfigFile) -> Evidence:
-    """Read `[evidence]`; InputError with the line of an invalid or unknown key."""
-    document.keys(("values", "positions"), "evidence")
+    """Read the keys of `[evidence]` about values; `house` reads the others, and refuses unknown ones."""
     is_given = document.get("evidence", "values") is not None
     values = read_properties(document, "evidence", "values")
     return Evidence(values if is_given else None, read_properties(document, "evidence", "positions"))

@@ -12,6 +12,7 @@ from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.evidence import Evidence, read_evidence
+from ogdkg.project.house import House, read_house
 from ogdkg.project.languages import read_languages
 from ogdkg.project.tables import read_contexts, read_filters, read_prefixes, read_properties
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
@@ -21,6 +22,7 @@ from ogdkg.rdf.terms import Iri, Subject, is_iri
 
 if TYPE_CHECKING:
     from ogdkg.project.endpoint import Endpoint
+    from ogdkg.project.given import Given
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -52,7 +54,7 @@ class Layer(NamedTuple):
 class Source(NamedTuple):
     """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels.
 
-    `contexts` are the files of JSON-LD contexts at other addresses.
+    `contexts` are the files of JSON-LD contexts at other addresses, `given` what is told of a loose file.
     """
 
     path: Path
@@ -60,15 +62,16 @@ class Source(NamedTuple):
     graph: Iri | None
     bnode_prefix: str = "f"
     contexts: tuple[tuple[str, Path], ...] = ()
+    given: Given | None = None
 
 
 class Project(NamedTuple):
     """A project as configured in `ogdkg.toml`, with defaults for what is missing.
 
-    `shapes_display`: the shapes that say how properties are shown.
-    `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
-    `languages`: those that texts are shown in, the preferred one first. `text_properties`: further properties
-    whose values stored queries print in one language.
+    `shapes_display`: the shapes that say how properties are shown. `default_layers`: the layers that stored
+    queries and rules read unless they name others; empty for all. `languages`: those that texts are shown in,
+    the preferred one first. `text_properties`: further properties whose values stored queries print in one
+    language. `loose`: files of no project, in place of all patterns.
     """
 
     root: Path
@@ -95,6 +98,8 @@ class Project(NamedTuple):
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
+    house: House = House()
+    loose: tuple[Source, ...] = ()
 
     @property
     def trusted(self) -> bool:
@@ -165,6 +170,8 @@ class Project(NamedTuple):
 
     def sources(self, layers: Iterable[Layer] | None = None) -> list[Source]:
         """Return the data files of layers, each once, in a fixed order; by default of all layers."""
+        if self.loose:
+            return list(self.loose)
         by_path: dict[Path, Source] = {}
         budget, contexts = Budget(), tuple(self.context_files.items())
         for layer in self.layers if layers is None else layers:
@@ -177,7 +184,7 @@ class Project(NamedTuple):
     def files(self, patterns: Iterable[str], budget: Budget | None = None) -> list[Path]:
         """Return the files that match the patterns; InputError for one outside, unless trusted."""
         found, budget = [], budget or Budget()
-        for pattern in patterns:
+        for pattern in () if self.loose else patterns:
             matched = matches(self.root, pattern, budget)
             if any(match.is_outside for match in matched):
                 if not self.trusted:
@@ -228,8 +235,7 @@ class Project(NamedTuple):
 
 
 def _some(names: list[str]) -> str:
-    more = f", and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(names[:5]) + more
+    return ", ".join(names[:5]) + (f", and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Project:
@@ -249,8 +255,7 @@ def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Pr
             hint = f"Name a folder that holds {CONFIG}, or make an empty {CONFIG} there."
             raise UsageError(f"There is no graph project in {str(named)!r}.", hint=hint)
         return _checked(root, trust, is_named=True)
-    here = Path.cwd()
-    for root in (here, *here.parents):
+    for root in ((here := Path.cwd()), *here.parents):
         if (root / CONFIG).is_file():
             return _checked(root, trust, is_named=False)
     return packaged_project()
@@ -283,8 +288,8 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     path = root / CONFIG
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
-    document.keys((*top, "evidence"))
-    document.keys(("name", "title", "things", "source", "languages"), "project")
+    document.keys((*top, "evidence", "validate"))
+    document.keys(("name", "title", "things", "source", "languages", "example"), "project")
     document.keys(("layers", "texts"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "never", "personal", "context"), "export")
@@ -323,6 +328,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         packaged=packaged,
         trust=trust,
         document=document,
+        house=read_house(document),
     )
 
 

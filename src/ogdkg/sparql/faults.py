@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ogdkg.errors import InputError
-from ogdkg.sparql.tokens import Token, place_of, significant_tokens, undeclared
+from ogdkg.errors import InputError, Place
+from ogdkg.rdf.terms import local_name
+from ogdkg.sparql.mistakes import Mistakes
+from ogdkg.sparql.tokens import declared_prefixes, iri_of, place_of, significant_tokens
+from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, Slip, conflict_at, language_of
 
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-_CONFLICT = re.compile(r"^(?:<{7} |={7}\r?$|>{7} )", re.MULTILINE)
-_UNCLOSED = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://[^<>\s]*?([ \"{}|\\^`])[^<>\r\n]*>")
-_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLASS = re.compile(r"""\[(?:'[^']*'(?:\.\.=?'[^']*')?|[^\]'])*\]""")
+_HEAD = 2000  # characters at the start that tell the language of a text
+_LONGEST_HINT = 160
+
+_MEANINGS = {
+    "SELECT contains a variable that is unbound": Slip(
+        "SELECT names a variable that is not grouped.", "Name it in GROUP BY, or put it into an aggregate."
+    ),
+    "Duplicated variable name in SELECT": Slip(
+        "SELECT gives two columns one name.", "Give each its own: (… AS ?other)."
+    ),
+    "SELECT * is not authorized with GROUP BY": Slip(
+        "SELECT * does not go with GROUP BY.", "Name the variables that are grouped."
+    ),
+}
 
 
 def fault_of_text(text: str, prefixes: Mapping[str, str], name: str) -> InputError | None:
@@ -23,48 +36,43 @@ def fault_of_text(text: str, prefixes: Mapping[str, str], name: str) -> InputErr
         prefixes: The prefixes that it may use without declaring them.
         name: What messages call the query.
     """
-    found = significant_tokens(text)
-    if conflict := _CONFLICT.search(text):
-        hint = "Keep one side, and take out the lines with <<<<<<<, ======= and >>>>>>>."
-        message = "A conflict of a merge is left here."
-        return InputError(message, place=place_of(text, conflict.start(), name), hint=hint)
-    if not found:
+    if (conflict := conflict_at(text)) is not None:
+        return InputError(CONFLICT, place=place_of(text, conflict, name), hint=CONFLICT_HINT)
+    mistakes = Mistakes(text, prefixes, name)
+    if not mistakes.found:
         hint = "For example: SELECT * { ?s ?p ?o } LIMIT 10"
-        return InputError("The query is empty.", place=place_of(text, 0, name), hint=hint)
-    return _fault_of_terms(text, found, prefixes, name) or _fault_of_form(text, found, name)
+        return InputError("The query is empty.", place=Place(name, 1, 1), hint=hint)
+    if (other := language_of(text[:_HEAD], "SPARQL")) and "Turtle" not in other.message:
+        return InputError(other.message, place=Place(name, 1, 1), hint=other.hint)
+    return mistakes.first()
 
 
-def _fault_of_terms(
-    text: str, found: list[Token], prefixes: Mapping[str, str], name: str
-) -> InputError | None:
-    for token in found:
-        if token.text == "<" and (unclosed := _UNCLOSED.match(text, token.start)):
-            sign = "a blank" if unclosed[1] == " " else f"the sign {unclosed[1]}"
-            hint = "Percent-encode it: a blank is %20."
-            message = f"This IRI holds {sign}, which no IRI may hold."
-            return InputError(message, place=place_of(text, token.start, name), hint=hint)
-    if unknown := undeclared(found, prefixes):
-        prefix = unknown.text.partition(":")[0]
-        place = place_of(text, unknown.start, name)
-        hint = f"Begin the query with: PREFIX {prefix}: <…>"
-        return InputError(f"The prefix {prefix}: is not declared.", place=place, hint=hint)
-    if any(token.is_word("BASE") for token in found):
-        return None
-    for token in found:
-        if token.kind == "iri" and not _SCHEME.match(token.text):
-            hint = "Write it whole, begin the query with BASE <…>, or give --base."
-            message = f"{token.text} is a relative IRI, and the query has no base."
-            return InputError(message, place=place_of(text, token.start, name), hint=hint)
-    return None
+def unknown_function(iri: str, text: str, name: str) -> InputError:
+    """Return the error for a function that an engine lacks, at its name in the query."""
+    query = significant_tokens(text)
+    prefixes = declared_prefixes(query)
+    local = local_name(iri)
+    at = [each.start for each in query if iri_of(each, prefixes) == iri]
+    at += [each.start for each in query if each.kind == "name" and each.text.endswith(f":{local}")]
+    hint = "Use functions of SPARQL, or casts of xsd:."
+    place = place_of(text, at[0], name) if at else Place(name)
+    return InputError(f"There is no function <{iri}>.", place=place, hint=hint)
 
 
-def _fault_of_form(text: str, found: list[Token], name: str) -> InputError | None:
-    first = next((each for each in found if each.kind == "word" and not each.is_word("PREFIX", "BASE")), None)
-    if first is not None and first.is_word(*_UPDATES):
-        hint = "A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE. Change the files instead."
-        message = "The query does not parse: it is an update, and ogdkg runs queries alone."
-        return InputError(message, place=place_of(text, first.start, name), hint=hint)
-    return None
+def fault_of_engine(said: str, place: Place) -> InputError:
+    """Return the error for a query of which only the engine knows what is wrong.
+
+    Args:
+        said: What the engine expected.
+        place: Where it stopped reading.
+    """
+    for sign, slip in _MEANINGS.items():
+        if sign in said:
+            return InputError(slip.message, place=Place(place.file), hint=slip.hint)
+    expected = readable(said)
+    cut = "…" * (len(expected) > _LONGEST_HINT)
+    hint = f"There: {expected[:_LONGEST_HINT]}{cut}" if expected else None
+    return InputError("The query does not parse.", place=place, hint=hint)
 
 
 def readable(expected: str) -> str:

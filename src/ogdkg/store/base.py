@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from ogdkg.errors import InputError
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri, Quad, Row, Triple
 from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
@@ -137,6 +138,23 @@ class WritableStore(Store, Protocol):
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
         """Add a triple to graphs, and to the union graph."""
+
+
+def load_all(store: WritableStore, sources: Iterable[Source], prefixes: Mapping[str, str]) -> None:
+    """Load files into a store; InputError has the place of each that does not parse.
+
+    Args:
+        store: The store.
+        sources: The files.
+        prefixes: The prefixes of the project, for the line that declares one of them.
+    """
+    sources = list(sources)
+    try:
+        store.load(sources)
+    except InputError as error:
+        from ogdkg.store.loading import all_faults  # only for a broken file
+
+        raise all_faults(error, sources, prefixes) from error
 
 
 def select(

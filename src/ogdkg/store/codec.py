@@ -34,6 +34,7 @@ from ogdkg.rdf.terms import (
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
+    from ogdkg.project.given import Given
     from ogdkg.store.jsonld import ContextFiles
     from ogdkg.syntax.source import Source
 
@@ -43,6 +44,7 @@ _NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `ter
 _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     | "(?!"")(?:[^"\\\n\r]++|\\.)*+" | ""(?!") | '(?!'')(?:[^'\\\n\r]++|\\.)*+' | ''(?!') )*+"""
+_HEAD = 2**17  # bytes
 _SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
@@ -52,15 +54,16 @@ def raw_quads(
     contexts: ContextFiles | None = None,
     *,
     newer: bool = True,
+    given: Given | None = None,
 ) -> Iterator[ox.Quad]:
     """Yield pyoxigraph's quads of a file, with its blank node labels; `data` is the content if known.
 
     Those of RDF 1.2 are among them, unless `newer` is false: then InputError tells the first one.
     """
     try:
-        yield from _parser(path, data, contexts, newer=newer)
+        yield from _parser(path, data, contexts, newer=newer, given=given)
     except (SyntaxError, MemoryError) as error:
-        raise fault(error, path) from error
+        raise fault(error, path, given=given) from error
 
 
 def _parser(
@@ -69,8 +72,9 @@ def _parser(
     contexts: ContextFiles | None = None,
     *,
     newer: bool = False,
+    given: Given | None = None,
 ) -> Iterable[ox.Quad]:
-    form = by_extension(path, FOR_RDF)
+    base, form = (given.base, given.form) if given else (None, by_extension(path, FOR_RDF))
     if form is None:
         extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
         raise InputError(
@@ -78,30 +82,62 @@ def _parser(
             place=Place(shown(path)),
             hint=f"Known: {extensions}.",
         )
-    data = read_file(path) if data is None else data
-    kept = iter if newer else lambda quads: only_older(quads, shown(path))
+    data = _content(path, given) if data is None else data
+    kept = (lambda quads: quads) if newer else lambda quads: only_older(quads, shown(path))
     if form == RDFXML:
         from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
 
-        return kept(RdfXmlReader(data, shown(path)))
+        return kept(RdfXmlReader(data, shown(path), base))
     if form == JSONLD:
         from ogdkg.store.jsonld import JsonLdQuads  # few projects have such files
 
-        return kept(JsonLdQuads(data, shown(path), contexts=contexts))
+        return kept(JsonLdQuads(data, shown(path), base, contexts=contexts))
     if isinstance(data, bytes) and not newer:
-        refuse_newer(data, form, shown(path))
-    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form))
+        refuse_newer(data, form, shown(path), base)
+    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), base_iri=base)
 
 
-def fault(error: SyntaxError | MemoryError, path: Path, base: str | None = None) -> InputError:
+def declared_prefixes(path: Path, given: Given) -> dict[str, str]:
+    """Return the prefixes that a loose file declares before its first triple; none if it does not parse.
+
+    Reads the beginning of the file, and nothing of a large one whose format has them elsewhere.
+    """
+    try:
+        data = given.content
+        if data is None:
+            with path.open("rb") as file:
+                data = file.read(_HEAD)
+        if is_packed(path) or (given.form not in LOSSLESS and len(data) == _HEAD):
+            return {}
+        parser: Any = _parser(path, data, newer=True, given=given)
+        next(iter(parser), None)
+        return dict(parser.prefixes)
+    except (SyntaxError, MemoryError, OSError, InputError):
+        return {}
+
+
+def _content(path: Path, given: Given | None) -> bytes:
+    return read_file(path) if given is None or given.content is None else given.content
+
+
+def fault(
+    error: SyntaxError | MemoryError, path: Path, base: str | None = None, *, given: Given | None = None
+) -> InputError:
     """Return the error for a file that does not parse, from our own reader, which knows what it expected.
 
     The engine's message is used if our reader accepts the file, or does not read its format.
     """
     if isinstance(error, MemoryError):
         return syntax_error(error, shown(path))
-    form = by_extension(path, LOSSLESS)
-    return fault_of(error, path, form, base) if form else syntax_error(error, shown(path))
+    base, form = (given.base, given.form) if given else (base, by_extension(path, LOSSLESS))
+    if form not in LOSSLESS:
+        return syntax_error(error, shown(path))
+    document: Path | Source = path
+    if given and given.content is not None:
+        from ogdkg.syntax.source import Source  # as in `fault_of`
+
+        document = Source(given.content, shown(path))
+    return fault_of(error, document, form, base)
 
 
 def fault_of(
@@ -115,30 +151,31 @@ def fault_of(
         for _ in read(document, form.name, base):
             pass
     except InputError as found:
-        place = Place(name, found.place and found.place.line, found.place and found.place.column)
-        return InputError(found.message, place=place, hint=found.hint)
+        found.place = Place(name, found.place and found.place.line, found.place and found.place.column)
+        return found
     return syntax_error(error, name)
 
 
-def load_whole(store: ox.Store, path: Path, target: GraphName) -> bool:
+def load_whole(store: ox.Store, path: Path, target: GraphName, given: Given | None = None) -> bool:
     """Load a file straight into a store, three times as fast; False if its quads must pass through Python."""
-    form = whole_format(path, target)
-    if form is None or has_blanks(data := checked(read_file(path), form.media_type, shown(path))):
+    form = whole_format(path, target, given)
+    if form is None or has_blanks(data := checked(_content(path, given), form.media_type, shown(path))):
         return False
+    base = given.base if given else None
     try:
-        store.load(data, ox_format(form), to_graph=None if form.graphs else target)
+        store.load(data, ox_format(form), base_iri=base, to_graph=None if form.graphs else target)
     except (SyntaxError, MemoryError) as error:
-        raise fault(error, path) from error
+        raise fault(error, path, given=given) from error
     return True
 
 
-def whole_format(path: Path, target: GraphName) -> Format | None:
+def whole_format(path: Path, target: GraphName, given: Given | None = None) -> Format | None:
     """Return the format of a file that may be loaded straight into a graph, else None.
 
     A format with named graphs can only be loaded into the default graph.
     """
-    form = by_extension(path, LOSSLESS)
-    return form if form and (not form.graphs or target == ox.DefaultGraph()) else None
+    form = given.form if given else by_extension(path, LOSSLESS)
+    return form if form in LOSSLESS and (not form.graphs or target == ox.DefaultGraph()) else None
 
 
 def has_blanks(data: bytes) -> bool:
@@ -149,10 +186,16 @@ def has_blanks(data: bytes) -> bool:
     return plain is None or plain.end() < len(data)
 
 
-def read_quads(path: Path, *, blank_prefix: str = "", contexts: ContextFiles | None = None) -> Iterator[Quad]:
+def read_quads(
+    path: Path,
+    *,
+    blank_prefix: str = "",
+    contexts: ContextFiles | None = None,
+    given: Given | None = None,
+) -> Iterator[Quad]:
     """Yield the quads of a file; its blank nodes are numbered in order, after `blank_prefix`."""
     labels: dict[str, str] = {}
-    for raw in raw_quads(path, contexts=contexts, newer=False):
+    for raw in raw_quads(path, contexts=contexts, newer=False, given=given):
         quad = quad_of(raw)
         yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
 

@@ -11,11 +11,10 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Triple, local_name, to_ntriples
+from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
-from ogdkg.sparql.tokens import place_of, significant_tokens
 from ogdkg.store.base import QueryDataset, Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
@@ -50,8 +49,8 @@ class EmbeddedStore:
         sources = list(sources)
         for source in sources:
             target = ox_graph(source.graph)
-            if not load_whole(self._store, source.path, target):
-                quads = raw_quads(source.path, contexts=dict(source.contexts))
+            if not load_whole(self._store, source.path, target, source.given):
+                quads = raw_quads(source.path, contexts=dict(source.contexts), given=source.given)
                 self._store.bulk_extend(in_graph(numbered(quads, source.bnode_prefix), target))
         if self._has_union:
             self._merge(sources)
@@ -60,7 +59,8 @@ class EmbeddedStore:
         """Copy the graphs of the sources into the default graph; all graphs if a file may have its own."""
         graphs = dict.fromkeys(ox_graph(source.graph) for source in sources)
         are_known = all(
-            source.graph and whole_format(source.path, ox_graph(source.graph)) for source in sources
+            source.graph and whole_format(source.path, ox_graph(source.graph), source.given)
+            for source in sources
         )
         among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if are_known else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
@@ -221,33 +221,24 @@ def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Qu
 
 
 def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
-    from ogdkg.sparql.faults import fault_of_text, readable  # few queries have one
+    from ogdkg.sparql.faults import fault_of_engine, fault_of_text  # few queries have one
 
     if known := fault_of_text(text, prefixes, name):
         return known
     found = _POSITION.match(str(error))
     if not found:
         return InputError(f"The query does not parse: {error}.", place=Place(name))
-    place = Place(name, int(found[1]), int(found[2]))
-    expected = readable(found[3])
-    hint = f"There: {expected[:160]}{'…' * (len(expected) > 160)}" if expected else None
-    return InputError("The query does not parse.", place=place, hint=hint)
+    return fault_of_engine(found[3], Place(name, int(found[1]), int(found[2])))
 
 
 def _unknown_function(error: Exception, text: str, place: Place) -> InputError | None:
-    """The error for a function that the engine lacks, at its name in the query."""
+    """The error for a function that the engine lacks."""
     unknown = re.search(r"custom function <(.*)> is not supported", str(error))
     if unknown is None:
         return None
-    local = local_name(unknown[1])
-    names = (each for each in significant_tokens(text) if each.kind in ("iri", "name"))
-    at = next((each.start for each in names if each.text.strip("<>").endswith(local)), None)
-    hint = "Use functions of SPARQL, or casts of xsd:."
-    return InputError(
-        f"There is no function <{unknown[1]}>.",
-        place=place if at is None else place_of(text, at, place.file),
-        hint=hint,
-    )
+    from ogdkg.sparql.faults import unknown_function  # few queries have one
+
+    return unknown_function(unknown[1], text, place.file)
 
 
 def respell(literals: Iterable[str]) -> dict[str, str]:

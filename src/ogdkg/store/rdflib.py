@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import rdflib
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql import operators, prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
@@ -28,7 +28,7 @@ from ogdkg.rdf.terms import (
     is_iri,
 )
 from ogdkg.sandbox.clock import engine_time
-from ogdkg.sparql.guard import refuse_foreign, refuse_unsafe, too_deep
+from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived_by_rules, received, sent
@@ -53,7 +53,7 @@ class RdflibStore:
     def load(self, sources: Iterable[Source]) -> None:
         for source in sources:
             prefix, contexts = source.bnode_prefix, dict(source.contexts)
-            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts):
+            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts, given=source.given):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
@@ -75,8 +75,8 @@ class RdflibStore:
             return [[sent(term) for term in triple] for triple in triples]
 
         for triples in derived_by_rules(rules, derive, seconds, seconds):
-            for parts in triples:
-                self._put(Triple(*map(received, parts)), graph)  # type: ignore[arg-type]  # as they were sent
+            for row in triples:
+                self._put(Triple(*map(received, row)), graph)  # type: ignore[arg-type]  # as they were sent
         self._completed_rules.update(text for _, text in rules)
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
@@ -101,12 +101,13 @@ class RdflibStore:
         try:
             prepared = _prepared(text, frozenset((prefixes or {}).items()))
             refuse_foreign(prepared.algebra, file=name)
+            _refuse_unknown_functions(prepared.algebra, text, name)
             with engine_time():
                 return self._result(prepared, name)
         except OgdkgError:
             raise
         except Exception as error:  # rdflib's parser and evaluator raise whatever they meet
-            raise _translated(error, name) from error
+            raise _translated(error, text, prefixes or {}, name) from error
 
     def _result(self, prepared: Query, name: str) -> Result:
         answer: Any = self.dataset.query(prepared)
@@ -186,19 +187,36 @@ def _checked(row: R, name: str) -> R:
     return row
 
 
-def _translated(error: Exception, name: str) -> Exception:
+def _refuse_unknown_functions(algebra: Any, text: str, name: str) -> None:
+    """Raise InputError for a function that rdflib would take for an error in each row (SPARQL 1.1, 17.6)."""
+    known: Any = getattr(operators, "_CUSTOM_FUNCTIONS", None)  # of `register_custom_function`, and casts
+    for part in parts(algebra):
+        if part.name == "Function" and known is not None and part["iri"] not in known:
+            from ogdkg.sparql.faults import unknown_function  # few queries have one
+
+            raise unknown_function(str(part["iri"]), text, name)
+
+
+def _translated(error: Exception, text: str, prefixes: Mapping[str, str], name: str) -> Exception:
     if isinstance(error, MemoryError):
         return error
     if isinstance(error, RecursionError):
         return too_deep(Place(name))
-    if type(error).__module__.startswith("pyparsing"):
+    is_syntax = type(error).__module__.startswith("pyparsing")
+    if is_syntax or str(error).startswith("Unknown namespace prefix"):
+        from ogdkg.sparql.faults import fault_of_text  # as above
+
+        if known := fault_of_text(text, prefixes, name):
+            return known
+    if is_syntax:
         place = Place(name, getattr(error, "lineno", None), getattr(error, "column", None))
         return InputError("The query does not parse.", place=place)
     if str(error).startswith("Unknown namespace prefix"):
         return InputError(
             f"The prefix {str(error).rpartition(':')[2].strip()}: is not declared.", place=Place(name)
         )
-    return StoreError(f"The query failed: {error}.", place=Place(name))
+    hint = "Try it with the other engine: --engine oxigraph."
+    return StoreError("The engine rdflib failed at the query.", place=Place(name), hint=hint)
 
 
 def _node(node: Subject) -> rdflib.URIRef | rdflib.BNode:

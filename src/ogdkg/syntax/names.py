@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from typing import Any, NoReturn, cast
 
-from ogdkg.errors import UnknownNameError
 from ogdkg.rdf.terms import DIRECTIONS, Blank, Iri, Literal, Subject, Term, in_language, typed
 from ogdkg.syntax import iri
 from ogdkg.syntax.grammar import LITERAL_PARTS
@@ -113,7 +112,9 @@ class NameTable:
         if "\\" in text:
             text = _UCHAR.sub(lambda match: self._character(match, offset), text)
             if _NOT_IN_IRI.search(text):
-                message = f"The IRI {text!r} holds a character that IRIs may not hold."
+                from ogdkg.text.slips import quoted  # as above
+
+                message = f"The IRI {quoted(text)} holds a character that IRIs may not hold."
                 raise self.source.error(offset, message, _ENCODE)
         if iri.is_absolute(text):
             return text
@@ -126,15 +127,16 @@ class NameTable:
         """The prefix that a directive declares, without its colon."""
         prefix, _, local = raw.decode().partition(":")
         if local or not _is_name(prefix):
-            raise self.source.error(
-                offset, f"{raw.decode()!r} is no prefix.", "A prefix is a name and a colon."
-            )
+            from ogdkg.text.slips import quoted  # only for a broken file
+
+            message = f"{quoted(raw.decode())} is no prefix."
+            raise self.source.error(offset, message, "A prefix is a name and a colon.")
         return prefix
 
     def _name(self, raw: bytes, offset: int) -> str:
         prefix, _, local = raw.decode().partition(":")
         if prefix not in self.prefixes:
-            self._undeclared(prefix, offset)
+            self._undeclared(raw, offset)
         if not raw.isascii() and not (_is_name(prefix) and _is_name(local)):
             self._not_a_name(raw, offset)
         if "\\" in local:
@@ -191,13 +193,15 @@ class NameTable:
         raise self.source.error(offset, f"The escape sequence {escape} stands for no character.", hint)
 
     def _not_a_name(self, raw: bytes, offset: int) -> NoReturn:
-        message = f"{raw.decode()!r} holds a character that names may not hold."
-        raise self.source.error(offset, message, "Write the whole IRI between < and >.")
+        from ogdkg.syntax.complaints import not_a_name  # only for a broken file
 
-    def _undeclared(self, prefix: str, offset: int) -> NoReturn:
-        near = UnknownNameError("prefix", prefix, self.prefixes).hint
-        hint = near or f"Declare it above: @prefix {prefix}: <…> ."
-        raise self.source.error(offset, f"The prefix {prefix}: is not declared.", hint)
+        raise not_a_name(self.source, raw, offset)
+
+    def _undeclared(self, raw: bytes, offset: int) -> NoReturn:
+        from ogdkg.syntax.complaints import undeclared  # as above
+
+        prefix = raw.decode().partition(":")[0]
+        raise undeclared(self.source, raw, offset, prefix, self.prefixes)
 
 
 def _number(text: str) -> Literal:

@@ -19,7 +19,7 @@ _STOP_HINT = "A statement ends with a full stop; `;` and `,` go on with it."
 
 
 class _Outer(NamedTuple):
-    """What goes on once a bracket closes: `then` is the next state, `after` the one after each object."""
+    """What goes on once a bracket closes: `then` is the next state, `after` that after each object."""
 
     subject: Subject
     subject_at: int
@@ -29,6 +29,7 @@ class _Outer(NamedTuple):
     after: State
     closing: bytes
     then: State
+    at: int
 
 
 class States(TripleStates):
@@ -38,10 +39,12 @@ class States(TripleStates):
         super().__init__()
         self.names = names
         self.source = names.source
+        self._format = format
         self.graphs = format == "trig"
         self.quads = format == "nquads"
         self.directives = format in ("turtle", "trig")
         self.in_block = False
+        self.graph_at = 0  # where the name of the open block stands, or its brace
         self.graph: Subject | None = None
         self.subject: Subject = RDF_NIL
         self.subject_at = 0
@@ -247,14 +250,14 @@ class States(TripleStates):
     def _open(self, then: State, closing: bytes = b"]") -> None:
         outer = _Outer(
             self.subject, self.subject_at, self.predicate, self.predicate_at, self.object,
-            self._after, self._closing, then,
+            self._after, self._closing, then, self._bracket_at,
         )  # fmt: skip
         self._outer.append(outer)
         self._after, self._closing = self.after_object_of_node, closing
 
     def _first_item(self, then: State) -> State:
         """Open a collection whose first cell, the subject-to-be, stands at its bracket."""
-        self._open(then)
+        self._open(then, b")")
         self._after = self.after_item
         self.subject_at = self.predicate_at = self._bracket_at
         self.predicate = RDF_FIRST
@@ -263,13 +266,13 @@ class States(TripleStates):
     def _close(self) -> State:
         (
             self.subject, self.subject_at, self.predicate, self.predicate_at, self.object,
-            self._after, self._closing, then,
+            self._after, self._closing, then, _,
         ) = self._outer.pop()  # fmt: skip
         self._reifier = None
         return then
 
     def _open_block(self, graph: Subject | None) -> State:
-        self.graph, self.in_block = graph, True
+        self.graph, self.in_block, self.graph_at = graph, True, self.subject_at
         return self.start_statement()
 
     def _close_block(self) -> State:
@@ -365,31 +368,11 @@ class States(TripleStates):
         return Blank(f"{self._label}{self._anonymous}")
 
     def _unexpected(self, wanted: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
-        begin = bytes(self.source.data[at : at + 8])
-        is_line = bytes(self.source.data[max(at - 1, 0) : at]) in (b"", b"\n")
-        if is_line and begin[:7] in _CONFLICT:
-            hint = "Keep one side, and take out the lines with <<<<<<<, ======= and >>>>>>>."
-            raise self.source.error(at, "A conflict of a merge is left here.", hint)
-        if kind == "bad":
-            raw = begin.decode(errors="ignore")[:1].encode() or raw
-        raise self.source.error(at, *_complaint(wanted, kind, raw, hint))
+        from ogdkg.syntax.complaints import Trouble, complaint  # only for a broken file
 
-
-_CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
-
-
-def _complaint(wanted: str, kind: str, raw: bytes, hint: str) -> tuple[str, str]:
-    """What to say of a token that does not fit: message and hint."""
-    if kind == "end":
-        return f"The document ends where {wanted} should stand.", hint
-    if kind != "bad":
-        shown = raw.decode() if len(raw) < 60 else raw[:50].decode(errors="ignore") + " …"
-        return f"Here should stand {wanted}, not {shown!r}.", hint
-    if raw == b"<":
-        return (
-            "This IRI is not closed, or holds a blank or a sign that IRIs may not hold.",
-            "Percent-encode it: a blank is %20.",
+        since = self.subject_at if self.subject_at <= at else self.source.start
+        bracket = (self._closing, self._outer[-1].at) if self._outer else None
+        graph_at = self.graph_at if self.in_block else None
+        raise complaint(
+            Trouble(self.source, self._format, wanted, hint, kind, raw, at, since, graph_at, bracket)
         )
-    if raw in b"\"'":
-        return "This string is not closed.", "A string over several lines stands between three quotes."
-    return f"Here should stand {wanted}, not {raw.decode(errors='replace')!r}.", hint

@@ -53,6 +53,7 @@ class TripleStates:
     object: Term
     found: list[Statement]
     _after: State
+    _bracket_at: int
 
     def __init__(self) -> None:
         self._inner: list[_Inner] = []
@@ -157,6 +158,7 @@ class TripleStates:
             self._annotate(self._blank_node(), at)
         reifier, self._reifier = self._reifier, None
         assert reifier is not None, "it has just been set"
+        self._bracket_at = at
         self._open(self._after, b"|}")
         self.subject, self.subject_at = reifier, at
         return self.verb

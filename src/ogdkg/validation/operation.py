@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
+from ogdkg.project.house import House
 from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.components import check_components
@@ -33,6 +34,7 @@ from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember
 from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.report.stated import stated_in
 from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
 
 if TYPE_CHECKING:
@@ -183,14 +185,17 @@ class Validator:
             self.keep_alive.extend((graph, quad_cache))
         unused = _unused(graph, shapes, judged, names) if self.options.unused else ()
         marking = Marking(inferred, shapes, names)
-        reporting = Reporting(shapes, graph, names, nodes, shape_nodes, before_placing=marking)
-        report = reporting.report(results, others, coverage)
+        reporting = Reporting(
+            shapes, graph, names, nodes, shape_nodes, before_placing=marking, is_local=is_local
+        )
+        report = reporting.report(results, (*others, *self._slips(inputs)), coverage)
         advanced = told(shapes, planned, with_rules=self.options.rules)
         return replace(
             report,
             prefilter=pending.stats,
             inferred=len(inferred.by),
             inferred_by=planned.names(),
+            stated_in=stated_in((inputs.graph.project.house if inputs.graph else House()).passages, graph),
             unused=unused,
             notices=(*report.notices, *advanced, *inferred.notices, *checks.notices),
             edits=_edits(report, nodes) if self.options.fix else (),
@@ -230,6 +235,14 @@ class Validator:
         from ogdkg.validation.project_checks import project_checks  # files without a project start sooner
 
         return project_checks(inputs.graph, inputs.data, inputs.ontology, inputs.documents, quad_cache)
+
+    def _slips(self, inputs: Inputs) -> list[Finding]:
+        """What is likely a slip in the text of files that parse."""
+        if self.options.focus or self.options.shape:
+            return []
+        from ogdkg.validation.report.text_slips import text_slips
+
+        return list(text_slips(inputs.data))
 
     def results(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
+from ogdkg.errors import InputError, LimitError, all_of, with_namespace
 from ogdkg.files.names import openable
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.endpoint import Endpoint
 from ogdkg.project.project import Project
 from ogdkg.rdf import terms
 from ogdkg.store.codec import ox_graph, ox_spo
-from ogdkg.validation.data.reading import Source, sources
+from ogdkg.validation.data.reading import Source, faults_in, sources
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.pyshacl.process import TIMEOUT
 
@@ -36,12 +37,16 @@ def project_inputs(
     graph = (
         None if given.data else Graph(project, GraphOptions(tuple(layers), timeout=timeout, reuse_store=True))
     )
-    return Inputs(
-        given.data or (_data(graph) if graph else ()),
-        given.shapes or _shapes(project),
-        given.ontology or _files(project, project.files(project.shapes_ontology)),
-        None if layers else graph,
-    )
+    shapes = given.shapes or _shapes(project)
+    ontology = given.ontology or _files(project, project.files(project.shapes_ontology))
+    try:
+        data = given.data or (_data(graph) if graph else ())
+    except LimitError:
+        raise
+    except InputError as error:  # told with what is wrong elsewhere
+        others = faults_in((*shapes, *ontology))
+        raise all_of([error, *(with_namespace(each, project.prefixes) for each in others)]) from error
+    return Inputs(data, shapes, ontology, None if layers else graph)
 
 
 def _data(graph: Graph) -> list[Source]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad
@@ -14,6 +14,7 @@ from ogdkg.errors import InputError, Place, nearest
 from ogdkg.files.globs import matches
 from ogdkg.files.names import openable, shown
 from ogdkg.graph.graph import Graph
+from ogdkg.project.house import OFF
 from ogdkg.project.project import Project
 from ogdkg.rdf import terms
 from ogdkg.rdf.formats import LOSSLESS, by_extension
@@ -21,12 +22,11 @@ from ogdkg.search.resolver import run_stored_query
 from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.core.results import Finding, Severity, Term
-from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD, Vocabulary
+from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
 from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.names import short
+from ogdkg.validation.report.stated import kind_of_passages
 
-OGD = Vocabulary("https://w3id.org/ogdkg/ns#")
-PASSAGES = {OGD.Passage, OGD.Reading}  # what names a graph of a source
 _NOT_A_FOLDER = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
 SIMILARITY = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
@@ -45,6 +45,7 @@ class ProjectFacts:
     used: dict[NamedNode, Quad] = field(default_factory=dict)
     describing: list[Quad] = field(default_factory=list)
     uncited: list[Quad] = field(default_factory=list)
+    naming: frozenset[Term] = frozenset()  # the classes of what names a graph of a source
 
     def add(self, file: str, quads: Iterable[Quad], passages: NamedNode | None) -> None:
         """Add the quads of a file. Written for speed, as there are many.
@@ -60,7 +61,7 @@ class ProjectFacts:
                 self.objects.setdefault(value, quad)
                 if predicate == RDF.type:
                     self.used.setdefault(value, quad)
-                    if value in PASSAGES:
+                    if value in self.naming:
                         self.passages.add(subject)
             if kind is BlankNode or type(subject) is BlankNode:
                 self._add_blank(file, quad)
@@ -93,7 +94,9 @@ def project_checks(
         documents: The source documents to compare the passages with, if any; those of the project by default.
         quad_cache: The quads that the validation has read already.
     """
-    project, facts, declared = graph.project, ProjectFacts(), set[Term]()
+    project, declared = graph.project, set[Term]()
+    terms_of_passages = (project.house.passages.passage, project.house.passages.reading)
+    facts = ProjectFacts(naming=frozenset(NamedNode(term.value) for term in terms_of_passages))
     cited = {layer.name: None if layer.graph else layer.passage_metadata_graph for layer in project.layers}
     files = {openable(source.path): cited[source.layer] for source in graph.files}
     for source in data:
@@ -103,7 +106,12 @@ def project_checks(
             facts.add(source.name, quad_cache.quads(source), name)
     for source in ontology:
         declared.update(quad.subject for quad in quad_cache.quads(source))
-    found = [finding for check in _CHECKS for finding in check(project, facts, declared)]
+    found = [
+        replace(finding, severity=severity)
+        for name, check in _CHECKS.items()
+        if (severity := Severity.named(project.house.rules.get(name, OFF)))
+        for finding in check(project, facts, declared)
+    ]
     return [*found, *stored_checks(graph), *evidence_findings(graph, documents)]
 
 
@@ -117,16 +125,23 @@ def _graph_names(project: Project, facts: ProjectFacts, declared: set[Term]) -> 
     graphs_of_layers = {layer.graph for layer in project.layers} | {
         layer.passage_metadata_graph.value for layer in project.layers if layer.passage_metadata_graph
     }
+    kind, curie = _kind(project)
     for name, quad in facts.graphs.items():
         if name not in facts.passages and getattr(name, "value", "") not in graphs_of_layers:
             suggestion = _suggestion(name, facts.passages, project)
             yield _finding(
                 "GraphName",
-                f"The graph {_short(name, project)} is not described as a passage, so its source is unknown.",
+                f"The graph {_short(name, project)} is not described as a {kind}, so its source is unknown.",
                 quad,
                 hint=suggestion
-                or "Describe it as a passage (ogd:Passage), or move its triples to the graph of a passage.",
+                or f"Describe it as a {kind} ({curie}), or move its triples to the graph of a {kind}.",
             )
+
+
+def _kind(project: Project) -> tuple[str, str]:
+    """What the project calls a passage, in a word, and its class."""
+    passages = project.house.passages
+    return kind_of_passages(passages), _short(ox_term(passages.passage), project)
 
 
 def _uncited(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
@@ -137,13 +152,14 @@ def _uncited(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iter
         if not more:
             break
         described |= more
+    kind, _ = _kind(project)
     strange = (quad for quad in facts.describing if quad.subject not in described)
     for quad in (*facts.uncited, *strange):
         yield _finding(
             "Uncited",
-            "This statement is in no passage, so its source is unknown.",
+            f"This statement is in no {kind}, so its source is unknown.",
             quad,
-            hint="Move it to the graph of the passage that states it.",
+            hint=f"Move it to the graph of the {kind} that states it.",
         )
 
 
@@ -224,7 +240,14 @@ def _unread(project: Project, facts: ProjectFacts, declared: set[Term]) -> Itera
 
 
 Check = Callable[[Project, ProjectFacts, set[Term]], Iterable[Finding]]
-_CHECKS: tuple[Check, ...] = (_blank_nodes, _graph_names, _uncited, _undefined, _undeclared, _unread)
+_CHECKS: dict[str, Check] = {  # by the names of `project.house.RULES`
+    "blank-node": _blank_nodes,
+    "graph-name": _graph_names,
+    "uncited": _uncited,
+    "undefined": _undefined,
+    "undeclared": _undeclared,
+    "unread": _unread,
+}
 
 
 def stored_checks(graph: Graph) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.report.class_typos import with_causes, without_reverse
 from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.messages import with_languages, worded
@@ -59,7 +60,7 @@ class Reporting:
     """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.
 
     `words` gives a result its messages. `before_placing` may say more of findings, and change the data,
-    before they are looked up in the files.
+    before they are looked up in the files. `is_local`: the data are here, and were judged.
     """
 
     shapes: Shapes
@@ -69,16 +70,18 @@ class Reporting:
     shape_nodes: BlankNodes
     words: Callable[[Result, ShapeNames], Result] = worded
     before_placing: Callable[[Iterable[Finding]], list[Finding]] = list
+    is_local: bool = False
 
     def report(self, results: Iterable[Result], others: Sequence[Finding], coverage: Coverage) -> Report:
         """The report of results, of findings that are not from shapes, and of the shapes themselves."""
         shape_names = ShapeNames(self.shapes, self.names)
         adviser = Adviser(self.shapes, self.graph, self.names)
-        told = with_languages([self.words(result, shape_names) for result in results], adviser)
-        ordered = self._ordered(told)
+        worded = with_languages([self.words(result, shape_names) for result in results], adviser)
+        ordered = self._ordered(worded)
         found = self.before_placing(findings(ordered, shape_names, adviser))
-        placed = self._placed([*found, *others], self.graph, self.nodes)
-        in_shapes = self._in_shapes(coverage, ordered)
+        told = with_causes(found, others, self.shapes, self.graph, self.names, is_local=self.is_local)
+        placed = self._placed(told, self.graph, self.nodes)
+        in_shapes = without_reverse(told, self._in_shapes(coverage, ordered))
         report = Report(
             results=tuple(ordered),
             paths=tuple(self.shapes.path_triples(r.path for r in flatten(tuple(ordered)) if r.path)),

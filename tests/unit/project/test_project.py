@@ -84,7 +84,7 @@ WRONG = {
     "[prefixes]\n\"ex\" = 'x'\n": (2, "must stand for an absolute IRI"),
     "[search]\nfilter = {}\n": (2, "'filter' is not a known key"),
     "[search.filters]\ncountry = 'x'\n": (2, "the CURIE of a property"),
-    "[project\n": (1, "does not parse as TOML"),
+    "[project\n": (1, "header of this table is not closed"),
     "shapes = 1\n": (1, "'shapes' must be a table"),
 }
 

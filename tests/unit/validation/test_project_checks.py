@@ -39,6 +39,8 @@ graph = "https://small.example/graph/derived"
 [shapes]
 files = ["shapes.ttl"]
 ontology = ["ontology.ttl"]
+[validate]
+rules = ["blank-node", "graph-name", "undeclared"]
 """,
     "data/facts.trig": FACTS,
     "data/more/facts.TRIG": "junk",

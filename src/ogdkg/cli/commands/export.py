@@ -219,7 +219,7 @@ def _with_evidence(lines: Iterable[str], job: Job) -> Iterator[str]:
             yield line
         if dropped:
             job.session.say(
-                f"{job.form.name} has no named graphs: passages are left out. "
+                f"{job.form.name} has no named graphs, so sources are left out. "
                 "Use --evidence reified to keep them."
             )
 

@@ -47,4 +47,4 @@ def command(session: Session, /, words: str, **options: Any) -> None:
     graph = open_chosen(session, options)
     source = require_document(graph, file)
     draft = draft_passage(Citations(graph), source, request)
-    write_out([passage_trig(draft, graph.project.prefixes)], output)
+    write_out([passage_trig(draft, graph.project.prefixes, graph.project.house.passages)], output)

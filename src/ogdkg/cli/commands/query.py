@@ -11,6 +11,7 @@ import click
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
+    ExampleCommand,
     Session,
     chosen_format,
     citing_option,
@@ -36,7 +37,7 @@ _ANSWERING = 5.0  # seconds that the example in a query's help may take
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
 
 
-class Queries(click.Group):
+class Queries(ExampleCommand, click.Group):
     """A group with a command for each stored query; only the one that runs is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -65,7 +66,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     \b
     For example:
       ogdkg query
-      ogdkg query initiatives -f csv
+      ogdkg query {query} -f csv
     """
     if ctx.invoked_subcommand is not None:
         return

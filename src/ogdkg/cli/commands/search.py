@@ -8,9 +8,11 @@ import click
 
 from ogdkg.cli.answer import OutputOptions, write_result
 from ogdkg.cli.options import (
+    ExampleCommand,
     Session,
+    data_file_options,
     language_option,
-    open_chosen,
+    open_data,
     output_options,
     project_for_parsing,
     reading_options,
@@ -26,7 +28,7 @@ _ARGUMENTS = f"{__name__}.arguments"
 _COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}
 
 
-class SearchCommand(click.Command):
+class SearchCommand(ExampleCommand):
     """The command with an option for each search filter of the project."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -35,6 +37,8 @@ class SearchCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         own = super().get_params(ctx)
+        if any(word.partition("=")[0] == "--data" for word in ctx.meta[_ARGUMENTS]):
+            return own  # files have no filters
         project = project_for_parsing(ctx, ctx.meta[_ARGUMENTS], own)
         return [*own, *(_option(name, own) for name in project.search_facets)]
 
@@ -47,6 +51,7 @@ class SearchCommand(click.Command):
 )
 @output_options(formats.FOR_ROWS)
 @language_option
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
@@ -57,11 +62,11 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
 
     \b
     For example:
-      ogdkg search open dat
+      ogdkg search {word}
     """
     view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: _COLUMNS)
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
-    graph = open_chosen(session, options)
+    graph = open_data(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}
     filters = {name: value for name, value in chosen.items() if value}
     if not thing_class and not filters and is_large(graph):

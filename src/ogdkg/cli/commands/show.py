@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import write_view
-from ogdkg.cli.options import Session, language_option, open_chosen, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    data_file_options,
+    language_option,
+    open_data,
+    output_options,
+    reading_options,
+)
 from ogdkg.cli.output import terminal_width
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import show
@@ -18,10 +26,11 @@ from ogdkg.render.views.show import profile_json, profile_text
 _FORMATS = (formats.TABLE, formats.JSON)
 
 
-@click.command("show")
+@click.command("show", cls=ExampleCommand)
 @click.argument("thing")
 @output_options(_FORMATS)
 @language_option
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, **options: Any) -> None:
@@ -32,10 +41,10 @@ def command(session: Session, /, thing: str, **options: Any) -> None:
 
     \b
     For example:
-      ogdkg show NPL
+      ogdkg show {thing}
     """
     form, output = options.pop("format"), options.pop("output")
-    citations = Citations(open_chosen(session, options))
+    citations = Citations(open_data(session, options))
     profile = show(citations, thing)
     width = terminal_width() if output in (None, "-") else None
     as_text = partial(profile_text, profile, citations, width)

@@ -11,22 +11,26 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import NamedQuery, OutputOptions, write_cited_result, write_result
+from ogdkg.cli.data import DataOptions
 from ogdkg.cli.options import (
     Session,
     citing_option,
-    context_option,
+    data_options,
     open_chosen,
     output_options,
     reading_options,
 )
+from ogdkg.cli.session import keep_from_overwriting
 from ogdkg.errors import InputError, UsageError
 from ogdkg.files.text import MOST_DATA, decoded, read_text
+from ogdkg.project.loose import own_iri
 from ogdkg.rdf.formats import FORMATS
 from ogdkg.rdf.terms import parse_iri, to_ntriples
 
 
 @click.command("sparql")
 @click.argument("text", required=False)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "-i",
     "--input",
@@ -35,21 +39,14 @@ from ogdkg.rdf.terms import parse_iri, to_ntriples
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Read the query from a file; - is stdin.",
 )
+@data_options
 @click.option(
-    "--data",
-    "files",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Ask this file, not a project; may be repeated.",
+    "--default-graph",
+    type=click.Choice(("union", "unnamed")),
+    help="With files: what the default graph holds, all graphs or only what stands in none.  "
+    "[default: union]",
 )
-@click.option(
-    "--no-union",
-    is_flag=True,
-    help="With --data: the default graph has no triples of named graphs.",
-)
-@context_option
-@click.option("--base", metavar="IRI", help="Base IRI of the query.")
+@click.option("--no-union", is_flag=True, help="The same as --default-graph unnamed.")
 @citing_option
 @output_options(FORMATS)
 @reading_options
@@ -58,46 +55,50 @@ def command(
     session: Session,
     /,
     text: str | None,
-    file: str | None,
-    base: str | None,
     files: tuple[Path, ...],
+    file: str | None,
+    default_graph: str | None,
     no_union: bool,
-    contexts: dict[str, Path],
     cite: bool,
     **options: Any,
 ) -> None:
     """Run a SPARQL query.
 
     SELECT, ASK, CONSTRUCT and DESCRIBE; the project's prefixes need no declaration. The default graph holds
-    the triples of all graphs.
+    the triples of all graphs. With FILES, in any RDF format, it is asked of them and not of a project; - is
+    stdin.
 
     \b
     For example:
       ogdkg sparql 'SELECT ?class (COUNT(*) AS ?things) { ?x a ?class } GROUP BY ?class'
-      ogdkg sparql --data a.ttl --data b.nq.gz 'SELECT * { ?s ?p ?o } LIMIT 10'
+      ogdkg sparql 'SELECT * { ?s ?p ?o } LIMIT 10' a.ttl b.nq.gz
     """
+    if file is not None and text is not None and _is_file(text):  # with -i, every word is a file
+        files = (Path(text), *files)
+        text = None
+    data = DataOptions.taken(options, files)
     query, name = _query(text, file)
+    if no_union or default_graph:
+        wrong = "--no-union" if no_union else "--default-graph"
+        data.need_files(wrong)
+    base = data.base
+    if base is None and data.files and file and file != "-":
+        base = own_iri(name)  # of a query in a file, its own IRI (SPARQL 1.1, 4.1.1.2)
     head = f"BASE {to_ntriples(parse_iri(base))} " if base is not None else ""
     view = OutputOptions(options.pop("format"), options.pop("output"))
-    if files:
-        _refuse_options_of_projects(options, cite)
-        from ogdkg.graph.loose import ask_files  # most queries are asked of a project
+    if data.files:
+        if cite:
+            raise UsageError("--cite is for a project.", hint="Leave it out, or the files.")
+        sources = data.sources(options, query_on_stdin=file == "-")
+        keep_from_overwriting(lambda: [source.path for source in sources])
+        from ogdkg.graph.loose import ask_files, shown_prefixes  # most queries are asked of a project
 
-        engine, timeout = options["engine"], options["timeout"]
+        union = not no_union and default_graph != "unnamed"
         with _in_its_own_columns(name, len(head)):
-            result = ask_files(
-                files,
-                head + query,
-                name=name,
-                engine=engine,
-                seconds=timeout,
-                contexts=contexts,
-                union=not no_union,
-            )
-            return write_result(result, view)
-    if no_union or contexts:
-        wrong = "--no-union" if no_union else "--context"
-        raise UsageError(f"{wrong} is for files.", hint="Name them with --data FILE, or leave it out.")
+            engine, seconds = options["engine"], options["timeout"]
+            result = ask_files(sources, head + query, name=name, engine=engine, seconds=seconds, union=union)
+            return write_result(result, view._replace(prefixes=shown_prefixes(sources)))
+    data.refuse_alone()
     graph = open_chosen(session, options)
     view = view._replace(prefixes=graph.project.prefixes)
     with _in_its_own_columns(name, len(head)):
@@ -106,10 +107,12 @@ def command(
         return write_result(graph.sparql(head + query, name=name), view)
 
 
-def _refuse_options_of_projects(options: dict[str, Any], cite: bool) -> None:
-    given = {"--layer": options["layer"], "--endpoint": options["endpoint"], "--cite": cite}
-    if wrong := next((name for name, value in given.items() if value), None):
-        raise UsageError(f"{wrong} is for a project.", hint="Leave it out, or --data.")
+def _is_file(text: str) -> bool:
+    """Whether a word names a file or stdin, and is no query."""
+    try:
+        return text == "-" or Path(text).exists()
+    except (OSError, ValueError):  # a long query
+        return False
 
 
 @contextmanager

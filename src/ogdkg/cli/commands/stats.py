@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    chosen_format,
+    data_file_options,
+    open_data,
+    output_options,
+    reading_options,
+)
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.statistics import Stats, count
 from ogdkg.rdf import formats
@@ -20,8 +28,9 @@ from ogdkg.text.escape import json_text, one_line
 _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 
 
-@click.command("stats")
+@click.command("stats", cls=ExampleCommand)
 @output_options(_FORMATS)
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, **options: Any) -> None:
@@ -31,11 +40,11 @@ def command(session: Session, /, **options: Any) -> None:
 
     \b
     For example:
-      ogdkg stats --layer source
+      ogdkg stats --layer {layer}
     """
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
-    stats = count(open_chosen(session, options))
+    stats = count(open_data(session, options))
     if form is formats.TABLE:
         write_text(_table(stats), output)
     elif form is formats.JSON:
@@ -48,7 +57,8 @@ def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
     """Yield the kind, the name and the number of each count."""
     for kind, value in asdict(stats).items():
         if isinstance(value, int):
-            yield kind, "", value
+            if value or kind != "passages":  # of a project that has none, nothing is said of passages
+                yield kind, "", value
         else:
             yield from ((kind, name, number) for name, number in value.items())
 

@@ -19,7 +19,7 @@ from ogdkg.cli.options import (
     verbosity_options,
 )
 from ogdkg.cli.output import refuse_overwriting, write_out, write_text
-from ogdkg.errors import UsageError
+from ogdkg.errors import InputError, LimitError, UsageError, all_of, with_namespace
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
 from ogdkg.validation.core import depth
@@ -127,7 +127,11 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     if options["write"] and not options["fix"]:
         raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
     with command_time(options["timeout"], *process.expired(options["timeout"])):
-        report = _shown(session, files, options) if options["report"] else _judged(session, files, options)
+        try:
+            report = (_shown if options["report"] else _judged)(session, files, options)
+        except InputError as error:
+            _write_unreadable(error, form, options["output"])
+            raise
         compared = _compared(report, options)
         shown_report = _limited(compared.at_least(_severity(options["severity"])), form, options)
         text = report_as(form, shown_report)
@@ -138,6 +142,14 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     if options["write"] or not options["fix"]:  # else a diff stands in its place
         (write_text if form == "text" else write_out)([text], options["output"])
     ctx.exit(_exit_code(compared, options))
+
+
+def _write_unreadable(error: InputError, form: str, output: str | None) -> None:
+    """Write what cannot be read as findings, for a machine that reads the report and not stderr."""
+    if form not in ("text", "turtle"):
+        from ogdkg.validation.report.unreadable import unreadable  # only for a broken file
+
+        write_out([report_as(form, unreadable(error))], output)
 
 
 def _compared(report: Report, options: dict[str, Any]) -> Report:
@@ -188,7 +200,12 @@ def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
         chosen = _options(options, project)
         _keep_alive.clear()
         if not options["fix"]:
-            return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+            try:
+                return Validator(pyshacl, chosen, _keep_alive).run(inputs)
+            except LimitError:
+                raise
+            except InputError as error:
+                raise _all_faults(error, inputs, chosen) from error
         from ogdkg.cli.fixing import fix  # seldom asked for
 
         validator = Validator(pyshacl, chosen)
@@ -197,6 +214,16 @@ def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -
             return report
         inputs, project = _inputs(session, files, options)
         return Validator(pyshacl, replace(_options(options, project), fix=False)).run(inputs)
+
+
+def _all_faults(error: InputError, inputs: Inputs, options: Options) -> InputError:
+    """The error with what is wrong with every other file too."""
+    from ogdkg.validation.data.reading import faults_in
+
+    met = error.faults or (error,)
+    known = {each.place.file for each in met if each.place}
+    others = faults_in((*inputs.shapes, *inputs.data, *inputs.ontology), known)
+    return all_of([with_namespace(each, options.prefixes) for each in (*met, *others)])
 
 
 def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
@@ -262,14 +289,31 @@ def _inputs(
     if project:
         session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
         if project.packaged and files:
-            own = f"the shapes of {project.title}, which come with ogdkg"
-            session.say(f"Validated against {own}; name others with --shapes.")
+            raise _without_shapes(inputs, project)
+        if project.packaged:
+            session.say(
+                f"No ogdkg.toml is here: validating the graph that comes with ogdkg, {project.title}."
+            )
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
         inputs = replace(inputs, documents=tuple(map(Path, options["source"])))
     return inputs, project
+
+
+def _without_shapes(inputs: Inputs, project: Project) -> InputError | UsageError:
+    """The error for files outside a project: for their own faults, else for want of shapes."""
+    from ogdkg.files.names import shown
+    from ogdkg.validation.data.reading import faults_in
+
+    if faults := faults_in((*inputs.data, *inputs.ontology)):
+        return all_of(faults)
+    message = f"There are no shapes to validate {inputs.data[0].name} against: no ogdkg.toml is here."
+    hint = (
+        f"Name them with --shapes FILE, or a project with -C. One comes with ogdkg: -C {shown(project.root)}"
+    )
+    return UsageError(message, hint=hint)
 
 
 def _format(options: dict[str, Any]) -> Any:

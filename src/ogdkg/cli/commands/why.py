@@ -9,7 +9,15 @@ import click
 
 from ogdkg.cli.answer import write_view
 from ogdkg.cli.document import find_document
-from ogdkg.cli.options import Session, language_option, open_chosen, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    data_file_options,
+    language_option,
+    open_data,
+    output_options,
+    reading_options,
+)
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
@@ -18,7 +26,7 @@ from ogdkg.render.views.why import reasons_json, reasons_text
 _FORMATS = (formats.TABLE, formats.JSON)
 
 
-@click.command("why")
+@click.command("why", cls=ExampleCommand)
 @click.argument("thing")
 @click.argument("property", required=False)
 @click.argument("value", required=False)
@@ -30,6 +38,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
 )
 @output_options(_FORMATS)
 @language_option
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:
@@ -41,10 +50,10 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
 
     \b
     For example:
-      ogdkg why NPL code
+      ogdkg why {thing} {property}
     """
     form, output, source = (options.pop(name) for name in ("format", "output", "source"))
-    graph = open_chosen(session, options)
+    graph = open_data(session, options)
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
     view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place
-from ogdkg.evidence.passages import OGD, Passage
+from ogdkg.evidence.passages import Passage
 from ogdkg.evidence.reanchoring.operation import Reanchoring
 from ogdkg.files.atomic import stamp
 from ogdkg.files.names import shown
 from ogdkg.files.text import reading
 from ogdkg.graph.graph import Graph
+from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.formats import LOSSLESS, Format, by_extension, is_packed
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, to_ntriples
+from ogdkg.rdf.terms import Blank, Iri, Literal, Term, local_name, to_ntriples
 from ogdkg.syntax.formatter import FORMATS, FormattedFile, layout
 from ogdkg.syntax.grammar import LITERAL_PARTS, TOKEN
 from ogdkg.syntax.model import Statement
@@ -24,10 +25,9 @@ from ogdkg.syntax.source import Source
 
 OA = "http://www.w3.org/ns/oa#"
 _SELECTOR, _REFINED = Iri(OA + "hasSelector"), Iri(OA + "refinedBy")
-_START_LINE, _END_LINE, _TEXT_HASH = OGD + "startLine", OGD + "endLine", OGD + "textHash"
 _START, _END, _EXACT = OA + "start", OA + "end", OA + "exact"
 _LEADING = (_SELECTOR.value, _REFINED.value)
-_RELEVANT = frozenset((_START_LINE, _END_LINE, _TEXT_HASH, _START, _END, _EXACT, *_LEADING))
+_NOTHING = Passage("", None, None, None, None, None)
 _Node = tuple[str, str]  # the file of a blank node, and its label; "" and an IRI
 
 
@@ -40,11 +40,11 @@ class _File(NamedTuple):
     stamp: list[int]
     read: int
 
-    def relevant(self) -> list[Statement]:
-        """Return the statements with the properties of passages, of their selectors, and of sources."""
+    def statements_with(self, properties: Collection[str]) -> list[Statement]:
+        """Return the statements with these properties."""
         base = self.path.resolve().as_uri()
         reader = Reader(Source(self.data, shown(self.path)), self.form.name, base)
-        return [statement for statement in reader if statement.predicate.value in _RELEVANT]
+        return [statement for statement in reader if statement.predicate.value in properties]
 
     def node(self, term: Term) -> _Node:
         """What a node is known by among those of all files."""
@@ -61,9 +61,11 @@ def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
     Raises:
         InputError: A passage is described in a file that cannot be edited in place.
     """
-    described = [(file, file.relevant()) for file in _files(graph)]
+    terms = graph.project.house.passages
+    properties = {*_parts(_NOTHING, terms), *_LEADING}
+    described = [(file, file.statements_with(properties)) for file in _files(graph, properties)]
     owners = _owners(described)
-    wanted = _wanted(found)
+    wanted = _wanted(found, terms)
     missing, edited = set(wanted), list[FormattedFile]()
     for file, statements in described:
         edits = dict[int, str]()
@@ -84,14 +86,16 @@ def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
     return edited
 
 
-def _files(graph: Graph) -> Iterator[_File]:
+def _files(graph: Graph, properties: Iterable[str]) -> Iterator[_File]:
+    """Yield the files that may have statements with these properties."""
+    names = [local_name(name).encode() for name in properties]
     for source in graph.files:
         form = by_extension(source.path, LOSSLESS)
         if form is None or is_packed(source.path):
             continue
         with reading(shown(source.path)):
             read, now, data = time.time_ns(), stamp(source.path), source.path.read_bytes()
-        if any(name.rpartition("#")[2].encode() in data for name in _RELEVANT):
+        if any(name in data for name in names):
             yield _File(source.path, data, form, now, read)
 
 
@@ -112,25 +116,27 @@ def _owners(described: Iterable[tuple[_File, list[Statement]]]) -> dict[_Node, s
     return owners
 
 
-def _wanted(found: Reanchoring) -> dict[tuple[str, str], str]:
+def _wanted(found: Reanchoring, terms: PassageTerms) -> dict[tuple[str, str], str]:
     """Return what is to be written: the text of each property of each passage, and the hash of the source."""
     wanted = {}
     if found.known is not None and found.known != found.digest:
-        wanted[found.source, _TEXT_HASH] = found.digest
+        wanted[found.source, terms.hash.value] = found.digest
     for outcome in found.outcomes:
         if outcome.new and not outcome.needs_a_person:
-            before, after = _parts(outcome.passage), _parts(outcome.new)
+            before, after = _parts(outcome.passage, terms), _parts(outcome.new, terms)
             changed = {name: text for name, text in after.items() if before[name] != text}
             wanted |= {(outcome.passage.iri, name): text for name, text in changed.items()}
     return wanted
 
 
-def _parts(passage: Passage) -> dict[str, str]:
+def _parts(passage: Passage, terms: PassageTerms) -> dict[str, str]:
     """Return how a passage is described, as texts by properties of its own and of its selectors."""
     lines, position = passage.lines or (0, 0), passage.position or (0, 0)
-    parts = {_START_LINE: lines[0], _END_LINE: lines[1], _START: position[0], _END: position[1]}
-    texts = {_TEXT_HASH: passage.text_hash or "", _EXACT: passage.exact or ""}
-    return {name: str(number) for name, number in parts.items()} | texts
+    first_line, last_line = terms.first_line.value, terms.last_line.value
+    numbers = {first_line: lines[0], last_line: lines[1], _START: position[0], _END: position[1]}
+    fragment = terms.fragment.value if terms.fragment else _EXACT
+    texts = {terms.hash.value: passage.text_hash or "", fragment: passage.exact or ""}
+    return {name: str(number) for name, number in numbers.items()} | texts
 
 
 def _applied(file: _File, edits: dict[int, str]) -> bytes:

@@ -71,8 +71,9 @@ def _shape(finding: Finding) -> str:
 def _header(report: Report, files: dict[str, Numbered]) -> Iterator[str]:
     worst = report.worst_severity()
     conforms = "conform" if report.conforms else "do not conform"
+    said = "Nothing was judged." if report.is_unread else f"By SHACL, the data {conforms} to the shapes."
     yield f'<header>\n<h1>Validation report</h1>\n<p class="verdict {worst.word if worst else "ok"}">'
-    yield f"{html(summary(report))}</p>\n<p>By SHACL, the data {conforms} to the shapes.</p>\n</header>\n"
+    yield f"{html(summary(report))}</p>\n<p>{said}</p>\n</header>\n"
     links = [("overview", "Overview"), ("findings", "Findings")]
     links += [(f"file-{number}", file) for number, file in enumerate(files, 1)][:MAX_LINKS]
     links += [("unused", "Unused")] if report.unused else []
@@ -172,7 +173,7 @@ def _details(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
             named = html(report.name_in(other.term, other.language))
             yield "Also", f"<code>{html(str(other.place))}</code> {named}"
     if finding.passage:
-        yield "Passage", html(report.name(finding.passage))
+        yield report.stated_in.capitalize(), html(report.name(finding.passage))
     if because := [html(text) for _, text in reasons(report, finding)]:
         yield "Because", f"<ul>{''.join(f'<li>{each}</li>' for each in because)}</ul>"
     if finding.inferred:

@@ -49,7 +49,7 @@ def finding_json(report: Report, finding: Finding) -> dict[str, Any]:
         "shape": term_json(result.shape) if result else None,
         "shapeName": finding.shape,
         "component": result.component.value if result else None,
-        "passage": finding.passage and finding.passage.value,
+        "passage" if report.stated_in == "passage" else "graph": finding.passage and finding.passage.value,
         "inferred": finding.inferred,
         "hint": finding.hint,
         "paste": finding.paste,

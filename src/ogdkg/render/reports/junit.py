@@ -39,7 +39,7 @@ def _cases(report: Report) -> Iterator[str]:
 def _case(report: Report, finding: Finding) -> str:
     place, passage = finding.place, finding.passage
     about = report.name(finding.focus) if finding.focus else str(place)
-    stated = f"passage: {report.name(passage)}" if passage else None
+    stated = f"{report.stated_in}: {report.name(passage)}" if passage else None
     inferred = f"inferred: {finding.inferred}" if finding.inferred else None
     because = (f"{'  ' * depth}because: {reason}" for depth, reason in reasons(report, finding))
     parts = (place, finding.message, *because, stated, inferred, finding.hint, finding.paste)

@@ -37,9 +37,10 @@ def report_sarif(report: Report) -> str:
         "results": [_result(report, finding, rules) for finding in report.findings],
     }
     notices = [*report.notices, *([f"{len(report.hidden)} findings are not shown."] if report.hidden else [])]
-    if notices:
+    if notices or report.is_unread:
         told = [{"level": "note", "message": {"text": notice}} for notice in notices]
-        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": told}]
+        done = not report.is_unread
+        run["invocations"] = [{"executionSuccessful": done, "toolExecutionNotifications": told}]
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
@@ -86,7 +87,7 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 def _logical(report: Report, finding: Finding) -> Iterator[dict[str, str]]:
     """The focus node, and the passage that states the triple at fault."""
-    for term, kind in ((finding.focus, "focus node"), (finding.passage, "passage")):
+    for term, kind in ((finding.focus, "focus node"), (finding.passage, report.stated_in)):
         if term is not None:
             iri = getattr(term, "value", str(term))
             yield {"name": report.name(term), "fullyQualifiedName": iri, "kind": kind}

@@ -38,7 +38,8 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
     word = one_line(report.severity_word(finding))
     yield f"  {where}{word}  {first}  [{one_line(finding.rule)}]"
     yield from (f"      {line}" for line in more)
-    yield f"      {one_line(about(report, finding))}"
+    if what := one_line(about(report, finding)):
+        yield f"      {what}"
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
     for other in finding.related:
@@ -46,7 +47,7 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
             named = one_line(report.name_in(other.term, other.language))
             yield f"      also {other.place.line}:{other.place.column}  {named}"
     if finding.passage:
-        yield f"      passage: {one_line(report.name(finding.passage))}"
+        yield f"      {report.stated_in}: {one_line(report.name(finding.passage))}"
     if finding.inferred:
         yield f"      inferred: {one_line(finding.inferred)}"
     for depth, reason in reasons(report, finding):
@@ -133,6 +134,8 @@ def _against(baseline: Baseline) -> str:
 
 def _scope(report: Report) -> str:
     """What the findings are in."""
+    if report.is_unread:
+        return "files that cannot be read, so nothing was judged"
     if report.source:
         return f"the report {one_line(report.source)}"
     return f"{report.triples} triples{_inferred(report)}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ogdkg.evidence.passage_draft import PassageDraft
-from ogdkg.evidence.passages import DERIVED_FROM, OGD, READING
+from ogdkg.evidence.passages import DERIVED_FROM
+from ogdkg.project.house import PassageTerms
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import XSD, Iri, Literal, compact, to_ntriples
 from ogdkg.syntax.formatter import layout
@@ -16,9 +17,9 @@ OA = "http://www.w3.org/ns/oa#"
 SUBJECT = "http://purl.org/dc/terms/subject"
 
 
-def passage_trig(described: PassageDraft, prefixes: Mapping[str, str]) -> str:
+def passage_trig(described: PassageDraft, prefixes: Mapping[str, str], terms: PassageTerms) -> str:
     """Return the passage, its position and its fragment, in the named graph of passage metadata."""
-    text = "\n".join(_lines(described, prefixes))
+    text = "\n".join(_lines(described, prefixes, terms))
     if described.graph:
         text = f"{_name(prefixes, described.graph.value)} {{ {text} }}"
     declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
@@ -26,21 +27,23 @@ def passage_trig(described: PassageDraft, prefixes: Mapping[str, str]) -> str:
     return laid.partition("\n\n")[2]  # after the prefixes
 
 
-def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str]:
+def _lines(described: PassageDraft, prefixes: Mapping[str, str], terms: PassageTerms) -> Iterator[str]:
     passage, name = described.passage, partial(_name, prefixes)
     iri, position, quote = (name(passage.iri, part) for part in ("", "position", "quote"))
     (first, last), (start, end) = passage.lines or (0, 0), passage.position or (0, 0)
-    yield f"{iri} a {name(OGD + 'Passage')} ;"
-    yield f"  {name(OGD + 'startLine')} {first} ;"
-    yield f"  {name(OGD + 'endLine')} {last} ;"
-    yield f'  {name(OGD + "textHash")} "{passage.text_hash}" ;'
+    yield f"{iri} a {name(terms.passage.value)} ;"
+    yield f"  {name(terms.first_line.value)} {first} ;"
+    yield f"  {name(terms.last_line.value)} {last} ;"
+    yield f'  {name(terms.hash.value)} "{passage.text_hash}" ;'
     for term, value in (
-        (OGD + "confidence", None if passage.reading else passage.confidence),
-        (OA + "hasSource", passage.source),
+        (terms.confidence.value, None if passage.reading else passage.confidence),
+        (terms.source.value, passage.source),
         (SUBJECT, described.about.value if described.about else None),
     ):
         if value:
             yield f"  {name(term)} {name(value)} ;"
+    if terms.fragment:
+        yield f"  {name(terms.fragment.value)} {to_ntriples(Literal(passage.exact or ''))} ;"
     yield f"  {name(OA + 'hasSelector')} {position} ."
     yield f"{position} a {name(OA + 'TextPositionSelector')} ;"
     yield f"  {name(OA + 'start')} {_count(start, prefixes)} ;"
@@ -49,8 +52,9 @@ def _lines(described: PassageDraft, prefixes: Mapping[str, str]) -> Iterator[str
     yield f"{quote} a {name(OA + 'TextQuoteSelector')} ;"
     yield f"  {name(OA + 'exact')} {to_ntriples(Literal(passage.exact or ''))} ."
     if passage.reading:
-        confidence = f"; {name(OGD + 'confidence')} {name(passage.confidence)}" if passage.confidence else ""
-        yield f"{name(passage.reading)} a {name(READING.value)} ;"
+        sure = name(terms.confidence.value)
+        confidence = f"; {sure} {name(passage.confidence)}" if passage.confidence else ""
+        yield f"{name(passage.reading)} a {name(terms.reading.value)} ;"
         yield f"  {name(DERIVED_FROM.value)} {iri} {confidence} ."
 
 

@@ -190,6 +190,8 @@ class Report:
     `paths` holds the triples of result paths that are blank nodes; `omitted` counts the findings left out;
     `inferred` counts the triples that were inferred before judging, by what `inferred_by` names; `source` is
     the file of a report that another engine made; `looked_at_nothing` tells that no shape has a focus node;
+    `stated_in`: what the named graph of a finding is called, `graph` where the data describe no passage;
+    `is_unread`: files could not be read, so nothing was judged; the findings say why.
     `edits` mend findings, if they were asked for; `hidden` are findings that a limit leaves out, and that
     still count.
     """
@@ -208,6 +210,8 @@ class Report:
     unused: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     looked_at_nothing: bool = False
+    is_unread: bool = False
+    stated_in: str = "passage"
     edits: tuple[Edit, ...] = ()
     hidden: tuple[Finding, ...] = ()
 
@@ -224,7 +228,7 @@ class Report:
     @property
     def conforms(self) -> bool:
         """No result of any severity, https://www.w3.org/TR/shacl/#conforms."""
-        return not self.results
+        return not self.results and not self.is_unread
 
     def at_least(self, limit: Severity | None) -> Report:
         """The report without findings of lower severity than `limit`; the SHACL results all stay."""

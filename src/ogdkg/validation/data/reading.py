@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, Triple, parse
 
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, by_extension, by_name, is_packed
@@ -74,17 +74,47 @@ def sources(
 
     Raises:
         UsageError: A file does not exist, or a folder has no RDF file.
-        InputError: The format of a file is unknown.
+        InputError: The format of a file is unknown, or it cannot be read; the error has all such files.
     """
     found: list[Source] = []
+    faults: list[InputError] = []
     for name in names:
         if name == STREAM:
             form = default_format or RdfFormat.TRIG
             found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
             _refuse_newer(found[-1])
-        else:
-            found += _in_folder(Path(name), default_format)
-    return [_as_quads(each, contexts) if each.format == RdfFormat.JSON_LD else each for each in found]
+            continue
+        for path, form_of_others in _paths(Path(name), default_format):
+            try:
+                found.append(_source(path, form_of_others))
+            except LimitError:
+                raise
+            except InputError as error:
+                faults.append(error)
+    for index, each in enumerate(found):
+        if each.format == RdfFormat.JSON_LD:
+            try:
+                found[index] = _as_quads(each, contexts)
+            except LimitError:
+                raise
+            except InputError as error:
+                faults.append(error)
+    if faults:
+        raise all_of([*faults, *faults_in(found, {error.place.file for error in faults if error.place})])
+    return found
+
+
+def faults_in(read: Iterable[Source], known: Container[str] = ()) -> list[InputError]:
+    """What is wrong with each source that does not parse, but for those whose names are known."""
+    faults = []
+    for source in read:
+        if source.name not in known and source.format != RdfFormat.JSON_LD:
+            try:
+                for _ in quads(source):
+                    pass
+            except InputError as error:
+                faults.append(error)
+    return faults
 
 
 def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
@@ -98,17 +128,18 @@ def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
     return replace(source, format=RdfFormat.N_QUADS, content=lines.encode(), is_converted=True)
 
 
-def _in_folder(path: Path, default_format: RdfFormat | None) -> list[Source]:
+def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, RdfFormat | None]]:
+    """The file, or every RDF file in the folder, with the format of one whose name tells none."""
     if path.is_dir():
         inside = sorted(
             each for each in path.rglob("*") if each.is_file() and by_extension(each, FOR_RDF, found=True)
         )
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
-        return [_source(each, None) for each in inside]
+        return [(each, None) for each in inside]
     if not path.exists():
         raise UsageError(f"There is no file {path}.")
-    return [_source(path, default_format)]
+    return [(path, default_format)]
 
 
 def _source(path: Path, default_format: RdfFormat | None) -> Source:

@@ -130,11 +130,19 @@ class Adviser:
         if near := self._nearest(result.value, (wanted, SH["class"]), instances):
             hint = f"The data do not describe it. Did you mean {near}?"
             return self._replacing(result, hint, self._misspelt(result.value, instances))
-        return self._of_class(result.value, wanted)
+        return Advice(
+            f"The data do not describe it. It must be an instance of the class {self.names.of(wanted)}."
+        )
 
     def _of_class(self, value: NamedNode, wanted: NamedNode) -> Advice:
+        """Advice on a node that is described; one with a class may be the wrong node, so it gets no line."""
+        hint = f"It must be an instance of the class {self.names.of(wanted)}."
+        kinds = [triple.object for triple in self.graph.triples(value, RDF.type)]
+        for kind in kinds:
+            if isinstance(kind, NamedNode) and misspelt(kind.value, [wanted]):
+                return Advice(f"{hint} Is {self.names.short(kind)} a misspelling of it?")
         line = f"{self.names.pasted(value)} a {self.names.pasted(wanted)} ."
-        return Advice(f"It must be an instance of the class {self.names.of(wanted)}.", line)
+        return Advice(hint, None if kinds else line)
 
     def _missing(self, result: Result) -> Advice:
         if not isinstance(result.path, NamedNode):

@@ -133,11 +133,15 @@ def test_the_command_may_fail_on_nothing(ogdkg: Run, tmp_path: Path) -> None:
     assert failed.returncode == 1 and len(json.loads(failed.stdout)["notices"]) == 1
 
 
-def test_files_outside_a_project_are_told_whose_shapes_they_meet(ogdkg: Run, tmp_path: Path) -> None:
+def test_files_outside_a_project_need_shapes_of_their_own(ogdkg: Run, tmp_path: Path) -> None:
+    """They are never held against the shapes that come with ogdkg, which ask for other things."""
     (tmp_path / "d.ttl").write_text(DATA)
-    assert (
-        "which come with ogdkg; name others with --shapes." in ogdkg("validate", "d.ttl", cwd=tmp_path).stderr
-    )
+    done = ogdkg("validate", "d.ttl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: There are no shapes to validate d.ttl against")
+    assert "--shapes FILE" in done.stderr
+    (tmp_path / "d.ttl").write_text(DATA + "<")
+    assert ogdkg("validate", "d.ttl", cwd=tmp_path).returncode == 3
 
 
 BROKEN_RULE = (

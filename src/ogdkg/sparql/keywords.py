@@ -1,0 +1,21 @@
+"""The words of SPARQL: its keywords and functions (section 19.8, and those of SPARQL 1.2)."""
+
+from ogdkg.sparql.tokens import FORMS
+
+KEYWORDS = (
+    *FORMS, "PREFIX", "BASE", "VERSION", "DISTINCT", "REDUCED", "AS", "WHERE", "FROM", "NAMED",
+    "GROUP", "BY", "HAVING", "ORDER", "ASC", "DESC", "LIMIT", "OFFSET", "VALUES", "OPTIONAL",
+    "GRAPH", "SERVICE", "SILENT", "BIND", "MINUS", "UNION", "FILTER", "EXISTS", "NOT", "IN",
+    "UNDEF", "TRUE", "FALSE", "SEPARATOR", "LATERAL",
+)  # fmt: skip
+FUNCTIONS = (
+    "STR", "LANG", "LANGMATCHES", "LANGDIR", "DATATYPE", "BOUND", "IRI", "URI", "BNODE", "RAND",
+    "ABS", "CEIL", "FLOOR", "ROUND", "CONCAT", "STRLEN", "UCASE", "LCASE", "ENCODE_FOR_URI",
+    "CONTAINS", "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "YEAR", "MONTH", "DAY", "HOURS",
+    "MINUTES", "SECONDS", "TIMEZONE", "TZ", "NOW", "UUID", "STRUUID", "MD5", "SHA1", "SHA256",
+    "SHA384", "SHA512", "COALESCE", "IF", "STRLANG", "STRLANGDIR", "STRDT", "SAMETERM", "ISIRI",
+    "ISURI", "ISBLANK", "ISLITERAL", "ISNUMERIC", "ISTRIPLE", "HASLANG", "HASLANGDIR", "REGEX",
+    "SUBSTR", "REPLACE", "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "TRIPLE",
+    "SUBJECT", "PREDICATE", "OBJECT", "ADJUST",
+)  # fmt: skip
+AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")

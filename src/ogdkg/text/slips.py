@@ -1,0 +1,118 @@
+"""Slips that typing, pasting and merging leave in a text, in whatever language the text is written.
+
+A word processor makes quotation marks curly, a web page brings no-break spaces, git leaves its marks. Every
+reader asks here before it says what it expected, so that one slip has the same words in every format.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+CONFLICT = "A conflict of a merge is left here."
+CONFLICT_HINT = "Keep one side, and take out the lines with <<<<<<<, ======= and >>>>>>>."
+_CONFLICT = re.compile(r"^(?:<{7}(?![<(])|>{7}(?!>)|\|{7}(?!\|))", re.MULTILINE)
+_CONFLICT_LINE = re.compile(r"(?:<{7}(?![<(])|={7}[ \r]*$|>{7}(?!>)|\|{7}(?!\|))", re.MULTILINE)
+
+_DOUBLE = "“”„‟″«»"
+_SINGLE = "‘’‚‛′‹›"  # noqa: RUF001
+_DASHES = "‐‑‒–—―−﹘﹣－"  # noqa: RUF001  # the last three may stand in names
+_BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_UNSEEN = "\xad\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_SIGNS = {"…": "...", "≤": "<=", "≥": ">=", "≠": "!=", "\u037e": ";", "،": ",", "؛": ";",
+          "、": ",", "。": "."}  # fmt: skip
+# Such of them as no name of Turtle or SPARQL may hold (PN_CHARS); full-width letters are letters.
+_NOT_IN_NAMES = re.compile(
+    f"[{_DOUBLE}{_SINGLE}{_DASHES[:7]}{_BLANKS}{_UNSEEN.replace(chr(0xFEFF), '')}…≤≥≠\u037e]"
+)
+
+_LANGUAGES = (
+    ("HTML", "a web page", re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)),
+    ("XML", "RDF/XML files end with .rdf", re.compile(r"\s*<(?:\?xml\s|rdf:RDF\b|!--)")),
+    ("JSON", "JSON-LD files end with .jsonld", re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]*\"\s*:")),
+    ("Turtle", "Turtle files end with .ttl", re.compile(r"\s*+(?:#[^\n]*+\s++)*+@?(?i:prefix|base)\s")),
+    ("a ZIP archive", "unpack it first", re.compile("PK\x03\x04")),
+    ("a PDF", "save the text of it", re.compile("%PDF-")),
+)  # fmt: skip
+
+
+class Slip(NamedTuple):
+    """What is wrong, in one sentence, and what to do."""
+
+    message: str
+    hint: str
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """Return what stands in a document for a message: between quotation marks, with nothing unseen in it.
+
+    >>> quoted("a\\u200bb")
+    "'a (U+200B) b'"
+    """
+    text = text if len(text) <= most else f"{text[: most - 10]} …"
+    return "'" + "".join(_seen(sign) for sign in text) + "'"
+
+
+def is_curly(sign: str) -> bool:
+    """Return whether a character is a quotation mark other than the two straight ones."""
+    return sign in _DOUBLE + _SINGLE
+
+
+def is_hidden(sign: str) -> bool:
+    """Return whether a character looks like a blank, or like none, and is another."""
+    return sign in _BLANKS + _UNSEEN
+
+
+def slip_of(sign: str) -> Slip | None:
+    """Return what to say of a character that looks like another one, or like none; None for any other."""
+    name = f"{sign} (U+{ord(sign):04X})" if sign not in _BLANKS + _UNSEEN else f"U+{ord(sign):04X}"
+    if sign in _DOUBLE:
+        return Slip(f"Here stands a curly quotation mark, {name}.", 'Write a straight one: "')
+    if sign in _SINGLE:
+        return Slip(f"Here stands a curly quotation mark, {name}.", "Write a straight one: '")
+    if sign in _DASHES:
+        return Slip(f"Here stands a dash that is no hyphen, {name}.", "Write a plain hyphen: -")
+    if sign in _BLANKS:
+        return Slip(f"Here stands a no-break or wide space, {name}.", "Write a plain blank instead.")
+    if sign in _UNSEEN:
+        return Slip(f"Here stands a character that nobody sees, {name}.", "Take it out.")
+    plain = _SIGNS.get(sign) or (unicodedata.normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else "")
+    return Slip(f"Here stands {name}, which only looks like {plain}.", f"Write {plain}") if plain else None
+
+
+def first_slip(name: str) -> tuple[int, Slip] | None:
+    """Return the first character of a name that may not stand there: its offset, and what to say."""
+    found = _NOT_IN_NAMES.search(name)
+    slip = slip_of(found[0]) if found else None
+    return (found.start(), slip) if found and slip else None
+
+
+def conflict_at(text: str) -> int | None:
+    """Return the offset of the first mark of a merge conflict; a line of `=` alone may be a heading."""
+    found = _CONFLICT.search(text)
+    return found.start() if found else None
+
+
+def is_conflict(line: str) -> bool:
+    """Return whether a line is one of those that git puts around the sides of a conflict."""
+    return _CONFLICT_LINE.match(line) is not None
+
+
+def language_of(text: str, expected: str) -> Slip | None:
+    """Return what to say of a document that is in another language than the expected one, if it surely is."""
+    for name, advice, begin in _LANGUAGES:
+        if name != expected and begin.match(text):
+            what = name if name[:2] == "a " else f"{name}"
+            hint = f"{advice[0].upper()}{advice[1:]}."
+            return Slip(f"This is {what}, not {expected}.", hint if name != "HTML" else _SAVED)
+    return None
+
+
+_SAVED = "A server may have sent a page in place of the file: save the data itself."
+
+
+def _seen(sign: str) -> str:
+    if sign in _BLANKS + _UNSEEN or not sign.isprintable():
+        return f" (U+{ord(sign):04X}) "
+    return sign
