@@ -232,10 +232,11 @@ class Graph:
         """Return the graph that a stored query reads.
 
         Returns:
-            The layers chosen on opening, else those that the query names, else the project's default layers.
+            The layers chosen on opening with those that the project puts beside them, else those that the
+            query names, else the project's default layers.
         """
         if self.options.layers:
-            return self
+            return self.with_layers(self.project.choose((*self.options.layers, *self.project.beside_layers)))
         return self.with_layers(self.project.choose(query.layers or self.project.default_layers))
 
     @property
