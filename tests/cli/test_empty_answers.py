@@ -150,7 +150,7 @@ REFUSED = {
     ("trees", "--country", "Nepall"): ("There is no country 'Nepall'.", "Did you mean 'Nepal'?"),
     ("trees", "--land", "Chad"): ("--land is named --country now.", "Write --country."),
     ("plants",): ("The query 'plants' is part of 'trees' now.", "ogdkg query trees"),
-    ("trees", "--count-by", "colour"): ("There is no column 'colour'.", "tree, country"),
+    ("trees", "--count-by", "x"): ("There is no column 'x'.", "tree, country"),
     ("trees", "--layer", "x"): ("There is no layer 'x'.", "The layers are: own, names, other, or all."),
 }
 
