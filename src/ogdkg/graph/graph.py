@@ -236,8 +236,12 @@ class Graph:
             query names, else the project's default layers.
         """
         if self.options.layers:
-            return self.with_layers(self.project.choose((*self.options.layers, *self.project.beside_layers)))
+            return self.narrowed(self.options.layers)
         return self.with_layers(self.project.choose(query.layers or self.project.default_layers))
+
+    def narrowed(self, layers: Iterable[str]) -> Self:
+        """Return the graph of the layers named, with those that the project puts beside them."""
+        return self.with_layers(self.project.choose((*layers, *self.project.beside_layers)))
 
     @property
     def _default_graph(self) -> Self:
