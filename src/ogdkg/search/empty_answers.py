@@ -38,8 +38,9 @@ def reasons(graph: Graph, query: StoredQuery, values: Mapping[str, object]) -> I
         yield f"All layers together have {_rows(count)}: use --layer all."
     for name in given:
         yield from _known(graph, query, query.parameter(name), given)
-    for name in query.header.see:
-        yield from _elsewhere(graph, name, given)
+    is_usual = graph.layers == graph.project.choose(query.layers or graph.project.default_layers)
+    for name in query.header.see:  # unless someone chose layers, each reads its own
+        yield from _elsewhere(graph.whole if is_usual else graph, name, given)
 
 
 def known_values(
