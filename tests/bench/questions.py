@@ -54,7 +54,7 @@ STORED = {
     "partners": {"initiative": "d:initiative7"},
     "themes": {},
     "initiatives-by-theme": {"theme": "theme 11"},
-    "quantities": {"about": "d:initiative7"},
+    "quantities": {"thing": "d:initiative7"},
     "organisations": {},
     "without-page": {},
     "shared-organisations": {},

@@ -32,6 +32,7 @@ _KEYS = (
     "lines",
     "query",
     "parameters",
+    "layers",
     "without-personal",
     "columns",
     "ordered",
@@ -51,6 +52,7 @@ class Question:
     """A question file.
 
     Attributes:
+        layers: The layers to ask, as `--layer` chooses them; empty for those that the query reads.
         columns: The columns to compare; empty for all.
         without_personal: Whether to run the query without personal data, as in such an export.
     """
@@ -59,6 +61,7 @@ class Question:
     question: str
     query: str
     parameters: dict[str, Any]
+    layers: tuple[str, ...]
     columns: tuple[str, ...]
     without_personal: bool
     ordered: bool
@@ -115,7 +118,8 @@ def run_file(graph: Graph, path: Path) -> Outcome:
     try:
         parsed = read_question(read_text(path, file), file)
         question = parsed.question
-        graph = graph.for_query(graph.catalogue.get(parsed.query))
+        query = graph.catalogue.get(parsed.query)
+        graph = graph.narrowed(parsed.layers) if parsed.layers else graph.for_query(query)
         graph = graph.local_copy if parsed.without_personal else graph
         with _edited(graph, removed=withheld(graph) if parsed.without_personal else ()):
             return Outcome(file, question, tuple(_problems(graph, parsed)))
@@ -145,6 +149,7 @@ def read_question(text: str, file: str) -> Question:
         question=document.text("question"),
         query=document.text("query"),
         parameters=document.table("parameters"),
+        layers=document.texts("layers"),
         columns=document.texts("columns"),
         without_personal=_flag(document, "without-personal"),
         ordered=_flag(document, "ordered"),

@@ -13,6 +13,7 @@ from ogdkg.errors import UsageError
 from ogdkg.evidence.row_provenance import CitedRows
 from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Row, Term, csv_text
+from ogdkg.render.views.counts import count_by
 from ogdkg.render.views.table import Cell, TableStyle, heads_and_cells
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import html, html_link, one_line
@@ -75,6 +76,8 @@ class ResultTable(Rows):
         notes: Why the citations of `cited()` may be inexact; complete once all rows are read.
     """
 
+    _explain: Callable[[], Sequence[str]] = tuple
+
     look: TableStyle
     notes: Sequence[str]
     _cite: Callable[[Rows], CitedRows] | None
@@ -102,6 +105,23 @@ class ResultTable(Rows):
         answer = ResultTable.of(cited.rows, self.look)
         answer.notes = cited.notes
         return answer
+
+    def count_by(self, *columns: str) -> ResultTable:
+        """Return how many rows have each value of some columns, as `ogdkg query --count-by` does.
+
+        Args:
+            columns: The columns, each by its variable or its heading.
+
+        Raises:
+            UsageError: There is no such column.
+        """
+        counted = count_by(Rows(self.variables, iter(self.rows)), columns, self.look.columns or {})
+        return ResultTable.of(counted, self.look)
+
+    @property
+    def why_empty(self) -> tuple[str, ...]:
+        """Sentences that say why there are no rows, and what would have some; none if there are rows."""
+        return () if any(True for _ in self.rows) else tuple(self._explain())
 
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame.

@@ -21,6 +21,7 @@ from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal
 from ogdkg.render.views.table import TableStyle
 from ogdkg.sandbox.limits import SECONDS, time_limit
+from ogdkg.search.empty_answers import reasons
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows, Triples
 from ogdkg.text.escape import html, one_line
@@ -202,6 +203,7 @@ class CitedGraph(Graph):
             answer.look = replace(answer.look, columns=query.header.columns)
             traced = NameResolver(graph).bind_all(query, values)
             answer._cite = lambda rows: cite_rows(graph.citations, traced, rows, query.file)
+            answer._explain = lambda: tuple(reasons(graph, query, values))
         return answer
 
     def __contains__(self, name: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -81,11 +82,13 @@ class StoredQuery:
         """Return a parameter by name.
 
         Raises:
-            UnknownNameError: The query has no such parameter.
+            UsageError: The query has no such parameter, or has it under another name now.
         """
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
+            if name in parameter.formerly:
+                raise renamed(parameter, name)
         names = [parameter.name for parameter in self.parameters]
         see = f"Its parameters: {', '.join(names)}." if names else "It has no parameters."
         raise UnknownNameError(f"parameter of {self.name}", name, names, see=see)
@@ -161,18 +164,28 @@ class Catalogue:
             name: Its name, or `topic/name`.
 
         Raises:
-            UnknownNameError: There is no such query.
+            UsageError: There is no such query, or it is part of another one now.
             InputError: Its file is invalid, or two files have this name.
         """
         bare = name.rpartition("/")[2].removesuffix(".rq")
         path = self.paths.get(bare)
         if path is None or ("/" in name and self._topic(path) != name.rpartition("/")[0]):
-            raise UnknownNameError("query", name, self.paths, see="`ogdkg query` lists them.")
+            raise self._unknown(name, bare)
         if bare in self._duplicates:
             raise self._duplicates[bare]
         if bare not in self._read:
             self._read[bare] = self._load(path)
         return self._read[bare]
+
+    def _unknown(self, name: str, bare: str) -> UsageError:
+        """Return the error for a name that no query has: some other one may have had it."""
+        for known in self.paths:
+            with suppress(InputError):  # a broken query is another matter
+                query = self.get(known)
+                if "formerly" in query.text and bare in query.header.formerly:
+                    hint = f"Use it as `ogdkg query {known}`; --help explains it."
+                    return UsageError(f"The query {bare!r} is part of {known!r} now.", hint=hint)
+        return UnknownNameError("query", name, self.paths, see="`ogdkg query` lists them.")
 
     def _load(self, path: Path) -> StoredQuery:
         text = read_text(path, shown(path))
@@ -204,6 +217,9 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
         example=documentation.example,
         values=documentation.values,
         pattern=documentation.pattern,
+        column=documentation.column,
+        otherwise=documentation.otherwise,
+        formerly=documentation.formerly,
         default=header.defaults.get(parameter.name, ()),
     )
     if documentation.pattern and (parameter.is_resource or not documented.fits(documentation.example)):
@@ -214,6 +230,11 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
             f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)
         )
     return documented
+
+
+def renamed(parameter: Parameter, name: str) -> UsageError:
+    """Return the error for a name that a parameter had."""
+    return UsageError(f"--{name} is named --{parameter.name} now.", hint=f"Write --{parameter.name}.")
 
 
 def _check_header(header: Header, names: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from ogdkg.errors import LimitError, Place
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
 OURS = (
     *("summary", "description", "tags", "defaults", "endpoint", "method"),
-    *("params", "columns", "layers", "languages", "see"),
+    *("params", "columns", "layers", "languages", "see", "empty", "formerly"),
 )
 GRLC = (
     "enumerate",
@@ -25,7 +25,7 @@ GRLC = (
     "title",
     "licence",
 )
-_PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern")
+_PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern", "column", "otherwise", "formerly")
 _MARK = "#+"
 
 
@@ -39,6 +39,9 @@ class ParamHeader(NamedTuple):
         example: A value.
         values: The name of a stored query that lists its values.
         pattern: The regular expression that a value must match as a whole.
+        column: The result's column with the values known, of a parameter that takes text.
+        otherwise: What holds of a thing that is none of the values, such as "no date is known of it".
+        formerly: Names that it had.
     """
 
     type: str = ""
@@ -47,6 +50,9 @@ class ParamHeader(NamedTuple):
     example: str = ""
     values: str = ""
     pattern: str = ""
+    column: str = ""
+    otherwise: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 class Header(NamedTuple):
@@ -62,6 +68,8 @@ class Header(NamedTuple):
         layers: The layers that the query reads.
         all_languages: Whether its texts are in every language, not in the reader's.
         see: Stored queries that answer what this one does not.
+        empty: What it means that the query finds nothing.
+        formerly: Names that this query had, and names of queries that are part of it now.
         ignored: Keys of grlc that have no effect here.
         document: The YAML, which knows the lines of its keys.
     """
@@ -75,6 +83,8 @@ class Header(NamedTuple):
     layers: tuple[str, ...]
     all_languages: bool
     see: tuple[str, ...]
+    empty: str
+    formerly: tuple[str, ...]
     ignored: tuple[str, ...]
     document: ConfigFile
 
@@ -106,6 +116,8 @@ def parse_header(text: str, file: str) -> Header:
         layers=document.texts("layers"),
         all_languages=_all_languages(document),
         see=document.texts("see"),
+        empty=" ".join(document.text("empty").split()),
+        formerly=document.texts("formerly"),
         ignored=tuple(key for key in document.data if key in GRLC),
         document=document,
     )
@@ -148,6 +160,9 @@ def _param(document: ConfigFile, name: str) -> ParamHeader:
         example=_scalar(document, *at, "example"),
         values=document.text(*at, "values"),
         pattern=pattern,
+        column=document.text(*at, "column"),
+        otherwise=document.text(*at, "otherwise"),
+        formerly=document.texts(*at, "formerly"),
     )
 
 

@@ -45,6 +45,9 @@ class Parameter(NamedTuple):
         values: The name of a stored query that lists its values.
         pattern: The regular expression that a value must match as a whole.
         default: The values to use if none is given.
+        column: The result's column with the values known.
+        otherwise: What holds of a thing that is none of the values.
+        formerly: Names that it had.
     """
 
     name: str
@@ -57,11 +60,19 @@ class Parameter(NamedTuple):
     values: str = ""
     pattern: str = ""
     default: tuple[str, ...] = ()
+    column: str = ""
+    otherwise: str = ""
+    formerly: tuple[str, ...] = ()
 
     @property
     def is_resource(self) -> bool:
         """Whether its values are resources."""
         return self.kind == "iri"
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the query runs without a value from its user."""
+        return not self.required or bool(self.default)
 
     @property
     def variable(self) -> str:

@@ -11,7 +11,7 @@ from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_ou
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import typed
+from ogdkg.rdf.terms import Row, typed
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.text.escape import json_text
 
@@ -20,11 +20,33 @@ if TYPE_CHECKING:
 
 
 class RowSlice(NamedTuple):
-    """Which rows of a result to write, or only their number."""
+    """Which rows of a result to write, or only their number, in all or by the values of columns."""
 
     limit: int | None = None
     offset: int = 0
     only_count: bool = False
+    count_by: tuple[str, ...] = ()
+
+
+class RowWatch:
+    """Notes whether rows that were read to their end are none.
+
+    Attributes:
+        is_empty: Whether that is so; False as long as no one has read them.
+    """
+
+    is_empty = False
+
+    def over(self, rows: Rows) -> Rows:
+        """Return the rows, watched."""
+        return Rows(rows.variables, self._watched(rows.rows))
+
+    def _watched(self, rows: Iterator[Row]) -> Iterator[Row]:
+        first = next(rows, None)
+        self.is_empty = first is None
+        if first is not None:
+            yield first
+            yield from rows
 
 
 class NamedQuery(NamedTuple):
@@ -68,13 +90,20 @@ def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = Non
         _write_triples(result, view, cut)
     else:
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-        _write_rows(_cut_rows(result, cut), form, view)
+        _write_rows(_cut_rows(_counted(result, cut, view), cut), form, view)
 
 
 def write_cited_result(
-    session: Session, graph: Graph, query: NamedQuery, view: OutputOptions, cut: RowSlice | None = None
+    session: Session,
+    graph: Graph,
+    query: NamedQuery,
+    view: OutputOptions,
+    cut: RowSlice | None = None,
+    watch: RowWatch | None = None,
 ) -> None:
     """Write the rows of a SELECT with their citations; a note on stderr tells where these are not exact.
+
+    `watch` notes whether there are none.
 
     Raises:
         UsageError: The query is not a SELECT.
@@ -86,7 +115,8 @@ def write_cited_result(
     if not isinstance(result, Rows):
         hint = "Use SELECT; `ogdkg why` shows the sources of a statement."
         raise UsageError("Only the rows of a SELECT can be cited.", hint=hint)
-    if cut and cut.only_count:
+    result = watch.over(result) if watch else result
+    if cut and (cut.only_count or cut.count_by):
         return write_result(result, view, cut)
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
     cited = cite_rows(
@@ -114,6 +144,8 @@ def write_view(
 def _write_triples(result: Triples, view: OutputOptions, cut: RowSlice) -> None:
     from ogdkg.render.rdf.writers import write_triples  # tables do not need the Turtle writer
 
+    if cut.count_by:
+        raise UsageError("Triples have no columns.", hint="Remove --count-by.")
     if cut.only_count:
         return _write_count(sum(1 for _ in result.triples), view)
     if cut.limit is not None or cut.offset:
@@ -126,6 +158,15 @@ def _write_triples(result: Triples, view: OutputOptions, cut: RowSlice) -> None:
 def _cut_rows(rows: Rows, cut: RowSlice) -> Rows:
     chosen = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
     return _count_rows(sum(1 for _ in chosen)) if cut.only_count else Rows(rows.variables, chosen)
+
+
+def _counted(rows: Rows, cut: RowSlice, view: OutputOptions) -> Rows:
+    """Return the number of rows for each value of the chosen columns, if any are."""
+    if not cut.count_by:
+        return rows
+    from ogdkg.render.views.counts import count_by  # only --count-by needs it
+
+    return count_by(rows, cut.count_by, view.columns())
 
 
 def _count_rows(number: int) -> Rows:

@@ -364,7 +364,7 @@ _READING = (
         multiple=True,
         metavar="LAYER",
         shell_complete=_layer_names,
-        help="Read only this layer; may be repeated.",
+        help="Read only this layer, or all; may be repeated.",
     ),
     click.option(
         "--engine",

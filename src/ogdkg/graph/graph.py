@@ -233,11 +233,16 @@ class Graph:
         """Return the graph that a stored query reads.
 
         Returns:
-            The layers chosen on opening, else those that the query names, else the project's default layers.
+            The layers chosen on opening with those that the project puts beside them, else those that the
+            query names, else the project's default layers.
         """
         if self.options.layers:
-            return self
+            return self.narrowed(self.options.layers)
         return self.with_layers(self.project.choose(query.layers or self.project.default_layers))
+
+    def narrowed(self, layers: Iterable[str]) -> Self:
+        """Return the graph of the layers named, with those that the project puts beside them."""
+        return self.with_layers(self.project.choose((*layers, *self.project.beside_layers)))
 
     @property
     def _default_graph(self) -> Self:

@@ -69,9 +69,10 @@ class Project(NamedTuple):
     """A project as configured in `ogdkg.toml`, with defaults for what is missing.
 
     `shapes_display`: the shapes that say how properties are shown. `default_layers`: the layers that stored
-    queries and rules read unless they name others; empty for all. `languages`: those that texts are shown in,
-    the preferred one first. `text_properties`: further properties whose values stored queries print in one
-    language. `loose`: files of no project, in place of all patterns.
+    queries and rules read unless they name others; empty for all. `beside_layers`: those that stored queries
+    read besides the layers that the user chooses. `languages`: those that texts are shown in, the preferred
+    one first. `text_properties`: further properties whose values stored queries print in one language.
+    `loose`: files of no project, in place of all patterns.
     """
 
     root: Path
@@ -92,6 +93,7 @@ class Project(NamedTuple):
     search_facets: Mapping[str, Iri] = {}
     endpoints: tuple[Endpoint, ...] = ()
     default_layers: tuple[str, ...] = ()
+    beside_layers: tuple[str, ...] = ()
     languages: Languages = ENGLISH
     text_properties: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
@@ -157,7 +159,9 @@ class Project(NamedTuple):
             if layer.name == name:
                 return layer
         names = [layer.name for layer in self.layers]
-        raise UnknownNameError("layer", name, names, see=f"The layers are: {', '.join(names)}.")
+        raise UnknownNameError(
+            "layer", name, names, see=f"The layers are: {', '.join(names)}, or {ALL_LAYERS}."
+        )
 
     def choose(self, names: Iterable[str]) -> tuple[Layer, ...]:
         """Return layers by name, in the project's order; no name, or `all`, means every layer."""
@@ -290,7 +294,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys((*top, "evidence", "validate"))
     document.keys(("name", "title", "things", "source", "languages", "example"), "project")
-    document.keys(("layers", "texts"), "queries")
+    document.keys(("layers", "beside", "texts"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "never", "personal", "context"), "export")
     document.keys(("filters",), "search")
@@ -301,7 +305,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         from ogdkg.project.endpoint import read_endpoints  # few projects name a server
 
         endpoints = read_endpoints(document)
-    for key in (("export", "leave-out"), ("export", "never"), ("queries", "layers")):
+    for key in (("export", "leave-out"), ("export", "never"), ("queries", "layers"), ("queries", "beside")):
         _known_layers(document, layers, *key)
     return Project(
         root=root,
@@ -320,6 +324,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         search_facets=read_filters(document),
         endpoints=endpoints,
         default_layers=document.texts("queries", "layers"),
+        beside_layers=document.texts("queries", "beside"),
         languages=read_languages(document),
         text_properties=read_properties(document, "queries", "texts"),
         evidence=read_evidence(document),

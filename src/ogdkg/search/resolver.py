@@ -57,20 +57,32 @@ class NameResolver:
         is_remote = self.graph.options.endpoint is not None
         grouped = self.graph.options.engine != "rdflib"
         choice = text_choice(self.graph.project, portable=portable or is_remote, grouped=grouped)
-        return query.bind(self._terms(query, values), choice)
+        return query.bind(self.terms(query, values), choice)
 
     def bind_all(self, query: StoredQuery, values: Mapping[str, object]) -> str:
         """Return the same with texts in every language: what citations are traced by."""
-        return query.bind(self._terms(query, values))
+        return query.bind(self.terms(query, values))
 
-    def _terms(self, query: StoredQuery, values: Mapping[str, object]) -> dict[str, list[Term]]:
+    def terms(
+        self, query: StoredQuery, values: Mapping[str, object], *, without: str = ""
+    ) -> dict[str, list[Term]]:
+        """Return the terms of all parameters of a query, but the one named `without`.
+
+        Raises:
+            UsageError: A parameter or a name is unknown, or a value does not fit.
+        """
         for name in values:
             query.parameter(name)
         terms = {}
         for parameter in query.parameters:
+            if parameter.name == without:
+                continue
             value = values.get(parameter.name)
             texts = list(parameter.default) if value in (None, (), []) else value_texts(value)
-            terms[parameter.name] = self.resolve(query, parameter, texts)
+            try:
+                terms[parameter.name] = self.resolve(query, parameter, texts)
+            except UnknownNameError as error:
+                raise self._refused(error, query, parameter, values) or error from None
         return terms
 
     def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
@@ -87,10 +99,7 @@ class NameResolver:
             with suppress(UsageError):  # with all names, the error below can explain more
                 return self._looked_up(query, parameter, texts, what)
         names = self.candidates(query, parameter)
-        try:
-            return [names.find(text, what) for text in texts]
-        except UnknownNameError as error:
-            raise self._known_elsewhere(error, query, parameter) or error from None
+        return [names.find(text, what) for text in texts]
 
     def candidates(self, query: StoredQuery, parameter: Parameter) -> LabelIndex:
         """Return the names a parameter accepts: of its class, of its `values` query, or all."""
@@ -113,32 +122,53 @@ class NameResolver:
         names = self._listed(parameter.values, prefixes) if is_listed else self.candidates(query, parameter)
         return sorted(set(names.labels.values()), key=str.casefold)
 
-    def _known_elsewhere(
-        self, error: UnknownNameError, query: StoredQuery, parameter: Parameter
+    def _refused(
+        self,
+        error: UnknownNameError,
+        query: StoredQuery,
+        parameter: Parameter,
+        values: Mapping[str, object],
     ) -> UsageError | None:
-        """Return the error for a name that only layers outside the query's know."""
+        """Return the error for a name of something that the parameter, or these layers, do not take."""
+        if self.graph.options.endpoint or self.graph.is_large:  # reading all names takes too long
+            return None
+        with suppress(OgdkgError):  # a broken file in other layers does not matter here
+            return self._known_elsewhere(error, query, parameter, values) or self._known_otherwise(
+                error, parameter
+            )
+        return None
+
+    def _known_elsewhere(
+        self,
+        error: UnknownNameError,
+        query: StoredQuery,
+        parameter: Parameter,
+        values: Mapping[str, object],
+    ) -> UsageError | None:
+        """Return the error for a name that only layers outside the queried ones know."""
         graph = self.graph
-        if graph.options.endpoint or graph.layers == graph.project.layers:
-            return None
         whole = graph.with_layers(graph.project.layers)
-        if whole.is_large:  # loading it takes too long for a mistyped name
+        if whole is graph or whole.is_large:
             return None
-        with suppress(OgdkgError):  # a broken file in those layers does not matter here
+        with suppress(UsageError):
             NameResolver(whole).candidates(query, parameter).find(error.name)
             queried = ", ".join(layer.name for layer in graph.layers)
             message = f"{error.name!r} is known, but not in the queried layers: {queried}."
-            return UsageError(message, hint=self._where_known(error.name, query, parameter))
+            return UsageError(message, hint=_where_known(whole, query, values))
         return None
 
-    def _where_known(self, name: str, query: StoredQuery, parameter: Parameter) -> str:
-        """Return the hint to a query of the other layers, in which this one may find nothing."""
-        import shlex  # only this error needs it
+    def _known_otherwise(self, error: UnknownNameError, parameter: Parameter) -> UsageError | None:
+        """Return the error for the name of a thing that the parameter does not take."""
+        from ogdkg.search import labels  # as in `candidates`
 
-        for other in query.header.see:
-            known = [each.name for each in self.graph.catalogue.get(other).parameters]
-            value = f" --{parameter.name} {shlex.quote(name)}" if parameter.name in known else ""
-            return f"Ask what the other layers say: ogdkg query {shlex.quote(other)}{value}"
-        return "To query all layers, use --layer all."
+        project = self.graph.project
+        names = labels.names_of_all(self.graph.store, project.prefixes, self._languages)
+        if not names.candidates(error.name):
+            return None
+        hint = f"`ogdkg query {parameter.values}` lists what it takes." if parameter.values else error.hint
+        if parameter.otherwise:
+            return UsageError(f"{error.name!r} is known, but {parameter.otherwise}.", hint=hint)
+        return UsageError(f"{error.name!r} is known, but not as a value of --{parameter.name}.", hint=hint)
 
     def _looked_up(self, query: StoredQuery, parameter: Parameter, texts: list[str], what: str) -> list[Term]:
         """Return the resources with these names, filtered by the engine: a large class has many names."""
@@ -177,3 +207,20 @@ class NameResolver:
 
     def _prefixes(self, query: StoredQuery) -> dict[str, str]:
         return {**self.graph.project.prefixes, **query.prefixes}
+
+
+def count_rows(graph: Graph, query: StoredQuery, values: Mapping[str, object]) -> int:
+    """Return how many rows a stored query has in a graph; 0 also if it cannot tell soon."""
+    from ogdkg.search.probing import probe  # only hints need it
+
+    rows = 0
+    with suppress(OgdkgError):
+        rows = sum(1 for _ in probe(graph, NameResolver(graph).bind(query, values)).rows)
+    return rows
+
+
+def _where_known(whole: Graph, query: StoredQuery, values: Mapping[str, object]) -> str:
+    """Return the hint for a name that only other layers know; never to read those that find nothing."""
+    if count_rows(whole, query, values):
+        return "To query all layers, use --layer all."
+    return "All layers together find nothing for it."

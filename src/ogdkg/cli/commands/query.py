@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
+from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, renamed
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
     ExampleCommand,
@@ -29,7 +29,7 @@ from ogdkg.rdf import formats
 from ogdkg.text.escape import lines, one_line, told
 
 if TYPE_CHECKING:
-    from ogdkg.rdf.terms import Row
+    from ogdkg.graph.graph import Graph
     from ogdkg.search.resolver import NameResolver
 
 _COMPLETING = 1.0  # seconds that rules may take, and so long the values of a parameter
@@ -137,20 +137,26 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
     project = project_for_parsing(ctx, rest, _SHARED.params)
     query = Catalogue(project).get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
+    own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
     return QueryCommand(query, params=[*own, *_SHARED.params], callback=run)
 
 
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
-    from ogdkg.cli.answer import NamedQuery, OutputOptions, RowSlice, write_cited_result, write_result
-    from ogdkg.search.resolver import (
-        NameResolver,
-    )  # a list of the queries needs no graph, and gives no answer
+    from ogdkg.cli.answer import (  # a list of the queries needs no graph, and gives no answer
+        NamedQuery,
+        OutputOptions,
+        RowSlice,
+        RowWatch,
+        write_cited_result,
+        write_result,
+    )
+    from ogdkg.search.resolver import NameResolver
     from ogdkg.store.base import Rows
 
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
     view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
-    cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"))
+    cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
     graph = open_chosen(session, options, project).for_query(query)
     given = {name: value for name, value in values.items() if value is not None}
@@ -159,27 +165,34 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     if print_only:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     view = view._replace(prefixes={**graph.project.prefixes, **query.prefixes})
+    watch = RowWatch()
     if cite:
-        return write_cited_result(
-            session, graph, NamedQuery(text, query.file, resolver.bind_all(query, given)), view, cut
-        )
-    result = graph.sparql(text, name=query.file)
-    if isinstance(result, Rows):
-        result = Rows(result.variables, _or_pointed_on(session, query, result.rows))
-    return write_result(result, view, cut)
+        named = NamedQuery(text, query.file, resolver.bind_all(query, given))
+        write_cited_result(session, graph, named, view, cut, watch)
+    else:
+        result = graph.sparql(text, name=query.file)
+        write_result(watch.over(result) if isinstance(result, Rows) else result, view, cut)
+    if watch.is_empty and session.verbosity >= 0:  # else nobody would read it
+        _explain(session, graph, query, given)
+    return None
 
 
-def _or_pointed_on(session: Session, query: StoredQuery, rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield rows; if there are none, say which queries may know more. Only then is the header read."""
-    first = next(rows, None)
-    if first is None:
-        if not query.header.see:
-            return
-        others = " or ".join(f"ogdkg query {one_line(name)}" for name in query.header.see)
-        session.say(f"Notice: Nothing found; see also {others}.")
-        return
-    yield first
-    yield from rows
+def _explain(session: Session, graph: Graph, query: StoredQuery, values: dict[str, Any]) -> None:
+    """Say on stderr why a query finds nothing, and what would find something."""
+    from ogdkg.search.empty_answers import reasons  # only an empty answer needs it
+
+    for reason in reasons(graph, query, values):
+        session.say(f"Notice: {reason}")
+
+
+def _old_option(parameter: Parameter, name: str) -> click.Option:
+    """Return the option that says how a parameter is named now."""
+
+    def refuse(ctx: click.Context, param: click.Parameter, value: object) -> None:
+        if value is not None:
+            raise renamed(parameter, name)
+
+    return click.Option([f"--{name}", f"old_{name}"], hidden=True, expose_value=False, callback=refuse)
 
 
 def _option(parameter: Parameter) -> click.Option:
@@ -199,10 +212,10 @@ def _metavar(parameter: Parameter) -> str:
 def _help(parameter: Parameter) -> str:
     """Return the label, whether the option is required or repeatable, its default and an example."""
     parts = [parameter.label or parameter.name]
-    if parameter.default:
+    if any(parameter.default):
         parts.append(f"default: {', '.join(parameter.default)}")
     else:
-        parts.append("required" if parameter.required else "optional")
+        parts.append("optional" if parameter.is_optional else "required")
     if parameter.multivalued:
         parts.append("may be repeated")
     if parameter.example:
@@ -240,7 +253,7 @@ def _resolver(ctx: click.Context, query: StoredQuery, timeout: float) -> NameRes
 
 def _example_values(query: StoredQuery) -> dict[str, str] | None:
     """Return the example values of the header; None if a required one has none."""
-    if any(each.required and not each.example and not each.default for each in query.parameters):
+    if any(not each.is_optional and not each.example for each in query.parameters):
         return None
     return {each.name: each.example for each in query.parameters if each.example}
 
@@ -268,6 +281,12 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Write at most N rows.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N rows.")
 @click.option("--count", is_flag=True, help="Write only the number of rows.")
+@click.option(
+    "--count-by",
+    metavar="COLUMN",
+    multiple=True,
+    help="Write how many rows have each value of this column; may be repeated.",
+)
 @citing_option
 @language_option
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")

@@ -14,7 +14,9 @@ from ogdkg.text.escape import markdown, markdown_code, markdown_fence, one_line
 def write_listing(
     topics: Mapping[str, Sequence[StoredQuery]], broken: Collection[str] = (), width: int | None = None
 ) -> Iterator[str]:
-    """Yield lines of text; required options follow a query's name, and a mark those that are `broken`.
+    """Yield lines of text; options follow a query's name, and a mark the names of those that are `broken`.
+
+    Options that are not required stand in brackets.
 
     Args:
         topics: The queries by topic.
@@ -67,7 +69,7 @@ def _section(query: StoredQuery) -> Iterator[str]:
 
 
 def _option_row(parameter: Parameter) -> str:
-    need = "needed" if parameter.required and not parameter.default else "optional"
+    need = "optional" if parameter.is_optional else "needed"
     kind = "thing" if parameter.is_resource else parameter.kind
     what = markdown(parameter.label), markdown(parameter.example)
     return f"| {markdown_code(f'--{parameter.name}')} | {kind}, {need} | {' | '.join(what)} |\n"
@@ -80,5 +82,6 @@ def _example(parameters: Sequence[Parameter]) -> str:
 
 
 def _call(query: StoredQuery) -> str:
-    needed = [f"--{each.name}" for each in query.parameters if each.required and not each.default]
-    return one_line(" ".join([query.name, *needed]))
+    ordered = sorted(query.parameters, key=lambda each: each.is_optional)
+    options = [f"[--{each.name}]" if each.is_optional else f"--{each.name}" for each in ordered]
+    return one_line(" ".join([query.name, *options]))
