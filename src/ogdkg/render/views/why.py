@@ -24,6 +24,7 @@ def reasons_text(
         yield ("\n" if number else "") + _statement(reason.statement.triple, citations) + "\n"
         for citation in reason.statement.citations:
             yield from _citation(citation, citations, about, source)
+        yield from (f"    a code of {one_line(each.value)}\n" for each in reason.lists)
         for rule in reason.rules:
             yield from _rule(rule, citations)
 
@@ -96,7 +97,13 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
         }
         for rule in reason.rules
     ]
-    return {**_triple_json(reason.statement.triple, citations), "citations": cited, "rules": rules}
+    lists = [each.value for each in reason.lists]
+    return {
+        **_triple_json(reason.statement.triple, citations),
+        "citations": cited,
+        "lists": lists,
+        "rules": rules,
+    }
 
 
 def _triple_json(triple: Triple, citations: Citations) -> dict[str, Any]:
