@@ -178,3 +178,24 @@ def test_what_is_ours_has_no_source_and_each_code_has_one(ogdkg: Run, query: str
     done = ogdkg("sparql", query, "--layer", "all", "-f", "csv", cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_what_is_named_as_an_example_is_told(ogdkg: Run) -> None:
+    asked = (
+        "why",
+        "EITI",
+        "subject",
+        "Oil",
+        "--layer",
+        "source",
+        "--layer",
+        "reference",
+        "--layer",
+        "ontology",
+    )
+    lines = ogdkg(*asked, cwd=ROOT).stdout.splitlines()
+    assert (
+        lines[1] == "  L96\u201397  “oil, gas and metals”  Stated  named as: Examples  passage:eiti-openness"
+    )
+    [found] = json.loads(ogdkg(*asked, "-f", "json", cwd=ROOT).stdout)["statements"]
+    assert found["citations"][0]["listing"].endswith("/listing/examples")

@@ -46,7 +46,9 @@ def _citation(
         return
     fragment = f"“{passage.exact}”" if passage.exact else ""
     confidence = citations.label(Iri(passage.confidence)) if passage.confidence else ""
-    parts = citations.lines(citation), fragment, confidence, name
+    listing = citations.listings.get(citation.graph) if citation.graph else None
+    named_as = f"named as: {citations.label(listing)}" if listing else ""
+    parts = citations.lines(citation), fragment, confidence, named_as, name
     yield "  " + one_line("  ".join(filter(None, parts))) + "\n"
     if source and _cites(passage, source):
         found = excerpt(passage, source.text)
@@ -84,6 +86,8 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
     cited = []
     for citation in reason.statement.citations:
         found = citation_json(citation)
+        if citation.graph and (listing := citations.listings.get(citation.graph)):
+            found["listing"] = listing.value
         if source and citation.passage and _cites(citation.passage, source):
             shown = excerpt(citation.passage, source.text)
             lines = [{"line": line, "text": text, "passage": inside} for line, text, inside in shown.lines]
