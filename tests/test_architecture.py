@@ -205,6 +205,7 @@ def test_nothing_is_known_of_one_graph(path: Path) -> None:
         "endLine",
         "textHash",
         "confidence",
+        "notPrinted",
         "",
     }
     for word in ("geonode", "boost", "opendri", "clemson", "tiger", "world bank", "nepal"):

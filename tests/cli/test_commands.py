@@ -131,7 +131,9 @@ def test_the_questions_and_the_evidence(ogdkg: Run, tmp_path: Path) -> None:
     done = ogdkg("test")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "5 of 5 questions answered as expected")
     assert ogdkg("-q", "test").stdout == "5 of 5 questions answered as expected\n"
-    assert ogdkg("test", "--source", "source.txt").stdout == "4 of 4 passages agree with the source\n"
+    assert ogdkg("test", "--source", "source.txt").stdout == (
+        "4 of 4 passages agree with the source\n3 of 3 values stand in their passages\n"
+    )
     copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
     (copy / "data" / "trees.trig").write_text("")
     done = ogdkg("test", cwd=copy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import json
 import re
 import shutil
@@ -25,8 +26,14 @@ DOCUMENT = next(
 def test_lines_are_covered_uncovered_or_without_words(ogdkg: Run, tmp_path: Path) -> None:
     longer = tmp_path / "longer.txt"
     longer.write_text((TREES / "source.txt").read_text() + "\n---\nNobody reads this.\n")
-    done = ogdkg("coverage", "--source", longer)
-    assert "No source in the graph has this hash" in done.stderr
+    refused = ogdkg("coverage", "--source", longer)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "ogdkg reanchor OLD" in refused.stderr
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    data = copy / "data" / "passages.trig"
+    old, new = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (TREES / "source.txt", longer))
+    data.write_text(data.read_text().replace(old, new))
+    done = ogdkg("coverage", "--source", longer, cwd=copy)
     lines = done.stdout.splitlines()
     assert lines[1].startswith("6 lines: 3 covered by 4 passages that state 9 facts")
     assert "  text that no passage covers: 6" in lines

@@ -12,8 +12,8 @@ from tests.conftest import ROOT, TREES, Run
 from tests.projects import our_graph
 
 from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.documents import read_source
 from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
-from ogdkg.evidence.passages import read_source
 from ogdkg.rdf.terms import Iri, local_name
 from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.base import Rows

@@ -337,6 +337,8 @@ PERSON = [
     ["coverage", "--class", "ns:Tree"],
     ["test"],
     ["test", "--source", "source.txt"],
+    ["reanchor", "source.txt", "a.ttl"],
+    ["reanchor", EVERYTHING.replace("\x00", ""), "--accept", EVERYTHING],
     ["validate", *SHAPES],
     ["validate", *SHAPES, "-v", "--severity", "warning"],
     ["load"],

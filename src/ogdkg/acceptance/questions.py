@@ -5,22 +5,25 @@ A question also shows that it can fail: `without` one cited triple, or `with` an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
+from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.resolver import run_stored_query
+from ogdkg.sparql.mentions import mentioned_properties
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
 
@@ -227,17 +230,48 @@ def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = (
         yield True
         return
     graph = graph.local_copy
-    original = [(triple, graph.writable_store.remove(triple)) for triple in (*removed, *added)]
-    for triple in added:
-        graph.writable_store.add(triple, [_ADDED])
-    graph.derive()
+    with _derived_anew(graph, (*removed, *added)) as derive:
+        original = [(triple, graph.writable_store.remove(triple)) for triple in (*removed, *added)]
+        for triple in added:
+            graph.writable_store.add(triple, [_ADDED])
+        derive()
+        try:
+            yield all(graphs for _, graphs in original[: len(removed)])
+        finally:
+            for triple, graphs in original:
+                graph.writable_store.remove(triple)
+                graph.writable_store.add(triple, graphs)
+
+
+@contextmanager
+def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[[], None]]:
+    """Yield what runs the rules again, if any of them looks at the properties of a change.
+
+    What they derived before is put back at the end, which is sooner done than to run them once more.
+    """
+    rules = tuple(read_text(path, shown(path)) for path in graph.project.rule_files)
+    properties = _mentioned(rules, tuple(graph.project.prefixes.items()))
+    if properties is not None and not any(triple.predicate.value in properties for triple in changed):
+        yield lambda: None
+        return
+    store = graph.writable_store
+    before = {name: {quad.triple for quad in store.quads(name)} for name in graph.project.derived_graphs}
     try:
-        yield all(graphs for _, graphs in original[: len(removed)])
+        yield graph.derive
     finally:
-        for triple, graphs in original:
-            graph.writable_store.remove(triple)
-            graph.writable_store.add(triple, graphs)
-        graph.derive()
+        for name, triples in before.items():
+            now = {quad.triple for quad in store.quads(name)}
+            for triple in now - triples:
+                store.add(triple, [other for other in store.remove(triple) if other != name])
+            for triple in triples - now:
+                store.add(triple, [name])
+
+
+@cache
+def _mentioned(rules: tuple[str, ...], prefixes: tuple[tuple[str, str], ...]) -> frozenset[str] | None:
+    """The IRIs that rules mention; None where one may look at any property."""
+    found = [mentioned_properties(text, dict(prefixes)) for text in rules]
+    return None if None in found else frozenset().union(*(each for each in found if each))
 
 
 def _ask(graph: Graph, question: Question) -> list[Cells]:

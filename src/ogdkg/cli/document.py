@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ogdkg.cli.options import Session
 from ogdkg.errors import UsageError
-from ogdkg.evidence.passages import SourceText, read_source
+from ogdkg.evidence.documents import SourceText, read_known_source, read_source, where_to_get
+from ogdkg.evidence.passages import Passages
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import Graph
 
@@ -22,9 +23,8 @@ def find_document(session: Session, graph: Graph, file: str | None) -> SourceTex
     Returns:
         The document, or None if none is given and the project's does not exist.
     """
-    default = graph.project.source
-    path = Path(file) if file else graph.project.file(default) if default else None
-    if path is None or not (file or path.is_file()):
+    path = _path(graph, file)
+    if path is None:
         return None
     source = read_source(graph, path)
     if source.iri is None:
@@ -32,13 +32,25 @@ def find_document(session: Session, graph: Graph, file: str | None) -> SourceTex
     return source
 
 
-def require_document(session: Session, graph: Graph, file: str | None) -> SourceText:
-    """Return what `find_document` does.
+def require_document(graph: Graph, file: str | None) -> SourceText:
+    """Return the source document: the one given, or the one that the project names.
 
     Raises:
+        InputError: It cannot be read, or is no source that the graph knows.
         UsageError: There is no document.
     """
-    source = find_document(session, graph, file)
-    if source is None:
-        raise UsageError("No source document found.", hint="Give it with --source FILE.")
-    return source
+    path = _path(graph, file)
+    if path is None:
+        sources = sorted(source for source in Passages(graph).sources if source)
+        hints = ["Give it with --source FILE.", *where_to_get(graph, sources)]
+        raise UsageError("No source document found.", hint="\n".join(hints))
+    return read_known_source(graph, path)
+
+
+def _path(graph: Graph, file: str | None) -> Path | None:
+    """Return the file given, else that of the project, if it is there."""
+    if file:
+        return Path(file)
+    default = graph.project.source
+    path = graph.project.file(default) if default else None
+    return path if path and path.is_file() else None

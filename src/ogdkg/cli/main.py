@@ -32,6 +32,7 @@ COMMANDS = (
     "cite",
     "coverage",
     "passage",
+    "reanchor",
     "import",
     "export",
     "diff",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ogdkg.evidence.passages import Passage, Passages
+from ogdkg.evidence.passages import Passage, Passages, lines_in_short
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import layers_of_graphs
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm, compact, local_name, to_ntriples
@@ -211,8 +211,7 @@ class Citations:
             return self.names.label(source) or self.label(citation.graph)
         if passage is None or passage.lines is None:
             return citation.layer or (self.short(citation.graph) if citation.graph else "unnamed graph")
-        first, last = passage.lines
-        text = f"L{first}" if first == last else f"L{first}\u2013{last}"
+        text = lines_in_short(passage.lines)
         if not self.has_several_sources or not passage.source:
             return text
         return f"{text} of {self.label(Iri(passage.source))}"

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ogdkg.evidence.passages import Passage, SourceText, read_passages
+from ogdkg.evidence.documents import SourceText
+from ogdkg.evidence.passages import Passage, read_passages
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Quad, Triple
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -15,7 +14,8 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
-from ogdkg.evidence.passages import MOST_WORDS, Passage, SourceText, folded
+from ogdkg.evidence.documents import SourceText
+from ogdkg.evidence.passages import MOST_WORDS, Passage, folded, text_hash
 from ogdkg.evidence.show import resolve_name
 from ogdkg.rdf.terms import Iri, expand, is_iri, local_name
 
@@ -73,7 +73,7 @@ def draft_passage(citations: Citations, source: SourceText, wanted: PassageReque
         lines=(_line(source.text, start), _line(source.text, end - 1)),
         position=(start, end),
         exact=fragment,
-        text_hash=hashlib.sha256(folded(text).encode()).hexdigest(),
+        text_hash=text_hash(text),
         confidence=_confidence(citations, wanted.confidence),
         reading=_reading(citations, iri),
     )

@@ -3,18 +3,18 @@
 A passage is a stretch of a document. What one draws from it is in the graph of a reading (`ogd:Reading`),
 which is `prov:wasDerivedFrom` the passage. In a project without readings a passage names that graph.
 
-`citations` uses them to cite statements; `passage_draft` makes new ones.
+`citations` uses them to cite statements; `passage_draft` makes new ones; `documents` checks
+them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Literal, Term, to_ntriples
 
@@ -47,7 +47,6 @@ PREFIX ogd: <{OGD}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 SELECT DISTINCT ?source {{ ?passage a ogd:Passage OPTIONAL {{ ?passage oa:hasSource ?source }} }}
 """
-_SOURCES = f"PREFIX ogd: <{OGD}> SELECT ?source ?textHash {{ ?source ogd:textHash ?textHash }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,11 @@ class Passage:
     def graph(self) -> str:
         """The IRI of the named graph of its statements: its reading, else itself."""
         return self.reading or self.iri
+
+    def text_in(self, document: str) -> str:
+        """Return its text, by its position in the text of its document."""
+        start, end = self.position or (0, 0)
+        return document[start:end]
 
 
 class Passages:
@@ -128,56 +132,6 @@ class Passages:
         return {_value(source) for (source,) in self._graph.select(_CITED, name="cited")}
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """The text of a document.
-
-    Attributes:
-        path: Its file.
-        text: Its text.
-        digest: The SHA-256 of its bytes.
-        iri: The IRI of the graph's source with this hash, if there is one.
-    """
-
-    path: Path
-    text: str
-    digest: str
-    iri: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How many passages were checked and how many agree with the source; the others by IRI and fault."""
-
-    checked: int
-    agreeing: int
-    faults: tuple[tuple[str, str], ...]
-
-
-def check_evidence(graph: Graph, source: Path) -> Report:
-    """Check every passage of a source document.
-
-    Args:
-        graph: The graph with the passages.
-        source: The document, which must have the hash that the graph states of the source.
-
-    Raises:
-        InputError: The document cannot be read, or the graph knows no source with its hash.
-    """
-    document = read_source(graph, source)
-    if document.iri is None:
-        hint = f"Its sha256 is {document.digest}; use the very file that the passages were taken from."
-        raise InputError("The graph knows no source with these bytes.", place=Place(str(source)), hint=hint)
-    text = document.text
-    passages = [
-        passage
-        for passage in read_passages(graph)
-        if passage.reading is None and passage.source in (document.iri, None)
-    ]
-    faults = [(passage.iri, fault) for passage in passages if (fault := first_fault(passage, text))]
-    return Report(len(passages), len(passages) - len(faults), tuple(faults))
-
-
 def folded(text: str) -> str:
     """Return a text with each run of white space replaced by one space, as hash and fragment use it."""
     return " ".join(text.split())
@@ -224,6 +178,16 @@ def _passage(graph: Term | None, iri: Term | None, source: Term | None, *rest: T
     return Passage(_value(iri) or "", _value(source), lines, position, exact, text_hash, confidence, reading)
 
 
+def lines_in_short(lines: tuple[int, int]) -> str:
+    """Return lines as they are cited.
+
+    >>> lines_in_short((53, 54))
+    'L53\u201354'
+    """
+    first, last = lines
+    return f"L{first}" if first == last else f"L{first}\u2013{last}"
+
+
 def _value(term: Term | None) -> str | None:
     return term.value if isinstance(term, Iri | Literal) else None
 
@@ -231,23 +195,6 @@ def _value(term: Term | None) -> str | None:
 def _pair(first: str | None, last: str | None) -> tuple[int, int] | None:
     numbers = [int(each) for each in (first, last) if each is not None and re.fullmatch("[0-9]{1,15}", each)]
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
-
-
-def read_source(graph: Graph, path: Path) -> SourceText:
-    """Read a document, and find which source of the graph it is.
-
-    Raises:
-        InputError: It cannot be read, or is not UTF-8.
-    """
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The source cannot be read: {error}.", place=Place(str(path))) from error
-    digest = _sha256(data)
-    rows = graph.select(_SOURCES, name="sources")
-    known = (_value(iri) for iri, text_hash in rows if _value(text_hash) == digest)
-    return SourceText(path, text, digest, next(known, None))
 
 
 def _is_whole(passage: Passage, text: str) -> str | None:
@@ -267,7 +214,8 @@ def _is_inside(passage: Passage, text: str) -> str | None:
     return None if 0 <= start < end <= len(text) else f"the position {start} to {end} is not in the source"
 
 
-def _sha256(data: bytes) -> str:
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
     import hashlib  # OpenSSL takes 4 ms, and only the check of passages needs it
 
     return hashlib.sha256(data).hexdigest()
@@ -280,22 +228,22 @@ def _is_on_its_lines(passage: Passage, text: str) -> str | None:
     return None if stated == real else f"the position is on the lines {real[0]} to {real[1]}"
 
 
+def text_hash(text: str) -> str:
+    """Return the hash of a passage's text."""
+    return sha256(folded(text).encode())
+
+
 def _has_its_hash(passage: Passage, text: str) -> str | None:
-    digest = _sha256(folded(_text(passage, text)).encode())
+    digest = text_hash(passage.text_in(text))
     return None if passage.text_hash == digest else f"the hash of its text is {digest}"
 
 
 def _has_its_fragment(passage: Passage, text: str) -> str | None:
     exact = folded(passage.exact or "")
-    if not exact or exact not in folded(_text(passage, text)):
+    if not exact or exact not in folded(passage.text_in(text)):
         return f"the fragment {exact!r} is not in it"
     words = len(exact.split())
     return f"the fragment has {words} words, more than {MOST_WORDS}" if words > MOST_WORDS else None
-
-
-def _text(passage: Passage, text: str) -> str:
-    start, end = passage.position or (0, 0)
-    return text[start:end]
 
 
 _CHECKS: tuple[Callable[[Passage, str], str | None], ...] = (
@@ -305,13 +253,3 @@ _CHECKS: tuple[Callable[[Passage, str], str | None], ...] = (
     _has_its_hash,
     _has_its_fragment,
 )
-
-
-def faults_text(report: Report) -> Iterator[str]:
-    """Return the report as lines: the first fault, and how many more there are."""
-    if report.faults:
-        iri, fault = report.faults[0]
-        yield f"{iri}: {fault}"
-        if len(report.faults) > 1:
-            yield f"… and {len(report.faults) - 1} more"
-    yield f"{report.agreeing} of {report.checked} passages agree with the source"

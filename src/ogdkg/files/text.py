@@ -58,12 +58,22 @@ def read_text(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -
         InputError: It cannot be read, is not a regular file, or is not UTF-8.
         LimitError: It is too large.
     """
+    return decoded(read_bytes(path, file, most=most, pipes=pipes), file)
+
+
+def read_bytes(path: Path, file: str, *, most: int = MOST, pipes: bool = False) -> bytes:
+    """The bytes of a file, with the arguments of `read_text`.
+
+    Raises:
+        InputError: It cannot be read, or is not a regular file.
+        LimitError: It is too large.
+    """
     with reading(file):
         data = _read(path, file, most, pipes)
     if len(data) > most:
         message = f"The file is larger than {most >> 20} MiB."
         raise LimitError(message, place=Place(file))
-    return decoded(data, file)
+    return data
 
 
 def decoded(data: bytes, file: str) -> str:

@@ -11,6 +11,7 @@ from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
 from ogdkg.files.names import encoded, printable, shown
+from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.languages import read_languages
 from ogdkg.project.tables import read_contexts, read_filters, read_prefixes, read_properties
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
@@ -90,6 +91,7 @@ class Project(NamedTuple):
     default_layers: tuple[str, ...] = ()
     languages: Languages = ENGLISH
     text_properties: tuple[str, ...] = ()
+    evidence: Evidence = Evidence()
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
@@ -281,7 +283,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     path = root / CONFIG
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
-    document.keys(top)
+    document.keys((*top, "evidence"))
     document.keys(("name", "title", "things", "source", "languages"), "project")
     document.keys(("layers", "texts"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
@@ -315,6 +317,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         default_layers=document.texts("queries", "layers"),
         languages=read_languages(document),
         text_properties=read_properties(document, "queries", "texts"),
+        evidence=read_evidence(document),
         context=_file_name(document, "export", "context"),
         contexts=read_contexts(document),
         packaged=packaged,

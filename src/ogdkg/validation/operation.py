@@ -80,7 +80,7 @@ class Inputs:
         shapes: The shapes sources.
         ontology: Declarations of classes and properties.
         graph: The graph of the project, if the data are its files; runs the project checks.
-        document: The source document to compare the passages with.
+        documents: The source documents to compare the passages with; by default that of the project.
         server: The server that holds the data instead.
     """
 
@@ -88,7 +88,7 @@ class Inputs:
     shapes: Sequence[Source]
     ontology: Sequence[Source] = ()
     graph: Graph | None = None
-    document: Path | None = None
+    documents: Sequence[Path] = ()
     server: RemoteStore | None = None
 
 
@@ -229,7 +229,7 @@ class Validator:
             return []
         from ogdkg.validation.project_checks import project_checks  # files without a project start sooner
 
-        return project_checks(inputs.graph, inputs.data, inputs.ontology, inputs.document, quad_cache)
+        return project_checks(inputs.graph, inputs.data, inputs.ontology, inputs.documents, quad_cache)
 
     def results(self, graph: DataGraph, shapes: Shapes) -> tuple[Result, ...]:
         """The results on a graph."""

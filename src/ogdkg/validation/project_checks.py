@@ -10,8 +10,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.errors import Place, nearest
-from ogdkg.evidence.passages import check_evidence
+from ogdkg.errors import InputError, Place, nearest
 from ogdkg.files.globs import matches
 from ogdkg.files.names import openable, shown
 from ogdkg.graph.graph import Graph
@@ -82,7 +81,7 @@ def project_checks(
     graph: Graph,
     data: Sequence[Source],
     ontology: Sequence[Source],
-    document: Path | None,
+    documents: Sequence[Path],
     quad_cache: QuadCache,
 ) -> list[Finding]:
     """Run every check on a project.
@@ -91,7 +90,7 @@ def project_checks(
         graph: The graph of the project.
         data: The data files that the validation reads.
         ontology: The files that declare classes and properties.
-        document: The source document to compare the passages with, if any.
+        documents: The source documents to compare the passages with, if any; those of the project by default.
         quad_cache: The quads that the validation has read already.
     """
     project, facts, declared = graph.project, ProjectFacts(), set[Term]()
@@ -105,7 +104,7 @@ def project_checks(
     for source in ontology:
         declared.update(quad.subject for quad in quad_cache.quads(source))
     found = [finding for check in _CHECKS for finding in check(project, facts, declared)]
-    return [*found, *stored_checks(graph), *(evidence_findings(graph, document) if document else ())]
+    return [*found, *stored_checks(graph), *evidence_findings(graph, documents)]
 
 
 def _blank_nodes(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
@@ -256,7 +255,39 @@ def _row_finding(query: StoredQuery, row: dict[str, terms.Term | None]) -> Findi
     )
 
 
-def evidence_findings(graph: Graph, document: Path) -> Iterator[Finding]:
-    """The passages that do not match their source document."""
-    for passage, fault in check_evidence(graph, document).faults:
+def evidence_findings(graph: Graph, documents: Sequence[Path]) -> Iterator[Finding]:
+    """The passages that do not match their source documents, and the values that do not stand in them."""
+    own = graph.project.source
+    paths = documents or ((graph.project.file(own),) if own else ())
+    if not paths or not (documents or paths[0].is_file()):
+        return
+    from ogdkg.evidence.documents import check_evidence, read_known_sources  # only where there is a document
+    from ogdkg.evidence.places import places_of
+    from ogdkg.evidence.values import check_values
+
+    try:
+        sources, _ = read_known_sources(graph, paths)
+    except InputError as error:
+        if documents:
+            raise
+        hint = error.hint  # nobody asked for it: the rest of the graph can be judged without
+        yield Finding("Evidence", Severity.VIOLATION, error.message, hint=hint, place=error.place)
+        return
+    for passage, fault in check_evidence(graph, sources).faults:
         yield Finding("Evidence", Severity.VIOLATION, fault, NamedNode(passage))
+    wrong = check_values(graph, sources).faults
+    places = places_of(graph, (each.quad for each in wrong))
+    for each in wrong:
+        subject, predicate, value = map(ox_term, each.quad.triple)
+        yield Finding(
+            each.rule,
+            Severity.VIOLATION,
+            each.message,
+            focus=subject,
+            path=short(predicate, graph.project.prefixes),
+            value=value,
+            place=places.get(each.quad),
+            passage=NamedNode(each.passage.iri) if each.passage else None,
+            hint=each.hint,
+            triple=(subject, predicate, value),
+        )

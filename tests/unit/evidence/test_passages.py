@@ -9,7 +9,8 @@ import pytest
 
 from ogdkg import Graph, open_graph
 from ogdkg.errors import InputError
-from ogdkg.evidence.passages import Passage, check_evidence, faults_text, first_fault, read_passages
+from ogdkg.evidence.documents import check_evidence, faults_text, read_known_source
+from ogdkg.evidence.passages import Passage, first_fault, read_passages
 from tests.conftest import TREES
 
 TEXT = (TREES / "source.txt").read_text()
@@ -22,7 +23,7 @@ def oak() -> Passage:
 
 
 def test_true_passages_agree(trees: Graph) -> None:
-    report = check_evidence(trees, TREES / "source.txt")
+    report = check_evidence(trees, [read_known_source(trees, TREES / "source.txt")])
     assert (report.checked, report.agreeing, report.faults) == (4, 4, ())
     assert list(faults_text(report)) == ["4 of 4 passages agree with the source"]
 
@@ -64,7 +65,7 @@ def test_another_document_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text(TEXT + " ")
     with pytest.raises(InputError, match="no source with these bytes"):
-        check_evidence(open_graph(TREES), other)
+        read_known_source(open_graph(TREES), other)
 
 
 def test_a_false_passage_is_reported(tmp_path: Path) -> None:
@@ -72,7 +73,8 @@ def test_a_false_passage_is_reported(tmp_path: Path) -> None:
     shutil.copytree(TREES, project)
     passages = project / "data" / "passages.trig"
     passages.write_text(passages.read_text().replace('"The old oak"', '"The old ash"'))
-    report = check_evidence(open_graph(project), project / "source.txt")
+    graph = open_graph(project)
+    report = check_evidence(graph, [read_known_source(graph, project / "source.txt")])
     assert (report.checked, report.agreeing) == (4, 3)
     assert (
         next(iter(faults_text(report)))

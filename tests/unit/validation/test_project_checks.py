@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from tests.conftest import ROOT
 
 from ogdkg.project.project import read_project
-from ogdkg.validation.core.results import Report, Severity
+from ogdkg.validation.core.results import Finding, Report, Severity
 from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.project import project_inputs
 from ogdkg.validation.pyshacl.client import PyShaclProcess
@@ -121,3 +123,26 @@ def test_what_no_shape_looks_at_is_listed(report: Report) -> None:
     assert "shape without focus nodes: :Idle" in report.unused
     assert "property that no shape looks at: :has" in report.unused
     assert "class that no shape looks at: ogd:Passage" in report.unused
+
+
+def test_values_that_do_not_stand_in_their_passage_are_findings(
+    pyshacl: PyShaclProcess, tmp_path: Path
+) -> None:
+    """As `ogdkg test --source` finds them, at their own line, though another graph has the same triple."""
+
+    def findings(rule: str) -> list[Finding]:
+        inputs = project_inputs(read_project(gardens), Inputs([], []))
+        return [each for each in Validator(pyshacl, Options()).run(inputs).findings if each.rule == rule]
+
+    gardens = shutil.copytree(ROOT / "docs" / "example" / "gardens", tmp_path / "gardens")
+    data = gardens / "data" / "list.trig"
+    data.write_text(data.read_text().replace("1921", "1912", 1))
+    found = findings("ValueNotPrinted")
+    assert [(each.message, each.severity, each.path) for each in found] == [
+        ("1912 does not stand in L2; there is: 1921", Severity.VIOLATION, "ns:planted")
+    ]
+    assert found[0].place and (found[0].place.line, found[0].place.column) == (46, 16)
+    assert found[0].excerpt == "    ns:planted 1912 ." and found[0].passage
+    (gardens / "list.txt").write_text("Another text.\n")
+    [changed] = findings("Evidence")
+    assert "no source with these bytes" in changed.message and "reanchor" in (changed.hint or "")

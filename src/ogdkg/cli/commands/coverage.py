@@ -53,7 +53,7 @@ def command(session: Session, /, **options: Any) -> None:
     if thing_class:
         report = Report(graph.project.title, None, missing)
     else:
-        source = require_document(session, graph, file)
+        source = require_document(graph, file)
         report = Report(source.path.name, measure_coverage(graph, source), missing)
     suffix = plain_name(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]

@@ -45,6 +45,6 @@ def command(session: Session, /, words: str, **options: Any) -> None:
     request = PassageRequest(words, **{name: options.pop(name) for name in names})
     output, file = options.pop("output"), options.pop("source")
     graph = open_chosen(session, options)
-    source = require_document(session, graph, file)
+    source = require_document(graph, file)
     draft = draft_passage(Citations(graph), source, request)
     write_out([passage_trig(draft, graph.project.prefixes)], output)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,24 +13,28 @@ from ogdkg.acceptance.questions import Outcome, run_questions
 from ogdkg.catalogue.checking import unusable
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, reading_options
-from ogdkg.evidence.passages import check_evidence, faults_text
+from ogdkg.errors import Place
 from ogdkg.graph.graph import Graph
+
+if TYPE_CHECKING:
+    from ogdkg.evidence.values import ValueReport
 
 
 @click.command("test")
 @click.option(
     "--source",
     metavar="FILE",
-    type=click.Path(dir_okay=False),
-    help="Check the passages against this document instead.",
+    multiple=True,
+    type=click.Path(),
+    help="Check passages and their values against this document, or those of a folder, instead; repeatable.",
 )
 @reading_options
 @click.pass_context
-def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
+def command(ctx: click.Context, /, source: tuple[str, ...], **options: Any) -> None:
     """Run the acceptance questions, or check the passages.
 
     Runs each question in queries/questions, and compares its rows; with --source, checks every passage
-    against the document.
+    against its document, and whether the values that it states stand in its words.
 
     \b
     For example:
@@ -38,15 +43,39 @@ def command(ctx: click.Context, /, source: str | None, **options: Any) -> None:
     session: Session = ctx.obj
     graph = open_chosen(session, options).without_cache()  # questions remove triples temporarily
     _ = graph.store  # a file that does not parse is one error, not one for each question
-    passed = _evidence(graph, Path(source)) if source else _questions(graph, session) & _queries(graph)
+    passed = _evidence(graph, session, source) if source else _questions(graph, session) & _queries(graph)
     ctx.exit(0 if passed else 1)
 
 
-def _evidence(graph: Graph, source: Path) -> bool:
-    report = check_evidence(graph, source)
-    for line in faults_text(report):
+def _evidence(graph: Graph, session: Session, files: Sequence[str]) -> bool:
+    """Check the passages against their documents, and print what does not agree; return whether all does."""
+    from ogdkg.evidence.documents import check_evidence, faults_text, read_known_sources, where_to_get
+    from ogdkg.evidence.values import check_values  # the questions start sooner
+    from ogdkg.files.names import shown
+
+    sources, others = read_known_sources(graph, map(Path, files))
+    for path in others:
+        session.say(f"Skipped {shown(path)}: no source in the graph has its bytes.", level=1)
+    report, values = check_evidence(graph, sources), check_values(graph, sources)
+    for line in (*_faults(graph, values), *faults_text(report), *([values.text()] if values.checked else ())):
         print_line(line)
-    return not report.faults
+    for source, count in report.unchecked:
+        named = f"the source {source}" if source else "no source"
+        session.say(f"Not checked, as their document was not given: {count} of {named}.")
+    for sentence in where_to_get(graph, (source for source, _ in report.unchecked)):
+        session.say(sentence)
+    return not report.faults and not values.faults
+
+
+def _faults(graph: Graph, report: ValueReport) -> Iterator[str]:
+    """Yield the faults of values as lines, in the order of the files; a hint once for each rule."""
+    from ogdkg.evidence.places import places_of  # as above
+
+    places = places_of(graph, (fault.quad for fault in report.faults))
+    for fault in sorted(report.faults, key=lambda fault: places.get(fault.quad, Place(""))):
+        place = places.get(fault.quad)
+        yield f"{place or fault.quad.graph}: {fault.message}"
+    yield from (f"  {hint}" for hint in dict.fromkeys(fault.hint for fault in report.faults))
 
 
 def _questions(graph: Graph, session: Session) -> bool:

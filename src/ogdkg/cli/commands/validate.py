@@ -55,7 +55,11 @@ _keep_alive: list[object] = []  # until the process ends
     help="Without FILES: validate only this layer; may be repeated.",
 )
 @click.option(
-    "--source", metavar="FILE", help="Without FILES: also check the passages against this document."
+    "--source",
+    multiple=True,
+    metavar="FILE",
+    help="Without FILES: also check passages and their values against this document, or those of a folder; "
+    "by default the one that ogdkg.toml names.",
 )
 @click.option(
     "--focus", multiple=True, metavar="NODE", help="Report only findings at this node (name, CURIE or IRI)."
@@ -264,7 +268,7 @@ def _inputs(
         _warn_about_subset(session, project, inputs)
         inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
     if options["source"]:
-        inputs = replace(inputs, document=Path(options["source"]))
+        inputs = replace(inputs, documents=tuple(map(Path, options["source"])))
     return inputs, project
 
 

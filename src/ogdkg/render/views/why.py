@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ogdkg.evidence.citations import Citation, Citations
-from ogdkg.evidence.passages import Passage, SourceText
+from ogdkg.evidence.documents import SourceText
+from ogdkg.evidence.passages import Passage
 from ogdkg.evidence.rules import Rule
 from ogdkg.evidence.why import Reason, excerpt
 from ogdkg.rdf.terms import Iri, Term, Triple

@@ -171,6 +171,8 @@ def _triples_of(
 def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
     """The triple of a finding, as far as it is known."""
     result, others = finding.result, finding.row
+    if finding.place and finding.place.column:  # which a check has found itself
+        return None
     wanted = _triple_of_result(result, shapes) if result else finding.triple
     if wanted and _is_subject(graph, wanted[0]):
         return wanted
