@@ -45,7 +45,7 @@ def test_a_table_of_one_class_goes_anywhere(tmp_path: Path, capsys: pytest.Captu
     asked = ["-C", str(ROOT), "export", "-f", "csv", "--class"]
     assert main([*asked, "Initiative", "-o", f"{tmp_path}/i.csv"]) == 0
     rows = list(csv.DictReader((tmp_path / "i.csv").read_text().splitlines()))
-    assert len(rows) == len({row["id"] for row in rows}) == 25
+    assert len(rows) == len({row["id"] for row in rows}) == 26
     assert main([*asked, "Tool"]) == 0  # its subclasses too
     assert "tool/geonode" in capsys.readouterr().out
     assert main(["-C", str(ROOT), "export", "-f", "turtle", "--class", "Tool"]) == 2
@@ -90,7 +90,7 @@ def test_a_framed_document_tells_each_thing_whole_and_nothing_else(
     things = {
         quad.subject for quad in given if quad[1:3] == (TYPE, Iri("https://w3id.org/ogdkg/ns#Initiative"))
     }
-    assert len(things) == 25
+    assert len(things) == 26
     assert {quad for quad in given if quad.subject in things} <= told
     assert main([*asked, "--without-personal"]) == 0
     assert not PEOPLE.search(capsys.readouterr().out)

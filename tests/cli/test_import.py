@@ -229,6 +229,40 @@ def test_a_rule_for_one_subject_goes_before_that_of_the_property(take: Import, t
     assert f"<{EX}elm> <{EX}keptBy> <{EX}forest-service>" in said(tmp_path / "elsewhere")
 
 
+OF_A_PART = (
+    MAPPING.replace('new = ["Forest', 'new = ["Pond Board", "Forest')
+    .replace('subjects = ["park"]', 'subjects = ["park", "agency"]')
+    .replace(
+        'make = "{subject} {predicate} {value}"',
+        'make = """\n{subject} {predicate} {value}\n{subject} ex:partOf {whole}"""',
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "holder", "is_part"),
+    [("Pond Board", "pond-board", True), ("Elm Park", "elm", False), ("", "oak", False)],
+)
+def test_a_property_may_hold_of_a_part_of_its_subject(
+    take: Import, tmp_path: Path, part: str, holder: str, *, is_part: bool
+) -> None:
+    """Of what the graph knows already, nothing is said of how it hangs together with the subject."""
+    of = f'predicate = "ex:opened", of = "{part}"'
+    assert take(row(), mapping=OF_A_PART.replace('predicate = "ex:opened"', of))[0] == 0
+    made = said(tmp_path / "elsewhere")
+    assert [each.split()[0] for each in made if f"<{EX}opened>" in each] == [f"<{EX}{holder}>"]
+    assert {each for each in made if f"<{EX}partOf>" in each} == (
+        {f"<{EX}{holder}> <{EX}partOf> <{EX}oak>"} if is_part else set()
+    )
+
+
+def test_a_part_that_is_unknown_is_told(take: Import) -> None:
+    of = 'predicate = "ex:opened", of = "Old Pond"'
+    code, _, errors = take(row(), mapping=OF_A_PART.replace('predicate = "ex:opened"', of))
+    assert code == 3
+    assert "facts.tsv:2: r1: 'Old Pond' is no park or agency of the graph" in errors
+
+
 def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -> None:
     code, _out, err = take(row(), row(row="r99", subject="Nobody's Park"))
     assert code == 0

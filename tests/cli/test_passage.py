@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -96,6 +97,7 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
     graph = our_graph()
     citations, source = Citations(graph), read_source(graph, DOCUMENT)
     files = _folded("".join(path.read_text() for path in sorted((ROOT / "data").glob("**/*.trig"))))
+    files = re.sub(r" ; ogd:listing listing:\w+", "", files)  # an editor adds it
     answer = graph.sparql("SELECT ?passage ?entry { ?passage a ogd:Passage ; dcterms:subject ?entry }")
     assert isinstance(answer, Rows)
     entries = {
@@ -103,7 +105,7 @@ def test_our_passages_come_out_as_they_stand_in_the_files() -> None:
         for row in answer.rows
         if isinstance(row[0], Iri) and isinstance(row[1], Iri)
     }
-    assert (len(citations.passages.all), len(citations.passages.readings)) == (178, 180)
+    assert (len(citations.passages.all), len(citations.passages.readings)) == (181, 209)
     for passage in citations.passages.readings:
         if local_name(passage.graph) != local_name(passage.iri):
             continue  # a second reading, described below the first

@@ -127,3 +127,75 @@ def test_the_document_shows_every_passage(ogdkg: Run) -> None:
     assert done.stderr == ""
     assert "«owns OPN»" in done.stdout
     assert "Not found in" not in done.stdout
+
+
+LISTS = {
+    "ogd:alpha3": "https://www.iso.org/iso-3166-country-codes.html",
+    "ogd:m49": "https://unstats.un.org/unsd/methodology/m49/",
+}
+
+
+def test_a_sentence_of_ours_is_said_to_be_ours(ogdkg: Run) -> None:
+    lines = ogdkg("why", "BOOST", "description", cwd=ROOT).stdout.splitlines()
+    assert lines[1] == "  reference  graph:reference"
+    assert "    creator: The ogdkg maintainers" in lines
+    assert not [line for line in lines if "source:" in line or "http" in line]
+
+
+@pytest.mark.parametrize(("value", "list_of"), [("NPL", LISTS["ogd:alpha3"]), ("524", LISTS["ogd:m49"])])
+def test_a_code_names_the_list_that_it_is_from(ogdkg: Run, value: str, list_of: str) -> None:
+    asked = (
+        "why",
+        "Nepal",
+        "notation",
+        value,
+        "--layer",
+        "reference",
+        "--layer",
+        "ontology",
+        "--layer",
+        "about",
+    )
+    assert f"    a code of {list_of}" in ogdkg(*asked, cwd=ROOT).stdout.splitlines()
+    [found] = json.loads(ogdkg(*asked, "-f", "json", cwd=ROOT).stdout)["statements"]
+    assert found["lists"] == [list_of]
+
+
+OF_OURS = """
+SELECT ?graph ?source
+{ ?graph a void:Dataset ; dcterms:creator ?ours ; dcterms:source ?source }
+"""
+OF_NO_LIST = """
+SELECT DISTINCT ?thing {
+  ?thing skos:notation ?code
+  FILTER NOT EXISTS { ?datatype dcterms:source ?list FILTER(?datatype = DATATYPE(?code)) }
+}
+"""
+
+
+@pytest.mark.parametrize("query", [OF_OURS, OF_NO_LIST], ids=["our graphs", "codes"])
+def test_what_is_ours_has_no_source_and_each_code_has_one(ogdkg: Run, query: str) -> None:
+    done = ogdkg("sparql", query, "--layer", "all", "-f", "csv", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_what_is_named_as_an_example_is_told(ogdkg: Run) -> None:
+    asked = (
+        "why",
+        "EITI",
+        "subject",
+        "Oil",
+        "--layer",
+        "source",
+        "--layer",
+        "reference",
+        "--layer",
+        "ontology",
+    )
+    lines = ogdkg(*asked, cwd=ROOT).stdout.splitlines()
+    assert (
+        lines[1] == "  L96\u201397  “oil, gas and metals”  Stated  named as: Examples  passage:eiti-openness"
+    )
+    [found] = json.loads(ogdkg(*asked, "-f", "json", cwd=ROOT).stdout)["statements"]
+    assert found["citations"][0]["listing"].endswith("/listing/examples")

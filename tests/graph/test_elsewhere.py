@@ -231,3 +231,99 @@ def test_a_year_stands_for_its_end(ogdkg: Run) -> None:
     assert years == ends
     members = ("query", "members", "--initiative", "EITI", "-f", "csv", "--on")
     assert ogdkg(*members, "2017", cwd=ROOT).stdout == ogdkg(*members, "2017-12-31", cwd=ROOT).stdout
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Graph:
+    graph = Graph()
+    for path in ROOT.glob("data/enrichment/*.ttl"):
+        graph.parse(path)
+    return graph
+
+
+LICENSED = {
+    "dataset/openstreetmap-data": "ODbL-1.0",
+    "tool/openstreetmap-web-site": "GPL-2.0",
+    "tool/eiti-web-site": "GPL-3.0",
+    "tool/boost-harmonisation-code": "MIT",
+    "document/draft-open-data-readiness-assessment-tool": "CC-BY-3.0",
+    "dataset/data-and-texts-of-the-open-data-for-resilience-index": "CC-BY-SA-4.0",
+    "tool/open-data-for-resilience-index": "GPL-3.0",
+}
+
+
+def test_a_licence_is_of_the_part_that_its_row_speaks_of(elsewhere: Graph) -> None:
+    things = "https://w3id.org/ogdkg/id/"
+    for name, licence in LICENSED.items():
+        found = set(elsewhere.objects(URIRef(things + name), DCTERMS.license))
+        assert found == {URIRef(f"https://spdx.org/licenses/{licence}")}, name
+
+
+@pytest.mark.parametrize("predicate", [DCTERMS.license, SCHEMA.codeRepository, SCHEMA.programmingLanguage])
+def test_no_undertaking_has_what_only_a_work_can_have(elsewhere: Graph, predicate: URIRef) -> None:
+    things = {str(thing).split("/")[-2] for thing in elsewhere.subjects(predicate)}
+    assert things <= {"tool", "dataset", "document"}
+    assert things
+
+
+def test_what_has_ended_is_not_said_to_hold_at_a_later_date(elsewhere: Graph) -> None:
+    ended = {
+        thing
+        for thing in elsewhere.subjects(RDF.type, OGD.Participation)
+        if (thing, SCHEMA.endDate, None) in elsewhere
+    }
+    assert len(ended) == 1
+    assert not [thing for thing in ended if (thing, DCTERMS.valid, None) in elsewhere]
+
+
+def test_a_goal_is_a_number_of_an_aim(elsewhere: Graph) -> None:
+    goals = [claim for claim, label in elsewhere.subject_objects(SKOS.prefLabel) if ", goal: " in label]
+    aims = [elsewhere.value(claim, SCHEMA.observationAbout) for claim in goals]
+    assert aims
+    assert all((aim, RDF.type, OGD.Objective) in elsewhere for aim in aims)
+    assert all((None, OGD.hasObjective, aim) in elsewhere for aim in aims)
+
+
+def test_an_initiative_is_not_said_to_be_in_the_countries_that_support_it(elsewhere: Graph) -> None:
+    roles = URIRef("https://w3id.org/ogdkg/concept/engagement-role/")
+    supporters = [
+        thing
+        for role in ("donor", "supporting", "endorser", "member-government")
+        for thing in elsewhere.subjects(OGD.engagementRole, roles + role)
+    ]
+    assert len(supporters) == 43
+    for thing in supporters:
+        country = elsewhere.value(thing, OGD.inCountry)
+        label = str(elsewhere.value(thing, SKOS.prefLabel))
+        assert " and " in label and f" in {str(country)[-3:]}" not in label
+        assert " in " not in label.split(" (")[0]
+
+
+FOLLOWS = {
+    ("open-mapping-in-latin-america-and-the-caribbean-with-hot", "continues", "opendri"),
+    ("oap", "buildsOn", "mapping-for-results-initiative"),
+    ("sharedstreets", "resultOf", "open-transport-partnership"),
+}
+
+
+def test_which_followed_which_is_kept(elsewhere: Graph) -> None:
+    found = {
+        (str(later).split("/")[-1], name, str(earlier).split("/")[-1])
+        for name in ("continues", "buildsOn", "resultOf")
+        for later, earlier in elsewhere.subject_objects(OGD[name])
+    }
+    assert found == FOLLOWS
+
+
+def test_who_takes_part_in_a_part_does_not_take_part_in_the_whole(elsewhere: Graph) -> None:
+    parts = {
+        "e0158": "tool/open-transport-platform-built-with-grab",
+        "e0316": "org/gafsp-coordination-unit",
+        "e0317": "initiative/gafsp-private-sector-window",
+        "e0426": "tool/gafsp-map-of-ethiopia",
+        "e0626": "service/boot-camps-of-the-world-bank-global-media-development-program",
+    }
+    things = "https://w3id.org/ogdkg/id/"
+    for row, part in parts.items():
+        owners = list(elsewhere.subjects(OGD.hasParticipation, URIRef(f"{things}participation/{row}")))
+        assert owners == [URIRef(things + part)], row

@@ -21,7 +21,7 @@ from rdflib.term import Node
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted(path for path in (ROOT / "tests/graph/shapes").iterdir() if path.is_dir())
-NUMBER_OF_RULES = 331
+NUMBER_OF_RULES = 339
 
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
 SCHEMA = Namespace("https://schema.org/")

@@ -39,6 +39,8 @@ SELECT ?graph ?source {
   UNION { ?graph <http://www.w3.org/ns/prov#hadPrimarySource> ?source }
 }
 """
+# Readings whose passage names what they hold as examples, or as some of several.
+_LISTED = "SELECT ?reading ?listing { ?reading <https://w3id.org/ogdkg/ns#listing> ?listing }"
 
 
 class Citation(NamedTuple):
@@ -126,6 +128,16 @@ class Citations:
             if isinstance(graph, Iri) and isinstance(source, Iri)
         }
         return {graph: source for graph, source in found.items() if graph.startswith(graph_prefixes)}
+
+    @cached_property
+    def listings(self) -> dict[Iri, Iri]:
+        """As what the passages of some readings name things: as examples, or as some of several."""
+        rows = self.graph.select(_LISTED, name="listings")
+        return {
+            reading: listing
+            for reading, listing in rows
+            if isinstance(reading, Iri) and isinstance(listing, Iri)
+        }
 
     def of(self, graph: Iri | None) -> Citation:
         """Return the citation of a named graph."""

@@ -16,24 +16,34 @@ from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
 from ogdkg.evidence.rules import Rule, Rules
 from ogdkg.evidence.show import resolve_name
-from ogdkg.rdf.terms import Iri, Literal, Term, Triple, local_name
+from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term, Triple, local_name
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _DESCRIBES = {
-    _DCTERMS + name: name for name in ("title", "description", "source", "issued", "modified", "created")
+    _DCTERMS + name: name
+    for name in ("title", "description", "creator", "source", "issued", "modified", "created")
 }
 _DESCRIBES |= {"http://www.w3.org/ns/prov#generatedAtTime": "generated", "https://schema.org/url": "source"}
+_SOURCE = Iri(_DCTERMS + "source")
 _PRIMARY_SOURCE = Iri("http://www.w3.org/ns/prov#hadPrimarySource")
 MARKS = ("«", "»")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A statement about a resource, the label of its property, and the rules that derive it."""
+    """A statement about a resource, and what it rests on beside its citations.
+
+    Attributes:
+        statement: The statement with its citations.
+        property: The label of its property.
+        rules: The rules that derive it.
+        lists: The lists that its value is a code of; the datatype of a code names them.
+    """
 
     statement: Statement
     property: str
     rules: tuple[Rule, ...] = ()
+    lists: tuple[Iri, ...] = ()
 
 
 class Excerpt(NamedTuple):
@@ -70,7 +80,8 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
         statements = _with_value(citations, statements, thing, value)
     rules = Rules(citations)
     rules.read(each.triple for each in statements if _is_derived(citations, each))
-    return [_reason(citations, each, rules) for each in statements]
+    lists = _lists(citations, statements)
+    return [_reason(citations, each, rules, lists) for each in statements]
 
 
 def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, list[tuple[str, str]]]:
@@ -112,9 +123,28 @@ def excerpt(passage: Passage, text: str, around: int = 1) -> Excerpt:
     return Excerpt(tuple((number, lines[number - 1], first <= number <= last) for number in shown))
 
 
-def _reason(citations: Citations, statement: Statement, rules: Rules) -> Reason:
+def _lists(citations: Citations, statements: Iterable[Statement]) -> dict[str, tuple[Iri, ...]]:
+    """Return the sources that the datatypes of codes name; those of XML Schema and RDF are of no list."""
+    values = [each.triple.object for each in statements]
+    datatypes = {value.datatype for value in values if isinstance(value, Literal) and not value.language}
+    return {
+        datatype: tuple(
+            each.triple.object
+            for each in citations.statements_about(Iri(datatype))
+            if each.triple.predicate == _SOURCE and isinstance(each.triple.object, Iri)
+        )
+        for datatype in datatypes
+        if datatype and not datatype.startswith((XSD, RDF))
+    }
+
+
+def _reason(
+    citations: Citations, statement: Statement, rules: Rules, lists: dict[str, tuple[Iri, ...]]
+) -> Reason:
     found = rules.of(statement.triple) if _is_derived(citations, statement) else ()
-    return Reason(statement, citations.property_label(statement.triple.predicate), found)
+    value = statement.triple.object
+    listed = lists.get(value.datatype or "", ()) if isinstance(value, Literal) else ()
+    return Reason(statement, citations.property_label(statement.triple.predicate), found, listed)
 
 
 def _is_derived(citations: Citations, statement: Statement) -> bool:

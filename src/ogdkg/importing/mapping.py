@@ -15,7 +15,7 @@ from ogdkg.importing.template import Pattern, parse
 from ogdkg.importing.values import KINDS, UnfitError
 
 _COLUMNS = ("row", "subject", "property", "value", "type")
-_OWN = ("row", "property", "subject", "value", "node", "graph", "stem", "thing", "name", "new")
+_OWN = ("row", "property", "subject", "value", "node", "graph", "stem", "thing", "name", "new", "whole")
 
 
 class Things(NamedTuple):
@@ -56,11 +56,15 @@ class Template(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """The template for the rows of a property, with its settings."""
+    """The template for the rows of a property, with its settings.
+
+    `of` names what the property holds of, if that is a part of the subject.
+    """
 
     template: Template
     value: str
     settings: Mapping[str, str]
+    of: str
 
 
 class TableMapping(NamedTuple):
@@ -231,7 +235,8 @@ def _rule(document: ConfigFile, name: str, templates: Mapping[str, Template], ki
     settings = _texts(document, *at)
     use, value = settings.pop("use", ""), " ".join(_known(document, kinds, *at, "value"))
     settings.pop("value", None)
+    of = settings.pop("of", "")
     if use not in templates:
         hint = UnknownNameError("template", use, templates).hint or f"There are: {', '.join(templates)}."
         raise document.error(f"There is no template {use!r}.", *at, hint=hint)
-    return Rule(templates[use], value or templates[use].value, settings)
+    return Rule(templates[use], value or templates[use].value, settings, of)

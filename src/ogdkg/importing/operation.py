@@ -119,7 +119,7 @@ class _Import:
         rule = self._mapping.rules.get(f"{name} @ {of}") or self._mapping.rules.get(name)
         if rule is None:
             raise UnfitError(f"the property {name!r} has no rule; add it under [property]")
-        subject = self._match(of, self._mapping.subjects)
+        subject, whole = self._subject(of, rule)
         value, of_value = self._value(rule, cells)
         values = {column: Value(text) for column, text in cells.items()}
         values |= {name: Value(text) for name, text in _read(self._mapping.reads, cells).items()}
@@ -129,8 +129,9 @@ class _Import:
         values |= {"stem": Value(stem), "graph": Value(graph.value, graph)}
         settings = {**rule.template.defaults, **rule.settings, **_read(rule.template.reads, cells)}
         values |= {key: Value(text, expand(text, self._prefixes)) for key, text in settings.items()}
-        values["new"] = Value(of if subject.is_new else "")
-        values["subject"] = Value(of, subject.iri)
+        values["new"] = Value(of if subject.is_new and not rule.of else "")
+        values["subject"] = Value(rule.of or of, subject.iri)
+        values["whole"] = whole
         values["value"] = Value(cells[columns["value"]], value)
         if rule.template.node:
             values["node"] = self._node(rule, values, line.place)
@@ -151,6 +152,19 @@ class _Import:
         graph = graph_of(self._layer, name.removesuffix(".ttl"))
         assert graph  # the layer has one per file
         return graph
+
+    def _subject(self, name: str, rule: Rule) -> tuple[Match, Value]:
+        """Return what a row is of, and the whole that it is part of.
+
+        A rule names a part where the property holds of that alone, such as the licence of a web site's code.
+        What is new to the graph is a part of the row's subject; what the graph knows already need not be.
+        """
+        subject = self._match(name, self._mapping.subjects)
+        if not rule.of:
+            return subject, Value("")
+        part = self._match(rule.of, self._mapping.subjects)
+        statements = (*subject.statements, *part.statements)
+        return part._replace(statements=statements), Value(name, subject.iri) if part.is_new else Value("")
 
     def _match(self, name: str, kinds: Iterable[str]) -> Match:
         try:

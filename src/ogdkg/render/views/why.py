@@ -25,6 +25,7 @@ def reasons_text(
         yield ("\n" if number else "") + _statement(reason.statement.triple, citations) + "\n"
         for citation in reason.statement.citations:
             yield from _citation(citation, citations, about, source)
+        yield from (f"    a code of {one_line(each.value)}\n" for each in reason.lists)
         for rule in reason.rules:
             yield from _rule(rule, citations)
 
@@ -46,7 +47,9 @@ def _citation(
         return
     fragment = f"“{passage.exact}”" if passage.exact else ""
     confidence = citations.label(Iri(passage.confidence)) if passage.confidence else ""
-    parts = citations.lines(citation), fragment, confidence, name
+    listing = citations.listings.get(citation.graph) if citation.graph else None
+    named_as = f"named as: {citations.label(listing)}" if listing else ""
+    parts = citations.lines(citation), fragment, confidence, named_as, name
     yield "  " + one_line("  ".join(filter(None, parts))) + "\n"
     if source and _cites(passage, source):
         found = excerpt(passage, source.text)
@@ -84,6 +87,8 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
     cited = []
     for citation in reason.statement.citations:
         found = citation_json(citation)
+        if citation.graph and (listing := citations.listings.get(citation.graph)):
+            found["listing"] = listing.value
         if source and citation.passage and _cites(citation.passage, source):
             shown = excerpt(citation.passage, source.text)
             lines = [{"line": line, "text": text, "passage": inside} for line, text, inside in shown.lines]
@@ -97,7 +102,13 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
         }
         for rule in reason.rules
     ]
-    return {**_triple_json(reason.statement.triple, citations), "citations": cited, "rules": rules}
+    lists = [each.value for each in reason.lists]
+    return {
+        **_triple_json(reason.statement.triple, citations),
+        "citations": cited,
+        "lists": lists,
+        "rules": rules,
+    }
 
 
 def _triple_json(triple: Triple, citations: Citations) -> dict[str, Any]:
