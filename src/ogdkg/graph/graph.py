@@ -211,13 +211,14 @@ class Graph:
         return store
 
     def _fill_on_disk(self, store: DiskStore) -> None:
-        def rule_store(layer: Layer) -> WritableStore:
-            another = store.another()
-            graph = self.with_layers(layers_of_rules(self.project, layer))
-            graph._loader.fill(another, rule_store)
-            return another
+        # No closure that calls itself: such a cycle would keep the store open after it is finished.
+        self._loader.fill(store, partial(self._rule_store_beside, store))
 
-        self._loader.fill(store, rule_store)
+    def _rule_store_beside(self, store: DiskStore, layer: Layer) -> DiskStore:
+        another = store.another()
+        graph = self.with_layers(layers_of_rules(self.project, layer))
+        graph._loader.fill(another, partial(self._rule_store_beside, another))
+        return another
 
     def derived(self, layer: Layer, graph: Iri) -> Iterator[Quad]:
         """Return the quads that a layer's rules derive into a graph, without loading more than they read."""

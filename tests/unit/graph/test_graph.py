@@ -8,6 +8,7 @@ import pytest
 
 from ogdkg import Graph, open_graph
 from ogdkg.errors import InputError, UnknownNameError
+from ogdkg.graph.graph import GraphOptions
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rows
 
@@ -90,6 +91,16 @@ def test_rules_see_the_layers_that_theirs_reads(graph: Graph) -> None:
     assert things(open_graph(graph.project.root, layers=["compared", "own"]), "pairs") == "ab"
     whole = open_graph(graph.project.root)
     assert [row[0] for row in whole.select(COMPARED)] == [Iri(f"http://example.org/{name}") for name in "ab"]
+
+
+def test_rules_fill_a_store_on_disk_alike(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each layer of rules that reads other files than the graph holds has a store of its own meanwhile."""
+    monkeypatch.setattr("ogdkg.graph.graph.LARGE", 0)
+    for layers in (("elsewhere", "derived", "compared"), ("own", "derived", "compared"), ()):
+        kept = Graph(graph.project, GraphOptions(layers, cache=True))
+        rows = kept.select(COMPARED, limited=False)
+        assert [row[0] for row in rows] == [Iri(f"http://example.org/{name}") for name in "ab"]
+        assert things(kept, "drawn") == "a"
 
 
 def test_rules_run_again_after_a_change(graph: Graph) -> None:
