@@ -21,12 +21,12 @@ from rdflib.term import Node
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted(path for path in (ROOT / "tests/graph/shapes").iterdir() if path.is_dir())
-NUMBER_OF_RULES = 339
+NUMBER_OF_RULES = 347
 
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
 SCHEMA = Namespace("https://schema.org/")
 SHAPE = Namespace("https://w3id.org/ogdkg/shapes/")
-LAYERS = {"source", "reference", "enrichment", "editorial", "about", "derived"}
+LAYERS = {"source", "reference", "enrichment", "editorial", "about", "derived", "disagreements"}
 
 # The parameter that makes a constraint, and its component (https://www.w3.org/TR/shacl/#core-components).
 # Not listed: sh:property, whose results are those of the property shape, and sh:qualifiedValueShape, which

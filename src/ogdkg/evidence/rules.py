@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,8 +12,9 @@ from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Plan, Tracer, bindings, plan_of
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
-from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Triple
+from ogdkg.graph.loader import layers_of_rules
+from ogdkg.project.project import Layer
+from ogdkg.rdf.terms import Term, Triple
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tree import Pattern, is_variable
 
@@ -27,8 +28,9 @@ class Rule(NamedTuple):
 
 
 class Derivation(NamedTuple):
-    """A rule ready to be traced, with the triple patterns of its template."""
+    """A rule of a layer ready to be traced, with the triple patterns of its template."""
 
+    layer: Layer
     path: Path
     text: str
     plan: Plan
@@ -36,16 +38,15 @@ class Derivation(NamedTuple):
 
 
 class Rules:
-    """The rules of a project, traced over the layers that they read, whichever layers were chosen."""
+    """The rules of a project, each traced over the layers that it reads, whichever layers were chosen."""
 
     def __init__(self, citations: Citations) -> None:
-        graph = citations.graph
-        layers = graph.project.default_layers
-        same = set(graph.layers) == set(graph.project.choose(layers))
-        self._citations = (
-            citations if same else Citations(Graph(graph.project, graph.options._replace(layers=layers)))
-        )
+        self._graph = citations.graph
+        self._by_layers: dict[frozenset[str], Citations] = {_names(self._graph.layers): citations}
         self._premises_of: dict[Triple, dict[Path, set[MatchedTriple]]] = {}
+        self._reading_of: dict[MatchedTriple, Citations] = {}
+        self._terms: dict[Path, Mapping[str, Term | None]] = {}
+        self._tracers: dict[Layer, Tracer] = {}
 
     def read(self, triples: Iterable[Triple]) -> None:
         """Trace several triples to their premises at once, within the time that a query may take."""
@@ -54,8 +55,10 @@ class Rules:
         wanted = [triple for triple in dict.fromkeys(triples) if triple not in self._premises_of]
         if not wanted:
             return
-        options = self._citations.graph.options
-        _ = self._citations.graph.store  # before it forks
+        options = self._graph.options
+        for derivation in self._derivations:
+            if any(self._keys(derivation, pattern, wanted) for pattern in derivation.template):
+                _ = self._reading(derivation.layer).graph.store  # before it forks
 
         def work() -> list[Any]:
             self._trace(wanted)
@@ -69,10 +72,11 @@ class Rules:
         self._premises_of |= {triple: {} for triple in wanted}
         for number, path, stated in found:
             terms = ([received(part) for part in parts] for parts in stated)
-            self._premises_of[wanted[number]][Path(path)] = {
+            premises = {
                 MatchedTriple(Triple(*spo), graph)  # type: ignore[arg-type]  # as `work` sent them
                 for *spo, graph in terms
             }
+            self._record(wanted[number], self._by_path[Path(path)], premises)
 
     def of(self, triple: Triple) -> tuple[Rule, ...]:
         """Return the rules that derive a triple."""
@@ -91,7 +95,7 @@ class Rules:
 
     def citations(self, stated: MatchedTriple) -> Statement:
         """Return a premise with its citations."""
-        return self._citations.statement(*stated)
+        return self._reading_of[stated].statement(*stated)
 
     def _all_premises(self, triple: Triple) -> set[MatchedTriple]:
         premises: set[MatchedTriple] = set()
@@ -106,16 +110,16 @@ class Rules:
         return set().union(*self._premises_of.get(triple, {}).values())
 
     def _is_derived(self, triple: Triple) -> bool:
-        return not self._citations.derived_graphs.isdisjoint(self._citations.graph.store.graphs(triple))
+        graphs = self._graph.project.derived_graphs
+        readings = list(self._by_layers.values())
+        return any(not graphs.isdisjoint(each.graph.store.graphs(triple)) for each in readings)
 
     def _rule(self, path: Path, matched: Iterable[MatchedTriple]) -> Rule:
-        [text] = [each.text for each in self._derivations if each.path == path]
-        premises = sorted(map(self.citations, matched), key=self._citations.statement_order)
-        return Rule(
-            self._citations.graph.project.shown(path),
-            parse_header(text, shown(path)).summary,
-            tuple(premises),
-        )
+        rule = self._by_path[path]
+        reading = self._reading(rule.layer)
+        premises = sorted((reading.statement(*each) for each in matched), key=reading.statement_order)
+        summary = parse_header(rule.text, shown(path)).summary
+        return Rule(self._graph.project.shown(path), summary, tuple(premises))
 
     def _trace(self, triples: Iterable[Triple]) -> None:
         """Find the premises of some triples in each rule."""
@@ -127,28 +131,60 @@ class Rules:
 
     def _match(self, derivation: Derivation, pattern: Pattern, triples: Iterable[Triple]) -> None:
         """Record the premises of the solutions with which a template pattern yields some of the triples."""
+        by_key = self._keys(derivation, pattern, triples)
+        if not by_key:
+            return
         plan = derivation.plan._replace(keys=tuple(dict.fromkeys(filter(is_variable, pattern.terms))))
-        constants = self._tracer.terms(
-            plan.prologue, [term for term in pattern.terms if not is_variable(term)]
-        )
-        bound = {triple: bindings(pattern, triple, constants) for triple in triples}
-        by_key: dict[Key, Triple] = {
-            tuple(values.values()): triple for triple, values in bound.items() if values is not None
-        }
-        for key, premises in self._tracer.solutions(plan, list(by_key)) if by_key else ():
+        for key, premises in self._tracer(derivation.layer).solutions(plan, list(by_key)):
             if key in by_key:
-                self._premises_of[by_key[key]].setdefault(derivation.path, set()).update(premises)
+                self._record(by_key[key], derivation, premises)
+
+    def _keys(self, derivation: Derivation, pattern: Pattern, triples: Iterable[Triple]) -> dict[Key, Triple]:
+        """Return the triples that a template pattern can yield, by the values of its variables."""
+        constants = self._constants(derivation)
+        bound = ((triple, bindings(pattern, triple, constants)) for triple in triples)
+        return {tuple(values.values()): triple for triple, values in bound if values is not None}
+
+    def _constants(self, derivation: Derivation) -> Mapping[str, Term | None]:
+        if derivation.path not in self._terms:
+            terms = [term for pattern in derivation.template for term in pattern.terms]
+            constants = list(dict.fromkeys(term for term in terms if not is_variable(term)))
+            asked = Tracer(self._graph.store, {}).terms(derivation.plan.prologue, constants)
+            self._terms[derivation.path] = asked
+        return self._terms[derivation.path]
+
+    def _record(self, triple: Triple, derivation: Derivation, premises: set[MatchedTriple]) -> None:
+        self._premises_of[triple].setdefault(derivation.path, set()).update(premises)
+        self._reading_of |= dict.fromkeys(premises, self._reading(derivation.layer))
+
+    def _reading(self, layer: Layer) -> Citations:
+        """Return the graph in which the rules of a layer ran, with its citations."""
+        layers = layers_of_rules(self._graph.project, layer)
+        names = _names(layers)
+        if names not in self._by_layers:
+            self._by_layers[names] = Citations(self._graph.with_layers(layers))
+        return self._by_layers[names]
+
+    def _tracer(self, layer: Layer) -> Tracer:
+        if layer not in self._tracers:
+            self._tracers[layer] = Tracer(self._reading(layer).graph.store, {})
+        return self._tracers[layer]
 
     @cached_property
-    def _tracer(self) -> Tracer:
-        return Tracer(self._citations.graph.store, {})
+    def _by_path(self) -> dict[Path, Derivation]:
+        return {each.path: each for each in self._derivations}
 
     @cached_property
     def _derivations(self) -> list[Derivation]:
-        return [_derivation(path) for path in self._citations.graph.project.rule_files]
+        project = self._graph.project
+        return [_derivation(layer, path) for layer in project.layers for path in project.files(layer.rules)]
 
 
-def _derivation(path: Path) -> Derivation:
+def _derivation(layer: Layer, path: Path) -> Derivation:
     text = read_text(path, shown(path))
     query = read_query(text, shown(path))
-    return Derivation(path, text, plan_of(query), query.template)
+    return Derivation(layer, path, text, plan_of(query), query.template)
+
+
+def _names(layers: Iterable[Layer]) -> frozenset[str]:
+    return frozenset(layer.name for layer in layers)

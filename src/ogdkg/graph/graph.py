@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.errors import LimitError, StoreError
-from ogdkg.graph.loader import GraphLoader
+from ogdkg.graph.loader import GraphLoader, layers_of_rules
 from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
@@ -41,7 +41,7 @@ class GraphOptions(NamedTuple):
         cache: Keep a large graph in a read-only store on disk.
         on_progress: Called with a description, the amount done and the total, while such a store is built.
         endpoint: The SPARQL endpoint that answers instead of a local engine.
-        reuse_store: Add further layers to the store that the rules read, instead of filling a second store.
+        reuse_store: Add further layers to the store of the default layers, instead of filling a second store.
     """
 
     layers: tuple[str, ...] = ()
@@ -72,13 +72,11 @@ class Graph:
 
     @cached_property
     def _loader(self) -> GraphLoader:
-        default = self._default_graph
-        read_by_rules = None if default is self else default._loader
-        return GraphLoader(self.project, self.layers, self.options.timeout, read_by_rules)
+        return GraphLoader(self.project, self.layers, self.options.timeout)
 
     @cached_property
     def store(self) -> Store:
-        """The store with the chosen layers, and with what rules derive from the default layers."""
+        """The store with the chosen layers, and with what rules derive from the layers that they read."""
         if self.options.endpoint:
             return self.remote
         if self.stored:
@@ -96,13 +94,16 @@ class Graph:
         return store
 
     def _extended_store(self) -> WritableStore | None:
-        """Take over the store of the default layers and load the missing files into it."""
+        """Take over the store of the default layers and add what is missing to it."""
         smaller, loaded = self._default_graph, set(self._default_graph.files)
-        is_part = smaller._loader.rule_layers == self._loader.rule_layers and loaded < set(self.files)
+        derived, rule_layers = smaller._loader.rule_layers, self._loader.rule_layers
+        is_part = set(derived) <= set(rule_layers) and loaded < set(self.files)
         store = smaller.__dict__.pop("writable_store", None) if is_part else None
         if store:
             smaller.__dict__.pop("store", None)
             load_all(store, [each for each in self.files if each not in loaded], self.project.prefixes)
+            missing = [layer for layer in rule_layers if layer not in derived]
+            self._loader.add_derived(store, missing, self._rule_store)
         return store
 
     @cached_property
@@ -201,33 +202,35 @@ class Graph:
         """The data files of the chosen layers."""
         return self._loader.files
 
-    def _rule_store(self) -> WritableStore:
-        """Return a store of what rules read and derive: that of the default layers, if it is small."""
-        default = self._default_graph
-        has_same_rules = default._loader.rule_layers == self._loader.rule_layers
-        if default is not self and has_same_rules and not self.is_large:
-            return default.writable_store  # which queries will need as well
+    def _rule_store(self, layer: Layer) -> WritableStore:
+        """Return a store in which a layer's rules ran: of a small graph one that queries may need."""
+        graph = self.with_layers(layers_of_rules(self.project, layer))
+        if not self.is_large:
+            return graph.writable_store
         store = new_store(self.options.engine)
-        self._loader.load_and_derive(store)
+        graph._loader.fill(store, graph._rule_store)
         return store
 
     def _fill_on_disk(self, store: DiskStore) -> None:
-        def new_rule_store() -> WritableStore:
-            rule_store = store.another()
-            self._loader.load_and_derive(rule_store)
-            return rule_store
+        # No closure that calls itself: such a cycle would keep the store open after it is finished.
+        self._loader.fill(store, partial(self._rule_store_beside, store))
 
-        self._loader.fill(store, new_rule_store)
+    def _rule_store_beside(self, store: DiskStore, layer: Layer) -> DiskStore:
+        another = store.another()
+        graph = self.with_layers(layers_of_rules(self.project, layer))
+        graph._loader.fill(another, partial(self._rule_store_beside, another))
+        return another
 
-    def derived(self, graph: Iri) -> Iterator[Quad]:
-        """Return the quads that rules derive into a graph, without loading layers that rules do not read."""
-        use_own = "store" in self.__dict__ or self._loader.rule_files == self.files or self._uses_disk
-        return (self.store if use_own else self._rule_store()).quads(graph)
+    def derived(self, layer: Layer, graph: Iri) -> Iterator[Quad]:
+        """Return the quads that a layer's rules derive into a graph, without loading more than they read."""
+        use_own = "store" in self.__dict__ or self._loader.runs_here(layer) or self._uses_disk
+        return (self.store if use_own else self._rule_store(layer)).quads(graph)
 
     def derive(self) -> None:
-        """Run the rules again after a change, unless the store holds layers that rules do not read."""
-        if _with_files(self.layers) <= _with_files(self._default_graph.layers):
-            self._loader.derive(self.writable_store)
+        """Run the rules again after a change, but for those that do not read all that the store holds."""
+        for layer in self._loader.rule_layers:
+            if self._loader.reads_all(layer):
+                self._loader.derive(self.writable_store, layer)
 
     def for_query(self, query: StoredQuery) -> Self:
         """Return the graph that a stored query reads.
@@ -246,7 +249,7 @@ class Graph:
 
     @property
     def _default_graph(self) -> Self:
-        """The graph of the project's default layers, which is what rules read."""
+        """The graph of the project's default layers."""
         return self.with_layers(self.project.choose(self.project.default_layers))
 
     @cached_property
@@ -310,7 +313,3 @@ class Graph:
         # The embedded engine rewrites literals, so the files are read again.
         faithful = Graph(self.project, self.options._replace(engine="rdflib"))
         return to_dataset(faithful.store.quads(), self.project.prefixes)
-
-
-def _with_files(layers: Iterable[Layer]) -> set[str]:
-    return {layer.name for layer in layers if layer.files}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,27 +17,19 @@ if TYPE_CHECKING:
 
 
 class GraphLoader:
-    """Fills stores with layers of a project, and with what rules derive from the default layers.
+    """Fills stores with layers of a project, and with what rules derive from the layers that they read.
 
     Args:
         project: The project.
         layers: The layers to load.
         timeout: The time limit in seconds for all rules of a layer; None is no limit.
-        default: The loader of the default layers, which rules read; None if this is it.
     """
 
-    def __init__(
-        self,
-        project: Project,
-        layers: tuple[Layer, ...],
-        timeout: float | None,
-        default: GraphLoader | None = None,
-    ) -> None:
+    def __init__(self, project: Project, layers: tuple[Layer, ...], timeout: float | None) -> None:
         self.project = project
         self.layers = layers
         self.rule_layers = [layer for layer in layers if layer.is_derived]
         self._timeout = timeout
-        self._default = default
 
     @cached_property
     def files(self) -> list[Source]:
@@ -45,48 +37,78 @@ class GraphLoader:
         return self.project.sources(self.layers)
 
     @cached_property
-    def rule_files(self) -> list[Source]:
-        """The files that rules read; without rules, those of the layers."""
-        return self._default.files if self._default and self.rule_layers else self.files
+    def sources(self) -> list[Source]:
+        """All files that the graph is made of, with those that only rules read."""
+        return self.project.sources(self._involved)
 
     @cached_property
-    def sources(self) -> list[Source]:
-        """All files that the graph is made of."""
-        return list(dict.fromkeys((*self.rule_files, *self.files)))
+    def _involved(self) -> tuple[Layer, ...]:
+        """The layers, and those that their rules read."""
+        found, pending = dict.fromkeys(self.layers), list(self.rule_layers)
+        for layer in pending:
+            read = layers_of_rules(self.project, layer)
+            pending += [each for each in read if each.is_derived and each not in found]
+            found |= dict.fromkeys(read)
+        return tuple(layer for layer in self.project.layers if layer in found)
 
     def key(self) -> StoreKey:
         """Return what a store on disk of these layers depends on."""
         from ogdkg.store.cache import StoreKey  # json and hashes, only for a large graph
 
-        rules = [
-            (path, layer.graph or "")
-            for layer in self.rule_layers
-            for path in self.project.files(layer.rules)
-        ]
+        derived = [layer for layer in self._involved if layer.is_derived]
+        rules = [(path, layer.graph or "") for layer in derived for path in self.project.files(layer.rules)]
+        read = [each.name for layer in derived for each in layers_of_rules(self.project, layer)]
         names = tuple(layer.name for layer in self.layers)
-        default = self.project.default_layers
-        return StoreKey(self.project.root, names, default, tuple(self.sources), tuple(rules))
+        return StoreKey(self.project.root, names, tuple(read), tuple(self.sources), tuple(rules))
 
-    def fill(self, store: WritableStore, new_rule_store: Callable[[], WritableStore]) -> None:
-        """Load the layers and what rules derive; if rules read other files, from a second store."""
-        if self.rule_files == self.files:
-            self.load_and_derive(store)
-            return
-        rule_store = new_rule_store()
+    def fill(self, store: WritableStore, rule_store: Callable[[Layer], WritableStore]) -> None:
+        """Load the layers and what rules derive; rules that read other files run in a store of their own."""
         load_all(store, self.files, self.project.prefixes)
-        for layer in self.rule_layers:
-            if layer.derived_graph:
-                store.copy_graph_from(rule_store, layer.derived_graph)
+        self.add_derived(store, self.rule_layers, rule_store)
 
-    def load_and_derive(self, store: WritableStore) -> None:
-        """Load the files that rules read, and run the rules on them."""
-        load_all(store, self.rule_files, self.project.prefixes)
-        self.derive(store)
+    def add_derived(
+        self, store: WritableStore, layers: Iterable[Layer], rule_store: Callable[[Layer], WritableStore]
+    ) -> None:
+        """Add what the rules of some layers derive to a store that holds the rest."""
+        for layer in layers:
+            if self.runs_here(layer):
+                self.derive(store, layer)
+            elif layer.derived_graph:
+                store.copy_graph_from(rule_store(layer), layer.derived_graph)
 
-    def derive(self, store: WritableStore) -> None:
-        """Run the rules on what a store holds."""
-        for layer in self.rule_layers:
-            paths = self.project.files(layer.rules)
-            rules = [(shown(path), read_text(path, shown(path))) for path in paths]
-            if layer.derived_graph:
-                store.derive(rules, layer.derived_graph, self._timeout)
+    def runs_here(self, layer: Layer) -> bool:
+        """Whether the rules of a layer read just what the layers hold."""
+        needed = layers_of_rules(self.project, layer)
+        place = self.layers.index(layer) + 1 if layer in self.layers else len(self.layers)
+        before = {each.name for each in self.layers[:place] if each.is_derived}
+        if before | {layer.name} != {each.name for each in needed if each.is_derived}:
+            return False
+        return _with_files(needed) == _with_files(self.layers) or self.project.sources(needed) == self.files
+
+    def reads_all(self, layer: Layer) -> bool:
+        """Whether the rules of a layer read all that the files of the layers hold."""
+        return _with_files(self.layers) <= _with_files(layers_of_rules(self.project, layer))
+
+    def derive(self, store: WritableStore, layer: Layer) -> None:
+        """Run the rules of a layer on what a store holds."""
+        paths = self.project.files(layer.rules)
+        rules = [(shown(path), read_text(path, shown(path))) for path in paths]
+        if layer.derived_graph:
+            store.derive(rules, layer.derived_graph, self._timeout)
+
+
+def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:
+    """Return the layers of a graph in which a layer's rules can run: those they read, and itself.
+
+    Of other layers of rules, they see those that the project names before.
+    """
+    place, read = project.layers.index(layer), project.choose(layer.reads or project.default_layers)
+    return tuple(
+        each
+        for number, each in enumerate(project.layers)
+        if number == place or (each in read and (number < place or not each.is_derived))
+    )
+
+
+def _with_files(layers: Iterable[Layer]) -> set[str]:
+    return {layer.name for layer in layers if layer.files}

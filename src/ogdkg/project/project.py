@@ -32,6 +32,7 @@ class Layer(NamedTuple):
     """A layer of a project: patterns of data files, or of rules.
 
     `graph` is for triples outside named graphs, with `{stem}` for the file's name; None: the unnamed graph.
+    `reads`: the layers that its rules read; empty for the project's default layers.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Layer(NamedTuple):
     rules: tuple[str, ...] = ()
     graph: str | None = None
     passage_metadata_graph: Iri | None = None
+    reads: tuple[str, ...] = ()
 
     @property
     def derived_graph(self) -> Iri | None:
@@ -305,7 +307,9 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         from ogdkg.project.endpoint import read_endpoints  # few projects name a server
 
         endpoints = read_endpoints(document)
-    for key in (("export", "leave-out"), ("export", "never"), ("queries", "layers"), ("queries", "beside")):
+    of_layers = [("layer", index, "reads") for index, layer in enumerate(layers) if layer.reads]
+    of_queries = [("queries", "layers"), ("queries", "beside")]
+    for key in (("export", "leave-out"), ("export", "never"), *of_queries, *of_layers):
         _known_layers(document, layers, *key)
     return Project(
         root=root,
@@ -368,22 +372,24 @@ def _layers(document: ConfigFile) -> tuple[Layer, ...]:
 
 def _layer(document: ConfigFile, index: int) -> Layer:
     at = ("layer", index)
-    document.keys(("name", "files", "rules", "graph", "passages"), *at)
+    document.keys(("name", "files", "rules", "reads", "graph", "passages"), *at)
     graph = document.text(*at, "graph") or None
-    rules = _patterns(document, *at, "rules")
+    rules, reads = _patterns(document, *at, "rules"), document.texts(*at, "reads")
     if rules and not graph:
         raise document.error("A layer of rules needs a graph for what they derive.", *at)
+    if reads and not rules:
+        raise document.error("Only a layer of rules reads others.", *at, "reads")
     passages = document.text(*at, "passages")
     named = "" if rules or graph is None else "stem"  # what rules derive has one graph
     for key, value in (("graph", (graph or "").replace("{stem}", named or "{stem}")), ("passages", passages)):
         if value and not is_iri(value):
             raise document.error(f"{value!r} is not an absolute IRI.", *at, key)
     files = _patterns(document, *at, "files")
-    return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None)
+    return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None, reads)
 
 
-def _known_layers(document: ConfigFile, layers: tuple[Layer, ...], *key: str) -> None:
-    names = [layer.name for layer in layers]
+def _known_layers(document: ConfigFile, layers: tuple[Layer, ...], *key: str | int) -> None:
+    names = [layer.name for layer in layers] + [ALL_LAYERS] * (key[-1] == "reads")
     for index, name in enumerate(document.texts(*key)):
         if name not in names:
             hint = UnknownNameError("layer", name, names).hint

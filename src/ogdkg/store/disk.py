@@ -9,7 +9,7 @@ import io
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain, count, groupby
 from pathlib import Path
 from typing import IO, cast
 
@@ -42,10 +42,12 @@ class DiskStore(EmbeddedStore):
     def __init__(self, folder: Path, read: Callable[[Path, bytes], None], on_progress: Progress) -> None:
         super().__init__(ox.Store(str(folder)))
         self._folder, self._read, self._on_progress = folder, read, on_progress
+        self._number = count(1)
 
     def another(self) -> DiskStore:
-        """Return a second, empty store next to this one."""
-        return DiskStore(self._folder.with_name(f"{self._folder.name}-beside"), self._read, self._on_progress)
+        """Return a further, empty store next to this one."""
+        beside = self._folder.with_name(f"{self._folder.name}-beside{next(self._number)}")
+        return DiskStore(beside, self._read, self._on_progress)
 
     def load(self, sources: Iterable[Source]) -> None:
         sources = list(sources)

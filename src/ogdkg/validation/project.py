@@ -11,7 +11,7 @@ from ogdkg.errors import InputError, LimitError, all_of, with_namespace
 from ogdkg.files.names import openable
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.endpoint import Endpoint
-from ogdkg.project.project import Project
+from ogdkg.project.project import Layer, Project
 from ogdkg.rdf import terms
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.validation.data.reading import Source, faults_in, sources
@@ -55,7 +55,7 @@ def _data(graph: Graph) -> list[Source]:
     project = graph.project
     ontology = set(project.files(project.shapes_ontology))
     files = [source.path for source in graph.files if source.path not in ontology]
-    derived = [_derived(graph, layer.name, name) for layer in graph.layers if (name := layer.derived_graph)]
+    derived = [_derived(graph, layer, name) for layer in graph.layers if (name := layer.derived_graph)]
     return _files(project, files) + derived
 
 
@@ -69,10 +69,10 @@ def _files(project: Project, paths: Iterable[Path]) -> list[Source]:
     return sources((openable(path) for path in paths), contexts=project.context_files)
 
 
-def _derived(graph: Graph, layer: str, name: terms.Iri) -> Source:
-    quads = graph.derived(name)
+def _derived(graph: Graph, layer: Layer, name: terms.Iri) -> Source:
+    quads = graph.derived(layer, name)
     text = serialize(map(_quad, quads), format=RdfFormat.N_QUADS)
-    return Source(f"layer {layer}", RdfFormat.N_QUADS, text, is_file=False)
+    return Source(f"layer {layer.name}", RdfFormat.N_QUADS, text, is_file=False)
 
 
 def _quad(quad: terms.Quad) -> Quad:

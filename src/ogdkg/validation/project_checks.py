@@ -104,6 +104,11 @@ def project_checks(
             passages = files[source.name]
             name = NamedNode(passages.value) if passages else None
             facts.add(source.name, quad_cache.quads(source), name)
+        elif (
+            not source.is_file
+        ):  # what rules make; a mere subject there may be an object that nothing defines
+            derived = (quad for quad in quad_cache.quads(source) if quad.predicate == RDF.type)
+            facts.subjects.update(quad.subject for quad in derived)
     for source in ontology:
         declared.update(quad.subject for quad in quad_cache.quads(source))
     found = [

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ogdkg import Graph, open_graph
-from ogdkg.errors import UnknownNameError
+from ogdkg.errors import InputError, UnknownNameError
+from ogdkg.graph.graph import GraphOptions
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rows
 
@@ -27,12 +28,20 @@ name = "derived"
 rules = ["queries/rules/*.rq"]
 graph = "http://example.org/derived"
 
+[[layer]]
+name = "compared"
+rules = ["queries/compared/*.rq"]
+reads = ["all"]
+graph = "http://example.org/compared"
+
 [queries]
 layers = ["own", "derived"]
 """
 PATTERN = "{ ?s <http://example.org/p> ?o }"
 SELECT = f"SELECT ?s {PATTERN} ORDER BY ?s\n"
 DRAWN = "SELECT ?s { ?s <http://example.org/drawn> ?o } ORDER BY ?s\n"
+PAIRS = "{ ?s <http://example.org/p> ?o . ?x <http://example.org/drawn> ?any }"
+COMPARED = "SELECT ?s { ?s <http://example.org/beside> ?x } ORDER BY ?s\n"
 
 
 @pytest.fixture(params=["oxigraph", "rdflib"])
@@ -46,6 +55,8 @@ def graph(tmp_path: Path, request: pytest.FixtureRequest) -> Graph:
         "queries/other.rq": "#+ layers: [elsewhere]\n" + SELECT,
         "queries/drawn.rq": "#+ layers: [all]\n" + DRAWN,
         "queries/unknown.rq": "#+ layers: [elswhere]\n" + SELECT,
+        "queries/pairs.rq": "#+ layers: [compared]\n" + COMPARED,
+        "queries/compared/compare.rq": f"CONSTRUCT {{ ?s <http://example.org/beside> ?x }} {PAIRS}\n",
         "queries/rules/draw.rq": f"CONSTRUCT {{ ?s <http://example.org/drawn> ?o }} {PATTERN}\n",
     }
     for name, text in files.items():
@@ -74,10 +85,53 @@ def test_rules_see_no_more_than_queries_do(graph: Graph) -> None:
     assert things(graph, "drawn") == "a"
 
 
+def test_rules_see_the_layers_that_theirs_reads(graph: Graph) -> None:
+    """Also what the rules before them derive, whichever layers are asked for."""
+    assert things(graph, "pairs") == "ab"
+    assert things(open_graph(graph.project.root, layers=["compared", "own"]), "pairs") == "ab"
+    whole = open_graph(graph.project.root)
+    assert [row[0] for row in whole.select(COMPARED)] == [Iri(f"http://example.org/{name}") for name in "ab"]
+
+
+def test_rules_fill_a_store_on_disk_alike(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each layer of rules that reads other files than the graph holds has a store of its own meanwhile."""
+    monkeypatch.setattr("ogdkg.graph.graph.LARGE", 0)
+    for layers in (("elsewhere", "derived", "compared"), ("own", "derived", "compared"), ()):
+        kept = Graph(graph.project, GraphOptions(layers, cache=True))
+        rows = kept.select(COMPARED, limited=False)
+        assert [row[0] for row in rows] == [Iri(f"http://example.org/{name}") for name in "ab"]
+        assert things(kept, "drawn") == "a"
+
+
+def test_rules_run_again_after_a_change(graph: Graph) -> None:
+    whole = open_graph(graph.project.root, engine=graph.options.engine)
+    [quad] = whole.store.quads(Iri("http://example.org/elsewhere"))
+    whole.writable_store.remove(quad.triple)
+    whole.derive()
+    assert [row[0] for row in whole.select(COMPARED)] == [Iri("http://example.org/a")]
+
+
+@pytest.mark.parametrize(
+    ("reads", "message"),
+    [
+        ('reads = ["alll"]', "There is no layer 'alll'."),
+        ('files = ["own.ttl"]\nreads = ["own"]', "Only a layer of rules reads others."),
+    ],
+)
+def test_what_rules_read_is_checked(graph: Graph, reads: str, message: str) -> None:
+    if reads.startswith("files"):
+        change(graph.project.root, 'files = ["own.ttl"]', reads)
+    else:
+        change(graph.project.root, 'reads = ["all"]', reads)
+    with pytest.raises(InputError, match=message):
+        open_graph(graph.project.root)
+
+
 def test_the_project_knows_what_rules_fill(graph: Graph) -> None:
-    assert graph.project.derived_graphs == {Iri("http://example.org/derived")}
-    assert [layer.name for layer in graph.layers if layer.is_derived] == ["derived"]
-    assert [path.name for path in graph.project.rule_files] == ["draw.rq"]
+    filled = {"derived", "compared"}
+    assert graph.project.derived_graphs == {Iri(f"http://example.org/{name}") for name in filled}
+    assert {layer.name for layer in graph.layers if layer.is_derived} == filled
+    assert [path.name for path in graph.project.rule_files] == ["draw.rq", "compare.rq"]
 
 
 def test_the_whole_graph_has_all_layers(graph: Graph) -> None:
@@ -132,7 +186,7 @@ def test_what_rules_draw_of_a_blank_node_stays_with_it(graph: Graph) -> None:
     for name in ("elsewhere", "own"):
         text = f'_:x <http://example.org/p> 1 ; <http://example.org/title> "{name}" .'
         (root / f"{name}.ttl").write_text(text, encoding="utf-8")
-    own, elsewhere, derived = (
+    own, elsewhere, derived, _compared = (
         f"[[layer]]{layer}" for layer in PROJECT.split("[queries]")[0].split("[[layer]]")[1:]
     )
     change(root, own + elsewhere + derived, elsewhere + own + derived)
