@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ogdkg.catalogue.dates import DAYS
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
@@ -25,7 +26,7 @@ GRLC = (
     "title",
     "licence",
 )
-_PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern")
+_PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern", "day")
 _MARK = "#+"
 
 
@@ -39,6 +40,7 @@ class ParamHeader(NamedTuple):
         example: A value.
         values: The name of a stored query that lists its values.
         pattern: The regular expression that a value must match as a whole.
+        day: Which day a date stands for: the last of its year or month, or the first.
     """
 
     type: str = ""
@@ -47,6 +49,7 @@ class ParamHeader(NamedTuple):
     example: str = ""
     values: str = ""
     pattern: str = ""
+    day: str = ""
 
 
 class Header(NamedTuple):
@@ -141,7 +144,11 @@ def _param(document: ConfigFile, name: str) -> ParamHeader:
     if pattern and not _is_valid(pattern):
         hint = "Look-around and back-references are not supported, as matching must take linear time."
         raise document.error(f"{pattern!r} is not a valid regular expression.", *at, "pattern", hint=hint)
+    day = document.text(*at, "day")
+    if day and day not in DAYS:
+        raise document.error(f"'day' is {' or '.join(map(repr, DAYS))}, not {day!r}.", *at, "day")
     return ParamHeader(
+        day=day,
         type=document.text(*at, "type"),
         label=document.text(*at, "label"),
         thing_class=document.text(*at, "class"),

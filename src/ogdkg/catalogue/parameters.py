@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ogdkg.catalogue.dates import day_of
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC, is_well_typed
 from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
 from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
-_NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
+_NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|date|xsd_[A-Za-z]+|[a-z]{2,3})"
 _EXAMPLES = {  # of the datatypes that a parameter may have, for the hint
     "date": "2014-06-30",
     "dateTime": "2014-06-30T12:00:00Z",
@@ -28,7 +29,7 @@ _EXAMPLES = {  # of the datatypes that a parameter may have, for the hint
     "string": "text",
     "anyURI": "https://example.org/",
 }
-_TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _EXAMPLES), "en")
+_TYPES = ("iri", "number", "integer", "literal", "date", *(f"xsd_{name}" for name in _EXAMPLES), "en")
 
 
 class Parameter(NamedTuple):
@@ -45,6 +46,7 @@ class Parameter(NamedTuple):
         values: The name of a stored query that lists its values.
         pattern: The regular expression that a value must match as a whole.
         default: The values to use if none is given.
+        day: Which day a year or a month stands for, if the kind is `date`: the last or the first.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Parameter(NamedTuple):
     values: str = ""
     pattern: str = ""
     default: tuple[str, ...] = ()
+    day: str = "last"
 
     @property
     def is_resource(self) -> bool:
@@ -80,13 +83,13 @@ class Parameter(NamedTuple):
             hint = f"Write it as {self.example}." if self.example else f"It must match {self.pattern}."
             raise UsageError(f"--{self.name}: {text!a} does not have the required form.", hint=hint)
         try:
-            return parse_value(self.kind, text)
+            return parse_value(self.kind, text, self.day)
         except UsageError as error:
             raise UsageError(f"--{self.name}: {error.message}", hint=error.hint) from error
 
 
-def parse_value(kind: str, text: str) -> Term:
-    """Return the term for a value of a parameter's type.
+def parse_value(kind: str, text: str, day: str = "last") -> Term:
+    """Return the term for a value of a parameter's type; `day` is that of a date.
 
     >>> parse_value("number", "5")
     Literal(value='5', datatype='http://www.w3.org/2001/XMLSchema#integer', language='')
@@ -97,6 +100,8 @@ def parse_value(kind: str, text: str) -> Term:
         return Literal(text)
     if kind == "number":
         return _number(text)
+    if kind == "date":
+        return day_of(text, day)
     if kind == "integer" or kind.startswith("xsd_"):
         return _lexical(kind.removeprefix("xsd_"), text)
     return in_language(text, kind)
