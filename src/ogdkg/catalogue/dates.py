@@ -8,7 +8,6 @@ from ogdkg.errors import UsageError
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.rdf.terms import XSD, Literal, typed
 
-DAYS = ("last", "first")  # which day of a year or a month is meant, the usual one first
 _KINDS = {4: "gYear", 7: "gYearMonth", 10: "date"}  # by the length of the text
 _ENDS = ("31", "30", "29", "28")
 
@@ -18,7 +17,7 @@ def day_of(text: str, which: str = "last") -> Literal:
 
     Args:
         text: A year, a month or a day, as in XML Schema, without a time zone.
-        which: The day of a year or a month that is meant, one of `DAYS`.
+        which: The day of a year or a month that is meant, `last` or `first`.
 
     Raises:
         UsageError: The text is none of these, or the calendar has no such day.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ogdkg.catalogue.dates import DAYS
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
@@ -27,6 +26,7 @@ GRLC = (
     "licence",
 )
 _PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern", "day")
+_DAYS = ("last", "first")  # of a year or a month
 _MARK = "#+"
 
 
@@ -145,8 +145,8 @@ def _param(document: ConfigFile, name: str) -> ParamHeader:
         hint = "Look-around and back-references are not supported, as matching must take linear time."
         raise document.error(f"{pattern!r} is not a valid regular expression.", *at, "pattern", hint=hint)
     day = document.text(*at, "day")
-    if day and day not in DAYS:
-        raise document.error(f"'day' is {' or '.join(map(repr, DAYS))}, not {day!r}.", *at, "day")
+    if day and day not in _DAYS:
+        raise document.error(f"'day' is {' or '.join(map(repr, _DAYS))}, not {day!r}.", *at, "day")
     return ParamHeader(
         day=day,
         type=document.text(*at, "type"),

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ogdkg.catalogue.dates import day_of
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC, is_well_typed
 from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
@@ -101,6 +100,8 @@ def parse_value(kind: str, text: str, day: str = "last") -> Term:
     if kind == "number":
         return _number(text)
     if kind == "date":
+        from ogdkg.catalogue.dates import day_of  # few parameters are dates
+
         return day_of(text, day)
     if kind == "integer" or kind.startswith("xsd_"):
         return _lexical(kind.removeprefix("xsd_"), text)

@@ -67,7 +67,8 @@ class Project(NamedTuple):
     `shapes_display`: the shapes that say how properties are shown.
     `default_layers`: the layers that stored queries and rules read unless they name others; empty for all.
     `languages`: those that texts are shown in, the preferred one first. `text_properties`: further properties
-    whose values stored queries print in one language.
+    whose values stored queries print in one language. `within`: the properties that lead from a thing to the
+    whole that it is in: where a thing is asked for, a whole stands for all things in it.
     """
 
     root: Path
@@ -90,6 +91,7 @@ class Project(NamedTuple):
     default_layers: tuple[str, ...] = ()
     languages: Languages = ENGLISH
     text_properties: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
@@ -283,7 +285,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys(top)
     document.keys(("name", "title", "things", "source", "languages"), "project")
-    document.keys(("layers", "texts"), "queries")
+    document.keys(("layers", "texts", "within"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "never", "personal", "context"), "export")
     document.keys(("filters",), "search")
@@ -315,6 +317,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         default_layers=document.texts("queries", "layers"),
         languages=read_languages(document),
         text_properties=read_properties(document, "queries", "texts"),
+        within=read_properties(document, "queries", "within"),
         context=_file_name(document, "export", "context"),
         contexts=read_contexts(document),
         packaged=packaged,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Letters that no decomposition of Unicode takes apart into a plain letter and a mark.
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "&": "and"}
+_WORD = re.compile(r"[^\W_]+")
 _KEPT = "#%*@/\\"  # signs of the category punctuation that tell names apart, as in C and C#
 
 
@@ -20,6 +22,11 @@ def unaccented(text: str) -> str:
         if text.isascii()
         else unicodedata.normalize("NFKD", text.casefold()).translate(_UNMARKED)
     )
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case, without accents."""
+    return _WORD.findall(unaccented(text))
 
 
 def letters(text: str) -> str:

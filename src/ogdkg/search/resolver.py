@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from ogdkg.store.base import Result, Rows
 
 if TYPE_CHECKING:
     from ogdkg.search.labels import LabelIndex
+    from ogdkg.search.wholes import Wholes
 
 
 def run_stored_query(graph: Graph, name: str, values: Mapping[str, object] | None = None) -> Result:
@@ -63,18 +64,18 @@ class NameResolver:
         """Return the same with texts in every language: what citations are traced by."""
         return query.bind(self._terms(query, values))
 
-    def _terms(self, query: StoredQuery, values: Mapping[str, object]) -> dict[str, list[Term]]:
+    def _terms(self, query: StoredQuery, values: Mapping[str, object]) -> dict[str, Sequence[Term]]:
         for name in values:
             query.parameter(name)
-        terms = {}
+        terms: dict[str, Sequence[Term]] = {}
         for parameter in query.parameters:
             value = values.get(parameter.name)
             texts = list(parameter.default) if value in (None, (), []) else value_texts(value)
             terms[parameter.name] = self.resolve(query, parameter, texts)
         return terms
 
-    def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
-        """Return the terms that texts stand for as values of a parameter.
+    def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> Sequence[Term]:
+        """Return the terms that texts stand for as values of a parameter; `AnyOf` for the parts of a whole.
 
         Raises:
             UsageError: A name is unknown or ambiguous, or a value does not fit the parameter's type.
@@ -90,7 +91,17 @@ class NameResolver:
         try:
             return [names.find(text, what) for text in texts]
         except UnknownNameError as error:
+            if wholes := self._wholes(query, parameter, names):
+                return wholes.find_all(texts, what)
             raise self._known_elsewhere(error, query, parameter) or error from None
+
+    def _wholes(self, query: StoredQuery, parameter: Parameter, names: LabelIndex) -> Wholes | None:
+        """Return the names of what the resources of a parameter's class are in, if the project has such."""
+        if not (parameter.thing_class and self.graph.project.within):
+            return None
+        from ogdkg.search.wholes import Wholes  # only for what names none of the class
+
+        return Wholes(self.graph.store, self.graph.project.within, names)
 
     def candidates(self, query: StoredQuery, parameter: Parameter) -> LabelIndex:
         """Return the names a parameter accepts: of its class, of its `values` query, or all."""
@@ -111,7 +122,8 @@ class NameResolver:
         prefixes = self._prefixes(query)
         is_listed = bool(parameter.values)
         names = self._listed(parameter.values, prefixes) if is_listed else self.candidates(query, parameter)
-        return sorted(set(names.labels.values()), key=str.casefold)
+        wholes = self._wholes(query, parameter, names)
+        return sorted({*names.labels.values(), *(wholes.labels() if wholes else ())}, key=str.casefold)
 
     def _known_elsewhere(
         self, error: UnknownNameError, query: StoredQuery, parameter: Parameter
