@@ -26,7 +26,7 @@ QUERIES = {  # and the initiatives that they find for a or b
     "SELECT ?i { ?i :in ?_c_iri FILTER NOT EXISTS { ?i :other ?_c_iri } }": "i1 i2 i4",
     "SELECT ?i { { SELECT ?i { ?i :in ?_c_iri } } }": "i1 i2 i4",
     "SELECT ?i { ?i :in ?x FILTER(?x IN (?_c_iri)) }": "i1 i2 i4",
-    "SELECT ?i { ?i :in|:other ?x OPTIONAL { ?i :in ?_c_iri . BIND(1 AS ?y) } FILTER(BOUND(?y)) }": "i1 i2 i4",
+    "SELECT ?i { ?i :in|:other ?x OPTIONAL { ?i :in ?_c_iri BIND(1 AS ?y) } FILTER(BOUND(?y)) }": "i1 i2 i4",
 }
 
 
