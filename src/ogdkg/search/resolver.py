@@ -91,9 +91,13 @@ class NameResolver:
         try:
             return [names.find(text, what) for text in texts]
         except UnknownNameError as error:
+            unknown = error
+        try:
             if wholes := self._wholes(query, parameter, names):
                 return wholes.find_all(texts, what)
-            raise self._known_elsewhere(error, query, parameter) or error from None
+        except UnknownNameError as error:
+            unknown = error
+        raise self._known_elsewhere(unknown, query, parameter) or unknown from None
 
     def _wholes(self, query: StoredQuery, parameter: Parameter, names: LabelIndex) -> Wholes | None:
         """Return the names of what the resources of a parameter's class are in, if the project has such."""
