@@ -115,7 +115,7 @@ ERRORS = {
     ("query", "trees-in", "--garden", "Abbey Gardn"): (
         2,
         "There is no garden",
-        "Did you mean 'Abbey Garden'?",
+        "Did you mean Abbey Garden (garden:abbey)?",
     ),
     ("query", "trees-in", "--garden", "the green"): (
         2,

@@ -203,7 +203,7 @@ def documents(data: bytes) -> None:
 _WORDS = """
     project name layer files graph rules prefixes export filters passages table types output things
     codes names template property leave-out stem about describe read subjects summary description tags
-    defaults endpoint params columns layers type label class example values pattern method question
+    defaults endpoint params columns layers type label class example values pattern day method question
     query parameters expect rows lines data/*.ttl ** .. http://e/ {row} {a} ex:p text number iri
     2017-03-09 default personal context value url update graph-store megabytes title licence property
     subject_id other
@@ -296,7 +296,17 @@ def line(data: bytes) -> None:
 def term(data: bytes) -> None:
     """What is printed as a term is read back as the same one, by the engine and by us."""
     text = _text(data)
-    for kind in ("iri", "literal", "number", "integer", "en", "xsd_date", "xsd_boolean", "xsd_decimal"):
+    for kind in (
+        "iri",
+        "literal",
+        "number",
+        "integer",
+        "en",
+        "date",
+        "xsd_date",
+        "xsd_boolean",
+        "xsd_decimal",
+    ):
         try:
             found = parse_value(kind, text)
             spelled = to_ntriples(found)

@@ -21,7 +21,7 @@ from rdflib.term import Node
 
 ROOT = Path(__file__).parents[2]
 RULES = sorted(path for path in (ROOT / "tests/graph/shapes").iterdir() if path.is_dir())
-NUMBER_OF_RULES = 347
+NUMBER_OF_RULES = 350
 
 OGD = Namespace("https://w3id.org/ogdkg/ns#")
 SCHEMA = Namespace("https://schema.org/")
@@ -46,7 +46,7 @@ SHOWN = {
     *(OGD[name] for name in ("AssistanceArea", "CountryEngagement", "Initiative", "Objective")),
     *(OGD[name] for name in ("Participation", "Platform", "QuantityClaim", "Software", "Tool")),
     *(ORG[name] for name in ("FormalOrganization", "Organization", "OrganizationalUnit")),
-    *(SCHEMA[name] for name in ("Country", "Event", "Hackathon", "Service")),
+    *(SCHEMA[name] for name in ("Country", "Event", "Hackathon", "Place", "Service")),
     *(DCAT.Dataset, DCTERMS.Standard),
 }
 

@@ -1,6 +1,7 @@
 """Inserts values for the parameters of a query, safe from injection. Nothing else writes values into SPARQL.
 
-A value replaces a whole variable token, printed by `terms.to_ntriples`. Then the text is tokenized again and
+A value replaces a whole variable token, printed by `terms.to_ntriples`; several that one value stands for are
+bound to the variable (`spread`). Then the text is tokenized again and
 must have the same tokens as before except for these terms, so no value can change what a query does.
 """
 
@@ -12,6 +13,12 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UsageError
 from ogdkg.rdf.terms import Term, to_ntriples
 from ogdkg.sparql.tokens import Token, significant_tokens, tokens
+
+
+class AnyOf(tuple[Term, ...]):
+    """The terms of which a parameter may be any, though it takes one value."""
+
+    __slots__ = ()
 
 
 def bind(text: str, parameters: Sequence[Parameter], values: Mapping[str, Sequence[Term]]) -> str:
@@ -29,7 +36,11 @@ def bind(text: str, parameters: Sequence[Parameter], values: Mapping[str, Sequen
     for parameter in parameters:
         terms = values.get(parameter.name, ())
         _check_count(parameter, terms)
-        if terms:
+        if isinstance(terms, AnyOf) and not parameter.multivalued:
+            from ogdkg.catalogue.spread import spread  # few values stand for several
+
+            text = spread(text, parameter.variable, terms)
+        elif terms:
             replacements[parameter.variable] = ", ".join(to_ntriples(term) for term in terms)
     bound = "".join(_replaced(text, replacements))
     _check_shape(text, bound, replacements)
@@ -40,7 +51,7 @@ def _check_count(parameter: Parameter, terms: Sequence[Term]) -> None:
     if parameter.required and not terms:
         hint = f"For example: --{parameter.name} {parameter.example!r}" if parameter.example else None
         raise UsageError(f"--{parameter.name} is required.", hint=hint)
-    if len(terms) > 1 and not parameter.multivalued:
+    if len(terms) > 1 and not (parameter.multivalued or isinstance(terms, AnyOf)):
         hint = "Run the query once for each value."
         raise UsageError(f"--{parameter.name} takes one value, not {len(terms)}.", hint=hint)
 

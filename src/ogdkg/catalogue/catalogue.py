@@ -220,11 +220,15 @@ def _documented(parameter: Parameter, header: Header) -> Parameter:
         column=documentation.column,
         otherwise=documentation.otherwise,
         formerly=documentation.formerly,
+        day=documentation.day or parameter.day,
         default=header.defaults.get(parameter.name, ()),
     )
     if documentation.pattern and (parameter.is_resource or not documented.fits(documentation.example)):
         message = "A pattern needs a parameter that takes text, and an example that matches it."
         raise header.document.error(message, "params", parameter.name, "pattern")
+    if documentation.day and parameter.kind != "date":
+        message = f"Only a parameter of the type date takes 'day', not one of the type {parameter.kind!r}."
+        raise header.document.error(message, "params", parameter.name, "day")
     if len(documented.default) > 1 and not parameter.multivalued:
         raise header.document.error(
             f"{parameter.name!r} takes one value.", *header.default_key(parameter.name)

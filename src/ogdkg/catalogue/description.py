@@ -59,5 +59,5 @@ def _parameter(query: StoredQuery, node: Iri, name: str) -> Iterator[Triple]:
     yield Triple(own, Iri(RDF + "type"), Iri(_SH + "Parameter"))
     for term, value in properties:
         yield Triple(own, Iri(_SH + term), value)
-    if parameter.kind.startswith("xsd_"):
+    if parameter.kind == "date" or parameter.kind.startswith("xsd_"):
         yield Triple(own, Iri(_SH + "datatype"), Iri(XSD + parameter.kind.removeprefix("xsd_")))

@@ -25,7 +25,19 @@ GRLC = (
     "title",
     "licence",
 )
-_PARAM_KEYS = ("type", "label", "class", "example", "values", "pattern", "column", "otherwise", "formerly")
+_PARAM_KEYS = (
+    "type",
+    "label",
+    "class",
+    "example",
+    "values",
+    "pattern",
+    "column",
+    "otherwise",
+    "formerly",
+    "day",
+)
+_DAYS = ("last", "first")  # of a year or a month
 _MARK = "#+"
 
 
@@ -42,6 +54,7 @@ class ParamHeader(NamedTuple):
         column: The result's column with the values known, of a parameter that takes text.
         otherwise: What holds of a thing that is none of the values, such as "no date is known of it".
         formerly: Names that it had.
+        day: Which day a date stands for: the last of its year or month, or the first.
     """
 
     type: str = ""
@@ -53,6 +66,7 @@ class ParamHeader(NamedTuple):
     column: str = ""
     otherwise: str = ""
     formerly: tuple[str, ...] = ()
+    day: str = ""
 
 
 class Header(NamedTuple):
@@ -153,7 +167,11 @@ def _param(document: ConfigFile, name: str) -> ParamHeader:
     if pattern and not _is_valid(pattern):
         hint = "Look-around and back-references are not supported, as matching must take linear time."
         raise document.error(f"{pattern!r} is not a valid regular expression.", *at, "pattern", hint=hint)
+    day = document.text(*at, "day")
+    if day and day not in _DAYS:
+        raise document.error(f"'day' is {' or '.join(map(repr, _DAYS))}, not {day!r}.", *at, "day")
     return ParamHeader(
+        day=day,
         type=document.text(*at, "type"),
         label=document.text(*at, "label"),
         thing_class=document.text(*at, "class"),

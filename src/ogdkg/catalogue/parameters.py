@@ -14,7 +14,7 @@ from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC, is_well_typed
 from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
 from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
-_NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|xsd_[A-Za-z]+|[a-z]{2,3})"
+_NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|date|xsd_[A-Za-z]+|[a-z]{2,3})"
 _EXAMPLES = {  # of the datatypes that a parameter may have, for the hint
     "date": "2014-06-30",
     "dateTime": "2014-06-30T12:00:00Z",
@@ -28,7 +28,7 @@ _EXAMPLES = {  # of the datatypes that a parameter may have, for the hint
     "string": "text",
     "anyURI": "https://example.org/",
 }
-_TYPES = ("iri", "number", "integer", "literal", *(f"xsd_{name}" for name in _EXAMPLES), "en")
+_TYPES = ("iri", "number", "integer", "literal", "date", *(f"xsd_{name}" for name in _EXAMPLES), "en")
 
 
 class Parameter(NamedTuple):
@@ -48,6 +48,7 @@ class Parameter(NamedTuple):
         column: The result's column with the values known.
         otherwise: What holds of a thing that is none of the values.
         formerly: Names that it had.
+        day: Which day a year or a month stands for, if the kind is `date`: the last or the first.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Parameter(NamedTuple):
     column: str = ""
     otherwise: str = ""
     formerly: tuple[str, ...] = ()
+    day: str = "last"
 
     @property
     def is_resource(self) -> bool:
@@ -91,13 +93,13 @@ class Parameter(NamedTuple):
             hint = f"Write it as {self.example}." if self.example else f"It must match {self.pattern}."
             raise UsageError(f"--{self.name}: {text!a} does not have the required form.", hint=hint)
         try:
-            return parse_value(self.kind, text)
+            return parse_value(self.kind, text, self.day)
         except UsageError as error:
             raise UsageError(f"--{self.name}: {error.message}", hint=error.hint) from error
 
 
-def parse_value(kind: str, text: str) -> Term:
-    """Return the term for a value of a parameter's type.
+def parse_value(kind: str, text: str, day: str = "last") -> Term:
+    """Return the term for a value of a parameter's type; `day` is that of a date.
 
     >>> parse_value("number", "5")
     Literal(value='5', datatype='http://www.w3.org/2001/XMLSchema#integer', language='')
@@ -108,6 +110,10 @@ def parse_value(kind: str, text: str) -> Term:
         return Literal(text)
     if kind == "number":
         return _number(text)
+    if kind == "date":
+        from ogdkg.catalogue.dates import day_of  # few parameters are dates
+
+        return day_of(text, day)
     if kind == "integer" or kind.startswith("xsd_"):
         return _lexical(kind.removeprefix("xsd_"), text)
     return in_language(text, kind)

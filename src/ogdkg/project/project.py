@@ -74,6 +74,7 @@ class Project(NamedTuple):
     queries and rules read unless they name others; empty for all. `beside_layers`: those that stored queries
     read besides the layers that the user chooses. `languages`: those that texts are shown in, the preferred
     one first. `text_properties`: further properties whose values stored queries print in one language.
+    `within`: the properties from a thing to the whole that it is in, which stands for all things in it.
     `loose`: files of no project, in place of all patterns.
     """
 
@@ -99,6 +100,7 @@ class Project(NamedTuple):
     languages: Languages = ENGLISH
     text_properties: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
+    within: tuple[str, ...] = ()
     packaged: bool = False
     trust: bool = False
     document: ConfigFile | None = None
@@ -296,7 +298,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys((*top, "evidence", "validate"))
     document.keys(("name", "title", "things", "source", "languages", "example"), "project")
-    document.keys(("layers", "beside", "texts"), "queries")
+    document.keys(("layers", "beside", "texts", "within"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "never", "personal", "context"), "export")
     document.keys(("filters",), "search")
@@ -332,6 +334,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         languages=read_languages(document),
         text_properties=read_properties(document, "queries", "texts"),
         evidence=read_evidence(document),
+        within=read_properties(document, "queries", "within"),
         context=_file_name(document, "export", "context"),
         contexts=read_contexts(document),
         packaged=packaged,

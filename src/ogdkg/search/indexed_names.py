@@ -10,8 +10,9 @@ from functools import cached_property
 from ogdkg.errors import UnknownNameError
 from ogdkg.rdf.labels import ENGLISH, Languages
 from ogdkg.rdf.terms import Iri
+from ogdkg.search.folding import words
 from ogdkg.search.labels import LabelIndex, iri_of, names_of_all, names_of_things
-from ogdkg.search.word_index import Index, words
+from ogdkg.search.word_index import Index
 from ogdkg.store.base import Store
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.errors import UnknownNameError, UsageError, nearest
 from ogdkg.rdf.labels import (
     ALIAS_RANK,
     ENGLISH,
@@ -67,6 +67,7 @@ _OF_CLASS = _names_query(
     f"UNION {{ {_NARROWER} . {_IN_CLASS} . ?thing ?property ?name }}"
 )
 _OF_CHOSEN = _chosen_query(_IN_CLASS)
+_SHORT, _LONG = 3, 200  # letters of what is a code rather than a name; and of what is no misspelt name
 _AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
 
 
@@ -79,12 +80,16 @@ class LabelIndex:
     labels: dict[Iri, str] = field(default_factory=dict)
     _places: dict[Iri, LabelRank] = field(default_factory=dict)
     _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
+    _spelt: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # folded names by their letters, once asked for
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
         """Add a name; `rank` is that of its property and language, see `rdf.labels.label_rank`."""
         place = label_rank(name, rank, language, self.languages)
         if thing not in self._places or place < self._places[thing]:
             self._places[thing], self.labels[thing] = place, name
+        self._spelt.clear()
         bearers = self._bearers.setdefault(_folded(name), {})
         bearers[thing] = min(int(rank >= ALIAS_RANK), bearers.get(thing, 1))
 
@@ -101,15 +106,49 @@ class LabelIndex:
         if given := self._iri(text):
             if given in self.labels or not self.labels:
                 return given
-            raise UnknownNameError(what, text, [thing.value for thing in self.labels])
+            raise self._unknown(text, what)
         bearers = self._borne(text)
         best = [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
         if len(best) > 1:
             meanings = ", ".join(sorted(self.shown(thing) for thing in best))
             raise UsageError(f"{text!r} names more than one {what}.", hint=f"Choose one of: {meanings}.")
         if not best:
-            raise UnknownNameError(what, text, [*self.labels.values(), *self.aliases()])
+            raise self._unknown(text, what)
         return best[0]
+
+    def suggested(self, text: str, most: int = 3) -> list[Iri]:
+        """Return the resources whose names are most like a text: in their letters, or else in a word."""
+        from ogdkg.search.folding import letters, words  # only for what is no name as it is typed
+
+        short = len(letters(text)) <= _SHORT
+        spellings = [spelt for spelt in self._spellings if short or len(spelt) > _SHORT]
+        near = [name for spelt in nearest(letters(text), spellings, most) for name in self._spelt[spelt]]
+        wanted = {word for word in words(text[:_LONG]) if len(word) > _SHORT}
+        shared = {name: len(wanted.intersection(words(name))) for name in self._bearers} if wanted else {}
+        sharing = sorted(
+            (name for name in shared if shared[name]), key=lambda name: (-shared[name], len(name), name)
+        )
+        found = dict.fromkeys(
+            thing for name in (*near, *sharing) for thing in sorted(self._bearers[name], key=str)
+        )
+        return list(found)[:most]
+
+    def _unknown(self, text: str, what: str) -> UnknownNameError:
+        near = [
+            f"{self.labels[thing]} ({compact(thing.value, self.prefixes) or thing.value})"
+            for thing in self.suggested(text)
+        ]
+        return UnknownNameError(what, text, (), see=f"Did you mean {' or '.join(near)}?" if near else None)
+
+    def joined(self, other: LabelIndex) -> LabelIndex:
+        """Return an index with these names and those of another."""
+        both = LabelIndex(
+            self.prefixes, self.languages, self.labels | other.labels, self._places | other._places
+        )
+        for bearers in (self._bearers, other._bearers):
+            for name, things in bearers.items():
+                both._bearers[name] = both._bearers.get(name, {}) | things
+        return both
 
     def label(self, thing: Iri) -> str | None:
         """Return the label of a resource; None if it has no name."""
@@ -137,8 +176,28 @@ class LabelIndex:
         return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
 
     def _borne(self, text: str) -> dict[Iri, int]:
-        """Return the resources with a name, or else with this slug, and the rank of the name."""
-        return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2)
+        """Return the resources with a name, this slug or these letters, and the rank of the name."""
+        return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2) or self._alike(text)
+
+    def _alike(self, text: str) -> dict[Iri, int]:
+        """Return the resources with a name of these letters, whatever its accents, spaces and punctuation."""
+        from ogdkg.search.folding import letters  # as in `suggested`
+
+        bearers: dict[Iri, int] = {}
+        spelt = letters(text)
+        for name in self._spellings.get(spelt, ()) if spelt else ():
+            for thing, rank in self._bearers[name].items():
+                bearers[thing] = min(rank, bearers.get(thing, rank))
+        return bearers
+
+    @property
+    def _spellings(self) -> dict[str, list[str]]:
+        from ogdkg.search.folding import letters  # as in `suggested`
+
+        if not self._spelt:
+            for name in self._bearers:
+                self._spelt.setdefault(letters(name), []).append(name)
+        return self._spelt
 
     def _iri(self, text: str) -> Iri | None:
         is_name = _folded(text) in self._bearers and not _is_iri(text)

@@ -19,8 +19,9 @@ from ogdkg.rdf.labels import (
     language_key,
 )
 from ogdkg.rdf.terms import Iri, Literal, Term, compact, to_ntriples
+from ogdkg.search.folding import words
 from ogdkg.search.search import SearchHit
-from ogdkg.search.word_index import Entry, Index, words
+from ogdkg.search.word_index import Entry, Index
 
 LARGE = 500_000  # triples from which not all words are fetched
 _MOST = 500  # resources ranked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from ogdkg.store.base import Result, Rows
 
 if TYPE_CHECKING:
     from ogdkg.search.labels import LabelIndex
+    from ogdkg.search.wholes import Wholes
 
 
 def run_stored_query(graph: Graph, name: str, values: Mapping[str, object] | None = None) -> Result:
@@ -65,7 +66,7 @@ class NameResolver:
 
     def terms(
         self, query: StoredQuery, values: Mapping[str, object], *, without: str = ""
-    ) -> dict[str, list[Term]]:
+    ) -> dict[str, Sequence[Term]]:
         """Return the terms of all parameters of a query, but the one named `without`.
 
         Raises:
@@ -73,7 +74,7 @@ class NameResolver:
         """
         for name in values:
             query.parameter(name)
-        terms = {}
+        terms: dict[str, Sequence[Term]] = {}
         for parameter in query.parameters:
             if parameter.name == without:
                 continue
@@ -85,8 +86,8 @@ class NameResolver:
                 raise self._refused(error, query, parameter, values) or error from None
         return terms
 
-    def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> list[Term]:
-        """Return the terms that texts stand for as values of a parameter.
+    def resolve(self, query: StoredQuery, parameter: Parameter, texts: Iterable[str]) -> Sequence[Term]:
+        """Return the terms that texts stand for as values of a parameter; `AnyOf` for the parts of a whole.
 
         Raises:
             UsageError: A name is unknown or ambiguous, or a value does not fit the parameter's type.
@@ -99,7 +100,24 @@ class NameResolver:
             with suppress(UsageError):  # with all names, the error below can explain more
                 return self._looked_up(query, parameter, texts, what)
         names = self.candidates(query, parameter)
-        return [names.find(text, what) for text in texts]
+        try:
+            return [names.find(text, what) for text in texts]
+        except UnknownNameError as error:
+            unknown = error
+        try:
+            if wholes := self._wholes(query, parameter, names):
+                return wholes.find_all(texts, what)
+        except UnknownNameError as error:
+            unknown = error
+        raise unknown from None
+
+    def _wholes(self, query: StoredQuery, parameter: Parameter, names: LabelIndex) -> Wholes | None:
+        """Return the names of what the resources of a parameter's class are in, if the project has such."""
+        if not (parameter.thing_class and self.graph.project.within):
+            return None
+        from ogdkg.search.wholes import Wholes  # only for what names none of the class
+
+        return Wholes(self.graph.store, self.graph.project.within, names)
 
     def candidates(self, query: StoredQuery, parameter: Parameter) -> LabelIndex:
         """Return the names a parameter accepts: of its class, of its `values` query, or all."""
@@ -120,7 +138,8 @@ class NameResolver:
         prefixes = self._prefixes(query)
         is_listed = bool(parameter.values)
         names = self._listed(parameter.values, prefixes) if is_listed else self.candidates(query, parameter)
-        return sorted(set(names.labels.values()), key=str.casefold)
+        wholes = self._wholes(query, parameter, names)
+        return sorted({*names.labels.values(), *(wholes.labels() if wholes else ())}, key=str.casefold)
 
     def _refused(
         self,

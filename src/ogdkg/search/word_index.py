@@ -10,7 +10,6 @@ and ranked here, since FTS5's own ranking reads every matching row.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import unicodedata
 from collections import Counter
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg.errors import StoreError
+from ogdkg.search.folding import words
 
 # What a file was made with: another version of SQLite or Unicode may read or fold words differently.
 MADE_BY = {"format": 2, "sqlite": sqlite3.sqlite_version, "unicode": unicodedata.unidata_version}
@@ -73,7 +73,6 @@ _LAST = chr(0x10FFFF)  # sorts after every letter
 _TOGETHER, _AT_ONCE = 1000, 500  # resources written, and looked up, at once
 _SIMILAR = 4  # words that replace a misspelt one
 _RAREST, _COMPARED, _LIKE_ENOUGH = 5, 40, 0.65  # trigrams looked up, words compared, least similarity
-_WORD = re.compile(r"[^\W_]+")
 
 Kind = str | tuple[str]  # the label of a class, or as a tuple its IRI if it has no label
 
@@ -290,25 +289,6 @@ def write_index(path: Path, entries: Iterable[tuple[str, Entry]], kinds: Iterabl
 def folded(text: str) -> str:
     """Return the words of a text, separated by single spaces."""
     return " ".join(words(text))
-
-
-def words(text: str) -> list[str]:
-    """Return the words of a text in lower case, without accents."""
-    if text.isascii():
-        return _WORD.findall(text.lower())
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_UNMARKED)
-    return _WORD.findall(plain)
-
-
-class _Unmarked(dict[int, int | None]):
-    """A table for `str.translate` that removes combining characters, each looked up once."""
-
-    def __missing__(self, code: int) -> int | None:
-        self[code] = None if unicodedata.combining(chr(code)) else code
-        return self[code]
-
-
-_UNMARKED = _Unmarked()
 
 
 def _fill(database: sqlite3.Connection, entries: Iterable[tuple[str, Entry]], kinds: Iterable[str]) -> None:

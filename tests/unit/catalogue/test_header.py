@@ -59,6 +59,8 @@ WRONG = {
     "#+ defaults:\n#+   - b: x": (2, "no parameter 'b'"),
     "#+ defaults: {a: x}": (1, "'defaults' must be a list"),
     "#+ params: {a: {type: literal}}": (1, "has the type 'iri'"),
+    "#+ params: {a: {day: middle}}": (1, "'day' is 'last' or 'first'"),
+    "#+ params: {a: {day: first}}": (1, "Only a parameter of the type date"),
     "#+ params: {a: {pattern: '('}}": (1, "is not a valid regular expression"),
     "#+ params: {a: {pattern: 'x', example: x}}": (1, "takes text"),
     "#+ defaults: [{a: [x, y]}]": (1, "takes one value"),

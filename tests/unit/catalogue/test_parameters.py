@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ogdkg.catalogue.dates import day_of
 from ogdkg.catalogue.parameters import find_parameters, parse_value
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.terms import Iri, Literal, in_language, typed
@@ -80,6 +83,10 @@ def test_a_parameter_out_of_place_is_refused_with_its_line(text: str, words: str
         ("xsd_gYear", "2014", typed("2014", "gYear")),
         ("xsd_boolean", "true", typed("true", "boolean")),
         ("xsd_string", "a\nb", typed("a\nb", "string")),
+        ("date", "2017", typed("2017-12-31", "date")),
+        ("date", "2017-04", typed("2017-04-30", "date")),
+        ("date", "2016-02", typed("2016-02-29", "date")),
+        ("date", "2017-04-11", typed("2017-04-11", "date")),
     ],
 )
 def test_a_value_becomes_the_term_of_its_type(kind: str, text: str, term: object) -> None:
@@ -97,6 +104,11 @@ def test_a_value_becomes_the_term_of_its_type(kind: str, text: str, term: object
         ("xsd_date", "2014-6-30"),
         ("xsd_boolean", "yes"),
         ("xsd_dateTime", "2014-06-30"),
+        ("date", "2017-13-45"),
+        ("date", "2017-00"),
+        ("date", "2017-4"),
+        ("date", "٢٠١٧"),
+        ("date", "2017\n"),
     ],
 )
 def test_a_value_of_another_type_is_refused_with_an_example(kind: str, text: str) -> None:
@@ -113,3 +125,23 @@ def test_a_number_is_digits_or_refused(text: str) -> None:
         return
     assert isinstance(term, Literal)
     float(term.value)
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]))
+def test_a_date_stands_for_a_day_of_its_year_or_month(date: dt.date, length: int) -> None:
+    text = date.isoformat()[:length]
+    first, last = (dt.date.fromisoformat(day_of(text, which).value) for which in ("first", "last"))
+    assert first <= date <= last
+    assert first.isoformat()[:length] == last.isoformat()[:length] == text
+    if last < dt.date.max:
+        assert (last + dt.timedelta(1)).isoformat()[:length] != text
+
+
+@given(st.text(alphabet="0123456789-", max_size=11))
+def test_what_the_calendar_lacks_is_no_date(text: str) -> None:
+    try:
+        day = day_of(text).value
+    except UsageError as error:
+        assert error.hint
+    else:
+        assert day.startswith(text)

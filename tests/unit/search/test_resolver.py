@@ -58,7 +58,7 @@ def test_an_ambiguous_name_lists_its_meanings(trees: Graph) -> None:
 def test_an_unknown_name_gets_the_nearest(trees: Graph) -> None:
     with pytest.raises(UnknownNameError) as caught:
         _find(trees, "Habour Park")
-    assert caught.value.hint == "Did you mean 'Harbour Park'?"
+    assert caught.value.hint == "Did you mean Harbour Park (garden:harbour)?"
 
 
 @pytest.mark.parametrize("text", [GARDEN + "nowhere", "garden:nowhere", "tree:oak"])
