@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ogdkg.cli.options import Session, chosen_format
-from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_text
+from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.screen import Screen, screen
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
@@ -39,12 +40,29 @@ class NamedQuery(NamedTuple):
 
 
 class OutputOptions(NamedTuple):
-    """The format of a result, where it is written, and the prefixes and column labels it shows."""
+    """The format of a result, where it is written, and how a table of it looks.
+
+    Attributes:
+        format: The name of the format; None to choose it by the output and the result.
+        output: The file; None or `-` for stdout.
+        prefixes: The prefixes that IRIs are shortened by.
+        columns: Returns the labels of the columns, by variable.
+        records: Whether each row is shown as a record.
+        wide: Whether a table may be wider than the terminal.
+    """
 
     format: str | None = None
     output: str | None = None
     prefixes: Mapping[str, str] | None = None
     columns: Callable[[], Mapping[str, str]] = dict
+    records: bool = False
+    wide: bool = False
+
+
+def chosen_output(options: dict[str, Any], columns: Callable[[], Mapping[str, str]] = dict) -> OutputOptions:
+    """Return the output that a command's options choose, which are removed from them."""
+    form, output, records, wide = (options.pop(name) for name in ("format", "output", "records", "wide"))
+    return OutputOptions(form, output, columns=columns, records=records, wide=wide)
 
 
 def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = None) -> None:
@@ -101,13 +119,16 @@ def write_cited_result(
 def write_view(
     format_name: str | None,
     output: str | None,
-    as_text: Callable[[], Iterable[str]],
+    as_text: Callable[[Screen], Iterable[str]],
     as_json: Callable[[], object],
+    *,
+    paged: bool = False,
 ) -> None:
-    """Write a view as text or as JSON; only the one that is needed is computed."""
+    """Write a view as text, on a terminal a page at a time if so wanted, or as JSON; computes only that."""
     form = chosen_format(format_name, output, (formats.TABLE, formats.JSON), formats.TABLE)
     if form is formats.TABLE:
-        return write_text(as_text(), output)
+        shown_on = screen(output)
+        return shown_on.show(as_text(shown_on), paged=paged)
     return write_out([json_text(as_json()) + "\n"], output)
 
 
@@ -138,23 +159,26 @@ def _write_count(number: int, view: OutputOptions) -> None:
 
 
 def _write_rows(rows: Rows, form: Format, view: OutputOptions, notes: Sequence[str] | None = None) -> None:
+    if form is formats.TABLE:
+        shown_on = screen(view.output)
+        return shown_on.write(table_text(rows, view, shown_on))
+    if view.records or view.wide:
+        hint = "Leave out -f, or the option."
+        raise UsageError("--records and --wide lay out a table.", hint=hint)
     if form is formats.MARKDOWN:
         from ogdkg.render.views.table import TableStyle, write_markdown  # CSV does not need it
 
         style = TableStyle(prefixes=view.prefixes, columns=view.columns())
         return write_text(write_markdown(rows, style), view.output)
-    if form is not formats.TABLE:
-        from ogdkg.render.views.results import write_rows  # as above
+    from ogdkg.render.views.results import write_rows  # as above
 
-        return write_out(write_rows(rows, form, notes), view.output)
-    if view.output in (None, "-") and shows_links():
-        return write_linked(table_text(rows, view, links=True))
-    return write_text(table_text(rows, view), view.output)
+    return write_out(write_rows(rows, form, notes), view.output)
 
 
-def table_text(rows: Rows, view: OutputOptions, *, links: bool = False) -> Iterator[str]:
-    """Yield the lines of a table, fitted to the terminal if it is written to one."""
+def table_text(rows: Rows, view: OutputOptions, shown_on: Screen) -> Iterator[str]:
+    """Yield the lines of a table, or of records, fitted to what they are shown on."""
     from ogdkg.render.views.table import TableStyle, write_table  # CSV does not need it
 
-    width = terminal_width() if view.output in (None, "-") else None
-    return write_table(rows, TableStyle(width, links, view.prefixes, view.columns()))
+    width = None if view.wide else shown_on.width
+    style = TableStyle(width, shown_on.links, view.prefixes, view.columns(), view.records, shown_on.ink)
+    return write_table(rows, style)

@@ -16,7 +16,7 @@ from ogdkg.cli.messages import redraw
 from ogdkg.cli.session import kept_files
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.formats import is_packed
-from ogdkg.text.escape import on_terminal, told
+from ogdkg.text.escape import on_terminal, told, told_styled
 
 if TYPE_CHECKING:
     from ogdkg.cli.session import Session
@@ -45,10 +45,10 @@ def write_text(pieces: Iterable[str], output: str | None) -> None:
     write_out(told(pieces), output)
 
 
-def write_linked(lines: Iterable[str]) -> None:
-    """Write lines with terminal links to stdout; their text is escaped already."""
+def write_styled(lines: Iterable[str]) -> None:
+    """Write lines with our own colours and links to stdout, and no other control characters."""
     with _unchanged_newlines() as out:
-        _write(lines, out)
+        _write(told_styled(lines), out)
 
 
 def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
@@ -203,24 +203,6 @@ def _compressed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
 
 def is_terminal() -> bool:
     return sys.stdout.isatty()
-
-
-def terminal_width() -> int | None:
-    """Return the width of the terminal on stdout in columns; None if stdout is no terminal."""
-    if not is_terminal():
-        return None
-    import shutil  # with it come all compressions, which nothing but a terminal should cost
-
-    return shutil.get_terminal_size().columns
-
-
-def shows_links() -> bool:
-    """Whether to write OSC 8 links: on a capable terminal, with NO_COLOR unset."""
-    return (
-        is_terminal()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
-    )
 
 
 class _Terminal:

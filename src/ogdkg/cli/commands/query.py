@@ -20,8 +20,10 @@ from ogdkg.cli.options import (
     project_for_parsing,
     project_option,
     reading_options,
+    table_options,
 )
-from ogdkg.cli.output import terminal_width, write_out, write_text
+from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.screen import Screen, screen
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
@@ -80,7 +82,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]
-        width = terminal_width() if output in (None, "-") else None
+        width = screen(output).width
         is_table = form is formats.TABLE
         write_text(write_listing(topics, names, width) if is_table else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
@@ -141,14 +143,14 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
 
 
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
-    from ogdkg.cli.answer import NamedQuery, OutputOptions, RowSlice, write_cited_result, write_result
+    from ogdkg.cli.answer import NamedQuery, RowSlice, chosen_output, write_cited_result, write_result
     from ogdkg.search.resolver import (
         NameResolver,
     )  # a list of the queries needs no graph, and gives no answer
     from ogdkg.store.base import Rows
 
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
-    view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
+    view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
     graph = open_chosen(session, options, project).for_query(query)
@@ -255,7 +257,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
         result = graph.sparql(resolver.bind(query, example), name=query.file)
         if isinstance(result, Rows):
             view = OutputOptions(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
-            answer = list(table_text(result, view))
+            answer = list(table_text(result, view, Screen()))
             more = [f"… and {len(answer) - 12} more\n"] if len(answer) > 12 else []
             return [line.rstrip("\n") for line in answer[:12] + more]
         return ["yes" if result is True else "no"] if isinstance(result, bool) else []
@@ -271,6 +273,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @language_option
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
+@table_options
 @reading_options
 def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has
     """The options that every stored query has."""

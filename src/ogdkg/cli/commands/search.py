@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.answer import OutputOptions, write_result
+from ogdkg.cli.answer import chosen_output, write_result
 from ogdkg.cli.options import (
     Session,
     language_option,
@@ -14,6 +14,7 @@ from ogdkg.cli.options import (
     output_options,
     project_for_parsing,
     reading_options,
+    table_options,
 )
 from ogdkg.errors import InputError
 from ogdkg.rdf import formats
@@ -46,6 +47,7 @@ class SearchCommand(click.Command):
     "--limit", type=click.IntRange(min=1), default=20, metavar="N", show_default=True, help="Show at most N."
 )
 @output_options(formats.FOR_ROWS)
+@table_options
 @language_option
 @reading_options
 @click.pass_obj
@@ -59,7 +61,7 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     For example:
       ogdkg search open dat
     """
-    view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: _COLUMNS)
+    view = chosen_output(options, columns=lambda: _COLUMNS)
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_chosen(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.answer import NamedQuery, OutputOptions, write_cited_result, write_result
+from ogdkg.cli.answer import NamedQuery, chosen_output, write_cited_result, write_result
 from ogdkg.cli.options import (
     Session,
     citing_option,
@@ -18,6 +18,7 @@ from ogdkg.cli.options import (
     open_chosen,
     output_options,
     reading_options,
+    table_options,
 )
 from ogdkg.errors import InputError, UsageError
 from ogdkg.files.text import MOST_DATA, decoded, read_text
@@ -52,6 +53,7 @@ from ogdkg.rdf.terms import parse_iri, to_ntriples
 @click.option("--base", metavar="IRI", help="Base IRI of the query.")
 @citing_option
 @output_options(FORMATS)
+@table_options
 @reading_options
 @click.pass_obj
 def command(
@@ -78,7 +80,7 @@ def command(
     """
     query, name = _query(text, file)
     head = f"BASE {to_ntriples(parse_iri(base))} " if base is not None else ""
-    view = OutputOptions(options.pop("format"), options.pop("output"))
+    view = chosen_output(options)
     if files:
         _refuse_options_of_projects(options, cite)
         from ogdkg.graph.loose import ask_files  # most queries are asked of a project
