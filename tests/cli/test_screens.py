@@ -111,7 +111,7 @@ def test_long_text_goes_to_the_pager_that_the_environment_names(tmp_path: Path) 
 def test_a_pager_is_found_or_done_without(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAGER", choice)
     command = pager_command()
-    assert command is None or (os.path.isabs(command[0]) and command[1:] == ["-R"])
+    assert command is None or (Path(command[0]).is_absolute() and command[1:] == ["-R"])
 
 
 def test_a_program_of_the_project_is_no_pager(tmp_path: Path) -> None:

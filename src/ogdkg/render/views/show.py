@@ -354,10 +354,12 @@ def _records(values: Sequence[Value], notes: _Footnotes) -> list[_Row]:
 
 
 def _usual(values: Sequence[Value]) -> list[str]:
-    """Return the details that at least half of the records have: these go without their names, in columns."""
-    records = [value for value in values if value.is_record]
-    counts = Counter(line.name for value in records for line in value.details)
-    return [name for name, count in counts.items() if 2 * count >= len(records)]
+    """Return the details that go without their names: those of most records, and those that name things."""
+    lines = [line for value in values if value.is_record for line in value.details]
+    counts = Counter(line.name for line in lines)
+    named = {line.name for line in lines if all(isinstance(value.term, Iri) for value in line.values)}
+    most = sum(value.is_record for value in values) / 2
+    return [name for name, count in counts.items() if count >= most or name in named]
 
 
 def _cells(
@@ -372,7 +374,7 @@ def _cells(
             cited += rows[0].citations  # it says the name once more
         else:
             details[line.name] = "; ".join(_beside(value, row, notes) for row in rows)
-    cells = [details.pop(each, "") for each in usual] if value.is_record else [name]
+    cells = [details.pop(each) for each in list(details) if each in usual] if value.is_record else [name]
     rest = [f"{one_line(each)}: {text}" for each, text in details.items()]
     return (*cells, *rest), tuple(cited)
 
