@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -125,3 +126,37 @@ def test_a_program_of_the_project_is_no_pager(tmp_path: Path) -> None:
         shown = on_terminal("show", "urn:a", cwd=tmp_path, PATH=f".{os.pathsep}{tmp_path}", PAGER=pager)
         assert "p49  49" in plain(shown)
     assert not (tmp_path / "RAN").exists()
+
+
+def _many(folder: Path, severity: str) -> tuple[str, ...]:
+    (folder / "d.ttl").write_text("".join(f"<urn:a{n}> <urn:v> {n} .\n" for n in range(20)))
+    (folder / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetSubjectsOf <urn:v> ;"
+        f" sh:property [ sh:path <urn:p> ; sh:minCount 1 ; sh:severity sh:{severity} ] ."
+    )
+    return "validate", "d.ttl", "--shapes", "s.ttl"
+
+
+def test_what_fails_nothing_is_told_three_times_and_counted(ogdkg: Run, tmp_path: Path) -> None:
+    words = _many(tmp_path, "Warning")
+    lines = ogdkg(*words, cwd=tmp_path).stdout.splitlines()
+    heads = [line for line in lines if re.match(r"d\.ttl:[0-9]+:1: warning: ", line)]
+    assert [line.split(":")[1] for line in heads] == ["1", "2", "3"]
+    assert "… 17 more warnings like it" in lines
+    assert lines[-1] == "20 warnings in 20 triples; 17 not shown (--all shows them)."
+    for more in (("--all",), ("--fail-on", "warning")):
+        assert ogdkg(*words, *more, cwd=tmp_path).stdout.count("d.ttl:") == 20
+    assert len(json.loads(ogdkg(*words, "-f", "json", cwd=tmp_path).stdout)["findings"]) == 20
+
+
+def test_every_violation_is_told_and_coloured(ogdkg: Run, tmp_path: Path) -> None:
+    words = _many(tmp_path, "Violation")
+    assert ogdkg(*words, cwd=tmp_path).stdout.count(": violation: ") == 20
+    assert "d.ttl:1:1: \x1b[31mviolation\x1b[0m: " in ogdkg(*words, "--color", "always", cwd=tmp_path).stdout
+
+
+def test_counts_are_the_first_of_each_kind(ogdkg: Run) -> None:
+    short, whole = (ogdkg("stats", *more, cwd=ROOT).stdout for more in ((), ("--all",)))
+    assert len(short.splitlines()) < 40 and len(whole.splitlines()) > 300
+    assert re.search(r"\nclasses\n( +[0-9]+  \S+\n){3} +…  [0-9]+ more: ogdkg stats --all\n", short)
+    assert re.search(r"\nlayers\n( +[0-9]+  \S+\n){8}\n", short)
