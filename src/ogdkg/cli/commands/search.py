@@ -16,11 +16,12 @@ from ogdkg.cli.options import (
     reading_options,
     table_options,
 )
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, Row
 from ogdkg.search.remote import is_large, search_endpoint
 from ogdkg.search.search import Search, SearchHit
+from ogdkg.search.word_index import words
 from ogdkg.store.base import Rows
 
 _ARGUMENTS = f"{__name__}.arguments"
@@ -54,14 +55,16 @@ class SearchCommand(click.Command):
 def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     """Search by keyword; tolerates typos.
 
-    Matches words, or their beginnings, in names and descriptions; ignores accents and case. The filters are
-    defined in ogdkg.toml, under [search].
+    Matches words, or their beginnings, in names, descriptions, e-mail and web addresses; ignores accents and
+    case. Sources come after what is drawn from them. The filters are defined in ogdkg.toml, under [search].
 
     \b
     For example:
       ogdkg search open dat
     """
     view = chosen_output(options, columns=lambda: _COLUMNS)
+    if not words(" ".join(text)):
+        raise UsageError("There is no word to search for.", hint="For example: ogdkg search open dat")
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_chosen(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}
