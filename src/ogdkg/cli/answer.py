@@ -12,12 +12,15 @@ from ogdkg.cli.screen import Screen, screen
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import typed
+from ogdkg.rdf.terms import Iri, Literal, Term, typed
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.text.escape import json_text
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
+
+
+_MOST_DIFFERENT = 1_000_000  # things of a column that are counted, as they are remembered for that
 
 
 class RowSlice(NamedTuple):
@@ -26,6 +29,11 @@ class RowSlice(NamedTuple):
     limit: int | None = None
     offset: int = 0
     only_count: bool = False
+
+    def of(self, rows: Rows) -> Rows:
+        """Return the rows that are chosen."""
+        end = None if self.limit is None else self.offset + self.limit
+        return Rows(rows.variables, islice(rows.rows, self.offset, end))
 
 
 class NamedQuery(NamedTuple):
@@ -86,7 +94,7 @@ def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = Non
         _write_triples(result, view, cut)
     else:
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-        _write_rows(_cut_rows(result, cut), form, view)
+        _write_cut(result, cut, form, view)
 
 
 def write_cited_result(
@@ -107,9 +115,8 @@ def write_cited_result(
     if cut and cut.only_count:
         return write_result(result, view, cut)
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-    cited = cite_rows(
-        Citations(graph), query.traced or query.text, _cut_rows(result, cut or RowSlice()), query.name
-    )
+    chosen = (cut or RowSlice()).of(result)
+    cited = cite_rows(Citations(graph), query.traced or query.text, chosen, query.name)
     _write_rows(cited.rows, form, view, cited.notes)
     if cited.notes:
         session.say(f"Citations are not exact: {'; '.join(cited.notes)}.")
@@ -144,13 +151,42 @@ def _write_triples(result: Triples, view: OutputOptions, cut: RowSlice) -> None:
     return None
 
 
-def _cut_rows(rows: Rows, cut: RowSlice) -> Rows:
-    chosen = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
-    return _count_rows(sum(1 for _ in chosen)) if cut.only_count else Rows(rows.variables, chosen)
+def _write_cut(rows: Rows, cut: RowSlice, form: Format, view: OutputOptions) -> None:
+    rows = cut.of(rows)
+    if not cut.only_count:
+        return _write_rows(rows, form, view)
+    if form not in (formats.TABLE, formats.MARKDOWN):
+        return _write_rows(_count_rows(sum(1 for _ in rows.rows)), form, view)
+    number, things = count_things(rows)
+    counts = Rows(("rows", *things), iter([(_number(number), *map(_number, things.values()))]))
+    heads = {name: f"different {view.columns().get(name, name)}" for name in things}
+    return _write_rows(counts, form, view._replace(columns=lambda: heads))
+
+
+def count_things(rows: Rows) -> tuple[int, dict[str, int]]:
+    """Return the number of rows, and for each column of things how many different ones it has.
+
+    A column with too many to remember is left out.
+    """
+    seen: dict[int, set[Term]] = {index: set() for index in range(len(rows.variables))}
+    number = 0
+    for row in rows.rows:
+        number += 1
+        for index, values in list(seen.items()):
+            term = row[index]
+            if isinstance(term, Iri):
+                values.add(term)
+            if (term is not None and not isinstance(term, Iri)) or len(values) > _MOST_DIFFERENT:
+                del seen[index]
+    return number, {rows.variables[index]: len(values) for index, values in seen.items() if values}
+
+
+def _number(value: int) -> Literal:
+    return typed(str(value), "integer")
 
 
 def _count_rows(number: int) -> Rows:
-    return Rows(("count",), iter([(typed(str(number), "integer"),)]))
+    return Rows(("count",), iter([(_number(number),)]))
 
 
 def _write_count(number: int, view: OutputOptions) -> None:

@@ -74,11 +74,11 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_for_parsing(ctx)
+    topics, faults = Catalogue(project).topics()
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.catalogue.checking import unusable
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
-        topics, faults = Catalogue(project).topics()
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]
@@ -86,13 +86,14 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         is_table = form is formats.TABLE
         write_text(write_listing(topics, names, width) if is_table else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
-        if faults:
-            raise all_of(faults)
     else:
         from ogdkg.catalogue.description import describe
         from ogdkg.render.rdf.writers import write_triples
 
-        write_out(write_triples(describe(project), form, project.prefixes), output)
+        described = describe(project, chain.from_iterable(topics.values()))
+        write_out(write_triples(described, form, project.prefixes), output)
+    if faults:
+        raise all_of(faults)
 
 
 def _print_ignored(session: Session, queries: Iterable[StoredQuery]) -> None:
