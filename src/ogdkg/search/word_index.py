@@ -59,6 +59,7 @@ CREATE INDEX slugs ON things(slug);
 _THING = "INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _WORDS = "INSERT INTO words(rowid, label, names, description, around) VALUES (?, ?, ?, ?, ?)"
 _STANDING = "SELECT term, col FROM standing ORDER BY term"
+_RANKED = "SELECT label, names, is_source FROM things WHERE number = ?"
 _MATCHING = "SELECT rowid FROM words WHERE words MATCH ?"
 _NAMED = f"""
 SELECT iri FROM words CROSS JOIN things ON number = words.rowid
@@ -91,7 +92,7 @@ class Entry(NamedTuple):
         classes: The IRIs of its classes.
         is_term: Whether it is found by name but not by search: a class, a property, a reified statement.
         slug: The local name of its IRI, case folded, which is a name as well.
-        is_source: Whether others are drawn from it, so that it comes after them.
+        is_source: Whether others are drawn from it, and come before it.
     """
 
     label: str
@@ -147,8 +148,7 @@ class Index:
         """Return the resources with all the words, or with words that begin so, the best first.
 
         The best match is a label of just these words, then a label that contains them, then another name, a
-        description, a neighbour's label or an address; a shorter label wins. Sources come last, unless just
-        these words are their label.
+        description, a neighbour's label or an address; a shorter label wins. Other sources come last.
 
         Args:
             text: The words.
@@ -214,7 +214,7 @@ class Index:
         looked_at = max(most, MOST) if among is None else most  # a rare match costs many lookups
         called = self._column("SELECT number FROM things WHERE label = ? ORDER BY number", " ".join(typed))
         found = dict.fromkeys(_among(called, among))
-        sources: dict[int, None] = {}
+        sources: dict[int, None] = {}  # the sort is stable: equals stay in the order of the entries
         for columns in _COLUMNS:
             bits = sum(_BITS[name] for name in columns.split())
             if len(found) < most and all(columns_found & bits for _, columns_found in choices):
@@ -224,7 +224,6 @@ class Index:
                     for number in islice(_among(matching, among), looked_at)
                     if number not in found and number not in sources
                 ]
-                # The sort is stable: equals stay in the order of the entries.
                 for (is_source, *_), number in sorted(chosen, key=itemgetter(0)):
                     (sources if is_source else found)[number] = None
         return [*found, *sources]
@@ -246,9 +245,7 @@ class Index:
 
     def _rank(self, number: int, typed: list[str]) -> tuple[int, int, bool, int]:
         """Return a sort key: no sources, equal labels, equal names, labels with all words, short labels."""
-        label, names, is_source = self._row(
-            "SELECT label, names, is_source FROM things WHERE number = ?", number
-        )
+        label, names, is_source = self._row(_RANKED, number)
         whole = " ".join(typed)
         in_label = label.split()
         lacks = any(not any(word.startswith(prefix) for word in in_label) for prefix in typed)
@@ -354,8 +351,8 @@ def _thing_row(number: int, iri: str, entry: Entry) -> tuple[int | str, ...]:
     description = next(iter(entry.descriptions), "")
     names = _BETWEEN.join(map(folded, entry.names))
     kinds = json.dumps(entry.kinds)
-    found = number, iri, entry.slug, entry.label, kinds, description, folded(entry.label), names
-    return *found, int(entry.is_source)
+    shown = entry.slug, entry.label, kinds, description, folded(entry.label), names
+    return number, iri, *shown, int(entry.is_source)
 
 
 def _words_row(number: int, entry: Entry) -> tuple[int | str, ...]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,9 @@ from ogdkg.errors import InputError, UsageError
 from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.rdf.formats import FORMATS
 from ogdkg.rdf.terms import parse_iri, to_ntriples
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
 
 
 @click.command("sparql")
@@ -104,8 +107,23 @@ def command(
     view = view._replace(prefixes=graph.project.prefixes)
     with _in_its_own_columns(name, len(head)):
         if cite:
-            return write_cited_result(session, graph, NamedQuery(head + query, name), view)
-        return write_result(graph.sparql(head + query, name=name), view)
+            write_cited_result(session, graph, NamedQuery(head + query, name), view)
+        else:
+            write_result(graph.sparql(head + query, name=name), view)
+    if not graph.options.endpoint:
+        _warn_of_unknown_terms(session, graph, head + query)
+    return None
+
+
+def _warn_of_unknown_terms(session: Session, graph: Graph, query: str) -> None:
+    """Say which of the project's own terms there are not: they are why a query finds nothing."""
+    from ogdkg.search.unknown_terms import unknown_terms  # after the answer, for which nobody should wait
+
+    if session.verbosity < 0:
+        return
+    for term in unknown_terms(graph, query):
+        nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
+        session.say(f"Warning: {term.name}: no such term in the ontology or the data{nearest}")
 
 
 def _refuse_options_of_projects(options: dict[str, Any], cite: bool) -> None:
