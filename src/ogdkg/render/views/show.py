@@ -288,7 +288,8 @@ class _Page:
             yield f"{head}{text}{_GAP}{faint(mark)}\n"
             return
         glued = mark.replace(" ", "\u00a0")
-        *parts, last = _wrapped(f"{text} {glued}", self._column, width)
+        used = max(self._column, display_width(head))
+        *parts, last = _wrapped(f"{text} {glued}", used, width)
         for part in parts:
             yield f"{head}{part}\n"
             head = " " * self._column
