@@ -7,8 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ogdkg.cli.options import Session, chosen_format
-from ogdkg.cli.output import write_out, write_text
-from ogdkg.cli.screen import Screen, screen
+from ogdkg.cli.output import Screen, screen, write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format

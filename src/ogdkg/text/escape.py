@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 # Controls, separators of lines, and what turns the direction of a text (https://trojansource.codes).
 _COMMANDING = (
@@ -50,7 +51,7 @@ _ON_A_TERMINAL = {code: sign for code, sign in _ON_LINES.items() if code != 0x09
 _COMMAND = r"(?am)^([\W_]*?)::"  # compiled when it is first wanted, as are all here
 _OLD_COMMAND = r"##(?=[A-Za-z]*\[)"
 
-_STYLE = r"(\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\)"  # as `text.ink` and `terminal_link` write them
+_STYLE = r"(\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\)"  # as `Ink` and `terminal_link` write them
 
 _LINKED = ("http://", "https://", "mailto:")  # an IRI may be a script, or call a program
 _NO_BREAK = "&#8203;"  # of no width: what a code host would link falls apart, and reads the same
@@ -307,3 +308,41 @@ def tex(text: str) -> str:
 
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+# -- colours ---------------------------------------------------------------------
+
+
+class Ink(NamedTuple):
+    """Sets text in an attribute, or leaves it as it is where there are none.
+
+    The text went through `one_line`, and `told_styled` lets the attributes through (ECMA-48, 8.3.117).
+    """
+
+    on: bool = False
+
+    def strong(self, text: str) -> str:
+        """What one looks for first: headings, names."""
+        return self._set("1", text)
+
+    def faint(self, text: str) -> str:
+        """What one may pass over: rules, footnote marks."""
+        return self._set("2", text)
+
+    def bad(self, text: str) -> str:
+        """Something wrong, or taken away."""
+        return self._set("31", text)
+
+    def good(self, text: str) -> str:
+        """Something added."""
+        return self._set("32", text)
+
+    def odd(self, text: str) -> str:
+        """Something to look at."""
+        return self._set("33", text)
+
+    def _set(self, attribute: str, text: str) -> str:
+        return f"\x1b[{attribute}m{text}\x1b[0m" if self.on and text else text
+
+
+PLAIN = Ink()

@@ -16,8 +16,7 @@ from ogdkg.cli.options import (
     project_option,
     verbosity_options,
 )
-from ogdkg.cli.output import refuse_overwriting, write_out, write_text
-from ogdkg.cli.screen import screen
+from ogdkg.cli.output import refuse_overwriting, screen, write_out, write_text
 from ogdkg.diff.compare import difference
 from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import version, working_tree

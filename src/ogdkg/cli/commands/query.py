@@ -22,8 +22,7 @@ from ogdkg.cli.options import (
     reading_options,
     table_options,
 )
-from ogdkg.cli.output import write_out, write_text
-from ogdkg.cli.screen import Screen, screen
+from ogdkg.cli.output import Screen, screen, write_out, write_text
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import click
@@ -17,12 +16,11 @@ from ogdkg.cli.options import (
     output_options,
     reading_options,
 )
-from ogdkg.cli.screen import Screen
+from ogdkg.cli.output import Screen
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import only, show
 from ogdkg.rdf import formats
 from ogdkg.render.views.show import Look, profile_text
-from ogdkg.render.views.show_json import profile_json
 
 _FORMATS = (formats.TABLE, formats.JSON)
 
@@ -59,4 +57,9 @@ def command(session: Session, /, thing: str, facts: str | None, **options: Any) 
             profile, citations, Look(shown_on.width, shown_on.links, shown_on.ink, whole, thing)
         )
 
-    write_view(form, output, as_text, partial(profile_json, profile), paged=paged)
+    def as_json() -> dict[str, Any]:
+        from ogdkg.render.views.show_json import profile_json  # seldom asked for
+
+        return profile_json(profile)
+
+    write_view(form, output, as_text, as_json, paged=paged)

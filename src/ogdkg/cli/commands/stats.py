@@ -17,15 +17,13 @@ from ogdkg.cli.options import (
     output_options,
     reading_options,
 )
-from ogdkg.cli.output import write_out
-from ogdkg.cli.screen import screen
+from ogdkg.cli.output import screen, write_out
 from ogdkg.evidence.statistics import Stats, count
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, typed
 from ogdkg.render.views.results import write_rows
 from ogdkg.store.base import Rows
-from ogdkg.text.escape import json_text, one_line
-from ogdkg.text.ink import Ink
+from ogdkg.text.escape import Ink, json_text, one_line
 
 _FEW, _FIRST = 10, 3  # counts that are all shown, and how many are of more
 _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)

@@ -19,8 +19,7 @@ from ogdkg.cli.options import (
     seconds,
     verbosity_options,
 )
-from ogdkg.cli.output import refuse_overwriting, write_out
-from ogdkg.cli.screen import screen
+from ogdkg.cli.output import refuse_overwriting, screen, write_out
 from ogdkg.errors import UsageError
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time

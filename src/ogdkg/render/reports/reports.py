@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import UnknownNameError
-from ogdkg.text.ink import PLAIN, Ink
+from ogdkg.text.escape import PLAIN, Ink
 
 if TYPE_CHECKING:  # the names are needed before pyoxigraph is
     from ogdkg.validation.core.results import Report

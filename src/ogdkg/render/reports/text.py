@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from ogdkg.errors import Place
 from ogdkg.render.reports.words import about, reasons
-from ogdkg.text.escape import one_line
-from ogdkg.text.ink import PLAIN, Ink
+from ogdkg.text.escape import PLAIN, Ink, one_line
 from ogdkg.validation.core.results import Baseline, Constraint, Finding, Report, Severity
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')

@@ -12,8 +12,7 @@ from ogdkg.diff.model import Change, Difference, Fact, Thing
 from ogdkg.errors import Place
 from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.terms import Blank, Iri, Literal, Namespaces, Subject, Term, local_name, to_ntriples
-from ogdkg.text.escape import json_text, markdown, one_line, visible
-from ogdkg.text.ink import PLAIN, Ink
+from ogdkg.text.escape import PLAIN, Ink, json_text, markdown, one_line, visible
 
 _ON_A_LINE, _IN_A_REVIEW = 80, 400  # characters of a value
 _NEW = {"added": "new", "removed": "gone"}

@@ -14,8 +14,7 @@ from ogdkg.evidence.show import BACK, LINKS, Group, Line, Profile, Value, descri
 from ogdkg.rdf.terms import Blank, Iri
 from ogdkg.render.views.fitting import display_width, padded, wrap
 from ogdkg.render.views.table import readable
-from ogdkg.text.escape import one_line, terminal_link
-from ogdkg.text.ink import PLAIN, Ink
+from ogdkg.text.escape import PLAIN, Ink, one_line, terminal_link
 
 _LEFT, _GAP = "  ", "  "
 _SCREEN = 60  # lines that a profile takes less than, if short lists help

@@ -9,8 +9,7 @@ from itertools import chain, islice, zip_longest
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, compact, csv_text
 from ogdkg.render.views.fitting import display_width, longest_piece, wrap
 from ogdkg.store.base import Rows
-from ogdkg.text.escape import markdown_link, one_line, terminal_link
-from ogdkg.text.ink import PLAIN, Ink
+from ogdkg.text.escape import PLAIN, Ink, markdown_link, one_line, terminal_link
 
 _GAP = "  "
 _MAIL = "mailto:"  # an address is read without it
