@@ -73,7 +73,7 @@ DOORS = {
     "click": ("cli",),
     "yaml": ("config.yaml_values",),
     "sqlite3": ("search.word_index",),
-    "wcwidth": ("render.views.fitting",),
+    "wcwidth": ("render.views.table",),
     "granian": ("web.server",),
 }
 AT_THE_ROOT = {"__init__", "__main__", "errors"}

@@ -14,7 +14,7 @@ from tests.conftest import ROOT, TREES, Run
 from tests.terminals import STYLE, on_terminal, plain
 
 from ogdkg.cli.pager import pager_command
-from ogdkg.render.views.fitting import display_width
+from ogdkg.render.views.table import display_width
 
 NEVER_CUT = re.compile(r"https?://\S+|\S+@\S+|[0-9][0-9.,:-]*")
 

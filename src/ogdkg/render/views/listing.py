@@ -37,7 +37,7 @@ def _entry(call: str, summary: str, column: int, width: int | None) -> Iterator[
     head = f"  {call:<{column}}  "
     parts: Iterable[str] = [summary]
     if width:
-        from ogdkg.render.views.fitting import wrap  # only a terminal wants it
+        from ogdkg.render.views.table import wrap  # only a terminal wants it
 
         parts = wrap(summary, max(width - len(head), 20))
     for number, part in enumerate(parts):

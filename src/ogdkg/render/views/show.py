@@ -12,8 +12,7 @@ from typing import NamedTuple
 from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.show import BACK, LINKS, Group, Line, Profile, Value, describe_candidate
 from ogdkg.rdf.terms import Blank, Iri
-from ogdkg.render.views.fitting import display_width, padded, wrap
-from ogdkg.render.views.table import readable
+from ogdkg.render.views.table import display_width, padded, readable, wrap
 from ogdkg.text.escape import PLAIN, Ink, one_line, terminal_link
 
 _LEFT, _GAP = "  ", "  "

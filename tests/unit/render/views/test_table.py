@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from wcwidth import wcwidth
 
 from ogdkg.rdf.terms import Iri, Literal, Row, typed
-from ogdkg.render.views.fitting import _NARROW, display_width, longest_piece, wrap
-from ogdkg.render.views.table import TableStyle, write_markdown, write_table
+from ogdkg.render.views.table import (
+    _NARROW,
+    TableStyle,
+    display_width,
+    longest_piece,
+    wrap,
+    write_markdown,
+    write_table,
+)
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import one_line
 
