@@ -68,6 +68,15 @@ def run(
     )
 
 
+def run_on(terminal: int, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> int:
+    """Run `ogdkg` with all three streams at a terminal; returns its exit code."""
+    if CAN_FORK and (standby := _standby()).serves(env):
+        return standby.run_on(terminal, arguments, cwd, env)
+    command = [sys.executable, *STRICT, "-m", "ogdkg", *arguments]
+    streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
+    return subprocess.run(command, cwd=cwd, env=env, timeout=TIMEOUT, check=False, **streams).returncode
+
+
 @cache
 def _standby() -> Standby:
     """One for each process that runs tests; it ends with that."""
@@ -113,7 +122,6 @@ class Standby:
         timeout: float = TIMEOUT,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run `ogdkg` with the arguments, as `subprocess.run` would."""
-        request = {"arguments": arguments, "cwd": os.fspath(cwd), "env": dict(env)}
         call, theirs = socket.socketpair()
         given, written = (os.open(os.devnull, os.O_RDONLY), None) if stdin is None else os.pipe()
         (out, out_end), (err, err_end) = os.pipe(), os.pipe()
@@ -126,7 +134,7 @@ class Standby:
             stdout, stderr = pool.submit(_all_of, out), pool.submit(_all_of, err)
             if written is not None:
                 pool.submit(_write, written, stdin or b"")
-            call.sendall(json.dumps(request).encode())
+            call.sendall(_asked(arguments, cwd, env))
             call.shutdown(socket.SHUT_WR)
             status = _status(call, arguments, timeout)
             return subprocess.CompletedProcess(
@@ -135,6 +143,20 @@ class Standby:
                 stdout.result(timeout),
                 stderr.result(timeout),
             )
+
+    def run_on(self, terminal: int, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> int:
+        """Run `ogdkg` at a terminal; returns its exit code."""
+        call, theirs = socket.socketpair()
+        with call, theirs:
+            socket.send_fds(self._calls, [b"."], [theirs.fileno(), *[terminal] * 3])
+            theirs.close()
+            call.sendall(_asked(arguments, cwd, env))
+            call.shutdown(socket.SHUT_WR)
+            return os.waitstatus_to_exitcode(_status(call, arguments, TIMEOUT))
+
+
+def _asked(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> bytes:
+    return json.dumps({"arguments": arguments, "cwd": os.fspath(cwd), "env": dict(env)}).encode()
 
 
 def _read_at_start(env: Mapping[str, str]) -> dict[str, str]:

@@ -76,7 +76,7 @@ def test_a_report_in_any_format_has_places(ogdkg: Run, folder: Path, form: str) 
 def test_text_names_the_report(ogdkg: Run, folder: Path) -> None:
     done = ogdkg("validate", "d.ttl", "--report", "topbraid.ttl", cwd=folder)
     assert done.returncode == 1
-    assert "ex:Grave  Wrong  [Node]" in done.stdout
+    assert "ex:Grave: Wrong  [Node]" in done.stdout
     assert "ex:a — ^ex:part → ex:b" in done.stdout
     assert done.stdout.endswith("1 ex:Grave in the report topbraid.ttl.\n")
 

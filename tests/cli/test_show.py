@@ -15,7 +15,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.property_groups import Step, shown_properties
 from ogdkg.evidence.show import profile, show
 from ogdkg.rdf.terms import Iri
-from ogdkg.render.views.show import profile_text
+from ogdkg.render.views.show import Look, profile_text
 
 GINKGO = """\
 Ginkgo
@@ -44,7 +44,7 @@ def test_links_lead_back(ogdkg: Run) -> None:
 
 def test_a_narrow_terminal_folds_lines_and_keeps_the_citation_last(trees: Graph) -> None:
     citations = Citations(trees)
-    lines = "".join(profile_text(show(citations, "Ginkgo"), citations, 38)).splitlines()
+    lines = "".join(profile_text(show(citations, "Ginkgo"), citations, Look(38))).splitlines()
     assert max(map(len, lines)) <= 38
     assert lines[-1].endswith("]")
 
@@ -65,7 +65,7 @@ def test_short_forms_list_what_they_may_mean(ogdkg: Run) -> None:
         ("EITI", ("World Bank EITI team", "EITI Standard", "EITI member countries")),
         ("BOOST", ("BOOST platform", "BOOST public spending database")),
     ):
-        shown = ogdkg("show", name, cwd=ROOT).stdout
+        shown = ogdkg("show", name, "--all", cwd=ROOT).stdout
         others = shown.partition("Other things of that name, or with it in theirs\n")[2]
         assert all(f"  {meaning} (" in others for meaning in meanings)
     assert "Other things" not in ogdkg("show", "World Bank EITI team", cwd=ROOT).stdout
@@ -74,7 +74,7 @@ def test_short_forms_list_what_they_may_mean(ogdkg: Run) -> None:
 def test_a_long_list_of_meanings_is_cut(trees: Graph) -> None:
     citations = Citations(trees)
     found = replace(show(citations, "Ginkgo"), others=tuple(citations.names.labels)[:1] * 20)
-    assert "".join(profile_text(found, citations)).endswith("  … and 5 more: ogdkg search finds them\n")
+    assert "".join(profile_text(found, citations)).endswith("  … 5 more: ogdkg search Ginkgo\n")
 
 
 def test_a_thing_without_a_name_goes_by_its_iri(ogdkg: Run) -> None:

@@ -63,8 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_violation_is_exit_1_and_names_its_line(ogdkg: Run, folder: Path) -> None:
     done = ogdkg("-v", "validate", "d/data.ttl", "--shapes", "shapes.ttl", cwd=folder)
     assert done.returncode == 1
-    assert "d/data.ttl\n" in done.stdout
-    assert "  1:44  violation  The value is too large.  [MaxInclusive]" in done.stdout
+    assert "d/data.ttl:1:44: violation: The value is too large.  [MaxInclusive]\n" in done.stdout
     assert "Prefiltered 2 of 2 shapes" in done.stderr
 
 
@@ -125,7 +124,7 @@ def test_a_file_of_a_project_is_told_to_be_judged_alone(ogdkg: Run) -> None:
 
 def test_stdin_is_data_too(ogdkg: Run, folder: Path) -> None:
     done = ogdkg("validate", "-", "--shapes", "shapes.ttl", cwd=folder, stdin=DATA)
-    assert (done.returncode, "<stdin>\n" in done.stdout) == (1, True)
+    assert (done.returncode, "<stdin>:1:44: " in done.stdout) == (1, True)
 
 
 RDFXML = (

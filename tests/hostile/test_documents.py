@@ -277,6 +277,9 @@ def test_bad_queries_are_named_below_the_list(ogdkg: Run, project: Path) -> None
     assert "The good one." in done.stdout
     assert "queries/a/b.rq" in done.stderr
     assert "queries/a/c.rq" in done.stderr
+    described = ogdkg("query", "-f", "turtle", cwd=project)
+    assert (described.returncode, described.stderr) == (3, done.stderr)
+    assert "The good one." in described.stdout
     assert ogdkg("query", "good", cwd=project).returncode == 0
 
 

@@ -490,7 +490,7 @@ def _read(descriptor: int) -> bytes:
 @pytest.mark.parametrize("form", ["csv", "table"])
 def test_data_on_a_terminal_command_nothing(planted: Path, form: str) -> None:
     told = on_a_terminal("sparql", "SELECT ?s ?l { ?s rdfs:label ?l }", "-f", form, cwd=planted)
-    text = re.sub(rb"\x1b\]8;;(https?://[!-~]*)?\x1b\\", b"", told).replace(b"\r\n", b"\n")
+    text = re.sub(rb"\x1b\]8;;(https?://[!-~]*)?\x1b\\|\x1b\[[012]m", b"", told).replace(b"\r\n", b"\n")
     assert MARK.encode() in text
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2028]", text.decode())
 

@@ -24,7 +24,7 @@ MAX_TEXT, MAX_HEADERS = 4 << 20, 1 << 19
 # The options of `ogdkg query` itself, which no parameter may be named after.
 RESERVED = frozenset(
     {"project", "format", "output", "layer", "engine", "endpoint", "timeout", "limit", "offset", "count"}
-    | {"cite", "lang", "print", "help", "quiet", "verbose", "version", "trust"}
+    | {"records", "wide", "color", "cite", "lang", "print", "help", "quiet", "verbose", "version", "trust"}
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.project.project import Project
@@ -18,10 +18,10 @@ _CLASSES = {
 }
 
 
-def describe(project: Project) -> Iterator[Triple]:
-    """Yield the triples that describe every stored query of a project."""
+def describe(project: Project, queries: Iterable[StoredQuery] | None = None) -> Iterator[Triple]:
+    """Yield the triples that describe stored queries of a project, by default all of them."""
     catalogue = Iri(f"{_base(project)}queries")
-    for query in Catalogue(project):
+    for query in Catalogue(project) if queries is None else queries:
         yield from _query(query, Iri(f"{_base(project)}query/{query.name}"), catalogue)
 
 

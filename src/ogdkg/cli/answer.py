@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ogdkg.cli.options import Session, chosen_format
-from ogdkg.cli.output import shows_links, terminal_width, write_linked, write_out, write_text
+from ogdkg.cli.output import Screen, screen, write_out, write_text
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import Row, typed
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, typed
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.text.escape import json_text
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
+
+
+_MOST_DIFFERENT = 1_000_000  # things of a column that are counted, as they are remembered for that
 
 
 class RowSlice(NamedTuple):
@@ -26,6 +29,11 @@ class RowSlice(NamedTuple):
     offset: int = 0
     only_count: bool = False
     count_by: tuple[str, ...] = ()
+
+    def of(self, rows: Rows) -> Rows:
+        """Return the rows that are chosen."""
+        end = None if self.limit is None else self.offset + self.limit
+        return Rows(rows.variables, islice(rows.rows, self.offset, end))
 
 
 class RowWatch:
@@ -61,12 +69,29 @@ class NamedQuery(NamedTuple):
 
 
 class OutputOptions(NamedTuple):
-    """The format of a result, where it is written, and the prefixes and column labels it shows."""
+    """The format of a result, where it is written, and how a table of it looks.
+
+    Attributes:
+        format: The name of the format; None to choose it by the output and the result.
+        output: The file; None or `-` for stdout.
+        prefixes: The prefixes that IRIs are shortened by.
+        columns: Returns the labels of the columns, by variable.
+        records: Whether each row is shown as a record.
+        wide: Whether a table may be wider than the terminal.
+    """
 
     format: str | None = None
     output: str | None = None
     prefixes: Mapping[str, str] | None = None
     columns: Callable[[], Mapping[str, str]] = dict
+    records: bool = False
+    wide: bool = False
+
+
+def chosen_output(options: dict[str, Any], columns: Callable[[], Mapping[str, str]] = dict) -> OutputOptions:
+    """Return the output that a command's options choose, which are removed from them."""
+    form, output, records, wide = (options.pop(name) for name in ("format", "output", "records", "wide"))
+    return OutputOptions(form, output, columns=columns, records=records, wide=wide)
 
 
 def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = None) -> None:
@@ -90,7 +115,7 @@ def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = Non
         _write_triples(result, view, cut)
     else:
         form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-        _write_rows(_cut_rows(_counted(result, cut, view), cut), form, view)
+        _write_cut(_counted(result, cut, view), cut, form, view)
 
 
 def write_cited_result(
@@ -119,9 +144,8 @@ def write_cited_result(
     if cut and (cut.only_count or cut.count_by):
         return write_result(result, view, cut)
     form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
-    cited = cite_rows(
-        Citations(graph), query.traced or query.text, _cut_rows(result, cut or RowSlice()), query.name
-    )
+    chosen = (cut or RowSlice()).of(result)
+    cited = cite_rows(Citations(graph), query.traced or query.text, chosen, query.name)
     _write_rows(cited.rows, form, view, cited.notes)
     if cited.notes:
         session.say(f"Citations are not exact: {'; '.join(cited.notes)}.")
@@ -131,13 +155,16 @@ def write_cited_result(
 def write_view(
     format_name: str | None,
     output: str | None,
-    as_text: Callable[[], Iterable[str]],
+    as_text: Callable[[Screen], Iterable[str]],
     as_json: Callable[[], object],
+    *,
+    paged: bool = False,
 ) -> None:
-    """Write a view as text or as JSON; only the one that is needed is computed."""
+    """Write a view as text, on a terminal a page at a time if so wanted, or as JSON; computes only that."""
     form = chosen_format(format_name, output, (formats.TABLE, formats.JSON), formats.TABLE)
     if form is formats.TABLE:
-        return write_text(as_text(), output)
+        shown_on = screen(output)
+        return shown_on.show(as_text(shown_on), paged=paged)
     return write_out([json_text(as_json()) + "\n"], output)
 
 
@@ -155,9 +182,38 @@ def _write_triples(result: Triples, view: OutputOptions, cut: RowSlice) -> None:
     return None
 
 
-def _cut_rows(rows: Rows, cut: RowSlice) -> Rows:
-    chosen = islice(rows.rows, cut.offset, None if cut.limit is None else cut.offset + cut.limit)
-    return _count_rows(sum(1 for _ in chosen)) if cut.only_count else Rows(rows.variables, chosen)
+def _write_cut(rows: Rows, cut: RowSlice, form: Format, view: OutputOptions) -> None:
+    rows = cut.of(rows)
+    if not cut.only_count:
+        return _write_rows(rows, form, view)
+    if form not in (formats.TABLE, formats.MARKDOWN):
+        return _write_rows(_count_rows(sum(1 for _ in rows.rows)), form, view)
+    number, things = count_things(rows)
+    counts = Rows(("rows", *things), iter([(_number(number), *map(_number, things.values()))]))
+    heads = {name: f"different {view.columns().get(name, name)}" for name in things}
+    return _write_rows(counts, form, view._replace(columns=lambda: heads))
+
+
+def count_things(rows: Rows) -> tuple[int, dict[str, int]]:
+    """Return the number of rows, and for each column of things how many different ones it has.
+
+    A column with too many to remember is left out.
+    """
+    seen: dict[int, set[Term]] = {index: set() for index in range(len(rows.variables))}
+    number = 0
+    for row in rows.rows:
+        number += 1
+        for index, values in list(seen.items()):
+            term = row[index]
+            if isinstance(term, Iri):
+                values.add(term)
+            if (term is not None and not isinstance(term, Iri)) or len(values) > _MOST_DIFFERENT:
+                del seen[index]
+    return number, {rows.variables[index]: len(values) for index, values in seen.items() if values}
+
+
+def _number(value: int) -> Literal:
+    return typed(str(value), "integer")
 
 
 def _counted(rows: Rows, cut: RowSlice, view: OutputOptions) -> Rows:
@@ -170,7 +226,7 @@ def _counted(rows: Rows, cut: RowSlice, view: OutputOptions) -> Rows:
 
 
 def _count_rows(number: int) -> Rows:
-    return Rows(("count",), iter([(typed(str(number), "integer"),)]))
+    return Rows(("count",), iter([(_number(number),)]))
 
 
 def _write_count(number: int, view: OutputOptions) -> None:
@@ -179,23 +235,26 @@ def _write_count(number: int, view: OutputOptions) -> None:
 
 
 def _write_rows(rows: Rows, form: Format, view: OutputOptions, notes: Sequence[str] | None = None) -> None:
+    if form is formats.TABLE:
+        shown_on = screen(view.output)
+        return shown_on.write(table_text(rows, view, shown_on))
+    if view.records or view.wide:
+        hint = "Leave out -f, or the option."
+        raise UsageError("--records and --wide lay out a table.", hint=hint)
     if form is formats.MARKDOWN:
         from ogdkg.render.views.table import TableStyle, write_markdown  # CSV does not need it
 
         style = TableStyle(prefixes=view.prefixes, columns=view.columns())
         return write_text(write_markdown(rows, style), view.output)
-    if form is not formats.TABLE:
-        from ogdkg.render.views.results import write_rows  # as above
+    from ogdkg.render.views.results import write_rows  # as above
 
-        return write_out(write_rows(rows, form, notes), view.output)
-    if view.output in (None, "-") and shows_links():
-        return write_linked(table_text(rows, view, links=True))
-    return write_text(table_text(rows, view), view.output)
+    return write_out(write_rows(rows, form, notes), view.output)
 
 
-def table_text(rows: Rows, view: OutputOptions, *, links: bool = False) -> Iterator[str]:
-    """Yield the lines of a table, fitted to the terminal if it is written to one."""
+def table_text(rows: Rows, view: OutputOptions, shown_on: Screen) -> Iterator[str]:
+    """Yield the lines of a table, or of records, fitted to what they are shown on."""
     from ogdkg.render.views.table import TableStyle, write_table  # CSV does not need it
 
-    width = terminal_width() if view.output in (None, "-") else None
-    return write_table(rows, TableStyle(width, links, view.prefixes, view.columns()))
+    width = None if view.wide else shown_on.width
+    style = TableStyle(width, shown_on.links, view.prefixes, view.columns(), view.records, shown_on.ink)
+    return write_table(rows, style)

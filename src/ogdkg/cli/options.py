@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogdkg.cli.messages import progress
-from ogdkg.cli.session import PROJECT, TRUST, keep_from_overwriting
+from ogdkg.cli.session import COLOR, PROJECT, TRUST, keep_from_overwriting
 from ogdkg.cli.session import Session as Session  # commands take these from here, with all other options
 from ogdkg.cli.session import project_option as project_option
 from ogdkg.errors import UsageError
@@ -85,6 +85,16 @@ def _context_files(ctx: click.Context, param: click.Parameter, given: Sequence[s
             raise UsageError(f"--context takes URL=FILE, not {text!r}.", hint=hint)
         contexts[address] = Path(file)
     return contexts
+
+
+def table_options(command: F) -> F:
+    """Add `-x` and `--wide` to a command that writes rows; `answer.chosen_output` takes them."""
+    return _RECORDS(_WIDE(command))
+
+
+def all_option(command: F) -> F:
+    """Add `--all` to a command that shows the first of many."""
+    return _ALL(command)
 
 
 def citing_option(command: F) -> F:
@@ -298,6 +308,11 @@ _FROM = click.option(
 )
 _BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of the files.")
 _BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
+_RECORDS = click.option(
+    "-x", "--records", is_flag=True, help="Show each row as a record with a line for each column."
+)
+_WIDE = click.option("--wide", is_flag=True, help="Let a table be wider than the terminal.")
+_ALL = click.option("--all", "show_all", is_flag=True, help="Show everything, not the first of each kind.")
 _CONTEXT = click.option(
     "--context",
     "contexts",
@@ -340,6 +355,7 @@ _VERBOSITY = (
         callback=_set_verbosity,
         help="Print only results and errors.",
     ),
+    COLOR,
 )
 _TIMEOUT = click.option(
     "--timeout",

@@ -1,4 +1,4 @@
-"""Writes output to stdout, or to a file that is replaced atomically, and shows progress."""
+"""Writes output to stdout, or to a file that is replaced atomically; knows what a terminal shows."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeVar, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import click
 
 from ogdkg.cli.messages import redraw
-from ogdkg.cli.session import kept_files
+from ogdkg.cli.session import color_chosen, kept_files
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.formats import is_packed
-from ogdkg.text.escape import on_terminal, told
+from ogdkg.text.escape import Ink, on_terminal, told, told_styled
 
 if TYPE_CHECKING:
     from ogdkg.cli.session import Session
@@ -45,10 +46,10 @@ def write_text(pieces: Iterable[str], output: str | None) -> None:
     write_out(told(pieces), output)
 
 
-def write_linked(lines: Iterable[str]) -> None:
-    """Write lines with terminal links to stdout; their text is escaped already."""
+def write_styled(lines: Iterable[str]) -> None:
+    """Write lines with our own colours and links to stdout, and no other control characters."""
     with _unchanged_newlines() as out:
-        _write(lines, out)
+        _write(told_styled(lines), out)
 
 
 def _write(pieces: Iterable[str | bytes], out: IO[bytes]) -> None:
@@ -205,22 +206,70 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def terminal_width() -> int | None:
+class Screen(NamedTuple):
+    """What text is written on.
+
+    Attributes:
+        output: The file; None or `-` for stdout.
+        width: The columns of the terminal; None for no limit, as of a file.
+        links: Whether it shows links (OSC 8).
+        ink: Its colours.
+    """
+
+    output: str | None = None
+    width: int | None = None
+    links: bool = False
+    ink: Ink = Ink()
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether lines made for it may have colours or links."""
+        return self.links or self.ink.on
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Write lines for people, made for this screen."""
+        if self.is_styled:
+            write_styled(lines)
+        else:
+            write_text(lines, self.output)
+
+    def show(self, pieces: Iterable[str], *, paged: bool) -> None:
+        """Write lines for people, if so wanted a page at a time where they do not fit the terminal."""
+        if not paged or self.output not in (None, "-") or not (is_terminal() and sys.stdin.isatty()):
+            return self.write(pieces)
+        from ogdkg.cli.pager import page, pager_command  # only a terminal needs them
+
+        lines = (line for piece in pieces for line in piece.splitlines(keepends=True))
+        begin = list(islice(lines, _terminal_size()[1] - 1))  # one is for the prompt
+        following = list(islice(lines, 1))
+        whole = chain(begin, following, lines)
+        command = pager_command() if following else None
+        if command is None:
+            return self.write(whole)
+        return page(command, told_styled(whole) if self.is_styled else told(whole))
+
+
+def screen(output: str | None) -> Screen:
+    """Return what an output is written on: stdout may be a terminal, a file has no width and no colours."""
+    if output not in (None, "-"):
+        return Screen(output)
+    is_capable = os.environ.get("TERM", "dumb") != "dumb" and not os.environ.get("NO_COLOR")
+    when = color_chosen()
+    is_coloured = when == "always" or (when == "auto" and is_terminal() and is_capable)
+    links = is_coloured and is_terminal() and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
+    return Screen(output, _terminal_width(), links, Ink(is_coloured))
+
+
+def _terminal_width() -> int | None:
     """Return the width of the terminal on stdout in columns; None if stdout is no terminal."""
-    if not is_terminal():
-        return None
+    return _terminal_size()[0] if is_terminal() else None
+
+
+def _terminal_size() -> tuple[int, int]:
+    """Return the columns and lines of the terminal."""
     import shutil  # with it come all compressions, which nothing but a terminal should cost
 
-    return shutil.get_terminal_size().columns
-
-
-def shows_links() -> bool:
-    """Whether to write OSC 8 links: on a capable terminal, with NO_COLOR unset."""
-    return (
-        is_terminal()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM", "dumb") not in ("dumb", "linux")
-    )
+    return shutil.get_terminal_size()
 
 
 class _Terminal:

@@ -58,6 +58,18 @@ def kept_files() -> Iterable[Path]:
     return context.meta[_KEPT]() if context and _KEPT in context.meta else ()
 
 
+def color_chosen() -> str:
+    """The value of `--color` for the running command: `auto` unless it is given."""
+    context = click.get_current_context(silent=True)
+    chosen: str = context.meta.get(_COLOR, "auto") if context else "auto"
+    return chosen
+
+
+def _set_color(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.meta[_COLOR] = value
+
+
 def _set_trust(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and isinstance(ctx.obj, Session):
         ctx.obj = ctx.obj._replace(trust=True)
@@ -80,4 +92,12 @@ PROJECT = click.option(
     metavar="DIR",
     type=click.Path(),
     help="The project (default: OGDKG_PROJECT, else the nearest ogdkg.toml).",
+)
+_COLOR = "--color"
+COLOR = click.option(
+    _COLOR,
+    type=click.Choice(("auto", "always", "never")),
+    expose_value=False,
+    callback=_set_color,
+    help="Use colours: auto does on a terminal, unless NO_COLOR is set.",
 )

@@ -6,19 +6,22 @@ Lexical forms are compared, labels of blank nodes are not.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
-from typing import Literal as OneOf
 
 from ogdkg.diff.bnode_alignment import NodeStatement, unmatched
 from ogdkg.diff.bnode_hashing import NodeHashes
+from ogdkg.diff.folding import evidence
+from ogdkg.diff.impact import Broader, hierarchy, impact
+from ogdkg.diff.model import Change, Difference, Fact, Kind, Thing
 from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
 from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
-from ogdkg.rdf.terms import Blank, Iri, Namespaces, Quad, Subject, Term, TripleTerm, to_ntriples
+from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
 from ogdkg.store.stream import Document
 from ogdkg.syntax import Source, Wanted, locate
@@ -27,56 +30,22 @@ from ogdkg.syntax.spellings import Candidates
 
 _NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
 
-Kind = OneOf["added", "removed", "changed", "moved"]
+_BROADER = RDFS + "subClassOf"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One value of a thing with its named graph and place; `text` shows a blank node."""
-
-    value: Term
-    text: str | None
-    graph: Subject | None
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One changed value; `path` leads to it from the thing, through blank nodes if it has several steps."""
-
-    kind: Kind
-    path: tuple[Iri, ...]
-    before: Fact | None
-    after: Fact | None
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """The changes of one thing, which may itself be added or removed."""
-
-    subject: Subject
-    kind: Kind
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """All changes, with the labels and prefixes to display them."""
-
-    before: str
-    after: str
-    things: tuple[Thing, ...]
-    labels: Mapping[Iri, str] = field(default_factory=dict)
-    prefixes: Mapping[str, str] = field(default_factory=dict)
-
-
-def difference(before: Version, after: Version, contexts: Mapping[str, Path] | None = None) -> Difference:
+def difference(
+    before: Version,
+    after: Version,
+    contexts: Mapping[str, Path] | None = None,
+    passages: Collection[Subject] = (),
+) -> Difference:
     """Compare two versions.
 
     Args:
         before: The old version.
         after: The new version.
         contexts: The files that hold the contexts of JSON-LD at other addresses.
+        passages: The graphs that are for passages alone.
 
     Returns:
         The changes of each thing, in the order of the files.
@@ -86,13 +55,23 @@ def difference(before: Version, after: Version, contexts: Mapping[str, Path] | N
     removed, added = unmatched(left, right)
     changes = _changes(old.findings(removed, left), new.findings(added, right))
     named = {iri for subject, all_of_it in changes.items() for iri in _iris(subject, all_of_it)}
-    (old_labels, was), (new_labels, is_) = old.about(named), new.about(named)
+    pairs = ((subject, change) for subject, all_of_it in changes.items() for change in all_of_it)
+    triples = {triple for pair in pairs if (triple := _triple(*pair))}
+    was, is_ = old.about(named, triples), new.about(named, triples)
+    folded = evidence(changes, passages)
+    judge = _Judge(old, new, was.stated & is_.stated)
     things = [
-        Thing(subject, _kind(subject, all_of_it, was, is_), tuple(all_of_it))
+        Thing(
+            subject,
+            _kind(subject, all_of_it, was.mentioned, is_.mentioned),
+            tuple(judge.judged(subject, change, is_evidence=subject in folded) for change in all_of_it),
+            subject in folded,
+            folded.get(subject),
+        )
         for subject, all_of_it in changes.items()
     ]
     prefixes = {**old.prefixes, **new.prefixes}
-    return Difference(before.label, after.label, tuple(things), old_labels | new_labels, prefixes)
+    return Difference(before.label, after.label, tuple(things), was.labels | is_.labels, prefixes)
 
 
 class _Finding(NamedTuple):
@@ -154,19 +133,39 @@ class _Side:
                 found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
         return found
 
-    def about(self, things: set[Iri]) -> tuple[dict[Iri, str], set[str]]:
-        """Return the best label of each thing, and the IRIs that are subjects."""
+    def pairs(self, predicate: str) -> Iterator[tuple[Iri, Iri]]:
+        """Yield the subjects and objects of a property between things that have names."""
+        for raw in self._all:
+            if raw.predicate.value == predicate:
+                quad = quad_of(raw)
+                if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri):
+                    yield quad.subject, quad.object
+
+    def about(self, things: set[Iri], triples: set[Triple]) -> _Said:
+        """Return what is said of things, and which of the triples are stated in some graph."""
         wanted = {thing.value for thing in things}
         best: dict[str, LabelRank] = {}
         mentioned = set()
+        subjects = {triple.subject.value for triple in triples if isinstance(triple.subject, Iri)}
+        stated = set()
         for raw in self._all:
             iri = raw.subject.value
             if iri in wanted:
                 mentioned.add(iri)
+                if iri in subjects and (triple := quad_of(raw).triple) in triples:
+                    stated.add(triple)
                 if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
                     rank = _rank(raw)
                     best[iri] = min(best.get(iri, rank), rank)
-        return {Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned
+        return _Said({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
+
+
+class _Said(NamedTuple):
+    """The best label of each thing, the IRIs that are subjects, and the triples that are stated."""
+
+    labels: dict[Iri, str]
+    mentioned: set[str]
+    stated: set[Triple]
 
 
 def _quads(file: File, contexts: Mapping[str, Path] | None) -> Iterator[Any]:
@@ -201,6 +200,47 @@ def _without_label(term: Term) -> str:
     if isinstance(term, TripleTerm):
         return " ".join(map(_without_label, (term.subject, term.predicate, term.object)))
     return "" if isinstance(term, Blank) else to_ntriples(term)
+
+
+# -- what they mean ---------------------------------------------------------------
+
+
+class _Judge:
+    """Tells the impact of changes, knowing all that both sides say."""
+
+    def __init__(self, old: _Side, new: _Side, stays: set[Triple]) -> None:
+        self._sides = old, new
+        self._stays = stays
+
+    @cached_property
+    def _hierarchy(self) -> Broader:
+        return hierarchy(*(side.pairs(_BROADER) for side in self._sides))
+
+    def _broader(self, one: Iri) -> set[Iri]:
+        return self._hierarchy(one)
+
+    def judged(self, subject: Subject, change: Change, *, is_evidence: bool) -> Change:
+        """Return a change with its impact; what is stated elsewhere too changes nothing for its users."""
+        if is_evidence or change.kind == "moved" or _triple(subject, change) in self._stays:
+            return replace(change, impact="editorial")
+        before, after = (fact.value if fact else None for fact in (change.before, change.after))
+        texts = tuple((fact.text or "") if fact else "" for fact in (change.before, change.after))
+        found = impact(change.path[-1], before, after, (texts[0], texts[1]), self._broader)
+        return replace(change, impact=found)
+
+
+def _triple(subject: Subject, change: Change) -> Triple | None:
+    """Return the triple that is added or removed; None if a value is replaced or has no name."""
+    fact = change.before or change.after
+    is_single = change.kind in ("added", "removed") and len(change.path) == 1
+    if (
+        not is_single
+        or fact is None
+        or isinstance(fact.value, Blank | TripleTerm)
+        or isinstance(subject, Blank)
+    ):
+        return None
+    return Triple(subject, change.path[0], fact.value)
 
 
 # -- changes --------------------------------------------------------------------

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ogdkg.errors import UsageError
+from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
 from ogdkg.evidence.unnamed import unnamed
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
-from ogdkg.rdf.terms import RDF, SKOS, XSD_STRING, Iri, Literal, Term, Triple, expand, is_iri
+from ogdkg.rdf.terms import RDF, SKOS, XSD, XSD_STRING, Iri, Literal, Term, expand, is_iri
 from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
+_DATES = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYearMonth", "gYear")}
+# The properties of a group, and those of all groups.
+_Shapes = tuple[Sequence[DisplayedProperty], Sequence[DisplayedProperty]]
+_WORD = re.compile(r"\w+")
+BACK = "← "  # before the name of a property that is followed backwards
 REST, LINKS = "Also said", "Links to it"
 # The properties that come first if no shapes give an order.
 _FIRST = tuple(map(Iri, (*LABELS, SKOS + "altLabel", RDF + "type", *DESCRIPTIONS)))
@@ -27,13 +33,16 @@ class Value:
         term: The value.
         text: Its label or text.
         citations: The graphs that state it.
-        details: Properties of the value that the same group displays, such as a contact's address.
+        details: Properties of the value that the same group displays, such as a contact's address; of a
+            record its dates too.
+        is_record: Whether its name only puts together what its details say, so that these can stand for it.
     """
 
     term: Term
     text: str
     citations: tuple[Citation, ...]
     details: tuple[Line, ...] = ()
+    is_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,41 @@ def show(citations: Citations, name: str) -> Profile:
     thing = resolve_name(citations, name)
     others = dict.fromkeys((*citations.names.candidates(name), *citations.names.things_with_word(name)))
     return profile(citations, thing, tuple(other for other in others if other != thing))
+
+
+def only(profile: Profile, wanted: str) -> Profile:
+    """Return a profile with the facts alone that go by a name: a group, a property, or words of one.
+
+    Raises:
+        UnknownNameError: Nothing in the profile is called so.
+    """
+    for fits in (_is_called, _has_words):
+        groups = [
+            Group(group.name, tuple(line for line in group.lines if fits(line.name, wanted)))
+            for group in profile.groups
+        ]
+        groups = [group for group in groups if group.lines] or [
+            group for group in profile.groups if fits(group.name, wanted)
+        ]
+        if groups:
+            return replace(profile, groups=tuple(groups), others=())
+    names = [line.name.removeprefix(BACK) for group in profile.groups for line in group.lines]
+    names += [group.name for group in profile.groups if group.name]
+    see = f"There are: {', '.join(dict.fromkeys(names))}."
+    raise UnknownNameError("property or group", wanted, names, see=see)
+
+
+def _is_called(name: str, wanted: str) -> bool:
+    return _words(name) == _words(wanted)
+
+
+def _has_words(name: str, wanted: str) -> bool:
+    return bool(wanted.strip()) and _words(wanted) <= _words(name)
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in the singular as far as an s tells."""
+    return {word.removesuffix("s") for word in name.casefold().split()}
 
 
 def resolve_name(citations: Citations, name: str) -> Iri:
@@ -178,7 +222,7 @@ def _grouped(
 ) -> Iterator[Group]:
     for name in dict.fromkeys(shown.group for shown in shapes):
         within = [shown for shown in shapes if shown.group == name]
-        lines = [_line(citations, thing, shown, statements, within) for shown in within]
+        lines = [_line(citations, thing, shown, statements, (within, shapes)) for shown in within]
         yield from _group(name, [line for line in lines if line.values])
 
 
@@ -187,10 +231,10 @@ def _line(
     thing: Iri,
     shown: DisplayedProperty,
     statements: Iterable[Statement],
-    within: Sequence[DisplayedProperty],
+    shapes: _Shapes,
 ) -> Line:
     found = [each for each in statements if _steps_of(each, thing).intersection(shown.steps)]
-    values = tuple(_value(citations, each, thing, within, shown.text) for each in found)
+    values = tuple(_value(citations, each, thing, shapes, shown.text) for each in found)
     return Line(shown.name, shown.steps, values)
 
 
@@ -205,15 +249,16 @@ def _value(
     citations: Citations,
     statement: Statement,
     thing: Iri,
-    within: Sequence[DisplayedProperty] = (),
+    shapes: _Shapes = ((), ()),
     text: Sequence[Iri] = (),
 ) -> Value:
     triple = statement.triple
     term: Term = triple.object if triple.subject == thing else triple.subject
     if text and (said := _text(citations, term, text)):
         return Value(said.triple.object, citations.label(said.triple.object), said.citations)
-    details = tuple(_details(citations, term, triple, within)) if isinstance(term, Iri) else ()
-    return Value(term, citations.label(term), statement.citations, details)
+    name = citations.label(term)
+    details, is_record = _details(citations, term, statement, thing, shapes)
+    return Value(term, name, statement.citations, details, is_record)
 
 
 def _text(citations: Citations, term: Term, properties: Sequence[Iri]) -> Statement | None:
@@ -223,21 +268,59 @@ def _text(citations: Citations, term: Term, properties: Sequence[Iri]) -> Statem
 
 
 def _details(
-    citations: Citations, term: Iri, met: Triple, within: Sequence[DisplayedProperty]
-) -> Iterator[Line]:
-    """Yield the properties of a value that the same group displays, such as a contact's address."""
-    if any(Step(_TYPE) in shown.steps for shown in within):
-        return  # every resource has a class, so this is no group of details
+    citations: Citations, term: Term, met: Statement, thing: Iri, shapes: _Shapes
+) -> tuple[tuple[Line, ...], bool]:
+    """Return the properties of a value that the same group displays, and whether it is a record.
+
+    Of a record, that is one whose name they stand for, its dates are among them.
+    """
+    within, all_of_them = shapes
+    if not isinstance(term, Iri) or any(Step(_TYPE) in shown.steps for shown in within):
+        return (), False  # every resource has a class, so this is no group of details
     statements = [
         each
         for each in in_languages(citations.statements_about(term), citations.languages)
-        if each.triple.predicate != met.predicate and not citations.is_derived(each)
+        if each.triple.predicate != met.triple.predicate and not citations.is_derived(each)
     ]
-    for shown in within:
+    details = tuple(_lines_of(citations, term, statements, within))
+    if not _stand_for(details, citations.label(term), citations.label(thing)):
+        return details, False
+    dates = [each for each in statements if _is_date(each.triple.object)]
+    others = [each for each in all_of_them if each not in within]
+    return (*details, *_lines_of(citations, term, dates, others)), True
+
+
+def _lines_of(
+    citations: Citations, term: Iri, statements: Sequence[Statement], shapes: Sequence[DisplayedProperty]
+) -> Iterator[Line]:
+    for shown in shapes:
         found = [each for each in statements if Step(each.triple.predicate) in shown.steps]
         if found:
             values = tuple(_value(citations, each, term, text=shown.text) for each in found)
             yield Line(shown.name, shown.steps, values)
+
+
+def _is_date(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype in _DATES
+
+
+def _stand_for(details: Sequence[Line], name: str, thing: str) -> bool:
+    """Whether a name has a detail in it, and two thirds of its words are in them or name what it belongs to.
+
+    Left aside are what is in brackets, and short words: "OPN, items: 350000 (a page)" puts together the name
+    of a thing, a unit and a number.
+    """
+    texts = [value.text for line in details for value in line.values]
+    if not any(text and text.casefold() in name.casefold() for text in texts):
+        return False
+    begin, end = name.find("("), name.rfind(")") + 1
+    words = _longer_words(name[:begin] + name[end:] if 0 <= begin < end else name)
+    said = {word for text in texts for word in _longer_words(text)}
+    return 3 * len(words - said - _longer_words(thing)) <= len(words)
+
+
+def _longer_words(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.casefold()) if len(word) > 3 or word[0].isdigit()}
 
 
 def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:
@@ -248,7 +331,7 @@ def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri)
         found = [each for each in statements if step in _steps_of(each, thing)]
         values = tuple(_value(citations, each, thing) for each in found)
         name = citations.property_label(step.predicate)
-        lines.append(Line(f"← {name}" if step.inverse else name, (step,), values))
+        lines.append(Line(BACK + name if step.inverse else name, (step,), values))
     return lines
 
 

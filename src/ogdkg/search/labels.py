@@ -96,6 +96,9 @@ class LabelIndex:
     def find(self, text: str, what: str = "thing") -> Iri:
         """Return the resource with a name; a label wins over another name, and that over a slug.
 
+        Of several labels, the one that a resource is shown by wins over a title that it has too, and the same
+        capitals win over others.
+
         Args:
             text: The name.
             what: What error messages call the resource.
@@ -108,7 +111,9 @@ class LabelIndex:
                 return given
             raise self._unknown(text, what)
         bearers = self._borne(text)
-        best = [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
+        best = self._shown_so(
+            text, [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
+        )
         if len(best) > 1:
             meanings = ", ".join(sorted(self.shown(thing) for thing in best))
             raise UsageError(f"{text!r} names more than one {what}.", hint=f"Choose one of: {meanings}.")
@@ -174,6 +179,12 @@ class LabelIndex:
     def shown(self, thing: Iri) -> str:
         """Return a resource as messages show it: CURIE or IRI, and label."""
         return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
+
+    def _shown_so(self, text: str, things: list[Iri]) -> list[Iri]:
+        """Return the resources among several that are shown by this name, if there are any."""
+        if len(things) > 1:
+            things = [thing for thing in things if _folded(self.labels[thing]) == _folded(text)] or things
+        return [thing for thing in things if self.labels[thing] == text] or things
 
     def _borne(self, text: str) -> dict[Iri, int]:
         """Return the resources with a name, this slug or these letters, and the rank of the name."""

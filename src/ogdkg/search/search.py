@@ -14,7 +14,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, compact
 from ogdkg.search.indexed_names import IndexedNames
 from ogdkg.search.labels import LabelIndex, find_among, find_class, names_of_all
-from ogdkg.search.texts import read_texts
+from ogdkg.search.texts import SCHEME, read_texts
 from ogdkg.search.word_index import MOST, Index, Kind, Match
 
 _WITHIN = """
@@ -50,7 +50,9 @@ class Search:
         thing_class: str | None = None,
         filters: Mapping[str, str] | None = None,
     ) -> list[SearchHit]:
-        """Return the resources with words in their names, descriptions or neighbours' labels, best first.
+        """Return the resources with words in their names, descriptions, neighbours' labels or addresses.
+
+        The best come first, and sources after what is drawn from them.
 
         Args:
             text: The words, or beginnings of words.
@@ -64,6 +66,7 @@ class Search:
         classes = self._cached(None, thing_class) if thing_class else None
         passing = [self._cached(name, value) for name, value in (filters or {}).items()]
         among = frozenset.intersection(*passing) if passing else None
+        text = SCHEME.sub("", text)  # of an address, which is indexed without it
         return [self._shown(match) for match in self._index.search(text, limit, among, classes)]
 
     def _shown(self, match: Match) -> SearchHit:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ogdkg.rdf.labels import DESCRIPTIONS, ENGLISH, LabelRank, Languages, iri_list, label_rank, language_key
-from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
+from ogdkg.rdf.terms import RDF, Iri, Literal, Row, Term, local_name
 from ogdkg.search.labels import iter_names
 from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
@@ -20,6 +22,19 @@ _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?te
 _KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
 _LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
 _OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
+_STATEMENT = RDF + "Statement"  # by which something is said of a triple: no thing to look for
+_PROV, _DCTERMS = "http://www.w3.org/ns/prov#", "http://purl.org/dc/terms/"
+_DRAWN = " ".join(f"<{iri}>" for iri in (
+    _DCTERMS + "source", _PROV + "hadPrimarySource", "http://www.w3.org/ns/oa#hasSource"
+))  # fmt: skip
+_SOURCES = f"""SELECT DISTINCT ?source {{
+  {{ VALUES ?property {{ {_DRAWN} }} ?thing ?property ?source }}
+  UNION {{ ?source <{_PROV}hadPrimarySource> ?of }}
+}}"""
+_ADDRESSES = """SELECT ?thing ?text {
+  ?thing ?property ?text FILTER(isLITERAL(?text) && REGEX(STR(?text), "^(https?://|www[.]|[^ ]+@)[^ ]+$"))
+}"""
+SCHEME = re.compile(r"(?<!\S)(https?://|mailto:|tel:)")
 _OFTEN = 1000  # resources between two progress reports
 
 Ask = Callable[[str], Iterable[Row]]
@@ -34,6 +49,7 @@ class Texts(NamedTuple):
     kinds: dict[str, list[Term]]
     descriptions: dict[str, list[str]]
     around: dict[str, list[str]]
+    sources: frozenset[str] = frozenset()
 
     def entries(self, on_progress: Progress) -> Iterator[tuple[str, Entry]]:
         """Each thing with its texts, by label, so that equals have one order; reports progress."""
@@ -45,9 +61,10 @@ class Texts(NamedTuple):
             names = tuple(sorted(self.names[thing]))
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
-            is_term = any(each.startswith(_OF_ONTOLOGIES) for each in classes)
+            is_term = any(each.startswith(_OF_ONTOLOGIES) or each == _STATEMENT for each in classes)
+            is_source = thing in self.sources
             slug = local_name(thing).casefold()
-            yield thing, Entry(label, names, descriptions, around, called, classes, is_term, slug)
+            yield thing, Entry(label, names, descriptions, around, called, classes, is_term, slug, is_source)
             if number % _OFTEN == 0 or number == len(self.labels):
                 on_progress("Indexing the words", number, len(self.labels))
 
@@ -75,9 +92,19 @@ def read_texts(store: Store, ask: Ask, languages: Languages = ENGLISH) -> Texts:
     kinds = _grouped((thing, kind) for thing, kind in ask(_KINDS) if kind)
     texts = _grouped((thing, text) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
     descriptions = {thing: _in_order(each, languages) for thing, each in texts.items()}
-    values = ((thing, labels.get(value.value)) for thing, value in ask(_LINKS) if isinstance(value, Iri))
-    around = _grouped((thing, label) for thing, label in values if label)
-    return Texts(labels, names, kinds, descriptions, around)
+    classes = {kind.value for each in kinds.values() for kind in each if isinstance(kind, Iri)}
+    values = ((thing, value.value) for thing, value in ask(_LINKS) if isinstance(value, Iri))
+    shown = ((thing, labels.get(iri) or _address(iri, kinds, classes)) for thing, iri in values)
+    written = ((thing, SCHEME.sub("", str(text))) for thing, text in ask(_ADDRESSES))
+    around = _grouped((thing, text) for thing, text in chain(shown, written) if text)
+    sources = frozenset(source.value for (source,) in ask(_SOURCES) if isinstance(source, Iri))
+    return Texts(labels, names, kinds, descriptions, around, sources)
+
+
+def _address(iri: str, described: Container[str], classes: Container[str]) -> str | None:
+    """Return a mailbox or a page that is linked to, without its scheme; None for a thing of the graph."""
+    scheme = SCHEME.match(iri)
+    return iri[scheme.end() :] if scheme and iri not in described and iri not in classes else None
 
 
 def _in_order(texts: Iterable[Literal], languages: Languages) -> list[str]:

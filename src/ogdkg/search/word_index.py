@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from ogdkg.errors import StoreError
 from ogdkg.search.folding import words
 
 # What a file was made with: another version of SQLite or Unicode may read or fold words differently.
-MADE_BY = {"format": 2, "sqlite": sqlite3.sqlite_version, "unicode": unicodedata.unidata_version}
+MADE_BY = {"format": 3, "sqlite": sqlite3.sqlite_version, "unicode": unicodedata.unidata_version}
 MOST = 200  # resources ranked per group of columns, unless more are requested
 _COLUMNS = ("label names", "label names description", "label names description around")
 _BITS = {name: 1 << place for place, name in enumerate(_COLUMNS[-1].split())}
@@ -35,7 +36,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE things(
   number INTEGER PRIMARY KEY, iri TEXT, slug TEXT, name TEXT, kinds TEXT, description TEXT, label TEXT,
-  names TEXT
+  names TEXT, is_source INTEGER
 );
 CREATE VIRTUAL TABLE words USING fts5(
   label, names, description, around,
@@ -55,9 +56,10 @@ CREATE INDEX called ON things(label);
 CREATE UNIQUE INDEX iris ON things(iri);
 CREATE INDEX slugs ON things(slug);
 """
-_THING = "INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_THING = "INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _WORDS = "INSERT INTO words(rowid, label, names, description, around) VALUES (?, ?, ?, ?, ?)"
 _STANDING = "SELECT term, col FROM standing ORDER BY term"
+_RANKED = "SELECT label, names, is_source FROM things WHERE number = ?"
 _MATCHING = "SELECT rowid FROM words WHERE words MATCH ?"
 _NAMED = f"""
 SELECT iri FROM words CROSS JOIN things ON number = words.rowid
@@ -84,11 +86,12 @@ class Entry(NamedTuple):
         label: Its label.
         names: All its names.
         descriptions: Its descriptions.
-        around: The labels of its neighbours.
+        around: The labels of its neighbours, and addresses.
         kinds: The labels of its classes.
         classes: The IRIs of its classes.
-        is_term: Whether it is a class or a property, which is found by name but not by search.
+        is_term: Whether it is found by name but not by search: a class, a property, a reified statement.
         slug: The local name of its IRI, case folded, which is a name as well.
+        is_source: Whether others are drawn from it, and come before it.
     """
 
     label: str
@@ -99,6 +102,7 @@ class Entry(NamedTuple):
     classes: tuple[str, ...] = ()
     is_term: bool = False
     slug: str = ""
+    is_source: bool = False
 
 
 class Match(NamedTuple):
@@ -143,7 +147,7 @@ class Index:
         """Return the resources with all the words, or with words that begin so, the best first.
 
         The best match is a label of just these words, then a label that contains them, then another name, a
-        description, a neighbour's label; a shorter label wins.
+        description, a neighbour's label or an address; a shorter label wins. Other sources come last.
 
         Args:
             text: The words.
@@ -209,14 +213,19 @@ class Index:
         looked_at = max(most, MOST) if among is None else most  # a rare match costs many lookups
         called = self._column("SELECT number FROM things WHERE label = ? ORDER BY number", " ".join(typed))
         found = dict.fromkeys(_among(called, among))
+        sources: dict[int, None] = {}  # the sort is stable: equals stay in the order of the entries
         for columns in _COLUMNS:
             bits = sum(_BITS[name] for name in columns.split())
             if len(found) < most and all(columns_found & bits for _, columns_found in choices):
                 matching = self._column(_MATCHING, f"{{{columns}}} : ({query})")
-                chosen = [n for n in islice(_among(matching, among), looked_at) if n not in found]
-                # The sort is stable: equals stay in the order of the entries.
-                found |= dict.fromkeys(sorted(chosen, key=lambda number: self._rank(number, typed)))
-        return list(found)
+                chosen = [
+                    (self._rank(number, typed), number)
+                    for number in islice(_among(matching, among), looked_at)
+                    if number not in found and number not in sources
+                ]
+                for (is_source, *_), number in sorted(chosen, key=itemgetter(0)):
+                    (sources if is_source else found)[number] = None
+        return [*found, *sources]
 
     def _numbers(self, query: str, iris: Iterable[str]) -> set[int]:
         found, left = set[int](), iter(iris)
@@ -233,13 +242,14 @@ class Index:
         kinds = json.loads(row[2])
         return Match(row[0], row[1], tuple(k if isinstance(k, str) else (k[0],) for k in kinds), row[3])
 
-    def _rank(self, number: int, typed: list[str]) -> tuple[int, bool, int]:
-        """Return a sort key: equal labels, equal names, labels with all the words, short labels."""
-        label, names = self._row("SELECT label, names FROM things WHERE number = ?", number)
+    def _rank(self, number: int, typed: list[str]) -> tuple[int, int, bool, int]:
+        """Return a sort key: no sources, equal labels, equal names, labels with all words, short labels."""
+        label, names, is_source = self._row(_RANKED, number)
         whole = " ".join(typed)
         in_label = label.split()
         lacks = any(not any(word.startswith(prefix) for word in in_label) for prefix in typed)
-        return (0 if label == whole else 1 if whole in names.split(_BETWEEN) else 2), lacks, len(label)
+        named = 0 if label == whole else 1 if whole in names.split(_BETWEEN) else 2
+        return is_source, named, lacks, len(label)
 
     def _row(self, query: str, number: int) -> tuple[Any, ...]:
         found: tuple[Any, ...] | None = self._database.execute(query, [number]).fetchone()
@@ -321,7 +331,8 @@ def _thing_row(number: int, iri: str, entry: Entry) -> tuple[int | str, ...]:
     description = next(iter(entry.descriptions), "")
     names = _BETWEEN.join(map(folded, entry.names))
     kinds = json.dumps(entry.kinds)
-    return number, iri, entry.slug, entry.label, kinds, description, folded(entry.label), names
+    shown = entry.slug, entry.label, kinds, description, folded(entry.label), names
+    return number, iri, *shown, int(entry.is_source)
 
 
 def _words_row(number: int, entry: Entry) -> tuple[int | str, ...]:

@@ -8,6 +8,7 @@ away. Imports nothing of ours.
 |---|---|
 | within a line for a person | `one_line`; `visible` where no sign may be lost |
 | whole lines for a person, on a terminal or in a CI log | `told` |
+| such lines with our own colours and links | `told_styled`, of parts that went through `one_line` |
 | data shown on a terminal | `on_terminal` |
 | Markdown | `markdown`, `markdown_link`, `markdown_code`, `markdown_fence` |
 | HTML | `html`, `html_link` |
@@ -21,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 # Controls, separators of lines, and what turns the direction of a text (https://trojansource.codes).
 _COMMANDING = (
@@ -48,6 +50,8 @@ _ON_A_TERMINAL = {code: sign for code, sign in _ON_LINES.items() if code != 0x09
 # `##vso[` is that of Azure Pipelines, `##teamcity[` that of TeamCity.
 _COMMAND = r"(?am)^([\W_]*?)::"  # compiled when it is first wanted, as are all here
 _OLD_COMMAND = r"##(?=[A-Za-z]*\[)"
+
+_STYLE = r"(\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\)"  # as `Ink` and `terminal_link` write them
 
 _LINKED = ("http://", "https://", "mailto:")  # an IRI may be a script, or call a program
 _NO_BREAK = "&#8203;"  # of no width: what a code host would link falls apart, and reads the same
@@ -115,6 +119,33 @@ def told_line(line: str) -> str:
     if "::" in line:
         line = re.sub(_COMMAND, r"\1\\::", line)
     return re.sub(_OLD_COMMAND, r"#\\#", line) if "##" in line else line
+
+
+def told_styled(pieces: Iterable[str]) -> Iterator[str]:
+    """Text for a terminal, line by line, as `told`, but with our own colours and links left in it.
+
+    A line that would command a CI runner goes without them. What else a terminal would obey is taken away.
+
+    >>> list(told_styled(["\x1b[1ma\x1b[0m\x1b[2J\n"]))
+    ['\x1b[1ma\x1b[0m [2J\n']
+    """
+    rest = ""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        for line in whole:
+            yield _styled_line(line) + "\n"
+    if rest:
+        yield _styled_line(rest)
+
+
+def _styled_line(line: str) -> str:
+    if line.isprintable():
+        return told_line(line)
+    parts = re.split(_STYLE, line)  # what is between them, and every second one an attribute or a link
+    plain = one_line("".join(parts[::2]))
+    if told_line(plain) != plain:
+        return told_line(plain)
+    return "".join(part if index % 2 else one_line(part) for index, part in enumerate(parts))
 
 
 # -- links ----------------------------------------------------------------------
@@ -277,3 +308,41 @@ def tex(text: str) -> str:
 
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+# -- colours ---------------------------------------------------------------------
+
+
+class Ink(NamedTuple):
+    """Sets text in an attribute, or leaves it as it is where there are none.
+
+    The text went through `one_line`, and `told_styled` lets the attributes through (ECMA-48, 8.3.117).
+    """
+
+    on: bool = False
+
+    def strong(self, text: str) -> str:
+        """What one looks for first: headings, names."""
+        return self._set("1", text)
+
+    def faint(self, text: str) -> str:
+        """What one may pass over: rules, footnote marks."""
+        return self._set("2", text)
+
+    def bad(self, text: str) -> str:
+        """Something wrong, or taken away."""
+        return self._set("31", text)
+
+    def good(self, text: str) -> str:
+        """Something added."""
+        return self._set("32", text)
+
+    def odd(self, text: str) -> str:
+        """Something to look at."""
+        return self._set("33", text)
+
+    def _set(self, attribute: str, text: str) -> str:
+        return f"\x1b[{attribute}m{text}\x1b[0m" if self.on and text else text
+
+
+PLAIN = Ink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
-from ogdkg.diff.compare import Difference, difference
+from ogdkg.diff.compare import difference
+from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import File, Version
 from ogdkg.rdf.formats import RDFXML, TRIG
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
@@ -29,7 +31,10 @@ def sides(before: str, after: str) -> Difference:
 
 
 def words(before: str, after: str) -> list[str]:
-    return "".join(as_text(sides(PROLOGUE + before, PROLOGUE + after))).splitlines()
+    """What is told of each change, without its impact and without the count at the end."""
+    lines = "".join(as_text(sides(PROLOGUE + before, PROLOGUE + after), whole=True)).splitlines()
+    told = [re.sub(r"  \[(breaking|additive|editorial)\]$", "", line) for line in lines]
+    return told[:-1] or told
 
 
 @pytest.mark.parametrize(
@@ -107,18 +112,22 @@ def test_other_formats_have_no_lines() -> None:
     rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"><rdf:Description rdf:about="http://e/a"><e:p>1</e:p></rdf:Description></rdf:RDF>'  # noqa: E501 - one line of XML
     old = Version("old", (File("a.rdf", RDFXML, rdf.encode()),))
     new = Version("new", (File("a.rdf", RDFXML, rdf.replace(">1<", ">2<").encode()),))
-    assert "".join(as_text(difference(old, new))) == '<http://e/a>: p changed from "1" to "2"\n'
+    assert "".join(as_text(difference(old, new))) == (
+        '<http://e/a>: p changed from "1" to "2"  [breaking]\n1 change of 1 thing: 1 breaking.\n'
+    )
 
 
 def test_markdown_and_json() -> None:
     found = sides(PROLOGUE, PROLOGUE + 'ex:boost ex:n "a*b" .')
     assert "".join(as_markdown(found)) == (
-        '### old → new\n\n1 change of 1 thing.\n\n- **BOOST**\n  - n added "a\\*b", line 3\n'
+        "### old → new\n\n1 change of 1 thing: 1 additive.\n\n"
+        '- **BOOST**\n  - n added "a\\*b", line 3 (additive)\n'
     )
     (thing,) = json.loads("".join(as_json(found)))["things"]
     assert thing["label"] == "BOOST" and thing["iri"] == "http://e/boost"
     after = {"value": '"a*b"', "graph": None, "file": "new", "line": 3, "column": 15}
-    assert thing["changes"] == [{"kind": "added", "path": ["http://e/n"], "before": None, "after": after}]
+    change = {"kind": "added", "path": ["http://e/n"], "before": None, "after": after, "impact": "additive"}
+    assert thing["changes"] == [change]
 
 
 def test_markdown_for_a_review() -> None:
@@ -128,8 +137,10 @@ def test_markdown_for_a_review() -> None:
     old = Version("HEAD~1:data", (File("HEAD~1:data/a.trig", TRIG, before.encode()),))
     new = Version("HEAD", (File("HEAD:data/a.trig", TRIG, after.encode()),))
     text = "".join(as_markdown(difference(old, new)))
-    assert text.startswith("### HEAD\\~1:data → HEAD\n\n5 changes of 3 things, 1 new, 1 gone.\n\n- **ex:")
-    things = sorted(text.rstrip("\n").split("\n- ")[1:])
+    assert text.startswith(
+        "### HEAD\\~1:data → HEAD\n\n5 changes of 3 things, 1 new, 1 gone: 3 breaking, 2 additive.\n\n"
+    )
+    things = sorted(re.sub(r" \((breaking|additive)\)$", "", text, flags=re.M).rstrip("\n").split("\n- ")[1:])
     assert things == [
         "**BOOST** in data/a.trig\n  - n changed from 1 to 1.50, line 3\n"
         '  - hash changed from "0a0a0a0a0a0a…" to "0b0b0b0b0b0b…", line 3',

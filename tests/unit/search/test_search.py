@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg import Graph
+from ogdkg import Graph, open_graph
+from ogdkg.errors import UsageError
+from ogdkg.rdf.terms import Iri
+from ogdkg.search.labels import LabelIndex
 from ogdkg.search.search import Search
 from ogdkg.search.word_index import Entry, Index, words, write_index
 from tests.conftest import TREES, Run
@@ -174,3 +177,64 @@ def test_our_own_things() -> None:
         "Open Data for Social Accountability and Citizen Engagement",
         "Data on Company Registries",
     ]
+
+
+ADDRESSES = """
+PREFIX e: <http://e.example/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> PREFIX dcterms: <http://purl.org/dc/terms/>
+e:ada a e:Person ; rdfs:label "Ada Gray" ; e:mail <mailto:ada.gray+trees@green.example> ;
+  e:page <https://green.example/~ada/X7Q> .
+e:ben a e:Person ; rdfs:label "Ben" ; e:mail "ben@green.example" ; e:page "http://go.example/UX0PVF5YM0" ;
+  dcterms:source e:list .
+e:list a e:Document ; rdfs:label "Ben and Ada: a list" .
+e:said a rdf:Statement ; rdfs:label "E1, name of Ben" .
+"""
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    folder = tmp_path_factory.mktemp("people")
+    (folder / "ogdkg.toml").write_text("")
+    (folder / "data").mkdir()
+    (folder / "data" / "a.ttl").write_text(ADDRESSES)
+    return Search(open_graph(folder))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ada.gray+trees@green.example", ["Ada Gray"]),
+        ("mailto:ada.gray+trees@green.example", ["Ada Gray"]),
+        ("https://green.example/~ada/X7Q", ["Ada Gray"]),
+        ("X7Q", ["Ada Gray"]),
+        ("ben@green.example", ["Ben"]),
+        ("http://go.example/UX0PVF5YM0", ["Ben"]),
+        ("ux0pvf5ym0", ["Ben"]),
+        ("ben", ["Ben", "Ben and Ada: a list"]),
+        ("ada", ["Ada Gray", "Ben", "Ben and Ada: a list"]),
+        ("list", ["Ben", "Ben and Ada: a list"]),
+        ("Ben and Ada: a list", ["Ben and Ada: a list", "Ben"]),
+        ("E1", []),
+    ],
+)
+def test_addresses_are_found_and_sources_come_last(people: Search, text: str, found: list[str]) -> None:
+    assert [hit.name for hit in people.find(text)] == found
+
+
+def test_no_word_is_no_search(ogdkg: Run) -> None:
+    for text in ("", "  ", "***"):
+        done = ogdkg("search", text)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("Error: There is no word to search for.\n")
+
+
+def test_the_name_that_a_thing_is_shown_by_wins() -> None:
+    names = LabelIndex({})
+    names.add(Iri("urn:ifc"), "International Finance Corporation", 1)
+    names.add(Iri("urn:page"), "International Finance Corporation, a page", 0)
+    names.add(Iri("urn:page"), "International Finance Corporation", 4)
+    assert names.find("international finance corporation") == Iri("urn:ifc")
+    names.add(Iri("urn:other"), "international Finance corporation", 1)
+    assert names.find("International Finance Corporation") == Iri("urn:ifc")
+    with pytest.raises(UsageError, match="more than one"):
+        names.find("INTERNATIONAL FINANCE CORPORATION")

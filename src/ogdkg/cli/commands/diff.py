@@ -9,24 +9,30 @@ import click
 
 from ogdkg.cli.options import (
     Session,
+    all_option,
     chosen_project,
     context_option,
     output_option,
     project_option,
     verbosity_options,
 )
-from ogdkg.cli.output import refuse_overwriting, write_out, write_text
+from ogdkg.cli.output import refuse_overwriting, screen, write_out, write_text
 from ogdkg.diff.compare import difference
+from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import version, working_tree
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
 
-VIEWS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+FORMATS = ("text", "markdown", "json")
+LIMITS = ("breaking", "additive", "any")
 
 
 @click.command("diff")
 @click.argument("before")
 @click.argument("after", required=False)
-@click.option("-f", "--format", type=click.Choice(list(VIEWS)), default="text", show_default=True)
+@click.option("-f", "--format", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--fail-on", type=click.Choice(LIMITS), default="any", show_default=True,
+              help="Gravity of a change from which on the exit code is 1.")  # fmt: skip
+@all_option
 @output_option
 @context_option
 @project_option
@@ -36,7 +42,7 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     """Compare two files, folders or git revisions.
 
     BEFORE and AFTER are each a file, a folder, a git revision, or a file or folder in one (REVISION:PATH).
-    AFTER defaults to the working tree. Exits with 1 if there are differences.
+    AFTER defaults to the working tree. Each change is breaking, additive or editorial.
 
     \b
     For example:
@@ -48,7 +54,25 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     old = version(before, folder, patterns)
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     refuse_overwriting([options["output"]], [file.name for file in (*old.files, *new.files)])
-    changed = difference(old, new, {**project.context_files, **options["contexts"]})
-    write = write_out if options["format"] == "json" else write_text
-    write(VIEWS[options["format"]](changed), options["output"])
-    ctx.exit(1 if changed.things else 0)
+    passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
+    changed = difference(old, new, {**project.context_files, **options["contexts"]}, passages)
+    _write(changed, options["format"], options["output"], whole=options["show_all"])
+    ctx.exit(1 if _fails(changed, options["fail_on"]) else 0)
+
+
+def _write(changed: Difference, form: str, output: str | None, *, whole: bool) -> None:
+    if form == "text":
+        shown_on = screen(output)
+        shown_on.write(as_text(changed, shown_on.ink, whole=whole))
+    elif form == "markdown":
+        write_text(as_markdown(changed, whole=whole), output)
+    else:
+        write_out(as_json(changed), output)
+
+
+def _fails(changed: Difference, limit: str) -> bool:
+    """Whether a change is as grave as the limit, or graver."""
+    if limit == "any":
+        return bool(changed.things)
+    counting = ("breaking",) if limit == "breaking" else ("breaking", "additive")
+    return any(change.impact in counting for thing in changed.things for change in thing.changes)

@@ -34,7 +34,7 @@ def command(session: Session, /, write: bool, **options: Any) -> None:
     form, output = options.pop("format"), options.pop("output")
     graph = open_server(session, options)
     status = ping(graph, write=write)
-    write_view(form, output, partial(_lines, status), partial(asdict, status))
+    write_view(form, output, lambda _: _lines(status), partial(asdict, status))
 
 
 def _lines(status: EndpointStatus) -> list[str]:

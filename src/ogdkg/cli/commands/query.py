@@ -21,8 +21,9 @@ from ogdkg.cli.options import (
     project_for_parsing,
     project_option,
     reading_options,
+    table_options,
 )
-from ogdkg.cli.output import terminal_width, write_out, write_text
+from ogdkg.cli.output import Screen, screen, write_out, write_text
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
@@ -73,25 +74,26 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_for_parsing(ctx)
+    topics, faults = Catalogue(project).topics()
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.catalogue.checking import unusable
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
 
-        topics, faults = Catalogue(project).topics()
         broken = list(unusable(chain.from_iterable(topics.values()), project.prefixes))
         names = {query.name for query, _ in broken}
         faults += [fault for _, fault in broken]
-        width = terminal_width() if output in (None, "-") else None
+        width = screen(output).width
         is_table = form is formats.TABLE
         write_text(write_listing(topics, names, width) if is_table else write_page(topics), output)
         _print_ignored(ctx.obj, chain.from_iterable(topics.values()))
-        if faults:
-            raise all_of(faults)
     else:
         from ogdkg.catalogue.description import describe
         from ogdkg.render.rdf.writers import write_triples
 
-        write_out(write_triples(describe(project), form, project.prefixes), output)
+        described = describe(project, chain.from_iterable(topics.values()))
+        write_out(write_triples(described, form, project.prefixes), output)
+    if faults:
+        raise all_of(faults)
 
 
 def _print_ignored(session: Session, queries: Iterable[StoredQuery]) -> None:
@@ -145,9 +147,9 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
     from ogdkg.cli.answer import (  # a list of the queries needs no graph, and gives no answer
         NamedQuery,
-        OutputOptions,
         RowSlice,
         RowWatch,
+        chosen_output,
         write_cited_result,
         write_result,
     )
@@ -155,7 +157,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     from ogdkg.store.base import Rows
 
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
-    view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: query.header.columns)
+    view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
     graph = open_chosen(session, options, project).for_query(query)
@@ -269,7 +271,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
         result = graph.sparql(resolver.bind(query, example), name=query.file)
         if isinstance(result, Rows):
             view = OutputOptions(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
-            answer = list(table_text(result, view))
+            answer = list(table_text(result, view, Screen()))
             more = [f"… and {len(answer) - 12} more\n"] if len(answer) > 12 else []
             return [line.rstrip("\n") for line in answer[:12] + more]
         return ["yes" if result is True else "no"] if isinstance(result, bool) else []
@@ -291,6 +293,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @language_option
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
+@table_options
 @reading_options
 def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has
     """The options that every stored query has."""

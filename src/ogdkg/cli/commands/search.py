@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.answer import OutputOptions, write_result
+from ogdkg.cli.answer import chosen_output, write_result
 from ogdkg.cli.options import (
     ExampleCommand,
     Session,
@@ -16,10 +16,12 @@ from ogdkg.cli.options import (
     output_options,
     project_for_parsing,
     reading_options,
+    table_options,
 )
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, Row
+from ogdkg.search.folding import words
 from ogdkg.search.remote import is_large, search_endpoint
 from ogdkg.search.search import Search, SearchHit
 from ogdkg.store.base import Rows
@@ -50,6 +52,7 @@ class SearchCommand(ExampleCommand):
     "--limit", type=click.IntRange(min=1), default=20, metavar="N", show_default=True, help="Show at most N."
 )
 @output_options(formats.FOR_ROWS)
+@table_options
 @language_option
 @data_file_options
 @reading_options
@@ -57,14 +60,16 @@ class SearchCommand(ExampleCommand):
 def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     """Search by keyword; tolerates typos.
 
-    Matches words, or their beginnings, in names and descriptions; ignores accents and case. The filters are
-    defined in ogdkg.toml, under [search].
+    Matches words, or their beginnings, in names, descriptions, e-mail and web addresses; ignores accents and
+    case. Sources come after what is drawn from them. The filters are defined in ogdkg.toml, under [search].
 
     \b
     For example:
       ogdkg search {word}
     """
-    view = OutputOptions(options.pop("format"), options.pop("output"), columns=lambda: _COLUMNS)
+    view = chosen_output(options, columns=lambda: _COLUMNS)
+    if not words(" ".join(text)):
+        raise UsageError("There is no word to search for.", hint="For example: ogdkg search open dat")
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_data(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}

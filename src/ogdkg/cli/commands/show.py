@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -11,41 +11,58 @@ from ogdkg.cli.answer import write_view
 from ogdkg.cli.options import (
     ExampleCommand,
     Session,
+    all_option,
     data_file_options,
     language_option,
     open_data,
     output_options,
     reading_options,
 )
-from ogdkg.cli.output import terminal_width
+from ogdkg.cli.output import Screen
 from ogdkg.evidence.citations import Citations
-from ogdkg.evidence.show import show
+from ogdkg.evidence.show import only, show
 from ogdkg.rdf import formats
-from ogdkg.render.views.show import profile_json, profile_text
+from ogdkg.render.views.show import Look, profile_text
 
 _FORMATS = (formats.TABLE, formats.JSON)
 
 
 @click.command("show", cls=ExampleCommand)
 @click.argument("thing")
+@click.argument("facts", required=False)
+@all_option
+@click.option("--no-pager", is_flag=True, help="Write it to the terminal at once, however long it is.")
 @output_options(_FORMATS)
 @language_option
 @data_file_options
 @reading_options
 @click.pass_obj
-def command(session: Session, /, thing: str, **options: Any) -> None:
-    """Show a thing, with a citation on every line.
+def command(session: Session, /, thing: str, facts: str | None, **options: Any) -> None:
+    """Show a thing on one screen, with a citation on every line.
 
-    Properties are grouped. A citation gives the lines of the passage that states the value, or else the
-    name of the layer.
+    Of a long list the first values are shown; FACTS, a property or a group of them, is shown whole. A
+    citation gives the lines of the passage that states a value, the number of a source, or a layer.
 
     \b
     For example:
       ogdkg show {thing}
     """
-    form, output = options.pop("format"), options.pop("output")
+    form, output, show_all = options.pop("format"), options.pop("output"), options.pop("show_all")
+    paged = not options.pop("no_pager")
     citations = Citations(open_data(session, options))
     profile = show(citations, thing)
-    width = terminal_width() if output in (None, "-") else None
-    as_text = partial(profile_text, profile, citations, width)
-    write_view(form, output, as_text, partial(profile_json, profile))
+    if facts:
+        profile = only(profile, facts)
+
+    def as_text(shown_on: Screen) -> Iterator[str]:
+        whole = show_all or bool(facts)
+        return profile_text(
+            profile, citations, Look(shown_on.width, shown_on.links, shown_on.ink, whole, thing)
+        )
+
+    def as_json() -> dict[str, Any]:
+        from ogdkg.render.views.show_json import profile_json  # seldom asked for
+
+        return profile_json(profile)
+
+    write_view(form, output, as_text, as_json, paged=paged)

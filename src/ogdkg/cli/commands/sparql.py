@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.answer import NamedQuery, OutputOptions, write_cited_result, write_result
+from ogdkg.cli.answer import NamedQuery, chosen_output, write_cited_result, write_result
 from ogdkg.cli.data import DataOptions
 from ogdkg.cli.options import (
     Session,
@@ -19,6 +19,7 @@ from ogdkg.cli.options import (
     open_chosen,
     output_options,
     reading_options,
+    table_options,
 )
 from ogdkg.cli.session import keep_from_overwriting
 from ogdkg.errors import InputError, UsageError
@@ -26,6 +27,9 @@ from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.project.loose import own_iri
 from ogdkg.rdf.formats import FORMATS
 from ogdkg.rdf.terms import parse_iri, to_ntriples
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
 
 
 @click.command("sparql")
@@ -49,6 +53,7 @@ from ogdkg.rdf.terms import parse_iri, to_ntriples
 @click.option("--no-union", is_flag=True, help="The same as --default-graph unnamed.")
 @citing_option
 @output_options(FORMATS)
+@table_options
 @reading_options
 @click.pass_obj
 def command(
@@ -85,7 +90,7 @@ def command(
     if base is None and data.files and file and file != "-":
         base = own_iri(name)  # of a query in a file, its own IRI (SPARQL 1.1, 4.1.1.2)
     head = f"BASE {to_ntriples(parse_iri(base))} " if base is not None else ""
-    view = OutputOptions(options.pop("format"), options.pop("output"))
+    view = chosen_output(options)
     if data.files:
         if cite:
             raise UsageError("--cite is for a project.", hint="Leave it out, or the files.")
@@ -103,8 +108,23 @@ def command(
     view = view._replace(prefixes=graph.project.prefixes)
     with _in_its_own_columns(name, len(head)):
         if cite:
-            return write_cited_result(session, graph, NamedQuery(head + query, name), view)
-        return write_result(graph.sparql(head + query, name=name), view)
+            write_cited_result(session, graph, NamedQuery(head + query, name), view)
+        else:
+            write_result(graph.sparql(head + query, name=name), view)
+    if not graph.options.endpoint:
+        _warn_of_unknown_terms(session, graph, head + query)
+    return None
+
+
+def _warn_of_unknown_terms(session: Session, graph: Graph, query: str) -> None:
+    """Say which of the project's own terms there are not: they are why a query finds nothing."""
+    from ogdkg.search.unknown_terms import unknown_terms  # after the answer, for which nobody should wait
+
+    if session.verbosity < 0:
+        return
+    for term in unknown_terms(graph, query):
+        nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
+        session.say(f"Warning: {term.name}: no such term in the ontology or the data{nearest}")
 
 
 def _is_file(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 import click
@@ -11,24 +12,27 @@ import click
 from ogdkg.cli.options import (
     ExampleCommand,
     Session,
+    all_option,
     chosen_format,
     data_file_options,
     open_data,
     output_options,
     reading_options,
 )
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import screen, write_out
 from ogdkg.evidence.statistics import Stats, count
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, typed
 from ogdkg.render.views.results import write_rows
 from ogdkg.store.base import Rows
-from ogdkg.text.escape import json_text, one_line
+from ogdkg.text.escape import Ink, json_text, one_line
 
+_FEW, _FIRST = 10, 3  # counts that are all shown, and how many are of more
 _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 
 
 @click.command("stats", cls=ExampleCommand)
+@all_option
 @output_options(_FORMATS)
 @data_file_options
 @reading_options
@@ -36,17 +40,18 @@ _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 def command(session: Session, /, **options: Any) -> None:
     """Count triples, graphs, classes and properties.
 
-    Also passages and layers. A triple in several graphs counts once.
+    Also passages and layers. A triple in several graphs counts once. Of a long list the first are shown.
 
     \b
     For example:
       ogdkg stats --layer {layer}
     """
-    output = options.pop("output")
+    output, show_all = options.pop("output"), options.pop("show_all")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
     stats = count(open_data(session, options))
     if form is formats.TABLE:
-        write_text(_table(stats), output)
+        shown_on = screen(output)
+        shown_on.write(_table(stats, shown_on.ink, None if show_all else _FIRST))
     elif form is formats.JSON:
         write_out([json_text(asdict(stats)) + "\n"], output)
     else:
@@ -70,10 +75,13 @@ def _rows(stats: Stats) -> Rows:
     return Rows(("kind", "name", "count"), lines)
 
 
-def _table(stats: Stats) -> Iterator[str]:
-    previous = ""
-    for kind, name, number in _lines(stats):
-        if name and kind != previous:
-            yield f"\n{kind}\n"
-        previous = kind
-        yield f"{number:>8}  {one_line(name) or kind}\n"
+def _table(stats: Stats, ink: Ink, first: int | None) -> Iterator[str]:
+    """Yield each kind of counts under its name; of more than a few, the first alone."""
+    for kind, lines in groupby(_lines(stats), key=lambda line: line[0]):
+        counts = [(name, number) for _, name, number in lines]
+        if counts[0][0]:
+            yield f"\n{ink.strong(kind)}\n"
+        shown = counts if first is None or len(counts) <= _FEW else counts[:first]
+        yield from (f"{number:>8}  {one_line(name) or kind}\n" for name, number in shown)
+        if more := len(counts) - len(shown):
+            yield f"{'…':>8}  {more:,} more: ogdkg stats --all\n"

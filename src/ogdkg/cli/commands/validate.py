@@ -11,6 +11,7 @@ import click
 
 from ogdkg.cli.options import (
     Session,
+    all_option,
     chosen_endpoint,
     context_option,
     endpoint_option,
@@ -18,7 +19,7 @@ from ogdkg.cli.options import (
     seconds,
     verbosity_options,
 )
-from ogdkg.cli.output import refuse_overwriting, write_out, write_text
+from ogdkg.cli.output import refuse_overwriting, screen, write_out
 from ogdkg.errors import InputError, LimitError, UsageError, all_of, with_namespace
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
     from ogdkg.validation.core.results import Report, Severity
     from ogdkg.validation.operation import Inputs, Options
 
-MOST = {"max_findings": 1000, "max_per_constraint": 100}  # findings, in text
+MOST, OF_EACH, OF_LESSER = (
+    1000,
+    100,
+    3,
+)  # findings in text: in all, of a constraint, of one that fails nothing
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -87,7 +92,8 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option("--max-findings", type=click.IntRange(0), metavar="N",
               help="Most findings to show; 0 for all. In text 1000 by default, else all.")  # fmt: skip
 @click.option("--max-per-constraint", type=click.IntRange(0), metavar="N",
-              help="Most findings to show of each constraint. In text 100 by default, else all.")  # fmt: skip
+              help="Most findings to show of each constraint. In text 100, or 3 of no weight.")  # fmt: skip
+@all_option
 @click.option("--fail-on-nothing", is_flag=True, help="Exit with 1 if no shape has a focus node.")
 @click.option("--no-meta", is_flag=True, help="Skip the check that the shapes are well-formed.")
 @click.option(
@@ -134,13 +140,14 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
             raise
         compared = _compared(report, options)
         shown_report = _limited(compared.at_least(_severity(options["severity"])), form, options)
-        text = report_as(form, shown_report)
+        shown_on = screen(options["output"])
+        text = report_as(form, shown_report, shown_on.ink)
     if not options["report"]:
         _explain(session, report)
     if options["write_baseline"]:
         _write_baseline(session, report, files, options)
     if options["write"] or not options["fix"]:  # else a diff stands in its place
-        (write_text if form == "text" else write_out)([text], options["output"])
+        shown_on.write([text]) if form == "text" else write_out([text], options["output"])
     ctx.exit(_exit_code(compared, options))
 
 
@@ -228,9 +235,18 @@ def _all_faults(error: InputError, inputs: Inputs, options: Options) -> InputErr
 
 def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
     """The report with as many findings as wanted; a person gets no more than can be read."""
-    default = MOST if form == "text" else dict.fromkeys(MOST, 0)
-    most = {name: options[name] if options[name] is not None else default[name] for name in MOST}
-    return report.limited(most["max_findings"] or None, most["max_per_constraint"] or None)
+    from ogdkg.validation.core.results import Severity
+
+    is_short = form == "text" and not options["show_all"]
+    most, of_each = options["max_findings"], options["max_per_constraint"]
+    if most is None:
+        most = MOST if is_short else 0
+    fails = _severity(options["fail_on"]) or Severity.VIOLATION
+    wanted = {
+        severity: of_each if of_each is not None else OF_EACH if severity >= fails else OF_LESSER
+        for severity in (Severity if is_short or of_each is not None else ())
+    }
+    return report.limited(most or None, {severity: number or None for severity, number in wanted.items()})
 
 
 def _exit_code(report: Report, options: dict[str, Any]) -> int:

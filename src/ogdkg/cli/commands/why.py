@@ -57,4 +57,4 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
     view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
-    write_view(form, output, partial(reasons_text, *view), partial(reasons_json, *view))
+    write_view(form, output, lambda _: reasons_text(*view), partial(reasons_json, *view))

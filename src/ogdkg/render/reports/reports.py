@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import UnknownNameError
+from ogdkg.text.escape import PLAIN, Ink
 
 if TYPE_CHECKING:  # the names are needed before pyoxigraph is
     from ogdkg.validation.core.results import Report
@@ -13,10 +15,10 @@ if TYPE_CHECKING:  # the names are needed before pyoxigraph is
 FORMATS = ("text", "json", "junit", "sarif", "github", "turtle", "html")
 
 
-def report_as(form: str, report: Report) -> str:
-    """Format the report; imports only the module of that format."""
+def report_as(form: str, report: Report, ink: Ink = PLAIN) -> str:
+    """Format the report; imports only the module of that format. Only text has colours."""
     if form not in FORMATS:
         raise UnknownNameError("form of report", form, FORMATS)
     module = importlib.import_module(f"ogdkg.render.reports.{form}")
-    text: str = getattr(module, f"report_{form}")(report)
-    return text
+    write: Callable[..., str] = getattr(module, f"report_{form}")
+    return write(report, ink) if form == "text" else write(report)

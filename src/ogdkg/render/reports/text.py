@@ -1,51 +1,62 @@
-"""A validation report for the terminal: by severity and file, with the source line and the term marked."""
+"""A validation report for the terminal: what is alike together, with the source line and the term marked."""
 
 from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
+from ogdkg.errors import Place
 from ogdkg.render.reports.words import about, reasons
-from ogdkg.text.escape import one_line
-from ogdkg.validation.core.results import Baseline, Finding, Report
+from ogdkg.text.escape import PLAIN, Ink, one_line
+from ogdkg.validation.core.results import Baseline, Constraint, Finding, Report, Severity
 
 _TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
 WIDEST = 160
 NARROW = 74  # columns of a line of a message, which has an indent
+_COLOURS = {Severity.VIOLATION: Ink.bad, Severity.WARNING: Ink.odd, Severity.INFO: Ink.faint}
+FEW = 3  # findings of a kind that are told briefly but the first, where there are more
 MANY = 100  # findings from which on they are counted by constraint
 
 
-def report_text(report: Report) -> str:
-    """Violations, warnings and infos, each by file and line; then one line that counts them."""
-    return "\n".join([*_blocks(report), *_unused(report), *_by_constraint(report), summary(report)]) + "\n"
+def report_text(report: Report, ink: Ink = PLAIN) -> str:
+    """Violations, warnings and infos, what is alike together; then one line that counts them."""
+    blocks = _blocks(report, ink)
+    return "\n".join([*blocks, *_unused(report), *_by_constraint(report), summary(report)]) + "\n"
 
 
-def _blocks(report: Report) -> Iterator[str]:
-    last = None
+def _blocks(report: Report, ink: Ink) -> Iterator[str]:
+    hidden = Counter((finding.severity, finding.constraint) for finding in report.hidden)
+    groups: dict[tuple[Severity, Constraint], list[Finding]] = {}
     for finding in sorted(report.findings, key=Finding.order):
-        file = finding.place.file if finding.place else "No place in a file"
-        if (finding.severity, file) != last:
-            yield one_line(file)
-            last = (finding.severity, file)
-        yield "\n".join(_entry(report, finding)) + "\n"
+        groups.setdefault((finding.severity, finding.constraint), []).append(finding)
+    for kind, findings in groups.items():
+        is_short = hidden[kind] > 0 and len(findings) <= FEW  # then the first tells what the others are like
+        for number, finding in enumerate(findings):
+            is_brief = is_short and number > 0
+            ending = "" if is_short else "\n"
+            yield "\n".join(_entry(report, finding, ink, is_brief=is_brief)) + ending
+        if hidden[kind]:
+            yield f"… {_counted(f'more {kind[0].word}', hidden[kind])} like it\n"
 
 
-def _entry(report: Report, finding: Finding) -> Iterator[str]:
+def _entry(report: Report, finding: Finding, ink: Ink, *, is_brief: bool = False) -> Iterator[str]:
+    """What editors and terminals make a link of first, as compilers do: FILE:LINE:COLUMN:."""
     place = finding.place
-    where = f"{place.line}:{place.column}  " if place and place.line else ""
     first, *more = _lines(finding.message) or [""]
-    word = one_line(report.severity_word(finding))
-    yield f"  {where}{word}  {first}  [{one_line(finding.rule)}]"
+    word = _COLOURS[finding.severity](ink, one_line(report.severity_word(finding)))
+    yield f"{_at(place)}{word}: {first}  [{one_line(finding.rule)}]"
     yield from (f"      {line}" for line in more)
     if what := one_line(about(report, finding)):
         yield f"      {what}"
+    if is_brief:
+        return
     if finding.excerpt and place:
         yield from _underlined(finding.excerpt, place.column)
     for other in finding.related:
         if other.place and other.place.line and other.place != place:
-            named = one_line(report.name_in(other.term, other.language))
-            yield f"      also {other.place.line}:{other.place.column}  {named}"
+            yield f"      also {_at(other.place)}{one_line(report.name_in(other.term, other.language))}"
     if finding.passage:
         yield f"      {report.stated_in}: {one_line(report.name(finding.passage))}"
     if finding.inferred:
@@ -56,6 +67,14 @@ def _entry(report: Report, finding: Finding) -> Iterator[str]:
         yield f"      hint: {one_line(finding.hint)}"
     if finding.paste:
         yield f"      paste: {one_line(finding.paste)}"
+
+
+def _at(place: Place | None) -> str:
+    """A place before what is said of it; nothing where there is none."""
+    if place is None:
+        return ""
+    numbers = [str(number) for number in (place.line, place.column) if number]
+    return ":".join([one_line(place.file), *numbers]) + ": "
 
 
 def _lines(message: str) -> list[str]:
@@ -97,8 +116,8 @@ def _unused(report: Report) -> Iterator[str]:
 
 
 def _by_constraint(report: Report) -> Iterator[str]:
-    """How many findings each constraint has, if they are many or not all are shown."""
-    if report.hidden or len(report.findings) >= MANY:
+    """How many findings each constraint has, if they are many."""
+    if len(report.hidden) + len(report.findings) >= MANY:
         counted = report.by_constraint()
         width = len(str(counted[0][1]))
         yield "By constraint"
@@ -121,7 +140,7 @@ def summary(report: Report) -> str:
     told += [f"{count} {one_line(report.name(own))}" for own, count in report.own_counts().items()]
     counted = ", ".join(told)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
-    unseen = f"; {len(report.hidden)} not shown" if report.hidden else ""
+    unseen = f"; {len(report.hidden)} not shown (--all shows them)" if report.hidden else ""
     against = _against(report.baseline) if report.baseline else ""
     new = "New: " if against and counted else ""
     return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{unseen}{against}."

@@ -3,70 +3,129 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ogdkg.diff.compare import Change, Difference, Fact, Thing
+from ogdkg.diff.impact import IMPACTS
+from ogdkg.diff.model import Change, Difference, Fact, Thing
 from ogdkg.errors import Place
 from ogdkg.rdf.datatypes import has_shorthand
 from ogdkg.rdf.terms import Blank, Iri, Literal, Namespaces, Subject, Term, local_name, to_ntriples
-from ogdkg.text.escape import json_text, markdown, one_line, visible
+from ogdkg.text.escape import PLAIN, Ink, json_text, markdown, one_line, visible
 
 _ON_A_LINE, _IN_A_REVIEW = 80, 400  # characters of a value
 _NEW = {"added": "new", "removed": "gone"}
 _DIGEST = re.compile("[0-9a-f]{32,}")
+_MANY, _FIRST = 6, 3  # changes of a thing that are all told, and how many are of more
+_MOST_THINGS = 100
+_COLOURS: dict[str, Callable[[Ink, str], str]] = {
+    "breaking": Ink.bad,
+    "additive": Ink.good,
+    "editorial": Ink.faint,
+}
 
 
-def as_text(difference: Difference) -> Iterator[str]:
-    """Yield one line per change: thing, property, values and place."""
+def as_text(difference: Difference, ink: Ink = PLAIN, *, whole: bool = False) -> Iterator[str]:
+    """Yield one line per change: thing, property, values, place and impact; then a line that counts them.
+
+    Args:
+        difference: The changes.
+        ink: The colours of the terminal.
+        whole: Whether every change has its line: also those of passages, and all of a thing with many.
+    """
     words = _Words(difference, _ON_A_LINE)
-    for thing in difference.things:
-        name = one_line(words.name(thing.subject))
-        if thing.kind in _NEW:
-            yield f"{name}: {_NEW[thing.kind]}\n"
-        for change in thing.changes:
-            place = _place(change)
-            yield f"{name}: {words.change(change, visible)}" + (
-                f", {one_line(place.file)} line {place.line}\n" if place else "\n"
-            )
-    if not difference.things:
-        yield "No differences.\n"
+    things = [thing for thing in difference.things if whole or not thing.is_evidence]
+    for thing in things if whole else things[:_MOST_THINGS]:
+        yield from _thing_text(words, thing, ink, whole=whole)
+        if not whole:
+            yield from _folded(words, difference, thing.subject, ink)
+    if not whole:
+        yield from _folded(words, difference, None, ink)
+    if len(things) > _MOST_THINGS and not whole:
+        yield f"… {_plural(len(things) - _MOST_THINGS, 'more thing')}: --all shows them\n"
+    yield _count(difference.things) + "\n"
 
 
-def as_markdown(difference: Difference) -> Iterator[str]:
-    """Yield a heading with counts, and the changes of each thing with its file."""
+def _thing_text(words: _Words, thing: Thing, ink: Ink, *, whole: bool) -> Iterator[str]:
+    name = one_line(words.name(thing.subject))
+    if thing.kind in _NEW:
+        yield f"{name}: {_NEW[thing.kind]}\n"
+    is_short = not whole and len(thing.changes) > _MANY
+    changes = sorted(thing.changes, key=_gravity)[:_FIRST] if is_short else thing.changes
+    for change in changes:
+        place = _place(change)
+        where = f", {one_line(place.file)} line {place.line}" if place else ""
+        impact = _COLOURS[change.impact](ink, change.impact)
+        yield f"{name}: {words.change(change, visible)}{where}  [{impact}]\n"
+    if is_short:
+        yield f"{name}: … {_plural(len(thing.changes) - _FIRST, 'more change')}: --all shows them\n"
+
+
+def _folded(words: _Words, difference: Difference, owner: Subject | None, ink: Ink) -> Iterator[str]:
+    if stated := _stated(difference, owner):
+        name = f"{one_line(words.name(owner))}: " if owner else ""
+        yield f"{name}{stated}  [{ink.faint('editorial')}]\n"
+
+
+def _gravity(change: Change) -> int:
+    return IMPACTS.index(change.impact)
+
+
+def as_markdown(difference: Difference, *, whole: bool = False) -> Iterator[str]:
+    """Yield a heading with counts, and the changes of each thing with its file and impact.
+
+    Args:
+        difference: The changes.
+        whole: Whether changes of passages are told one by one.
+    """
     words = _Words(difference, _IN_A_REVIEW)
     yield f"### {_escaped(difference.before)} → {_escaped(difference.after)}\n\n"
     yield _count(difference.things) + "\n"
-    for number, thing in enumerate(difference.things):
+    things = [thing for thing in difference.things if whole or not thing.is_evidence]
+    for number, thing in enumerate(things):
         new = f" ({_NEW[thing.kind]})" if thing.kind in _NEW else ""
         file = words.file(thing.changes[0])
         yield "\n" * (not number) + f"- **{_escaped(words.name(thing.subject))}**{new}"
         yield f" in {_escaped(file)}\n" if file else "\n"
         for change in thing.changes:
             text = words.value(change, _escaped) if new else words.change(change, _escaped)
-            yield f"  - {text}{words.line(change, file)}\n"
+            yield f"  - {text}{words.line(change, file)} ({change.impact})\n"
+        if stated := "" if whole else _stated(difference, thing.subject):
+            yield f"  - {stated} (editorial)\n"
+    if stated := "" if whole else _stated(difference, None):
+        yield "\n" * (not things) + f"- {stated} (editorial)\n"
+
+
+def _stated(difference: Difference, owner: Subject | None) -> str:
+    """Return how much changed that only tells where the facts of a thing, or of none, are stated."""
+    things = [thing for thing in difference.things if thing.is_evidence and thing.evidence_of == owner]
+    changes = _plural(sum(len(thing.changes) for thing in things), "change")
+    of = "" if owner else f" of {_plural(len(things), 'passage or reading', 'passages or readings')}"
+    return f"where it is stated: {changes}{of}" if things else ""
 
 
 def _count(things: Sequence[Thing]) -> str:
     if not things:
         return "No differences."
-    changes = sum(len(thing.changes) for thing in things)
+    changes = [change for thing in things for change in thing.changes]
     kinds = [f"{count} {word}" for kind, word in _NEW.items() if (count := _how_many(things, kind))]
-    parts = [f"{_plural(changes, 'change')} of {_plural(len(things), 'thing')}", *kinds]
-    return ", ".join(parts) + "."
+    parts = [f"{_plural(len(changes), 'change')} of {_plural(len(things), 'thing')}", *kinds]
+    impacts = Counter(change.impact for change in changes)
+    counted = ", ".join(f"{impacts[each]:,} {each}" for each in IMPACTS if impacts[each])
+    return f"{', '.join(parts)}: {counted}."
 
 
 def _how_many(things: Sequence[Thing], kind: str) -> int:
     return sum(thing.kind == kind for thing in things)
 
 
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + "s" * (number != 1)
+def _plural(number: int, noun: str, several: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"
 
 
 def as_json(difference: Difference) -> Iterator[str]:
-    """Yield one object with IRIs, exact terms and places."""
+    """Yield one object with IRIs, exact terms, places and impacts."""
     things = [_thing_json(thing, difference) for thing in difference.things]
     whole = {"before": difference.before, "after": difference.after, "things": things}
     yield json_text(whole) + "\n"
@@ -173,6 +232,7 @@ def _thing_json(thing: Thing, difference: Difference) -> dict[str, Any]:
             "path": [step.value for step in change.path],
             "before": _fact_json(change.before),
             "after": _fact_json(change.after),
+            "impact": change.impact,
         }
         for change in thing.changes
     ]

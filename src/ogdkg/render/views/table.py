@@ -1,4 +1,4 @@
-"""Writes rows as a table for people, for a terminal or in Markdown; things by label."""
+"""Writes rows for people: as a table, or where that does not fit as records; in Markdown; things by label."""
 
 from __future__ import annotations
 
@@ -7,32 +7,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from ogdkg.rdf.terms import Iri, Row, Term, compact, csv_text
+from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, compact, csv_text
 from ogdkg.store.base import Rows
-from ogdkg.text.escape import markdown_link, one_line, terminal_link
+from ogdkg.text.escape import PLAIN, Ink, markdown_link, one_line, terminal_link
 
 _GAP = "  "
 _MAIL = "mailto:"  # an address is read without it
-_LEAST = 6
-_WORD = 16  # columns of a word that is not broken as long as other columns have room
+_BOOLEANS = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
+_MEASURED = 1000  # rows looked at to choose the layout; later ones follow it, so that memory stays constant
+_HANGING = " "  # before the second and later lines of a cell, so that one sees where a row begins
+_RULE, _LEAST = 40, 20  # columns of the rule above a record off a terminal; of a value beside its name
+
 # Latin letters, punctuation and arrows: a column each
 _NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*")
-_MEASURED = (
-    1000  # rows looked at to choose the widths; later ones are wrapped to fit, so that memory stays constant
-)
-_MOST_LINES = 30  # of a cell; a longer text is for -f csv
-_HANGING = " "  # before the second and later lines of a cell, so that one sees where a row begins
+_ADDRESS = re.compile("://|@")
+_CLOSING = ("Pe", "Pf", "Po")  # categories of characters that begin no line
 
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
-    """The width of a table (None for no limit), its links, column labels and the most lines of a cell."""
+    """How rows are laid out.
+
+    Attributes:
+        width: The columns of the terminal; None for no limit.
+        links: Whether things are linked.
+        prefixes: The prefixes that IRIs are shortened by.
+        columns: The labels of the columns, by variable.
+        records: Whether each row is a record of one line a field, even where a table would fit.
+        ink: The colours of the terminal.
+    """
 
     width: int | None = None
     links: bool = False
     prefixes: Mapping[str, str] | None = None
     columns: Mapping[str, str] | None = None
-    most_lines: int = _MOST_LINES
+    records: bool = False
+    ink: Ink = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,23 @@ class Cell:
 
 
 def write_table(rows: Rows, style: TableStyle) -> Iterator[str]:
-    """Yield the rows of a table, wrapped to its width; columns `x` and `xLabel` are merged."""
+    """Yield the rows of a table that fits the width, else of records; `x` and `xLabel` are one column.
+
+    No word is broken. A table gives way to records where its words are too wide for the terminal, and where
+    it would be taller than they are.
+    """
     heads, cells = heads_and_cells(rows, style)
     measured = list(islice(cells, _MEASURED))
-    widths = _widths([heads, *measured], style.width)
-    yield _lines([Cell(head.text.upper()) for head in heads], widths, style)
-    yield _GAP.join("─" * width for width in widths) + "\n"
+    names = [Cell(head.text.upper()) for head in heads]
+    widths = None if style.records and measured else _widths([names, *measured], style.width)
+    if widths and style.width and _height(measured, widths) > _height_of_records(names, measured, style):
+        widths = None
+    if widths is None:
+        for number, record in enumerate(chain(measured, cells), 1):
+            yield from _record(number, names, record, style)
+        return
+    yield _lines([Cell(name.text, "") for name in names], widths, style, is_head=True)
+    yield style.ink.faint(_GAP.join("─" * width for width in widths)) + "\n"
     if not measured:
         yield "(no rows)\n"
     for line in chain(measured, cells):
@@ -85,49 +106,62 @@ def display_width(text: str) -> int:
     return width(text, control_codes="ignore")
 
 
-def fit(text: str, width: int) -> str:
-    """Return a text cut to a width, with an ellipsis if it was longer."""
-    return text if display_width(text) <= width else _cut(text, width - 1)[0] + "…"
+def padded(text: str, width: int) -> str:
+    """Return a text with blanks up to a width."""
+    return text + " " * (width - display_width(text))
 
 
 def wrap(text: str, width: int, hanging: str = "") -> Iterator[str]:
-    """Yield the lines of a text: broken at blanks, and within a word only if it is wider than a line.
+    """Yield the lines of a text, broken only where one reads on without loss; a longer word sticks out.
+
+    An address, a number or a date that is cut can be neither read nor copied.
 
     Args:
         text: Text without line breaks.
         width: The columns of a line.
         hanging: What the second and later lines begin with.
     """
-    begin, line = "", ""
+    line, used, is_empty = "", 0, True
+    for glue, piece in _pieces(text):
+        needed = display_width(piece)
+        if not is_empty and used + len(glue) + needed > width:
+            yield line
+            line, used, glue = hanging, len(hanging), ""
+        elif is_empty:
+            glue = ""
+        line, used, is_empty = line + glue + piece, used + len(glue) + needed, False
+    yield line
+
+
+def longest_piece(text: str, hanging: str = "") -> int:
+    """Return the least width in which `wrap` breaks a text without anything that sticks out."""
+    widths = [display_width(piece) for _, piece in _pieces(text)]
+    return max([widths[0], *(width + len(hanging) for width in widths[1:])])
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what is not broken, each with what stands before it: words, and ideographs within them."""
     for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if display_width(begin + joined) <= width:
-            line = joined
-            continue
-        if line:
-            yield begin + line
-            begin = hanging
-        line, rest = _cut(word, width - len(begin))
-        while line and rest:
-            yield begin + line
-            begin = hanging
-            line, rest = _cut(rest, width - len(begin))
-        line += rest  # one character that is wider than a line stays whole
-    yield begin + line
+        if _NARROW.fullmatch(word) or _ADDRESS.search(word):
+            yield " ", word
+        else:
+            yield from (("" if number else " ", part) for number, part in enumerate(_ideographs(word)))
 
 
-def _cut(text: str, width: int) -> tuple[str, str]:
-    """Return the beginning of a text that fits, and the rest; what shows as one character is not cut."""
-    if _NARROW.fullmatch(text[: max(width, 0) + 1]):
-        return text[: max(width, 0)], text[max(width, 0) :]
-    from wcwidth import iter_graphemes  # 30 ms that Latin text should not cost
+def _ideographs(word: str) -> Iterator[str]:
+    """Yield the parts of a word between which a line may break: after a wide character (UAX 14, ID)."""
+    import unicodedata  # as for the widths
 
-    kept = ""
-    for cluster in iter_graphemes(text):
-        if display_width(kept + cluster) > width:
-            break
-        kept += cluster
-    return kept, text[len(kept) :]
+    from wcwidth import iter_graphemes
+
+    part, may_break = "", False
+    for cluster in iter_graphemes(word):
+        if part and may_break and unicodedata.category(cluster[0]) not in _CLOSING:
+            yield part
+            part = ""
+        part += cluster
+        may_break = display_width(cluster) > 1
+    yield part
 
 
 def _is_label_of_another(name: str, variables: Sequence[str]) -> bool:
@@ -142,9 +176,16 @@ def _cell(variables: Sequence[str], row: Row, index: int, style: TableStyle) -> 
     term = row[index]
     label = _label(variables, row, variables[index])
     if isinstance(term, Iri):
-        text = label or compact(term.value, style.prefixes or {}) or term.value.removeprefix(_MAIL)
+        text = label or compact(term.value, style.prefixes or {}) or readable(term)
         return Cell(one_line(text), one_line(term.value))
-    return Cell(one_line(label or csv_text(term)))
+    return Cell(one_line(label or readable(term)))
+
+
+def readable(term: Term | None) -> str:
+    """Return a value as a person reads it: a boolean is yes or no, an address goes without its scheme."""
+    if isinstance(term, Literal) and term.datatype == XSD + "boolean":
+        return _BOOLEANS.get(term.value, term.value)
+    return csv_text(term).removeprefix(_MAIL) if isinstance(term, Iri) else csv_text(term)
 
 
 def _label(variables: Sequence[str], row: Row, name: str) -> str:
@@ -152,58 +193,72 @@ def _label(variables: Sequence[str], row: Row, name: str) -> str:
     return csv_text(label)
 
 
-def _widths(lines: Sequence[Sequence[Cell]], limit: int | None) -> list[int]:
-    """Return the column widths, reduced until a line fits the limit; words stay whole if they can."""
+def _widths(lines: Sequence[Sequence[Cell]], limit: int | None) -> list[int] | None:
+    """Return the column widths, the widest reduced until a line fits; None if its words are too wide."""
     columns = list(zip(*lines, strict=True))
     widths = [max(display_width(cell.text) for cell in column) for column in columns]
     if limit is None or not widths:
         return widths
-    room = max(limit - len(_GAP) * (len(widths) - 1), _LEAST * len(widths))
+    room = limit - len(_GAP) * (len(widths) - 1)
     if sum(widths) <= room:
         return widths
-    words = [max(_longest_word(cell.text) for cell in column) for column in columns]
-    widths = [min(width, room) for width in widths]
-    for most in (room, room // 2, _WORD, _LEAST):  # an address breaks before a word does
-        widths = _reduced(widths, [min(word, most) for word in words], room)
-    return widths
-
-
-def _longest_word(text: str) -> int:
-    first, *others = text.split(" ", _MOST_LINES)
-    return max(
-        [display_width(first), *(display_width(word) + len(_HANGING) for word in others[: _MOST_LINES - 1])]
-    )
+    least = [max(longest_piece(cell.text, _HANGING) for cell in column) for column in columns]
+    return _reduced(widths, least, room) if sum(least) <= room else None
 
 
 def _reduced(widths: list[int], least: Sequence[int], room: int) -> list[int]:
     """Return the widths with the widest reduced first, none below its least."""
+    widths = [min(width, max(room, low)) for width, low in zip(widths, least, strict=True)]
     for _ in range(sum(widths) - room):
         above = [index for index, width in enumerate(widths) if width > least[index]]
-        if not above:
-            break
         widths[max(above, key=widths.__getitem__)] -= 1
     return widths
 
 
-def _lines(cells: Sequence[Cell], widths: Sequence[int], style: TableStyle) -> str:
+def _height(rows: Sequence[Sequence[Cell]], widths: Sequence[int]) -> int:
+    """Return how many lines the rows of a table take."""
+    return sum(
+        max(sum(1 for _ in wrap(cell.text, width, _HANGING)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+
+
+def _height_of_records(names: Sequence[Cell], rows: Sequence[Sequence[Cell]], style: TableStyle) -> int:
+    return sum(1 for row in rows for _ in _record(0, names, row, style))
+
+
+def _record(number: int, names: Sequence[Cell], cells: Sequence[Cell], style: TableStyle) -> Iterator[str]:
+    """Yield a row as a rule and a line for each field, whose text is wrapped beside its name."""
+    yield style.ink.faint(f"── {number} ".ljust(style.width or _RULE, "─")) + "\n"
+    column = max(display_width(name.text) for name in names) + len(_GAP)
+    room = max(style.width - column, _LEAST) if style.width else None
+    for name, cell in zip(names, cells, strict=True):
+        begin = style.ink.strong(name.text) + " " * (column - display_width(name.text))
+        for part in wrap(cell.text, room) if room else (cell.text,):
+            yield (begin + _linked(part, cell, style)).rstrip() + "\n"
+            begin = " " * column
+
+
+def _lines(cells: Sequence[Cell], widths: Sequence[int], style: TableStyle, *, is_head: bool = False) -> str:
     """Return a row, as many lines as its longest cell has."""
-    columns = [_wrapped(cell.text, width, style) for cell, width in zip(cells, widths, strict=True)]
-    return "".join(_line(parts, cells, widths, style) for parts in zip_longest(*columns, fillvalue=""))
+    columns = [
+        list(wrap(cell.text, width, _HANGING)) if style.width else [cell.text]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    ink = style.ink if is_head else PLAIN
+    return "".join(_line(parts, cells, widths, style, ink) for parts in zip_longest(*columns, fillvalue=""))
 
 
-def _wrapped(text: str, width: int, style: TableStyle) -> list[str]:
-    if style.width is None:
-        return [text]
-    lines = list(islice(wrap(text, width, _HANGING), style.most_lines + 1))
-    if len(lines) > style.most_lines:
-        lines[-2:] = [fit(f"{lines[-2]}…", width)]
-    return lines
-
-
-def _line(parts: Sequence[str], cells: Sequence[Cell], widths: Sequence[int], style: TableStyle) -> str:
+def _line(
+    parts: Sequence[str], cells: Sequence[Cell], widths: Sequence[int], style: TableStyle, ink: Ink
+) -> str:
     shown = []
     for part, cell, width in zip(parts, cells, widths, strict=True):
         text = part.lstrip() if part.startswith(_HANGING) else part
         begin, padding = part[: len(part) - len(text)], " " * (width - display_width(part))
-        shown.append(begin + (terminal_link(text, cell.link) if text and style.links else text) + padding)
+        shown.append(begin + ink.strong(_linked(text, cell, style)) + padding)
     return _GAP.join(shown).rstrip() + "\n"
+
+
+def _linked(text: str, cell: Cell, style: TableStyle) -> str:
+    return terminal_link(text, cell.link) if text and style.links else text

@@ -11,7 +11,7 @@ from ogdkg.evidence.passages import Passage
 from ogdkg.evidence.rules import Rule
 from ogdkg.evidence.why import Reason, excerpt
 from ogdkg.rdf.terms import Iri, Term, Triple
-from ogdkg.render.views.show import citation_json, term_json
+from ogdkg.render.views.show_json import citation_json, term_json
 from ogdkg.text.escape import one_line
 
 About = Mapping[Iri, Sequence[tuple[str, str]]]

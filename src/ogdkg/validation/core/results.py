@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -235,13 +235,14 @@ class Report:
         shown = tuple(f for f in self.findings if limit is None or f.severity >= limit)
         return replace(self, findings=shown, omitted=self.omitted + len(self.findings) - len(shown))
 
-    def limited(self, most: int | None, most_of_each: int | None) -> Report:
+    def limited(self, most: int | None, most_of_each: Mapping[Severity, int | None]) -> Report:
         """The report with so many findings at most, in all and of each constraint; the gravest stay."""
         by_constraint: Counter[Constraint] = Counter()
         shown, hidden = list[Finding](), list[Finding]()
         for finding in sorted(self.findings, key=Finding.order):
             by_constraint[finding.constraint] += 1
-            is_over = most_of_each is not None and by_constraint[finding.constraint] > most_of_each
+            of_each = most_of_each.get(finding.severity)
+            is_over = of_each is not None and by_constraint[finding.constraint] > of_each
             is_full = most is not None and len(shown) >= most
             (hidden if is_over or is_full else shown).append(finding)
         if not hidden:

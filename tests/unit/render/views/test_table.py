@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcwidth
 
-from ogdkg.rdf.terms import Iri, Literal, Row
+from ogdkg.rdf.terms import Iri, Literal, Row, typed
 from ogdkg.render.views.table import (
     _NARROW,
     TableStyle,
     display_width,
-    fit,
+    longest_piece,
     wrap,
     write_markdown,
     write_table,
@@ -63,16 +63,61 @@ def test_an_address_stays_whole_if_another_column_can_give_way() -> None:
     assert max(map(display_width, text.splitlines())) <= 48
 
 
-def test_an_address_breaks_before_a_word_does() -> None:
-    row: Row = (Literal("Extractive Industries"), None, Literal("https://trees.example/" + "a" * 40))
-    lines = _table(TableStyle(width=40), [row]).splitlines()
-    assert [line[:12].strip() for line in lines[2:4]] == ["Extractive", "Industries"]
-    assert "".join(line[12:].strip() for line in lines[2:]) == "https://trees.example/" + "a" * 40
+@pytest.mark.parametrize(
+    "word",
+    ["https://trees.example/" + "a" * 40, "somebody.somewhere@trees-of-the-world.example", "1" * 40,
+     "https://例え.example/" + "木" * 20, "urn:uuid:5a3cb7a0-5b9e-4c5f-8d6e-0d7a6b9f1c2d"],
+)  # fmt: skip
+def test_no_address_and_no_number_is_cut_in_any_width(word: str) -> None:
+    row: Row = (OAK, Literal("Extractive Industries"), Literal(f"see {word} there"))
+    for width in range(1, 100):
+        for text in (_table(TableStyle(width), [row]), _table(TableStyle(width, records=True), [row])):
+            assert word in text and "…" not in text
+            assert max(map(display_width, text.splitlines())) <= max(width, display_width(word) + 6)
 
 
-def test_a_text_of_many_lines_ends_with_an_ellipsis() -> None:
-    lines = _table(TableStyle(width=30), [(None, None, Literal("word " * 10_000))]).splitlines()
-    assert len(lines) == 32 and lines[-1].endswith("…")
+def test_what_fits_no_table_is_shown_as_records() -> None:
+    row: Row = (Literal("Ministry of Parks"), None, Literal("somebody.somewhere@trees.example"))
+    assert _table(TableStyle(width=38), [row, row]).splitlines() == [
+        "── 1 " + "─" * 33,
+        "TREE  Ministry of Parks",
+        "NOTE  somebody.somewhere@trees.example",
+        "── 2 " + "─" * 33,
+        "TREE  Ministry of Parks",
+        "NOTE  somebody.somewhere@trees.example",
+    ]
+
+
+def test_a_table_that_would_be_taller_than_records_gives_way_to_them() -> None:
+    text = "a tree of a great many years, standing in the garden " * 3
+    row: Row = (Literal("one two three four five"), None, Literal(text))
+    assert _table(TableStyle(width=26), [row]).startswith("── 1 ")
+    assert _table(TableStyle(width=60), [row]).startswith("TREE")
+
+
+def test_records_are_to_be_had_anywhere() -> None:
+    assert _table(TableStyle(records=True), ROWS[1:]) == f"── 1 {'─' * 35}\nTREE\nNOTE  x\n"
+    assert _table(TableStyle(records=True), []).startswith("TREE  NOTE")
+
+
+def test_a_long_text_is_shown_whole() -> None:
+    text = _table(TableStyle(width=30), [(None, None, Literal("word " * 10_000))])
+    assert text.count("word") == 10_000
+
+
+def test_a_boolean_is_yes_or_no() -> None:
+    terms = [typed(word, "boolean") for word in ("true", "0", "maybe")]
+    assert [_table(TableStyle(), [(None, None, term)]).split()[-1] for term in terms] == [
+        "yes",
+        "no",
+        "maybe",
+    ]
+
+
+def test_a_later_row_with_a_longer_word_is_whole_too() -> None:
+    rows: list[Row] = [(Literal("a"), None, Literal("b"))] * 1000
+    word = "https://trees.example/" + "a" * 40
+    assert _table(TableStyle(width=30), [*rows, (Literal(word), None, Literal("b"))]).endswith(f"{word}  b\n")
 
 
 def test_a_mailbox_is_shown_as_its_address() -> None:
@@ -102,7 +147,6 @@ def test_no_rows_are_a_head_alone() -> None:
 )
 def test_a_terminal_gives_some_characters_more_columns_or_none(text: str, width: int) -> None:
     assert display_width(text) == width
-    assert fit(text * 3, width + 1) == f"{text}…"
 
 
 def test_latin_text_needs_no_table_of_widths() -> None:
@@ -110,16 +154,23 @@ def test_latin_text_needs_no_table_of_widths() -> None:
     assert len(narrow) > 700 and [character for character in narrow if wcwidth(character) != 1] == []
 
 
-@given(st.text(), st.integers(1, 30))
-def test_what_is_fitted_is_never_too_wide(text: str, width: int) -> None:
-    assert display_width(fit(one_line(text), width)) <= max(width, 1)
-
-
-@given(st.text(), st.integers(4, 30), st.sampled_from(["", " "]))
+@given(st.text(), st.integers(1, 30), st.sampled_from(["", " "]))
 def test_what_is_wrapped_is_whole_and_fits(text: str, width: int, hanging: str) -> None:
     lines = list(wrap(one_line(text), width, hanging))
     assert "".join(lines).replace(" ", "") == one_line(text).replace(" ", "")
-    assert all(display_width(line) <= width for line in lines)
+    assert all(display_width(line) <= max(width, longest_piece(one_line(text), hanging)) for line in lines)
+
+
+def test_a_line_breaks_between_ideographs_and_before_no_full_stop() -> None:
+    assert list(wrap("東京は日本の首都です。", 8)) == ["東京は日", "本の首都", "です。"]
+    assert list(wrap("العربية لغة", 1)) == ["العربية", "لغة"]
+
+
+def test_columns_line_up_whatever_the_script() -> None:
+    texts = ("abc", "東京", "العربية", "क्ष", "e\u0301", "👩‍👩‍👧", "🇳🇵")
+    rows: list[Row] = [(Literal(text), None, Literal("|")) for text in texts]
+    lines = _table(TableStyle(width=60), rows).splitlines()
+    assert {display_width(line.partition("|")[0]) for line in lines[2:]} == {display_width("العربية") + 2}
 
 
 @given(st.text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -76,7 +77,7 @@ def test_severities_gate_the_exit(report: Report) -> None:
 
 def test_text_underlines_the_term(report: Report) -> None:
     text = report_as("text", report)
-    assert "  4:13  violation  Not a kind.  [In]\n" in text
+    assert "data.ttl:4:13: violation: Not a kind.  [In]\n" in text
     assert "      |     ex:kind ex:rd ;\n      |             ^^^^^\n" in text
     assert text.endswith("5 violations, 1 warning, 2 infos in 13 triples.\n")
 
@@ -175,7 +176,7 @@ def test_what_is_misspelt_is_met_with_the_nearest(
 
 def test_text_has_the_gravest_first(report: Report) -> None:
     lines = report_as("text", report).splitlines()
-    words = [line.split()[1] for line in lines if line.startswith("  ") and line.endswith("]")]
+    words = [line.split(": ")[1] for line in lines if re.match(r"\S+:[0-9]+:[0-9]+: [a-z]+: ", line)]
     assert words == ["violation"] * 5 + ["warning"] + ["info"] * 2
 
 

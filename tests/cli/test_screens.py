@@ -1,0 +1,171 @@
+"""Screens as a user sees them, in terminals of 80 and 120 columns: nothing is cut, and all fits a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT, TREES, Run
+from tests.terminals import STYLE, on_terminal, plain
+
+from ogdkg.cli.pager import pager_command
+from ogdkg.render.views.table import display_width
+
+NEVER_CUT = re.compile(r"https?://\S+|\S+@\S+|[0-9][0-9.,:-]*")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize(
+    "words",
+    [("contacts", "--cite"), ("pages",), ("denied",), ("contradictions",), ("documents",)],
+    ids=lambda words: words[0],
+)
+def test_no_answer_is_cut(ogdkg: Run, words: tuple[str, ...], columns: int) -> None:
+    screen = plain(on_terminal("query", *words, columns=columns, cwd=ROOT))
+    assert "…" not in screen
+    assert max(map(display_width, screen.splitlines())) <= columns
+    rows = list(csv.reader(io.StringIO(ogdkg("query", *words, "-f", "csv", cwd=ROOT).stdout)))
+    assert len(rows) > 1
+    heads = rows[0]
+    shown = [at for at, name in enumerate(heads) if f"{name}Label" not in heads]
+    values = {row[at].removeprefix("mailto:") for row in rows[1:] for at in shown}
+    tokens = {token for value in values for token in NEVER_CUT.findall(value)}
+    missing = {token for token in tokens if token not in screen and "/w3id.org/ogdkg/" not in token}
+    assert missing == set()
+
+
+def test_records_are_asked_for_and_wide_tables_too(ogdkg: Run) -> None:
+    records = plain(on_terminal("query", "contacts", "-x", "--limit", "1", columns=80, cwd=ROOT))
+    assert re.match(
+        r"── 1 ─+\nINITIATIVE +World Bank Group Finances\nE-MAIL +finances@worldbank.org\n", records
+    )
+    wide = plain(on_terminal("query", "contradictions", "--wide", columns=80, cwd=ROOT))
+    assert wide == ogdkg("query", "contradictions", cwd=ROOT).stdout
+    done = ogdkg("query", "contacts", "-x", "-f", "csv", cwd=ROOT)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_csv_and_json_keep_the_iri(ogdkg: Run) -> None:
+    assert "mailto:ljensen2@worldbank.org" in ogdkg("query", "contacts", "-f", "csv", cwd=ROOT).stdout
+    assert "mailto:" not in ogdkg("query", "contacts", cwd=ROOT).stdout
+
+
+def test_colours_are_for_terminals_that_want_them(ogdkg: Run) -> None:
+    words = ("query", "trees")
+    assert STYLE.search(on_terminal(*words, cwd=TREES))
+    for variables in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert "\x1b" not in on_terminal(*words, cwd=TREES, **variables)
+    assert "\x1b" not in on_terminal(*words, "--color", "never", cwd=TREES)
+    assert "\x1b" not in ogdkg(*words).stdout
+    always = ogdkg("--color", "always", *words).stdout
+    assert "\x1b[1m" in always and "\x1b]8" not in always
+    assert plain(always) == ogdkg(*words).stdout
+
+
+@pytest.mark.parametrize("name", ["EITI", "BOOST", "OpenDRI", "OPN"])
+def test_a_thing_is_shown_on_one_screen(name: str) -> None:
+    screen = plain(on_terminal("show", name, "--no-pager", columns=80, cwd=ROOT)).splitlines()
+    assert len(screen) < 60
+    assert [
+        line for line in screen if display_width(line) > 80 and not re.search(r" {9}\S+$|^ +\S+ +\S+$", line)
+    ] == []
+    assert f"ogdkg show {name} --all" in " ".join(screen)
+
+
+def test_each_engagement_is_a_line_with_its_source_in_the_notes(ogdkg: Run) -> None:
+    lines = ogdkg("show", "OAP", "engagements", cwd=ROOT).stdout.splitlines()
+    [kenya] = [line for line in lines if re.search(r"Kenya +Implementing +2013-03 +\[[0-9]+\]$", line)]
+    number = kenya.rpartition("[")[2]
+    assert any(line.startswith(f"  [{number} Open Aid Partnership, IATI Steering") for line in lines)
+    whole = ogdkg("show", "OAP", cwd=ROOT).stdout
+    assert re.search(r"… [0-9]+ more: ogdkg show OAP 'country engagement'\n", whole)
+
+
+def test_facts_are_chosen_by_group_or_property(ogdkg: Run) -> None:
+    contacts = ogdkg("show", "BOOST", "contacts", cwd=ROOT).stdout
+    assert "ljensen2@worldbank.org" in contacts and "description" not in contacts
+    assert "homepage" in ogdkg("show", "BOOST", "contacts and pages", cwd=ROOT).stdout
+    done = ogdkg("show", "BOOST", "contcts", cwd=ROOT)
+    assert done.returncode == 2 and "Did you mean 'contact'?" in done.stderr
+    assert len(ogdkg("show", "EITI", "--all", cwd=ROOT).stdout.splitlines()) > 150
+
+
+def test_long_text_goes_to_the_pager_that_the_environment_names(tmp_path: Path) -> None:
+    pager = tmp_path / "bin" / "ours"
+    pager.parent.mkdir()
+    pager.write_text('#!/bin/sh\necho "PAGED $1 $LESS"\nexec cat\n')
+    pager.chmod(0o755)
+    path = f"{pager.parent}{os.pathsep}{os.environ['PATH']}"
+    words = ("show", "BOOST")
+    assert on_terminal(*words, cwd=ROOT, PATH=path, PAGER="ours -z").startswith("PAGED -z FRX\n")
+    for more in (("--no-pager",), ("Names",)):
+        assert "PAGED" not in on_terminal(*words, *more, cwd=ROOT, PATH=path, PAGER="ours -z")
+    assert "Sources" in on_terminal(*words, cwd=ROOT, PAGER="no-such-program")
+
+
+@pytest.mark.parametrize("choice", ["cat", "", "'", "no-such-program", "less -R"])
+def test_a_pager_is_found_or_done_without(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGER", choice)
+    command = pager_command()
+    assert command is None or (Path(command[0]).is_absolute() and command[1:] == ["-R"])
+
+
+def test_a_program_of_the_project_is_no_pager(tmp_path: Path) -> None:
+    (tmp_path / "ogdkg.toml").write_text("")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text("".join(f"<urn:a> <urn:p{n}> {n} .\n" for n in range(50)))
+    for name in ("less", "mine"):
+        (tmp_path / name).write_text("#!/bin/sh\ntouch RAN\n")
+        (tmp_path / name).chmod(0o755)
+    for pager in ("mine", "./mine", "bin/../mine"):
+        shown = on_terminal("show", "urn:a", cwd=tmp_path, PATH=f".{os.pathsep}{tmp_path}", PAGER=pager)
+        assert "p49  49" in plain(shown)
+    assert not (tmp_path / "RAN").exists()
+
+
+def _many(folder: Path, severity: str) -> tuple[str, ...]:
+    (folder / "d.ttl").write_text("".join(f"<urn:a{n}> <urn:v> {n} .\n" for n in range(20)))
+    (folder / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetSubjectsOf <urn:v> ;"
+        f" sh:property [ sh:path <urn:p> ; sh:minCount 1 ; sh:severity sh:{severity} ] ."
+    )
+    return "validate", "d.ttl", "--shapes", "s.ttl"
+
+
+def test_what_fails_nothing_is_told_three_times_and_counted(ogdkg: Run, tmp_path: Path) -> None:
+    words = _many(tmp_path, "Warning")
+    lines = ogdkg(*words, cwd=tmp_path).stdout.splitlines()
+    heads = [line for line in lines if re.match(r"d\.ttl:[0-9]+:1: warning: ", line)]
+    assert [line.split(":")[1] for line in heads] == ["1", "2", "3"]
+    assert "… 17 more warnings like it" in lines
+    assert lines[-1] == "20 warnings in 20 triples; 17 not shown (--all shows them)."
+    for more in (("--all",), ("--fail-on", "warning")):
+        assert ogdkg(*words, *more, cwd=tmp_path).stdout.count("d.ttl:") == 20
+    assert len(json.loads(ogdkg(*words, "-f", "json", cwd=tmp_path).stdout)["findings"]) == 20
+
+
+def test_every_violation_is_told_and_coloured(ogdkg: Run, tmp_path: Path) -> None:
+    words = _many(tmp_path, "Violation")
+    assert ogdkg(*words, cwd=tmp_path).stdout.count(": violation: ") == 20
+    assert "d.ttl:1:1: \x1b[31mviolation\x1b[0m: " in ogdkg(*words, "--color", "always", cwd=tmp_path).stdout
+
+
+def test_counts_are_the_first_of_each_kind(ogdkg: Run) -> None:
+    short, whole = (ogdkg("stats", *more, cwd=ROOT).stdout for more in ((), ("--all",)))
+    assert len(short.splitlines()) < 40 and len(whole.splitlines()) > 300
+    assert re.search(r"\nclasses\n( +[0-9]+  \S+\n){3} +…  [0-9]+ more: ogdkg stats --all\n", short)
+    assert re.search(r"\nlayers\n( +[0-9]+  \S+\n){8}\n", short)
+
+
+def test_a_count_says_what_it_counted(ogdkg: Run) -> None:
+    lines = ogdkg("query", "countries", "--count", cwd=ROOT).stdout.splitlines()
+    heads, numbers = (re.split(" {2,}", line.strip()) for line in (lines[0], lines[2]))
+    assert heads[:2] == ["ROWS", "DIFFERENT COUNTRY"] and numbers[:2] == ["8", "7"]
+    rows = json.loads(ogdkg("query", "countries", "-f", "json", cwd=ROOT).stdout)["results"]["bindings"]
+    assert numbers[:2] == [str(len(rows)), str(len({row["country"]["value"] for row in rows}))]
+    assert ogdkg("query", "countries", "--count", "--limit", "2", cwd=ROOT).stdout.splitlines()[2][0] == "2"

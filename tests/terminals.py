@@ -1,0 +1,50 @@
+"""A terminal for tests: runs the command line as a user sees it, in so many columns."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import termios
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests import standby
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
+
+
+def on_terminal(*words: str, columns: int = 80, rows: int = 24, cwd: Path, **variables: str) -> str:
+    """What a terminal gets of a command, with its colours and links; stdin is a terminal too."""
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    unset = ("COLUMNS", "LINES", "NO_COLOR", "PAGER", "LESS")
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in unset and "OGDKG" not in name
+    }
+    env = {**inherited, "TERM": "xterm-256color", "PYTHONUTF8": "1", **variables}
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(_all_of, reader)
+        standby.run_on(writer, words, cwd, env)
+        os.close(writer)
+        return told.result(standby.TIMEOUT).decode().replace("\r\n", "\n")
+
+
+def plain(text: str) -> str:
+    """Text without colours and links."""
+    return STYLE.sub("", text)
+
+
+def _all_of(descriptor: int) -> bytes:
+    told = b"".join(iter(lambda: _read(descriptor), b""))
+    os.close(descriptor)
+    return told
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # the end, on Linux
+        return b""
