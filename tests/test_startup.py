@@ -40,11 +40,11 @@ def imported(*arguments: str) -> list[str]:
     ("arguments", "most", "packages"),
     [
         (("--version",), 14, set()),
-        (("query",), 65, YAML),
-        (CONTACTS, 74, YAML),
-        (("show", "BOOST"), 76, {"pyoxigraph"}),
-        (("why", "BOOST", "contact"), 85, {"pyoxigraph"}),
-        (("search", "nepal"), 75, {"pyoxigraph"}),
+        (("query",), 66, YAML),
+        (CONTACTS, 76, YAML),
+        (("show", "BOOST"), 78, {"pyoxigraph"}),
+        (("why", "BOOST", "contact"), 87, {"pyoxigraph"}),
+        (("search", "nepal"), 77, {"pyoxigraph"}),
     ],
     ids=["version", "list", "query", "show", "why", "search"],
 )

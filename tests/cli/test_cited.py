@@ -61,7 +61,7 @@ HAND: tuple[
     ("initiatives-in-country", {"country": "Nepal"}, "L68, L69-70, reference"),
     ("demand", {}, "L68, L73-74, reference"),
     ("quantities", {}, "L53, L53-54, derived, reference"),  # of what belongs to BOOST
-    ("editorial-remarks", {}, "L48-49, source, reference"),
+    ("editorial-remarks", {}, "L45, L48-49, source, reference"),
 )
 
 

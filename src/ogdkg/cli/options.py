@@ -118,9 +118,8 @@ def output_options(among: tuple[Format, ...], *, folders: bool = False) -> Calla
 
     def decorate(command: F) -> F:
         described = f"One of {names} (default: by the output's extension, else by the result)."
-        choose = click.option(
-            "-f", "--format", metavar="FORMAT", shell_complete=_format_names(among), help=described
-        )
+        complete = _format_names(among)
+        choose = click.option("-f", "--format", metavar="FORMAT", shell_complete=complete, help=described)
         return choose((_OUTPUT_OR_FOLDER if folders else _OUTPUT)(command))
 
     return decorate
@@ -308,9 +307,7 @@ _FROM = click.option(
 )
 _BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of the files.")
 _BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
-_RECORDS = click.option(
-    "-x", "--records", is_flag=True, help="Show each row as a record with a line for each column."
-)
+_RECORDS = click.option("-x", "--records", is_flag=True, help="Show each row as a record, a line a column.")
 _WIDE = click.option("--wide", is_flag=True, help="Let a table be wider than the terminal.")
 _ALL = click.option("--all", "show_all", is_flag=True, help="Show everything, not the first of each kind.")
 _CONTEXT = click.option(

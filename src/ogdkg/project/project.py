@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
-from ogdkg.files.globs import Budget, is_inside, matches, pattern_fault
+from ogdkg.files.globs import Budget, is_inside, matches
 from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.house import House, read_house
 from ogdkg.project.languages import read_languages
-from ogdkg.project.tables import read_contexts, read_filters, read_prefixes, read_properties
+from ogdkg.project.tables import (
+    check_names,
+    read_contexts,
+    read_file_name,
+    read_filters,
+    read_patterns,
+    read_prefixes,
+    read_properties,
+)
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
 from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
 from ogdkg.rdf.labels import ENGLISH, Languages
@@ -303,7 +311,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     document.keys(("leave-out", "never", "personal", "context"), "export")
     document.keys(("filters",), "search")
     layers = _layers(document)
-    shapes = _patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
+    shapes = read_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
     endpoints: tuple[Endpoint, ...] = ()
     if document.get("endpoint") is not None:
         from ogdkg.project.endpoint import read_endpoints  # few projects name a server
@@ -312,7 +320,8 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     of_layers = [("layer", index, "reads") for index, layer in enumerate(layers) if layer.reads]
     of_queries = [("queries", "layers"), ("queries", "beside")]
     for key in (("export", "leave-out"), ("export", "never"), *of_queries, *of_layers):
-        _known_layers(document, layers, *key)
+        names = [layer.name for layer in layers] + [ALL_LAYERS] * (key[-1] == "reads")
+        check_names(document, "layer", names, *key)
     return Project(
         root=root,
         name=document.text("project", "name") or root.name,
@@ -321,12 +330,12 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         layers=layers,
         prefixes=read_prefixes(document),
         shapes=shapes,
-        shapes_ontology=_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
-        shapes_display=_patterns(document, "shapes", "display") or shapes,
+        shapes_ontology=read_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
+        shapes_display=read_patterns(document, "shapes", "display") or shapes,
         leave_out=document.texts("export", "leave-out"),
         never_exported=document.texts("export", "never"),
         personal=document.text("export", "personal") or None,
-        source=_file_name(document, "project", "source"),
+        source=read_file_name(document, "project", "source"),
         search_facets=read_filters(document),
         endpoints=endpoints,
         default_layers=document.texts("queries", "layers"),
@@ -335,30 +344,13 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         text_properties=read_properties(document, "queries", "texts"),
         evidence=read_evidence(document),
         within=read_properties(document, "queries", "within"),
-        context=_file_name(document, "export", "context"),
+        context=read_file_name(document, "export", "context"),
         contexts=read_contexts(document),
         packaged=packaged,
         trust=trust,
         document=document,
         house=read_house(document),
     )
-
-
-def _patterns(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
-    """Read patterns of file names; InputError with the line of an invalid one."""
-    patterns = document.texts(*key)
-    for index, pattern in enumerate(patterns):
-        if fault := pattern_fault(pattern):
-            raise document.error(fault, *key, index)
-    return patterns
-
-
-def _file_name(document: ConfigFile, *key: str) -> str | None:
-    """The name of one file, None where none is given; InputError where it can name none."""
-    name = document.text(*key) or None
-    if name and (fault := pattern_fault(name)):
-        raise document.error(fault, *key)
-    return name
 
 
 def _layers(document: ConfigFile) -> tuple[Layer, ...]:
@@ -377,7 +369,7 @@ def _layer(document: ConfigFile, index: int) -> Layer:
     at = ("layer", index)
     document.keys(("name", "files", "rules", "reads", "graph", "passages"), *at)
     graph = document.text(*at, "graph") or None
-    rules, reads = _patterns(document, *at, "rules"), document.texts(*at, "reads")
+    rules, reads = read_patterns(document, *at, "rules"), document.texts(*at, "reads")
     if rules and not graph:
         raise document.error("A layer of rules needs a graph for what they derive.", *at)
     if reads and not rules:
@@ -387,16 +379,8 @@ def _layer(document: ConfigFile, index: int) -> Layer:
     for key, value in (("graph", (graph or "").replace("{stem}", named or "{stem}")), ("passages", passages)):
         if value and not is_iri(value):
             raise document.error(f"{value!r} is not an absolute IRI.", *at, key)
-    files = _patterns(document, *at, "files")
+    files = read_patterns(document, *at, "files")
     return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None, reads)
-
-
-def _known_layers(document: ConfigFile, layers: tuple[Layer, ...], *key: str | int) -> None:
-    names = [layer.name for layer in layers] + [ALL_LAYERS] * (key[-1] == "reads")
-    for index, name in enumerate(document.texts(*key)):
-        if name not in names:
-            hint = UnknownNameError("layer", name, names).hint
-            raise document.error(f"There is no layer {name!r}.", *key, index, hint=hint)
 
 
 def graph_of(layer: Layer, stem: str) -> Iri | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ogdkg.config.config_file import ConfigFile
+from ogdkg.errors import UnknownNameError
 from ogdkg.files.globs import pattern_fault
 from ogdkg.rdf.terms import Iri, expand, is_iri
 
@@ -68,3 +69,28 @@ def _property(document: ConfigFile, text: str, prefixes: Mapping[str, str], *key
     if iri is None:
         raise document.error(f"{text!r} is not the CURIE of a property, nor its IRI.", *key)
     return iri
+
+
+def read_patterns(document: ConfigFile, *key: str | int) -> tuple[str, ...]:
+    """Read patterns of file names; InputError with the line of an invalid one."""
+    patterns = document.texts(*key)
+    for index, pattern in enumerate(patterns):
+        if fault := pattern_fault(pattern):
+            raise document.error(fault, *key, index)
+    return patterns
+
+
+def read_file_name(document: ConfigFile, *key: str) -> str | None:
+    """The name of one file, None where none is given; InputError where it can name none."""
+    name = document.text(*key) or None
+    if name and (fault := pattern_fault(name)):
+        raise document.error(fault, *key)
+    return name
+
+
+def check_names(document: ConfigFile, what: str, known: Sequence[str], *key: str | int) -> None:
+    """Raise InputError with the line of a name that is not known, and the nearest that is."""
+    for index, name in enumerate(document.texts(*key)):
+        if name not in known:
+            hint = UnknownNameError(what, name, known).hint
+            raise document.error(f"There is no {what} {name!r}.", *key, index, hint=hint)

@@ -31,11 +31,8 @@ if TYPE_CHECKING:
     from ogdkg.validation.core.results import Report, Severity
     from ogdkg.validation.operation import Inputs, Options
 
-MOST, OF_EACH, OF_LESSER = (
-    1000,
-    100,
-    3,
-)  # findings in text: in all, of a constraint, of one that fails nothing
+# Findings in text: in all, of a constraint, of one that fails nothing.
+MOST, OF_EACH, OF_LESSER = 1000, 100, 3
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -103,9 +100,7 @@ _keep_alive: list[object] = []  # until the process ends
 )
 @click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
               metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
-@click.option(
-    "--unused", is_flag=True, help="List shapes without focus nodes, and terms that no shape looks at."
-)
+@click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
 @click.option("--fix", is_flag=True, help="Instead of the report, show safe fixes as a diff.")
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
 @click.option("--timeout", type=click.FloatRange(0), default=round(process.TIMEOUT), envvar="OGDKG_TIMEOUT",
