@@ -147,7 +147,7 @@ REFUSED = {
         "`ogdkg query named` lists what it takes.",
     ),
     ("trees", "--country", "Oak"): ("'Oak' is known, but not as a value of --country.", ""),
-    ("trees", "--country", "Nepall"): ("There is no country 'Nepall'.", "Did you mean 'Nepal'?"),
+    ("trees", "--country", "Nepall"): ("There is no country 'Nepall'.", "Did you mean Nepal"),
     ("trees", "--land", "Chad"): ("--land is named --country now.", "Write --country."),
     ("plants",): ("The query 'plants' is part of 'trees' now.", "ogdkg query trees"),
     ("trees", "--count-by", "x"): ("There is no column 'x'.", "tree, country"),

@@ -118,7 +118,9 @@ def test_a_typo_is_one_sentence_with_the_nearest(
 
 def test_a_graph_is_cited_by_its_title(museum: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "Blue Vase"]) == 0
-    assert "mo:lentTo  North  [Letter of 1901]" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "mo:lentTo  North  [1]" in shown
+    assert "[1] Letter of 1901" in shown
     assert main(["why", "Blue Vase", "lentTo"]) == 0
     assert "Letter of 1901" in capsys.readouterr().out
 

@@ -138,7 +138,9 @@ def test_files_are_shown_searched_explained_and_counted(
     (folder / "vase.trig").write_text(_VASE)
     for thing in ("m:vase", "Blue Vase", "http://m/vase"):
         assert main(["show", thing, "--data", "vase.trig"]) == 0
-        assert "Ada  [Letter of 1901]" in capsys.readouterr().out
+        shown = capsys.readouterr().out
+        assert "Ada  [1]" in shown
+        assert "[1] Letter of 1901" in shown
     assert main(["search", "blue", "--data", "vase.trig", "--data", "b.nt"]) == 0
     assert "Blue Vase  Vase" in capsys.readouterr().out
     assert main(["why", "Blue Vase", "owner", "--data", "vase.trig"]) == 0

@@ -67,7 +67,7 @@ WRONG = {
     "question: x\nquery: y\nrows: no\n": (3, "'rows' must be a list"),
     "question: x\nquery: y\ncolumns: [a]\nrows:\n  - [1]\n  - [1, 2]\n": (6, "as long as 'columns'"),
     "question: x\nquery: y\nordered: perhaps\nrows: []\n": (3, "true or false"),
-    "question: x\nquery: [y\n": (2, "does not parse"),
+    "question: x\nquery: [y\n": (2, "The [ is not closed"),
 }
 
 

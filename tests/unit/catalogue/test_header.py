@@ -65,11 +65,11 @@ WRONG = {
     "#+ params: {a: {pattern: 'x', example: x}}": (1, "takes text"),
     "#+ defaults: [{a: [x, y]}]": (1, "takes one value"),
     "#+ defaults: [{a: {b: c}}]": (1, "single value"),
-    "# first\n#+ summary: 'x": (2, "does not parse"),
+    "# first\n#+ summary: 'x": (2, "This string is not closed"),
     "#+ - x": (1, "keys and values"),
     "#+ ? [a]\n#+ : b": (1, "single word"),
-    "#+ summary: 2014-99-99": (1, "is not a value"),
-    "#+ summary: \x07": (1, "does not parse"),
+    "#+ summary: 2014-99-99": (1, "is no date and no number"),
+    "#+ summary: \x07": (1, "a control character"),
 }
 
 
