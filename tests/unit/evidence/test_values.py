@@ -199,14 +199,21 @@ def mutants(quad: Quad) -> Iterator[Quad]:
         start = value.index(":") + 1
         scheme = {"http:": "https:", "https:": "http:"}.get(value[:start], value[:start])
         yield from _replaced(quad, scheme + value[start:])
+    is_title = str(quad.graph).endswith("/title")  # in a heading, whose letter case does not count
     for at in range(start, len(value)):
         before, letter, after = value[:at], value[at], value[at + 1 :]
-        for changed in ("", letter * 2, "y" if letter == "x" else "x", after[:1] + letter):
+        is_last_mark = not after and not letter.isalnum()  # without it, what is left is still printed
+        for changed in (
+            letter * 2 if is_last_mark else "",
+            letter * 2,
+            "y" if letter == "x" else "x",
+            after[:1] + letter,
+        ):
             yield from _replaced(
                 quad, before + changed + (after[1:] if changed == after[:1] + letter else after)
             )
         is_host = "@" in before or "://" in value  # whose letter case does not count
-        if not is_host and at > 0:
+        if not is_host and not is_title and at > 0:
             yield from _replaced(quad, before + letter.swapcase() + after)
 
 

@@ -78,7 +78,7 @@ def test_packed_files(folder: Path, capsys: pytest.CaptureFixture[str], name: st
 def test_a_finding_in_a_packed_file_has_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "a.ttl.xz").write_bytes(lzma.compress(f"# one\n{LINE}".encode()))
     assert main(["validate", "--shapes", "shapes.ttl", "a.ttl.xz"]) == 1
-    assert "\n  2" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("a.ttl.xz:2:")
 
 
 @pytest.mark.parametrize("kind", PACK)

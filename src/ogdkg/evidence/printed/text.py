@@ -35,6 +35,7 @@ _AUTOLINK = re.compile(r"<(?:mailto:)?([^\s<>]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-+*][ \t]+)?", re.M)
+_JOINING = "-\u2010\u2011'\u2019"  # hyphens and apostrophes, which stand within words
 _EMPHASIS = re.compile(r"\*+|~~|(?<![^\W_])_+|_+(?![^\W_])")
 _ESCAPED_MARK = re.compile("[\ue000-\ue07f]")  # a character that its escape has kept from being a mark
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n\s*(?=[^\W\d_])")
@@ -196,7 +197,8 @@ def _linked(match: re.Match[str]) -> str:
 
 def _delimited(value: str) -> re.Pattern[str]:
     """A pattern of the value, not as a part of a longer word, or of a longer address."""
-    before, after = r"(?<!\w)" if value[0].isalnum() else "", r"(?!\w)" if value[-1].isalnum() else ""
+    before = r"(?<!\w)" if value[0].isalnum() or value[0] in _JOINING else ""
+    after = r"(?!\w)" if value[-1].isalnum() or value[-1] in _JOINING else ""
     if _is_address(value):
         before, after = r"(?<![\w.+/@-])", r"(?![\w/@-]|[.?=&]\w)"
     return re.compile(f"{before}{re.escape(value)}{after}")
