@@ -166,6 +166,7 @@ def test_a_count_says_what_it_counted(ogdkg: Run) -> None:
     lines = ogdkg("query", "countries", "--count", "--layer", "source", cwd=ROOT).stdout.splitlines()
     heads, numbers = (re.split(" {2,}", line.strip()) for line in (lines[0], lines[2]))
     assert heads[:2] == ["ROWS", "DIFFERENT COUNTRY"]
-    rows = json.loads(ogdkg("query", "countries", "-f", "json", "--layer", "source", cwd=ROOT).stdout)["results"]["bindings"]
+    asked = ogdkg("query", "countries", "-f", "json", "--layer", "source", cwd=ROOT)
+    rows = json.loads(asked.stdout)["results"]["bindings"]
     assert numbers[:2] == [str(len(rows)), str(len({row["country"]["value"] for row in rows}))]
     assert ogdkg("query", "countries", "--count", "--limit", "2", cwd=ROOT).stdout.splitlines()[2][0] == "2"

@@ -37,7 +37,7 @@ WARNINGS = {
     ("ListedWithPage", "initiative/social-accountability"),
 }
 INFOS = {
-    "SharedName": 2,  # OCR; an area and a service named readiness assessments
+    "SharedName": 3,  # OCR; readiness assessments, an area and a service; Micronesia, also a region
     "group-members": 3,
     "organization-match": 65,
 }

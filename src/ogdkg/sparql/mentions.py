@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg.errors import InputError
@@ -24,6 +25,8 @@ from ogdkg.sparql.tree import (
     certain,
     is_variable,
 )
+
+_ONE_OF = re.compile(r"\(\s*(\?\w+)\s+IN\s*\([^()]*\)\s*\)", re.IGNORECASE)
 
 
 def mentioned_properties(text: str, prefixes: Mapping[str, str]) -> frozenset[str] | None:
@@ -50,9 +53,14 @@ def mentioned_properties(text: str, prefixes: Mapping[str, str]) -> frozenset[st
 
 
 def _listed(parts: Iterable[object]) -> set[str]:
-    """The variables that VALUES among these parts list, without UNDEF: they stand for IRIs of the text."""
-    lists = [part for part in parts if isinstance(part, Values) and "UNDEF" not in part.text.upper()]
-    return {variable for part in lists for variable in part.variables}
+    """The variables that stand for IRIs of the text, by VALUES without UNDEF, or by FILTER and IN."""
+    found = set[str]()
+    for part in parts:
+        if isinstance(part, Values) and "UNDEF" not in part.text.upper():
+            found |= set(part.variables)
+        elif isinstance(part, Filter) and (only := _ONE_OF.fullmatch(part.constraint.text)):
+            found.add(only[1])
+    return found
 
 
 def _is_closed(group: Group, listed: set[str]) -> bool:
