@@ -515,6 +515,9 @@ _DOORS = {
     "validation.pyshacl.client": "its worker",
     "render.reports.baseline": "a report of ours; its size and depth are bounded there",
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",
+    "web.answerer": "what a worker of ours asks", "web.pool": "what an answering process of ours says",
+    "web.keeper": "what a process of ours says", "web.server": "what the keeper says",
+    "web.app": "the keeper's note",
     # what servers send: bounded where it is received
     "remote.results": "answers", "remote.push_manifest": "a manifest", "validation.data.remote": "answers",
 }  # fmt: skip

@@ -250,7 +250,8 @@ OUTSIDE |= {
     "sh:js": f"""{SHAPE} sh:js [ sh:jsFunctionName "f" ;
         sh:jsLibrary [ sh:jsLibraryURL "http://listener/x.js" ] ] .""",
     "sh:rule": f"""{SHAPE} sh:rule [ a sh:SPARQLRule ;
-        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ {TAKE} }}" ] .""",
+        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ {TAKE} }}" ] .
+        <urn:o> sh:entailment sh:Rules .""",
     "sh:target": f"""<urn:S> sh:target [ a sh:SPARQLTarget ;
         sh:select "SELECT ?this WHERE {{ {TAKE} }}" ] .""",
     "sh:SPARQLTargetType": f"""<urn:K> a sh:SPARQLTargetType ; sh:select "SELECT ?this WHERE {{ {TAKE} }}" .
@@ -338,7 +339,8 @@ TOO_MUCH = {
     "a function that calls itself": f"""<urn:f> a sh:SPARQLFunction ; sh:ask "ASK {{ FILTER(<urn:f>()) }}" .
         {SHAPE} sh:expression [ <urn:f> () ] .""",
     "a deep rule": f"""{SHAPE} sh:rule [ a sh:SPARQLRule ;
-        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ FILTER({"(" * N}1{")" * N}) }}" ] .""",
+        sh:construct "CONSTRUCT {{ $this a $this }} WHERE {{ FILTER({"(" * N}1{")" * N}) }}" ] .
+        <urn:o> sh:entailment sh:Rules .""",
     "no regular expression": f'{SHAPE} sh:property [ sh:path <urn:p> ; sh:pattern "(" ] .',
 }
 
