@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.conftest import ROOT
 
 from ogdkg import Graph, open_graph
-from ogdkg.acceptance.questions import question_files, run_questions
+from ogdkg.acceptance.questions import question_files, run_file, run_questions
 from ogdkg.rdf.terms import Row, Triple
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.engines import ENGINES
@@ -20,11 +22,15 @@ def graphs() -> dict[str, Graph]:
     return {engine: open_graph(ROOT, engine=engine, timeout=180) for engine in ENGINES}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_every_question_is_answered_as_expected(graphs: dict[str, Graph], engine: str) -> None:
-    graph = graphs[engine]
-    assert len(question_files(graph)) >= 88
+def test_every_question_is_answered_as_expected(graphs: dict[str, Graph]) -> None:
+    graph = graphs["oxigraph"]
+    assert len(question_files(graph)) >= 163
     assert [outcome for outcome in run_questions(graph) if not outcome.passed] == []
+
+
+@pytest.mark.parametrize("path", question_files(open_graph(ROOT)), ids=lambda path: path.stem)
+def test_rdflib_answers_every_question_alike(graphs: dict[str, Graph], path: Path) -> None:
+    assert run_file(graphs["rdflib"], path, second_check=False).problems == ()
 
 
 @pytest.mark.parametrize("name", sorted(open_graph(ROOT).catalogue.paths))
