@@ -143,7 +143,7 @@ def test_virtuoso_may_find_nothing_by_two_columns_of_values_beside_a_path(start:
     one = len(_raw(server, query % f"?kind {{ {' '.join(names)} }}")["results"]["bindings"])
     two = f"(?kind ?rank) {{ {' '.join(f'({name} {rank})' for rank, name in enumerate(names))} }}"
     assert one > 5
-    assert len(_raw(server, query % two)["results"]["bindings"]) in (0, one)
+    assert len(_raw(server, query % two)["results"]["bindings"]) <= one
 
 
 def test_virtuoso_loses_a_value_that_exists_is_bound_by(start: Start) -> None:
