@@ -157,10 +157,11 @@ class Answerer:
         if tag:
             headers["etag"] = tag
         body = _bytes(reply.body)
-        blocks = _gzipped(body) if ask.get("gzip") and reply.status == 200 else body
+        is_packed = bool(ask.get("gzip")) and reply.status == 200
+        blocks = _gzipped(body) if is_packed else body
         first = next(blocks, b"")
         second = next(blocks, None)
-        if ask.get("gzip") and reply.status == 200:
+        if is_packed:
             headers["content-encoding"] = "gzip"
         head: dict[str, Any] = {"status": reply.status, "type": reply.media_type, "headers": headers}
         if second is None:

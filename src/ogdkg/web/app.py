@@ -11,7 +11,7 @@ from typing import Any
 from ogdkg.web.negotiation import accepts_gzip
 from ogdkg.web.pool import Answering, BrokenOffError, Pool
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
-from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send, only
+from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send, by_name, only
 from ogdkg.web.settings import Settings
 from ogdkg.web.sparql import METHODS, asked_query, seconds_of
 
@@ -89,9 +89,7 @@ class App:
             return
         if request.method not in ("GET", "HEAD"):
             raise HttpError(405, "This server's graphs can only be read.", headers={"allow": methods})
-        given: dict[str, list[str]] = {}
-        for name, value in request.parameters():
-            given.setdefault(name, []).append(value)
+        given = by_name(request.parameters())
         graph = only(given, "graph")
         if (graph is None) == ("default" not in given):
             raise HttpError(400, "Name one graph, by graph=IRI, or the unnamed one, by default.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -131,6 +131,14 @@ def fields(raw: bytes) -> list[tuple[str, str]]:
         raise HttpError(400, "The parameters are not UTF-8, percent-encoded.") from None
     except ValueError:
         raise HttpError(400, f"There are more than {_MOST_FIELDS:,} parameters.") from None
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the values of each parameter."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def only(values: Mapping[str, list[str]], name: str) -> str | None:

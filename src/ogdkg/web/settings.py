@@ -17,7 +17,6 @@ class Settings(NamedTuple):
         seconds: The time limit of a query, which a client may lower.
         most_bytes: The size of a result that breaks off.
         prefix: The path that a proxy has put before ours, such as `/data`.
-        proxied: Whether to believe `X-Forwarded-*` headers, which a proxy sets.
         personal: Whether personal data are served.
         socket: The Unix socket of the answering processes.
         status: The file in which the keeper says what it serves.
@@ -30,7 +29,6 @@ class Settings(NamedTuple):
     seconds: float = 10.0
     most_bytes: int = 1 << 30
     prefix: str = ""
-    proxied: bool = False
     personal: bool = False
     socket: Path = Path("answers.sock")
     status: Path = Path("status.json")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ogdkg.web.problems import HttpError
-from ogdkg.web.request import FORM, Request, fields, only
+from ogdkg.web.request import FORM, Request, by_name, fields, only
 
 _QUERY_TYPE = "application/sparql-query"
 METHODS = "GET, HEAD, POST, OPTIONS"
@@ -20,17 +20,17 @@ async def asked_query(request: Request, most_seconds: float) -> dict[str, Any] |
     """
     address = request.parameters()
     if request.method in ("GET", "HEAD"):
-        given = _by_name(address)
+        given = by_name(address)
         if not given:
             return None
         text = _needed(only(given, "query"))
     elif request.media_type == FORM:
         if any(name == "query" for name, _ in address):
             raise HttpError(400, "A query that is sent as a form stands in the body, not in the address.")
-        given = _by_name([*address, *fields(await request.body())])
+        given = by_name([*address, *fields(await request.body())])
         text = _needed(only(given, "query"))
     elif request.media_type == _QUERY_TYPE:
-        given = _by_name(address)
+        given = by_name(address)
         if "query" in given:
             raise HttpError(400, "The query stands in the body, so the address may not have another.")
         text = _text(request, await request.body())
@@ -81,10 +81,3 @@ def _text(request: Request, body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         raise HttpError(400, "The query is not UTF-8.") from None
-
-
-def _by_name(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
