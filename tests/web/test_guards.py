@@ -38,6 +38,16 @@ def _descendants(process: int) -> dict[int, str]:
     return below
 
 
+def _settled(process: int, seconds: float = 20.0) -> set[int]:
+    """The processes below one, once no query of an earlier test is still being ended or replaced."""
+    end, seen, since = time.monotonic() + seconds, set(_descendants(process)), time.monotonic()
+    while time.monotonic() < end and time.monotonic() - since < 1:
+        time.sleep(0.1)
+        if (now := set(_descendants(process))) != seen:
+            seen, since = now, time.monotonic()
+    return seen
+
+
 def _is_well(server: Server) -> bool:
     return server.ask(server.query("ASK {}")).status == 200 and server.process.poll() is None
 
@@ -87,7 +97,7 @@ def test_a_client_may_lower_the_limit_but_not_raise_it(server: Server) -> None:
     ids=["braces", "parentheses", "negations", "ors", "path", "triple terms", "exists"],
 )
 def test_a_query_that_is_too_deep_ends_no_process(server: Server, query: str) -> None:
-    before = set(_descendants(server.process.pid))
+    before = _settled(server.process.pid)
     answer = server.ask("/sparql", query.encode(), Content_Type=QUERY)
     assert answer.status == 400
     assert before <= set(_descendants(server.process.pid))
