@@ -41,8 +41,9 @@ from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order, 
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import has_blanks, parse_triples
 from ogdkg.store.stream import Document, transcode
-from ogdkg.syntax.formatter import layout, skeleton
+from ogdkg.syntax.layout import layout
 from ogdkg.syntax.reader import Reader
+from ogdkg.syntax.skeleton import skeleton
 from ogdkg.syntax.source import Source
 
 Target = Callable[[bytes], None]

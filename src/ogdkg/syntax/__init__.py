@@ -1,6 +1,6 @@
 """The lossless reader of Turtle, TriG, N-Triples and N-Quads: exact terms, and the position of each.
 
-May import `rdf` and `errors`. Start reading at `reader.py`, for the formatter at `tree.py`; RDF/XML has a
+May import `rdf` and `errors`. Start reading at `reader.py`, for the formatter at `layout.py`; RDF/XML has a
 reader of its own, `rdfxml`.
 """
 

@@ -1,26 +1,38 @@
-"""Prints a document's tree in canonical form; the order of subjects, spellings and comments are kept."""
+"""Prints trees in canonical form; the order of subjects, spellings and comments are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ogdkg.rdf.terms import RDF, RDFS, SKOS
-from ogdkg.syntax.tree import CLOSING, NOTED, Block, Directive, Document, Item, Pair, Part, Sentence, Value
+from ogdkg.syntax.tree import (
+    CLOSING,
+    NOTED,
+    Block,
+    Directive,
+    Document,
+    Item,
+    Pair,
+    Part,
+    Sentence,
+    Value,
+)
 
 WIDTH = 110
 # Part of the canonical layout: no matter which label a report would choose.
-_FIRST = {RDF + "type": 0, SKOS + "prefLabel": 1, RDFS + "label": 2}
+FIRST = {RDF + "type": 0, SKOS + "prefLabel": 1, RDFS + "label": 2}
 _BREAKABLE = ("[", "(", "{|", NOTED)
 
 Lines = list[str]
 
 
-def print_document(tree: Document) -> str:
-    """Return the text of a tree, in lines of at most 110 columns where spellings allow it."""
-    parts = _directives_in_order(tree)
+def print_document(parts: Iterable[Part], below: Iterable[str]) -> str:
+    """Return the text of parts in their order, and of the comments below them.
+
+    Lines have at most 110 columns where spellings allow it.
+    """
     lines = _parts(parts, 0)
-    below = _lines_above(tree.below, 0)
+    below = _lines_above(below, 0)
     return "".join(line + "\n" for line in _without_blank_ends([*lines, *below]))
 
 
@@ -35,7 +47,7 @@ def _without_blank_ends(lines: Lines) -> Lines:
 # -- directives -----------------------------------------------------------------
 
 
-def _directives_in_order(tree: Document) -> list[Part]:
+def directives_in_order(tree: Document) -> list[Part]:
     """The parts, with each run of prefixes sorted, and those that no name uses left out."""
     ordered: list[Part] = []
     run: list[Directive] = []
@@ -50,7 +62,7 @@ def _directives_in_order(tree: Document) -> list[Part]:
 
 
 def _sorted_run(run: list[Directive], used: set[str], following: Item) -> list[Directive]:
-    """Prefixes in order; what stands above the first stays there, and no comment of one left out is lost."""
+    """A run in order; what stands above the first stays there, and no comment of one left out is lost."""
     if not run:
         return []
     heading, run[0].above = run[0].above, []
@@ -80,9 +92,14 @@ def _parts(parts: Iterable[Part], indent: int) -> Lines:
 
 def _part(part: Part, indent: int) -> Lines:
     if isinstance(part, Directive):
-        name = part.word if part.prefix is None else f"{part.word} {part.prefix}:"
-        return [_beside(f"{name} {part.iri}", part)]
-    return _block(part) if isinstance(part, Block) else _sentence(part, indent)
+        return [directive_line(part)]
+    return _block(part) if isinstance(part, Block) else part.lines
+
+
+def directive_line(part: Directive) -> str:
+    """A directive as SPARQL writes it, without a full stop."""
+    name = part.word if part.prefix is None else f"{part.word} {part.prefix}:"
+    return _beside(f"{name} {part.iri}", part)
 
 
 def _block(block: Block) -> Lines:
@@ -105,7 +122,7 @@ def _beside(text: str, item: Item) -> str:
 # -- sentences ------------------------------------------------------------------
 
 
-def _sentence(sentence: Sentence, indent: int) -> Lines:
+def sentence_lines(sentence: Sentence, indent: int) -> Lines:
     """Subject and first predicate on one line, the others below it; comments before the stop come last."""
     if not sentence.below:
         return _stopped(sentence, indent, " .")
@@ -129,10 +146,10 @@ def _in_order(pairs: Iterable[Pair]) -> list[Pair]:
     """`a` first, then labels, then as they stand; a predicate that stands twice gathers all its objects."""
     by_iri: dict[str, Pair] = {}
     for pair in pairs:
-        first = by_iri.get(pair.iri, Pair(verb=pair.verb, iri=pair.iri))
-        above, objects = [*first.above, *pair.above], [*first.objects, *pair.objects]
-        by_iri[pair.iri] = replace(first, above=above, objects=objects)
-    return sorted(by_iri.values(), key=lambda pair: _FIRST.get(pair.iri, len(_FIRST)))
+        gathered = by_iri.setdefault(pair.iri, Pair(verb=pair.verb, iri=pair.iri))
+        gathered.above += pair.above
+        gathered.objects += pair.objects
+    return sorted(by_iri.values(), key=lambda pair: FIRST.get(pair.iri, len(FIRST)))
 
 
 def _predicate_objects(pairs: list[Pair], indent: int, end: str, column: int | None = None) -> Lines:

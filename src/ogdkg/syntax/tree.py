@@ -1,18 +1,18 @@
-"""A well-formed Turtle or TriG document as a tree of its own spellings, comments included.
+"""Parts of a well-formed Turtle or TriG document as trees of their own spellings, comments included.
 
 A comment on a line of its own stands above what follows it; one on the line of something else, beside that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ogdkg.errors import LimitError
-from ogdkg.syntax.grammar import LITERAL_PARTS, Token, tokens
+from ogdkg.syntax.grammar import LITERAL_PARTS, Token
 from ogdkg.syntax.model import RDF_TYPE
 from ogdkg.syntax.names import NameTable
-from ogdkg.syntax.source import Source
+from ogdkg.syntax.source import Data
 
 DEEPEST = 100
 NOTED = "noted"
@@ -62,6 +62,13 @@ class Sentence(Item):
 
 
 @dataclass(slots=True)
+class Printed(Item):
+    """A sentence that is laid out already; what stands beside it is in its lines."""
+
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Directive(Item):
     """A prefix, the base or the version, as `word` says; `iri` is the version's string too."""
 
@@ -80,11 +87,11 @@ class Block(Item):
     below: list[str] = field(default_factory=list)
 
 
-Part = Sentence | Directive | Block
+Part = Printed | Directive | Block
 
 
 @dataclass(slots=True)
-class _Piece(Item):
+class Piece(Item):
     """A token with the comments that stand by it."""
 
     kind: str = ""
@@ -101,47 +108,31 @@ class Document:
     used: set[str]
 
 
-def document(source: Source, base: str) -> Document:
-    """The tree of a document that the reader has accepted."""
-    builder = _Builder(source, base)
-    parts = builder.parts()
-    used = {prefix for piece in builder.pieces if (prefix := _prefix_of(piece)) is not None}
-    return Document(parts, builder.take().above, used)
+class Builder:
+    """Builds one part by recursive descent, without errors: the reader has already accepted it."""
 
-
-class _Builder:
-    """Builds the tree by recursive descent, without errors: the reader has already accepted the document."""
-
-    def __init__(self, source: Source, base: str) -> None:
-        self.pieces = _with_comments(source)
-        self._names = NameTable(source, base)
+    def __init__(self, pieces: list[Piece], names: NameTable) -> None:
+        self._pieces = pieces
+        self._names = names
         self._at = 0
         self._depth = 0
 
-    def take(self) -> _Piece:
+    def take(self) -> Piece:
         self._at += 1
-        return self.pieces[self._at - 1]
+        return self._pieces[self._at - 1]
 
-    def _next(self, ahead: int = 0) -> str:
-        return self.pieces[min(self._at + ahead, len(self.pieces) - 1)].text
+    def rest(self) -> list[Piece]:
+        """The pieces that no part has taken."""
+        return self._pieces[self._at :]
 
-    def parts(self) -> list[Part]:
-        """Everything up to the end of the document or of a block."""
-        found: list[Part] = []
-        while self._next() not in ("", "}"):
-            found.append(self._part())
-        return found
+    def _next(self) -> str:
+        return self._pieces[self._at].text if self._at < len(self._pieces) else ""
 
-    def _part(self) -> Part:
-        kind = self.pieces[self._at].kind
-        if kind == "tag" or (kind == "word" and self._next().lower() != "graph"):
-            return self._directive()
-        label = {"{": 0, "[": 2}.get(self._next(), 1)
-        if kind == "word" or self._next(label) == "{":
-            return self._block(label)
-        return self._sentence()
+    def _next_kind(self) -> str:
+        return self._pieces[self._at].kind if self._at < len(self._pieces) else ""
 
-    def _directive(self) -> Directive:
+    def directive(self) -> Directive:
+        """A directive that the names are to follow from here on."""
         word = self.take()
         part = Directive(word.above + word.beside, word=word.text.lstrip("@").upper())
         if word.text.lower().endswith("prefix"):
@@ -153,39 +144,27 @@ class _Builder:
         part.above += iri.above
         part.beside = iri.beside
         part.iri = iri.text
-        self._declare(part, iri)
         if self._next() == ".":
             part.above += self.take().above
         return part
 
-    def _declare(self, part: Directive, iri: _Piece) -> None:
-        if part.word == "VERSION":
-            return
-        value = self._names.iri(iri.text.encode(), iri.offset)
-        if part.prefix is None:
-            self._names.set_base(value)
-        else:
-            self._names.declare(part.prefix, value)
-
-    def _block(self, label: int) -> Block:
+    def block(self) -> Block:
+        """A block up to its opening brace."""
         part = Block()
-        if self.pieces[self._at].kind == "word":
+        if self._next_kind() == "word":
             word = self.take()
             part.above = word.above + word.beside
-            label = 2 if self._next() == "[" else 1
-        for _ in range(label):
+        while self._next() != "{":
             piece = self.take()
             part.above += piece.above + piece.beside
             part.label += piece.text
         brace = self.take()
         part.above += brace.above
         part.opening = brace.beside
-        part.parts = self.parts()
-        end = self.take()
-        part.below, part.beside = end.above, end.beside
         return part
 
-    def _sentence(self) -> Sentence:
+    def sentence(self) -> Sentence:
+        """What is said of one subject, up to its full stop or a closing brace."""
         subject = self._value()
         part = Sentence(subject.above, [], subject, self._pairs())
         if part.pairs:
@@ -199,7 +178,7 @@ class _Builder:
 
     def _pairs(self) -> list[Pair]:
         found: list[Pair] = []
-        while self._next() not in (".", "]", "}", "|}"):
+        while self._next() not in (".", "]", "}", "|}", ""):
             if self._next() == ";":
                 self.take()
             else:
@@ -214,7 +193,7 @@ class _Builder:
             pair.objects.append(self._object())
         return pair
 
-    def _verb(self) -> tuple[_Piece, str]:
+    def _verb(self) -> tuple[Piece, str]:
         """A predicate and its IRI."""
         verb = self.take()
         iri = self._names.predicate(verb.text.encode(), verb.offset).value
@@ -237,7 +216,7 @@ class _Builder:
     def _reifier(self) -> Value:
         tilde = self.take()
         value = Value(tilde.above, tilde.beside, tilde.text)
-        if self._next() == "[" or self.pieces[self._at].kind in ("iri", "name", "blank"):
+        if self._next() == "[" or self._next_kind() in ("iri", "name", "blank"):
             node = self._value()
             value.above += value.beside + node.above
             value.beside, node.above, node.beside = node.beside, [], []
@@ -278,50 +257,54 @@ class _Builder:
             yield self._reifier()
 
 
-def _with_comments(source: Source) -> list[_Piece]:
-    """The tokens, each with its comments; those by a comma or semicolon go to its neighbours."""
-    pieces: list[_Piece] = []
+def pieces(tokens: Iterable[Token], data: Data, begin: int) -> list[Piece]:
+    """The tokens of a part that begins at an offset, each with its comments.
+
+    Comments by a comma or semicolon go to its neighbours; those that nothing follows, above an empty one.
+    """
+    found: list[Piece] = []
     above: list[str] = []
-    end = source.start
-    for token in tokens(source):
-        newlines = source.data[end : token.offset].count(b"\n")
+    end = begin
+    for token in tokens:
+        newlines = data[end : token.offset].count(b"\n")
         end = token.offset + len(token.text.encode())
-        if newlines > 1 and (pieces or above) and above[-1:] != [""]:
+        if newlines > 1 and above[-1:] != [""]:
             above.append("")
-        if token.kind == "comment" and newlines == 0 and pieces:
-            _last(pieces).beside.append(token.text.rstrip())
+        if token.kind == "comment" and newlines == 0 and found:
+            _last(found).beside.append(token.text.rstrip())
         elif token.kind == "comment":
             above.append(token.text.rstrip())
         elif token.text in _PARTING:
             own = [line for line in above if line] if token.text == "." else []
             above = [] if own else above
-            pieces.append(_Piece(own, text=token.text))
+            found.append(Piece(own, text=token.text))
         else:
-            pieces.append(_Piece(above, [], token.kind, _spelled(token), token.offset))
+            found.append(Piece(above, [], token.kind, spelled(token.kind, token.text), token.offset))
             above = []
-    return [*pieces, _Piece(above)]
+    return [*found, Piece(above)] if above else found
 
 
-def _last(pieces: list[_Piece]) -> _Piece:
+def _last(found: list[Piece]) -> Piece:
     """The last piece that is more than a comma, semicolon or full stop."""
-    return next(piece for piece in reversed(pieces) if piece.text not in _PARTING)
+    return next(piece for piece in reversed(found) if piece.text not in _PARTING)
 
 
-def _spelled(token: Token) -> str:
+def spelled(kind: str, text: str) -> str:
     """A token's text; a literal's without the white space in it, unless a comment stands there."""
-    raw = token.text.encode()
-    parts = LITERAL_PARTS.fullmatch(raw) if token.kind == "literal" else None
+    if kind != "literal" or text[-1:] == '"':
+        return text
+    parts = LITERAL_PARTS.fullmatch(text.encode())
     gaps = parts["gap"] + (parts["inner"] or b"") if parts else b""
     if parts is None or not gaps or b"#" in gaps:
-        return token.text
+        return text
     tail = b"@" + parts["tag"] if parts["tag"] else b"^^" + parts["datatype"]
     return (parts["string"] + tail).decode()
 
 
-def _prefix_of(piece: _Piece) -> str | None:
+def prefix_of(kind: str, text: str) -> str | None:
     """The prefix of a name, or of the name of a literal's datatype."""
-    name = piece.text if piece.kind == "name" else None
-    if piece.kind == "literal":
-        parts = LITERAL_PARTS.fullmatch(piece.text.encode())
+    name = text if kind == "name" else None
+    if kind == "literal" and text[-1:] != '"':
+        parts = LITERAL_PARTS.fullmatch(text.encode())
         name = parts["datatype"].decode() if parts and parts["datatype"] else None
     return name.partition(":")[0] if name and not name.startswith("<") else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,8 +15,11 @@ from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError
 from ogdkg.rdf import formats
 from ogdkg.syntax import read
-from ogdkg.syntax.formatter import files, laid_out, layout, skeleton
+from ogdkg.syntax.formatter import files, laid_out
 from ogdkg.syntax.grammar import TOKEN
+from ogdkg.syntax.layout import layout
+from ogdkg.syntax.plain import PlainSentences
+from ogdkg.syntax.skeleton import skeleton
 from ogdkg.syntax.source import from_text
 from tests.conftest import ROOT
 from tests.unit.syntax.documents import newer, trig, turtle
@@ -190,10 +194,25 @@ def test_what_cannot_be_read_or_is_too_deep_is_refused() -> None:
         fmt("<x:s> <x:p> " + "(" * 200 + ")" * 200 + " .")
 
 
-def test_a_form_that_says_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ogdkg.syntax.formatter.print_document", lambda tree: "<x:s> <x:p> 1 .\n")
+@pytest.mark.parametrize(
+    ("printer", "text"),
+    [
+        ("lines", "<x:s> <x:p> 01 ."),
+        ("sentence_lines", "<x:s> <x:p> [ <x:p> 01 ] ."),
+    ],
+)
+def test_a_form_that_says_something_else_is_refused(
+    monkeypatch: pytest.MonkeyPatch, printer: str, text: str
+) -> None:
+    monkeypatch.setattr(f"ogdkg.syntax.layout.{printer}", lambda sentence, indent: ["<x:s> <x:p> 1 ."])
     with pytest.raises(OgdkgError, match="would have another meaning"):
-        fmt("<x:s> <x:p> 01 .")
+        fmt(text)
+
+
+def test_a_form_whose_prefixes_say_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ogdkg.syntax.layout.directive_line", lambda part: "PREFIX p: <y:>")
+    with pytest.raises(OgdkgError, match="would have another meaning"):
+        fmt("PREFIX p: <x:> p:s p:p 1 .")
 
 
 @pytest.mark.parametrize(
@@ -239,3 +258,48 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     path.write_text("<x:s> <x:p> 'a .")
     assert main(["fmt", str(path)]) == 3
     assert main(["fmt", str(tmp_path / "none.ttl")]) == 3
+
+
+def _outcome(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except OgdkgError as error:
+        return str(error), error.place
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(turtle(), trig(), newer()))
+def test_plain_sentences_are_laid_out_as_by_a_tree(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PlainSentences, "at", lambda *_: None)
+        by_tree = fmt(text)
+    assert fmt(text) == by_tree
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.one_of(turtle(), trig()), st.data())
+def test_a_broken_document_is_told_as_by_the_reader(text: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    broken = text[:at] + data.draw(st.sampled_from(("", ".", "]", "}", "x", '"', ";", "<"))) + text[at + 1 :]
+    told = _outcome(lambda: list(read(from_text(broken, "a.trig"), "trig", "http://base.invalid/")))
+    if isinstance(told, tuple):  # an error and its place
+        assert _outcome(lambda: fmt(broken)) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<x:s> <x:p> 1 ;; <x:q> 2 ; ; .",
+        "<x:s> <x:p> 1,2;<x:p> 3 .",
+        "@prefix e: <x:> .\n<x:s> <x:p> 'a' ^^ e:b\\' , \"b\"@en--ltr , 'c'^^<x:'@en> .",
+        '<x:s> <x:p> "a\nb" .'.replace('"', '"""'),
+        '<x:s> <x:p> "a\nb" , 1 .'.replace('"', '"""'),
+        "<x:s> <x:p> " + ", ".join(f"<x:object{n}>" for n in range(20)) + " .",
+        "<x:s> <http://www.w3.org/2000/01/rdf-schema#label> 'l' ; a <x:C> ; <x:p> 1 .",
+        "<x:s> <x:p> 1 . # beside\n<x:s> <x:p> 1 .\n\n\n<x:s> <x:p> 1 .",
+        "<x:g> { <x:s> <x:p> 1 . <x:s> <x:p> 2 }\n\n{ <x:s> <x:p> 3 . }",
+    ],
+)
+def test_plain_sentences_of_every_kind(text: str) -> None:
+    test_plain_sentences_are_laid_out_as_by_a_tree.hypothesis.inner_test(text)  # type: ignore[attr-defined]
+    assert skeleton(read(fmt(text), "trig")) == skeleton(read(text, "trig"))

@@ -17,8 +17,9 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.formats import LOSSLESS, Format, by_extension, is_packed
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, local_name, to_ntriples
-from ogdkg.syntax.formatter import FORMATS, FormattedFile, layout
+from ogdkg.syntax.formatter import FORMATS, FormattedFile
 from ogdkg.syntax.grammar import LITERAL_PARTS, TOKEN
+from ogdkg.syntax.layout import layout
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source

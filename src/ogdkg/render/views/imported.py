@@ -10,7 +10,7 @@ from ogdkg.importing.operation import Change
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Triple
 from ogdkg.render.rdf.writers import write_triples
-from ogdkg.syntax.formatter import layout
+from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
 

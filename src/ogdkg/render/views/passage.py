@@ -10,7 +10,7 @@ from ogdkg.evidence.passages import DERIVED_FROM
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import XSD, Iri, Literal, compact, to_ntriples
-from ogdkg.syntax.formatter import layout
+from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
 OA = "http://www.w3.org/ns/oa#"

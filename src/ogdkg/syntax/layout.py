@@ -1,0 +1,224 @@
+"""Lays out a document part by part; spellings, comments and the order of subjects are kept.
+
+A part is a sentence, a directive, or the beginning or end of a block, with the comments above and beside it.
+Each is read, printed and, where that changed it, read again and compared: nothing comes out that says
+anything else.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+
+from ogdkg.errors import OgdkgError, Place
+from ogdkg.rdf.formats import Format
+from ogdkg.syntax.grammar import TOKEN, Token
+from ogdkg.syntax.model import Statement
+from ogdkg.syntax.plain import PlainSentence, PlainSentences, lines
+from ogdkg.syntax.printer import directive_line, directives_in_order, print_document, sentence_lines
+from ogdkg.syntax.reader import Reader
+from ogdkg.syntax.skeleton import skeleton
+from ogdkg.syntax.source import Source, from_text
+from ogdkg.syntax.tree import Block, Builder, Directive, Document, Part, Printed, pieces, prefix_of
+
+_BASE = "http://base.invalid/"  # relative IRIs stay as they are: any base will do to compare by
+_COMMENT_BESIDE = re.compile(rb"[ \t\r]*+(#[^\r\n]*+)")
+
+
+def layout(source: Source, form: Format) -> str:
+    """The canonical form of a document, which says the same as the document.
+
+    >>> text = "@prefix ex: <x:>. ex:a ex:p 01 ; # one\\n a ex:C."
+    >>> print(layout(from_text(text, "a"), formats.TURTLE), end="")
+    PREFIX ex: <x:>
+    <BLANKLINE>
+    ex:a a ex:C ;
+      ex:p 01 . # one
+    """
+    with _without_collection():
+        return _laid_out(source, form)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Spare the collector of cycles a walk over every part, again and again: the parts form none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _laid_out(source: Source, form: Format) -> str:
+    parts = _Parts(source, form)
+    tree = parts.document()
+    printed = directives_in_order(tree)
+    if _declared(printed, tree.used) != parts.declared():
+        raise _another_meaning(source)
+    return print_document(printed, tree.below)
+
+
+class _Parts:
+    """Takes the parts of a document from a reader, one after another."""
+
+    def __init__(self, source: Source, form: Format) -> None:
+        self._source = source
+        self._data = source.data
+        self._form = form
+        self._reader = Reader(source, form.name, _BASE)
+        self._plain = PlainSentences(self._reader.names)
+        self._outside: list[Part] = []
+        self._block: Block | None = None
+        self._below: list[str] = []
+        self._declared: list[_Declared] = []
+
+    def document(self) -> Document:
+        """The whole document, with each sentence laid out already; InputError where it is not well-formed."""
+        reader = self._reader
+        while not reader.done:
+            if plain := self._plain.at(self._data, reader.at):
+                self._take_plain(plain)
+            else:
+                self._take_part()
+        return Document(self._outside, self._below, self._plain.used)
+
+    def declared(self) -> list[_Declared]:
+        """What each run of directives declares, as far as it is used."""
+        return _used(self._declared, self._plain.used)
+
+    def _add(self, part: Part) -> None:
+        (self._block.parts if self._block else self._outside).append(part)
+
+    # -- plain sentences -------------------------------------------------------
+
+    def _take_plain(self, sentence: PlainSentence) -> None:
+        indent = 2 if self._block else 0
+        printed = lines(sentence, indent)
+        text = "\n".join(printed)[indent:].encode()
+        if text != self._data[sentence.begin : sentence.end]:
+            again = self._plain.at(text, 0)
+            if again is None or (again.subject, again.pairs) != (sentence.subject, sentence.pairs):
+                raise _another_meaning(self._source)
+        is_apart = self._data[self._reader.at : sentence.begin].count(b"\n") > 1
+        self._add(Printed([""] if is_apart else [], lines=printed))
+        self._reader.at = sentence.end
+
+    # -- all other parts -------------------------------------------------------
+
+    def _take_part(self) -> None:
+        """Take what the reader accepts up to where the next part may begin."""
+        begin, block = self._reader.at, self._block
+        found = pieces(self._tokens(), self._data, begin)
+        statements = list(self._reader.found)
+        self._reader.found.clear()
+        if begin == self._source.start and found:
+            found[0].above = found[0].above[found[0].above[:1] == [""] :]
+        builder = Builder(found, self._reader.names)
+        opens = self._reader.in_block and block is None
+        if opens:
+            self._block = builder.block()
+            self._outside.append(self._block)
+        elif found and found[0].text not in ("", "}"):
+            first = found[0]
+            if first.kind == "tag" or (first.kind == "word" and first.text not in ("true", "false")):
+                self._take_directive(builder)
+            else:
+                self._take_sentence(builder, statements, begin)
+        if block is not None and not self._reader.in_block:
+            end = builder.take()
+            block.below, block.beside = end.above, end.beside
+            self._block = None
+        for piece in builder.rest():
+            self._below = piece.above
+        # Only now: `a` may have been written as a name, and a directive declares a prefix without using it.
+        prefixes = (prefix_of(piece.kind, piece.text) for piece in found)
+        self._plain.used.update(prefix for prefix in prefixes if prefix is not None)
+
+    def _tokens(self) -> list[Token]:
+        """The tokens and comments of the next part, with the comments that stand beside its end."""
+        reader, data = self._reader, self._data
+        found: list[Token] = []
+        begins = reader.subject_or_directive
+        while not reader.done:
+            match = TOKEN.match(data, reader.at)
+            assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
+            kind = match.lastgroup
+            raw, at, reader.at = match[kind], match.start(kind), match.end()
+            if kind != "end":
+                found.append(Token(kind, raw.decode(), at))
+            if kind != "comment":
+                reader.state = reader.state(kind, raw, at)
+                if reader.state == begins:
+                    break
+        while beside := _COMMENT_BESIDE.match(data, reader.at):
+            found.append(Token("comment", beside[1].decode(), beside.start(1)))
+            reader.at = beside.end()
+        return found
+
+    def _take_directive(self, builder: Builder) -> None:
+        part = builder.directive()
+        names = self._reader.names
+        if not (self._outside and isinstance(self._outside[-1], Directive)):
+            self._declared.append({})
+        if part.prefix is not None:
+            self._declared[-1][part.prefix] = names.prefixes[part.prefix]
+        elif part.word == "BASE":
+            self._declared[-1][None] = names.base or ""
+        self._outside.append(part)
+        self._plain.forget()
+
+    def _take_sentence(self, builder: Builder, statements: list[Statement], begin: int) -> None:
+        indent = 2 if self._block else 0
+        sentence = builder.sentence()
+        printed = sentence_lines(sentence, indent)
+        text = "\n".join(printed)
+        if text.encode()[indent:] not in self._data[begin : self._reader.at]:
+            self._compare(text, statements)
+        self._add(Printed(sentence.above, lines=printed))
+
+    def _compare(self, text: str, statements: list[Statement]) -> None:
+        """Raise where a sentence that was printed does not state what was read."""
+        again = Reader(from_text(text, self._source.name), self._form.name, self._reader.names.base)
+        again.names.prefixes = self._reader.names.prefixes
+        again.graph = statements[0].graph if statements else None
+        if skeleton(again) != skeleton(statements):
+            raise _another_meaning(self._source)
+
+
+# -- directives ---------------------------------------------------------------------
+
+
+_Declared = dict[str | None, str]  # the IRI of each prefix; the base stands under None
+
+
+def _used(runs: list[_Declared], used: set[str]) -> list[_Declared]:
+    kept = [{name: iri for name, iri in run.items() if name is None or name in used} for run in runs]
+    return [run for run in kept if run]
+
+
+def _declared(parts: list[Part], used: set[str]) -> list[_Declared]:
+    """What each run of directives declares once it is printed."""
+    runs: list[_Declared] = []
+    base: str | None = _BASE
+    for is_run, run in groupby(parts, key=lambda part: isinstance(part, Directive)):
+        if is_run:
+            printed = [directive_line(part) for part in run if isinstance(part, Directive)]
+            reader = Reader(from_text("\n".join(printed), ""), "turtle", base)
+            for _ in reader:
+                pass
+            declared: _Declared = {}
+            declared.update(reader.names.prefixes)
+            if reader.names.base != base:
+                declared[None] = base = reader.names.base or ""
+            runs.append(declared)
+    return _used(runs, used)
+
+
+def _another_meaning(source: Source) -> OgdkgError:
+    message = "The canonical form would have another meaning, so nothing was written."
+    return OgdkgError(message, place=Place(source.name), hint="This is a bug of ogdkg: report the file.")
