@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import ROOT
 
 from ogdkg import Graph, open_graph
-from ogdkg.acceptance.questions import question_files, run_file, run_questions
+from ogdkg.acceptance.questions import question_files, run_file
+from ogdkg.acceptance.runner import run_questions
 from ogdkg.rdf.terms import Row, Triple
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.engines import ENGINES

@@ -22,10 +22,12 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
 from ogdkg.sandbox.clock import limit_engine
+from ogdkg.search.labels import naming_properties
 from ogdkg.search.resolver import run_stored_query
 from ogdkg.sparql.mentions import mentioned_properties
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
+from ogdkg.store.remembered import remembered
 
 _KEYS = (
     "question",
@@ -41,7 +43,7 @@ _KEYS = (
     "with",
 )
 MAX_QUESTION, MAX_QUESTIONS = 1 << 16, 1 << 20  # characters of one, bytes of all: YAML is slow to parse
-_REFUSED = 4 * MAX_QUESTION  # bytes of a file that is sure to be refused by itself
+LARGEST_FILE = 4 * MAX_QUESTION  # bytes of a file that is sure to be refused by itself
 _ADDED = Iri("urn:ogdkg:with")  # the named graph of triples added for a check
 _DIGITS = 1000  # of a number written out: `1e999999` has a million
 Cells = tuple[str, ...]
@@ -89,23 +91,6 @@ def question_files(graph: Graph) -> list[Path]:
     return graph.project.files(["queries/questions/*.yaml"])
 
 
-def run_questions(graph: Graph) -> Iterator[Outcome]:
-    """Run each question of the project.
-
-    Raises:
-        LimitError: The questions are too large together.
-    """
-    size = 0
-    for path in question_files(graph):
-        with suppress(OSError):  # a file that cannot be read is a failure of its question
-            length = path.stat().st_size
-            size += length if length <= _REFUSED else 0
-        if size > MAX_QUESTIONS:
-            message = f"The questions are too large: together they may have {MAX_QUESTIONS >> 10} KiB."
-            raise LimitError(message, place=Place(graph.project.shown(path)))
-        yield run_file(graph, path)
-
-
 def run_file(graph: Graph, path: Path, *, second_check: bool = True) -> Outcome:
     """Run one question file; a file or a query that cannot be read is a failure, not an error.
 
@@ -129,6 +114,14 @@ def run_file(graph: Graph, path: Path, *, second_check: bool = True) -> Outcome:
         raise  # the store has failed, not the question
     except OgdkgError as error:
         return Outcome(file, question, (" ".join(str(error).split("\n")),))
+
+
+def question_of(graph: Graph, path: Path) -> str:
+    """Return what a question file asks, in words; nothing where it cannot be read."""
+    file = graph.project.shown(path)
+    with suppress(OgdkgError):
+        return read_question(read_text(path, file), file).question
+    return ""
 
 
 def read_question(text: str, file: str) -> Question:
@@ -238,41 +231,60 @@ def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = (
         yield True
         return
     graph = graph.local_copy
+    store = graph.writable_store
+    revision = store.revision
+    naming = naming_properties(store)
     with _derived_anew(graph, (*removed, *added)) as derive:
-        original = [(triple, graph.writable_store.remove(triple)) for triple in (*removed, *added)]
+        original = [(triple, store.remove(triple)) for triple in (*removed, *added)]
         for triple in added:
-            graph.writable_store.add(triple, [_ADDED])
-        derive()
+            store.add(triple, [_ADDED])
+        derived = derive()
+        if naming.isdisjoint(triple.predicate.value for triple in (*removed, *added, *derived)):
+            store.revision = revision  # so that the names, which stay as they are, are not read again
         try:
             yield all(graphs for _, graphs in original[: len(removed)])
         finally:
             for triple, graphs in original:
-                graph.writable_store.remove(triple)
-                graph.writable_store.add(triple, graphs)
+                store.remove(triple)
+                store.add(triple, graphs)
+    store.revision = revision
 
 
 @contextmanager
-def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[[], None]]:
+def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[[], set[Triple]]]:
     """Yield what runs the rules again, if any of them looks at the properties of a change.
 
-    What they derived before is put back at the end, which is sooner done than to run them once more.
+    It returns the triples that they no longer derive, or derive now. What they derived before is put back at
+    the end, which is sooner done than to run them once more.
     """
     rules = tuple(read_text(path, shown(path)) for path in graph.project.rule_files)
     properties = _mentioned(rules, tuple(graph.project.prefixes.items()))
     if properties is not None and not any(triple.predicate.value in properties for triple in changed):
-        yield lambda: None
+        yield set
         return
-    store = graph.writable_store
-    before = {name: {quad.triple for quad in store.quads(name)} for name in graph.project.derived_graphs}
+    before = remembered(graph.writable_store, "derived", lambda: _derived(graph))
+    now: dict[Iri, set[Triple]] = {}
+
+    def derive() -> set[Triple]:
+        graph.derive()
+        now.update(_derived(graph))
+        return {triple for name in before for triple in before[name] ^ now[name]}
+
     try:
-        yield graph.derive
+        yield derive
     finally:
+        store = graph.writable_store
         for name, triples in before.items():
-            now = {quad.triple for quad in store.quads(name)}
-            for triple in now - triples:
+            for triple in now.get(name, triples) - triples:
                 store.add(triple, [other for other in store.remove(triple) if other != name])
-            for triple in triples - now:
+            for triple in triples - now.get(name, triples):
                 store.add(triple, [name])
+
+
+def _derived(graph: Graph) -> dict[Iri, set[Triple]]:
+    """Return what the rules have derived, by graph."""
+    store = graph.writable_store
+    return {name: {quad.triple for quad in store.quads(name)} for name in graph.project.derived_graphs}
 
 
 @cache

@@ -31,11 +31,26 @@ Send = Callable[[str, Any], None]
 
 
 class Task(NamedTuple):
-    """The time limit of some work, the message when it is exceeded, and whether it may use the network."""
+    """The time limit of some work, the message when it is exceeded, and whether it may use the network.
+
+    `each`: whether the limit is that of each message, rather than of all the work.
+    """
 
     seconds: float | None = None
     longer: str = ""
     network: bool = False
+    each: bool = False
+
+
+_own_task: Task | None = None  # of the child that this process is, if it is one
+
+
+def is_limited(seconds: float | None, *, network: bool = False) -> bool:
+    """Return whether this process is a child with just these limits, so that it need not fork another."""
+    task = _own_task
+    if task is None or (task.network and not network):
+        return False
+    return task.seconds == seconds
 
 
 def can_fork() -> bool:
@@ -219,12 +234,16 @@ def _be_quiet(words: int | None) -> None:
 
 def _work(work: Callable[[Send], None], task: Task, pipe: int) -> NoReturn:
     """Work, tell how it went, and end the process."""
+    global _own_task
+    _own_task = task
     left = task.seconds or 0.0
 
     def send(kind: str, detail: Any) -> None:
         nonlocal left
         data = marshal.dumps((kind, detail))
         left = signal.setitimer(signal.ITIMER_REAL, 0)[0]  # the clock stands still while the reader reads
+        if task.each:
+            left = task.seconds or 0.0
         _write(pipe, _LENGTH.pack(len(data)) + data)
         signal.setitimer(signal.ITIMER_REAL, left)
 

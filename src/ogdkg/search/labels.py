@@ -7,7 +7,7 @@ index of a large graph; `resolver` uses both for the parameters of stored querie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -24,6 +24,7 @@ from ogdkg.rdf.labels import (
     label_rank,
 )
 from ogdkg.rdf.terms import (
+    RDF,
     RDFS,
     Blank,
     Iri,
@@ -36,6 +37,7 @@ from ogdkg.rdf.terms import (
     to_ntriples,
 )
 from ogdkg.store.base import Rows, Store, select
+from ogdkg.store.remembered import remembered
 
 PROLOGUE = f"PREFIX rdfs: <{RDFS}>"
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
@@ -155,6 +157,20 @@ class LabelIndex:
                 both._bearers[name] = both._bearers.get(name, {}) | things
         return both
 
+    def among(self, things: Set[Iri]) -> LabelIndex:
+        """Return an index with the names of some of the resources."""
+        chosen = self.labels.keys() & things
+        few = LabelIndex(
+            self.prefixes,
+            self.languages,
+            {thing: self.labels[thing] for thing in chosen},
+            {thing: self._places[thing] for thing in chosen},
+        )
+        for name, bearers in self._bearers.items():
+            if found := {thing: rank for thing, rank in bearers.items() if thing in chosen}:
+                few._bearers[name] = found
+        return few
+
     def label(self, thing: Iri) -> str | None:
         """Return the label of a resource; None if it has no name."""
         return self.labels.get(thing)
@@ -233,7 +249,7 @@ def names_of_class(
 ) -> LabelIndex:
     """Return the names of all instances of a class and of its subclasses."""
     query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
-    return _names(select(store, query), prefixes, languages)
+    return _names(store, query, prefixes, languages)
 
 
 def names_matching(
@@ -254,12 +270,23 @@ def names_matching(
     meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
     whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
     query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
-    return _names(select(store, query), prefixes, languages)
+    return _names(store, query, prefixes, languages)
 
 
 def names_of_all(store: Store, prefixes: Mapping[str, str], languages: Languages = ENGLISH) -> LabelIndex:
     """Return the names of everything that has one."""
-    return _names(select(store, _OF_ALL), prefixes, languages)
+    return _names(store, _OF_ALL, prefixes, languages)
+
+
+def naming_properties(store: Store) -> frozenset[str]:
+    """Return the properties that names depend on: no triple of another changes them."""
+
+    def read() -> frozenset[str]:
+        narrower = select(store, f"{PROLOGUE}\nSELECT DISTINCT ?property {{ {_KINDS} {_NARROWER} }}")
+        named = {row[0].value for row in narrower.rows if isinstance(row[0], Iri)}
+        return frozenset({*NAMES, *named, RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"})
+
+    return remembered(store, "naming", read)
 
 
 def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:
@@ -290,7 +317,7 @@ def names_among(
 ) -> LabelIndex:
     """Return the names of some resources; one without a name has its local name."""
     chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
-    return _with_local(_names(select(store, _OF_ALL), prefixes, languages, chosen), chosen)
+    return _with_local(names_of_all(store, prefixes, languages).among(chosen), chosen)
 
 
 def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
@@ -316,14 +343,14 @@ def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) 
     return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
 
 
-def _names(
-    result: Rows, prefixes: Mapping[str, str], languages: Languages, among: set[Iri] | None = None
-) -> LabelIndex:
-    names = LabelIndex(prefixes, languages)
-    for thing, name, rank, language in _named(result):
-        if among is None or thing in among:
-            names.add(thing, name, rank, language)
-    return names
+def _names(store: Store, query: str, prefixes: Mapping[str, str], languages: Languages) -> LabelIndex:
+    def read() -> LabelIndex:
+        names = LabelIndex(prefixes, languages)
+        for named in _named(select(store, query)):
+            names.add(*named)
+        return names
+
+    return remembered(store, (query, tuple(prefixes.items()), languages), read)
 
 
 def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:

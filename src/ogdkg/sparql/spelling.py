@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,23 @@ _MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
 _BEFORE_TRIPLES = ("{", "}", ".", ")")
 _NOTHING = Token("sign", "", 0)
 _TERMS = ("iri", "name", "string", "number", "variable")
+_OFTEN = 10_000  # characters, of which a query that is asked again has fewer
 _LONG = 100_000  # characters, of which no query by hand has as many
 
 
 def spelled_out(text: str) -> str:
     """The query with escapes replaced, and alternatives to paths without steps; the same if it has none."""
+    return _spelled_out_again(text) if len(text) < _OFTEN else _spelled_out(text)
+
+
+def _spelled_out(text: str) -> str:
     if "\\u" in text or "\\U" in text:
         text = without_codes(text)
     text = with_escaped_dots(text)
     return _with_empty_paths(text) if len(text) < _LONG and _MARK.search(text) else text
+
+
+_spelled_out_again = lru_cache(maxsize=128)(_spelled_out)  # a rule and a stored query run more than once
 
 
 def with_escaped_dots(text: str) -> str:

@@ -109,7 +109,14 @@ class DatasetStore(Store, Protocol):
 
 
 class WritableStore(Store, Protocol):
-    """An RDF store that may be filled and changed; an endpoint is none."""
+    """An RDF store that may be filled and changed; an endpoint is none.
+
+    Attributes:
+        revision: Another number after each change. Who takes changes back may set the old one again, and who
+            keeps what he read of a store may ask whether it still holds.
+    """
+
+    revision: int
 
     def load(self, sources: Iterable[Source]) -> None:
         """Load RDF files.

@@ -28,6 +28,7 @@ from ogdkg.store.codec import (
     triple_of,
     whole_format,
 )
+from ogdkg.store.remembered import REVISIONS
 
 _DEFAULT = ox.DefaultGraph()
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -44,8 +45,10 @@ class EmbeddedStore:
         self._has_union = union
         self._store = ox.Store() if store is None else store
         self._hint = hint
+        self.revision = 0
 
     def load(self, sources: Iterable[Source]) -> None:
+        self.revision = next(REVISIONS)
         sources = list(sources)
         for source in sources:
             target = ox_graph(source.graph)
@@ -68,6 +71,7 @@ class EmbeddedStore:
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
         from ogdkg.store.limit import derived_by_rules  # takes 5 ms, as in `graph`
 
+        self.revision = next(REVISIONS)
         self._clear(graph)
 
         def derive(name: str, text: str) -> bytes:
@@ -98,6 +102,7 @@ class EmbeddedStore:
         self._store.bulk_extend(with_merged(parsed, ox_graph(graph)))
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
+        self.revision = next(REVISIONS)
         triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))
         self._store.bulk_extend(with_merged(triples, ox_graph(graph)))
 
@@ -135,12 +140,14 @@ class EmbeddedStore:
         return [*named] or [None for _ in quads]
 
     def remove(self, triple: Triple) -> list[Iri | None]:
+        self.revision = next(REVISIONS)
         graphs = self.graphs(triple)
         for quad in list(self._store.quads_for_pattern(*ox_spo(triple), None)):
             self._store.remove(quad)
         return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        self.revision = next(REVISIONS)
         for graph in graphs:
             self._store.extend(with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
-from ogdkg.sandbox.child import Child, Send, Task, can_fork
+from ogdkg.sandbox.child import Child, Send, Task, can_fork, is_limited
 from ogdkg.store.base import Result, Rows, Rule, Triples
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ def run_with_timeout(
         LimitError: The child exceeds the time limit, or the memory of the machine.
         StoreError: The engine crashes.
     """
-    if not can_fork():
+    if not can_fork() or is_limited(seconds, network=network):
         return produce()
     late = f"The query took longer than {seconds:g} seconds." if seconds else ""
     child = Child(lambda send: _answer(produce(), send), Task(seconds, late, network))
@@ -54,7 +54,7 @@ def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, ne
         LimitError: It takes longer than `seconds`, or more memory than there is.
         StoreError: It crashes.
     """
-    if not can_fork():
+    if not can_fork() or is_limited(seconds, network=network):
         return work()
     longer = f"The query took longer than {seconds:g} seconds." if seconds else ""
     with contextlib.closing(
@@ -77,7 +77,7 @@ def derived_by_rules(
     Raises:
         LimitError: The rules exceed the time limit.
     """
-    if not can_fork():
+    if not can_fork() or is_limited(seconds):
         yield from (derive(*rule) for rule in rules)
         return
 

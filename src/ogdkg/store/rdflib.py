@@ -33,6 +33,7 @@ from ogdkg.store.base import Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived_by_rules, received, sent
 from ogdkg.store.rdflib_corrections import apply
+from ogdkg.store.remembered import REVISIONS
 
 R = TypeVar("R", Row, Triple)
 # It warns of each odd IRI and literal, in a stranger's words as they stand; whoever wants that sets a level.
@@ -49,14 +50,17 @@ class RdflibStore:
         self._has_union = union
         self.dataset = rdflib.Dataset()
         self._completed_rules: set[str] = set()
+        self.revision = 0
 
     def load(self, sources: Iterable[Source]) -> None:
+        self.revision = next(REVISIONS)
         for source in sources:
             prefix, contexts = source.bnode_prefix, dict(source.contexts)
             for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts, given=source.given):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+        self.revision = next(REVISIONS)
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
         for _, text in rules:
@@ -80,6 +84,7 @@ class RdflibStore:
         self._completed_rules.update(text for _, text in rules)
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
+        self.revision = next(REVISIONS)
         for quad in other.quads(graph):
             self._put(quad.triple, graph)
 
@@ -126,11 +131,13 @@ class RdflibStore:
         return [*named] or [None for _ in range(spo in self.dataset.default_graph)]
 
     def remove(self, triple: Triple) -> list[Iri | None]:
+        self.revision = next(REVISIONS)
         graphs = self.graphs(triple)
         self.dataset.remove((*_spo(triple), None))
         return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        self.revision = next(REVISIONS)
         for graph in graphs:
             self._put(triple, graph)
 

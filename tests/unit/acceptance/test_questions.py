@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ogdkg import Graph
-from ogdkg.acceptance.questions import read_question, run_file, run_questions
+from ogdkg.acceptance.questions import read_question, run_file
+from ogdkg.acceptance.runner import run_questions
 from ogdkg.errors import InputError
 
 TREES = """question: Which trees are there?

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.acceptance.questions import Outcome, run_questions
+from ogdkg.acceptance.questions import Outcome
+from ogdkg.acceptance.runner import run_questions
 from ogdkg.catalogue.checking import unusable
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, reading_options
