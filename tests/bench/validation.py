@@ -1,7 +1,8 @@
 """Validation, measured against its peers: `python tests/bench/validation.py [--sizes 10000,100000] [--only
 TOOL]`.
 
-Each tool runs as its own command on the same generated Turtle file and the same shapes; a row gives the time
+Each tool runs as its own command on the same generated Turtle file and the same shapes (with --everyday those
+of everyday.py, whose literals are such as people write); a row gives the time
 of the whole process, the memory of all its processes together at the highest, and how many results it
 reports. pyshacl and pyrudof come from PyPI (`pip install pyshacl pyrudof`), Jena by `tests/bench/jena.sh`.
 """
@@ -52,13 +53,13 @@ class Run:
     results: int | None
 
 
-def run(tool: str, size: int, data: Path, limit: float) -> Run:
+def run(tool: str, size: int, data: Path, shapes: Path, limit: float) -> Run:
     """Run the tool's command and measure it; no results where it did not end in time."""
     words: dict[str, object] = {
         "python": sys.executable,
         "here": HERE,
         "data": data,
-        "shapes": HERE / "shapes.ttl",
+        "shapes": shapes,
     }
     words["pyrudof"] = PYRUDOF
     line = TOOLS[tool].format(**{name: shlex.quote(str(word)) for name, word in words.items()})
@@ -128,15 +129,19 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--only", action="append", choices=list(TOOLS))
     parser.add_argument("--limit", type=float, default=300, help="seconds a run may take")
+    parser.add_argument("--everyday", action="store_true", help="data as people write them")
     asked = parser.parse_args()
+    writer, shapes = (
+        ("everyday.py", "everyday-shapes.ttl") if asked.everyday else ("generate.py", "shapes.ttl")
+    )
     runs = []
     with tempfile.TemporaryDirectory() as folder:
         for size in map(int, asked.sizes.split(",")):
             data = Path(folder) / f"{size}.ttl"
-            subprocess.run([sys.executable, HERE / "generate.py", str(size), data], check=True)
+            subprocess.run([sys.executable, HERE / writer, str(size), data], check=True)
             for tool in asked.only or TOOLS:
                 if size <= MOST.get(tool, size):
-                    runs.append(run(tool, size, data, asked.limit))
+                    runs.append(run(tool, size, data, HERE / shapes, asked.limit))
                     print(runs[-1], file=sys.stderr)
     print("\n".join(rows(runs)))
 

@@ -4,18 +4,20 @@ written.
 An Oxigraph store keeps numbers and dates as values: `01` comes back as `1`, `"5"^^xsd:int` as an xsd:integer,
 and an ill-typed `"2020-02-30"^^xsd:date` stays, unnoticed. SHACL is about terms. So a literal that is not
 surely well-typed and in the form the store writes goes in under a datatype of ours, which the store leaves
-alone: as a term it is itself, and comparing it is an error, never a wrong answer.
+alone: as a term it is itself, and comparing it is an error, never a wrong answer. One datatype of ours says
+that the literal is well-typed, the other that it may not be.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain, islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store, Triple
 
-from ogdkg.rdf.datatypes import LEXICAL_SPACES
+from ogdkg.rdf.datatypes import LEXICAL_SPACES, is_judged, is_well_typed
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
 from ogdkg.validation.core.memory import check_memory
@@ -24,7 +26,8 @@ from ogdkg.validation.core.vocabulary import RDF, XSD
 
 MEMORY_CHECK_INTERVAL = 2**17  # quads
 BULK_SIZE = 500_000  # quads
-AS_WRITTEN = "urn:ogdkg:as-written:"
+AS_WRITTEN = "urn:ogdkg:as-written:"  # before the datatype of a literal that may be ill-typed
+WELL_TYPED = "urn:ogdkg:well-typed:"  # before that of one which a store would write otherwise
 
 _YEAR = r"[1-9]\d{3}"
 _DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -49,6 +52,7 @@ CANONICAL = {
 _IS_CANONICAL = {datatype: re.compile(pattern, re.ASCII).fullmatch for datatype, pattern in CANONICAL.items()}
 # Datatypes of which every form is well-typed, and stays.
 TEXT_DATATYPES = frozenset({RDF.langString.value, XSD.string.value, XSD.anyURI.value})
+_STAND_INS = (AS_WRITTEN, WELL_TYPED)
 _BOUND = (XSD.base, RDF.base)
 
 
@@ -137,7 +141,13 @@ def encode_literal(literal: Literal) -> Literal:
     datatype = literal.datatype.value
     if is_canonical(literal.value, datatype):
         return literal
-    return Literal(literal.value, datatype=NamedNode(AS_WRITTEN + datatype))
+    is_sure = is_judged(datatype) and is_well_typed(literal.value, datatype)
+    return Literal(literal.value, datatype=_stand_in(WELL_TYPED if is_sure else AS_WRITTEN, datatype))
+
+
+@cache
+def _stand_in(prefix: str, datatype: str) -> NamedNode:
+    return NamedNode(prefix + datatype)
 
 
 def is_canonical(form: str, datatype: str) -> bool:
@@ -152,6 +162,16 @@ def is_canonical(form: str, datatype: str) -> bool:
 
 def decode_term(term: Term) -> Term:
     """The term that a term in the store stands for."""
-    if type(term) is not Literal or not term.datatype.value.startswith(AS_WRITTEN):
+    if type(term) is not Literal or not term.datatype.value.startswith(_STAND_INS):
         return term
-    return Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(AS_WRITTEN)))
+    return Literal(term.value, datatype=_datatype(term.datatype.value))
+
+
+@cache
+def _datatype(stand_in: str) -> NamedNode:
+    return NamedNode(without_stand_ins(stand_in))
+
+
+def without_stand_ins(text: str) -> str:
+    """A query or an IRI, with the datatypes that ours stand for."""
+    return text.replace(AS_WRITTEN, "").replace(WELL_TYPED, "")

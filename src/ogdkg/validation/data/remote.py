@@ -16,7 +16,7 @@ from ogdkg.graph.graph import MOST_COPIED
 from ogdkg.remote.protocol import RemoteStore
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import RDF, XSD
-from ogdkg.validation.data.graph import AS_WRITTEN, CANONICAL, TEXT_DATATYPES, DataGraph
+from ogdkg.validation.data.graph import CANONICAL, TEXT_DATATYPES, DataGraph, without_stand_ins
 
 
 class ServerGraph(DataGraph):
@@ -29,7 +29,7 @@ class ServerGraph(DataGraph):
     def query(self, text: str) -> QuerySolutions:
         """The rows of a SELECT; SyntaxError, as a store has it, for one that the server does not take."""
         try:
-            return self._remote.solutions(text.replace(AS_WRITTEN, ""))
+            return self._remote.solutions(without_stand_ins(text))
         except (InputError, StoreError) as error:
             if isinstance(error, InputError) or error.is_refusal:
                 raise SyntaxError(error.message) from error

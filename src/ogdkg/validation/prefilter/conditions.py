@@ -15,6 +15,7 @@ from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.prefilter.comparison import compared
 from ogdkg.validation.prefilter.logic import (
     PASS,
     TRUE,
@@ -30,9 +31,7 @@ from ogdkg.validation.prefilter.logic import (
 )
 from ogdkg.validation.prefilter.values import (
     Classes,
-    compared,
     same_as,
-    same_kind_pair,
     value_conditions,
     whole_number,
 )
@@ -201,7 +200,7 @@ class Conditions:
 
     def _less(self, path: str, node: str, sign: str, term: Term) -> Condition:
         one, other = self.variable(), self.variable()
-        pair = compared(one, sign, other, of=same_kind_pair(one, other))
+        pair = compared(one, sign, other)
         step = f"{node} {path} {one} . {node} {term} {other}"
         # Whatever is no literal on the other side makes the pair doubtful, so only `passes` is used as it is.
         return Condition(

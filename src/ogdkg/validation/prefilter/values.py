@@ -13,13 +13,13 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.rdf.datatypes import is_judged
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import SH, XSD
-from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, encode_literal
+from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, WELL_TYPED, encode_literal
+from ogdkg.validation.prefilter.comparison import bounded
 from ogdkg.validation.prefilter.logic import (
     FAIL,
     UNKNOWN,
     Condition,
-    conjunction,
     disjunction,
     exact,
     negation,
@@ -29,8 +29,6 @@ from ogdkg.validation.prefilter.patterns import portable_pattern, sparql_string
 
 Classes = Callable[[Term], list[Term]]
 
-NUMBERS = (XSD.integer, XSD.decimal)
-COMPARABLE = (*NUMBERS, XSD.date, XSD.dateTime, XSD.string)
 BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
 KINDS = {
     SH.IRI: ("isIRI",),
@@ -83,7 +81,7 @@ def of_datatype(datatype: Term, value: str) -> Condition:
     """sh:datatype; a literal that may be ill-typed is left to pyshacl."""
     if not isinstance(datatype, NamedNode):
         return UNKNOWN
-    same = safe(f"DATATYPE({value}) = {datatype}")
+    same = safe(f"DATATYPE({value}) IN ({datatype}, <{WELL_TYPED}{datatype.value}>)")
     as_written = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
     if not is_judged(datatype.value):
         return exact(disjunction(same, as_written))
@@ -98,45 +96,6 @@ def of_kind(kind: Term, value: str) -> Condition:
     """sh:nodeKind."""
     tests = KINDS.get(kind) if isinstance(kind, NamedNode) else None
     return exact(disjunction(*(f"{test}({value})" for test in tests))) if tests else UNKNOWN
-
-
-def bounded(value: str, sign: str, bound: Term) -> Condition:
-    """sh:minInclusive and its like; sure only between values that every engine orders alike."""
-    if not isinstance(bound, Literal) or encode_literal(bound) != bound or bound.datatype not in COMPARABLE:
-        return UNKNOWN
-    return compared(value, sign, str(bound), of=same_kind(value, bound))
-
-
-def compared(left: str, sign: str, right: str, of: str) -> Condition:
-    """A comparison that is sure where `of` holds; what is no literal surely fails."""
-    return Condition(
-        safe(f"{of} && {left} {sign} {right}"),
-        disjunction(negation(f"isLiteral({left})"), safe(f"{of} && !({left} {sign} {right})")),
-    )
-
-
-def same_kind(value: str, bound: Literal) -> str:
-    """Whether a value is of the kind of `bound`: a whole or decimal number, a date, a time in or out of
-    UTC, a string."""
-    if bound.datatype in NUMBERS:
-        return f"DATATYPE({value}) IN ({', '.join(map(str, NUMBERS))})"
-    same = f"DATATYPE({value}) = {bound.datatype}"
-    if bound.datatype != XSD.dateTime:
-        return same
-    zoned = f'STRENDS(STR({value}), "Z")'
-    return conjunction(same, zoned if bound.value.endswith("Z") else negation(zoned))
-
-
-def same_kind_pair(left: str, right: str) -> str:
-    """Whether two values are of one kind, as `like` has it."""
-    numbers = ", ".join(map(str, NUMBERS))
-    both_numbers = f"(DATATYPE({left}) IN ({numbers}) && DATATYPE({right}) IN ({numbers}))"
-    others = f"(DATATYPE({left}) = DATATYPE({right}) && DATATYPE({left}) IN ({XSD.date}, {XSD.string}))"
-    times = (
-        f"(DATATYPE({left}) = {XSD.dateTime} && DATATYPE({right}) = {XSD.dateTime}"
-        f' && STRENDS(STR({left}), "Z") = STRENDS(STR({right}), "Z"))'
-    )
-    return f"({both_numbers} || {others} || {times})"
 
 
 def min_length(length: Term, value: str) -> Condition:
