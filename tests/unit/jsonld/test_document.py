@@ -167,8 +167,9 @@ def test_long_numbers_end_in_time() -> None:
 
 
 _NAMES = st.sampled_from(
-    ["@id", "@type", "name", "knows", "of", "list", "x", V + "q", "p:r", "map", "_x", "nest"]
-)
+    ["@id", "@type", "name", "knows", "of", "list", "x", V + "q", "p:r", "map", "_x", "nest",
+     "@graph", "@reverse", "@list", "@set", "@value", "@included", "@index", "@language"]
+)  # fmt: skip
 _TEXTS = st.sampled_from(["a", "T", "p:b", V + "c", "_:d", "x y", "", "en", "@none", "http://e.example/f"])
 _MAPS = ("@index", "@language", "@id", "@type")
 _CONTEXTS = st.fixed_dictionaries(
@@ -190,11 +191,15 @@ _VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4),
     max_leaves=12,
 )
+DOCUMENTS = st.builds(
+    lambda local, entries: {"@context": local, **entries},
+    _CONTEXTS,
+    st.dictionaries(_NAMES, _VALUES, max_size=5),
+)
 
 
-@given(_CONTEXTS, st.dictionaries(_NAMES, _VALUES, max_size=5))
-def test_pyld_reads_the_same(local: dict[str, Any], entries: dict[str, Any]) -> None:
-    document = {"@context": local, **entries}
+@given(DOCUMENTS)
+def test_pyld_reads_the_same(document: dict[str, Any]) -> None:
     try:
         right = jsonld.to_rdf(document, {"base": BASE, "format": "application/n-quads"})
         wanted = nquads(right)
@@ -250,8 +255,7 @@ def test_every_command_reads_the_same(ogdkg: Run, tmp_path: Path) -> None:
     assert ogdkg("diff", "right.nt", "data/a.jsonld", cwd=tmp_path).returncode == 0
     done = ogdkg("validate", "--shapes", "shapes.ttl", cwd=tmp_path)
     assert done.returncode == 1
-    assert "1:" not in done.stdout, "the line would be one of another text"
-    assert "a.jsonld" in done.stdout
+    assert "a.jsonld:1:77: " in done.stdout
     assert "1" in ogdkg("stats", cwd=tmp_path).stdout
 
 

@@ -270,14 +270,15 @@ def test_a_relative_iri_needs_a_base() -> None:
         _read(_of_s('<e:p rdf:resource="x"/>'), base=None)
 
 
-def test_lines() -> None:
+def test_places() -> None:
     document = _document(
         '\n<e:T rdf:about="http://e/s">\n<e:p>\nx</e:p><e:q\nrdf:resource="http://e/o"/>\n<e:r>\n<e:U/></e:r>'
         '<e:x rdf:parseType="Literal">\n<a/>\n</e:x></e:T>'
     )
-    found = {quad.predicate.value: line for quad, line in RdfXmlReader(document.encode(), "f").with_lines()}
-    ends = {iri.removeprefix("http://e/"): line for iri, line in found.items() if not iri.startswith(RDF)}
-    assert ends == {"p": 3, "q": 4, "r": 7, "x": 7}
+    read = RdfXmlReader(document.encode(), "f").with_places()
+    found = {quad.predicate.value: place[1:] for quad, place in read}
+    ends = {iri.removeprefix("http://e/"): place for iri, place in found.items() if not iri.startswith(RDF)}
+    assert ends == {"p": (3, 1), "q": (4, 8), "r": (7, 1), "x": (7, 13)}
 
 
 def test_a_document_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
