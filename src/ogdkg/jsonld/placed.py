@@ -81,9 +81,14 @@ class PlacedDocument(JsonLdDocument):
 
     def spots(self) -> Iterator[Spots]:
         """Yield the spots of the statements, in the order of `lines`."""
-        for _ in self.lines():
-            yield from self._places.spots
-            self._places.spots.clear()
+        for _, spots in self.batches():
+            yield from spots
+
+    def batches(self) -> Iterator[tuple[str, list[Spots]]]:
+        """Yield what `lines` does, each with the spots of its lines."""
+        for lines in self.lines():
+            yield lines, self._places.spots
+            self._places.spots = []
 
     @property
     def labels(self) -> dict[str, str]:

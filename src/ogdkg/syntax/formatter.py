@@ -200,6 +200,7 @@ def _named(term: Term, known: Mapping[Blank, str]) -> str:
 def _has_label(statement: Statement, node: Blank, offset: int) -> bool:
     """Whether the document itself labels a blank node, rather than writing it in brackets."""
     spelling = f"_:{node.label}".encode()
+    assert isinstance(statement.source, Source)  # as our own reader gives it
     return statement.source.data[offset : offset + len(spelling)] == spelling
 
 
