@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ogdkg.errors import InputError, Place
-from ogdkg.files.text import MOST_DATA, read_text
+from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.jsonld.context import Context
 from ogdkg.jsonld.expansion import SOURCE, Expansion
 from ogdkg.jsonld.faults import JsonLdError, shown
@@ -161,8 +161,8 @@ class JsonLdDocument:
 
 def parse(data: bytes, file: str) -> tuple[str, Any]:
     """Return a JSON document as text and as value; InputError where it is none."""
+    text = decoded(data, file)
     try:
-        text = data.decode("utf-8-sig")
         return text, json.loads(text, object_pairs_hook=_unique, parse_int=integer, parse_constant=_constant)
     except _DoubledKeyError:
         key, offset = doubled_key(text) or ("", 0)
@@ -173,10 +173,6 @@ def parse(data: bytes, file: str) -> tuple[str, Any]:
         from ogdkg.jsonld.json_faults import json_fault  # only for a broken file
 
         raise json_fault(error, text, file) from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        hint = "Save the file in UTF-8."
-        raise InputError("The text is not UTF-8 here.", place=Place(file, line), hint=hint) from error
     except _ConstantError as error:
         name = str(error)
         hint = "Write it as a text, or leave it out."

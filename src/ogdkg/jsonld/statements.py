@@ -11,9 +11,11 @@ from typing import Any
 
 from ogdkg.jsonld.expansion import SOURCE
 from ogdkg.jsonld.faults import shown
+from ogdkg.jsonld.keywords import is_absolute
 from ogdkg.jsonld.numbers import canonical_json, double, is_double
 from ogdkg.jsonld.values import is_list, is_value
 from ogdkg.rdf.terms import RDF, XSD, is_iri, is_language
+from ogdkg.text.slips import iri_slip
 
 _TYPE, _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 _JSON = f"^^<{RDF}JSON>"
@@ -151,6 +153,8 @@ class Statements:
     def _named(self, name: str | None, item: Any) -> str | None:
         """The term that a name is, or None if it is none."""
         if name is None:
+            message = "A name is mapped to null, or has the form of a keyword; what it names is left out."
+            self._tell(message, item.get(SOURCE), "")
             return None
         found = self.names.get(name)
         if found is None:
@@ -159,7 +163,10 @@ class Statements:
             elif is_iri(name):
                 found = f"<{name}>"
             else:
-                message = f"{shown(name)} is no absolute IRI; what it names is left out."
+                slip = iri_slip(name)
+                what = "is no IRI" if is_absolute(name) else "is no absolute IRI"
+                what = slip.message[:-1].removeprefix("This IRI ") if slip else what
+                message = f"{shown(name)} {what}; what it names is left out."
                 self._tell(message, item.get(SOURCE), name)
                 return None
             self.names[name] = found

@@ -124,8 +124,11 @@ def test_a_broken_document_is_one_error_with_its_line(document: Any, words: str)
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ({"@id": "http://v.example/a b", V + "p": 1}, "no absolute IRI"),
-        ({"@id": "http://v.example/ok", "@type": "http://v.example/%zz"}, "no absolute IRI"),
+        ({"@id": "http://v.example/a b", V + "p": 1}, "holds a blank"),
+        ({"@id": "http://v.example/ok", "@type": "http://v.example/%zz"}, "is no IRI"),
+        ({"@id": "@keyword", V + "p": 1}, "form of a keyword"),
+        ({"@id": V + "s", V + "p": {"@id": "@keyword"}}, "form of a keyword"),
+        ({"@id": V + "s", "@type": "@keyword"}, "form of a keyword"),
         ({"_:p": "x"}, "blank node and names no property"),
         ({V + "p": {"@value": "x", "@language": "not a language"}}, "no language tag"),
         ({V + "p": {"@value": "x", "@direction": "rtl"}}, "has no language"),
@@ -263,7 +266,7 @@ def test_a_loss_is_told_once(ogdkg: Run, tmp_path: Path) -> None:
     (tmp_path / "a.jsonld").write_text('[\n{"@id": "http://e/a b", "http://e/p": 1}]')
     done = ogdkg("convert", "a.jsonld", "-", "-f", "nt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.startswith('a.jsonld:2:2: "http://e/a b" is no absolute IRI')
+    assert done.stderr.startswith('a.jsonld:2:2: "http://e/a b" holds a blank, which no IRI may hold')
     assert done.stderr.count("\n") == 1
 
 

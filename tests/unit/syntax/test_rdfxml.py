@@ -227,10 +227,14 @@ WRONG = {
     "a property of the syntax": (_of_s("<rdf:Description/>"), 1, "rdf:Description cannot be a property"),
     "no namespace": (_document("<a/>"), 1, "a has no namespace"),
     "an attribute without a namespace": (_document('<e:T a="b"/>'), 1, "a has no namespace"),
-    "no IRI": (_of_s('<e:p rdf:resource="http://e/a b"/>'), 1, "'http://e/a b' is not an IRI"),
-    "a namespace that is no IRI": (_document('<n:a xmlns:n="a b"/>'), 1, "'a ba' is not an IRI"),
+    "no IRI": (_of_s('<e:p rdf:resource="http://e/a b"/>'), 1, "holds a blank"),
+    "a namespace that is no IRI": (
+        _document('<n:a xmlns:n="a b"/>'),
+        1,
+        "The namespace of n:a is a relative IRI",
+    ),
     "no language": (_of_s('<e:p xml:lang="e n"/>'), 1, "'e n' is not a language tag"),
-    "no base": (_of_s('<e:p xml:base="http://a b/"/>'), 1, "'http://a b/' is not an IRI"),
+    "no base": (_of_s('<e:p xml:base="http://a b/"/>'), 1, "holds a blank"),
     "no version": (_document("", 'rdf:version="9"'), 1, "no version '9'"),
     "no direction": (
         _document("", 'xmlns:its="http://www.w3.org/2005/11/its" rdf:version="1.2" its:dir="up"'),
@@ -242,9 +246,9 @@ WRONG = {
         2,
         "holds 2 statements, not one",
     ),
-    "not well-formed": (_document("\n<e:a></e:b>"), 2, "does not parse: mismatched tag"),
-    "an entity that is not declared": (_document("\n&a;"), 2, "does not parse: undefined entity"),
-    "nothing": ("", 1, "does not parse: no element found"),
+    "not well-formed": (_document("\n<e:a></e:b>"), 2, "e:b is closed, but e:a, which begins in line 2,"),
+    "an entity that is not declared": (_document("\n&a;"), 2, "&a; is not declared"),
+    "nothing": ("", 1, "has no element"),
 }
 
 

@@ -59,6 +59,7 @@ class Root(State):
     def child(self, name: str, attributes: dict[str, str]) -> State:
         document = self.document
         if not document.is_rdf(name):
+            document.look_at_root(name)
             return node_element(document, self.scope, name, attributes)
         found, _, scope = document.attributes(attributes, self.scope)
         for kind in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import IO, TypeVar
 
 from pyoxigraph import NamedNode, Quad
@@ -38,6 +39,8 @@ class RdfXmlReader:
         self._data = data
         self.prefixes: dict[str, str] = {}
         self._document = _Events(file, NamedNode(base).value if base else None, self.prefixes, fresh)
+        if isinstance(data, bytes) or data.seekable():
+            self._document.parser.again = partial(_from_start, data)
 
     def __iter__(self) -> Iterator[Quad]:
         """Yield the quads.
@@ -73,6 +76,12 @@ def _pieces(data: bytes | IO[bytes]) -> Iterator[bytes]:
             yield bytes(held)
             held.clear()
     yield bytes(held)
+
+
+def _from_start(data: bytes | IO[bytes]) -> Iterator[bytes]:
+    if not isinstance(data, bytes):
+        data.seek(0)
+    return _pieces(data)
 
 
 class _Events(Document):
