@@ -58,6 +58,7 @@ DOORS = {
         "store.stream",
         "store.rdfxml_writer",
         "store.jsonld",
+        "store.placed",
         "store.newer",
         "store.embedded",
         "store.disk",

@@ -73,7 +73,9 @@ class UnknownNameError(UsageError):
     """
 
     def __init__(self, what: str, name: str, known: Iterable[str], *, see: str | None = None) -> None:
-        super().__init__(f"There is no {what} {name!r}.", hint=_did_you_mean(name, known) or see)
+        from ogdkg.text.slips import quoted  # as in `_did_you_mean`
+
+        super().__init__(f"There is no {what} {quoted(name)}.", hint=_did_you_mean(name, known) or see)
         self.name = name
 
 
@@ -162,5 +164,7 @@ def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6)
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    from ogdkg.text.slips import quoted  # only for what goes wrong
+
     near = nearest(name, known)
-    return f"Did you mean {' or '.join(map(repr, near))}?" if near else None
+    return f"Did you mean {' or '.join(map(quoted, near))}?" if near else None

@@ -45,6 +45,8 @@ TURTLE = {
     "an address": (_E + "e:a e:p http://x/y .", "2:9", "without < and >", "Write <http://x/y>"),
     "a tab in an IRI": (_E + "e:a e:p <http://x/\ty> .", "2:9", "holds a tab", "%09"),
     "a blank in an IRI": (_E + "e:a e:p <http://x/a y> .", "2:9", "holds a blank", "%20"),
+    "two hashes in an IRI": (_E + "e:a e:p <http://x/#a#b> .", "2:9", "holds '#' where it may not", "percent-encode"),
+    "a percent sign in an IRI": (_E + "e:a e:p <http://x/%z> .", "2:9", "'%z', which is no escape", "%25"),
     "an open IRI": (_E + "e:a e:p <http://x/a .\ne:b e:p 1 .", "2:9", "This IRI is not closed", "Write >"),
     "a no-break space": (_E + "e:a\xa0e:p 1 .", "2:4", "a no-break or wide space, U+00A0", "plain blank"),
     "an indent of no-break spaces": (_E + "e:a e:p 1 ;\n\xa0\xa0e:q 2 .", "3:1", "U+00A0", "plain blank"),

@@ -257,3 +257,45 @@ def test_how_a_node_is_found_changes_nothing_about_it(name: str, ogdkg: Run, tmp
     for more in ((), ("--whole",)):
         done = ogdkg("validate", "data.ttl", "--shapes", "shapes.ttl", *more, cwd=tmp_path)
         assert done.returncode == 1 and "1 violation" in done.stdout, done.stdout
+
+
+PLACED = {
+    "d.ttl": "@prefix e: <http://e.example/> .\ne:a a e:T ;\n  e:age 'ä', true .\n",
+    "d.rdf": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://e.example/">\n'
+    '<T r:about="http://e.example/a"><age>ä</age>\n <age r:datatype="http://www.w3.org/2001/XMLSchema#boolean">'
+    "true</age></T></r:RDF>",
+    "d.jsonld": '{"@context": {"@vocab": "http://e.example/"},\n"@id": "http://e.example/a", "@type": "T",'
+    ' "age": ["ä",\n true]}',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "places"),
+    [
+        ("d.ttl", "plain", {("-", 2, 1), ("ä", 3, 9), ("true", 3, 14)}),
+        ("d.rdf", "packed", {("-", 2, 1), ("ä", 2, 33), ("true", 3, 2)}),
+        *(
+            ("d.jsonld", kind, {("-", 2, 8), ("ä", 2, 52), ("true", 3, 2)})
+            for kind in ("stdin", "packed", "marked")
+        ),
+    ],
+)
+def test_findings_have_places_in_every_format(
+    ogdkg: Run, tmp_path: Path, name: str, kind: str, places: set[tuple[str, int, int]]
+) -> None:
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e.example/> ."
+        " e:S sh:targetClass e:T ; sh:property [ sh:path e:age ; sh:nodeKind sh:IRI ],"
+        " [ sh:path e:name ; sh:minCount 1 ] ."
+    )
+    text = PLACED[name].encode()
+    stored = {"packed": gzip.compress(text), "marked": b"\xef\xbb\xbf" + text}.get(kind, text)
+    path = tmp_path / (name + ".gz" if kind == "packed" else name)
+    path.write_bytes(stored)
+    given = ["-", "--from", "jsonld"] if kind == "stdin" else [path.name]
+    stdin = text.decode() if kind == "stdin" else None
+    done = ogdkg("validate", *given, "--shapes", "s.ttl", "-f", "json", cwd=tmp_path, stdin=stdin)
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)["findings"]
+    told = {(f.get("value", {}).get("value", "-"), f["line"], f["column"]) for f in found}
+    assert told == places

@@ -24,9 +24,7 @@ from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
 from ogdkg.store.stream import Document
-from ogdkg.syntax import Source, Wanted, locate
-from ogdkg.syntax.reader import Reader
-from ogdkg.syntax.spellings import Candidates
+from ogdkg.syntax import Source, Wanted, locate, locate_among
 
 _NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
 
@@ -86,11 +84,12 @@ class _Side:
     """The quads of a version, and the file of each. Blank node labels are unique across files."""
 
     def __init__(self, version: Version, contexts: Mapping[str, Path] | None = None) -> None:
-        self._files = version.files
-        self._sets: list[set[Any]] = [set(_quads(file, contexts)) for file in self._files]
+        self._files, self._contexts = version.files, contexts
+        documents = [_document(file, contexts) for file in self._files]
+        self._sets: list[set[Any]] = [set(document) for document in documents]
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}
-        self.prefixes = {prefix: iri for file in self._files for prefix, iri in _prefixes(file).items()}
+        self.prefixes = {prefix: iri for each in documents for prefix, iri in each.prefixes.items()}
         self._namespaces = Namespaces(self.prefixes)
 
     def only(self, other: _Side) -> list[Quad]:
@@ -127,11 +126,18 @@ class _Side:
             by_file.setdefault(self._origin[statement.quad].name, []).append(statement)
         for file in self._files:
             ours = by_file.get(file.name, [])
-            if file.form in LOSSLESS and ours:
-                source = Source(file.data, file.name)
-                places = locate(source, map(_wanted, ours), file.form.name, _NO_BASE)
+            if ours:
+                places = self._located(file, map(_wanted, ours))
                 found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
         return found
+
+    def _located(self, file: File, wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
+        if file.form in LOSSLESS:
+            return locate(Source(file.data, file.name), wanted, file.form.name, _NO_BASE)
+        from ogdkg.store.placed import placed_statements  # few comparisons have such files
+
+        read = placed_statements(file.data, file.form, file.name, _NO_BASE, self._contexts)
+        return locate_among(read, wanted)
 
     def pairs(self, predicate: str) -> Iterator[tuple[Iri, Iri]]:
         """Yield the subjects and objects of a property between things that have names."""
@@ -168,8 +174,8 @@ class _Said(NamedTuple):
     stated: set[Triple]
 
 
-def _quads(file: File, contexts: Mapping[str, Path] | None) -> Iterator[Any]:
-    return iter(Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts))
+def _document(file: File, contexts: Mapping[str, Path] | None) -> Document:
+    return Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
 
 
 def _rank(raw: Any) -> LabelRank:
@@ -184,12 +190,6 @@ def _wanted(statement: NodeStatement) -> Wanted:
         return statement.subject, statement.path[0], any_node
     value = statement.quad.object
     return statement.subject, statement.path[0], any_node if isinstance(value, Blank) else value
-
-
-def _prefixes(file: File) -> Mapping[str, str]:
-    if file.form.name not in ("turtle", "trig"):
-        return {}
-    return Candidates(Reader(Source(file.data, file.name), file.form.name, _NO_BASE), ()).prefixes
 
 
 def _without_labels(quad: Quad) -> tuple[str, ...]:

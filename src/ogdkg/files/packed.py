@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 RATIO, FREE = 250, 2**26  # the most bytes per packed byte, beyond so many bytes
 _PIECE = 2**20
+_HEAD = 16  # bytes that tell a kind of packing
+_KINDS = {  # the name of each kind, and how it begins
+    ".gz": ("gzip", b"\x1f\x8b"), ".bz2": ("bzip2", b"BZh"), ".xz": ("xz", b"\xfd7zXZ\0"),
+    ".zst": ("zstd", b"\x28\xb5\x2f\xfd"),
+}  # fmt: skip
 _XZ_MEMORY = 2**28  # bytes, for the dictionary of a .xz file
 
 
@@ -157,7 +162,9 @@ class _Unpacked(io.RawIOBase):
         super().__init__()
         self._packed, self._name = packed, name
         self._taken = self._given = 0  # bytes
-        self._make, self._errors = _decompressor(PurePath(name).suffix.lower(), name)
+        self._head = b""
+        self._kind = PurePath(name).suffix.lower()
+        self._make, self._errors = _decompressor(self._kind, name)
         self._stream, self._rest = self._make(), b""
 
     def readable(self) -> bool:
@@ -167,7 +174,7 @@ class _Unpacked(io.RawIOBase):
         try:
             data = self._next(len(buffer))
         except self._errors as error:
-            raise self._broken(str(error)) from error
+            raise self._unpackable() from error
         self._given += len(data)
         if self._given > FREE and self._given > RATIO * self._taken:
             raise _too_large(self._name, f"more than {RATIO} times its size")
@@ -184,8 +191,6 @@ class _Unpacked(io.RawIOBase):
                 self._stream = self._make()
             if self._stream.needs_input and not self._rest:
                 self._rest = self._take()
-                if not self._taken:
-                    return b""  # an empty file holds nothing
                 if not self._rest:
                     raise self._broken("it ends too early")
             piece, self._rest = self._rest, b""
@@ -195,12 +200,26 @@ class _Unpacked(io.RawIOBase):
     def _take(self) -> bytes:
         with reading(self._name):
             data = self._packed.read(_PIECE)
+        self._head = self._head or data[:_HEAD]
         self._taken += len(data)
         return data
 
-    def _broken(self, reason: str) -> InputError:
-        message = f"The file cannot be read: {reason}."
-        return InputError(message, place=Place(self._name), hint="Compress it again.")
+    def _unpackable(self) -> InputError:
+        """Return the error for bytes that a decompressor refuses."""
+        from ogdkg.text.slips import binary_of  # only for a broken file
+
+        own, begin = _KINDS[self._kind]
+        if self._head.startswith(begin):
+            return self._broken("its packed data are damaged")
+        if other := binary_of(self._head):
+            found = other.message.removeprefix("This is ").rstrip(".")
+            hint = f"Name it as what it is. {other.hint}"
+            return self._broken(f"it is {found}, not packed with {own} as its name says", hint)
+        hint = f"Take {self._kind} off its name."
+        return self._broken(f"it is not packed with {own}, as its name says", hint)
+
+    def _broken(self, reason: str, hint: str = "Get it again, or pack it anew.") -> InputError:
+        return InputError(f"The file cannot be read: {reason}.", place=Place(self._name), hint=hint)
 
     def close(self) -> None:
         if not self.closed:

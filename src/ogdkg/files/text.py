@@ -81,9 +81,14 @@ def decoded(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        from ogdkg.text.slips import binary_of  # only for a broken file
+
+        if other := binary_of(data[:16]):
+            raise InputError(other.message, place=Place(file), hint=other.hint) from error
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"The file is not UTF-8: {error.reason} at byte {error.start}."
-        raise InputError(message, place=Place(file, line)) from error
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode()) + 1
+        hint = "Save the file in UTF-8."
+        raise InputError("The text is not UTF-8 here.", place=Place(file, line, column), hint=hint) from error
 
 
 def _read(path: Path, file: str, most: int, pipes: bool) -> bytes:

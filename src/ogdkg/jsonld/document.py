@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ogdkg.errors import InputError, Place
-from ogdkg.files.text import MOST_DATA, read_text
+from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.jsonld.context import Context
 from ogdkg.jsonld.expansion import SOURCE, Expansion
 from ogdkg.jsonld.faults import JsonLdError, shown
@@ -78,7 +78,7 @@ class JsonLdDocument:
         Raises:
             InputError: A context or an object breaks a rule of JSON-LD, or an IRI is relative without a base.
         """
-        expansion = Expansion(self._contexts, self._base)
+        expansion = self._expansion()
         statements = self._statements
         try:
             for items in self._expanded(expansion):
@@ -90,12 +90,15 @@ class JsonLdDocument:
             raise self._error(error, expansion.at) from error
         yield self._taken()
 
+    def _expansion(self) -> Expansion:
+        return Expansion(self._contexts, self._base)
+
     def _expanded(self, expansion: Expansion) -> Iterator[list[Any]]:
         """Expand the items of the document one after another, so that few are in memory at a time."""
         for item in as_list(self._root):
             with _deep():
                 found = expansion.expand(Context(self._base), None, item)
-            if isinstance(found, dict) and set(found) == {"@graph", SOURCE} and found[SOURCE] is self._root:
+            if isinstance(found, dict) and found.get(SOURCE) is self._root and _holds_only_graph(found):
                 found = found["@graph"]
             for each in as_list(found) if found is not None else ():
                 yield [each]
@@ -158,9 +161,9 @@ class JsonLdDocument:
 
 def parse(data: bytes, file: str) -> tuple[str, Any]:
     """Return a JSON document as text and as value; InputError where it is none."""
+    text = decoded(data, file)
     try:
-        text = data.decode("utf-8-sig")
-        return text, json.loads(text, object_pairs_hook=_unique, parse_int=_integer, parse_constant=_constant)
+        return text, json.loads(text, object_pairs_hook=_unique, parse_int=integer, parse_constant=_constant)
     except _DoubledKeyError:
         key, offset = doubled_key(text) or ("", 0)
         message = f"The object has the key {shown(key)} twice, and one of the values would be lost."
@@ -170,10 +173,6 @@ def parse(data: bytes, file: str) -> tuple[str, Any]:
         from ogdkg.jsonld.json_faults import json_fault  # only for a broken file
 
         raise json_fault(error, text, file) from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        hint = "Save the file in UTF-8."
-        raise InputError("The text is not UTF-8 here.", place=Place(file, line), hint=hint) from error
     except _ConstantError as error:
         name = str(error)
         hint = "Write it as a text, or leave it out."
@@ -197,13 +196,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _integer(digits: str) -> int | float:
+def integer(digits: str) -> int | float:
     """Python refuses to read very long integers; from 10^21 on they are doubles anyway (8.2.2)."""
     return int(digits) if len(digits) < 100 else float(digits)
 
 
 def _constant(name: str) -> Any:
     raise _ConstantError(name)
+
+
+def _holds_only_graph(found: dict[str, Any]) -> bool:
+    """Whether an expanded object has a graph, and nothing else but entries of ours."""
+    return "@graph" in found and all(key == "@graph" or key[:2] == "@@" for key in found)
 
 
 def _is_half(escapes: str) -> bool:

@@ -27,6 +27,8 @@ _NONE = Term(None)
 class Expansion:
     """Expands the objects of one document."""
 
+    of_objects: type[ExpandedObject]
+
     def __init__(self, contexts: Contexts, base: str | None) -> None:
         """Prepare; `base` is the address of the document, to which addresses of contexts are relative."""
         self._contexts, self._base = contexts, base
@@ -87,7 +89,7 @@ class Expansion:
                 typed = of_types.terms.get(name)
                 if typed is not None and typed.context is not UNSET:
                     context = self._contexts.scoped(context, typed, of_type=True)
-        made = _Object(self, context, of_types, prop, element, type_keys)
+        made = self.of_objects(self, context, of_types, prop, element, type_keys)
         made.take(element)
         self.at = element, None
         return made.finished()
@@ -100,7 +102,7 @@ def _is_part(context: Context, element: dict[str, Any]) -> bool:
     return any(context.key(key) == "@value" for key in element)
 
 
-class _Object:
+class ExpandedObject:
     """One object while it is expanded: its context, and what has been found."""
 
     def __init__(
@@ -115,6 +117,7 @@ class _Object:
         self.expansion, self.context, self.of_types = expansion, context, of_types
         self.prop, self.element = prop, element
         self.result: dict[str, Any] = {}
+        self.keywords: set[str] = set()  # met; a reversed property may have made @reverse without its key
         types = as_list(element[type_keys[0]]) if type_keys else []
         last = types[-1] if types else None
         self.input_type = of_types.key(last) if isinstance(last, str) else None
@@ -148,8 +151,9 @@ class _Object:
     def _keyword(self, name: str, value: Any) -> None:
         if self.prop == "@reverse":
             raise self.fault(f"A map of @reverse has no {name}.")
-        if name in self.result and name not in ("@included", "@type"):
+        if name in self.keywords and name not in ("@included", "@type"):
             raise self.fault(f"The object has {name} twice, by two names.")
+        self.keywords.add(name)
         reader = _READERS.get(name)
         if reader is not None:
             reader(self, name, value)
@@ -209,7 +213,7 @@ class _Object:
             if prop == "@reverse":
                 for back, nodes in items.items():
                     add(self.result, back, nodes)
-            elif prop != SOURCE:
+            elif prop[:2] != "@@":  # an entry of ours
                 self._add_reversed(prop, items)
 
     def _nested(self, element: Mapping[str, Any], key: str) -> None:
@@ -321,17 +325,18 @@ class _Object:
         return JsonLdError(message, *self.expansion.at, hint)
 
 
+Expansion.of_objects = ExpandedObject
 _READERS = {
-    "@id": _Object._id,
-    "@type": _Object._type,
-    "@graph": _Object._graph,
-    "@included": _Object._included,
-    "@value": _Object._value,
-    "@language": _Object._text,
-    "@index": _Object._text,
-    "@direction": _Object._direction,
-    "@list": _Object._list,
-    "@set": _Object._set,
-    "@reverse": _Object._reverse,
+    "@id": ExpandedObject._id,
+    "@type": ExpandedObject._type,
+    "@graph": ExpandedObject._graph,
+    "@included": ExpandedObject._included,
+    "@value": ExpandedObject._value,
+    "@language": ExpandedObject._text,
+    "@index": ExpandedObject._text,
+    "@direction": ExpandedObject._direction,
+    "@list": ExpandedObject._list,
+    "@set": ExpandedObject._set,
+    "@reverse": ExpandedObject._reverse,
 }
 _MAPS = frozenset(("@index", "@type", "@id"))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ogdkg.errors import Place
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]+')
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]+')
 Step = str | int
 
 
@@ -26,7 +26,7 @@ def spots(text: str) -> Iterator[Spot]:
     path: list[Step] = []
     in_array: list[bool] = []
     is_key = False  # whether a key may come next
-    for found in _TOKEN.finditer(text):
+    for found in TOKEN.finditer(text):
         sign = found[0][0]
         if sign in "]}":
             path.pop()

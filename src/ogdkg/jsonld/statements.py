@@ -11,9 +11,11 @@ from typing import Any
 
 from ogdkg.jsonld.expansion import SOURCE
 from ogdkg.jsonld.faults import shown
+from ogdkg.jsonld.keywords import is_absolute
 from ogdkg.jsonld.numbers import canonical_json, double, is_double
 from ogdkg.jsonld.values import is_list, is_value
 from ogdkg.rdf.terms import RDF, XSD, is_iri, is_language
+from ogdkg.text.slips import iri_slip
 
 _TYPE, _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 _JSON = f"^^<{RDF}JSON>"
@@ -35,7 +37,7 @@ class Statements:
         """
         self._tell, self._prefix = tell, prefix
         self._count = 0
-        self._names: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.lines: list[str] = []
 
     def node(self, item: dict[str, Any], graph: str = "") -> str | None:
@@ -62,18 +64,26 @@ class Statements:
             if not is_value(item):
                 self.node(item, graph)
 
+    def _say(self, subject: str, predicate: str, found: str, graph: str, item: Any, value: Any) -> None:
+        """Add a line; `value` is what `item`, an expanded object, has for it, or the IRI of its type."""
+        self.lines.append(f"{subject} {predicate} {found}{graph} .\n")
+
+    def _say_back(self, subject: str, predicate: str, found: str, graph: str, item: Any, node: Any) -> None:
+        """Add a line about a node, which `item` has for a reversed property."""
+        self.lines.append(f"{subject} {predicate} {found}{graph} .\n")
+
     def _property(self, subject: str | None, prop: str, values: list[Any], graph: str, item: Any) -> None:
         predicate = self._predicate(prop, item)
         for value in values:
             found = self._object(value, graph, item)
             if subject is not None and predicate is not None and found is not None:
-                self.lines.append(f"{subject} {predicate} {found}{graph} .\n")
+                self._say(subject, predicate, found, graph, item, value)
 
     def _types(self, subject: str | None, values: list[Any], graph: str, item: Any) -> None:
         for value in values:
             found = self._named(value, item)
             if subject is not None and found is not None:
-                self.lines.append(f"{subject} {_TYPE} {found}{graph} .\n")
+                self._say(subject, _TYPE, found, graph, item, value)
 
     def _reversed(self, subject: str | None, properties: dict[str, Any], graph: str, item: Any) -> None:
         for prop, nodes in properties.items():
@@ -81,7 +91,7 @@ class Statements:
             for node in nodes:
                 found = self.node(node, graph)
                 if subject is not None and predicate is not None and found is not None:
-                    self.lines.append(f"{found} {predicate} {subject}{graph} .\n")
+                    self._say_back(found, predicate, subject, graph, item, node)
 
     def _object(self, value: dict[str, Any], graph: str, item: Any) -> str | None:
         if is_value(value):
@@ -96,9 +106,9 @@ class Statements:
         for number, value in enumerate(values):
             found = self._object(value, graph, item)
             if found is not None:
-                self.lines.append(f"{cells[number]} {_FIRST} {found}{graph} .\n")
+                self._say(cells[number], _FIRST, found, graph, value, value)
             rest = cells[number + 1] if number + 1 < len(cells) else _NIL
-            self.lines.append(f"{cells[number]} {_REST} {rest}{graph} .\n")
+            self._say(cells[number], _REST, rest, graph, value, value)
         return cells[0] if cells else _NIL
 
     def _literal(self, value: dict[str, Any], item: Any) -> str | None:
@@ -143,18 +153,23 @@ class Statements:
     def _named(self, name: str | None, item: Any) -> str | None:
         """The term that a name is, or None if it is none."""
         if name is None:
+            message = "A name is mapped to null, or has the form of a keyword; what it names is left out."
+            self._tell(message, item.get(SOURCE), "")
             return None
-        found = self._names.get(name)
+        found = self.names.get(name)
         if found is None:
             if name[:2] == "_:":
                 found = self._fresh()
             elif is_iri(name):
                 found = f"<{name}>"
             else:
-                message = f"{shown(name)} is no absolute IRI; what it names is left out."
+                slip = iri_slip(name)
+                what = "is no IRI" if is_absolute(name) else "is no absolute IRI"
+                what = slip.message[:-1].removeprefix("This IRI ") if slip else what
+                message = f"{shown(name)} {what}; what it names is left out."
                 self._tell(message, item.get(SOURCE), name)
                 return None
-            self._names[name] = found
+            self.names[name] = found
         return found
 
     def _fresh(self) -> str:

@@ -178,10 +178,12 @@ def parse_iri(text: str) -> Iri:
 
 
 def expand(text: str, prefixes: Mapping[str, str]) -> Iri | None:
-    """Return the IRI of a CURIE whose prefix is known, else None."""
+    """Return the IRI of a CURIE whose prefix is known, else None; it may have the escapes of Turtle."""
     prefix, colon, local = text.partition(":")
     if not colon or prefix not in prefixes or local.startswith("//"):
         return None
+    if "\\" in local:
+        local = re.sub(r"\\([_~.!$&'()*+,;=/?#@%-])", r"\1", local)
     iri = prefixes[prefix] + local
     return Iri(iri) if is_iri(iri) else None
 

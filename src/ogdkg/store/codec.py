@@ -356,10 +356,14 @@ def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
             return LimitError("There is not enough memory to read the file.", place=Place(file), hint=hint)
         message = "One term of the document is larger than 16 MiB."
         return LimitError(message, place=Place(file), hint="Keep such data elsewhere, and link to it.")
+    from ogdkg.text.slips import refused_iri  # only for a broken file
+
     place = Place(file, error.lineno, error.offset)
     if "No scheme found" in str(error):
         hint = "Declare a base in the file, or convert it with --base."
         return InputError("This IRI is relative, and there is no base.", place=place, hint=hint)
+    if slip := refused_iri(_message(error)):
+        return InputError(slip.message, place=place, hint=slip.hint)
     return InputError(f"The file does not parse: {_message(error)}.", place=place, hint="Fix the file there.")
 
 

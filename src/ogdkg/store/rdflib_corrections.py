@@ -14,8 +14,8 @@ from typing import Any
 import rdflib.term
 from rdflib.plugins.sparql import aggregates, algebra, evaluate, parser
 from rdflib.plugins.sparql.operators import and_, numeric, string
-from rdflib.plugins.sparql.sparql import FrozenBindings, SPARQLError
-from rdflib.term import Literal
+from rdflib.plugins.sparql.sparql import FrozenBindings, Prologue, SPARQLError
+from rdflib.term import Literal, URIRef
 
 
 @cache
@@ -133,6 +133,14 @@ def _applied(left: Any, sign: str, right: Any) -> Any:
     return left * right if sign == "*" else left / right
 
 
+def _resolved(prologue: Prologue, prefix: str | None, local: str | None) -> URIRef:
+    """SPARQL 4.1.1: a backslash in a name is no part of its IRI, as rdflib has it."""
+    return _resolve(prologue, prefix, re.sub(r"\\(.)", r"\1", local) if local and "\\" in local else local)
+
+
+_resolve = Prologue.resolvePName
+
+
 _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (rdflib.term, "_normalise_XSD_STRING", _as_written),
     (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
@@ -143,4 +151,5 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (algebra, "and_", _conjunction),
     (evaluate, "evalAggregateJoin", _aggregated),
     (aggregates.Sample, "set_value", _unset),
+    (Prologue, "resolvePName", _resolved),
 )

@@ -15,6 +15,7 @@ from ogdkg.text.slips import (
     CONFLICT,
     CONFLICT_HINT,
     first_slip,
+    iri_slip,
     is_conflict,
     is_curly,
     language_of,
@@ -228,12 +229,10 @@ def _broken_iri(trouble: Trouble) -> Said:
     found = _BROKEN_IRI.match(trouble.source.data, trouble.at)
     text = (found[0] if found else b"").decode(errors="ignore")
     closes = trouble.source.data[found.end() : found.end() + 1] == b">" if found else False
-    sign = next((each for each in text[1:] if each <= " " or each in '{}|^`\\"'), None)
+    sign = next((each for each in text[1:] if iri_slip(each)), None)
     if not closes and (sign is None or sign in " \t"):
         return "This IRI is not closed.", "Write > where it ends."
-    named = {" ": "a blank", "\t": "a tab"}.get(sign or "", f"the sign {quoted(sign or '')}")
-    encoded = "".join(f"%{byte:02X}" for byte in (sign or " ").encode())
-    return f"This IRI holds {named}, which no IRI may hold.", f"Take it out, or percent-encode it: {encoded}"
+    return iri_slip(sign or " ")
 
 
 def _look_alike(trouble: Trouble) -> Said:

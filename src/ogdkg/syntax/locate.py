@@ -66,7 +66,20 @@ def locate(
     >>> str(locate(text, [(a, q, two)])[a, q, two])
     '<text>:3:7'
     """
-    found = fits(document, wanted, format, base)
+    return _places(fits(document, wanted, format, base))
+
+
+def locate_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
+    """What `locate` finds among statements that somebody else has read."""
+    search = _Search(wanted)
+    for statement in statements:
+        search.offer(statement)
+        if search.is_over:
+            break
+    return _places(search.best)
+
+
+def _places(found: dict[Wanted, Fit]) -> dict[Wanted, Place]:
     in_order = sorted(found.items(), key=lambda entry: entry[1].statement.object_offset)  # see Source.place
     return {triple: fit.place for triple, fit in in_order}
 

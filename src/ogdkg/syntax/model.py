@@ -5,13 +5,10 @@ Nothing is normalised: `01` stays `01`, `@EN` stays `@EN`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from ogdkg.errors import Place
 from ogdkg.rdf.terms import RDF, Iri, Quad, Subject, Term, Triple
-
-if TYPE_CHECKING:
-    from ogdkg.syntax.source import Source
 
 RDF_TYPE = Iri(RDF + "type")
 RDF_FIRST = Iri(RDF + "first")
@@ -20,10 +17,16 @@ RDF_NIL = Iri(RDF + "nil")
 RDF_REIFIES = Iri(RDF + "reifies")
 
 
+class Positions(Protocol):
+    """A document that knows the line and column of an offset."""
+
+    def place(self, offset: int) -> Place: ...
+
+
 class Statement(NamedTuple):
     """One quad and where it stands; `graph` is None in the unnamed graph.
 
-    The offsets count bytes of the source. Places are worked out when asked for, since few ever are.
+    What the offsets count, the source knows. Places are worked out when asked for, since few ever are.
     """
 
     subject: Subject
@@ -33,7 +36,7 @@ class Statement(NamedTuple):
     subject_offset: int
     predicate_offset: int
     object_offset: int
-    source: Source
+    source: Positions
 
     @property
     def triple(self) -> Triple:

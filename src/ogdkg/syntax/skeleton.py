@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ogdkg.rdf.terms import Blank, Term, TripleTerm, blanks_of, to_ntriples
 from ogdkg.syntax.model import Statement
+from ogdkg.syntax.source import Source
 
 _ROUNDS = 16  # of refinement: differences further from a node than that do not tell it apart
 
@@ -76,6 +77,7 @@ def _named(term: Term, known: Mapping[Blank, str]) -> str:
 def _has_label(statement: Statement, node: Blank, offset: int) -> bool:
     """Whether the document itself labels a blank node, rather than writing it in brackets."""
     spelling = f"_:{node.label}".encode()
+    assert isinstance(statement.source, Source)  # as our own reader gives it
     return statement.source.data[offset : offset + len(spelling)] == spelling
 
 

@@ -65,6 +65,10 @@ class Source:
             try:
                 self.data[begin:end].decode()
             except UnicodeDecodeError as error:
+                from ogdkg.text.slips import binary_of  # only for a broken file
+
+                if other := binary_of(self.data[:16]):
+                    raise InputError(other.message, place=Place(self.name), hint=other.hint) from None
                 hint = "Save the file in UTF-8."
                 raise self.error(begin + error.start, "The text is not UTF-8 here.", hint) from None
             begin = end

@@ -30,6 +30,11 @@ _NOT_IN_NAMES = re.compile(
 _LANGUAGES = (
     ("HTML", "a web page", re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)),
     ("XML", "RDF/XML files end with .rdf", re.compile(r"\s*<(?:\?xml\s|rdf:RDF\b|!--)")),
+    ("OWL in functional syntax", "save it as RDF/XML or Turtle, as Protégé and ROBOT can",
+     re.compile(r"\s*+(?:#[^\n]*+\s++)*+(?:Prefix|Ontology)\s*\(")),
+    ("OWL in Manchester syntax", "save it as RDF/XML or Turtle, as Protégé and ROBOT can",
+     re.compile(r"\s*+(?:#[^\n]*+\s++)*+(?:Prefix: [\w.-]*:|Ontology:)\s")),
+    ("OBO", "convert it with ROBOT: robot convert -i FILE -o FILE.ttl", re.compile(r"\s*format-version: ")),
     ("JSON", "JSON-LD files end with .jsonld", re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]*\"\s*:")),
     ("Turtle", "Turtle files end with .ttl", re.compile(r"\s*+(?:#[^\n]*+\s++)*+@?(?i:prefix|base)\s")),
     ("a ZIP archive", "unpack it first", re.compile("PK\x03\x04")),
@@ -102,10 +107,76 @@ def is_conflict(line: str) -> bool:
 def language_of(text: str, expected: str) -> Slip | None:
     """Return what to say of a document that is in another language than the expected one, if it surely is."""
     for name, advice, begin in _LANGUAGES:
-        if name != expected and begin.match(text):
+        if not expected.endswith(name) and begin.match(text):
             what = name if name[:2] == "a " else f"{name}"
             hint = f"{advice[0].upper()}{advice[1:]}."
             return Slip(f"This is {what}, not {expected}.", hint if name != "HTML" else _SAVED)
+    return None
+
+
+_NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+
+
+def iri_slip(iri: str) -> Slip | None:
+    """Return what to say of an IRI that holds what none may hold; None if it holds no such character.
+
+    >>> iri_slip("http://e/a b").hint
+    'Take it out, or percent-encode it: %20'
+    """
+    found = _NOT_IN_IRIS.search(iri)
+    if found is None:
+        return None
+    sign = found[0]
+    named = {" ": "a blank", "\t": "a tab", "\n": "a line break"}.get(sign, f"the sign {quoted(sign)}")
+    hint = f"Take it out, or percent-encode it: %{ord(sign):02X}"
+    return Slip(f"This IRI holds {named}, which no IRI may hold.", hint)
+
+
+_REFUSED_IRI = (  # an engine's words, and ours
+    (re.compile(r"Invalid IRI code point '(.+)'", re.DOTALL), "holds {} where it may not stand",
+     "Take it out, or percent-encode it."),
+    (re.compile(r"Invalid IRI percent encoding '(.+)'", re.DOTALL), "has {}, which is no escape",
+     "Write %25 for a percent sign."),
+    (re.compile(r"Invalid character '(.+)'", re.DOTALL), "holds {} in its host or port", "Correct the host."),
+    (re.compile(r"Invalid (?:host|port|IP)()"), "has no valid host or port", "Correct the host."),
+)  # fmt: skip
+
+
+def refused_iri(words: str) -> Slip | None:
+    """Return what to say where an engine refuses an IRI in such words; None for other words.
+
+    >>> refused_iri("Invalid IRI percent encoding '%zz'").message
+    "This IRI has '%zz', which is no escape."
+    """
+    for pattern, said, hint in _REFUSED_IRI:
+        if found := pattern.search(words):
+            return Slip(f"This IRI {said.format(quoted(found[1]))}.", hint)
+    return None
+
+
+_BINARIES = (
+    (b"\x1f\x8b", "packed with gzip", "Add .gz to its name."),
+    (b"BZh", "packed with bzip2", "Add .bz2 to its name."),
+    (b"\xfd7zXZ\0", "packed with xz", "Add .xz to its name."),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "Add .zst to its name."),
+    (b"PK\x03\x04", "a ZIP archive", "Unpack it first."),
+    (b"SQLite format 3\0", "a database of SQLite", "Export the data from it first."),
+    (b"$HDT", "in HDT", "Make N-Triples of it first, with hdt2rdf."),
+)  # fmt: skip
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+
+
+def binary_of(data: bytes) -> Slip | None:
+    """Return what to say of bytes that are the beginning of something other than text in UTF-8, if they are.
+
+    >>> binary_of(b"BZh91AY").message
+    'This is packed with bzip2.'
+    """
+    for begin, what, hint in _BINARIES:
+        if data.startswith(begin):
+            return Slip(f"This is {what}.", hint)
+    if data.startswith(_WIDE):
+        return Slip("The file is in UTF-16, or in UTF-32.", "Save it in UTF-8.")
     return None
 
 

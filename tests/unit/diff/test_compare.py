@@ -16,7 +16,7 @@ from ogdkg.cli.main import main
 from ogdkg.diff.compare import difference
 from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import File, Version
-from ogdkg.rdf.formats import RDFXML, TRIG
+from ogdkg.rdf.formats import JSONLD, RDFXML, TRIG, Format
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
 from tests.unit.syntax.documents import trig
 
@@ -108,12 +108,21 @@ def test_deep_and_wide_structures() -> None:
     assert {change.kind for change in sides(before, after).things[0].changes} == {"changed"}
 
 
-def test_other_formats_have_no_lines() -> None:
-    rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"><rdf:Description rdf:about="http://e/a"><e:p>1</e:p></rdf:Description></rdf:RDF>'  # noqa: E501 - one line of XML
-    old = Version("old", (File("a.rdf", RDFXML, rdf.encode()),))
-    new = Version("new", (File("a.rdf", RDFXML, rdf.replace(">1<", ">2<").encode()),))
+@pytest.mark.parametrize(
+    ("form", "text", "line"),
+    [
+        (RDFXML, '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">\n'
+                 '<rdf:Description rdf:about="http://e/a">\n<e:p>1</e:p></rdf:Description></rdf:RDF>', 3),
+        (JSONLD, '{"@context": {"e": "http://e/"},\n"@id": "e:a",\n"e:p": ["0",\n"1"]}', 4),
+    ],
+)  # fmt: skip
+def test_other_formats_have_lines_too(form: Format, text: str, line: int) -> None:
+    old, new = (
+        Version("old", (File("a", form, each.encode()),))
+        for each in (text, re.sub(r"(?<=[\">])1", "2", text))
+    )
     assert "".join(as_text(difference(old, new))) == (
-        '<http://e/a>: p changed from "1" to "2"  [breaking]\n1 change of 1 thing: 1 breaking.\n'
+        f'e:a: p changed from "1" to "2", a line {line}  [breaking]\n1 change of 1 thing: 1 breaking.\n'
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -136,12 +138,35 @@ def test_surrogates_in_json(folder: Path) -> None:
     assert (folder / "old.nt").read_text() == "old"
 
 
-def test_a_broken_archive(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "b.nt.gz").write_bytes(gzip.compress(b"<x:s> <x:p> <x:o> .\\n" * 50)[:-12])
-    assert main(["convert", "b.nt.gz", "old.nt"]) == 3
-    (folder / "b.nt.gz").write_bytes(b"no archive")
-    assert main(["convert", "b.nt.gz", "old.nt"]) == 3
-    assert "cannot be read" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("name", "data", "words", "hint"),
+    [
+        ("b.nt.gz", gzip.compress(b"<x:s> <x:p> <x:o> .\n" * 50)[:-12], "it ends too early", "Get it again"),
+        ("b.nt.gz", b"", "it ends too early", "Get it again"),
+        ("b.nt.bz2", b"", "it ends too early", "Get it again"),
+        ("b.nt.xz", lzma.compress(b"<x:s> <x:p> <x:o> .\n")[:-5], "it ends too early", "Get it again"),
+        ("b.nt.gz", gzip.compress(b"x")[:-8] + bytes(8), "its packed data are damaged", "Get it again"),
+        ("b.nt.gz", b"<x:s> <x:p> <x:o> .", "not packed with gzip, as its name says", "Take .gz off"),
+        ("b.nt.gz", bz2.compress(b""), "packed with bzip2, not packed with gzip as", "Add .bz2"),
+        ("b.nt.bz2", gzip.compress(b""), "packed with gzip, not packed with bzip2 as", "Add .gz"),
+        ("b.nt.xz", b"PK\3\4...", "a ZIP archive, not packed with xz", "Unpack it first"),
+        ("b.nt", gzip.compress(b"x"), "This is packed with gzip.", "Add .gz to its name."),
+        ("b.ttl", b"PK\3\4\xff...", "This is a ZIP archive.", "Unpack it first."),
+        ("b.jsonld", lzma.compress(b"x"), "This is packed with xz.", "Add .xz to its name."),
+        ("b.rdf", gzip.compress(b"x"), "This is packed with gzip.", "Add .gz to its name."),
+        ("b.ttl", "<x:a> <x:b> 1 .".encode("utf-16"), "in UTF-16", "Save it in UTF-8"),
+        ("b.jsonld", "{}".encode("utf-16"), "in UTF-16", "Save it in UTF-8"),
+    ],
+)
+def test_a_broken_archive(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, data: bytes, words: str, hint: str
+) -> None:
+    (folder / name).write_bytes(data)
+    assert main(["convert", name, "old.nt"]) == 3
+    told = capsys.readouterr().err
+    assert told.startswith(f"Error: {name}:")
+    assert words in told
+    assert hint in told
     assert (folder / "old.nt").read_text() == "old"
 
 

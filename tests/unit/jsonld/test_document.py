@@ -124,8 +124,11 @@ def test_a_broken_document_is_one_error_with_its_line(document: Any, words: str)
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ({"@id": "http://v.example/a b", V + "p": 1}, "no absolute IRI"),
-        ({"@id": "http://v.example/ok", "@type": "http://v.example/%zz"}, "no absolute IRI"),
+        ({"@id": "http://v.example/a b", V + "p": 1}, "holds a blank"),
+        ({"@id": "http://v.example/ok", "@type": "http://v.example/%zz"}, "is no IRI"),
+        ({"@id": "@keyword", V + "p": 1}, "form of a keyword"),
+        ({"@id": V + "s", V + "p": {"@id": "@keyword"}}, "form of a keyword"),
+        ({"@id": V + "s", "@type": "@keyword"}, "form of a keyword"),
         ({"_:p": "x"}, "blank node and names no property"),
         ({V + "p": {"@value": "x", "@language": "not a language"}}, "no language tag"),
         ({V + "p": {"@value": "x", "@direction": "rtl"}}, "has no language"),
@@ -167,8 +170,9 @@ def test_long_numbers_end_in_time() -> None:
 
 
 _NAMES = st.sampled_from(
-    ["@id", "@type", "name", "knows", "of", "list", "x", V + "q", "p:r", "map", "_x", "nest"]
-)
+    ["@id", "@type", "name", "knows", "of", "list", "x", V + "q", "p:r", "map", "_x", "nest",
+     "@graph", "@reverse", "@list", "@set", "@value", "@included", "@index", "@language"]
+)  # fmt: skip
 _TEXTS = st.sampled_from(["a", "T", "p:b", V + "c", "_:d", "x y", "", "en", "@none", "http://e.example/f"])
 _MAPS = ("@index", "@language", "@id", "@type")
 _CONTEXTS = st.fixed_dictionaries(
@@ -190,11 +194,15 @@ _VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4),
     max_leaves=12,
 )
+DOCUMENTS = st.builds(
+    lambda local, entries: {"@context": local, **entries},
+    _CONTEXTS,
+    st.dictionaries(_NAMES, _VALUES, max_size=5),
+)
 
 
-@given(_CONTEXTS, st.dictionaries(_NAMES, _VALUES, max_size=5))
-def test_pyld_reads_the_same(local: dict[str, Any], entries: dict[str, Any]) -> None:
-    document = {"@context": local, **entries}
+@given(DOCUMENTS)
+def test_pyld_reads_the_same(document: dict[str, Any]) -> None:
     try:
         right = jsonld.to_rdf(document, {"base": BASE, "format": "application/n-quads"})
         wanted = nquads(right)
@@ -250,8 +258,7 @@ def test_every_command_reads_the_same(ogdkg: Run, tmp_path: Path) -> None:
     assert ogdkg("diff", "right.nt", "data/a.jsonld", cwd=tmp_path).returncode == 0
     done = ogdkg("validate", "--shapes", "shapes.ttl", cwd=tmp_path)
     assert done.returncode == 1
-    assert "1:" not in done.stdout, "the line would be one of another text"
-    assert "a.jsonld" in done.stdout
+    assert "a.jsonld:1:77: " in done.stdout
     assert "1" in ogdkg("stats", cwd=tmp_path).stdout
 
 
@@ -259,7 +266,7 @@ def test_a_loss_is_told_once(ogdkg: Run, tmp_path: Path) -> None:
     (tmp_path / "a.jsonld").write_text('[\n{"@id": "http://e/a b", "http://e/p": 1}]')
     done = ogdkg("convert", "a.jsonld", "-", "-f", "nt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.startswith('a.jsonld:2:2: "http://e/a b" is no absolute IRI')
+    assert done.stderr.startswith('a.jsonld:2:2: "http://e/a b" holds a blank, which no IRI may hold')
     assert done.stderr.count("\n") == 1
 
 

@@ -121,7 +121,11 @@ def test_an_iri_is_compacted_where_a_plain_local_name_is_left(iri: str, curie: s
         assert expand(curie, PREFIXES) == Iri(iri)
 
 
-@pytest.mark.parametrize("text", ["nobody:a", "ex", "ex://a", "ex:a b"])
+def test_a_curie_may_have_the_escapes_of_turtle() -> None:
+    assert expand(r"ex:a\.b\~\/c", PREFIXES) == Iri("https://example.org/a.b~/c")
+
+
+@pytest.mark.parametrize("text", ["nobody:a", "ex", "ex://a", "ex:a b", r"ex:a\b"])
 def test_what_is_no_curie_is_not_expanded(text: str) -> None:
     assert expand(text, PREFIXES) is None
 

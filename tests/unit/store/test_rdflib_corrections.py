@@ -12,6 +12,7 @@ from ogdkg.store.engines import new_store
 DATA = """
 <http://e/a> <http://e/p> 1, "b" ; <http://e/q> <http://e/b> .
 <http://e/b> <http://e/p> 2 .
+<http://e/x.y> <http://e/p~q> <http://e/z.%41> .
 """
 
 
@@ -48,6 +49,10 @@ def rows(store: Store, query: str) -> list[list[str | None]]:
         ("SELECT ?y { ?x <http://e/p> ?y FILTER (0) }", []),
         ("SELECT ?y { ?x <http://e/q> ?y FILTER (true) }", [["http://e/b"]]),
         (r"SELECT ?y { ?x <http://e/p> ?y FILTER REGEX(STR(?y), '^\\p{Ll}$') }", [["b"]]),
+        (r"PREFIX e: <http://e/> SELECT ?y { e:x\.y e:p\~q ?y FILTER (?y = e:z\.%41) }", [["http://e/z.%41"]]),
+        (r"PREFIX e: <http://e/> SELECT ?x { ?x ^e:p\~q|e:p\~q e:z\.%41 }", [["http://e/x.y"]]),
+        (r"PREFIX e: <http://e/> SELECT ?x { VALUES ?x { e:\_a\-b.c.d 'e:a\\.b'^^e:a\.b } }",
+         [["e:a\\.b"], ["http://e/_a-b.c.d"]]),
     ],
 )  # fmt: skip
 def test_a_select(store: Store, query: str, expected: list[list[str | None]]) -> None:

@@ -12,7 +12,8 @@ from ogdkg.render.reports.words import about, reasons
 from ogdkg.text.escape import PLAIN, Ink, one_line
 from ogdkg.validation.core.results import Baseline, Constraint, Finding, Report, Severity
 
-_TERM = re.compile(r'"(?:[^"\\]|\\.)*"[^\s;,.)\]]*|<[^>]*>|[^\s;,]+')
+# A term of Turtle, a tag of XML, or a key or value of JSON.
+_TERM = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s;,()\[\]{}]+)?|<[^>]*>|(?:\\.|[^\s;,()\[\]{}\\])+')
 WIDEST = 160
 NARROW = 74  # columns of a line of a message, which has an indent
 _COLOURS = {Severity.VIOLATION: Ink.bad, Severity.WARNING: Ink.odd, Severity.INFO: Ink.faint}

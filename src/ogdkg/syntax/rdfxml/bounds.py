@@ -86,7 +86,7 @@ class Expansion:
             if depth > DEEPEST_ENTITY:
                 shown = name.decode(errors="replace")
                 raise InputError(
-                    f"The entity {shown!r} holds itself, or others too deep in it.",
+                    f"The entity &{shown}; holds itself, or others too deep in it.",
                     hint="Write the text of the entities out.",
                 )
             value = self._entities.get(name, b"")

@@ -10,9 +10,11 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from ogdkg.errors import InputError
 from ogdkg.rdf.bounds.watch import LONGEST_NAMESPACE
 from ogdkg.rdf.terms import RDF
+from ogdkg.syntax.iri import is_absolute
 from ogdkg.syntax.rdfxml import vocabulary as names
 from ogdkg.syntax.rdfxml.scope import Scope
 from ogdkg.syntax.rdfxml.xml import XmlParser
+from ogdkg.text.slips import Slip, iri_slip, quoted, refused_iri
 
 T = TypeVar("T")
 Properties = list[tuple[NamedNode, str]]
@@ -32,6 +34,7 @@ class Document:
         self._fresh = fresh
         self._blanks: dict[str, BlankNode] = {}
         self._ids: set[NamedNode] = set()
+        self.foreign: Slip | None = None  # what to say if the root is of another language
         self._attributes: dict[str, names.Attribute] = {}
         self._nodes: dict[str, NamedNode | None] = {}
         self._properties: dict[str, NamedNode | None] = {}
@@ -54,7 +57,7 @@ class Document:
     def take_blanks(self) -> None:
         """Skip white space (7.2.12); InputError if there is any other text."""
         if self.text and (text := self.take_text().strip(BLANKS)):
-            shown = ascii(text if len(text) < 40 else text[:37] + "…")
+            shown = quoted(text, 40)
             hint = "Put it into a property element that holds nothing else."
             raise self.error(f"Before this tag stands the text {shown}, where none may stand.", hint)
 
@@ -62,6 +65,13 @@ class Document:
 
     def is_rdf(self, name: str) -> bool:
         return names.QName.of(name)[:2] == (RDF, "RDF")
+
+    def look_at_root(self, name: str) -> None:
+        """Note what to say of whatever is wrong in a document without rdf:RDF: it may be no RDF at all."""
+        from ogdkg.syntax.rdfxml.faults import foreign  # few documents are such
+
+        qname = names.QName.of(name)
+        self.foreign = foreign(qname.namespace, qname.local)
 
     def node_type(self, name: str) -> NamedNode | None:
         """Return the class that a node element's name is; None for rdf:Description."""
@@ -82,10 +92,20 @@ class Document:
             raise self.error(f"The element {qname} has no namespace.", hint)
         if qname.namespace == RDF:
             if qname.local in forbidden:
-                raise self.error(f"rdf:{qname.local} cannot be {what}.")
+                hint = "Write rdf:Description, or the class of the node." if "node" in what else ""
+                raise self.error(
+                    f"rdf:{qname.local} cannot be {what}.", hint or "Write a property of the node."
+                )
             if qname.local == special:
                 return None
-        return self._named(qname.namespace + qname.local)
+        iri = qname.namespace + qname.local
+        try:
+            return NamedNode(iri)
+        except ValueError as error:
+            if not is_absolute(qname.namespace):
+                hint = "Declare it with a whole IRI: xmlns takes no base."
+                raise self.error(f"The namespace of {qname} is a relative IRI.", hint) from error
+            raise self._wrong(error, iri) from error
 
     def attributes(
         self, attributes: dict[str, str], scope: Scope
@@ -169,10 +189,14 @@ class Document:
     def identified(self, name: str, scope: Scope) -> NamedNode:
         """Return the IRI of an rdf:ID, which stands once (7.2.22, constraint-id)."""
         if not names.is_ncname(name):
-            raise self.error(f"{name!a} cannot be an rdf:ID.", "Begin it with a letter, without colons.")
+            raise self.error(
+                f"{quoted(name)} cannot be an rdf:ID.", "Begin it with a letter, without colons."
+            )
         node = self.iri(f"#{name}", scope)
         if node in self._ids:
-            raise self.error(f"The rdf:ID {name!a} has been given before.", "Write rdf:about for the second.")
+            raise self.error(
+                f"The rdf:ID {quoted(name)} has been given before.", "Write rdf:about for the second."
+            )
         self._ids.add(node)
         return node
 
@@ -182,19 +206,13 @@ class Document:
         if node is None:
             if not names.is_ncname(name):
                 hint = "Begin it with a letter, without colons."
-                raise self.error(f"{name!a} cannot be an rdf:nodeID.", hint)
+                raise self.error(f"{quoted(name)} cannot be an rdf:nodeID.", hint)
             is_label = not self._fresh and not name.endswith(".")  # an NCName that other formats lack
             node = self._blanks[name] = BlankNode(name) if is_label else BlankNode()
         return node
 
-    def _named(self, iri: str) -> NamedNode:
-        try:
-            return NamedNode(iri)
-        except ValueError as error:
-            raise self._wrong(error, iri) from error
-
     def error(self, message: str, hint: str = "") -> InputError:
-        return self.parser.error(message, hint)
+        return self.parser.error(*self.foreign) if self.foreign else self.parser.error(message, hint)
 
     def _wrong(self, error: ValueError, iri: str | None = None) -> InputError:
         """Return the error for a value that is not allowed."""
@@ -203,5 +221,8 @@ class Document:
             hint = "Declare a base in the file, or convert it with --base."
             return self.error("This IRI is relative, and there is no base.", hint)
         if iri is None:
-            return self.error(f"{words}.")
-        return self.error(f"{iri!a} is not an IRI: {words}.", "Percent-encode what an IRI cannot hold.")
+            message, _, hint = str(error).partition("\n")  # ours, with what to do
+            return self.error(message, hint)
+        if slip := iri_slip(iri) or refused_iri(words):
+            return self.error(*slip)
+        return self.error(f"{quoted(iri)} is not an IRI.", "Write it whole, as http://example.org/a.")

@@ -90,7 +90,7 @@ def _decoded(pieces: Iterable[bytes], name: str, file: str) -> Iterator[bytes]:
         except UnicodeDecodeError as error:
             before = error.object[: error.start].decode(name, "replace")
             line, column = _after(before, line, column)
-            message = f"The bytes here are not {name.upper()}, the encoding of the file: {error.reason}."
+            message = f"The bytes here are not {name.upper()}, which the file declares as its encoding."
             hint = "Correct the encoding in the first line, or save the file as UTF-8."
             raise InputError(message, place=Place(file, line, column), hint=hint) from error
         if is_first and text:

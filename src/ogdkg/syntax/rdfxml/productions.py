@@ -15,6 +15,7 @@ from ogdkg.syntax.rdfxml.scope import Scope
 from ogdkg.syntax.rdfxml.xml_literal import XmlLiteral
 
 Node = NamedNode | BlankNode
+Position = tuple[int, int]  # line and column
 _NAMING = ("rdf:about", "rdf:ID", "rdf:nodeID")
 _REIFYING = {"rdf:ID", "rdf:annotation", "rdf:annotationNodeID"}
 _OBJECTS = ("rdf:resource", "rdf:nodeID", "rdf:datatype")
@@ -26,8 +27,8 @@ _PARSED_ATTRIBUTES = frozenset({*_REIFYING, "rdf:parseType"})
 class State:
     """What stands in an element, and what its end tag means."""
 
-    __slots__ = ("document", "line", "scope")
-    line: int  # of the start tag, where lines are asked for
+    __slots__ = ("document", "place", "scope")
+    place: Position  # of the start tag, where places are asked for
 
     def __init__(self, document: Document, scope: Scope) -> None:
         self.document, self.scope = document, scope
@@ -58,6 +59,7 @@ class Root(State):
     def child(self, name: str, attributes: dict[str, str]) -> State:
         document = self.document
         if not document.is_rdf(name):
+            document.look_at_root(name)
             return node_element(document, self.scope, name, attributes)
         found, _, scope = document.attributes(attributes, self.scope)
         for kind in found:

@@ -1,15 +1,17 @@
-"""Reads RDF/XML into pyoxigraph's quads while it is parsed, each with its line if asked."""
+"""Reads RDF/XML into pyoxigraph's quads while it is parsed, each with its place if asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import IO, TypeVar
 
 from pyoxigraph import NamedNode, Quad
 
+from ogdkg.errors import Place
 from ogdkg.rdf.bounds.watch import PIECE
 from ogdkg.syntax.rdfxml.document import BLANKS, Document, Taker
-from ogdkg.syntax.rdfxml.productions import Root, State
+from ogdkg.syntax.rdfxml.productions import Position, Root, State
 from ogdkg.syntax.rdfxml.scope import Base, Scope
 from ogdkg.syntax.rdfxml.xml import DEEPEST, MOST_ATTRIBUTES
 
@@ -37,6 +39,8 @@ class RdfXmlReader:
         self._data = data
         self.prefixes: dict[str, str] = {}
         self._document = _Events(file, NamedNode(base).value if base else None, self.prefixes, fresh)
+        if isinstance(data, bytes) or data.seekable():
+            self._document.parser.again = partial(_from_start, data)
 
     def __iter__(self) -> Iterator[Quad]:
         """Yield the quads.
@@ -50,14 +54,15 @@ class RdfXmlReader:
             yield from document.quads
             document.quads.clear()
 
-    def with_lines(self) -> Iterator[tuple[Quad, int]]:
-        """Yield the quads, each with the line of the element that states it."""
+    def with_places(self) -> Iterator[tuple[Quad, Place]]:
+        """Yield the quads, each with the place of the element that states it."""
         document = self._document
-        document.note_lines()
+        document.note_places()
         for _ in document.events(_pieces(self._data)):
-            yield from zip(document.quads, document.lines, strict=True)
+            for quad, (line, column) in zip(document.quads, document.places, strict=True):
+                yield quad, Place(document.parser.file, line, column)
             document.quads.clear()
-            document.lines.clear()
+            document.places.clear()
 
 
 def _pieces(data: bytes | IO[bytes]) -> Iterator[bytes]:
@@ -73,13 +78,19 @@ def _pieces(data: bytes | IO[bytes]) -> Iterator[bytes]:
     yield bytes(held)
 
 
+def _from_start(data: bytes | IO[bytes]) -> Iterator[bytes]:
+    if not isinstance(data, bytes):
+        data.seek(0)
+    return _pieces(data)
+
+
 class _Events(Document):
     """A document whose tags come from the parser, each to the state of the element that it stands in."""
 
     def __init__(self, file: str, base: str | None, prefixes: dict[str, str], fresh: bool) -> None:
         super().__init__(file, prefixes, fresh)
-        self.lines: list[int] = []
-        self._line = 1
+        self.places: list[Position] = []
+        self._place: Position = 1, 1
         self._stack: list[State] = [Root(self, Scope(Base(base)))]
         self._handlers = self._start, self._end
 
@@ -88,10 +99,10 @@ class _Events(Document):
         self._take()
         return self.parser.parse(pieces)
 
-    def note_lines(self) -> None:
-        """Keep in `lines` the line of each quad."""
-        self._handlers = self._start_with_line, self._end_with_line
-        self.emit = self._emit_with_line
+    def note_places(self) -> None:
+        """Keep in `places` the place of each quad."""
+        self._handlers = self._start_with_place, self._end_with_place
+        self.emit = self._emit_with_place
 
     # Events
 
@@ -108,18 +119,19 @@ class _Events(Document):
     def _end(self, name: str) -> None:
         self._stack.pop().end()
 
-    def _start_with_line(self, name: str, attributes: dict[str, str]) -> None:
-        self._line = line = self.parser.expat.CurrentLineNumber
+    def _start_with_place(self, name: str, attributes: dict[str, str]) -> None:
+        expat = self.parser.expat
+        self._place = place = expat.CurrentLineNumber, expat.CurrentColumnNumber + 1
         self._start(name, attributes)
-        self._stack[-1].line = line
+        self._stack[-1].place = place
 
-    def _end_with_line(self, name: str) -> None:
-        self._line = self._stack[-1].line
+    def _end_with_place(self, name: str) -> None:
+        self._place = self._stack[-1].place
         self._end(name)
 
-    def _emit_with_line(self, quad: Quad) -> None:
+    def _emit_with_place(self, quad: Quad) -> None:
         self.quads.append(quad)
-        self.lines.append(self._line)
+        self.places.append(self._place)
 
     def hand_over(self, taker: Taker[T]) -> T:
         def done(name: str) -> None:

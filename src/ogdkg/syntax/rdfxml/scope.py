@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pyoxigraph import BaseDirection, Literal, NamedNode
 
+from ogdkg.rdf.terms import is_language
 from ogdkg.syntax.iri import is_absolute, resolve
+from ogdkg.text.slips import quoted
 
 _MOST_KNOWN = 100_000  # IRIs remembered for a base
 _MOST_LANGUAGES = 1_000  # whose scopes are remembered
@@ -72,19 +74,23 @@ class Scope:
         if reference or (reference == "" and base.iri):
             base = Base(base.resolve(reference).value.partition("#")[0])
         if "xml:lang" in said:  # an empty one undoes that outside (XML 1.0, 2.12)
-            language = said["xml:lang"] or None
+            tag = said["xml:lang"]
+            language = tag or None
             try:
                 Literal("", language=language)
             except ValueError as error:
-                raise ValueError(f"{language!a} is not a language tag: {error}") from error
+                hyphened = tag.replace("_", "-") if is_language(tag.replace("_", "-")) else "en-GB"
+                message = f"{quoted(tag)} is not a language tag."
+                raise ValueError(f"{message}\nWrite a tag such as {hyphened}.") from error
         if "rdf:version" in said:
             version = said["rdf:version"]
             if version not in _VERSIONS:
-                raise ValueError(f"There is no version {version!r}: write one of {', '.join(_VERSIONS)}.")
+                known = ", ".join(_VERSIONS)
+                raise ValueError(f"There is no version {quoted(version)}.\nWrite one of {known}.")
         if "its:dir" in said and version != "1.1":
             direction = _DIRECTIONS.get(said["its:dir"])
             if direction is None:
-                raise ValueError(f"There is no direction {said['its:dir']!r}: write ltr or rtl.")
+                raise ValueError(f"There is no direction {quoted(said['its:dir'])}.\nWrite ltr or rtl.")
         return Scope(base, language, direction, version)
 
     def literal(self, text: str) -> Literal:

@@ -101,10 +101,10 @@ def attribute(name: QName) -> Attribute:
         if local in _SYNTAX_ATTRIBUTES:
             return Attribute(f"rdf:{local}")
         if local in _NO_ATTRIBUTES:
-            raise ValueError(f"rdf:{local} is not allowed as an attribute.")
+            raise ValueError(f"rdf:{local} is not allowed as an attribute.\nLeave it out.")
         return Attribute("rdf:type" if local == "type" else "property", NamedNode(RDF + local))
     if namespace == ITS and local in ("dir", "version"):
         return Attribute(f"its:{local}", NamedNode(ITS + local))
     if not namespace:
-        raise ValueError(f"The attribute {local} has no namespace.")
+        raise ValueError(f"The attribute {local} has no namespace.\nWrite it with a prefix, as e:{local}.")
     return Attribute("property", NamedNode(namespace + local))

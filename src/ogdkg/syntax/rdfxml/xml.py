@@ -16,19 +16,9 @@ from ogdkg.syntax.rdfxml.vocabulary import SEPARATOR, is_prefix
 DEEPEST = 1_000  # elements
 MOST_ATTRIBUTES = 10_000  # of an element, and as many namespaces
 _LARGEST = 2**24  # bytes of a tag or comment, which expat keeps until it ends
+_HEAD = 2**11  # bytes that tell what a document is
 _SMALL_PIECE = 2**12  # bytes, where each tag is looked at as it is written
 _AMPLIFIED = 43  # the error of expat's own bound on entities, which newer versions have
-_HINTS = {
-    expat.errors.codes[error]: hint
-    for error, hint in (
-        (expat.errors.XML_ERROR_INVALID_TOKEN, "In text, write & as &amp; and < as &lt;."),
-        (expat.errors.XML_ERROR_SYNTAX, "Check that the file is in RDF/XML, and fix it there."),
-        (expat.errors.XML_ERROR_UNDEFINED_ENTITY, "Declare the entity in a DOCTYPE, or write its text."),
-        (expat.errors.XML_ERROR_UNBOUND_PREFIX, "Declare the prefix with xmlns."),
-        (expat.errors.XML_ERROR_NO_ELEMENTS, "The file is empty, or cut off."),
-        (expat.errors.XML_ERROR_UNCLOSED_TOKEN, "The file is cut off."),
-    )
-}
 _NO_OTHER_FILE = "The document refers to another file, which is never read."
 
 Start = Callable[[str, dict[str, str]], object]
@@ -43,6 +33,8 @@ class XmlParser:
         self.file, self._prefixes = file, prefixes
         self._expansion = Expansion()
         self._piece, self._begin = b"", 0  # the bytes being parsed, and where they begin
+        self._head = b""  # the beginning of the document
+        self.again: Callable[[], Iterable[bytes]] | None = None  # gives the pieces anew, if that can be
         self._declared, self._declared_at = 0, -1  # namespaces of an element, and where it stands
         self._system: str | None = None
         self._has_root = False  # whether the elements have begun, so that the DOCTYPE is known
@@ -92,6 +84,7 @@ class XmlParser:
             is_small = self._expansion.is_partial or not self._has_root
             size = max(_SMALL_PIECE, self._pending()) if is_small else len(data)
             self._piece = data[at : at + size]
+            self._head = self._head or self._piece[:_HEAD]
             self._bounded(lambda: self._expansion.see(self._piece))
             self.expat.Parse(self._piece, False)
             self._begin += len(self._piece)
@@ -204,11 +197,22 @@ class XmlParser:
     def _refuse(self, error: expat.ExpatError) -> NoReturn:
         """Raise the error for what expat says."""
         place = Place(self.file, error.lineno, error.offset + 1)
-        words = expat.ErrorString(error.code)
         if error.code == _AMPLIFIED:
             message = "Entities add more than 8 MiB to the document up to here, and more than 100 times it."
             raise LimitError(message, place=place, hint=HINT) from error
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_ATTRIBUTE_EXTERNAL_ENTITY_REF]:
             raise InputError(_NO_OTHER_FILE, place=place, hint="Write its text.") from error
-        hint = _HINTS.get(error.code, "Fix the file there.")
-        raise InputError(f"The file does not parse: {words}.", place=place, hint=hint) from error
+        raise self._fault(error) from error
+
+    def _fault(self, error: expat.ExpatError) -> InputError:
+        """Return the error for a document that is no XML."""
+        from ogdkg.syntax.rdfxml import faults  # only for a broken file
+
+        def open_element() -> tuple[str, int] | None:
+            return faults.open_element(self.again(), self.file) if self.again else None
+
+        at = max(self.expat.ErrorByteIndex - self._begin, 0)
+        spot = faults.Spot(error.lineno, self._head, self._piece[:at], self._piece[at:])
+        message, hint, elsewhere = faults.fault_of(error.code, spot, open_element, self._prefixes)
+        place = Place(self.file, *(elsewhere or (error.lineno, error.offset + 1)))
+        return InputError(message, place=place, hint=hint)

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -19,11 +19,12 @@ from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, Triple, parse
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, by_extension, by_name, is_packed
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, by_extension, by_name, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file, syntax_error
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
+    from ogdkg.jsonld.placed import PlacedDocument
     from ogdkg.syntax.rdfxml import RdfXmlReader
 
 STREAM, STDIN = "-", "<stdin>"
@@ -31,17 +32,35 @@ MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A document of JSON-LD as it is written, and the files of its contexts."""
+
+    content: bytes | None
+    contexts: Mapping[str, Path] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something to read: a file, or bytes that came in under a name; derived triples stand in no file.
 
-    What `is_converted` has content in another format than its file, with other lines and labels.
+    What has an `original` has content in another format than its file, with other lines and labels.
     """
 
     name: str
     format: RdfFormat
     content: bytes | None = None
     is_file: bool = True
-    is_converted: bool = False
+    original: Original | None = field(default=None, compare=False)
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether the content has lines and labels that its file has not."""
+        return self.original is not None
+
+    @property
+    def written(self) -> bytes | None:
+        """What its file holds, as `content` is None if that can be read there."""
+        return self.original.content if self.original else self.content
 
     @property
     def base(self) -> str | None:
@@ -125,7 +144,18 @@ def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
     lines = "".join(JsonLdQuads(data, source.name, source.base, contexts=contexts).lines())
     for _ in only_older(parse(lines, RdfFormat.N_QUADS) if "--" in lines else (), source.name):
         pass
-    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode(), is_converted=True)
+    original = Original(source.content, contexts)
+    return replace(source, format=RdfFormat.N_QUADS, content=lines.encode(), original=original)
+
+
+def placed(source: Source) -> PlacedDocument:
+    """A source of JSON-LD, read again for the spots of its statements, in the order of its quads."""
+    from ogdkg.jsonld.placed import PlacedDocument  # only for findings in such files
+
+    data = source.written if source.written is not None else read_file(Path(source.name))
+    contexts = source.original.contexts if source.original else None
+    checked_data = checked(data, JSONLD.media_type, source.name)
+    return PlacedDocument(checked_data, source.name, source.base, contexts=contexts)
 
 
 def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, RdfFormat | None]]:
@@ -236,10 +266,10 @@ def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Qu
             prefixes.update({**parser.prefixes, **prefixes})
 
 
-def quads_with_lines(source: Source) -> Iterator[tuple[Quad, int]]:
-    """Parse RDF/XML: each quad with the line of the element that states it."""
+def quads_with_places(source: Source) -> Iterator[tuple[Quad, Place]]:
+    """Parse RDF/XML: each quad with the place of the element that states it."""
     with translating_errors(source), parsed(source, fresh=True) as reader:
-        yield from cast("RdfXmlReader", reader).with_lines()
+        yield from cast("RdfXmlReader", reader).with_places()
 
 
 @contextmanager

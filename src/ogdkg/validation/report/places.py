@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
@@ -25,13 +26,14 @@ from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import Source, quads_with_lines
+from ogdkg.validation.data.reading import Source, placed, quads_with_places
 from ogdkg.validation.report.alignment import aligned
 from ogdkg.validation.report.conversion import core_term
 
 DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
 MAX_TRIED = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
+T = TypeVar("T")
 TripleKey = tuple[Term, Term | None, Term | None]
 Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
@@ -145,8 +147,8 @@ def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[
 
 
 def _lines(source: Source) -> Iterator[bytes]:
-    if source.content is not None:
-        yield from io.BytesIO(source.content)
+    if source.written is not None:
+        yield from io.BytesIO(source.written)
         return
     with Path(source.name).open("rb") as lines:
         yield from lines
@@ -280,7 +282,9 @@ def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) ->
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
     if source.format == RdfFormat.RDF_XML:
         return _in_rdfxml(asked, source, nodes)
-    if form is None or source.is_converted:
+    if source.is_converted:
+        return _in_jsonld(asked, source, nodes)
+    if form is None:
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
     document = source_of(Path(source.name) if source.content is None else source.content.decode())
@@ -305,17 +309,38 @@ def same_nodes(
 
 
 def _in_rdfxml(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
-    """Locate triples by the line of the element that states them, or the nearest of their subject."""
+    """Locate triples by the element that states them, or the nearest of their subject."""
+    # The reading with places gives blank nodes other labels, in the same order.
+    read = zip(nodes.cache.quads(source), (place for _, place in quads_with_places(source)), strict=False)
+    return {wanted: Location(place, place) for wanted, (_, place) in _nearest(asked, read).items()}
+
+
+def _in_jsonld(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
+    """Locate triples by the value that states them, or the nearest of their subject."""
+    document = placed(source)
+    found = _nearest(asked, zip(nodes.cache.quads(source), document.spots(), strict=False))
+    return {
+        wanted: Location(
+            document.place(spots.subject if rank > 1 else spots.object),
+            document.place(spots.subject if rank > 1 else spots.predicate),
+            spots.language if rank < 2 else None,
+        )
+        for wanted, (rank, spots) in found.items()
+    }
+
+
+def _nearest(asked: Iterable[TripleKey], read: Iterable[tuple[Quad, T]]) -> dict[TripleKey, tuple[int, T]]:
+    """For each wanted triple the first quad that comes nearest to it: how near, and what was read with it."""
     by_subject: dict[Term, list[TripleKey]] = {}
     for wanted in asked:
         by_subject.setdefault(wanted[0], []).append(wanted)
-    best: dict[TripleKey, tuple[int, int]] = {}
-    # The reading with lines gives blank nodes other labels, in the same order.
-    for quad, (_, line) in zip(nodes.cache.quads(source), quads_with_lines(source), strict=False):
+    best: dict[TripleKey, tuple[int, T]] = {}
+    for quad, with_it in read:
         for wanted in by_subject.get(quad.subject, ()):
-            best[wanted] = min(best.get(wanted, (3, 0)), (_rank(wanted, quad), line))
-    places = {wanted: Place(source.name, line) for wanted, (_, line) in best.items()}
-    return {wanted: Location(place, place) for wanted, place in places.items()}
+            rank = _rank(wanted, quad)
+            if wanted not in best or rank < best[wanted][0]:
+                best[wanted] = rank, with_it
+    return best
 
 
 def _location(fit: Fit, source: Source) -> Location:

@@ -161,6 +161,14 @@ def test_expressions_of_queries(wrong_values, test: str, holds: bool) -> None:  
     assert wrong_values(query, "1") == (["1"] if holds else [])
 
 
+def test_the_escapes_of_a_name_are_no_part_of_it(wrong_values) -> None:  # type: ignore[no-untyped-def]
+    query = (
+        r"sh:sparql [ sh:select 'PREFIX e: <http://e/> "
+        r"SELECT $this ?value { $this e:p ?value FILTER (?value = e:a\\.b\\~c) }' ]"
+    )
+    assert wrong_values(query, r"ex:a\.b\~c, ex:a") == ["http://e/a.b~c"]
+
+
 OFFICE = "ex:ann ex:worksFor ex:office . ex:office ex:partOf ex:a . ex:bob ex:worksFor ex:bank ."
 
 

@@ -65,7 +65,7 @@ OTHERS = {
     "a.jsonld": (
         '{"@context": {"@vocab": "http://e.example/"}, "@id": "http://e.example/d8", '
         '"contact": [{"@type": "Agent"}, {"@id": "_:x", "@type": "Agent"}]}',
-        {("contact 1 of :d8", None), ("contact 2 of :d8", None)},
+        {("the contact of :d8", 1), ("_:x", 1)},
     ),
 }
 
