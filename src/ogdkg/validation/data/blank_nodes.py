@@ -1,19 +1,19 @@
 """Which blank node of which file a blank node of the data is: the label it has there, and its order.
 
-A parser gives nodes labels of its own, so that two files never share one. A second reading, with the labels
-as they are written, runs beside the first and tells which is which. Only findings at blank nodes ask for it.
+The reading gives nodes labels of its own, so that two files never share one, and remembers which they had.
+Only findings at blank nodes ask for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Quad, Triple
+from pyoxigraph import BlankNode
 
-from ogdkg.validation.data.reading import QuadCache, Source, parsed, placed, translating_errors
+from ogdkg.validation.data.reading import QuadCache, Source, placed
 
 _RANDOM = re.compile(r"[a-f][0-9a-f]{23,31}")  # as the parser labels a node that the file does not
 
@@ -58,15 +58,11 @@ class BlankNodes:
     def _written(self) -> dict[str, Written]:
         found: dict[str, Written] = {}
         for number, source in enumerate(self.sources):
-            order, labels = 0, _labels(source)
-            with translating_errors(source), parsed(source, fresh=False) as labelled:
-                for quad, same in zip(self.cache.quads(source), labelled, strict=False):
-                    for node, own in zip(_nodes(quad), _nodes(same), strict=False):
-                        if node.value not in found:
-                            label = labels.get(own.value) if labels is not None else own.value
-                            is_own = label and not _RANDOM.fullmatch(label)
-                            found[node.value] = Written(number, order, label if is_own else None)
-                            order += 1
+            labels = _labels(source)
+            for order, (own, node) in enumerate(self.cache.nodes(source).items()):
+                label = labels.get(own) if labels is not None else own
+                is_own = label and not _RANDOM.fullmatch(label)
+                found[node.value] = Written(number, order, label if is_own else None)
         return found
 
 
@@ -78,11 +74,3 @@ def _labels(source: Source) -> dict[str, str] | None:
     for _ in document.spots():
         pass
     return document.labels
-
-
-def _nodes(quad: Quad | Triple) -> Iterator[BlankNode]:
-    for term in quad:
-        if type(term) is BlankNode:
-            yield term
-        elif type(term) is Triple:
-            yield from _nodes(term)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ogdkg.syntax.rdfxml import RdfXmlReader
 
 STREAM, STDIN = "-", "<stdin>"
+_WITH_NODES = (BlankNode, Triple)
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
 
 
@@ -224,17 +225,19 @@ def _format_of(path: Path) -> RdfFormat | None:
 class QuadCache:
     """The quads of sources; a limited number is cached, since a validation reads them several times.
 
-    A blank node has the same label each time.
+    A blank node has the same label each time, and no two sources share one.
 
     Args:
-        scope: What the labels begin with that sources too large to cache get: no two caches share them.
+        scope: What the labels begin with: no two caches share them.
     """
 
     def __init__(self, scope: str = "data") -> None:
         self._scope = scope
         self._cached: dict[Source, list[Quad]] = {}
         self._capacity = MAX_CACHED_QUADS
-        self._scopes: dict[Source, str] = {}  # of the labels in sources too large to cache
+        self._scopes: dict[Source, str] = {}  # of the labels of each source
+        self._large: set[Source] = set()
+        self._nodes: dict[Source, dict[str, BlankNode]] = {}
 
     def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
         """Like `quads`; a cached source has reported its prefixes already."""
@@ -243,24 +246,38 @@ class QuadCache:
         return self._read(source, prefixes)
 
     def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
-        is_known_large = source in self._scopes
-        read = quads(source, prefixes)
-        found = [] if is_known_large else list(islice(read, self._capacity))
-        if len(found) < self._capacity and not is_known_large:
+        read = self._relabelled(source, prefixes)
+        if source in self._large:
+            return read
+        found = list(islice(read, self._capacity))
+        if len(found) < self._capacity:
             self._capacity -= len(found)
             self._cached[source] = found
             return iter(found)
+        self._large.add(source)
+        return chain(found, read)
+
+    def _relabelled(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
         scope = self._scopes.setdefault(source, f"{self._scope}{len(self._scopes)}n")
-        return relabelled(chain(found, read), scope)
+        nodes: dict[str, BlankNode] = {}
+        yield from relabelled(quads(source, prefixes, fresh=False), scope, nodes)
+        self._nodes[source] = nodes
+
+    def nodes(self, source: Source) -> Mapping[str, BlankNode]:
+        """The blank nodes of a source by the labels that its parser gave them, in the order of the source."""
+        if source not in self._nodes:
+            for _ in self._relabelled(source, None):  # the engine has read it by itself
+                pass
+        return self._nodes[source]
 
 
-def quads(source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
-    """Parse a source, with blank nodes renamed so that two sources never share one.
+def quads(source: Source, prefixes: dict[str, str] | None = None, *, fresh: bool = True) -> Iterator[Quad]:
+    """Parse a source, with blank nodes renamed so that two sources never share one, unless not `fresh`.
 
     Adds the prefixes of the source to `prefixes`, unless they are defined there.
     """
     with translating_errors(source):
-        with parsed(source, fresh=True) as parser:
+        with parsed(source, fresh=fresh) as parser:
             yield from parser if source.format != RdfFormat.RDF_XML else only_older(parser, source.name)
         if prefixes is not None:
             prefixes.update({**parser.prefixes, **prefixes})
@@ -306,19 +323,17 @@ def translating_errors(source: Source) -> Iterator[None]:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
 
 
-def relabelled(quads: Iterable[Quad], scope: str) -> Iterator[Quad]:
-    """The quads with labels of blank nodes that a second reading gives again."""
-    known: dict[str, BlankNode] = {}
+def relabelled(quads: Iterable[Quad], scope: str, known: dict[str, BlankNode]) -> Iterator[Quad]:
+    """The quads with labels of blank nodes that a second reading gives again; `known` gets the nodes."""
 
     def renamed(term: Any) -> Any:
         if type(term) is BlankNode:
-            if term.value not in known:
-                known[term.value] = BlankNode(f"{scope}{len(known)}")
-            return known[term.value]
+            return known.get(term.value) or known.setdefault(term.value, BlankNode(f"{scope}{len(known)}"))
         return Triple(*map(renamed, term)) if type(term) is Triple else term
 
     for quad in quads:
-        if type(quad.subject) is BlankNode or type(quad.object) in (BlankNode, Triple):
+        subject, _, value, graph = quad
+        if type(subject) is BlankNode or type(value) in _WITH_NODES or type(graph) is BlankNode:
             yield Quad(*map(renamed, quad))
         else:
             yield quad
