@@ -1,10 +1,10 @@
 """Validation, measured against its peers: `python tests/bench/validation.py [--sizes 10000,100000] [--only
 TOOL]`.
 
-Each tool runs as its own command on the same generated Turtle file and the same shapes (with --everyday those
-of everyday.py, whose literals are such as people write); a row gives the time
-of the whole process, the memory of all its processes together at the highest, and how many results it
-reports. pyshacl and pyrudof come from PyPI (`pip install pyshacl pyrudof`), Jena by `tests/bench/jena.sh`.
+Each tool runs as its own command on the same generated Turtle file and the same shapes; with --everyday they
+are those of everyday.py, whose literals are such as people write. A row gives the time of the whole process,
+the memory of all its processes together at the highest, and how many results it reports. Jena comes by
+`tests/bench/jena.sh`, the others from PyPI (`pip install pyshacl pyrudof shacl shacl-rust`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 HERE = Path(__file__).resolve().parent
 PAGE = os.sysconf("SC_PAGE_SIZE")
+_LISTED = "print(*(f'[] <http://www.w3.org/ns/shacl#result> {n} .' for n in range(len(found))))"
+SHACL = f"import shacl, sys; found = list(shacl.validate(*sys.argv[1:]).results); {_LISTED}"
+SHACL_RUST = (
+    "import shacl_rust, sys;"
+    f" found = shacl_rust.validate_file(*sys.argv[1:], experimental_index=True)['results']; {_LISTED}"
+)
 PYRUDOF = (
     "import sys; from pyrudof import Rudof, RudofConfig; r = Rudof(RudofConfig()); r.read_data(sys.argv[1]);"
     " r.read_shacl(sys.argv[2]);"
@@ -35,6 +41,8 @@ TOOLS = {
     "pyshacl": "{python} -m pyshacl -s {shapes} -f turtle {data}",
     "Jena": "{here}/jena.sh validate --shapes {shapes} --data {data}",
     "pyrudof": "{python} -c {pyrudof} {data} {shapes}",
+    "shacl": "{python} -c {shacl} {data} {shapes}",
+    "shacl-rust": "{python} -c {shacl_rust} {data} {shapes}",
 }
 RESULT = NamedNode("http://www.w3.org/ns/shacl#result")
 # What would take many minutes is not run.
@@ -61,7 +69,7 @@ def run(tool: str, size: int, data: Path, shapes: Path, limit: float) -> Run:
         "data": data,
         "shapes": shapes,
     }
-    words["pyrudof"] = PYRUDOF
+    words |= {"pyrudof": PYRUDOF, "shacl": SHACL, "shacl_rust": SHACL_RUST}
     line = TOOLS[tool].format(**{name: shlex.quote(str(word)) for name, word in words.items()})
     with tempfile.TemporaryFile() as out:
         start, used = time.perf_counter(), _cpu()
