@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
@@ -17,7 +17,7 @@ from ogdkg.syntax import read
 from ogdkg.syntax.formatter import files, laid_out, layout, skeleton
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.source import from_text
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.unit.syntax.documents import newer, trig, turtle
 from tests.unit.syntax.test_reader import by_structure, theirs
 
@@ -35,7 +35,7 @@ def comments(text: str) -> Counter[str]:
     return Counter(word for comment in found for word in comment.split())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.one_of(turtle(), trig()))
 def test_it_is_final_and_says_the_same(text: str) -> None:
     once = fmt(text)
@@ -51,7 +51,7 @@ def test_it_is_final_and_says_the_same(text: str) -> None:
     assert comments(once) == comments(text)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(newer())
 def test_it_keeps_what_rdf_1_2_adds(text: str) -> None:
     once = layout(from_text(text, "a.ttl"), formats.TURTLE)
