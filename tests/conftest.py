@@ -19,8 +19,14 @@ from tests.slow import is_slow
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / "tests" / "fixtures" / "trees"
 
-settings.register_profile("tests", deadline=None, derandomize=True)
+IN_CI = os.environ.get("OGDKG_PEERS") == "required"
+settings.register_profile("tests", deadline=None, derandomize=True, max_examples=100 if IN_CI else 25)
 settings.load_profile("tests")
+
+
+def examples(count: int) -> settings:
+    """Try a property of a test with so many random values in CI, and with a quarter of them elsewhere."""
+    return settings(max_examples=count if IN_CI else max(count // 4, 15))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,8 +21,19 @@ SLOW = {
     "tests/unit/validation/test_w3c.py::test_case[whole-": "the W3C suite once more, by pyshacl alone",
     "tests/graph/test_conformance.py": "our whole graph, by pyshacl alone",
     "tests/graph/test_shapes.py::test_rule": "every shape's examples, by pyshacl alone",
+    **{
+        f"tests/graph/test_languages.py::{test}[rdflib": "by rdflib too"
+        for test in (
+            "test_other_languages_change_no_row",
+            "test_nor_by_the_filters_for_servers",
+            "test_the_asked_language_gives_as_many_rows",
+        )
+    },
+    "tests/graph/test_places.py::test_the_other_engine": "by rdflib too",
     "tests/graph/test_questions.py::test_rdflib_answers": "by rdflib too",
     "tests/graph/test_questions.py::test_a_stored_query_gives": "every stored query, by rdflib too",
+    "tests/graph/test_personal.py::test_no_personal_word": "our graph in every format, twice",
+    "tests/graph/test_w3id.py": "a web server is started, and a file made for each thing",
     "tests/cli/test_export.py::test_no_format_holds_a_person_of_ours": "our graph in every format, six times",
     "tests/unit/search/test_search.py::test_a_hundred_thousand": "a large index is made",
     "tests/cli/test_writing.py::test_rdfxml_and_fmt_take": "documents of 50 MB",

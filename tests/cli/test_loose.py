@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import examples
 
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError
@@ -453,7 +454,7 @@ def test_a_graph_made_to_take_for_ever_is_refused(folder: Path, capsys: pytest.C
     assert (said.out, "cannot be told apart" in said.err) == ("", True)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), max_size=8), st.randoms(use_true_random=False))
 def test_canonical_lines_do_not_depend_on_labels_and_order(
     triples: list[tuple[int, int, int]], chance: random.Random

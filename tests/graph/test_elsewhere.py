@@ -59,7 +59,8 @@ def test_the_questions_of_the_page_are_answered_without_the_layer(without: Cited
         question = read_question(path.read_text("utf-8"), path.name)
         if question.query in OF_THE_PAGE or question.layers == ("source",):
             asked += 1
-            assert run_file(without, without.project.queries / "questions" / path.name).passed, path.name
+            file = without.project.queries / "questions" / path.name
+            assert run_file(without, file, second_check=False).passed, path.name
     assert asked >= 101
 
 

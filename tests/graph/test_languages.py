@@ -18,20 +18,21 @@ from ogdkg.store.base import Rows
 
 ADDED = ("fr", "es-MX")
 PROJECT = read_project(ROOT)
-# For rdflib, which takes long for some: each kind of pattern, and the fastest.
+# For rdflib, which takes long for some: each kind of pattern, and the fastest, with all their examples.
 SOME = ("countries", "tool-profile", "initiatives", "abbreviations", "contradictions", "doubts", "evidence")
 WITH_RDFLIB = (*SOME[:4], "country-roles", "long-descriptions")
 
 
 def answers(graph: Graph, names: tuple[str, ...] = (), *, portable: bool = False) -> dict[str, list[Row]]:
-    """The rows of each SELECT, with the examples of the parameters that it needs."""
+    """The rows of each SELECT, with the examples of the parameters that it needs; by rdflib with all."""
     queries = (query for query in graph.catalogue if query.form == "SELECT")
     return {query.name: rows(graph, query, portable) for query in queries if not names or query.name in names}
 
 
 def rows(graph: Graph, query: StoredQuery, portable: bool) -> list[Row]:
     read = graph.for_query(query)
-    values = {each.name: each.example for each in query.parameters if each.required}
+    slow = graph.options.engine == "rdflib"
+    values = {each.name: each.example for each in query.parameters if each.required or slow}
     text = NameResolver(read).bind(query, values, portable=portable)
     found = read.store.query(text, prefixes=read.project.prefixes)  # here, and not in a child a query
     assert isinstance(found, Rows)

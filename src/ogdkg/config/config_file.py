@@ -1,6 +1,6 @@
 """`ConfigFile`: a parsed TOML or YAML document with typed access to its keys, and errors that name the line.
 
-`toml_lines` and `yaml_values` find the lines.
+`toml_lines` and `yaml_values` find the lines; `plain_yaml` reads what needs no parser of all YAML.
 """
 
 from __future__ import annotations
@@ -144,9 +144,17 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> ConfigFile:
 
     Keys must be unique. Anchors, aliases, tags and deep nesting are refused, so that no document can expand.
     """
-    from ogdkg.config.yaml_values import read
+    from ogdkg.config.plain_yaml import plain_mapping  # most commands read TOML alone
 
-    data, lines = read(text, file, first_line)
+    if (plain := plain_mapping(text)) is not None:
+        return ConfigFile(file, plain, lambda: _yaml(text, file, first_line)[1])
+    data, lines = _yaml(text, file, first_line)
     if not isinstance(data, dict):
         raise InputError("The YAML must be keys and values.", place=Place(file, first_line))
     return ConfigFile(file, data, lambda: lines)
+
+
+def _yaml(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
+    from ogdkg.config.yaml_values import read  # takes longer to import than many a query to run
+
+    return read(text, file, first_line)

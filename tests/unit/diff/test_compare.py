@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
@@ -18,6 +18,7 @@ from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import File, Version
 from ogdkg.rdf.formats import JSONLD, RDFXML, TRIG, Format
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
+from tests.conftest import examples
 from tests.unit.syntax.documents import trig
 
 PROLOGUE = """@prefix ex: <http://e/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -83,13 +84,13 @@ def test_words(before: str, after: str, expected: list[str]) -> None:
     assert words(before, after) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(trig())
 def test_a_document_does_not_differ_from_itself(text: str) -> None:
     assert not sides(text, text.replace("_:b", "_:renamed-b")).things
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(trig(), st.integers(1, 3))
 def test_what_is_added_is_told_and_only_that(text: str, count: int) -> None:
     more = "".join(f"\n<urn:new:{n}> <urn:p> {n} ." for n in range(count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,12 @@ from ogdkg.search import indexed_names
 from ogdkg.search import kept_index as search_kept
 from ogdkg.search import labels as entities
 from ogdkg.search.kept_index import word_index
-from ogdkg.search.labels import names_of_all
+from ogdkg.search.labels import LabelIndex, names_of_all
 from ogdkg.search.resolver import NameResolver
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, Store
 from ogdkg.store.cache import StoredGraph
 from ogdkg.store.folders import Progress
+from tests.conftest import IN_CI
 from tests.projects import copy_own_project
 
 NAMES = (
@@ -54,10 +56,15 @@ def plain(project: Project) -> Citations:
     return Citations(Graph(project))
 
 
-@pytest.fixture
-def kept(project: Project, monkeypatch: pytest.MonkeyPatch) -> Citations:
-    monkeypatch.setattr(graph, "LARGE", 0)
+@pytest.fixture(scope="module")
+def opened_kept(project: Project) -> Citations:
     return Citations(Graph(project, GraphOptions(cache=True)))
+
+
+@pytest.fixture
+def kept(opened_kept: Citations, monkeypatch: pytest.MonkeyPatch) -> Citations:
+    monkeypatch.setattr(graph, "LARGE", 0)
+    return opened_kept
 
 
 def _answer(of: Callable[..., object], *arguments: object) -> object:
@@ -124,6 +131,20 @@ def test_labels_are_those_of_all_names(plain: Citations, kept: Citations) -> Non
     assert kept.names.label(Iri("https://nothing.example/")) is None
 
 
+def once_of(store: Store, names_of: Callable[..., LabelIndex]) -> Callable[..., LabelIndex]:
+    """The same function, which reads the names of each class once from a store that stays as it is."""
+    read: dict[Iri, LabelIndex] = {}
+
+    def names(of: Store, thing_class: Iri, *rest: Any) -> LabelIndex:
+        if of is not store:
+            return names_of(of, thing_class, *rest)
+        if thing_class not in read:
+            read[thing_class] = names_of(of, thing_class, *rest)
+        return read[thing_class]
+
+    return names
+
+
 @pytest.mark.parametrize("indexed", [False, True])
 def test_a_parameter_takes_the_same_names(
     indexed: bool, project: Project, kept: Citations, monkeypatch: pytest.MonkeyPatch
@@ -133,8 +154,10 @@ def test_a_parameter_takes_the_same_names(
         monkeypatch.setattr(search_kept, "existing_index", lambda kept, languages: None)
     small, large = Graph(project), Graph(project, GraphOptions(cache=True))
     names = names_of_all(small.store, project.prefixes)
-    texts = [*NAMES, *sorted(names.labels.values())[::150], *sorted(names.aliases())[::150]]
-    texts += [thing.value.rpartition("/")[2] for thing in sorted(names.labels, key=str)[::150]]
+    monkeypatch.setattr(entities, "names_of_class", once_of(small.store, entities.names_of_class))
+    step = 150 if IN_CI else 600
+    texts = [*NAMES, *sorted(names.labels.values())[::step], *sorted(names.aliases())[::step]]
+    texts += [thing.value.rpartition("/")[2] for thing in sorted(names.labels, key=str)[::step]]
     query = small.catalogue.get("initiatives-in-country")
     [parameter] = [each for each in query.parameters if each.name == "country"]
     assert parameter.thing_class

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from ogdkg.cli.main import main
 from ogdkg.exchange.convert import convert
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import FOR_RDF, Format
 from ogdkg.store.codec import ox_format
+from tests.conftest import examples
 from tests.unit.syntax.documents import trig
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -49,7 +50,7 @@ def test_every_format_into_every_other(source: Format, target: Format) -> None:
     assert dataset(converted(data, source, target), target) == dataset(TURTLE.encode(), formats.TURTLE)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(trig())
 def test_graphs_go_along(text: str) -> None:
     whole = dataset(text.encode(), formats.TRIG)

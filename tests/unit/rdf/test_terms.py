@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ogdkg.errors import UsageError
@@ -21,12 +21,13 @@ from ogdkg.rdf.terms import (
     to_ntriples,
     typed,
 )
+from tests.conftest import examples
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
 LANGUAGE = st.sampled_from(["en", "de", "pt-br", "zh-hant", "sr-latn-rs", "x-private"])
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(TEXT)
 @example('"\\\n\r\t\x00\x7f\b\f')
 def test_a_literal_comes_back_as_it_was(text: str) -> None:
@@ -38,14 +39,14 @@ def test_a_language_tagged_literal_comes_back_as_it_was(text: str, language: str
     assert _read(in_language(text, language)) == ox.Literal(text, language=language)
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.text())
 def test_an_iri_is_accepted_only_where_another_parser_accepts_it(text: str) -> None:
     if is_iri(text):
         assert _read(Iri(text)) == ox.NamedNode(text)
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.text(st.sampled_from('ab:/?#[]@%41.é\u00a0\x85 <>"{}|^`\\\ue000'), max_size=12))
 def test_an_iri_of_difficult_characters_is_accepted_only_where_another_parser_accepts_it(tail: str) -> None:
     iri = f"https://a/{tail}"

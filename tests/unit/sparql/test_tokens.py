@@ -6,7 +6,7 @@ import time
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
@@ -25,9 +25,10 @@ from ogdkg.sparql.tokens import (
     tokens,
     undeclared,
 )
+from tests.conftest import examples
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.text())
 def test_the_tokens_joined_are_the_text(text: str) -> None:
     assert "".join(token.text for token in tokens(text)) == text
@@ -67,7 +68,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.lists(st.sampled_from(PIECES)))
 def test_pieces_of_sparql_survive(pieces: list[str]) -> None:
     text = "".join(pieces)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
@@ -21,7 +21,7 @@ from ogdkg.syntax.layout import layout
 from ogdkg.syntax.plain import PlainSentences
 from ogdkg.syntax.skeleton import skeleton
 from ogdkg.syntax.source import from_text
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.unit.syntax.documents import newer, trig, turtle
 from tests.unit.syntax.test_reader import by_structure, theirs
 
@@ -39,7 +39,7 @@ def comments(text: str) -> Counter[str]:
     return Counter(word for comment in found for word in comment.split())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.one_of(turtle(), trig()))
 def test_it_is_final_and_says_the_same(text: str) -> None:
     once = fmt(text)
@@ -55,7 +55,7 @@ def test_it_is_final_and_says_the_same(text: str) -> None:
     assert comments(once) == comments(text)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(newer())
 def test_it_keeps_what_rdf_1_2_adds(text: str) -> None:
     once = layout(from_text(text, "a.ttl"), formats.TURTLE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.errors import Place
@@ -15,6 +15,7 @@ from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, typed
 from ogdkg.syntax import Statement, Wanted, locate, read
 from ogdkg.syntax.reader import Reader, source_of
 from ogdkg.syntax.spellings import Candidates
+from tests.conftest import examples
 from tests.unit.syntax.documents import PROLOGUE, trig, turtle
 
 EX = "http://example.org/"
@@ -39,7 +40,7 @@ def expected(statements: list[Statement], wanted: Wanted) -> Place | None:
     return about[0].subject_place if about else None
 
 
-@settings(max_examples=70, deadline=None)
+@examples(70)
 @given(st.one_of(turtle(), trig()), st.data())
 def test_places_are_those_of_a_whole_reading(text: str, data: st.DataObject) -> None:
     statements = list(read(text, "trig"))
@@ -54,7 +55,7 @@ def test_places_are_those_of_a_whole_reading(text: str, data: st.DataObject) -> 
     assert found == {w: p for w in wanted if (p := expected(statements, w)) is not None}
 
 
-@settings(max_examples=70, deadline=None)
+@examples(70)
 @given(turtle())
 def test_the_text_is_searched_for_every_spelling(text: str) -> None:
     """The same without relative IRIs and escapes, so that nothing but the search is tried."""

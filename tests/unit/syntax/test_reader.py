@@ -19,6 +19,7 @@ from ogdkg.syntax import Source, Statement, format_of, read, source_of
 from ogdkg.syntax.grammar import TOKEN
 from ogdkg.syntax.model import RDF_FIRST, RDF_REST
 from ogdkg.syntax.names import NameTable
+from tests.conftest import examples
 from tests.unit.syntax.documents import newer, trig, turtle
 
 FORMATS = {
@@ -92,14 +93,14 @@ def _coloured(term: Term | None, colour: dict[Term | None, object]) -> object:
     return colour.get(term, "_" if isinstance(term, Blank) else term)
 
 
-@settings(max_examples=70, deadline=None)
+@examples(70)
 @given(turtle())
 def test_turtle_reads_as_in_another_parser(text: str) -> None:
     mine = with_lower_tags(ours(text, "turtle"))
     assert by_structure(mine) == by_structure(theirs(text, "turtle"))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(newer())
 def test_rdf_1_2_reads_as_in_another_parser(text: str) -> None:
     mine = with_lower_tags(ours(text, "turtle"))
@@ -142,14 +143,14 @@ def test_triple_terms_nest_as_deep_as_elsewhere() -> None:
     assert len(list(read("<< " * 5_000 + "<x:s>" + " <x:p> 1 >>" * 5_000 + " ."))) == 5_000
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(trig())
 def test_trig_reads_as_in_another_parser(text: str) -> None:
     mine = with_lower_tags(ours(text, "trig"))
     assert by_structure(mine) == by_structure(theirs(text, "trig"))
 
 
-@settings(max_examples=70, deadline=None)
+@examples(70)
 @given(turtle())
 def test_places_point_at_the_spelling_of_the_term(text: str) -> None:
     names = NameTable(source_of(text), "http://base.org/a/b")
@@ -172,7 +173,7 @@ def _belongs_to_list(statement: Statement, term: Term) -> bool:
     return statement.predicate in (RDF_FIRST, RDF_REST) and term in statement.triple
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.one_of(turtle(), trig()), st.data())
 def test_a_damaged_document_is_read_or_refused_as_another_parser_does(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
@@ -14,6 +14,7 @@ from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.sparql.reader import read_query
 from ogdkg.store.base import Rows, Store
 from ogdkg.store.engines import new_store
+from tests.conftest import examples
 from tests.unit.evidence.lineage import brute
 
 DATA: brute.Dataset = {
@@ -199,7 +200,7 @@ def _parts(groups: st.SearchStrategy[brute.Group]) -> st.SearchStrategy[brute.Gr
     return st.lists(parts, min_size=1, max_size=3).map(tuple)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     datasets, st.recursive(groups_of_triples, _parts, max_leaves=4), st.lists(names, max_size=3, unique=True)
 )

@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.evidence.passages import Passage, folded, text_hash
 from ogdkg.evidence.reanchoring.by_hash import HashFinder
 from ogdkg.evidence.reanchoring.finding import Fate, Finder, changes
 from ogdkg.evidence.reanchoring.words import Words
+from tests.conftest import examples
 
 FEW = ["the", "of", "data", "open", "and", "bank", "57", "(OPN).", "**Open", "map,"]
 
@@ -78,7 +79,7 @@ def edited(words: list[list[Word]], chance: random.Random, edits: int) -> list[l
     return words
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(made=texts(), edits=st.integers(0, 8), width=st.sampled_from([20, 60, 10**6]))
 def test_what_is_still_there_is_found_and_nothing_else(
     made: tuple[list[list[Word]], random.Random], edits: int, width: int

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.rdf import formats
@@ -15,6 +15,7 @@ from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
 from ogdkg.render.rdf.writers import write_quads
 from ogdkg.store.codec import ox_format, ox_graph, ox_spo, quad_of
+from tests.conftest import examples
 
 PREFIXES = {
     "ex": "https://example.org/",
@@ -49,7 +50,7 @@ QUADS = st.lists(
 )
 
 
-@settings(max_examples=150)
+@examples(150)
 @pytest.mark.parametrize("form", formats.FOR_RDF, ids=lambda form: form.name)
 @given(quads=QUADS, seed=st.integers())
 def test_what_is_written_is_read_back(form: Format, quads: list[Quad], seed: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.query import Result
 
@@ -19,6 +19,7 @@ from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import XSD, Blank, Iri, Literal, Row, Term, csv_text, in_language, typed
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.store.base import Rows
+from tests.conftest import examples
 
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
@@ -37,7 +38,7 @@ TERMS = st.one_of(
 TABLES = st.lists(st.tuples(TERMS, TERMS), max_size=4)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(TABLES)
 @pytest.mark.parametrize("form", [formats.JSON, formats.XML], ids=lambda form: form.name)
 def test_json_and_xml_come_back_as_they_were(form: Format, table: list[Row]) -> None:
@@ -46,7 +47,7 @@ def test_json_and_xml_come_back_as_they_were(form: Format, table: list[Row]) -> 
     assert [_back(binding) for binding in read.bindings] == [_expected(row) for row in table]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(TABLES)
 def test_tsv_comes_back_as_it_was(table: list[Row]) -> None:
     """By the grammar of section 4: a cell is a term in SPARQL's or Turtle's syntax, or nothing."""
@@ -58,7 +59,7 @@ def test_tsv_comes_back_as_it_was(table: list[Row]) -> None:
     ]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(TABLES)
 def test_csv_comes_back_without_types(table: list[Row]) -> None:
     text = "".join(write_rows(Rows(("a", "b"), iter(table)), formats.CSV))

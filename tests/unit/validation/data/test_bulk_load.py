@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import examples
 
 from ogdkg.errors import InputError
 from ogdkg.validation.data import bulk_load as straight
@@ -95,7 +96,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=1500)
+@examples(1500)
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 def test_no_spelling_slips_through(pieces: list[str]) -> None:
     text = f"{HEAD}e:s e:p {''.join(pieces)} ."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import examples
 
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
@@ -45,7 +46,7 @@ def _rows(triples: list[ox.Triple], group: str, this: ox.NamedNode) -> list[str]
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@settings(max_examples=40)
+@examples(40)
 @given(triples=TRIPLES, this=st.sampled_from(NODES))
 def test_what_is_fetched_is_enough(group: str, triples: list[ox.Triple], this: ox.NamedNode) -> None:
     node = ox.NamedNode("urn:constraint")

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, RdfFormat, parse
+from tests.conftest import examples
 
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.syntax import source_of
@@ -143,7 +144,7 @@ OBJECTS = st.recursive(
 @given(
     st.lists(st.tuples(st.sampled_from([":s", "_:x", "[]", "[ :r [] ]", "( 1 [] )"]), OBJECTS), max_size=5)
 )
-@settings(max_examples=60)
+@examples(60)
 def test_the_reader_has_the_same_nodes(said: list[tuple[str, str]]) -> None:
     text = HEAD + "".join(f"{subject} :p {value} .\n" for subject, value in said)
     quads = list(parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=False))
