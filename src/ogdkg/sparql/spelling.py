@@ -1,8 +1,9 @@
 """A query as the engines read it rightly: what SPARQL 1.1 allows and an engine misses is spelled out.
 
-Three things: code points written as escapes outside of strings and IRIs (section 19.2), names with more than
-one dot (section 19.8, PN_LOCAL), which Oxigraph does not parse, and paths without steps from a term that the
-data do not have (section 18.4), of which it finds none.
+Four things: code points written as escapes outside of strings and IRIs (section 19.2), names with more than
+one dot (section 19.8, PN_LOCAL), which Oxigraph does not parse, functions without their last argument, each
+of which it reads twice, nested ones 2ⁿ times, and paths without steps from a term that the data do not have
+(section 18.4), of which it finds none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ogdkg.sparql.tokens import Token, significant_tokens, tokens
 
@@ -24,6 +25,11 @@ _UNESCAPED = re.compile(r"(?<!\\)\.")
 _ESCAPED = r"\\."
 # A `*` or `?` right after what may be a path; `?x` is a variable, `COUNT(*)` and `2 * 3` are none.
 _MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
+_OPENING, _CLOSING = "([{", ")]}"
+# How many commas stand before the last argument of a function, and what it is by default (section 17.4.3).
+_LAST_ARGUMENTS = {"REGEX": (2, ', ""'), "REPLACE": (3, ', ""'), "SUBSTR": (2, ", 2147483647")}
+_LACKING = re.compile(r"\b(?:REGEX|REPLACE|SUBSTR)\s*\(", re.IGNORECASE)
+_MOST_LACKING = 6  # of which the engine parses 64 in no time
 _BEFORE_TRIPLES = ("{", "}", ".", ")")
 _NOTHING = Token("sign", "", 0)
 _TERMS = ("iri", "name", "string", "number", "variable")
@@ -39,14 +45,47 @@ def spelled_out(text: str) -> str:
 def _spelled_out(text: str) -> str:
     if "\\u" in text or "\\U" in text:
         text = without_codes(text)
-    text = with_escaped_dots(text)
+    text = readable(text)
     return _with_empty_paths(text) if len(text) < _LONG and _MARK.search(text) else text
 
 
 _spelled_out_again = lru_cache(maxsize=128)(_spelled_out)  # a rule and a stored query run more than once
 
 
-def with_escaped_dots(text: str) -> str:
+def readable(text: str) -> str:
+    """The text as Oxigraph parses it, and does so in time."""
+    return _with_last_arguments(_with_escaped_dots(text))
+
+
+def _with_last_arguments(text: str) -> str:
+    """The text with the last argument of each function that has a default for it, where there are many."""
+    if len(_LACKING.findall(text)) <= _MOST_LACKING:
+        return text
+    parts, end = [], 0
+    for place, argument in _lacking(significant_tokens(text)):
+        parts += [text[end:place], argument]
+        end = place
+    return "".join(parts) + text[end:]
+
+
+def _lacking(words: list[Token]) -> Iterator[tuple[int, str]]:
+    """Where an argument is missing, and which; in the order of the text."""
+    open_calls: list[list[Any]] = []  # of each bracket that is open: the function before it, and its commas
+    for before, token in pairwise([_NOTHING, *words]):
+        if token.kind != "sign":
+            continue
+        if token.text in _OPENING:
+            open_calls.append([before.text.upper() if before.kind == "word" else "", 0])
+        elif token.text in _CLOSING and open_calls:
+            function, commas = open_calls.pop()
+            most, argument = _LAST_ARGUMENTS.get(function, (0, ""))
+            if commas == most - 1:
+                yield token.start, argument
+        elif token.text == "," and open_calls:
+            open_calls[-1][1] += 1
+
+
+def _with_escaped_dots(text: str) -> str:
     """The text with the dots of names escaped, where a name has more than one."""
     if not _DOTS.search(text):
         return text

@@ -6,12 +6,13 @@ Written for the version that is installed; `tests/unit/test_rdflib_corrections.p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 import rdflib.term
+from pyparsing import Regex
 from rdflib.plugins.sparql import aggregates, algebra, evaluate, parser
 from rdflib.plugins.sparql.operators import and_, numeric, string
 from rdflib.plugins.sparql.sparql import FrozenBindings, Prologue, SPARQLError
@@ -141,7 +142,11 @@ def _resolved(prologue: Prologue, prefix: str | None, local: str | None) -> URIR
 _resolve = Prologue.resolvePName
 
 
-_CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+# SPARQL 19.8 [93]: rdflib reads no modifier of a path after white space. What begins a variable is none.
+_PATH_MODIFIER = Regex(r"(?:\s|#.*\n)*(?:[*+]|\?(?!\w))").set_parse_action(lambda found: found[0][-1])
+
+_CORRECTIONS: tuple[tuple[Any, str, Any], ...] = (
+    (parser.PathElt.expr.exprs[1].expr, "expr", _PATH_MODIFIER),  # type: ignore[attr-defined]
     (rdflib.term, "_normalise_XSD_STRING", _as_written),
     (rdflib.term, "_strip_and_collapse_whitespace", _as_written),
     (parser.MultiplicativeExpression, "evalfn", _multiplied),

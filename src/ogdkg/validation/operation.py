@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import House
-from ogdkg.validation.core.advanced import check_advanced, functions, is_advanced, typed
+from ogdkg.validation.core.advanced import asked, check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.depth import MAX_DEPTH
@@ -213,7 +213,7 @@ class Validator:
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         with_rules = plan(shapes, self.options.regime, with_rules=self.options.rules).rules
-        queries = checked_queries(shapes, with_rules=with_rules)
+        queries = asked(shapes, checked_queries(shapes, with_rules=with_rules))
         read = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
         made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         return _Checks(shapes_hash, meta, read, made, notices)
@@ -253,7 +253,7 @@ class Validator:
             return start_prefiltered(self.pyshacl, graph, shapes)
         judge = self.pyshacl.submit_advanced if is_advanced(shapes) else self.pyshacl.submit
         judged = (triple for triple in shapes.triples if triple.predicate not in (SH.target, SH.rule))
-        return PendingResults([(judge(graph.triples(), [*judged, *typed(shapes)]), {})], PrefilterStats())
+        return PendingResults([(judge(graph.text(), [*judged, *typed(shapes)]), {})], PrefilterStats())
 
     def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""

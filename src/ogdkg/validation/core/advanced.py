@@ -10,7 +10,9 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.rdf.terms import local_name
+from ogdkg.sparql.tokens import declared_prefixes, iri_of, significant_tokens
 from ogdkg.validation.core.components import VALIDATORS, is_javascript
+from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import EXPRESSIONS, QUERIES, Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, SH, XSD, short
@@ -55,6 +57,24 @@ def functions(shapes: Shapes) -> set[Term]:
         if SH.SPARQLFunction in said.get(RDF.type, ())
         or (SH.SHACLFunction in said.get(RDF.type, ()) and (SH.select in said or SH.ask in said))
     }
+
+
+def asked(shapes: Shapes, queries: Iterable[ShapesQuery]) -> list[ShapesQuery]:
+    """The queries that may be run: without those of functions that nothing calls."""
+    found = list(queries)
+    declared = {each.value: each for each in functions(shapes) if isinstance(each, NamedNode)}
+    calls: dict[Term, set[Term]] = {}
+    for query in found if declared else ():
+        words = significant_tokens(query.text)
+        names = {iri_of(token, {**query.prefixes, **declared_prefixes(words)}) for token in words}
+        calls.setdefault(query.node, set()).update(declared[each] for each in names if each in declared)
+    said = {predicate for each in shapes.about.values() for predicate in each}
+    called: list[Term] = [node for node in calls if node not in declared.values() or node in said]
+    seen = set(called)
+    for each in called:
+        called += (new := calls.get(each, set()) - seen)
+        seen |= new
+    return [query for query in found if query.node in seen or not declared]
 
 
 def is_advanced(shapes: Shapes) -> bool:

@@ -18,7 +18,7 @@ from ogdkg.errors import InputError
 from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.reader import read_query
-from ogdkg.sparql.spelling import with_escaped_dots
+from ogdkg.sparql.spelling import readable
 from ogdkg.sparql.tokens import (
     Token,
     closing_bracket,
@@ -354,7 +354,7 @@ def _parsed(query: ShapesQuery, text: str, words: list[Token], store: Store) -> 
         text = f"{text[: ask.start]}{select}{text[ask.start + len(ask.text) :]}"
         shift = len(select) - len(ask.text)
     try:
-        answer = store.query(with_escaped_dots(text), prefixes=query.prefixes)
+        answer = store.query(readable(text), prefixes=query.prefixes)
     except SyntaxError as error:
         raise _unparsed(query, error, text, ask, shift) from error
     except (RuntimeError, ValueError):

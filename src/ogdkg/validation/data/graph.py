@@ -15,7 +15,18 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store, Triple
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolution,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
 
 from ogdkg.rdf.datatypes import LEXICAL_SPACES, is_judged, is_well_typed
 from ogdkg.sparql.guard import refuse_unsafe
@@ -68,18 +79,19 @@ class DataGraph:
     def __init__(self, store: Store | None = None) -> None:
         self.store = Store() if store is None else store
         self._size: int | None = None  # the engine counts one by one
+        self._text: bytes | None = None
 
     def add(self, quads: Iterable[Quad | Triple]) -> None:
         """Take in what the quads say, whichever graph they stand in."""
         check_memory()  # as the engine sets a great deal aside before it asks for the first quad
-        self._size = None
+        self._size = self._text = None
         stored = _stored(quads)
         for first in stored:  # some at a time, since the engine keeps what it is given until it has all
             self.store.bulk_extend(chain((first,), islice(stored, BULK_SIZE - 1)))
 
     def remove(self, triples: Iterable[Triple]) -> None:
         """Take triples out again."""
-        self._size = None
+        self._size = self._text = None
         for quad in _stored(triples):
             self.store.remove(quad)
 
@@ -97,6 +109,12 @@ class DataGraph:
         wanted = encode_literal(obj) if isinstance(obj, Literal) else obj
         for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
             yield Triple(quad.subject, quad.predicate, decode_term(quad.object))
+
+    def text(self) -> bytes:
+        """Every triple, as N-Triples: the same object each time, so that it need not be read twice."""
+        if self._text is None:
+            self._text = serialize(self.triples(), format=RdfFormat.N_TRIPLES) or b""
+        return self._text
 
     def query(self, text: str) -> Iterable[QuerySolution]:
         """The rows of a SELECT, whose literals are as the store has them.

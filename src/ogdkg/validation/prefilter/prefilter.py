@@ -52,10 +52,10 @@ def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes)
     """Select candidates a batch at a time; pyshacl works on one batch while the next is selected."""
     search, deadline = CandidateSearch(graph, shapes), Deadline(pyshacl.timeout)
     judge = pyshacl.submit_advanced if is_advanced(shapes) else pyshacl.submit
-    parts, candidates = [], 0
+    parts, candidates, reach = [], 0, None
     for focus in _batches(search, units(shapes), deadline):
         candidates += sum(map(len, focus.values()))
-        reach = ReachableTriples(graph, shapes, search.bindings, deadline)
+        reach = ReachableTriples(graph, shapes, search.bindings, deadline, after=reach)
         for unit, nodes in focus.items():
             for node in nodes:
                 reach.add_focus(node)
@@ -161,7 +161,7 @@ class CandidateSearch:
         # A query of the shapes that only rdflib reads or answers, an ill-formed parameter, or one too deep.
         except (SyntaxError, RuntimeError, InputError):
             self.unfiltered.append(unit)
-            for known in [each for each in self.bindings if each[0] == query.constraint]:
+            for known in [each for each in list(self.bindings) if each[0] == query.constraint]:
                 del self.bindings[known]
             yield from self._rows(
                 CandidateQuery(f"SELECT DISTINCT ?this WHERE {{ {TARGET_PLACEHOLDER} }}"), pattern

@@ -24,11 +24,16 @@ from ogdkg.validation.prefilter.constraints import SparqlConstraint, read_constr
 from ogdkg.validation.prefilter.triple_patterns import Scope, triple_patterns
 from ogdkg.validation.prefilter.walk import Known, PatternWalk
 
+# How many triples may be fetched for each that there is, before reading the whole graph costs less.
+WORTHWHILE = 8
 PAIR_PARAMETERS = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
 
 class ReachableTriples:
-    """Collects triples; `is_whole` becomes true once only the whole graph will do."""
+    """Collects triples; `needs_whole_graph` becomes true once only the whole graph will do, or costs less.
+
+    Then it stays so for what is `after`, as the judge has the graph by then.
+    """
 
     def __init__(
         self,
@@ -36,11 +41,13 @@ class ReachableTriples:
         shapes: Shapes,
         bindings: Mapping[tuple[Term, Term], Known],
         deadline: Deadline | None = None,
+        after: ReachableTriples | None = None,
     ) -> None:
         self.graph = graph
         self.shapes = shapes
         self.bindings = bindings
-        self.needs_whole_graph = False
+        self.needs_whole_graph: bool = after is not None and after.needs_whole_graph
+        self._left: int = after._left if after else WORTHWHILE * len(graph)
         self._deadline = deadline or Deadline(None)
         self._steps: dict[tuple[NamedNode, Term, bool], list[Term]] = {}
         self._found: dict[Triple, None] = {}
@@ -49,9 +56,9 @@ class ReachableTriples:
         self._own_parameters = set(own_parameters(shapes))
         self._functions = {each.value for each in functions(shapes) if isinstance(each, NamedNode)}
 
-    def triples(self) -> Iterable[Triple]:
-        """What was collected."""
-        return self.graph.triples() if self.needs_whole_graph else self._found
+    def triples(self) -> Iterable[Triple] | bytes:
+        """What was collected; the whole graph is written once for all who need it."""
+        return self.graph.text() if self.needs_whole_graph else self._found
 
     def add_focus(self, node: Term) -> None:
         """Make sure that a literal that is a focus node stands in some triple, so that it is read as the
@@ -160,7 +167,11 @@ class ReachableTriples:
 
     def _fetch(self, subject: Term | None, predicate: NamedNode | None, obj: Term | None) -> list[Triple]:
         self._deadline.check()
+        if self.needs_whole_graph:
+            return []  # nobody will look at what is collected
         found = list(self.graph.triples(subject, predicate, obj))
+        self._left -= 1 + len(found)
+        self.needs_whole_graph = self._left < 0
         self._found.update(dict.fromkeys(found))
         return found
 

@@ -38,6 +38,9 @@ _OF_PYTHON = ("AssertionError", "AttributeError", "IndexError", "KeyError", "Typ
 _PYTHON = re.compile(r"rdflib|Literal\(|URIRef\(|BNode\(|NoneType|\b[0-9a-f]{32}\b|\bN[0-9a-f]{32}\b| at 0x")
 
 
+Data = Iterable[Triple] | bytes  # triples, or what they are as N-Triples
+
+
 class QueryError(InputError):
     """A query of the shapes that cannot be run.
 
@@ -69,6 +72,7 @@ class PyShaclProcess:
         self.timeout = timeout
         self.max_depth = MAX_DEPTH
         self._expired = False
+        self._last_data = b""
         self._child = child or start()
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
 
@@ -84,21 +88,21 @@ class PyShaclProcess:
         """Validate `data` against `shapes`; both share one scope of blank node labels."""
         return self.submit(data, shapes).result()
 
-    def submit(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
+    def submit(self, data: Data, shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
         """Like `validate`, without waiting; jobs run in the order of submission."""
         return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes))
 
-    def submit_advanced(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
+    def submit_advanced(self, data: Data, shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
         """Like `submit`, with shapes that have functions or node expressions."""
         return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes), "validate-advanced")
 
-    def targets(self, data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Triple, ...]:
+    def targets(self, data: Data, shapes: Iterable[Triple]) -> tuple[Triple, ...]:
         """A sh:targetNode for each node that a custom target (sh:target) of the shapes finds."""
         return _parse(
             self._queue.submit(self._request, "targets", _ntriples(data), _ntriples(shapes)).result()
         )
 
-    def infer(self, how: str, data: Iterable[Triple], shapes: Iterable[Triple] = ()) -> tuple[Quad, ...]:
+    def infer(self, how: str, data: Data, shapes: Iterable[Triple] = ()) -> tuple[Quad, ...]:
         """The triples that follow from the data, each in a graph called as the rule that infers it.
 
         Args:
@@ -153,7 +157,11 @@ class PyShaclProcess:
             alarm.start()
         try:
             job = {"do": do, "seconds": self.timeout, "depth": self.max_depth}
-            job |= {"data": len(data), "shapes": len(shapes)}
+            if is_known := data is self._last_data:
+                data = b""  # it has them
+            else:
+                self._last_data = data
+            job |= {"data": len(data), "shapes": len(shapes), "again": is_known}
             self._child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
             self._child.stdin.flush()
             return self._read_response(self._child.stdout.readline(), self._child.stdout.read)
@@ -206,7 +214,9 @@ class PyShaclProcess:
         self._child.communicate()
 
 
-def _ntriples(triples: Iterable[Triple]) -> bytes:
+def _ntriples(triples: Data) -> bytes:
+    if isinstance(triples, bytes):
+        return triples
     return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 

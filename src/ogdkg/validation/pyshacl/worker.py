@@ -3,8 +3,9 @@
 pyshacl and rdflib share switches that are global to a process (`NORMALIZE_LITERALS`, the reading of booleans,
 loggers). In a process of its own none of that can be seen from outside, and a pattern that never ends can be
 stopped. It has no network, whatever a query of the shapes asks for, and ends with its parent. A job is a line
-of JSON with the seconds it may take and the lengths of what follows: data and shapes as N-Triples. An answer
-is a line of JSON with a length or an error, then the report as N-Triples.
+of JSON with the seconds it may take and the lengths of what follows: data (unless they are those of the job
+before) and shapes as N-Triples. An answer is a line of JSON with a length or an error, then the report as
+N-Triples.
 """
 
 from __future__ import annotations
@@ -61,11 +62,13 @@ def main(parent: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     sys.stdout = sys.stderr
     sys.setrecursionlimit(MOST_CALLS)
+    data = b""
     while line := jobs.readline():
         job = json.loads(line)
         _bound(job["seconds"])
         Depth.most = job["depth"]
-        header, body = _answer(job["do"], jobs.read(job["data"]), jobs.read(job["shapes"]))
+        data = data if job["again"] else jobs.read(job["data"])
+        header, body = _answer(job["do"], data, jobs.read(job["shapes"]))
         answers.write(json.dumps(header | {"length": len(body)}).encode() + b"\n" + body)
         answers.flush()
 
@@ -117,7 +120,7 @@ def _failure(error: Exception) -> dict[str, Any]:
 
 
 def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
-    data_graph, shapes_graph = _graphs(data, shapes)
+    data_graph, shapes_graph = _graphs(data, shapes, keep=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _, report, _ = pyshacl.validate(
@@ -132,16 +135,35 @@ def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
     return _written(report)
 
 
-def _graphs(data: bytes, shapes: bytes) -> tuple[rdflib.Graph, rdflib.Graph]:
+class Kept:
+    """The data that were judged last, as a graph: the next job may have the same, which take long to read."""
+
+    text: bytes | None = None
+    known: dict[Any, Node]
+    graph: _Graph
+
+
+def _graphs(data: bytes, shapes: bytes, *, keep: bool = False) -> tuple[rdflib.Graph, rdflib.Graph]:
+    """The graphs of a job.
+
+    Args:
+        data: The data.
+        shapes: The shapes.
+        keep: Whether nothing will be added to the data, so that they may serve once more.
+    """
     # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
     # below.
     rdflib.NORMALIZE_LITERALS = False
-    known: dict[Any, Node] = {}
-    data_graph = _graph(data, known)
+    if keep and data is Kept.text:
+        known, data_graph = Kept.known, Kept.graph
+    else:
+        known = {}
+        data_graph = _graph(data, known)
+        Kept.text, Kept.known, Kept.graph = data if keep else None, known, data_graph
     # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
     rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
     shapes_graph = _graph(shapes, {}, focus=known)
-    data_graph.shapes = shapes_graph
+    data_graph.stand_beside(shapes_graph)
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
     return data_graph, shapes_graph
 
@@ -262,6 +284,11 @@ class _Graph(rdflib.Graph):
         else:
             ask = super().query
         return ask(asked, processor, result, initNs, initBindings, **more)
+
+    def stand_beside(self, shapes: Iterable[Any]) -> None:
+        """Have the graph that a query may ask for as $shapesGraph."""
+        self.shapes = shapes
+        self.__dict__.pop("with_shapes", None)
 
     @cached_property
     def alone(self) -> rdflib.Dataset:
