@@ -51,7 +51,9 @@ def difference(
     old, new = _Side(before, contexts), _Side(after, contexts)
     left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
     removed, added = unmatched(left, right)
-    changes = _changes(old.findings(removed, left), new.findings(added, right))
+    prefixes = {**old.prefixes, **new.prefixes}
+    names = Namespaces(prefixes)  # of both, since texts are compared
+    changes = _changes(old.findings(removed, left, names), new.findings(added, right, names))
     named = {iri for subject, all_of_it in changes.items() for iri in _iris(subject, all_of_it)}
     pairs = ((subject, change) for subject, all_of_it in changes.items() for change in all_of_it)
     triples = {triple for pair in pairs if (triple := _triple(*pair))}
@@ -68,7 +70,6 @@ def difference(
         )
         for subject, all_of_it in changes.items()
     ]
-    prefixes = {**old.prefixes, **new.prefixes}
     return Difference(before.label, after.label, tuple(things), was.labels | is_.labels, prefixes)
 
 
@@ -90,7 +91,6 @@ class _Side:
         self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
         self._origin: dict[Quad, File] = {}
         self.prefixes = {prefix: iri for each in documents for prefix, iri in each.prefixes.items()}
-        self._namespaces = Namespaces(self.prefixes)
 
     def only(self, other: _Side) -> list[Quad]:
         """Return the quads that the other side lacks, and all that contain blank nodes."""
@@ -101,21 +101,27 @@ class _Side:
             lone -= own  # a quad belongs to the first file that has it
         return sorted(self._origin, key=_without_labels)
 
-    def findings(self, statements: Iterable[NodeStatement], structure: NodeHashes) -> list[_Finding]:
+    def findings(
+        self, statements: Iterable[NodeStatement], structure: NodeHashes, names: Namespaces
+    ) -> list[_Finding]:
         """Return the facts of statements, with places and texts."""
         statements = list(statements)
         places = self._places(statements)
         return [
-            _Finding(statement.subject, statement.path, self._fact(statement, structure, places))
+            _Finding(statement.subject, statement.path, self._fact(statement, structure, names, places))
             for statement in statements
         ]
 
     def _fact(
-        self, statement: NodeStatement, structure: NodeHashes, places: Mapping[NodeStatement, Place]
+        self,
+        statement: NodeStatement,
+        structure: NodeHashes,
+        names: Namespaces,
+        places: Mapping[NodeStatement, Place],
     ) -> Fact:
         value = statement.quad.object
         has_text = isinstance(value, Blank | TripleTerm)
-        text = structure.text(value, self._namespaces) if has_text else None
+        text = structure.text(value, names) if has_text else None
         return Fact(value, text, statement.quad.graph, places.get(statement))
 
     def _places(self, statements: Iterable[NodeStatement]) -> dict[NodeStatement, Place]:

@@ -22,6 +22,8 @@ from ogdkg.jsonld.statements import Statements
 from ogdkg.jsonld.values import as_list
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.formats import JSONLD
+from ogdkg.rdf.terms import is_iri
+from ogdkg.syntax.rdfxml.vocabulary import is_prefix
 
 Warn = Callable[[str, Place], None]
 _FRAMES = 8  # of Python's stack, at most, for each level of a document
@@ -70,7 +72,11 @@ class JsonLdDocument:
         root = next((item for item in as_list(self._root) if isinstance(item, dict)), {})
         contexts = [each for each in as_list(root.get("@context")) if isinstance(each, dict)]
         found = {name: iri for each in contexts for name, iri in each.items() if isinstance(iri, str)}
-        return {name: iri for name, iri in found.items() if is_absolute(iri) and iri[-1] in ":/?#[]@"}
+        return {
+            name: iri
+            for name, iri in found.items()
+            if is_absolute(iri) and iri[-1] in ":/?#[]@" and is_prefix(name, iri) and is_iri(iri)
+        }
 
     def lines(self) -> Iterator[str]:
         """Yield the statements, many lines of N-Quads at a time.

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
-# What precedes the first blank node, collection or error; strings and comments may contain their signs.
-_WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
+# What precedes the first blank node, collection, reifier or error; strings and comments may hold signs.
+_WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\|~]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     | "(?!"")(?:[^"\\\n\r]++|\\.)*+" | ""(?!") | '(?!'')(?:[^'\\\n\r]++|\\.)*+' | ''(?!') )*+"""
 _HEAD = 2**17  # bytes
@@ -180,7 +180,7 @@ def whole_format(path: Path, target: GraphName, given: Given | None = None) -> F
 
 def has_blanks(data: bytes) -> bool:
     """Return whether Turtle or its kin may have blank nodes, to which an engine gives random labels."""
-    if not any(sign in data for sign in (b"_:", b"[", b"(")):
+    if not any(sign in data for sign in (b"_:", b"[", b"(", b"<<", b"{|", b"~")):
         return False
     plain = re.match(_WITHOUT_BLANKS, data, re.DOTALL | re.VERBOSE)
     return plain is None or plain.end() < len(data)

@@ -144,6 +144,8 @@ def transcode(document: Document, form: Format, out: IO[bytes], nested: Nested |
             raise
         hint = "N-Quads and TriG can represent all of RDF."
         message = f"{form.name} cannot represent the document: {error}."
+        if "RDF 1.2" in message:
+            message = f"{form.name} has no triple terms (RDF 1.2), and the document has."
         raise InputError(message, place=Place(document.name), hint=hint) from error
     return True in graphs
 

@@ -16,7 +16,7 @@ from ogdkg.cli.main import main
 from ogdkg.diff.compare import difference
 from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import File, Version
-from ogdkg.rdf.formats import JSONLD, RDFXML, TRIG, Format
+from ogdkg.rdf.formats import JSONLD, NTRIPLES, RDFXML, TRIG, Format
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
 from tests.conftest import examples
 from tests.unit.syntax.documents import trig
@@ -125,6 +125,23 @@ def test_other_formats_have_lines_too(form: Format, text: str, line: int) -> Non
     assert "".join(as_text(difference(old, new))) == (
         f'e:a: p changed from "1" to "2", a line {line}  [breaking]\n1 change of 1 thing: 1 breaking.\n'
     )
+
+
+def test_texts_of_two_files_are_alike_whatever_their_prefixes() -> None:
+    before = sides_of(
+        TRIG, "PREFIX e: <http://e/> <x:g> { <x:s> <x:p> [ <x:q> e:o ], <<( e:a <x:b> e:c )>> . }"
+    )
+    after = sides_of(
+        NTRIPLES,
+        "<x:s> <x:p> _:b . _:b <x:q> <http://e/o> ."
+        " <x:s> <x:p> <<( <http://e/a> <x:b> <http://e/c> )>> .".replace(" . ", " .\n"),
+    )
+    found = difference(before, after)
+    assert {change.kind for thing in found.things for change in thing.changes} == {"moved"}
+
+
+def sides_of(form: Format, text: str) -> Version:
+    return Version("v", (File("f", form, text.encode()),))
 
 
 def test_markdown_and_json() -> None:

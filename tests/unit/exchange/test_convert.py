@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import lzma
 from pathlib import Path
 
@@ -169,6 +170,17 @@ def test_a_broken_archive(
     assert words in told
     assert hint in told
     assert (folder / "old.nt").read_text() == "old"
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"])
+def test_terms_of_a_context_that_are_no_prefixes(folder: Path, form: str) -> None:
+    names = ["@vocab", "@base", "a b", "1a", "xml", "xmlns", "_", "a.", "ok", "é", "-", "a:b"]
+    context = {name: f"http://e.example/{number}/" for number, name in enumerate(names) if name != "a:b"}
+    document = {"@context": context, "@id": "s", "p": {"@id": "ok:o"}, "ok:q": 1, "http://e.example/12/r": 2}
+    (folder / "c.jsonld").write_text(json.dumps(document))
+    name = "c2." + {"turtle": "ttl", "ntriples": "nt", "nquads": "nq", "rdfxml": "rdf"}.get(form, form)
+    assert main(["convert", "c.jsonld", name]) == 0
+    assert main(["diff", "c.jsonld", name]) == 0
 
 
 def test_a_file_is_not_written_over_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -288,6 +288,10 @@ BLANKS = {
     "_:a <b> 1 .": True,
     '<a> <b> "x" , _:y .': True,
     '<a> <b> "broken( .': True,
+    "<a> <b> <c> {| <d> 1 |} .": True,  # a reifier without a name (RDF 1.2)
+    "<a> <b> <c> ~ .": True,
+    "<< <a> <b> <c> >> <d> 1 .": True,
+    "a:b\\~c <b~> '~ {|' . # ~": False,
 }
 
 

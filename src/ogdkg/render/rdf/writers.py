@@ -59,7 +59,8 @@ def write_lines(
 def refuse_triple_terms(statements: Iterable[Statement]) -> None:
     """Raise InputError where there is a triple term (RDF 1.2), for a format that has none."""
     if found := next((each for each in statements if is_triple_term(each[3])), None):
-        message = f"The format has no triple terms (RDF 1.2), and {found[1]} has one."
+        subject = "a blank node" if found[1].startswith("_:") else found[1]
+        message = f"The format has no triple terms (RDF 1.2), and {subject} has one."
         raise InputError(message, hint="Turtle, TriG, N-Triples, N-Quads and RDF/XML have them.")
 
 
