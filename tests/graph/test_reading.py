@@ -12,6 +12,7 @@ from ogdkg.evidence.show import resolve_name
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rows
 
+THINGS = "https://w3id.org/ogdkg/id/"
 PRINTED = {
     "World Bank Global Tiger Initiative": "initiative:gti",
     "Clemson": "agent:clemson-university",
@@ -80,3 +81,30 @@ def test_each_end_is_reached_from_an_initiative() -> None:
     )
     assert isinstance(missing, Rows)
     assert list(missing.rows) == []
+
+
+ENTRIES = """
+SELECT DISTINCT ?entry ?line {
+  ?entry a ogd:Initiative .
+  ?passage dcterms:subject ?entry ; ogd:startLine ?line .
+  ?reading prov:wasDerivedFrom ?passage .
+  GRAPH ?reading { ?thing ?property ?value }
+  ?thing skos:prefLabel ?label . ?property rdfs:label ?name
+}
+"""
+
+
+def test_a_profile_goes_on_to_the_end_of_its_entry() -> None:
+    graph = our_citations().graph
+    rows = graph.sparql(ENTRIES)
+    assert isinstance(rows, Rows)
+    lines: dict[str, set[str]] = {}
+    for entry, line in rows.rows:
+        assert isinstance(entry, Iri) and line
+        lines.setdefault(entry.value, set()).add(line.value)
+    assert len(lines) == 13 and {"118", "119", "120", "121"} <= lines[f"{THINGS}initiative/opn"]
+    for entry, printed in lines.items():
+        profile = graph.query("initiative-profile", initiative=entry)
+        assert isinstance(profile, Rows)
+        told = {row[-1].value for row in profile.rows if row[-1]}
+        assert printed <= told, entry
