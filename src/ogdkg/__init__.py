@@ -23,3 +23,10 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """Return the names, those of first use too, so that completion offers them."""
     return sorted({*globals(), *__all__} - {"Any", "TYPE_CHECKING", "annotations"})
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give IPython the magics `%%sparql` and `%%ogdkg`: called by `%load_ext ogdkg`."""
+    from ogdkg.api.magics import load
+
+    load(shell)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ogdkg.api.files import written
 from ogdkg.api.frames import column, library
 from ogdkg.api.locking import locked
-from ogdkg.api.notebook import MOST_SHOWN, Footnotes, table_html
+from ogdkg.api.notebook import MOST_SHOWN, Footnotes, notes_html, table_html
 from ogdkg.api.rows import Replayable, ResultRow, value_of
 from ogdkg.errors import UnknownNameError
 from ogdkg.evidence.row_provenance import CitedRows
@@ -191,10 +191,13 @@ class ResultTable(Rows, Sequence[ResultRow]):
         more = len(self) - MOST_SHOWN
         return f"{text}… and {more} more rows" if more > 0 else text.removesuffix("\n")
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # IPython at a terminal
+
     def _repr_html_(self) -> str:
         """Return the first rows as an HTML table, with labels for resources."""
         rows = Rows(self.variables, iter(self.rows))
-        return table_html(rows, self.look, len(self), self._footnotes)
+        return table_html(rows, self.look, len(self), self._footnotes) + notes_html(self.notes)
 
     def _like(self, rows: Rows) -> ResultTable:
         """Return other rows of the same query."""
@@ -310,6 +313,9 @@ class ResultTriples(Triples, Sequence[ResultRow]):
 
     def __str__(self) -> str:
         return "".join(told([self.serialize()])).removesuffix("\n")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # IPython at a terminal
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()

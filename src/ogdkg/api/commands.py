@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogdkg.api.answers import ResultTable
-from ogdkg.api.locking import locked
+from ogdkg.api.locking import LOCK, advised, locked
 from ogdkg.api.notebook import Footnote
 from ogdkg.api.views import Reference, Shown, Sources, Statistics
 from ogdkg.errors import UnknownNameError, UsageError
@@ -40,9 +40,15 @@ def several(values: File | Iterable[File]) -> tuple[str, ...]:
 class GraphWithCommands(graph.Graph):
     """A graph with a method for each command."""
 
-    @cached_property
+    @property
     def citations(self) -> Citations:
         """Where the statements of this graph come from."""
+        with LOCK:
+            _ = self.store  # loaded here, not while something else is held
+            return self._citations
+
+    @cached_property
+    def _citations(self) -> Citations:
         return Citations(self)
 
     @locked
@@ -138,7 +144,7 @@ class GraphWithCommands(graph.Graph):
         """Count triples, graphs, classes and properties, as `ogdkg stats` does."""
         return Statistics(count(self))
 
-    @locked
+    @advised  # by graphs of its own, in threads of its own
     def validate(
         self,
         *files: File,

@@ -7,7 +7,6 @@ import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     import rdflib
 
 # What a graph keeps once it has been asked for.
-_KEPT = ("store", "writable_store", "stored", "remote", "local_copy", "whole", "citations", "_things")
+_KEPT = ("store", "writable_store", "stored", "remote", "local_copy", "whole", "_citations")
 
 
 class Graph(GraphWithCommands):
@@ -116,7 +115,7 @@ class Graph(GraphWithCommands):
         Raises:
             UsageError: The class is unknown or ambiguous.
         """
-        return list(self._things) if class_ is None else self._of_class(class_)
+        return self._resources(class_)
 
     def get(self, name: str, default: Resource | None = None) -> Resource | None:
         """Return the thing with a name, or `default` if none or several have it."""
@@ -129,7 +128,7 @@ class Graph(GraphWithCommands):
         return iter(self.things())
 
     def __len__(self) -> int:
-        return len(self._things)
+        return len(self.things())
 
     def __bool__(self) -> bool:
         return True  # also of an empty graph, and without loading it
@@ -220,13 +219,6 @@ class Graph(GraphWithCommands):
         answer = ResultTable(result, look, lambda rows: cite_rows(self.citations, text, rows, name))
         answer._footnotes = self._footnote
         return answer
-
-    @cached_property
-    def _things(self) -> list[Resource]:
-        return self._resources(None)
-
-    def _of_class(self, name: str) -> list[Resource]:
-        return self._resources(name)
 
     @locked
     def _resources(self, name: str | None) -> list[Resource]:

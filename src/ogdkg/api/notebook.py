@@ -13,6 +13,7 @@ from ogdkg.store.base import Rows
 from ogdkg.text.escape import html, html_link, lines
 
 MOST_SHOWN = 100  # rows in a notebook
+_MOST_MARKS = 20  # citations of a row
 
 
 class Footnote(NamedTuple):
@@ -70,6 +71,11 @@ def table_html(rows: Rows, look: TableStyle, number: int, footnotes: Footnotes |
     return f"<table>{rest}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def notes_html(notes: Sequence[str]) -> str:
+    """Return why citations are not exact, if they are not."""
+    return f"<small>Citations are not exact: {html('; '.join(notes))}.</small>" if notes else ""
+
+
 def list_html(heads: Iterable[str], entries: Iterable[Sequence[str]], caption: str = "") -> str:
     """Return entries of plain text as an HTML table."""
     head = "".join(f"<th>{html(each)}</th>" for each in heads)
@@ -86,7 +92,10 @@ def text_html(text: str) -> str:
 def _marks(variables: Sequence[str], rows: Iterable[Row], footnotes: Footnotes) -> Iterator[str]:
     place, marks = variables.index(COLUMNS[0]), Marks(footnotes)
     for row in rows:
-        yield "".join(map(marks.html, csv_text(row[place]).split()))
+        cited = csv_text(row[place]).split()
+        more = len(cited) - _MOST_MARKS
+        rest = f"<small>and {more} more</small>" if more > 0 else ""
+        yield "".join(map(marks.html, cited[:_MOST_MARKS])) + rest
 
 
 def _cell(cell: Cell) -> str:

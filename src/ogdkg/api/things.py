@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from ogdkg.api.locking import locked
 from ogdkg.errors import UnknownNameError, nearest
@@ -58,16 +57,18 @@ class Resource:
     @locked
     def __init__(self, citations: Citations, iri: Iri, shown: Profile | None = None) -> None:
         """Wrap a resource; `shown` is what is known of it, by default all."""
-        if shown:
-            self.__dict__["profile"] = shown
+        self._profile = shown
         self._citations = citations
         self.iri = iri.value
         self.name = citations.label(iri)
 
-    @cached_property
+    @property
+    @locked
     def profile(self) -> Profile:
         """Its properties in groups, as `ogdkg show` prints them."""
-        return locked(profile)(self._citations, Iri(self.iri))
+        if self._profile is None:
+            self._profile = profile(self._citations, Iri(self.iri))
+        return self._profile
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ class View(ABC):
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()}: {one_line(str(self).partition(chr(10))[0])}>"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # IPython at a terminal
+
     def _repr_html_(self) -> str:
         return text_html(str(self))
 

@@ -307,7 +307,7 @@ class Graph:
             limited: Whether the time limit applies. It takes a process, too much for a query on a few
                 resources.
         """
-        result = self.sparql(text, name=name) if limited else self.store.query(text, name=name)
+        result = self.started(text, name=name)() if limited else self.store.query(text, name=name)
         return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:
