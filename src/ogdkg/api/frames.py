@@ -42,4 +42,4 @@ def library(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        raise UsageError(f"{name} is not installed.", hint=f"pip install {name}") from error
+        raise UsageError(f"{name} is not installed.", hint=f"pip install 'ogdkg[{name}]'") from error

@@ -1,4 +1,4 @@
-"""The advice of errors, which speaks of options of the command line, in the words of the Python API."""
+"""What errors say of options of the command line, in the words of the Python API."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _SAID = {
     "--layer": "`layers`",
     "--lang": "`languages`",
 }
-_ANY = re.compile("|".join(map(re.escape, _SAID)) + r"|(?<![\w-])--([a-z]+(?:-[a-z]+)*)")
+_ANY = re.compile("|".join(map(re.escape, _SAID)) + r"|(?<![\w'-])--([a-z]+(?:-[a-z]+)*)")
 
 
 def in_python(error: E) -> E:
-    """Put what an error advises in the words of Python: `--since` is `since=`."""
+    """Put what an error says and advises in the words of Python: `--since` is `since=`."""
+    error.message = _ANY.sub(_worded, error.message)
     if error.hint:
         error.hint = _ANY.sub(_worded, error.hint)
     return error

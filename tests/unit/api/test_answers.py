@@ -206,7 +206,7 @@ def test_without_the_library_the_error_says_how_to_get_it(name: str, monkeypatch
     monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(UsageError) as caught:
         getattr(_ask("SELECT * { ?s a ns:Tree }"), f"to_{name}")()
-    assert str(caught.value) == f"{name} is not installed.\npip install {name}"
+    assert str(caught.value) == f"{name} is not installed.\npip install 'ogdkg[{name}]'"
 
 
 def test_a_query_by_name_with_citations() -> None:
