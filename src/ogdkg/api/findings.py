@@ -159,6 +159,8 @@ class Findings(View, Sequence[Finding]):
 def validated(graph: Graph, asked: Asked) -> Findings:
     """Validate what is asked for, as `Graph.validate` says."""
     severity = _severity(asked.severity)
+    if graph.project.loose and not asked.files:  # files of no project are what is asked of
+        asked = asked._replace(files=tuple(str(source.path) for source in graph.project.loose))
     if asked.inference not in (None, *_REGIMES):
         raise UnknownNameError("inference", asked.inference, _REGIMES, see=f"Choose one of: {_REGIMES}.")
     timeout = TIMEOUT if asked.timeout is None else time_limit(asked.timeout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import keyword
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,8 @@ from ogdkg.evidence.row_provenance import cite_rows
 from ogdkg.evidence.show import resolve_name
 from ogdkg.graph.graph import GraphOptions
 from ogdkg.project.languages import asked_languages
-from ogdkg.project.project import find_project
+from ogdkg.project.loose import loose_sources
+from ogdkg.project.project import Project, find_project
 from ogdkg.render.views.table import TableStyle
 from ogdkg.sandbox.limits import SECONDS, time_limit
 from ogdkg.search.empty_answers import reasons
@@ -227,7 +228,7 @@ class Graph(GraphWithCommands):
 
 
 def open_graph(
-    folder: str | Path | None = None,
+    folder: str | Path | Sequence[str | Path] | None = None,
     *,
     layers: str | Iterable[str] = (),
     engine: str = "oxigraph",
@@ -242,8 +243,8 @@ def open_graph(
     Each query runs in a process of its own, so that a crash of the engine does not end yours.
 
     Args:
-        folder: The project's folder; by default the project of the current folder or of one above it, else
-            the one that comes with the package.
+        folder: The project's folder, or a file of RDF or several that belong to no project; by default the
+            project of the current folder or of one above it, else the one that comes with the package.
         layers: Names of the layers to load; none means all.
         engine: The name of the RDF engine: `oxigraph` or `rdflib`.
         timeout: Time limit in seconds for each query, and for the rules together; None or 0 is no limit.
@@ -267,7 +268,7 @@ def open_graph(
 
 
 def _opened(
-    folder: str | Path | None,
+    folder: str | Path | Sequence[str | Path] | None,
     layers: tuple[str, ...],
     engine: str,
     timeout: float | None,
@@ -278,10 +279,20 @@ def _opened(
 ) -> Graph:
     if engine not in ENGINES:
         raise UnknownNameError("engine", engine, ENGINES)
-    project = find_project(folder, trust=trust)
+    project = _project(folder, trust)
     project = project._replace(languages=asked_languages(languages, project.languages))
     server = project.endpoint(endpoint) if endpoint else None
     return Graph(project, GraphOptions(layers, engine, time_limit(timeout), cache, endpoint=server))
+
+
+def _project(folder: str | Path | Sequence[str | Path] | None, trust: bool) -> Project:
+    """Return the project in a folder, or files as one."""
+    if folder is None or (isinstance(folder, str | Path) and not Path(folder).is_file()):
+        return find_project(folder, trust=trust)
+    from ogdkg.graph.loose import project_of  # a project has no such files
+
+    files = [folder] if isinstance(folder, str | Path) else folder
+    return project_of(loose_sources(list(map(Path, files))))
 
 
 def _parameter(name: str) -> str:

@@ -19,11 +19,12 @@ _SAID = {
     "--lang": "`languages`",
 }
 _ANY = re.compile("|".join(map(re.escape, _SAID)) + r"|(?<![\w'-])--([a-z]+(?:-[a-z]+)*)")
+_PARAMETER = re.compile(r"^--([a-z]\w*):")  # whose value is wrong
 
 
 def in_python(error: E) -> E:
     """Put what an error says and advises in the words of Python: `--since` is `since=`."""
-    error.message = _ANY.sub(_worded, error.message)
+    error.message = _ANY.sub(_worded, _PARAMETER.sub(r"\1:", error.message))
     if error.hint:
         error.hint = _ANY.sub(_worded, error.hint)
     return error

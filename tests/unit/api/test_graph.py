@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,24 @@ def test_a_graph_is_closed_at_the_end() -> None:
     ):
         with pytest.raises(UsageError, match="The graph is closed"):
             use()
+
+
+def test_files_of_no_project_are_a_graph(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("@prefix e: <https://e.example/> . e:a a e:T ; e:n 5 .")
+    (tmp_path / "b.nt").write_text("<https://e.example/b> <https://e.example/n> <https://e.example/a> .")
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://e.example/> . "
+        "e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:path e:m ; sh:minCount 1 ] ."
+    )
+    both = open_graph([tmp_path / "a.ttl", str(tmp_path / "b.nt")])
+    assert _count(both) == 3 and _count(open_graph(tmp_path / "a.ttl")) == 2
+    assert both["https://e.example/a"].get("e:n")[0].value == 5 and len(both.things("e:T")) == 1
+    [finding] = both.validate(shapes=tmp_path / "shapes.ttl")
+    assert finding.line == 1 and finding.file and finding.file.endswith("a.ttl")
+    with pytest.raises(UsageError, match="There are no shapes"):
+        both.validate()
+    with pytest.raises(UsageError, match="There is no file"):
+        open_graph([tmp_path / "c.ttl"])
 
 
 def test_importing_the_package_loads_nothing() -> None:
