@@ -51,6 +51,10 @@ def _output(output: dict[str, Any]) -> str:
     """What a cell shows: a table, or text; no line of it is Markdown."""
     data = output.get("data", {})
     if "text/html" in data:
-        return f"<div>{' '.join(''.join(data['text/html']).split(chr(10)))}</div>"
+        return f"<div>{_on_a_line(''.join(data['text/html']))}</div>"
     text = "".join(data.get("text/plain", output.get("text", "")))
-    return f"<pre>{html.escape(text).replace(chr(10), '&#10;')}</pre>"
+    return f"<pre>{_on_a_line(html.escape(text))}</pre>"
+
+
+def _on_a_line(text: str) -> str:
+    return text.replace("\n", "&#10;")

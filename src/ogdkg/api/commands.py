@@ -22,6 +22,7 @@ from ogdkg.graph import graph
 from ogdkg.rdf.terms import Iri
 from ogdkg.render.views.table import TableStyle
 from ogdkg.search.remote import SEARCH_COLUMNS, search
+from ogdkg.search.search import Search
 
 if TYPE_CHECKING:
     from ogdkg.api.changes import Changes
@@ -46,6 +47,10 @@ class GraphWithCommands(graph.Graph):
         with LOCK:
             _ = self.store  # loaded here, not while something else is held
             return self._citations
+
+    @cached_property
+    def _index(self) -> Search:
+        return Search(self)
 
     @cached_property
     def _citations(self) -> Citations:
@@ -77,7 +82,7 @@ class GraphWithCommands(graph.Graph):
         if limit < 1:
             raise UsageError("At least one thing is to be found.", hint="Give a limit of 1 or more.")
         chosen = {known[name]: value for name, value in filters.items() if value}
-        found = search(self, text, limit, class_, chosen)
+        found = search(self, text, limit, class_, chosen, lambda: self._index)
         look = TableStyle(prefixes=self.project.prefixes, columns=SEARCH_COLUMNS)
         return ResultTable(found, look)
 

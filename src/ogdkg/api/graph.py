@@ -37,7 +37,17 @@ if TYPE_CHECKING:
     import rdflib
 
 # What a graph keeps once it has been asked for.
-_KEPT = ("store", "writable_store", "stored", "remote", "local_copy", "whole", "_citations")
+_KEPT = (
+    "store",
+    "writable_store",
+    "stored",
+    "remote",
+    "local_copy",
+    "whole",
+    "_citations",
+    "_index",
+    "_document",
+)
 
 
 class Graph(GraphWithCommands):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import Parameter as Argument
+from inspect import Signature
 from typing import Any
 
 from ogdkg.api.answers import ResultTable, ResultTriples
@@ -37,6 +40,10 @@ class Query:
         self.title, self.description = stored.header.summary, stored.header.description
         self.parameters: Mapping[str, Parameter] = {each.name: each for each in stored.parameters}
         self.__doc__ = self.help
+        names = (f"{name}_" if keyword.iskeyword(name) else name for name in self.parameters)
+        self.__signature__ = Signature(
+            [Argument(name, Argument.KEYWORD_ONLY, default=None) for name in names]
+        )
 
     def __call__(self, **values: object) -> Answer:
         """Run the query; the arguments are its parameters, with `_` for `-`.

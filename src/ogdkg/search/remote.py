@@ -6,7 +6,7 @@ product has its own syntax. Typos are not tolerated, which would take an index o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph
@@ -39,6 +39,7 @@ def search(
     limit: int,
     thing_class: str | None = None,
     filters: Mapping[str, str] | None = None,
+    index: Callable[[], Search] | None = None,
 ) -> Rows:
     """Return the resources that `ogdkg search` finds as rows: with labels, kinds and descriptions.
 
@@ -48,16 +49,17 @@ def search(
         limit: How many resources to return at most.
         thing_class: The name of a class, to return only its instances.
         filters: Values by the name of a filter of the project.
+        index: Returns the index of the graph, where one is kept.
 
     Raises:
         UsageError: There is no word, or the class or a value is unknown or ambiguous.
     """
     if not words(text):
-        raise UsageError("There is no word to search for.", hint="For example: ogdkg search open dat")
+        raise UsageError("There is no word to search for.", hint="For example: open dat")
     if not thing_class and not filters and is_large(graph):
         hits = search_endpoint(graph, text, limit)
     else:
-        hits = Search(graph).find(text, limit, thing_class, filters)
+        hits = (index() if index else Search(graph)).find(text, limit, thing_class, filters)
     return Rows(("thing", "thingLabel", "kind", "description"), map(_row, hits))
 
 

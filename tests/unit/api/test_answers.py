@@ -23,10 +23,11 @@ from hypothesis import strategies as st
 import ogdkg
 from ogdkg import open_graph
 from ogdkg.api.answers import ResultTable, ResultTriples
-from ogdkg.api.notebook import MOST_SHOWN
+from ogdkg.api.notebook import MOST_SHOWN, Footnote, list_html, notes_html, table_html, text_html
 from ogdkg.errors import InputError, LimitError, UnknownNameError, UsageError
 from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal, Row, in_language, typed
+from ogdkg.render.views.table import TableStyle
 from ogdkg.store.base import Rows
 from tests.conftest import TREES
 from tests.projects import our_graph
@@ -253,6 +254,22 @@ def test_a_notebook_shows_a_table_and_no_script() -> None:
     assert "script" not in page.opened
     assert page.links == ["https://a.example/%22x"]
     assert "<script>alert(1)</script>" in page.text
+
+
+def test_what_citations_say_is_shown_as_text() -> None:
+    words = "<script>alert(1)</script><img src=x onerror=y>"
+
+    def said(iri: str) -> Footnote:
+        return Footnote(words, words, iri)
+
+    rows = Rows(
+        ("x", "cited", "citedLabel"), iter([(Literal("1"), Literal("javascript:a https://a.example/"), None)])
+    )
+    page = _Tags(table_html(rows, TableStyle(), 1, said))
+    assert not {"script", "img"} & set(page.opened) and page.links == ["https://a.example/"]
+    assert page.opened.count("details") == 2 and page.text.count("<script>alert(1)") == 4
+    page = _Tags(list_html([words], [[words]], words) + text_html(words) + notes_html([words]))
+    assert not {"script", "img"} & set(page.opened) and page.text.count("<img") == 5
 
 
 @given(st.text())
