@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ogdkg.api.graph import Graph
-    from ogdkg.api.things import open_graph
+    from ogdkg.api.graph import Graph, open_graph
 
 __version__ = "0.1.0"
 __all__ = ["Graph", "open_graph"]
@@ -16,11 +15,18 @@ def __getattr__(name: str) -> Any:
     """Import `open_graph` and `Graph` on first use, so that `import ogdkg` stays fast."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ogdkg.api import graph, things
+    from ogdkg.api import graph
 
-    return graph.Graph if name == "Graph" else things.open_graph
+    return getattr(graph, name)
 
 
 def __dir__() -> list[str]:
     """Return the names, those of first use too, so that completion offers them."""
     return sorted({*globals(), *__all__} - {"Any", "TYPE_CHECKING", "annotations"})
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give IPython the magics `%%sparql` and `%%ogdkg`: called by `%load_ext ogdkg`."""
+    from ogdkg.api.magics import load
+
+    load(shell)

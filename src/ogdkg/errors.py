@@ -65,8 +65,8 @@ class UsageError(OgdkgError):
     exit_code = 2
 
 
-class UnknownNameError(UsageError):
-    """An unknown name; the hint suggests the closest known names.
+class UnknownNameError(UsageError, KeyError):
+    """An unknown name, which is a `KeyError` too; the hint suggests the closest known names.
 
     Attributes:
         name: The unknown name.

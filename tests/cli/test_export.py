@@ -296,7 +296,7 @@ def test_a_write_that_breaks_off(
         yield "some"
         raise failure
 
-    monkeypatch.setattr("ogdkg.cli.commands.export.write_lines", broken)
+    monkeypatch.setattr("ogdkg.render.rdf.exporting.write_lines", broken)
     assert main(["export", "-o", "old.nq"]) == (130 if isinstance(failure, KeyboardInterrupt) else 3)
     assert Path("old.nq").read_text() == "old"
     assert not list(trees_copy.glob(".old*"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.docs import figures, ontology, picture, queries, reference, rooms
+from tests.docs import figures, notebooks, ontology, picture, queries, reference, rooms
 
 if __name__ == "__main__":
     figures.write_until_stable()
@@ -11,3 +11,4 @@ if __name__ == "__main__":
     picture.write()
     ontology.write()
     rooms.write()
+    notebooks.write()

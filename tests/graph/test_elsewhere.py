@@ -11,9 +11,9 @@ from rdflib import DCTERMS, FOAF, OWL, PROV, RDF, SKOS, VOID, Graph, Namespace, 
 from tests.conftest import ROOT, Run
 from tests.projects import copy_own_project, our_graph
 
+from ogdkg import Graph as CitedGraph
 from ogdkg import open_graph
 from ogdkg.acceptance.questions import read_question, run_file
-from ogdkg.api.things import CitedGraph
 from ogdkg.catalogue.catalogue import Catalogue
 from ogdkg.store.base import Rows, Triples
 

@@ -6,8 +6,7 @@ import pytest
 from tests.conftest import ROOT, Run
 from tests.projects import our_graph
 
-from ogdkg import open_graph
-from ogdkg.api.things import CitedGraph
+from ogdkg import Graph, open_graph
 from ogdkg.errors import UsageError
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
@@ -39,11 +38,11 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def graph() -> CitedGraph:
+def graph() -> Graph:
     return our_graph()
 
 
-def meant(graph: CitedGraph, name: str, query: str, parameter: str) -> list[str]:
+def meant(graph: Graph, name: str, query: str, parameter: str) -> list[str]:
     stored = graph.catalogue.get(query)
     found = NameResolver(graph.for_query(stored)).resolve(stored, stored.parameter(parameter), [name])
     return [str(thing).rpartition("/")[2].upper() for thing in found]
@@ -54,7 +53,7 @@ def test_there_are_such_parameters() -> None:
 
 
 @pytest.mark.parametrize(("query", "parameter"), QUERIES)
-def test_a_country_parameter_takes_a_region(graph: CitedGraph, query: str, parameter: str) -> None:
+def test_a_country_parameter_takes_a_region(graph: Graph, query: str, parameter: str) -> None:
     for region, code in REGIONS.items():
         countries = meant(graph, region, query, parameter)
         assert code in countries
@@ -67,7 +66,7 @@ def test_a_country_parameter_takes_a_region(graph: CitedGraph, query: str, param
 
 
 @pytest.mark.parametrize(("query", "parameter"), QUERIES)
-def test_a_region_has_the_rows_of_its_countries(graph: CitedGraph, query: str, parameter: str) -> None:
+def test_a_region_has_the_rows_of_its_countries(graph: Graph, query: str, parameter: str) -> None:
     def rows(name: str) -> set[object]:
         result = graph.query(query, **{parameter: name})
         assert isinstance(result, Rows)
@@ -79,7 +78,7 @@ def test_a_region_has_the_rows_of_its_countries(graph: CitedGraph, query: str, p
 
 
 @pytest.mark.parametrize("name", ["grants", "initiatives-in-country"])
-def test_the_other_engine_finds_the_same_of_a_region(graph: CitedGraph, name: str) -> None:
+def test_the_other_engine_finds_the_same_of_a_region(graph: Graph, name: str) -> None:
     other = open_graph(ROOT, engine="rdflib", timeout=60).query(name, country="Western Africa")
     one = graph.query(name, country="Western Africa")
     assert isinstance(one, Rows)
@@ -88,13 +87,13 @@ def test_the_other_engine_finds_the_same_of_a_region(graph: CitedGraph, name: st
 
 
 @pytest.mark.parametrize(("name", "code"), NAMES.items())
-def test_a_name_that_people_type_is_found(graph: CitedGraph, name: str, code: str) -> None:
+def test_a_name_that_people_type_is_found(graph: Graph, name: str, code: str) -> None:
     asked = QUERIES if name in ("UK", "Burma", "Cote dIvoire", "Swaziland") else QUERIES[:1]
     for query, parameter in asked:
         assert meant(graph, name, query, parameter) == [code]
 
 
-def test_two_countries_are_called_congo(graph: CitedGraph) -> None:
+def test_two_countries_are_called_congo(graph: Graph) -> None:
     for query, parameter in QUERIES:
         with pytest.raises(UsageError, match="'Congo' names more than one country") as caught:
             meant(graph, "Congo", query, parameter)
@@ -111,7 +110,7 @@ def test_two_countries_are_called_congo(graph: CitedGraph) -> None:
         ("Ivory", "C\u00f4te d'Ivoire (country:civ)"),
     ],
 )
-def test_a_suggestion_is_a_thing_with_its_label(graph: CitedGraph, typed: str, near: str) -> None:
+def test_a_suggestion_is_a_thing_with_its_label(graph: Graph, typed: str, near: str) -> None:
     with pytest.raises(UsageError) as caught:
         meant(graph, typed, "initiatives-in-country", "country")
     hint = caught.value.hint or ""
@@ -129,7 +128,7 @@ def test_regions_are_found_by_show_and_search(ogdkg: Run) -> None:
     assert set(one.split("\n")[2:]) <= set(whole.split("\n"))
 
 
-def test_each_country_is_in_a_region_of_the_world(graph: CitedGraph) -> None:
+def test_each_country_is_in_a_region_of_the_world(graph: Graph) -> None:
     result = graph.sparql(
         "SELECT ?country { ?country a schema:Country "
         "FILTER NOT EXISTS { ?country schema:containedInPlace+ region:world } }"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from tests.projects import our_graph
 
-from ogdkg.api.things import CitedGraph
+from ogdkg import Graph
 from ogdkg.errors import UsageError
 from ogdkg.store.base import Rows
 
 
 @pytest.fixture(scope="module")
-def graph() -> CitedGraph:
+def graph() -> Graph:
     return our_graph()
 
 
-def members(graph: CitedGraph, initiative: str, on: str, role: str) -> set[str]:
+def members(graph: Graph, initiative: str, on: str, role: str) -> set[str]:
     result = graph.query("members", initiative=initiative, on=on, role=role)
     assert isinstance(result, Rows)
     named = result.variables.index("countryLabel")
@@ -47,7 +47,7 @@ STANDING = [
 
 @pytest.mark.parametrize(("initiative", "on", "role", "number", "some", "none"), STANDING)
 def test_what_held_on_a_day(
-    graph: CitedGraph, initiative: str, on: str, role: str, number: int, some: set[str], none: set[str]
+    graph: Graph, initiative: str, on: str, role: str, number: int, some: set[str], none: set[str]
 ) -> None:
     found = members(graph, initiative, on, role)
     assert len(found) == number
@@ -55,13 +55,13 @@ def test_what_held_on_a_day(
     assert not none & found
 
 
-def test_who_left_is_no_member_in_any_role(graph: CitedGraph) -> None:
+def test_who_left_is_no_member_in_any_role(graph: Graph) -> None:
     result = graph.query("members", initiative="EITI", on="2017-12-31")
     assert isinstance(result, Rows)
     assert len(list(result.rows)) == 49
 
 
-def changes(graph: CitedGraph, initiative: str, start: str, end: str) -> dict[str, int]:
+def changes(graph: Graph, initiative: str, start: str, end: str) -> dict[str, int]:
     result = graph.query("member-changes", **{"initiative": initiative, "from": start, "to": end})
     assert isinstance(result, Rows)
     kinds = [str(row[result.variables.index("change")]) for row in result.rows]
@@ -80,7 +80,7 @@ def changes(graph: CitedGraph, initiative: str, start: str, end: str) -> dict[st
     ],
 )
 def test_only_a_roster_loses_members(
-    graph: CitedGraph, initiative: str, start: str, end: str, expected: dict[str, int]
+    graph: Graph, initiative: str, start: str, end: str, expected: dict[str, int]
 ) -> None:
     assert changes(graph, initiative, start, end) == expected
 
@@ -88,7 +88,7 @@ def test_only_a_roster_loses_members(
 @pytest.mark.parametrize(
     "text", ["2017-13-45", "2017-02-29", "2017-13", "17", "2017-1-1", "end", "2017-12-31Z", ""]
 )
-def test_what_is_no_date_is_refused(graph: CitedGraph, text: str) -> None:
+def test_what_is_no_date_is_refused(graph: Graph, text: str) -> None:
     with pytest.raises(UsageError, match=r"--on: '.*' is not a date") as caught:
         graph.query("members", initiative="EITI", on=text)
     assert caught.value.hint == "Write a year, a month or a day, such as 2017, 2017-04 or 2017-04-11."

@@ -1,4 +1,4 @@
-"""The Python API: `open_graph`, and resources and results as Python objects.
+"""The Python API: `open_graph`; things, answers and commands as Python objects; magics for notebooks.
 
-May import everything but `cli`. Start reading at `things.py`.
+May import everything but `web` and `cli`. Start reading at `graph.py`.
 """

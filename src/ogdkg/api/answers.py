@@ -1,109 +1,113 @@
-"""Query results in Python: iterated repeatedly, shown in a notebook, cited, converted to data frames."""
+"""Answers of queries in Python: sequences of rows, shown in a notebook, cited, converted to data frames."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
-from importlib import import_module
+from functools import cached_property
 from itertools import islice
-from typing import Any, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
 
-from ogdkg.errors import UsageError
+from ogdkg.api.files import written
+from ogdkg.api.frames import column, library
+from ogdkg.api.locking import locked
+from ogdkg.api.notebook import MOST_SHOWN, Footnotes, notes_html, table_html
+from ogdkg.api.rows import Replayable, ResultRow, value_of
+from ogdkg.errors import UnknownNameError
 from ogdkg.evidence.row_provenance import CitedRows
-from ogdkg.rdf.python_values import python_value
-from ogdkg.rdf.terms import Row, Term, csv_text
+from ogdkg.rdf import formats
+from ogdkg.rdf.formats import Format
+from ogdkg.rdf.terms import Literal, Row, Term, Triple, csv_text
 from ogdkg.render.views.counts import count_by
-from ogdkg.render.views.table import Cell, TableStyle, heads_and_cells
-from ogdkg.store.base import Rows
-from ogdkg.text.escape import html, html_link, one_line
+from ogdkg.render.views.table import TableStyle, write_markdown, write_table
+from ogdkg.store.base import Rows, Triples
+from ogdkg.text.escape import one_line, told
 
-MOST_SHOWN = 100  # rows in a notebook
-_TOO_BIG = 2**63  # for an integer column of a data frame
+if TYPE_CHECKING:
+    import rdflib
 
-
-class ReplayableRows(Iterator[Row]):
-    """An iterator that keeps the rows it has read, so that every `for` loop starts at the first row."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows, self._rows_read, self._next = iter(rows), list[Row](), 0
-
-    def __iter__(self) -> Iterator[Row]:
-        place = 0
-        while (row := self._at(place)) is not None:
-            yield row
-            place += 1
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    @overload
-    def __getitem__(self, place: int) -> Row: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Row]: ...
-
-    def __getitem__(self, place: int | slice) -> Row | list[Row]:
-        if isinstance(place, int) and place >= 0:
-            row = self._at(place)
-            if row is None:
-                raise IndexError("There is no such row.")
-            return row
-        return list(self)[place]
-
-    def __next__(self) -> Row:
-        row = self._at(self._next)
-        if row is None:
-            raise StopIteration
-        self._next += 1
-        return row
-
-    def _at(self, place: int) -> Row | None:
-        while len(self._rows_read) <= place:
-            row = next(self._rows, None)
-            if row is None:
-                return None
-            self._rows_read.append(row)
-        return self._rows_read[place]
+Cite = Callable[[Rows], CitedRows]
+_LABEL = "Label"
 
 
-class ResultTable(Rows):
-    """The rows of a query.
+class ResultTable(Rows, Sequence[ResultRow]):
+    """The rows of a query: a sequence of `ResultRow`.
+
+    `len(answer)`, `answer[0]`, `answer[:5]`, `answer["email"]` for a column, `for row in answer`. Rows are
+    read from the engine as they are asked for, and kept. `print(answer)` prints a table.
 
     Attributes:
         variables: The names of the columns.
-        rows: The rows, which can be read any number of times.
+        rows: The same rows as tuples of RDF terms, with datatypes and languages.
         notes: Why the citations of `cited()` may be inexact; complete once all rows are read.
     """
 
-    _explain: Callable[[], Sequence[str]] = tuple
+    rows: Replayable[Row]
+    notes: Sequence[str] = ()
 
-    look: TableStyle
-    notes: Sequence[str]
-    _cite: Callable[[Rows], CitedRows] | None
+    def __init__(self, rows: Rows, look: TableStyle | None = None, cite: Cite | None = None) -> None:
+        """Wrap rows; `look` says how they are shown, `cite` adds the columns of `cited()`."""
+        self.variables, self.rows = rows.variables, Replayable(rows.rows)
+        self.look, self._cite = look or TableStyle(), cite
+        self._explain: Callable[[], Iterable[str]] = tuple
+        self._footnotes: Footnotes | None = None
 
-    @classmethod
-    def of(cls, rows: Rows, look: TableStyle, cite: Callable[[Rows], CitedRows] | None = None) -> ResultTable:
-        """Wrap rows; `look` says how a notebook shows them, `cite` adds the columns of `cited()`."""
-        answer = cls(rows.variables, ReplayableRows(rows.rows))
-        answer.look, answer._cite, answer.notes = look, cite, ()
-        return answer
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def __iter__(self) -> Iterator[ResultRow]:
+        return map(self._row, self.rows)
+
+    @overload
+    def __getitem__(self, which: int) -> ResultRow: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> ResultTable: ...
+
+    @overload
+    def __getitem__(self, which: str) -> list[Any]: ...
+
+    def __getitem__(self, which: int | slice | str) -> ResultRow | ResultTable | list[Any]:
+        """Return a row by its place, the rows of a slice, or the values of a column by its name.
+
+        Raises:
+            IndexError: There is no row at this place.
+            UnknownNameError: There is no column with this name.
+        """
+        if isinstance(which, str):
+            return [value_of(row[self._place(which)]) for row in self.rows]
+        if isinstance(which, slice):
+            return self._like(Rows(self.variables, iter(self.rows[which])))
+        return self._row(self.rows[which])
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, ResultTable):
+            return self.variables == other.variables and list(self.rows) == list(other.rows)
+        if isinstance(other, list | tuple):
+            return len(self) == len(other) and all(map(ResultRow.__eq__, self, other))
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # like a list
 
     def cited(self) -> ResultTable:
         """Return the same rows with their sources, as `ogdkg query --cite` does.
 
         Returns:
             The rows with two more columns: `cited`, the IRIs of the named graphs that state them, and
-            `citedLabel`, their labels.
+            `citedLabel`, their labels. A notebook shows numbered marks that open the words of the passages.
 
         Raises:
             UsageError: The query itself has a column of one of these names.
         """
         if self._cite is None:
             return self
-        cited = self._cite(Rows(self.variables, iter(self.rows)))
-        answer = ResultTable.of(cited.rows, self.look)
-        answer.notes = cited.notes
+        plain = Rows(self.variables, iter(self.rows))  # read outside the lock
+        cited = _cited(self._cite, Rows(plain.variables, iter(list(plain.rows))))
+        answer = self._like(cited.rows)
+        answer._cite, answer.notes = None, cited.notes
         return answer
 
     def count_by(self, *columns: str) -> ResultTable:
@@ -113,76 +117,225 @@ class ResultTable(Rows):
             columns: The columns, each by its variable or its heading.
 
         Raises:
-            UsageError: There is no such column.
+            UnknownNameError: There is no such column.
         """
         counted = count_by(Rows(self.variables, iter(self.rows)), columns, self.look.columns or {})
-        return ResultTable.of(counted, self.look)
+        return ResultTable(counted, self.look)
 
     @property
     def why_empty(self) -> tuple[str, ...]:
         """Sentences that say why there are no rows, and what would have some; none if there are rows."""
-        return () if any(True for _ in self.rows) else tuple(self._explain())
+        return () if self else tuple(self._explain())
 
-    def to_pandas(self) -> Any:
+    def to_dicts(self, *, labels: bool = False) -> list[dict[str, Any]]:
+        """Return each row as a dictionary of Python values.
+
+        Args:
+            labels: Join each column with that of its labels, so that a thing is its label.
+        """
+        if not labels:
+            return [row.to_dict() for row in self]
+        return [
+            {name: value_of(_labelled(row, places)) for name, places in self._joined.items()}
+            for row in self.rows
+        ]
+
+    def to_pandas(self, *, labels: bool = False) -> Any:
         """Return a pandas DataFrame.
 
+        Args:
+            labels: Join each column with that of its labels, so that a thing is its label.
+
         Returns:
-            Columns of numbers, booleans or dates have that type, all others are text; unbound values are NA.
+            Columns of numbers, booleans, dates or moments have that type, all others are text; unbound values
+            are NA.
 
         Raises:
             UsageError: pandas is not installed.
         """
-        return _library("pandas").DataFrame(self._columns()).convert_dtypes()
+        return library("pandas").DataFrame(self._columns(labels)).convert_dtypes()
 
-    def to_polars(self) -> Any:
+    def to_polars(self, *, labels: bool = False) -> Any:
         """Return a polars DataFrame.
 
+        Args:
+            labels: Join each column with that of its labels, so that a thing is its label.
+
         Returns:
-            Columns of numbers, booleans or dates have that type, all others are text; unbound values are
-            null.
+            Columns of numbers, booleans, dates or moments have that type, all others are text; unbound values
+            are null.
 
         Raises:
             UsageError: polars is not installed.
         """
-        return _library("polars").DataFrame(self._columns())
+        return library("polars").DataFrame(self._columns(labels))
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """Return the rows as `ogdkg query -f csv` writes them; with `path`, write them into a file too."""
+        return self._written(formats.CSV, path)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return the rows in SPARQL's JSON, as `-f json` does; with `path`, write them into a file too."""
+        return self._written(formats.JSON, path)
+
+    def to_markdown(self) -> str:
+        """Return the rows as a table in Markdown."""
+        return "".join(told(write_markdown(Rows(self.variables, iter(self.rows)), self.look)))
 
     def __repr__(self) -> str:
-        return f"<{len(list(self.rows))} rows of {one_line(', '.join(self.variables))}>"
+        return f"<{len(self)} rows of {one_line(', '.join(self.variables))}>"
+
+    def __str__(self) -> str:
+        rows = Rows(self.variables, islice(iter(self.rows), MOST_SHOWN))
+        text = "".join(told(write_table(rows, self.look)))
+        more = len(self) - MOST_SHOWN
+        return f"{text}… and {more} more rows" if more > 0 else text.removesuffix("\n")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # IPython at a terminal
 
     def _repr_html_(self) -> str:
         """Return the first rows as an HTML table, with labels for resources."""
-        heads, cells = heads_and_cells(Rows(self.variables, iter(self.rows)), self.look)
-        head = "".join(f"<th>{html(cell.text)}</th>" for cell in heads)
-        rows = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in islice(cells, MOST_SHOWN))
-        more = len(list(self.rows)) - MOST_SHOWN
-        rest = f"<caption>and {more} more rows</caption>" if more > 0 else ""
-        return f"<table>{rest}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        rows = Rows(self.variables, iter(self.rows))
+        return table_html(rows, self.look, len(self), self._footnotes) + notes_html(self.notes)
 
-    def _columns(self) -> dict[str, list[object]]:
+    def _like(self, rows: Rows) -> ResultTable:
+        """Return other rows of the same query."""
+        answer = ResultTable(rows, self.look, self._cite)
+        answer._footnotes, answer.notes = self._footnotes, self.notes
+        return answer
+
+    def _row(self, terms: Row) -> ResultRow:
+        return ResultRow(self.variables, self._places, terms)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.variables)}
+
+    def _place(self, name: str) -> int:
+        if name not in self._places:
+            see = f"The columns are: {', '.join(self.variables)}."
+            raise UnknownNameError("column", name, self.variables, see=see)
+        return self._places[name]
+
+    @cached_property
+    def _joined(self) -> dict[str, tuple[int, int | None]]:
+        """The place of each column, and that of its labels, which are no column of their own."""
+        return {
+            name: (place, self._places.get(name + _LABEL))
+            for name, place in self._places.items()
+            if not (name.endswith(_LABEL) and name.removesuffix(_LABEL) in self._places)
+        }
+
+    def _columns(self, labels: bool) -> dict[str, list[object]]:
         rows = list(self.rows)
-        return {name: _column([row[place] for row in rows]) for place, name in enumerate(self.variables)}
+        joined = self._joined if labels else {name: (place, None) for name, place in self._places.items()}
+        return {name: column([_labelled(row, places) for row in rows]) for name, places in joined.items()}
+
+    def _written(self, form: Format, path: str | Path | None) -> str:
+        from ogdkg.render.views.results import write_rows  # a notebook does not need it
+
+        notes = list(self.notes) if "citedLabel" in self.variables else None
+        return written(write_rows(Rows(self.variables, iter(self.rows)), form, notes), path)
 
 
-def _cell(cell: Cell) -> str:
-    return f"<td>{html_link(cell.text, cell.link)}</td>"
+class ResultTriples(Triples, Sequence[ResultRow]):
+    """The triples of a CONSTRUCT or DESCRIBE: a sequence of rows of subject, predicate and object.
+
+    `for subject, predicate, object in answer`, or `triple.subject`. `print(answer)` prints Turtle.
+
+    Attributes:
+        triples: The same triples as RDF terms.
+    """
+
+    triples: Replayable[Triple]
+
+    def __init__(self, triples: Triples, look: TableStyle | None = None) -> None:
+        self.triples, self.look = Replayable(triples.triples), look or TableStyle()
+
+    def table(self) -> ResultTable:
+        """Return the triples as a table, with what a table can do: data frames, CSV, columns."""
+        return ResultTable(Rows(Triple._fields, map(tuple, self.triples)), self.look)
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __bool__(self) -> bool:
+        return bool(self.triples)
+
+    def __iter__(self) -> Iterator[ResultRow]:
+        return map(_triple, self.triples)
+
+    @overload
+    def __getitem__(self, which: int) -> ResultRow: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> list[ResultRow]: ...
+
+    def __getitem__(self, which: int | slice) -> ResultRow | list[ResultRow]:
+        if isinstance(which, slice):
+            return list(map(_triple, self.triples[which]))
+        return _triple(self.triples[which])
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it holds the same triples, in any order; blank nodes are compared by their labels."""
+        return set(self.triples) == set(other.triples) if isinstance(other, ResultTriples) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # like a list
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return each triple as a dictionary of Python values."""
+        return [triple.to_dict() for triple in self]
+
+    def serialize(self, format: str = "turtle", path: str | Path | None = None) -> str:
+        """Return the triples in a format of RDF; with `path`, write them into a file too.
+
+        Args:
+            format: `turtle`, `ntriples`, `jsonld`, `rdfxml`, `trig` or `nquads`.
+            path: The file.
+
+        Raises:
+            UsageError: There is no such format.
+        """
+        from ogdkg.render.rdf.writers import write_triples  # tables do not need the Turtle writer
+
+        form = formats.by_name(format, formats.FOR_RDF)
+        return written(write_triples(iter(self.triples), form, self.look.prefixes or {}), path)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return the triples as an rdflib Graph."""
+        from ogdkg.store.rdflib import to_graph  # rdflib takes 180 ms
+
+        return to_graph(iter(self.triples), self.look.prefixes or {})
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} triples>"
+
+    def __str__(self) -> str:
+        return "".join(told([self.serialize()])).removesuffix("\n")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # IPython at a terminal
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
 
 
-def _column(terms: Sequence[Term | None]) -> list[object]:
-    """Convert a column to one type, as data frames need it; a column of mixed types becomes text."""
-    values = [None if term is None else python_value(term) for term in terms]
-    kinds = {type(value) for value in values if value is not None}
-    fits = all(abs(value) < _TOO_BIG for value in values if isinstance(value, int))
-    if kinds == {int} and fits:
-        return list(values)
-    if kinds and kinds <= {int, float, Decimal} and fits:
-        return [float(value) if isinstance(value, int | float | Decimal) else None for value in values]
-    if kinds in ({bool}, {datetime.date}):
-        return list(values)
-    return [None if term is None else csv_text(term) for term in terms]
+@locked
+def _cited(cite: Cite, rows: Rows) -> CitedRows:
+    cited = cite(rows)
+    return CitedRows(Rows(cited.rows.variables, iter(list(cited.rows.rows))), cited.notes)
 
 
-def _library(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise UsageError(f"{name} is not installed.", hint=f"pip install {name}") from error
+def _triple(triple: Triple) -> ResultRow:
+    return ResultRow(Triple._fields, _OF_TRIPLE, tuple(triple))
+
+
+_OF_TRIPLE = {name: place for place, name in enumerate(Triple._fields)}
+
+
+def _labelled(row: Row, places: tuple[int, int | None]) -> Term | None:
+    """Return the label of a value as plain text if it has one, else the value."""
+    place, of_label = places
+    label = row[of_label] if of_label is not None else None
+    return row[place] if label is None else Literal(csv_text(label))

@@ -1,29 +1,17 @@
-"""The entry point of the Python API: `open_graph`, and resources whose property values carry citations."""
+"""Resources in Python: found by name, their properties as attributes, each value with its citations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from ogdkg.api.answers import ResultTable
-from ogdkg.api.graph import Graph
-from ogdkg.errors import UsageError
+from ogdkg.api.locking import locked
+from ogdkg.errors import UnknownNameError, nearest
 from ogdkg.evidence.citations import Citation, Citations
-from ogdkg.evidence.row_provenance import cite_rows
-from ogdkg.evidence.show import Line, Profile, Value, profile, resolve_name
-from ogdkg.graph.graph import GraphOptions
-from ogdkg.project.languages import asked_languages
-from ogdkg.project.project import find_project
+from ogdkg.evidence.show import Line, Profile, Value, profile
 from ogdkg.rdf.python_values import Value as PythonValue
 from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal
-from ogdkg.render.views.table import TableStyle
-from ogdkg.sandbox.limits import SECONDS, time_limit
-from ogdkg.search.empty_answers import reasons
-from ogdkg.search.resolver import NameResolver
-from ogdkg.store.base import Rows, Triples
 from ogdkg.text.escape import html, one_line
 
 
@@ -36,15 +24,23 @@ class CitedValue:
         text: The value as text; a resource by its label.
         citations: The named graphs that state the value, passages first.
         lines: The citations in short, such as `L12`.
+        shown: The value as `ogdkg show` has it, with its details.
     """
 
     value: Resource | PythonValue
     text: str
     citations: tuple[Citation, ...] = field(repr=False)
     lines: str
+    shown: Value = field(repr=False, compare=False)
 
     def __str__(self) -> str:
         return self.text
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the value as `ogdkg show -f json` writes it, with its citations."""
+        from ogdkg.render.views.show_json import value_json  # few ask for it
+
+        return value_json(self.shown)
 
 
 class Resource:
@@ -58,15 +54,21 @@ class Resource:
         name: Its label, else its CURIE or IRI.
     """
 
-    def __init__(self, citations: Citations, iri: Iri) -> None:
+    @locked
+    def __init__(self, citations: Citations, iri: Iri, shown: Profile | None = None) -> None:
+        """Wrap a resource; `shown` is what is known of it, by default all."""
+        self._profile = shown
         self._citations = citations
         self.iri = iri.value
         self.name = citations.label(iri)
 
-    @cached_property
+    @property
+    @locked
     def profile(self) -> Profile:
         """Its properties in groups, as `ogdkg show` prints them."""
-        return profile(self._citations, Iri(self.iri))
+        if self._profile is None:
+            self._profile = profile(self._citations, Iri(self.iri))
+        return self._profile
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -88,12 +90,34 @@ class Resource:
             name: The property as `ogdkg show` names it.
 
         Raises:
-            KeyError: The resource has no such property.
+            UnknownNameError: The resource has no such property.
         """
         lines = [line for line in self._lines if name in (line.name, _attribute(line.name))]
         if not lines:
-            raise KeyError(name)
+            names = [line.name for line in self._lines]
+            raise UnknownNameError(
+                f"property of {self.name}", name, names, see=f"It has: {', '.join(names)}."
+            )
         return [self._cited_value(value) for line in lines for value in line.values]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether it has a property."""
+        return any(name in (line.name, _attribute(line.name)) for line in self._lines)
+
+    def get(self, name: str, default: list[CitedValue] | None = None) -> list[CitedValue]:
+        """Return the values of a property; of one that it does not have, `default`, else an empty list."""
+        try:
+            return self[name]
+        except UnknownNameError:
+            return default or []
+
+    def to_dict(self) -> dict[str, object]:
+        """Return all that is said of it, with citations, as `ogdkg show -f json` writes it."""
+        from ogdkg.render.views.show_json import profile_json  # few ask for it
+
+        return profile_json(self.profile)
+
+    __iter__ = None  # a thing is no sequence; without this, Python would count its properties from 0
 
     def __getattr__(self, name: str) -> list[CitedValue]:
         if name.startswith("_"):
@@ -101,11 +125,15 @@ class Resource:
         for singular in (name, name.removesuffix("s"), f"{name[:-3]}y" if name.endswith("ies") else name):
             if singular in self._properties:
                 return self[singular]
-        known = ", ".join(sorted(self._properties))
-        raise AttributeError(one_line(f"{self.name} has no {name!r}; it has: {known}"))
+        near, known = nearest(name, self._properties), ", ".join(sorted(self._properties))
+        meant = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise AttributeError(one_line(f"{self.name} has no {name!r}; it has: {known}{meant}"))
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *self._properties]
+
+    def __str__(self) -> str:
+        return self.name
 
     def __repr__(self) -> str:
         return one_line(f"<{self.name}: {self._citations.short(Iri(self.iri))}>")
@@ -116,6 +144,7 @@ class Resource:
     def __hash__(self) -> int:
         return hash(self.iri)
 
+    @locked
     def _repr_html_(self) -> str:
         """Return its profile as an HTML table, each value with its citations."""
         rows = "".join(
@@ -141,132 +170,16 @@ class Resource:
         )
         return f"<tr><td>{html(line.name)}</td><td>{'<br>'.join(cells)}</td></tr>"
 
+    @locked
     def _cited_value(self, value: Value) -> CitedValue:
         words = self._citations.words(value.citations)
-        return CitedValue(self._python(value), value.text, value.citations, words)
+        return CitedValue(self._python(value), value.text, value.citations, words, value)
 
     def _python(self, value: Value) -> Resource | PythonValue:
         term = value.term
         if isinstance(term, Iri):
             return Resource(self._citations, term)
         return python_value(term) if isinstance(term, Literal) else value.text
-
-
-class CitedGraph(Graph):
-    """A graph whose resources you look up by name: `graph["name"]`."""
-
-    __iter__ = None  # names cannot be listed by counting from 0
-
-    @cached_property
-    def citations(self) -> Citations:
-        """Where the statements of this graph come from."""
-        return Citations(self)
-
-    def sparql(self, text: str, *, name: str = "query") -> ResultTable | Triples | bool:
-        """Run a SPARQL query.
-
-        Args:
-            text: The query, of any form; the project's prefixes need no declaration.
-            name: What error messages call the query.
-
-        Returns:
-            A `ResultTable` for SELECT, triples for CONSTRUCT or DESCRIBE, True or False for ASK.
-
-        Raises:
-            InputError: The query does not parse.
-            LimitError: The query exceeds the time limit.
-            StoreError: The engine or the endpoint failed.
-        """
-        result = super().sparql(text, name=name)
-        if not isinstance(result, Rows):
-            return result
-        look = TableStyle(prefixes=self.project.prefixes)
-        return ResultTable.of(result, look, lambda rows: cite_rows(self.citations, text, rows, name))
-
-    def query(self, name: str, **values: object) -> ResultTable | Triples | bool:
-        """Run a stored query.
-
-        Args:
-            name: The query's name.
-            values: Values of its parameters; name a resource by label, alias, code, CURIE, slug or IRI.
-
-        Returns:
-            As for `sparql`; a table's columns are labelled as the query's header says.
-
-        Raises:
-            UsageError: The query, a parameter or a name is unknown, or a value does not fit.
-        """
-        query = self.catalogue.get(name)
-        graph = self.for_query(query)
-        answer = graph.sparql(graph.bind(query, values), name=query.file)
-        if isinstance(answer, ResultTable):
-            answer.look = replace(answer.look, columns=query.header.columns)
-            traced = NameResolver(graph).bind_all(query, values)
-            answer._cite = lambda rows: cite_rows(graph.citations, traced, rows, query.file)
-            answer._explain = lambda: tuple(reasons(graph, query, values))
-        return answer
-
-    def __contains__(self, name: object) -> bool:
-        """Return whether a name identifies exactly one resource."""
-        try:
-            return isinstance(name, str) and bool(self[name])
-        except UsageError:
-            return False
-
-    def __getitem__(self, name: str) -> Resource:
-        """Return the resource with a name.
-
-        Args:
-            name: Its label, alias, code, CURIE, slug or IRI.
-
-        Raises:
-            UsageError: No resource has this name, or several have it.
-        """
-        return Resource(self.citations, resolve_name(self.citations, name))
-
-
-def open_graph(
-    folder: str | Path | None = None,
-    *,
-    layers: Iterable[str] = (),
-    engine: str = "oxigraph",
-    timeout: float | None = SECONDS,
-    cache: bool = False,
-    endpoint: str | None = None,
-    trust: bool = False,
-    languages: Iterable[str] = (),
-) -> CitedGraph:
-    """Open the graph of a project.
-
-    Each query runs in a process of its own, so that a crash of the engine does not end yours.
-
-    Args:
-        folder: The project's folder; by default the project of the current folder or of one above it, else
-            the one that comes with the package.
-        layers: Names of the layers to load; none means all.
-        engine: The name of the RDF engine: `oxigraph` or `rdflib`.
-        timeout: Time limit in seconds for each query, and for the rules together; None or 0 is no limit.
-        cache: Keep a large graph in a read-only store on disk, as the command line does.
-        endpoint: A SPARQL endpoint that answers the queries instead, by its URL or its name in the project.
-        trust: Let the project read files outside its folder, and choose the endpoint's address itself.
-        languages: The languages of labels and other texts, such as `fr`, the preferred one first; then those
-            of the project.
-
-    Returns:
-        The graph, which loads its files on first use.
-
-    Raises:
-        UsageError: The folder, a layer or the engine is unknown.
-        InputError: The project's configuration is invalid, or needs `trust`.
-
-    >>> open_graph()["some name"].citations  # doctest: +SKIP
-    """
-    project = find_project(folder, trust=trust)
-    project = project._replace(languages=asked_languages(languages, project.languages))
-    server = project.endpoint(endpoint) if endpoint else None
-    return CitedGraph(
-        project, GraphOptions(tuple(layers), engine, time_limit(timeout), cache, endpoint=server)
-    )
 
 
 def _attribute(name: str) -> str:

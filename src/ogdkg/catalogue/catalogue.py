@@ -266,5 +266,5 @@ def value_texts(value: object) -> list[str]:
     values = value if isinstance(value, list | tuple) else [value]
     for item in values:
         if not isinstance(item, str | int | float):
-            raise UsageError(f"{item!r} is not a text or a number.")
+            raise UsageError(f"A value is a text or a number, not of the type {type(item).__name__}.")
     return [str(item).lower() if isinstance(item, bool) else str(item) for item in values]

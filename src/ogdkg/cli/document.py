@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ogdkg.cli.options import Session
 from ogdkg.errors import UsageError
-from ogdkg.evidence.documents import SourceText, read_known_source, read_source, where_to_get
+from ogdkg.evidence.documents import SourceText, find_source, path_of_source, read_known_source, where_to_get
 from ogdkg.evidence.passages import Passages
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import Graph
@@ -23,12 +21,9 @@ def find_document(session: Session, graph: Graph, file: str | None) -> SourceTex
     Returns:
         The document, or None if none is given and the project's does not exist.
     """
-    path = _path(graph, file)
-    if path is None:
-        return None
-    source = read_source(graph, path)
-    if source.iri is None:
-        session.say(f"No source in the graph has this hash (sha256 {source.digest}): {shown(path)}")
+    source = find_source(graph, file)
+    if source and source.iri is None:
+        session.say(f"No source in the graph has this hash (sha256 {source.digest}): {shown(source.path)}")
     return source
 
 
@@ -39,18 +34,9 @@ def require_document(graph: Graph, file: str | None) -> SourceText:
         InputError: It cannot be read, or is no source that the graph knows.
         UsageError: There is no document.
     """
-    path = _path(graph, file)
+    path = path_of_source(graph, file)
     if path is None:
         sources = sorted(source for source in Passages(graph).sources if source)
         hints = ["Give it with --source FILE.", *where_to_get(graph, sources)]
         raise UsageError("No source document found.", hint="\n".join(hints))
     return read_known_source(graph, path)
-
-
-def _path(graph: Graph, file: str | None) -> Path | None:
-    """Return the file given, else that of the project, if it is there."""
-    if file:
-        return Path(file)
-    default = graph.project.source
-    path = graph.project.file(default) if default else None
-    return path if path and path.is_file() else None

@@ -16,8 +16,8 @@ from ogdkg.cli.session import project_option as project_option
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown
 from ogdkg.project.project import ALL_LAYERS, CONFIG, Project, find_project
-from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
+from ogdkg.rdf.formats import chosen_format as chosen_format  # commands take it from here
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.sandbox.limits import SECONDS, time_limit
 from ogdkg.store.engines import ENGINES
@@ -234,24 +234,6 @@ def _parsed_early(
     command = click.Command(None, params=[*options, *others])
     trial = click.Context(command, parent=ctx, resilient_parsing=True)  # the real parsing reports faults
     return command.make_parser(trial).parse_args(list(words))[0]
-
-
-def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
-    """Return the named format, else the one that the output's name tells, else the default.
-
-    Raises:
-        UsageError: The name or the extension is of no format in `among`.
-    """
-    if name:
-        return formats.by_name(name, among)
-    file = formats.plain_name(output or "")
-    if not file.suffix:
-        return default
-    form = formats.by_extension(file, among)
-    if form is None:
-        hint = f"Use -f with one of: {', '.join(form.name for form in among)}."
-        raise UsageError(f"The extension of {output} is of no suitable format.", hint=hint)
-    return form
 
 
 def _format_names(among: tuple[Format, ...]) -> Callable[..., list[str]]:

@@ -62,3 +62,10 @@ class Difference:
     things: tuple[Thing, ...]
     labels: Mapping[Iri, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    def fails(self, limit: str) -> bool:
+        """Whether a change is as grave as `breaking` or `additive`, or graver; of `any`, if there is one."""
+        if limit == "any":
+            return bool(self.things)
+        counting = ("breaking",) if limit == "breaking" else ("breaking", "additive")
+        return any(change.impact in counting for thing in self.things for change in thing.changes)

@@ -61,6 +61,16 @@ class Citation(NamedTuple):
         """What one cites: the passage, by which the lines are found, else the graph."""
         return Iri(self.passage.iri) if self.passage else self.graph
 
+    @property
+    def lines(self) -> tuple[int, int] | None:
+        """The first and last line of the passage; None where there is none."""
+        return self.passage.lines if self.passage else None
+
+    @property
+    def fragment(self) -> str | None:
+        """A few words of the passage; None where there is none."""
+        return self.passage.exact if self.passage else None
+
     def sort_key(self) -> tuple[int, tuple[int, int], str]:
         """Return a sort key: passages first, in the order of their lines."""
         lines = self.passage.lines if self.passage and self.passage.lines else (0, 0)

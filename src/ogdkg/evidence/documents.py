@@ -111,6 +111,25 @@ def read_known_source(graph: Graph, path: Path) -> SourceText:
     return source
 
 
+def find_source(graph: Graph, file: str | Path | None) -> SourceText | None:
+    """Return the document given, or by default the one that the project names, if that file exists.
+
+    Raises:
+        InputError: It cannot be read, or is no text in UTF-8.
+    """
+    path = path_of_source(graph, file)
+    return read_source(graph, path) if path else None
+
+
+def path_of_source(graph: Graph, file: str | Path | None) -> Path | None:
+    """Return the file given, else that of the project, if it is there."""
+    if file:
+        return Path(file)
+    default = graph.project.source
+    path = graph.project.file(default) if default else None
+    return path if path and path.is_file() else None
+
+
 def hashes_of_sources(graph: Graph) -> list[tuple[str, str]]:
     """Return the sources of the graph that have a hash, each with it."""
     rows = graph.select(in_terms(_SOURCES, graph.project.house.passages), name="sources")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ogdkg.errors import StoreError
@@ -49,6 +49,15 @@ class Stats:
     graphs: Mapping[str, int]
     classes: Mapping[str, int]
     properties: Mapping[str, int]
+
+    def lines(self) -> Iterator[tuple[str, str, int]]:
+        """Yield the kind, the name and the number of each count."""
+        for kind, value in asdict(self).items():
+            if isinstance(value, int):
+                if value or kind != "passages":  # of a project that has none, nothing is said of passages
+                    yield kind, "", value
+            else:
+                yield from ((kind, name, number) for name, number in value.items())
 
 
 def count(graph: Graph) -> Stats:

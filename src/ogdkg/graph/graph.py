@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -281,14 +281,22 @@ class Graph:
             LimitError: The query exceeds the time limit.
             StoreError: The engine or the endpoint failed.
         """
-        from ogdkg.store.limit import run_with_timeout  # takes 5 ms, and only queries need it
+        return self.started(text, name=name)()
+
+    def started(self, text: str, *, name: str = "query") -> Callable[[], Result]:
+        """Start a SPARQL query as `sparql` runs it, and return what waits for its result."""
+        from ogdkg.store.limit import start_with_timeout  # takes 5 ms, and only queries need it
 
         store, prefixes = self.store, self.project.prefixes
-
         produce = partial(store.query, text, prefixes=prefixes, name=name)
         # An endpoint has its own limit, and its own memory.
-        result = produce() if self.options.endpoint else run_with_timeout(produce, self.options.timeout)
-        return in_written_order(result, text) if isinstance(result, Rows) else result
+        wait = produce if self.options.endpoint else start_with_timeout(produce, self.options.timeout)
+
+        def result() -> Result:
+            found = wait()
+            return in_written_order(found, text) if isinstance(found, Rows) else found
+
+        return result
 
     def select(self, text: str, *, name: str = "query", limited: bool = True) -> Iterator[Row]:
         """Return the rows of a SELECT that the program wrote.
@@ -299,7 +307,7 @@ class Graph:
             limited: Whether the time limit applies. It takes a process, too much for a query on a few
                 resources.
         """
-        result = self.sparql(text, name=name) if limited else self.store.query(text, name=name)
+        result = self.started(text, name=name)() if limited else self.store.query(text, name=name)
         return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:

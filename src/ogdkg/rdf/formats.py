@@ -82,6 +82,24 @@ def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
     raise UnknownNameError("format", name, names, see=f"Choose one of: {', '.join(names)}.")
 
 
+def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
+    """Return the named format, else the one that the output's name tells, else the default.
+
+    Raises:
+        UsageError: The name or the extension is of no format in `among`.
+    """
+    if name:
+        return by_name(name, among)
+    file = plain_name(output or "")
+    if not file.suffix:
+        return default
+    form = by_extension(file, among)
+    if form is None:
+        hint = f"Use -f with one of: {', '.join(form.name for form in among)}."
+        raise UsageError(f"The extension of {output} is of no suitable format.", hint=hint)
+    return form
+
+
 def by_extension(
     path: str | PurePath, among: tuple[Format, ...] = FORMATS, *, found: bool = False
 ) -> Format | None:

@@ -85,6 +85,9 @@ class Child:
         return self
 
     def __next__(self) -> tuple[str, Any]:
+        if self._parent != os.getpid():  # both would read from one pipe, each a part
+            hint = "Read it to its end before you fork, or ask again."
+            raise StoreError("The answer was begun in another process.", hint=hint)
         try:
             while (message := self._next())[0] == "at":
                 self._at = message[1]

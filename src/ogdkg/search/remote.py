@@ -1,4 +1,4 @@
-"""Keyword search in a large graph at an endpoint, which does the search; `search` is for all other graphs.
+"""Keyword search in any graph; in a large one at an endpoint, this does it: `search.search` is for others.
 
 The queries use CONTAINS, which works the same at every endpoint: full-text indexes must be enabled, and each
 product has its own syntax. Typos are not tolerated, which would take an index of all words.
@@ -6,8 +6,9 @@ product has its own syntax. Typos are not tolerated, which would take an index o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import (
     DESCRIPTIONS,
@@ -18,14 +19,52 @@ from ogdkg.rdf.labels import (
     label_rank,
     language_key,
 )
-from ogdkg.rdf.terms import Iri, Literal, Term, compact, to_ntriples
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, compact, to_ntriples
 from ogdkg.search.folding import words
-from ogdkg.search.search import SearchHit
+from ogdkg.search.search import Search, SearchHit
 from ogdkg.search.word_index import Entry, Index
+from ogdkg.store.base import Rows
 
 LARGE = 500_000  # triples from which not all words are fetched
 _MOST = 500  # resources ranked
 _TEXTS = iri_list((*NAMES, *DESCRIPTIONS))
+
+
+SEARCH_COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}  # the headings
+
+
+def search(
+    graph: Graph,
+    text: str,
+    limit: int,
+    thing_class: str | None = None,
+    filters: Mapping[str, str] | None = None,
+    index: Callable[[], Search] | None = None,
+) -> Rows:
+    """Return the resources that `ogdkg search` finds as rows: with labels, kinds and descriptions.
+
+    Args:
+        graph: The graph.
+        text: The words, or beginnings of words.
+        limit: How many resources to return at most.
+        thing_class: The name of a class, to return only its instances.
+        filters: Values by the name of a filter of the project.
+        index: Returns the index of the graph, where one is kept.
+
+    Raises:
+        UsageError: There is no word, or the class or a value is unknown or ambiguous.
+    """
+    if not words(text):
+        raise UsageError("There is no word to search for.", hint="For example: open dat")
+    if not thing_class and not filters and is_large(graph):
+        hits = search_endpoint(graph, text, limit)
+    else:
+        hits = (index() if index else Search(graph)).find(text, limit, thing_class, filters)
+    return Rows(("thing", "thingLabel", "kind", "description"), map(_row, hits))
+
+
+def _row(hit: SearchHit) -> Row:
+    return hit.thing, Literal(hit.name), Literal(", ".join(hit.kinds)), Literal(hit.description)
 
 
 def is_large(graph: Graph) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ogdkg.errors import InputError
@@ -11,7 +12,8 @@ from ogdkg.rdf.terms import Iri, Quad, Row, Triple
 from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
 
 
-class Rows(NamedTuple):
+@dataclass(slots=True)
+class Rows:
     """The result of a SELECT.
 
     Attributes:
@@ -23,7 +25,8 @@ class Rows(NamedTuple):
     rows: Iterator[Row]
 
 
-class Triples(NamedTuple):
+@dataclass(slots=True)
+class Triples:
     """The result of a CONSTRUCT or DESCRIBE.
 
     Attributes:

@@ -29,10 +29,22 @@ def run_with_timeout(
         LimitError: The child exceeds the time limit, or the memory of the machine.
         StoreError: The engine crashes.
     """
+    return start_with_timeout(produce, seconds, network=network)()
+
+
+def start_with_timeout(
+    produce: Callable[[], Result], seconds: float | None, *, network: bool = False
+) -> Callable[[], Result]:
+    """Start a query as `run_with_timeout` does, and return what waits for its result."""
     if not can_fork() or is_limited(seconds, network=network):
-        return produce()
+        return produce
     late = f"The query took longer than {seconds:g} seconds." if seconds else ""
     child = Child(lambda send: _answer(produce(), send), Task(seconds, late, network))
+    return lambda: _begun(child)
+
+
+def _begun(child: Child) -> Result:
+    """Wait for the first that a query sends, and return its result."""
     kind, detail = next(child)
     if kind == "truth":
         child.close()

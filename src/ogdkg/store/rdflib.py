@@ -180,6 +180,16 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dat
     return dataset
 
 
+def to_graph(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> rdflib.Graph:
+    """Return triples as a Graph, with prefixes bound."""
+    graph = rdflib.Graph()
+    for prefix, namespace in prefixes.items():
+        graph.bind(prefix, namespace, replace=True)
+    for triple in triples:
+        graph.add(_spo(triple))
+    return graph
+
+
 def _is_legal(triple: tuple[Any, Any, Any]) -> bool:
     """Whether a template has made a triple of RDF; any other is left out (SPARQL 16.2)."""
     return not isinstance(triple[0], rdflib.Literal) and isinstance(triple[1], rdflib.URIRef)

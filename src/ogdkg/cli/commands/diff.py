@@ -57,7 +57,7 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
     changed = difference(old, new, {**project.context_files, **options["contexts"]}, passages)
     _write(changed, options["format"], options["output"], whole=options["show_all"])
-    ctx.exit(1 if _fails(changed, options["fail_on"]) else 0)
+    ctx.exit(1 if changed.fails(options["fail_on"]) else 0)
 
 
 def _write(changed: Difference, form: str, output: str | None, *, whole: bool) -> None:
@@ -68,11 +68,3 @@ def _write(changed: Difference, form: str, output: str | None, *, whole: bool) -
         write_text(as_markdown(changed, whole=whole), output)
     else:
         write_out(as_json(changed), output)
-
-
-def _fails(changed: Difference, limit: str) -> bool:
-    """Whether a change is as grave as the limit, or graver."""
-    if limit == "any":
-        return bool(changed.things)
-    counting = ("breaking",) if limit == "breaking" else ("breaking", "additive")
-    return any(change.impact in counting for thing in changed.things for change in thing.changes)

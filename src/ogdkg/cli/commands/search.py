@@ -18,16 +18,11 @@ from ogdkg.cli.options import (
     reading_options,
     table_options,
 )
-from ogdkg.errors import InputError, UsageError
+from ogdkg.errors import InputError
 from ogdkg.rdf import formats
-from ogdkg.rdf.terms import Literal, Row
-from ogdkg.search.folding import words
-from ogdkg.search.remote import is_large, search_endpoint
-from ogdkg.search.search import Search, SearchHit
-from ogdkg.store.base import Rows
+from ogdkg.search.remote import SEARCH_COLUMNS, search
 
 _ARGUMENTS = f"{__name__}.arguments"
-_COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}
 
 
 class SearchCommand(ExampleCommand):
@@ -67,23 +62,12 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     For example:
       ogdkg search {word}
     """
-    view = chosen_output(options, columns=lambda: _COLUMNS)
-    if not words(" ".join(text)):
-        raise UsageError("There is no word to search for.", hint="For example: ogdkg search open dat")
+    view = chosen_output(options, columns=lambda: SEARCH_COLUMNS)
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_data(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}
-    filters = {name: value for name, value in chosen.items() if value}
-    if not thing_class and not filters and is_large(graph):
-        hits = search_endpoint(graph, " ".join(text), limit)
-    else:
-        hits = Search(graph).find(" ".join(text), limit, thing_class, filters)
-    rows = Rows(("thing", "thingLabel", "kind", "description"), map(_row, hits))
+    rows = search(graph, " ".join(text), limit, thing_class, {name: of for name, of in chosen.items() if of})
     write_result(rows, view._replace(prefixes=graph.project.prefixes))
-
-
-def _row(hit: SearchHit) -> Row:
-    return hit.thing, Literal(hit.name), Literal(", ".join(hit.kinds)), Literal(hit.description)
 
 
 def _option(name: str, own: list[click.Parameter]) -> click.Option:

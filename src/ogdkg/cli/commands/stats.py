@@ -58,26 +58,16 @@ def command(session: Session, /, **options: Any) -> None:
         write_out(write_rows(_rows(stats), form), output)
 
 
-def _lines(stats: Stats) -> Iterator[tuple[str, str, int]]:
-    """Yield the kind, the name and the number of each count."""
-    for kind, value in asdict(stats).items():
-        if isinstance(value, int):
-            if value or kind != "passages":  # of a project that has none, nothing is said of passages
-                yield kind, "", value
-        else:
-            yield from ((kind, name, number) for name, number in value.items())
-
-
 def _rows(stats: Stats) -> Rows:
     lines = (
-        (Literal(kind), Literal(name), typed(str(number), "integer")) for kind, name, number in _lines(stats)
+        (Literal(kind), Literal(name), typed(str(number), "integer")) for kind, name, number in stats.lines()
     )
     return Rows(("kind", "name", "count"), lines)
 
 
 def _table(stats: Stats, ink: Ink, first: int | None) -> Iterator[str]:
     """Yield each kind of counts under its name; of more than a few, the first alone."""
-    for kind, lines in groupby(_lines(stats), key=lambda line: line[0]):
+    for kind, lines in groupby(stats.lines(), key=lambda line: line[0]):
         counts = [(name, number) for _, name, number in lines]
         if counts[0][0]:
             yield f"\n{ink.strong(kind)}\n"

@@ -336,11 +336,12 @@ def _format(options: dict[str, Any]) -> Any:
 
 
 def _options(options: dict[str, Any], project: Project | None) -> Options:
+    from ogdkg.validation.naming import named_nodes, named_shapes
     from ogdkg.validation.operation import Options
 
     return Options(
-        focus=tuple(_focus(text, project) for text in options["focus"]),
-        shape=tuple(_term(text, project) for text in options["shape"]),
+        focus=named_nodes(options["focus"], project),
+        shape=named_shapes(options["shape"], project),
         meta=not options["no_meta"],
         prefilter=not options["whole"],
         rules=options["rules"],
@@ -365,25 +366,6 @@ def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> No
             f"{shown(validated_alone[0])}{more} validated alone, without the rest of the project; "
             "omit FILES to validate all."
         )
-
-
-def _focus(text: str, project: Project | None) -> Any:
-    """A node by IRI or CURIE; in a project also by its name."""
-    from ogdkg.store.codec import ox_term
-
-    if project is None or ":" in text:
-        return _term(text, project)
-    from ogdkg.graph.graph import Graph
-    from ogdkg.search.labels import names_of_all
-
-    return ox_term(names_of_all(Graph(project).store, project.prefixes).find(text))
-
-
-def _term(text: str, project: Project | None) -> Any:
-    from ogdkg.rdf.terms import expand, parse_iri
-    from ogdkg.store.codec import ox_term
-
-    return ox_term(expand(text, project.prefixes if project else {}) or parse_iri(text))
 
 
 def _explain(session: Session, report: Report) -> None:

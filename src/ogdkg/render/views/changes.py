@@ -62,6 +62,13 @@ def _thing_text(words: _Words, thing: Thing, ink: Ink, *, whole: bool) -> Iterat
         yield f"{name}: … {_plural(len(thing.changes) - _FIRST, 'more change')}: --all shows them\n"
 
 
+def change_lines(difference: Difference) -> Iterator[Iterator[str]]:
+    """Yield the changes of each thing in words, a line each."""
+    words = _Words(difference, _IN_A_REVIEW)
+    for thing in difference.things:
+        yield (f"{words.change(change, visible)} [{change.impact}]" for change in thing.changes)
+
+
 def _folded(words: _Words, difference: Difference, owner: Subject | None, ink: Ink) -> Iterator[str]:
     if stated := _stated(difference, owner):
         name = f"{one_line(words.name(owner))}: " if owner else ""

@@ -25,10 +25,11 @@ def profile_json(profile: Profile) -> dict[str, Any]:
 
 def _line_json(line: Line) -> dict[str, Any]:
     steps = [{"property": step.predicate.value, "inverse": step.inverse} for step in line.steps]
-    return {"name": line.name, "paths": steps, "values": [_value_json(value) for value in line.values]}
+    return {"name": line.name, "paths": steps, "values": [value_json(value) for value in line.values]}
 
 
-def _value_json(value: Value) -> dict[str, Any]:
+def value_json(value: Value) -> dict[str, Any]:
+    """Return a value with its citations and details."""
     found = {
         **term_json(value.term, value.text),
         "citations": [citation_json(each) for each in value.citations],
