@@ -15,7 +15,7 @@ import click
 
 from ogdkg import __version__
 from ogdkg.cli.messages import print_line
-from ogdkg.cli.session import COLOR, Session, is_trusting, project_option
+from ogdkg.cli.session import Session, is_trusting, project_option, screen_options
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
 from ogdkg.sandbox.clock import limit_engine, limit_process
 from ogdkg.sandbox.limits import SECONDS
@@ -110,7 +110,7 @@ def _summary(command: str) -> str:
 @project_option
 @click.option("-v", "--verbose", count=True, help="Print more; -vv adds tracebacks.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
-@COLOR
+@screen_options
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogdkg.cli.messages import progress
-from ogdkg.cli.session import COLOR, PROJECT, TRUST, keep_from_overwriting
+from ogdkg.cli.session import PROJECT, SCREEN, TRUST, keep_from_overwriting
 from ogdkg.cli.session import Session as Session  # commands take these from here, with all other options
 from ogdkg.cli.session import project_option as project_option
 from ogdkg.errors import UsageError
@@ -37,7 +37,7 @@ def reading_options(command: F) -> F:
 
 
 def verbosity_options(command: F) -> F:
-    """Add `-v` and `-q` to a command that reads no graph."""
+    """Add `-v`, `-q` and the options of the terminal to a command that reads no graph."""
     for option in reversed(_VERBOSITY):
         command = option(command)
     return command
@@ -352,7 +352,7 @@ _VERBOSITY = (
         callback=_set_verbosity,
         help="Print only results and errors.",
     ),
-    COLOR,
+    *SCREEN,
 )
 _TIMEOUT = click.option(
     "--timeout",

@@ -24,6 +24,7 @@ from ogdkg.cli.options import (
     table_options,
 )
 from ogdkg.cli.output import Screen, screen, write_out, write_text
+from ogdkg.cli.session import screen_options
 from ogdkg.errors import OgdkgError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
@@ -60,6 +61,7 @@ class Queries(ExampleCommand, click.Group):
 @click.group("query", cls=Queries, invoke_without_command=True, subcommand_metavar="[NAME [OPTION]...]")
 @output_options(_LISTING)
 @project_option
+@screen_options
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Run a stored query, or list them by topic.

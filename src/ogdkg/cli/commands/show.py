@@ -31,7 +31,6 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @click.argument("thing")
 @click.argument("facts", required=False)
 @all_option
-@click.option("--no-pager", is_flag=True, help="Write it to the terminal at once, however long it is.")
 @output_options(_FORMATS)
 @language_option
 @data_file_options
@@ -48,7 +47,6 @@ def command(session: Session, /, thing: str, facts: str | None, **options: Any) 
       ogdkg show {thing}
     """
     form, output, show_all = options.pop("format"), options.pop("output"), options.pop("show_all")
-    paged = not options.pop("no_pager")
     citations = Citations(open_data(session, options))
     profile = show(citations, thing)
     if facts:
@@ -65,4 +63,4 @@ def command(session: Session, /, thing: str, facts: str | None, **options: Any) 
 
         return profile_json(profile)
 
-    write_view(form, output, as_text, as_json, paged=paged)
+    write_view(form, output, as_text, as_json)
