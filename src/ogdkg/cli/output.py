@@ -117,7 +117,10 @@ def _draw_bar(items: Sequence[T]) -> Iterator[T]:
 
 
 def _shows_progress(session: Session) -> bool:
-    return session.verbosity >= 0 and sys.stderr.isatty() and not _wants_pages()
+    """Whether a person waits for a file: statements that a terminal shows tell by themselves."""
+    context = click.get_current_context(silent=True)
+    is_file = context is None or context.params.get("output") not in (None, "-")
+    return session.verbosity >= 0 and sys.stderr.isatty() and (is_file or not is_terminal())
 
 
 @contextlib.contextmanager

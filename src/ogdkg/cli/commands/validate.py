@@ -148,7 +148,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
 
 def _write_unreadable(error: InputError, form: str, output: str | None) -> None:
     """Write what cannot be read as findings, for a machine that reads the report and not stderr."""
-    if form not in ("text", "turtle"):
+    if form != "text":  # a person has the error itself
         from ogdkg.validation.report.unreadable import unreadable  # only for a broken file
 
         write_out([report_as(form, unreadable(error))], output)
