@@ -297,7 +297,7 @@ _DATA = click.option(
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path, allow_dash=True),
-    help="Read this file, not a project; - is stdin; may be repeated.",
+    help="Read this file instead of the project's; - is stdin; may be repeated.",
 )
 _FROM = click.option(
     "--from",
@@ -319,7 +319,7 @@ _CONTEXT = click.option(
     help="Read the JSON-LD context at URL from FILE; may be repeated.",
 )
 _CITE = click.option(
-    "--cite", is_flag=True, help="Add to each row the passages, or graphs, of the triples it is based on."
+    "--cite", is_flag=True, help="Cite in each row what it rests on: lines of a document, or named graphs."
 )
 _LANGUAGE = click.option(
     "--lang",

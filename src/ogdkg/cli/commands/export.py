@@ -77,7 +77,7 @@ class Job(NamedTuple):
     "--evidence",
     type=click.Choice(["graphs", "reified"]),
     default="graphs",
-    help="Keep passages as named graphs, or as rdf:Statement in formats without graphs.",
+    help="Keep citations as named graphs, or as rdf:Statement in formats without graphs.",
 )
 @click.option(
     "--class",

@@ -15,6 +15,7 @@ from ogdkg.cli.options import (
     Session,
     chosen_format,
     citing_option,
+    data_file_options,
     language_option,
     open_chosen,
     output_options,
@@ -155,6 +156,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
         write_cited_result,
         write_result,
     )
+    from ogdkg.cli.data import asked_of_files
     from ogdkg.search.resolver import NameResolver
     from ogdkg.store.base import Rows
 
@@ -162,6 +164,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
+    project = asked_of_files(project, options)
     graph = open_chosen(session, options, project).for_query(query)
     given = {name: value for name, value in values.items() if value is not None}
     resolver = NameResolver(graph)
@@ -296,6 +299,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
 @table_options
+@data_file_options
 @reading_options
 def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has
     """The options that every stored query has."""

@@ -69,7 +69,7 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     """
     view = chosen_output(options, columns=lambda: _COLUMNS)
     if not words(" ".join(text)):
-        raise UsageError("There is no word to search for.", hint="For example: ogdkg search open dat")
+        raise UsageError("There is no word to search for.", hint="Give at least one letter or digit.")
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_data(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}

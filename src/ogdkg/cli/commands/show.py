@@ -39,8 +39,8 @@ _FORMATS = (formats.TABLE, formats.JSON)
 def command(session: Session, /, thing: str, facts: str | None, **options: Any) -> None:
     """Show a thing on one screen, with a citation on every line.
 
-    Of a long list the first values are shown; FACTS, a property or a group of them, is shown whole. A
-    citation gives the lines of the passage that states a value, the number of a source, or a layer.
+    Shows the first values of a long list; give FACTS, a property or a group of them, to see all of its
+    values. A citation is the lines of the document that states a value, the number of a source, or a layer.
 
     \b
     For example:

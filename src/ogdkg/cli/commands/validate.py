@@ -60,8 +60,8 @@ _keep_alive: list[object] = []  # until the process ends
     "--source",
     multiple=True,
     metavar="FILE",
-    help="Without FILES: also check passages and their values against this document, or those of a folder; "
-    "by default the one that ogdkg.toml names.",
+    help="Without FILES: also check what the graph cites against this document, or those of a folder "
+    "(default: the one that ogdkg.toml names).",
 )
 @click.option(
     "--focus", multiple=True, metavar="NODE", help="Report only findings at this node (name, CURIE or IRI)."
