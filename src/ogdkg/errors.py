@@ -72,8 +72,11 @@ class UnknownNameError(UsageError):
         name: The unknown name.
     """
 
-    def __init__(self, what: str, name: str, known: Iterable[str], *, see: str | None = None) -> None:
-        super().__init__(f"There is no {what} {name!r}.", hint=_did_you_mean(name, known) or see)
+    def __init__(
+        self, what: str, name: str, known: Iterable[str], *, see: str | None = None, of: str | None = None
+    ) -> None:
+        said = f"{of} has no {what} {name!r}." if of else f"There is no {what} {name!r}."
+        super().__init__(said, hint=_did_you_mean(name, known) or see)
         self.name = name
 
 

@@ -224,3 +224,32 @@ def test_a_count_says_what_it_counted(ogdkg: Run) -> None:
     rows = json.loads(asked.stdout)["results"]["bindings"]
     assert numbers[:2] == [str(len(rows)), str(len({row["country"]["value"] for row in rows}))]
     assert ogdkg("query", "countries", "--count", "--limit", "2", cwd=ROOT).stdout.splitlines()[2][0] == "2"
+
+
+def test_what_is_said_is_broken_between_words(tmp_path: Path) -> None:
+    for words in (
+        ("why", "BOOST", "description"),
+        ("cite", "OPN"),
+        ("why", "OpenDRI", "flavour"),
+        ("query", "contacts", "--initiative", "initiative:gafsp"),
+        ("query",),
+    ):
+        shown = plain(on_terminal(*words, cwd=ROOT)).splitlines()
+        assert len(shown) > 2
+        assert max(map(display_width, shown)) <= 80, words
+    assert len(shown) < 300  # the list of queries
+
+
+def test_a_property_that_a_part_has_is_found_there(ogdkg: Run) -> None:
+    done = ogdkg("why", "OpenDRI", "uses tool", cwd=ROOT)
+    assert done.returncode == 2
+    assert "has no property 'uses tool'" in done.stderr
+    asked = re.search("`ogdkg why '(.+)' 'uses tool'`", done.stderr)
+    assert asked and ogdkg("why", asked[1], "uses tool", cwd=ROOT).returncode == 0
+
+
+def test_citations_with_commas_are_told_apart(ogdkg: Run) -> None:
+    """The titles of sources have commas, so that semicolons stand between them."""
+    shown = ogdkg("query", "partners", "--thing", "OPN", "--cite", cwd=ROOT).stdout
+    assert "IMLS grant LG-05-10-0117-10, imls.gov; " in shown
+    assert re.search(r"  L114, L117.118, derived", shown)

@@ -235,6 +235,14 @@ class Screen(NamedTuple):
         else:
             write_text(lines, self.output)
 
+    def tell(self, lines: Iterable[str]) -> None:
+        """Write sentences, broken between words where they do not fit the terminal."""
+        if self.width:
+            from ogdkg.render.views.fitted import fitted  # only a terminal needs it
+
+            lines = fitted(lines, self.width)
+        self.write(lines)
+
 
 def screen(output: str | None) -> Screen:
     """Return what an output is written on: stdout may be a terminal, a file has no width and no colours."""

@@ -15,7 +15,7 @@ from ogdkg.cli.options import (
     output_option,
     reading_options,
 )
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import screen, write_out
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.formats import plain_name
@@ -55,4 +55,7 @@ def command(
     form, output = options.pop("format"), options.pop("output")
     writer = _WRITERS[form or _EXTENSIONS.get(plain_name(output or "").suffix, "text")]
     work = cite(Citations(open_data(session, options)), thing, property, value)
-    (write_text if writer is plain else write_out)([writer(work)], output)
+    if writer is plain:
+        screen(output).tell([plain(work)])
+    else:
+        write_out([writer(work)], output)

@@ -142,7 +142,7 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     if options["write_baseline"]:
         _write_baseline(session, report, files, options)
     if options["write"] or not options["fix"]:  # else a diff stands in its place
-        shown_on.write([text]) if form == "text" else write_out([text], options["output"])
+        shown_on.tell([text]) if form == "text" else write_out([text], options["output"])
     ctx.exit(_exit_code(compared, options))
 
 
