@@ -72,10 +72,13 @@ class UnknownNameError(UsageError, KeyError):
         name: The unknown name.
     """
 
-    def __init__(self, what: str, name: str, known: Iterable[str], *, see: str | None = None) -> None:
+    def __init__(
+        self, what: str, name: str, known: Iterable[str], *, see: str | None = None, of: str | None = None
+    ) -> None:
         from ogdkg.text.slips import quoted  # as in `_did_you_mean`
 
-        super().__init__(f"There is no {what} {quoted(name)}.", hint=_did_you_mean(name, known) or see)
+        said = f"{of} has no {what} {quoted(name)}." if of else f"There is no {what} {quoted(name)}."
+        super().__init__(said, hint=_did_you_mean(name, known) or see)
         self.name = name
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.cli.main import main
+from ogdkg.cli.main import COMMANDS, main
 
 _TOML = """[project]
 things = "http://m.example/"
@@ -167,8 +167,23 @@ def test_nothing_is_said_of_passages_where_there_are_none(
         assert said.out, arguments
 
 
+def test_help_says_nothing_of_passages_where_there_are_none(
+    museum: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_passages = {"coverage", "passage", "reanchor"}
+    for command in ("", *(name for name in COMMANDS if name not in of_passages)):
+        assert main([*command.split(), "--help"]) == 0
+        said = capsys.readouterr().out
+        assert "passage" not in said.lower(), command
+        assert said
+    (museum / "ogdkg.toml").write_text(_TOML + _EVIDENCE)
+    assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"\n  {name} " in said for name in COMMANDS)
+
+
 def test_examples_are_of_the_project(museum: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command, example in (("show", "ogdkg show 'Blue Vase'"), ("why", "ogdkg why 'Blue Vase' type")):
+    for command, example in (("show", "ogdkg show 'Blue Vase'"), ("why", "ogdkg why 'Blue Vase' extent")):
         assert main([command, "--help"]) == 0
         assert example in capsys.readouterr().out
     (museum / "ogdkg.toml").write_text(_TOML.replace("things", 'example = ["North", "label"]\nthings'))

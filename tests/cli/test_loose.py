@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.conftest import examples
+from tests.conftest import TREES, examples
 
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError
@@ -494,3 +494,34 @@ def test_no_thing_is_denied_that_is_there(folder: Path, capsys: pytest.CaptureFi
         assert f"{thing!r} is known, but not in the layers that are read: one." in capsys.readouterr().err
     assert main(["show", "e:oka", "--layer", "one"]) == 2
     assert "There is no thing 'e:oka'.\n  Did you mean 'e:oak'?" in capsys.readouterr().err
+
+
+def test_a_stored_query_is_asked_of_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The query, its prefixes and its columns are the project's; what it finds is in the files alone."""
+    (tmp_path / "mine.trig").write_text(
+        "@prefix ns: <https://trees.example/ns#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "<http://e/elm> skos:prefLabel 'Elm'@en . <http://e/park> skos:prefLabel 'Park'@en .\n"
+        "<http://e/g> { <http://e/elm> ns:standsIn <http://e/park> }"
+    )
+    ask = ["query", "-C", str(TREES), "trees", "--data", str(tmp_path / "mine.trig")]
+    assert main([*ask, "-f", "csv"]) == 0
+    rows = capsys.readouterr().out.split()
+    assert len(rows) == 2 and rows[1].startswith("http://e/elm,Elm")
+    assert main([*ask, "--cite"]) == 0
+    assert "mine.trig" in capsys.readouterr().out
+    for wrong in (["--layer", "source"], ["--endpoint", "http://localhost:1/"]):
+        assert main([*ask, *wrong]) == 2
+    assert main([*ask[:-2], "--from", "turtle"]) == 2
+
+
+def test_a_thing_of_a_file_is_cited(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    (folder / "d.ttl").write_text(
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        "<http://e/ds> a dcat:Dataset ; dcterms:title 'Trees of the town' ; dcterms:creator 'Ada Byron' .\n"
+        "<http://e/oak> <http://www.w3.org/2000/01/rdf-schema#label> 'Oak' ; <http://e/height> 12 ."
+    )
+    assert main(["cite", "--data", "d.ttl"]) == 0
+    assert capsys.readouterr().out == "Ada Byron. Trees of the town. http://e/ds.\n"
+    assert main(["cite", "Oak", "height", "--data", "d.ttl"]) == 0
+    said = capsys.readouterr().out
+    assert "“Oak: height: 12”" in said and said.endswith("Stated in d.ttl.\n")

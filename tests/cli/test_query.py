@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests.conftest import TREES, Run
+from tests.conftest import ROOT, TREES, Run
 
 
 def test_without_a_name_it_lists_by_topic(ogdkg: Run) -> None:
@@ -236,3 +236,24 @@ def test_completion_of_names_options_and_values(ogdkg: Run) -> None:
 def test_bash_quotes_a_value_with_blanks(ogdkg: Run) -> None:
     script = ogdkg(_OGDKG_COMPLETE="bash_source").stdout
     assert 'compopt -o filenames\n            COMPREPLY+=("$value")' in script
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("life", "--initiative", "EITI"), ("no option --initiative", "It takes --thing.")),
+        (("life", "--thign", "EITI"), ("no option --thign", "Did you mean --thing?")),
+        (
+            ("tools", "--initiative", "EITI"),
+            ("It takes no parameters.", "`ogdkg query tools-used`"),
+        ),
+        (("funders",), ("no query 'funders'", "`ogdkg query funding`", "`ogdkg query` lists all.")),
+        (("contcts",), ("Did you mean 'contacts'",)),
+        (("qqq",), ("`ogdkg query` lists them.",)),
+    ],
+    ids=lambda value: value[0],
+)
+def test_a_wrong_name_leads_on(ogdkg: Run, words: tuple[str, ...], told: tuple[str, ...]) -> None:
+    done = ogdkg("query", *words, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(part in done.stderr for part in told)

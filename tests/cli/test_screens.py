@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
-from tests.terminals import STYLE, on_terminal, plain
+from tests.terminals import STYLE, on_terminal, outcome, plain
 
 from ogdkg.cli.pager import pager_command
 from ogdkg.render.views.table import display_width
 
+_LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 NEVER_CUT = re.compile(r"https?://\S+|\S+@\S+|[0-9][0-9.,:-]*")
 
 
@@ -95,17 +96,70 @@ def test_facts_are_chosen_by_group_or_property(ogdkg: Run) -> None:
     assert len(ogdkg("show", "EITI", "--all", cwd=ROOT).stdout.splitlines()) > 150
 
 
-def test_long_text_goes_to_the_pager_that_the_environment_names(tmp_path: Path) -> None:
-    pager = tmp_path / "bin" / "ours"
-    pager.parent.mkdir()
-    pager.write_text('#!/bin/sh\necho "PAGED $1 $LESS"\nexec cat\n')
-    pager.chmod(0o755)
-    path = f"{pager.parent}{os.pathsep}{os.environ['PATH']}"
-    words = ("show", "BOOST")
-    assert on_terminal(*words, cwd=ROOT, PATH=path, PAGER="ours -z").startswith("PAGED -z FRX\n")
-    for more in (("--no-pager",), ("Names",)):
-        assert "PAGED" not in on_terminal(*words, *more, cwd=ROOT, PATH=path, PAGER="ours -z")
-    assert "Sources" in on_terminal(*words, cwd=ROOT, PAGER="no-such-program")
+@pytest.fixture
+def pager(tmp_path: Path) -> dict[str, str]:
+    """The variables that name a pager, which tells how it was called and shows the first lines."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "ours").write_text('#!/bin/sh\necho "PAGED $1 $LESS"\nexec head -3\n')
+    (folder / "ours").chmod(0o755)
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PAGER": "ours -z"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "Oak", "--data", "long.ttl"),
+        ("search", "long", "--limit", "40", "--data", "long.ttl"),
+        ("why", "urn:oak", "--data", "long.ttl"),
+        ("stats", "--all", "--data", "long.ttl"),
+        ("sparql", "SELECT * { ?s ?p ?o }", "long.ttl"),
+        ("sparql", "CONSTRUCT WHERE { ?s ?p ?o }", "long.ttl"),
+        ("sparql", "SELECT * { ?s ?p ?o }", "long.ttl", "-f", "csv"),
+        ("validate", "long.ttl", "--shapes", "shapes.ttl"),
+        ("diff", "short.ttl", "long.ttl"),
+        ("convert", "long.ttl", "-f", "ntriples"),
+        ("query", "--project", str(ROOT)),
+        ("query", "groups", "--project", str(ROOT)),
+    ],
+    ids=lambda words: "-".join(words[:2]),
+)
+def test_what_does_not_fit_goes_to_the_pager(
+    tmp_path: Path, pager: dict[str, str], words: tuple[str, ...]
+) -> None:
+    many = "".join(f'<urn:{n}> a <urn:C{n}> ; <urn:v> {n} ; {_LABEL} "Long {n}" .\n' for n in range(40))
+    oak = "".join(f'<urn:oak> <urn:p{n}> {n} ; {_LABEL} "Oak" .\n' for n in range(40))
+    (tmp_path / "long.ttl").write_text(many + oak)
+    (tmp_path / "short.ttl").write_text(oak)
+    _many(tmp_path, "Violation", "shapes.ttl")
+    shown = plain(on_terminal(*words, cwd=tmp_path, **pager))
+    assert re.search(r"^PAGED -z FRX$", shown, re.MULTILINE)
+    assert shown.partition("PAGED")[2].count("\n") == 4  # nothing goes past the pager
+    assert "PAGED" not in on_terminal(*words, "--no-pager", cwd=tmp_path, **pager)
+
+
+def test_what_fits_is_written_at_once(tmp_path: Path, pager: dict[str, str]) -> None:
+    words = ("sparql", "SELECT * { ?s ?p ?o }", "few.ttl")
+    for number, is_paged in (
+        (20, False),
+        (22, True),
+    ):  # with head and rule in 23 lines, and one for the prompt
+        (tmp_path / "few.ttl").write_text("".join(f"<urn:a> <urn:p{n}> {n} .\n" for n in range(number)))
+        assert ("PAGED" in on_terminal(*words, cwd=tmp_path, **pager)) == is_paged
+    for variables in ({"PAGER": "no-such-program"}, {"PAGER": "/"}, {"TERM": "dumb"}):
+        shown = plain(on_terminal(*words, cwd=tmp_path, **{**pager, **variables}))
+        assert shown.count("urn:p") == 22
+
+
+def test_an_exit_code_survives_who_leaves_the_pager(tmp_path: Path, pager: dict[str, str]) -> None:
+    shown, code = outcome(*_many(tmp_path, "Violation"), cwd=tmp_path, **pager)
+    assert (code, shown.count("\n")) == (1, 4)
+
+
+def test_an_error_in_the_middle_is_told_after_the_pager(tmp_path: Path, pager: dict[str, str]) -> None:
+    query = "SELECT ?s { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?s"
+    shown, code = outcome("sparql", query, "--timeout", "0.5", cwd=ROOT, **pager)
+    assert code == 3 and "Error: " in shown
 
 
 @pytest.mark.parametrize("choice", ["cat", "", "'", "no-such-program", "less -R"])
@@ -128,9 +182,9 @@ def test_a_program_of_the_project_is_no_pager(tmp_path: Path) -> None:
     assert not (tmp_path / "RAN").exists()
 
 
-def _many(folder: Path, severity: str) -> tuple[str, ...]:
+def _many(folder: Path, severity: str, shapes: str = "s.ttl") -> tuple[str, ...]:
     (folder / "d.ttl").write_text("".join(f"<urn:a{n}> <urn:v> {n} .\n" for n in range(20)))
-    (folder / "s.ttl").write_text(
+    (folder / shapes).write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetSubjectsOf <urn:v> ;"
         f" sh:property [ sh:path <urn:p> ; sh:minCount 1 ; sh:severity sh:{severity} ] ."
     )
@@ -170,3 +224,32 @@ def test_a_count_says_what_it_counted(ogdkg: Run) -> None:
     rows = json.loads(asked.stdout)["results"]["bindings"]
     assert numbers[:2] == [str(len(rows)), str(len({row["country"]["value"] for row in rows}))]
     assert ogdkg("query", "countries", "--count", "--limit", "2", cwd=ROOT).stdout.splitlines()[2][0] == "2"
+
+
+def test_what_is_said_is_broken_between_words(tmp_path: Path) -> None:
+    for words in (
+        ("why", "BOOST", "description"),
+        ("cite", "OPN"),
+        ("why", "OpenDRI", "flavour"),
+        ("query", "contacts", "--initiative", "initiative:gafsp"),
+        ("query",),
+    ):
+        shown = plain(on_terminal(*words, cwd=ROOT)).splitlines()
+        assert len(shown) > 2
+        assert max(map(display_width, shown)) <= 80, words
+    assert len(shown) < 300  # the list of queries
+
+
+def test_a_property_that_a_part_has_is_found_there(ogdkg: Run) -> None:
+    done = ogdkg("why", "OpenDRI", "uses tool", cwd=ROOT)
+    assert done.returncode == 2
+    assert "has no property 'uses tool'" in done.stderr
+    asked = re.search("`ogdkg why '(.+)' 'uses tool'`", done.stderr)
+    assert asked and ogdkg("why", asked[1], "uses tool", cwd=ROOT).returncode == 0
+
+
+def test_citations_with_commas_are_told_apart(ogdkg: Run) -> None:
+    """The titles of sources have commas, so that semicolons stand between them."""
+    shown = ogdkg("query", "partners", "--thing", "OPN", "--cite", cwd=ROOT).stdout
+    assert "IMLS grant LG-05-10-0117-10, imls.gov; " in shown
+    assert re.search(r"  L114, L117.118, derived", shown)

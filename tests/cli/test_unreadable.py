@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from rdflib import SH, Graph, Literal, URIRef
+from tests.conftest import Run
 
 from ogdkg.cli.main import main
 
@@ -66,6 +69,38 @@ def test_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = _validated(capsys, "github").splitlines()
     assert len(lines) == 3
     assert any(line.startswith("::error file=b.trig,line=4,col=1,title=Syntax::The graph") for line in lines)
+
+
+def test_turtle(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A standard report, with the place as a pointer (Pointers in RDF 1.0); it can be read back."""
+    report = Graph().parse(data=_validated(capsys, "turtle"))
+    assert (None, SH.conforms, Literal(False)) in report
+    found = set()
+    for result in report.objects(None, SH.result):
+        assert (result, SH.resultSeverity, SH.Violation) in report
+        place = report.value(result, URIRef("http://www.w3.org/ns/earl#pointer"))
+        said = {str(name).rpartition("#")[2]: value for name, value in report.predicate_objects(place)}
+        assert said["reference"] == report.value(result, SH.focusNode)
+        file = Path(str(said["reference"]))
+        found.add((file.name, int(said["lineNumber"]), int(said["charNumber"])))
+        assert str(report.value(result, SH.resultMessage)).startswith(file.name + ":")
+    assert found == _PLACES
+    (folder / "report.ttl").write_text(report.serialize(format="turtle"))
+    assert main(["validate", "--report", "report.ttl", "good.ttl", "-f", "json"]) == 1
+    assert len(json.loads(capsys.readouterr().out)["findings"]) == 3
+
+
+@pytest.mark.parametrize(
+    "words", [["-"], ["-", "--from", "turtle"], ["a.txt", "--from", "turtle"], ["a.ttl.gz"]]
+)
+def test_a_slip_is_told_alike_wherever_the_text_came_from(folder: Path, ogdkg: Run, words: list[str]) -> None:
+    text = (folder / "a.ttl").read_text()
+    (folder / "a.txt").write_text(text)
+    (folder / "a.ttl.gz").write_bytes(gzip.compress(text.encode()))
+    for command in (["validate", *words, "--shapes", "shapes.ttl"], ["sparql", "ASK {}", *words]):
+        done = ogdkg(*command, cwd=folder, stdin=text)
+        assert done.returncode == 3
+        assert ":3:1: Here should stand a semicolon or a full stop, not 'e:b'." in done.stderr
 
 
 def test_html_and_an_output_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, overload
 
-from ogdkg.acceptance.questions import run_questions
+from ogdkg.acceptance.runner import run_questions
 from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
 from ogdkg.catalogue.checking import unusable

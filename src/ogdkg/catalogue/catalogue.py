@@ -91,7 +91,7 @@ class StoredQuery:
                 raise renamed(parameter, name)
         names = [parameter.name for parameter in self.parameters]
         see = f"Its parameters: {', '.join(names)}." if names else "It has no parameters."
-        raise UnknownNameError(f"parameter of {self.name}", name, names, see=see)
+        raise UnknownNameError("parameter", name, names, see=see, of=f"The query {self.name}")
 
     def bind(self, values: Mapping[str, Sequence[Term]], texts: TextChoice | None = None) -> str:
         """Return the query with values in place, ready to run.
@@ -185,7 +185,11 @@ class Catalogue:
                 if "formerly" in query.text and bare in query.header.formerly:
                     hint = f"Use it as `ogdkg query {known}`; --help explains it."
                     return UsageError(f"The query {bare!r} is part of {known!r} now.", hint=hint)
-        return UnknownNameError("query", name, self.paths, see="`ogdkg query` lists them.")
+        from ogdkg.catalogue.suggestions import queries_about  # only for a name that is not known
+
+        about = " or ".join(f"`ogdkg query {each}`" for each in queries_about(self, bare))
+        see = f"{about} may answer it; `ogdkg query` lists all." if about else "`ogdkg query` lists them."
+        return UnknownNameError("query", name, self.paths, see=see)
 
     def _load(self, path: Path) -> StoredQuery:
         text = read_text(path, shown(path))

@@ -157,14 +157,12 @@ def write_view(
     output: str | None,
     as_text: Callable[[Screen], Iterable[str]],
     as_json: Callable[[], object],
-    *,
-    paged: bool = False,
 ) -> None:
-    """Write a view as text, on a terminal a page at a time if so wanted, or as JSON; computes only that."""
+    """Write a view as text or as JSON; computes only that."""
     form = chosen_format(format_name, output, (formats.TABLE, formats.JSON), formats.TABLE)
     if form is formats.TABLE:
         shown_on = screen(output)
-        return shown_on.show(as_text(shown_on), paged=paged)
+        return shown_on.write(as_text(shown_on))
     return write_out([json_text(as_json()) + "\n"], output)
 
 

@@ -66,6 +66,28 @@ class DataOptions(NamedTuple):
                 self.need_files(option)
 
 
+def asked_of_files(project: Project, options: dict[str, Any]) -> Project:
+    """Return the project with the files that are given in place of its layers, if any are.
+
+    Its stored queries, prefixes and languages stay.
+    """
+    chosen = options.pop("project", None)
+    if not options["data"]:
+        DataOptions.taken(options).refuse_alone()
+        options["project"] = chosen
+        return project
+    given = given_project(options)
+    options["no_cache"] = True
+    return project._replace(
+        title=given.title,
+        layers=given.layers,
+        prefixes={**given.prefixes, **project.prefixes},
+        default_layers=(),
+        beside_layers=(),
+        loose=given.loose,
+    )
+
+
 def given_project(options: dict[str, Any]) -> Project:
     """Return the files that are given as a project, and take what is told of them out of the options."""
     data = DataOptions.taken(options)

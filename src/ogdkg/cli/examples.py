@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import OgdkgError
 from ogdkg.rdf.labels import LABELS
-from ogdkg.rdf.terms import Iri, Literal, local_name
+from ogdkg.rdf.terms import RDF, Iri, Literal, local_name
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Project
     from ogdkg.rdf.terms import Quad
 
-_LOOKED_AT = 5_000  # quads of the first file
+_LOOKED_AT, _FILES = 5_000, 10  # quads, and files that they are from
 # What stands in a help text for something of the project, and the word for it where there is none.
 _HOLES = {
     "{thing}": "NAME",
@@ -38,6 +38,16 @@ def filled(text: str, find: Callable[[], Project]) -> str:
     return text
 
 
+def has_passages(find: Callable[[], Project]) -> bool:
+    """Whether a project cites passages, by its ogdkg.toml; one that cannot be read may."""
+    try:
+        project = find()
+    except (OgdkgError, OSError):
+        return True
+    is_told = project.source or project.house.passages != type(project.house.passages)()
+    return bool(is_told or any(layer.passage_metadata_graph for layer in project.layers))
+
+
 def _filling(project: Project, hole: str) -> str | None:
     """What stands in a hole; None where the project has nothing of the kind."""
     if hole == "{layer}":
@@ -51,24 +61,26 @@ def _filling(project: Project, hole: str) -> str | None:
 
 
 def example_of(project: Project) -> tuple[str, ...]:
-    """Return the name of a thing and one of its properties, as ogdkg.toml or the first data file has them."""
+    """Return the name of a thing and a property of it, as ogdkg.toml or the first data files have them."""
     if project.house.example:
         return project.house.example
     from ogdkg.store.codec import read_quads  # only help needs it, in a project that names no example
 
-    for source in project.sources()[:1]:
-        quads = list(islice(read_quads(source.path, contexts=dict(source.contexts)), _LOOKED_AT))
-        return _first(quads)
-    return ()
+    quads: list[Quad] = []
+    for source in project.sources()[:_FILES]:
+        room = _LOOKED_AT - len(quads)
+        quads += islice(read_quads(source.path, contexts=dict(source.contexts)), max(room, 0))
+    return _first(quads)
 
 
-def _first(quads: Iterable[Quad]) -> tuple[str, ...]:
-    """The first label, and another property of what has it."""
-    quads = list(quads)
+def _first(quads: Sequence[Quad]) -> tuple[str, ...]:
+    """The first label of a thing with another property, and that; else any label."""
+    labels = [quad for quad in quads if quad.predicate.value in LABELS and isinstance(quad.object, Literal)]
+    said: dict[object, Iri] = {}
     for quad in quads:
-        if quad.predicate.value in LABELS and isinstance(quad.object, Literal):
-            others = (each.predicate for each in quads if each.subject == quad.subject)
-            other = next((each for each in others if each.value not in LABELS), quad.predicate)
-            return quad.object.value, local_name(other.value)
+        if quad.predicate.value not in (*LABELS, RDF + "type"):
+            said.setdefault(quad.subject, quad.predicate)
+    for quad in (*(each for each in labels if each.subject in said), *labels):
+        return quad.object.value, local_name(said.get(quad.subject, quad.predicate).value)  # type: ignore[union-attr]
     named = next((quad for quad in quads if isinstance(quad.subject, Iri)), None)
     return (named.subject.value, local_name(named.predicate.value)) if named else ()  # type: ignore[union-attr]

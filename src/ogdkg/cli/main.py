@@ -9,13 +9,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ogdkg import __version__
 from ogdkg.cli.messages import print_line
-from ogdkg.cli.session import COLOR, Session, is_trusting, project_option
+from ogdkg.cli.session import Session, is_trusting, project_option, screen_options
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
 from ogdkg.sandbox.clock import limit_engine, limit_process
 from ogdkg.sandbox.limits import SECONDS
@@ -49,6 +50,7 @@ COMMANDS = (
     "test",
 )
 
+_OF_PASSAGES = ("coverage", "passage", "reanchor")  # of no use in a project that cites none
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # EBADF: stdout is closed
 
 
@@ -83,8 +85,12 @@ class LazyGroup(click.Group):
             raise ReaderGoneError from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from ogdkg.cli.examples import has_passages  # only help needs them
+        from ogdkg.cli.options import project_for_parsing
+
+        left_out = () if has_passages(partial(project_for_parsing, ctx)) else _OF_PASSAGES
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(name)) for name in COMMANDS])
+            formatter.write_dl([(name, _summary(name)) for name in COMMANDS if name not in left_out])
 
 
 def _module_of(command: str) -> str:
@@ -110,7 +116,7 @@ def _summary(command: str) -> str:
 @project_option
 @click.option("-v", "--verbose", count=True, help="Print more; -vv adds tracebacks.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
-@COLOR
+@screen_options
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, project: str | None, verbose: int, quiet: bool) -> None:

@@ -17,8 +17,23 @@ _INTERVAL = 0.1  # seconds between two updates of the bar
 def print_line(line: str, *, err: bool = False) -> None:
     """Print one line to stdout, or to stderr, with untrusted text in it escaped."""
     text = told_line(line)
+    if err and len(text) > 60 and sys.stderr.isatty():
+        text = _fitted(text)
     # As bytes: stdout is UTF-8 whatever the locale, as it is for results.
     click.echo(text if err else text.encode(), err=err)
+
+
+def _fitted(text: str) -> str:
+    """The text as it fits the terminal of stderr."""
+    import os  # only a long message on a terminal needs these
+
+    from ogdkg.render.views.fitted import fitted
+
+    try:
+        width = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return text
+    return "".join(fitted([text], width or None))
 
 
 def redraw(line: str, *, last: bool = False) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogdkg.cli.messages import progress
-from ogdkg.cli.session import COLOR, PROJECT, TRUST, keep_from_overwriting
+from ogdkg.cli.session import PROJECT, SCREEN, TRUST, keep_from_overwriting
 from ogdkg.cli.session import Session as Session  # commands take these from here, with all other options
 from ogdkg.cli.session import project_option as project_option
 from ogdkg.errors import UsageError
@@ -37,7 +37,7 @@ def reading_options(command: F) -> F:
 
 
 def verbosity_options(command: F) -> F:
-    """Add `-v` and `-q` to a command that reads no graph."""
+    """Add `-v`, `-q` and the options of the terminal to a command that reads no graph."""
     for option in reversed(_VERBOSITY):
         command = option(command)
     return command
@@ -279,7 +279,7 @@ _DATA = click.option(
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path, allow_dash=True),
-    help="Read this file, not a project; - is stdin; may be repeated.",
+    help="Read this file instead of the project's; - is stdin; may be repeated.",
 )
 _FROM = click.option(
     "--from",
@@ -301,7 +301,7 @@ _CONTEXT = click.option(
     help="Read the JSON-LD context at URL from FILE; may be repeated.",
 )
 _CITE = click.option(
-    "--cite", is_flag=True, help="Add to each row the passages, or graphs, of the triples it is based on."
+    "--cite", is_flag=True, help="Cite in each row what it rests on: lines of a document, or named graphs."
 )
 _LANGUAGE = click.option(
     "--lang",
@@ -334,7 +334,7 @@ _VERBOSITY = (
         callback=_set_verbosity,
         help="Print only results and errors.",
     ),
-    COLOR,
+    *SCREEN,
 )
 _TIMEOUT = click.option(
     "--timeout",

@@ -7,14 +7,13 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 import click
 
 from ogdkg.cli.messages import redraw
-from ogdkg.cli.session import color_chosen, kept_files
+from ogdkg.cli.session import color_chosen, is_paging, kept_files
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.formats import is_packed
 from ogdkg.text.escape import Ink, on_terminal, told, told_styled
@@ -48,7 +47,7 @@ def write_text(pieces: Iterable[str], output: str | None) -> None:
 
 def write_styled(lines: Iterable[str]) -> None:
     """Write lines with our own colours and links to stdout, and no other control characters."""
-    with _unchanged_newlines() as out:
+    with _stdout() as out:
         _write(told_styled(lines), out)
 
 
@@ -118,7 +117,10 @@ def _draw_bar(items: Sequence[T]) -> Iterator[T]:
 
 
 def _shows_progress(session: Session) -> bool:
-    return session.verbosity >= 0 and sys.stderr.isatty()
+    """Whether a person waits for a file: statements that a terminal shows tell by themselves."""
+    context = click.get_current_context(silent=True)
+    is_file = context is None or context.params.get("output") not in (None, "-")
+    return session.verbosity >= 0 and sys.stderr.isatty() and (is_file or not is_terminal())
 
 
 @contextlib.contextmanager
@@ -138,7 +140,7 @@ def opened_output(
         InputError: The output cannot be written.
     """
     if output in (None, "-"):
-        with _unchanged_newlines() as out:
+        with _stdout() as out:
             yield cast(IO[bytes], _Terminal(out)) if is_terminal() else out
         return
     if not below and _is_device(output or ""):
@@ -233,20 +235,13 @@ class Screen(NamedTuple):
         else:
             write_text(lines, self.output)
 
-    def show(self, pieces: Iterable[str], *, paged: bool) -> None:
-        """Write lines for people, if so wanted a page at a time where they do not fit the terminal."""
-        if not paged or self.output not in (None, "-") or not (is_terminal() and sys.stdin.isatty()):
-            return self.write(pieces)
-        from ogdkg.cli.pager import page, pager_command  # only a terminal needs them
+    def tell(self, lines: Iterable[str]) -> None:
+        """Write sentences, broken between words where they do not fit the terminal."""
+        if self.width:
+            from ogdkg.render.views.fitted import fitted  # only a terminal needs it
 
-        lines = (line for piece in pieces for line in piece.splitlines(keepends=True))
-        begin = list(islice(lines, _terminal_size()[1] - 1))  # one is for the prompt
-        following = list(islice(lines, 1))
-        whole = chain(begin, following, lines)
-        command = pager_command() if following else None
-        if command is None:
-            return self.write(whole)
-        return page(command, told_styled(whole) if self.is_styled else told(whole))
+            lines = fitted(lines, self.width)
+        self.write(lines)
 
 
 def screen(output: str | None) -> Screen:
@@ -290,8 +285,20 @@ class _Terminal:
 
 
 @contextlib.contextmanager
-def _unchanged_newlines() -> Iterator[IO[bytes]]:
-    """Open stdout in binary, as CSV lines end in CR LF on every system."""
+def _stdout() -> Iterator[IO[bytes]]:
+    """Open stdout in binary, as CSV lines end in CR LF on every system; a terminal gets it by pages."""
     sys.stdout.flush()
-    yield sys.stdout.buffer
+    if _wants_pages():
+        from ogdkg.cli.pager import paged  # only a terminal needs it
+
+        with paged(sys.stdout.buffer, *_terminal_size()) as out:
+            yield out
+    else:
+        yield sys.stdout.buffer
     sys.stdout.buffer.flush()
+
+
+def _wants_pages() -> bool:
+    """Whether a person may turn pages: a terminal shows them, and a keyboard gives the keys."""
+    is_capable = os.environ.get("TERM", "dumb") != "dumb"
+    return is_paging() and is_capable and is_terminal() and sys.stdin.isatty()

@@ -41,6 +41,13 @@ def project_option(command: F) -> F:
     return PROJECT(TRUST(command))
 
 
+def screen_options(command: F) -> F:
+    """Add `--color` and `--no-pager`, which may also stand after the command's name."""
+    for option in reversed(SCREEN):
+        command = option(command)
+    return command
+
+
 def is_trusting(ctx: click.Context) -> bool:
     """Whether `--trust` is given before the command's name."""
     return bool(ctx.meta.get(_TRUSTING))
@@ -70,6 +77,17 @@ def _set_color(ctx: click.Context, param: click.Parameter, value: str | None) ->
         ctx.meta[_COLOR] = value
 
 
+def is_paging() -> bool:
+    """Whether what does not fit the terminal goes to a pager: unless `--no-pager` is given."""
+    context = click.get_current_context(silent=True)
+    return not (context and context.meta.get(_NO_PAGER))
+
+
+def _set_no_pager(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.meta[_NO_PAGER] = True
+
+
 def _set_trust(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and isinstance(ctx.obj, Session):
         ctx.obj = ctx.obj._replace(trust=True)
@@ -94,10 +112,19 @@ PROJECT = click.option(
     help="The project (default: OGDKG_PROJECT, else the nearest ogdkg.toml).",
 )
 _COLOR = "--color"
-COLOR = click.option(
+_COLORS = click.option(
     _COLOR,
     type=click.Choice(("auto", "always", "never")),
     expose_value=False,
     callback=_set_color,
     help="Use colours: auto does on a terminal, unless NO_COLOR is set.",
 )
+_NO_PAGER = "--no-pager"
+_PAGES = click.option(
+    _NO_PAGER,
+    is_flag=True,
+    expose_value=False,
+    callback=_set_no_pager,
+    help="Write to the terminal at once, however long it is.",
+)
+SCREEN = (_COLORS, _PAGES)

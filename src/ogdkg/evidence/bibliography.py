@@ -114,6 +114,8 @@ def _values(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
 def _from(citations: Citations, cited: list[Citation], words: str) -> str:
     """Return the lines and their document; without a passage, the other sources or layers."""
     passages = [citation.passage for citation in cited if citation.passage]
+    if not passages and citations.graph.project.loose:
+        return f"in {words}"
     if not passages:
         are_sources = all(citation.graph and citation.graph.value in citations.sourced for citation in cited)
         return f"by {words}" if are_sources else f"by the layer {words}"

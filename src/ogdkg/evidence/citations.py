@@ -235,8 +235,9 @@ class Citations:
         return self.names.label(graph) if graph and not is_own else None
 
     def words(self, citations: Iterable[Citation]) -> str:
-        """Return citations in short, separated by commas."""
-        return ", ".join(dict.fromkeys(map(self.lines, citations)))
+        """Return citations in short, separated by commas, or by semicolons where one has a comma itself."""
+        cited = dict.fromkeys(map(self.lines, citations))
+        return ("; " if any(", " in each for each in cited) else ", ").join(cited)
 
     def _cited(self, rows: Iterable[tuple[Triple, Term | None]]) -> list[Statement]:
         """Group (triple, graph) pairs into statements, with one query for all their passages."""

@@ -6,7 +6,8 @@ The operation behind `ogdkg why`; `show` lists all properties of a resource.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
 from ogdkg.evidence.rules import Rule, Rules
 from ogdkg.evidence.show import resolve_name
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term, Triple, local_name
+from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term, Triple, local_name, to_ntriples
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _DESCRIBES = {
@@ -26,6 +27,7 @@ _DESCRIBES = {
 _DESCRIBES |= {"http://www.w3.org/ns/prov#generatedAtTime": "generated", "https://schema.org/url": "source"}
 _SOURCE = Iri(_DCTERMS + "source")
 _PRIMARY_SOURCE = Iri("http://www.w3.org/ns/prov#hadPrimarySource")
+_LEADS_TO = "SELECT DISTINCT ?part ?p { %s ?via ?part . ?part ?p ?o FILTER(isIRI(?part)) } ORDER BY ?part ?p"
 MARKS = ("«", "»")
 
 
@@ -171,10 +173,37 @@ def _with_property(
             last_parts.setdefault(local_name(predicate.value).casefold(), []).append(each)
     found = known.get(name.casefold()) or last_parts.get(name.casefold())
     if not found:
-        listed = ", ".join(sorted(word for key, word in spelled.items() if ":" not in key))
-        what = f"property of {citations.label(thing)}"
-        raise UnknownNameError(what, name, spelled.values(), see=f"There are: {listed}." if listed else None)
+        raise _unknown_property(citations, thing, name, spelled)
     return found
+
+
+def _unknown_property(
+    citations: Citations, thing: Iri, name: str, spelled: Mapping[str, str]
+) -> UnknownNameError:
+    """Return the error for a property that a thing has not, though what it leads to may have it."""
+    near = next(_having(citations, thing, name), None)
+    listed = ", ".join(sorted(word for key, word in spelled.items() if ":" not in key))
+    see = f"There are: {listed}." if listed else None
+    if near:
+        see = f"{near}, to which it leads, has: `ogdkg why {shlex.quote(near)} {shlex.quote(name)}`"
+    known = () if near else spelled.values()
+    return UnknownNameError("property", name, known, see=see, of=citations.label(thing))
+
+
+def _having(citations: Citations, thing: Iri, name: str) -> Iterator[str]:
+    """Yield what a thing leads to that has a property of this name; of a server nothing is asked."""
+    if citations.graph.options.endpoint:
+        return
+    rows = citations.graph.select(_LEADS_TO % to_ntriples(thing), name="parts")
+    for part, predicate in rows:
+        if isinstance(part, Iri) and isinstance(predicate, Iri):
+            names = (
+                citations.property_label(predicate),
+                citations.short(predicate),
+                local_name(predicate.value),
+            )
+            if name.casefold() in (each.casefold() for each in names):
+                yield citations.label(part)
 
 
 def _with_value(

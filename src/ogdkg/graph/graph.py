@@ -237,8 +237,10 @@ class Graph:
 
         Returns:
             The layers chosen on opening with those that the project puts beside them, else those that the
-            query names, else the project's default layers.
+            query names, else the project's default layers. Files of no project are read whole.
         """
+        if self.project.loose:
+            return self
         if self.options.layers:
             return self.narrowed(self.options.layers)
         return self.with_layers(self.project.choose(query.layers or self.project.default_layers))

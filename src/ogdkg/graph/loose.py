@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -10,44 +10,60 @@ from ogdkg.errors import UnknownPrefixError
 from ogdkg.project.loose import loose_project
 from ogdkg.project.project import Project, Source
 from ogdkg.rdf.namespaces import WELL_KNOWN
-from ogdkg.store.base import Result, Rows, in_written_order, load_all
+from ogdkg.rdf.terms import Row
+from ogdkg.store.base import Result, Rows, expect_rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 from ogdkg.store.limit import run_with_timeout
 
 
-def ask_files(
-    sources: Sequence[Source],
-    text: str,
-    *,
-    name: str = "query",
-    engine: str = "oxigraph",
-    seconds: float | None = None,
-    union: bool = True,
-) -> Result:
-    """Run a query of any form on files.
+class LooseFiles:
+    """Files in a store, to be asked.
 
     Args:
         sources: The files, each with blank nodes of its own.
-        text: The query.
-        name: What error messages call the query.
         engine: The engine.
-        seconds: The time limit; None is none.
+        seconds: The time limit of a query; None is none.
         union: Whether the default graph holds the triples of all graphs, as in a project; else only those
             that stand in no named graph.
 
     Raises:
-        InputError: A file or the query does not parse.
-        LimitError: The query exceeds the time limit.
+        InputError: A file does not parse.
     """
-    store = new_store(engine, union=union)
-    load_all(store, sources, {})
-    try:
-        result = run_with_timeout(partial(store.query, text, name=name), seconds)
-    except UnknownPrefixError as error:
-        if namespace := prefixes_of(sources).get(error.prefix):
-            error.hint = f"Begin the query with: PREFIX {error.prefix}: <{namespace}>"
-        raise
-    return in_written_order(result, text) if isinstance(result, Rows) else result
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        engine: str = "oxigraph",
+        seconds: float | None = None,
+        union: bool = True,
+    ) -> None:
+        self._sources, self._seconds = sources, seconds
+        self._store = new_store(engine, union=union)
+        load_all(self._store, sources, {})
+
+    def ask(self, text: str, *, name: str = "query") -> Result:
+        """Run a query of any form.
+
+        Args:
+            text: The query.
+            name: What error messages call the query.
+
+        Raises:
+            InputError: The query does not parse.
+            LimitError: The query exceeds the time limit.
+        """
+        try:
+            result = run_with_timeout(partial(self._store.query, text, name=name), self._seconds)
+        except UnknownPrefixError as error:
+            if namespace := prefixes_of(self._sources).get(error.prefix):
+                error.hint = f"Begin the query with: PREFIX {error.prefix}: <{namespace}>"
+            raise
+        return in_written_order(result, text) if isinstance(result, Rows) else result
+
+    def select(self, text: str) -> Iterator[Row]:
+        """Return the rows of a SELECT that the program wrote."""
+        return expect_rows(self.ask(text)).rows
 
 
 def project_of(sources: tuple[Source, ...]) -> Project:

@@ -55,7 +55,7 @@ def search(
         UsageError: There is no word, or the class or a value is unknown or ambiguous.
     """
     if not words(text):
-        raise UsageError("There is no word to search for.", hint="For example: open dat")
+        raise UsageError("There is no word to search for.", hint="Give at least one letter or digit.")
     if not thing_class and not filters and is_large(graph):
         hits = search_endpoint(graph, text, limit)
     else:

@@ -1,14 +1,15 @@
-"""Terms of a query that a project does not know: most often misspelt, and then the query finds nothing."""
+"""Terms of a query that what it asks does not know: most often misspelt, and then the query finds nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
-from ogdkg.rdf.terms import RDF, Iri, Literal, compact, local_name, to_ntriples
+from ogdkg.rdf.terms import RDF, Iri, Literal, Row, compact, local_name, to_ntriples
 from ogdkg.sparql.tokens import (
     Token,
     closing_bracket,
@@ -24,16 +25,23 @@ _MISSING = """SELECT DISTINCT ?term { VALUES ?term { %s }
   FILTER NOT EXISTS { ?s2 ?term ?o2 }
   FILTER NOT EXISTS { ?s3 ?p3 ?term }
   FILTER NOT EXISTS { GRAPH ?term { ?s4 ?p4 ?o4 } }
+  FILTER NOT EXISTS { GRAPH ?g5 { ?term ?p5 ?o5 } }
+  FILTER NOT EXISTS { GRAPH ?g6 { ?s6 ?term ?o6 } }
+  FILTER NOT EXISTS { GRAPH ?g7 { ?s7 ?p7 ?term } }
 }"""
-_USED = "SELECT DISTINCT ?term { { ?s ?term ?o } UNION { ?s a ?term } }"
+_USED = """SELECT DISTINCT ?term {
+  { ?s ?term ?o } UNION { ?s a ?term } UNION { GRAPH ?g { ?s ?term ?o } } UNION { GRAPH ?g { ?s a ?term } }
+}"""
 _EVERYBODY_S = re.compile("https?://(www[.]w3[.]org|purl[.]org|xmlns[.]com|schema[.]org)/")
-_WITHIN = "SELECT DISTINCT ?term { ?term ?p ?o FILTER(STRSTARTS(STR(?term), %s)) }"
+_WITHIN = """SELECT DISTINCT ?term {
+  { ?term ?p ?o } UNION { GRAPH ?g { ?term ?p ?o } } FILTER(STRSTARTS(STR(?term), %s))
+}"""
 _MOST = 100  # terms of one query that are looked up
 _LIKE, _VERY_LIKE = 0.6, 0.88
 
 
 class UnknownTerm(NamedTuple):
-    """A term that neither the ontology nor the data have, and the nearest one that they have, if any."""
+    """A term that there is not, and the nearest one that there is, if any."""
 
     name: str
     nearest: str | None
@@ -44,35 +52,74 @@ class _Named(NamedTuple):
     is_class: bool
 
 
-def unknown_terms(graph: Graph, query: str) -> list[UnknownTerm]:
-    """Return the terms of a query in the project's own namespaces that nothing in the project is called.
+class Asked(NamedTuple):
+    """What a query is asked of.
+
+    Attributes:
+        select: Runs a SELECT on it.
+        prefixes: Those that a query need not declare.
+        own: The namespace of its things; empty if it has none of its own.
+        defined: Returns what its ontology speaks of.
+        is_remote: Whether each question costs a request, and one about all of its data too much.
+        place: What it is called in a message.
+    """
+
+    select: Callable[[str], Iterable[Row]]
+    prefixes: Mapping[str, str]
+    own: str = ""
+    defined: Callable[[], set[str]] = set
+    is_remote: bool = False
+    place: str = "in the files"
+
+
+def asked_graph(graph: Graph) -> Asked:
+    """Return the graph of a project, or the server that is asked in its place."""
+    project, is_remote = graph.project, bool(graph.options.endpoint)
+    place = "in the ontology or on the server" if is_remote else "in the ontology or the data"
+    select = partial(graph.select, name="terms")
+    return Asked(
+        select, project.prefixes, project.resource_namespace, partial(_defined, project), is_remote, place
+    )
+
+
+def unknown_terms(asked: Asked, query: str) -> list[UnknownTerm]:
+    """Return the terms of a query in namespaces of its own that nothing in what is asked is called.
 
     Args:
-        graph: The graph that is asked.
+        asked: What the query is asked of.
         query: The query; what a CONSTRUCT makes is left aside.
     """
-    project = graph.project
-    named = _named(query, project.prefixes)
+    named = _named(query, asked.prefixes)
+    if asked.is_remote:
+        defined = asked.defined()
+        named = {
+            iri: each for iri, each in named.items() if iri not in defined and _is_own(iri, asked, defined)
+        }
     values = " ".join(to_ntriples(Iri(iri)) for iri in list(named)[:_MOST])
-    missing = _asked(graph, _MISSING % values) if named else set()
+    missing = _found(asked, _MISSING % values) if named else set()
     if not missing:
         return []
-    defined = _defined(project)
-    terms = defined | _asked(graph, _USED)
+    defined = asked.defined()
+    terms = defined if asked.is_remote else defined | _found(asked, _USED)
     found = []
     for iri in (iri for iri in named if iri in missing - defined):
-        alike = terms
-        if not any(term.startswith(_namespace(iri)) for term in terms):  # it names a thing
-            alike = _asked(graph, _WITHIN % to_ntriples(Literal(_namespace(iri))))
-        nearest = _nearest(iri, alike, is_class=named[iri].is_class)
-        if _is_own(iri, project, terms) or (nearest and _is_slip(iri, nearest)):
-            shown = nearest and (compact(nearest, project.prefixes) or f"<{nearest}>")
+        nearest = _nearest(iri, _alike(iri, terms, asked), is_class=named[iri].is_class)
+        if _is_own(iri, asked, terms) or (nearest and _is_slip(iri, nearest)):
+            shown = nearest and (compact(nearest, asked.prefixes) or f"<{nearest}>")
             found.append(UnknownTerm(named[iri].text, shown))
     return found
 
 
-def _asked(graph: Graph, query: str) -> set[str]:
-    return {row[0].value for row in graph.select(query, name="terms") if isinstance(row[0], Iri)}
+def _alike(iri: str, terms: set[str], asked: Asked) -> set[str]:
+    """Return the terms that one may have been meant for: classes and properties, or things."""
+    namespace = _namespace(iri)
+    if asked.is_remote or any(term.startswith(namespace) for term in terms):
+        return terms
+    return _found(asked, _WITHIN % to_ntriples(Literal(namespace)))
+
+
+def _found(asked: Asked, query: str) -> set[str]:
+    return {row[0].value for row in asked.select(query) if isinstance(row[0], Iri)}
 
 
 def _named(query: str, prefixes: Mapping[str, str]) -> dict[str, _Named]:
@@ -102,12 +149,11 @@ def _defined(project: Project) -> set[str]:
     return {quad.subject.value for quad in quads if isinstance(quad.subject, Iri)}
 
 
-def _is_own(iri: str, project: Project, terms: Iterable[str]) -> bool:
+def _is_own(iri: str, asked: Asked, terms: Iterable[str]) -> bool:
     """Whether a term would be the project's to define: it is in a namespace that is nobody else's."""
     if _EVERYBODY_S.match(iri):
         return False
-    own = project.resource_namespace
-    return bool(own and iri.startswith(own)) or _namespace(iri) in map(_namespace, terms)
+    return bool(asked.own and iri.startswith(asked.own)) or _namespace(iri) in map(_namespace, terms)
 
 
 def _is_slip(iri: str, nearest: str) -> bool:

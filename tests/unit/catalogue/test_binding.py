@@ -121,7 +121,7 @@ def test_more_values_than_fit_are_refused() -> None:
 
 
 def test_an_unknown_parameter_is_refused() -> None:
-    with pytest.raises(UsageError, match="no parameter of echo 'y'"):
+    with pytest.raises(UsageError, match="The query echo has no parameter 'y'"):
         ECHO.bind({"y": [Literal("a")]})
 
 

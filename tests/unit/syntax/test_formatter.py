@@ -267,7 +267,7 @@ def _outcome(act: Callable[[], object]) -> object:
         return str(error), error.place
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.one_of(turtle(), trig(), newer()))
 def test_plain_sentences_are_laid_out_as_by_a_tree(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -276,7 +276,7 @@ def test_plain_sentences_are_laid_out_as_by_a_tree(text: str) -> None:
     assert fmt(text) == by_tree
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.one_of(turtle(), trig()), st.data())
 def test_a_broken_document_is_told_as_by_the_reader(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))

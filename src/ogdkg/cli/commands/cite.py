@@ -6,8 +6,16 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    data_file_options,
+    language_option,
+    open_data,
+    output_option,
+    reading_options,
+)
+from ogdkg.cli.output import screen, write_out
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.formats import plain_name
@@ -17,7 +25,7 @@ _WRITERS = {"text": plain, "bibtex": bibtex, "csl-json": csl_json}
 _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
 
 
-@click.command("cite")
+@click.command("cite", cls=ExampleCommand)
 @click.argument("thing", required=False)
 @click.argument("property", required=False)
 @click.argument("value", required=False)
@@ -29,6 +37,7 @@ _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
 )
 @output_option
 @language_option
+@data_file_options
 @reading_options
 @click.pass_obj
 def command(
@@ -41,8 +50,12 @@ def command(
     \b
     For example:
       ogdkg cite -f bibtex
+      ogdkg cite {thing} {property}
     """
     form, output = options.pop("format"), options.pop("output")
     writer = _WRITERS[form or _EXTENSIONS.get(plain_name(output or "").suffix, "text")]
-    work = cite(Citations(open_chosen(session, options)), thing, property, value)
-    (write_text if writer is plain else write_out)([writer(work)], output)
+    work = cite(Citations(open_data(session, options)), thing, property, value)
+    if writer is plain:
+        screen(output).tell([plain(work)])
+    else:
+        write_out([writer(work)], output)

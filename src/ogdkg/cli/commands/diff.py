@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
 def _write(changed: Difference, form: str, output: str | None, *, whole: bool) -> None:
     if form == "text":
         shown_on = screen(output)
-        shown_on.write(as_text(changed, shown_on.ink, whole=whole))
+        shown_on.tell(as_text(changed, shown_on.ink, whole=whole))
     elif form == "markdown":
         write_text(as_markdown(changed, whole=whole), output)
     else:

@@ -26,7 +26,7 @@ from ogdkg.render.rdf.exporting import Export, Selection
     "--evidence",
     type=click.Choice(["graphs", "reified"]),
     default="graphs",
-    help="Keep passages as named graphs, or as rdf:Statement in formats without graphs.",
+    help="Keep citations as named graphs, or as rdf:Statement in formats without graphs.",
 )
 @click.option(
     "--class",

@@ -15,6 +15,7 @@ from ogdkg.cli.options import (
     Session,
     chosen_format,
     citing_option,
+    data_file_options,
     language_option,
     open_chosen,
     output_options,
@@ -24,7 +25,8 @@ from ogdkg.cli.options import (
     table_options,
 )
 from ogdkg.cli.output import Screen, screen, write_out, write_text
-from ogdkg.errors import OgdkgError, all_of
+from ogdkg.cli.session import screen_options
+from ogdkg.errors import OgdkgError, UsageError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
 from ogdkg.text.escape import lines, one_line, told
@@ -60,6 +62,7 @@ class Queries(ExampleCommand, click.Group):
 @click.group("query", cls=Queries, invoke_without_command=True, subcommand_metavar="[NAME [OPTION]...]")
 @output_options(_LISTING)
 @project_option
+@screen_options
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Run a stored query, or list them by topic.
@@ -108,9 +111,16 @@ class QueryCommand(click.Command):
     def get_help(self, ctx: click.Context) -> str:
         return "".join(told([super().get_help(ctx)]))
 
-    def __init__(self, query: StoredQuery, **settings: Any) -> None:
+    def __init__(self, query: StoredQuery, catalogue: Catalogue, **settings: Any) -> None:
         super().__init__(query.name, **settings)
         self.query = query
+        self._catalogue = catalogue
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise _unknown_option(error, self.query, self._catalogue) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for paragraph in (self.query.header.summary, self.query.header.description):
@@ -137,11 +147,27 @@ class QueryCommand(click.Command):
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
     project = project_for_parsing(ctx, rest, _SHARED.params)
-    query = Catalogue(project).get(name)
+    catalogue = Catalogue(project)
+    query = catalogue.get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
-    return QueryCommand(query, params=[*own, *_SHARED.params], callback=run)
+    return QueryCommand(query, catalogue, params=[*own, *_SHARED.params], callback=run)
+
+
+def _unknown_option(error: click.NoSuchOption, query: StoredQuery, catalogue: Catalogue) -> UsageError:
+    """Return the error for an option that a query has not: which it has, and which other query has that."""
+    from ogdkg.catalogue.suggestions import queries_taking  # only for a mistake
+
+    name = error.option_name
+    taken = ", ".join(f"--{parameter.name}" for parameter in query.parameters)
+    hints = [f"It takes {taken}." if taken else "It takes no parameters."]
+    if others := queries_taking(catalogue, query, name.removeprefix("--")):
+        hints.append(f"{' and '.join(f'`ogdkg query {each}`' for each in others)} would take {name}.")
+    if near := [each for each in error.possibilities or () if each.removeprefix("--") in taken.split("--")]:
+        hints.insert(0, f"Did you mean {near[0]}?")
+    hints.append(f"`ogdkg query {query.name} --help` lists all options.")
+    return UsageError(f"The query {query.name} has no option {name}.", hint="\n".join(hints))
 
 
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
@@ -153,6 +179,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
         write_cited_result,
         write_result,
     )
+    from ogdkg.cli.data import asked_of_files
     from ogdkg.search.resolver import NameResolver
     from ogdkg.store.base import Rows
 
@@ -160,6 +187,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
+    project = asked_of_files(project, options)
     graph = open_chosen(session, options, project).for_query(query)
     given = {name: value for name, value in values.items() if value is not None}
     resolver = NameResolver(graph)
@@ -294,6 +322,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)
 @table_options
+@data_file_options
 @reading_options
 def _SHARED(**options: Any) -> None:  # noqa: N802  # a constant: the options every stored query has
     """The options that every stored query has."""

@@ -31,7 +31,6 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @click.argument("thing")
 @click.argument("facts", required=False)
 @all_option
-@click.option("--no-pager", is_flag=True, help="Write it to the terminal at once, however long it is.")
 @output_options(_FORMATS)
 @language_option
 @data_file_options
@@ -40,15 +39,14 @@ _FORMATS = (formats.TABLE, formats.JSON)
 def command(session: Session, /, thing: str, facts: str | None, **options: Any) -> None:
     """Show a thing on one screen, with a citation on every line.
 
-    Of a long list the first values are shown; FACTS, a property or a group of them, is shown whole. A
-    citation gives the lines of the passage that states a value, the number of a source, or a layer.
+    Shows the first values of a long list; give FACTS, a property or a group of them, to see all of its
+    values. A citation is the lines of the document that states a value, the number of a source, or a layer.
 
     \b
     For example:
       ogdkg show {thing}
     """
     form, output, show_all = options.pop("format"), options.pop("output"), options.pop("show_all")
-    paged = not options.pop("no_pager")
     citations = Citations(open_data(session, options))
     profile = show(citations, thing)
     if facts:
@@ -65,4 +63,4 @@ def command(session: Session, /, thing: str, facts: str | None, **options: Any) 
 
         return profile_json(profile)
 
-    write_view(form, output, as_text, as_json, paged=paged)
+    write_view(form, output, as_text, as_json)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from ogdkg.cli.options import (
     table_options,
 )
 from ogdkg.cli.session import keep_from_overwriting
-from ogdkg.errors import InputError, UsageError
+from ogdkg.errors import InputError, OgdkgError, UsageError
 from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.project.loose import own_iri
 from ogdkg.rdf.formats import FORMATS
@@ -30,6 +30,8 @@ from ogdkg.rdf.terms import parse_iri, to_ntriples
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
+    from ogdkg.graph.loose import LooseFiles
+    from ogdkg.search.unknown_terms import Asked
 
 
 @click.command("sparql")
@@ -96,13 +98,14 @@ def command(
             raise UsageError("--cite is for a project.", hint="Leave it out, or the files.")
         sources = data.sources(options, query_on_stdin=file == "-")
         keep_from_overwriting(lambda: [source.path for source in sources])
-        from ogdkg.graph.loose import ask_files, shown_prefixes  # most queries are asked of a project
+        from ogdkg.graph.loose import LooseFiles, shown_prefixes  # most queries are asked of a project
 
         union = not no_union and default_graph != "unnamed"
+        files_asked = LooseFiles(sources, engine=options["engine"], seconds=options["timeout"], union=union)
         with _in_its_own_columns(name, len(head)):
-            engine, seconds = options["engine"], options["timeout"]
-            result = ask_files(sources, head + query, name=name, engine=engine, seconds=seconds, union=union)
-            return write_result(result, view._replace(prefixes=shown_prefixes(sources)))
+            prefixes = shown_prefixes(sources)
+            write_result(files_asked.ask(head + query, name=name), view._replace(prefixes=prefixes))
+        return _warn_of_unknown_terms(session, lambda: _asked_files(files_asked, prefixes), head + query)
     data.refuse_alone()
     graph = open_chosen(session, options)
     view = view._replace(prefixes=graph.project.prefixes)
@@ -111,20 +114,31 @@ def command(
             write_cited_result(session, graph, NamedQuery(head + query, name), view)
         else:
             write_result(graph.sparql(head + query, name=name), view)
-    if not graph.options.endpoint:
-        _warn_of_unknown_terms(session, graph, head + query)
-    return None
+    return _warn_of_unknown_terms(session, lambda: _asked_graph(graph), head + query)
 
 
-def _warn_of_unknown_terms(session: Session, graph: Graph, query: str) -> None:
-    """Say which of the project's own terms there are not: they are why a query finds nothing."""
+def _asked_files(files: LooseFiles, prefixes: Mapping[str, str]) -> Asked:
+    from ogdkg.search.unknown_terms import Asked
+
+    return Asked(files.select, prefixes)
+
+
+def _asked_graph(graph: Graph) -> Asked:
+    from ogdkg.search.unknown_terms import asked_graph
+
+    return asked_graph(graph)
+
+
+def _warn_of_unknown_terms(session: Session, asked: Callable[[], Asked], query: str) -> None:
+    """Say which terms there are not: they are why a query finds nothing."""
     from ogdkg.search.unknown_terms import unknown_terms  # after the answer, for which nobody should wait
 
     if session.verbosity < 0:
         return
-    for term in unknown_terms(graph, query):
-        nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
-        session.say(f"Warning: {term.name}: no such term in the ontology or the data{nearest}")
+    with suppress(OgdkgError):  # the answer stands, whatever comes of this
+        for term in unknown_terms(of := asked(), query):
+            nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
+            session.say(f"Warning: {term.name}: no such term {of.place}{nearest}")
 
 
 def _is_file(text: str) -> bool:

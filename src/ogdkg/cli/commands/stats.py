@@ -40,7 +40,7 @@ _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 def command(session: Session, /, **options: Any) -> None:
     """Count triples, graphs, classes and properties.
 
-    Also passages and layers. A triple in several graphs counts once. Of a long list the first are shown.
+    Counts layers too. A triple in several graphs counts once. Only the first of a long list are shown.
 
     \b
     For example:

@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     metavar="FILE",
     multiple=True,
     type=click.Path(),
-    help="Check passages and their values against this document, or those of a folder, instead; repeatable.",
+    help="Instead, check what the graph cites against this document, or those of a folder; may be repeated.",
 )
 @reading_options
 @click.pass_context
 def command(ctx: click.Context, /, source: tuple[str, ...], **options: Any) -> None:
-    """Run the acceptance questions, or check the passages.
+    """Run the acceptance questions, or check citations against a document.
 
-    Runs each question in queries/questions, and compares its rows; with --source, checks every passage
-    against its document, and whether the values that it states stand in its words.
+    Runs each question in queries/questions, and compares its rows with the expected ones. With --source,
+    checks that everything cited stands in the document, and so do the values stated by it.
 
     \b
     For example:

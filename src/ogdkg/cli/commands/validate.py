@@ -60,8 +60,8 @@ _keep_alive: list[object] = []  # until the process ends
     "--source",
     multiple=True,
     metavar="FILE",
-    help="Without FILES: also check passages and their values against this document, or those of a folder; "
-    "by default the one that ogdkg.toml names.",
+    help="Without FILES: also check what the graph cites against this document, or those of a folder "
+    "(default: the one that ogdkg.toml names).",
 )
 @click.option(
     "--focus", multiple=True, metavar="NODE", help="Report only findings at this node (name, CURIE or IRI)."
@@ -142,13 +142,13 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     if options["write_baseline"]:
         _write_baseline(session, report, files, options)
     if options["write"] or not options["fix"]:  # else a diff stands in its place
-        shown_on.write([text]) if form == "text" else write_out([text], options["output"])
+        shown_on.tell([text]) if form == "text" else write_out([text], options["output"])
     ctx.exit(_exit_code(compared, options))
 
 
 def _write_unreadable(error: InputError, form: str, output: str | None) -> None:
     """Write what cannot be read as findings, for a machine that reads the report and not stderr."""
-    if form not in ("text", "turtle"):
+    if form != "text":  # a person has the error itself
         from ogdkg.validation.report.unreadable import unreadable  # only for a broken file
 
         write_out([report_as(form, unreadable(error))], output)

@@ -21,6 +21,7 @@ from ogdkg.cli.options import (
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
+from ogdkg.render.views.fitted import fitted
 from ogdkg.render.views.why import reasons_json, reasons_text
 
 _FORMATS = (formats.TABLE, formats.JSON)
@@ -34,7 +35,7 @@ _FORMATS = (formats.TABLE, formats.JSON)
     "--source",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="The source document, to show passages in context.",
+    help="The source document, to quote it in context.",
 )
 @output_options(_FORMATS)
 @language_option
@@ -42,11 +43,11 @@ _FORMATS = (formats.TABLE, formats.JSON)
 @reading_options
 @click.pass_obj
 def command(session: Session, /, thing: str, property: str | None, value: str | None, **options: Any) -> None:
-    """Show the sources of a statement: passages, rules, other documents.
+    """Show the sources of a statement: lines of a document, a rule, a named graph.
 
-    Shows where the statements about THING come from; PROPERTY and VALUE narrow them. For a passage: its
-    lines, a fragment and the confidence. For a derived statement: the rule and its premises. Otherwise: the
-    named graph and its source.
+    Shows where the statements about THING come from; PROPERTY and VALUE narrow them. For words of a document:
+    the lines, a fragment and the confidence. For a derived statement: the rule and its premises. Otherwise:
+    the named graph and its source.
 
     \b
     For example:
@@ -57,4 +58,4 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
     view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
-    write_view(form, output, lambda _: reasons_text(*view), partial(reasons_json, *view))
+    write_view(form, output, lambda on: fitted(reasons_text(*view), on.width), partial(reasons_json, *view))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from ogdkg.catalogue.catalogue import StoredQuery
@@ -24,6 +24,8 @@ def write_listing(
         width: The columns of the terminal; a summary that does not fit goes on below.
     """
     column = max((len(_call(query)) for queries in topics.values() for query in queries), default=0)
+    if width:
+        column = min(column, width * 2 // 5)
     for number, (topic, queries) in enumerate(topics.items()):
         yield ("\n" if number else "") + f"{one_line(topic) or 'other'}\n"
         for query in queries:
@@ -36,14 +38,18 @@ def write_listing(
 
 
 def _entry(call: str, summary: str, column: int, width: int | None) -> Iterator[str]:
-    head = f"  {call:<{column}}  "
-    parts: Iterable[str] = [summary]
-    if width:
-        from ogdkg.render.views.table import wrap  # only a terminal wants it
+    head, margin = f"  {call:<{column}}  ", " " * (column + 4)
+    if not width:
+        yield (head + summary).rstrip() + "\n"
+        return
+    from ogdkg.render.views.table import wrap  # only a terminal wants it
 
-        parts = wrap(summary, max(width - len(head), 20))
-    for number, part in enumerate(parts):
-        yield ((" " * len(head) if number else head) + part).rstrip() + "\n"
+    if len(call) > column:
+        yield from (line + "\n" for line in wrap(f"  {call}", width, "    "))
+        head = margin
+    for part in wrap(summary, max(width - len(margin), 20)):
+        yield (head + part).rstrip() + "\n"
+        head = margin
 
 
 def write_page(topics: Mapping[str, Sequence[StoredQuery]]) -> Iterator[str]:

@@ -18,9 +18,10 @@ from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, Triple, parse
 
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
+from ogdkg.project.given import Given
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, by_extension, by_name, is_packed
-from ogdkg.store.codec import fault, ox_format, read_file, syntax_error
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, Format, by_extension, by_name, is_packed
+from ogdkg.store.codec import fault, ox_format, read_file
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _source(path: Path, default_format: RdfFormat | None) -> Source:
 
 def _refuse_newer(source: Source) -> None:
     """Refuse RDF 1.2, of which SHACL knows nothing."""
-    form = by_name(source.format.name.replace("-", "").replace("/", ""), FOR_RDF)
+    form = _named(source.format)
     if source.content is not None:
         return refuse_newer(source.content, form, source.name, source.base)
     with translating_errors(source), Path(source.name).open("rb") as file:
@@ -199,6 +200,11 @@ def _refuse_newer(source: Source) -> None:
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 refuse_newer(data, form, source.name, source.base)
     return None
+
+
+def _named(form: RdfFormat) -> Format:
+    """The format as ours."""
+    return by_name(form.name.replace("-", "").replace("/", ""), FOR_RDF)
 
 
 def _content(path: Path, form: RdfFormat) -> bytes | None:
@@ -314,11 +320,11 @@ def parser_arguments(source: Source) -> dict[str, Any]:
 @contextmanager
 def translating_errors(source: Source) -> Iterator[None]:
     """Turn errors of the parser into errors of ogdkg with their places."""
-    base = source.base
     try:
         yield
     except (SyntaxError, MemoryError) as error:
-        raise (fault(error, Path(source.name), base) if base else syntax_error(error, source.name)) from error
+        given = Given(_named(source.format), source.base, source.content)
+        raise fault(error, Path(source.name), given=given) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
 
