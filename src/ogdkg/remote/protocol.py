@@ -116,11 +116,17 @@ class RemoteStore:
         return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
 
     def query_dataset(
-        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+        self,
+        text: str,
+        dataset: QueryDataset,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> Result:
         """Run a query on some graphs of the server."""
         refuse_unsafe(text, has_dataset=True)
-        return self.raw(_with_prefixes(text, prefixes or {}), dataset)
+        head = f"BASE <{base}> " if base else ""
+        return self.raw(head + _with_prefixes(text, prefixes or {}), dataset)
 
     def solutions(self, text: str) -> Solutions:
         """Return the rows of a SELECT as pyoxigraph's solutions."""

@@ -46,6 +46,7 @@ _TERMINALS = (
 _TOKEN = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
 _KINDS = tuple(kind for kind, _ in _TERMINALS)
 _CODES = re.compile(_CODE)
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _SILENT = ("space", "comment")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -120,6 +121,11 @@ def iri_of(token: Token, prefixes: Mapping[str, str]) -> str | None:
     else:
         return None
     return iri if is_iri(iri) else None
+
+
+def has_relative(query: Sequence[Token]) -> bool:
+    """Whether a query has an IRI without a scheme, which is relative to some base (RFC 3986, section 4.2)."""
+    return any(token.kind == "iri" and not _SCHEME.match(token.text) for token in query)
 
 
 def _character(code: re.Match[str]) -> str:

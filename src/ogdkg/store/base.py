@@ -97,7 +97,12 @@ class DatasetStore(Store, Protocol):
     """An RDF store of which a query may choose graphs."""
 
     def query_dataset(
-        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+        self,
+        text: str,
+        dataset: QueryDataset,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> Result:
         """Run a query of any form on some graphs alone, https://www.w3.org/TR/sparql11-protocol/#dataset.
 
@@ -105,6 +110,7 @@ class DatasetStore(Store, Protocol):
             text: The query; its own FROM clauses are read where the dataset has no graph.
             dataset: The graphs.
             prefixes: Prefixes that it may use without declaring them.
+            base: What its relative IRIs are relative to.
         """
 
 

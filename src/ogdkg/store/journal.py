@@ -21,6 +21,8 @@ import pyoxigraph as ox
 from ogdkg.errors import StoreError
 from ogdkg.files.atomic import replaced
 from ogdkg.files.names import shown
+from ogdkg.rdf.terms import Quad
+from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.store.live import Change, LiveStore
 
 try:
@@ -48,12 +50,13 @@ class Journal:
     """The folder of a live store; one process at a time writes to it.
 
     Attributes:
+        name: What tells it from other stores.
         numbers: The transaction that last changed each graph, None being the unnamed one.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._name = ""
+        self.name = ""
         self._lock = -1
         self._file = -1
         self._end = _Place(0, 0)
@@ -62,7 +65,7 @@ class Journal:
     @property
     def version(self) -> str:
         """What tells each state of the store from all others."""
-        return f"{self._name}-{self._end.number}"
+        return f"{self.name}-{self._end.number}"
 
     @property
     def exists(self) -> bool:
@@ -89,10 +92,10 @@ class Journal:
         except OSError as error:
             raise self._failed("cannot be written", error) from error
 
-    def create(self, quads: Iterable[ox.Quad]) -> None:
+    def create(self, quads: Iterable[Quad]) -> None:
         """Make a store of these quads."""
-        self._name = secrets.token_hex(8)
-        self._write_snapshot(quads)
+        self.name = secrets.token_hex(8)
+        self._write_snapshot(ox.Quad(*ox_spo(quad), ox_graph(quad.graph)) for quad in quads)
 
     def read(self) -> LiveStore:
         """Return what the store holds, and be ready to write to it.
@@ -145,7 +148,7 @@ class Journal:
             head = _HEAD.fullmatch(file.readline(_LONGEST_HEAD))
             if not head:
                 raise self._broken(_SNAPSHOT, 0)
-            self._name, self._end = head[1].decode(), _Place(0, int(head[2]))
+            self.name, self._end = head[1].decode(), _Place(0, int(head[2]))
             try:
                 store.fill(ox.parse(file, ox.RdfFormat.N_QUADS, lenient=True))
             except SyntaxError as error:
@@ -153,7 +156,7 @@ class Journal:
         self.numbers = dict.fromkeys(_names(store), self._end.number)
 
     def _write_snapshot(self, quads: Iterable[ox.Quad]) -> None:
-        head = f"# A store of ogdkg: {self._name}, transaction {self._end.number}\n"
+        head = f"# A store of ogdkg: {self.name}, transaction {self._end.number}\n"
         try:
             with replaced(self._folder / _SNAPSHOT) as file:
                 file.write(head.encode())
@@ -200,8 +203,7 @@ def _graph_of(quad: ox.Quad) -> str | None:
 
 
 def _line(change: Change) -> bytes:
-    line = ox.serialize([change.quad], format=ox.RdfFormat.N_QUADS) or b""
-    return (b"A " if change.is_new else b"D ") + line
+    return f"{'A' if change.is_new else 'D'} {change.line}\n".encode()
 
 
 def _checksum(number: int, body: bytes) -> str:

@@ -25,6 +25,11 @@ class Change(NamedTuple):
     is_new: bool
     quad: ox.Quad
 
+    @property
+    def line(self) -> str:
+        """The quad as a line of N-Quads, without its end."""
+        return (ox.serialize([self.quad], format=ox.RdfFormat.N_QUADS) or b"").decode().rstrip("\n")
+
 
 class LiveStore(EmbeddedStore):
     """A store in memory whose default graph is the union of all graphs, and which can be written.
@@ -61,6 +66,10 @@ class LiveStore(EmbeddedStore):
     def unnamed(self) -> Iterator[Quad]:
         """Yield the quads of the unnamed graph alone."""
         return map(quad_of, self.raw(_DEFAULT))
+
+    def as_nquads(self) -> bytes:
+        """Return all quads as N-Quads."""
+        return ox.serialize(self.raw(), format=ox.RdfFormat.N_QUADS) or b""
 
     def has(self, graph: GraphName) -> bool:
         """Whether a graph holds a triple."""

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple, NoReturn
 from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, packed, received
+from ogdkg.web.current import Current
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, received
 from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
 
 _BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
@@ -39,6 +40,7 @@ class Reply(NamedTuple):
     status: int = 200
     headers: Mapping[str, str] = {}
     version: str = ""  # what the body depends on besides the graph; empty where it may differ each time
+    state: str = ""  # what stands for the version of the graph, where only a part of it matters
 
 
 Answer = Callable[[Ask], Reply]
@@ -52,6 +54,7 @@ class Answerer:
         answers: What answers a request, by its task.
         version: The version of the graph, for entity tags.
         most_bytes: The size of a result that breaks off.
+        current: Which version is served; once it is another one, the process ends.
         network: Whether it may open connections, to a SPARQL server.
     """
 
@@ -61,12 +64,15 @@ class Answerer:
         answers: Mapping[str, Answer],
         version: str,
         most_bytes: int,
+        current: Current,
         *,
         network: bool,
     ) -> None:
+        self.generation = current.generation + 1  # which the process that makes this is about to begin
+        self._current = current
         self._listening = listening
         self._answers = answers
-        self._version = version
+        self.version = version
         self._most_bytes = most_bytes
         self._network = network
         self._is_busy = self._is_ending = False
@@ -77,7 +83,9 @@ class Answerer:
         try:
             die_with_parent(keeper)
             gc.freeze()
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGALRM, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells all; the keeper decides
             signal.signal(signal.SIGTERM, self._end)
             signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -116,6 +124,9 @@ class Answerer:
             connection.sendall(packed(HELLO, str(os.getpid()).encode()))
             while not self._is_ending and (frame := received(connection)):
                 self._is_busy = True
+                if self._current.generation > self.generation:
+                    connection.sendall(packed(OLD))
+                    os._exit(0)
                 if frame.kind == ASK:
                     self._answer(connection, json.loads(frame.data))
                 answered += 1
@@ -148,8 +159,9 @@ class Answerer:
     def _tag(self, reply: Reply, ask: Ask) -> str:
         if not reply.version:
             return ""
-        told = (self._version, reply.version, reply.media_type, bool(ask.get("gzip")))
-        return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
+        return entity_tag(
+            reply.state or self.version, reply.version, reply.media_type, is_packed=bool(ask.get("gzip"))
+        )
 
     def _send(self, connection: socket.socket, reply: Reply, tag: str, ask: Ask) -> None:
         """Send an answer; what is short enough is finished before its status is told."""
@@ -184,20 +196,30 @@ class Answerer:
         self._write(connection, packed(END))
 
     def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
-        if isinstance(error, HttpError):
-            problem = error
-        elif isinstance(error, OgdkgError):
-            problem = problem_of(error)
-        else:
-            problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
-        body = problem.body()
-        head = {
-            "status": problem.status,
-            "type": MEDIA_TYPE,
-            "headers": dict(problem.headers),
-            "length": len(body),
-        }
-        self._write(connection, packed(HEAD, _json(head)) + packed(DATA, body) + packed(END))
+        self._write(connection, packed_problem(error))
+
+
+def packed_problem(error: BaseException) -> bytes:
+    """Return an error as the frames of an answer."""
+    if isinstance(error, HttpError):
+        problem = error
+    elif isinstance(error, OgdkgError):
+        problem = problem_of(error)
+    else:
+        problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
+    return packed_answer(problem.status, MEDIA_TYPE, problem.headers, problem.body())
+
+
+def packed_answer(status: int, media_type: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """Return a short answer as frames."""
+    head = {"status": status, "type": media_type, "headers": dict(headers), "length": len(body)}
+    return packed(HEAD, _json(head)) + packed(DATA, body) + packed(END)
+
+
+def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) -> str:
+    """Return the tag of a representation (RFC 9110, section 8.8.3): what it shows, and how."""
+    told = (state, version, media_type, is_packed)
+    return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
 
 
 def _json(value: Any) -> bytes:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import cast
 
 from ogdkg.exchange.export import withheld
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, to_ntriples
+from ogdkg.rdf.terms import Iri, Triple, to_ntriples
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
-from ogdkg.sparql.tokens import query_type, significant_tokens
+from ogdkg.sparql.tokens import has_relative, query_type, significant_tokens
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
-from ogdkg.web.answerer import Answer, Ask, Reply
+from ogdkg.web.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.dataset import asked_dataset
 from ogdkg.web.description import (
     PREFIXES,
@@ -35,20 +35,32 @@ class Answers:
     Args:
         graph: The graph.
         settings: How it is served.
+        state_of: Returns what stands for the state of a graph in its entity tags; by default nothing does,
+            and they change whenever the whole does.
     """
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
+    def __init__(
+        self, graph: Graph, settings: Settings, state_of: Callable[[str | None], str] = lambda name: ""
+    ) -> None:
         self._graph = graph
         self._settings = settings
+        self._state_of = state_of
 
-    def prepare(self) -> None:
-        """Load what all answers need, before processes are forked that share it."""
+    def prepare(self) -> list[Triple]:
+        """Load what all answers need, before processes are forked that share it.
+
+        Returns:
+            The personal data that are left out.
+        """
         if self._graph.options.endpoint:
-            return
+            return []
+        hidden = []
         if self._graph.project.personal and not self._settings.personal:
-            for triple in withheld(self._graph):
+            hidden = withheld(self._graph)
+            for triple in hidden:
                 self._graph.writable_store.remove(triple)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
+        return hidden
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
@@ -61,9 +73,10 @@ class Answers:
         rows = query_type(query) in ("SELECT", "ASK", None)
         choice = _choice(ask, ROWS if rows else TRIPLES)
         dataset = asked_dataset(text, query, ask, self._has_graph, self._graph.project.prefixes)
-        result = self._result(text, dataset)
+        base = ask["base"] if has_relative(query) else None
+        result = self._result(text, dataset, base)
         is_changing = any(token.is_word(*_CHANGING) for token in query)
-        version = "" if is_changing else repr((text, ask.get("default"), ask.get("named")))
+        version = "" if is_changing else repr((text, ask.get("default"), ask.get("named"), base))
         return Reply(_content_type(choice), self._written(result, choice), version=version)
 
     def graph(self, ask: Ask) -> Reply:
@@ -78,14 +91,17 @@ class Answers:
         return Reply(
             _content_type(choice),
             write_triples(triples, choice.format, prefixes),
-            version=repr(("graph", name)),
+            version=_version_of(name),
+            state=self._state_of(name),
         )
 
     def describe(self, ask: Ask) -> Reply:
         """Answer with what the server is: its endpoint, or its dataset."""
         choice = _choice(ask, TRIPLES)
-        describe = service_description if ask["of"] == "service" else void_description
-        triples = describe(self._graph, self._statistics, ask["base"])
+        about = self._graph, self._statistics, ask["base"]
+        languages = ["SPARQL11Query"] + ["SPARQL11Update"] * self._settings.takes_updates
+        is_service = ask["of"] == "service"
+        triples = service_description(*about, languages) if is_service else void_description(*about)
         body = write_triples(triples, choice.format, {**self._graph.project.prefixes, **PREFIXES})
         return Reply(_content_type(choice), body, version=repr(("describe", ask["of"], ask["base"])))
 
@@ -93,12 +109,12 @@ class Answers:
     def _statistics(self) -> Statistics:
         return statistics(self._graph)
 
-    def _result(self, text: str, dataset: QueryDataset | None) -> Result:
+    def _result(self, text: str, dataset: QueryDataset | None, base: str | None) -> Result:
         store, prefixes = cast(DatasetStore, self._graph.store), self._graph.project.prefixes
-        if dataset is None:
+        if dataset is None and base is None:
             result = store.query(text, prefixes=prefixes)
         else:
-            result = store.query_dataset(text, dataset, prefixes=prefixes)
+            result = store.query_dataset(text, dataset or QueryDataset(), prefixes=prefixes, base=base)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
     def _written(self, result: Result, choice: Choice) -> Iterable[str | bytes]:
@@ -110,6 +126,17 @@ class Answers:
 
     def _has_graph(self, name: str) -> bool:
         return bool(self._graph.store.query(f"ASK {{ GRAPH {to_ntriples(Iri(name))} {{ ?s ?p ?o }} }}"))
+
+
+def graph_tags(name: str | None, state: str) -> set[str]:
+    """Return the entity tags of all representations of a graph in a state."""
+    types = [_content_type(choice) for choice in TRIPLES]
+    version = _version_of(name)
+    return {entity_tag(state, version, each, is_packed=packed) for each in types for packed in (False, True)}
+
+
+def _version_of(name: str | None) -> str:
+    return repr(("graph", name))
 
 
 def _choice(ask: Ask, among: list[Choice]) -> Choice:

@@ -14,12 +14,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, Frame, FrameBuffer, packed
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, Frame, FrameBuffer, packed
 from ogdkg.web.problems import HttpError
 
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
 _TRIES = 3  # connections to try: a process may end between two requests
+_AT_ONCE = 0.05  # seconds in which a process that had ended before it was asked shows that
 
 
 class BrokenOffError(Exception):
@@ -101,9 +102,13 @@ class Pool:
     Args:
         address: Their Unix socket.
         size: How many of them this worker may keep busy.
+        keeps: Whether a connection is for several requests, and another process may be asked where one
+            ends without an answer.
     """
 
-    def __init__(self, address: Path, size: int) -> None:
+    def __init__(self, address: Path, size: int, *, keeps: bool = True) -> None:
+        self._keeps = keeps
+        self._tries = _TRIES if keeps else 1
         self._address = str(address)
         self._size = size
         self._idle: list[_Connection] = []
@@ -111,8 +116,10 @@ class Pool:
         self._waiting = 0
 
     @asynccontextmanager
-    async def ask(self, ask: Mapping[str, Any]) -> AsyncIterator[Answering]:
-        """Send a request, and give its answer; its process is ended where the answer is left early.
+    async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> AsyncIterator[Answering]:
+        """Send a request, with what it writes, and give its answer.
+
+        Its process is ended where the answer is left early.
 
         Raises:
             HttpError: 503 where too many wait; 504 where it took too long.
@@ -121,12 +128,12 @@ class Pool:
         connection: _Connection | None = None
         answering: Answering | None = None
         try:
-            connection, head = await self._asked(ask)
+            connection, head = await self._asked(ask, body)
             answering = Answering(connection, head)
             yield answering
         finally:
             if connection:
-                if answering and answering.is_whole and connection.is_open:
+                if self._keeps and answering and answering.is_whole and connection.is_open:
                     self._idle.append(connection)
                 else:
                     connection.kill()
@@ -144,17 +151,22 @@ class Pool:
         else:
             await self._free.acquire()
 
-    async def _asked(self, ask: Mapping[str, Any]) -> tuple[_Connection, Mapping[str, Any]]:
+    async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Mapping[str, Any]]:
         """Send a request until a process begins to answer it; return its connection and the head."""
         data = packed(ASK, json.dumps(ask, separators=(",", ":")).encode())
-        for _ in range(_TRIES):
-            connection = await self._connected()
+        data += packed(DATA, body) if body else b""
+        tries = 0
+        while tries < self._tries:
+            tries += 1
+            connection, is_kept = await self._connected()
             begun = time.monotonic()
             connection.transport.write(data)
             try:
                 frame = await connection.frame()
             except BrokenOffError:
-                if time.monotonic() - begun >= float(ask["seconds"]) * 0.9:
+                seconds = time.monotonic() - begun
+                tries -= is_kept and seconds < _AT_ONCE
+                if seconds >= float(ask["seconds"]) * 0.9:
                     detail = f"The query took longer than {ask['seconds']:g} seconds."
                     raise HttpError(504, detail) from None
                 continue
@@ -163,21 +175,23 @@ class Pool:
                 raise
             if frame.kind == HEAD:
                 return connection, json.loads(frame.data)
+            tries -= frame.kind == OLD  # there are no more of these than processes
             connection.kill()
         raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
 
-    async def _connected(self) -> _Connection:
+    async def _connected(self) -> tuple[_Connection, bool]:
+        """Return a connection, and whether it was kept from an earlier request."""
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
-                return connection
+                return connection, True
         loop = asyncio.get_running_loop()
         try:
             _, protocol = await loop.create_unix_connection(_Connection, self._address)
         except OSError as error:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
-        return protocol
+        return protocol, False
 
     def close(self) -> None:
         """Hang up on all processes."""

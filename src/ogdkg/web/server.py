@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
-from ogdkg.web.keeper import run_keeper
+from ogdkg.store.journal import Journal
+from ogdkg.web.keeper import Sockets, run_keeper
 from ogdkg.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,7 +47,11 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
     granian = _granian()
     settings = settings._replace(port=_free_port(settings))
     with tempfile.TemporaryDirectory(prefix="ogdkg-") as folder:
-        settings = settings._replace(socket=Path(folder, "answers.sock"), status=Path(folder, "status.json"))
+        settings = settings._replace(
+            socket=Path(folder, "answers.sock"),
+            writing=Path(folder, "writes.sock"),
+            status=Path(folder, "status.json"),
+        )
         keeper = _start_keeper(open_graph, settings)
         ask_for_grace(_DRAIN + 2)
         try:
@@ -86,16 +91,18 @@ def _granian() -> Any:
 
 
 def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listening.bind(str(settings.socket))
-    listening.listen(_BACKLOG)
+    journal = Journal(settings.store) if settings.store else None
+    if journal:
+        journal.lock()  # for as long as this process lives
+    sockets = Sockets(_listening(settings.socket), _listening(settings.writing))
     reading, writing = os.pipe()
     parent = os.getpid()
     keeper = os.fork()
     if keeper == 0:
         os.close(reading)
-        run_keeper(open_graph, listening, settings, parent, writing)
-    listening.close()
+        run_keeper(open_graph, sockets, settings, journal, parent, writing)
+    for listening in sockets:
+        listening.close()
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         error = json.loads(pipe.readline() or b'"The graph cannot be read."')
@@ -103,6 +110,13 @@ def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
         message, _, hint = error.partition("\n")
         raise InputError(message, hint=hint or None)
     return keeper
+
+
+def _listening(path: Path) -> socket.socket:
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    listening.listen(_BACKLOG)
+    return listening
 
 
 def _new_server(granian: Any, settings: Settings) -> Any:

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from ogdkg.errors import StoreError
+from ogdkg.rdf.terms import Iri, Quad
 from ogdkg.store.journal import Journal
 from ogdkg.store.live import LiveStore
 from ogdkg.store.update import update
@@ -22,7 +23,7 @@ def _written(folder: Path) -> list[set[ox.Quad]]:
     """Make a store of two transactions; what it held after each."""
     journal = Journal(folder)
     journal.lock()
-    journal.create([ox.Quad(*[ox.NamedNode("urn:first")] * 3)])
+    journal.create([Quad(*[Iri("urn:first")] * 3, None)])
     store = journal.read()
     states = [set(store.raw())]
     for text in (FIRST, SECOND):

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import sys
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ogdkg.cli.options import Session, open_chosen, reading_options
 from ogdkg.errors import UsageError
+from ogdkg.files.text import read_text
 from ogdkg.sandbox.limits import SECONDS
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
+    from ogdkg.web.settings import Settings
 
 
 @click.command("serve")
@@ -33,6 +41,14 @@ from ogdkg.sandbox.limits import SECONDS
     show_default=True,
     help="Queries that may run at once.",
 )
+@click.option("--store", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Serve what this folder keeps, which is first filled from the project.")  # fmt: skip
+@click.option("--writable", is_flag=True, help="Let those who have the token write.")
+@click.option("--token-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="The file of the token; by default it is in OGDKG_SERVE_TOKEN.")  # fmt: skip
+@click.option(
+    "--validate-writes", is_flag=True, help="Refuse a write after which the graph breaks its shapes."
+)
 @click.option("--with-personal", is_flag=True, help="Serve personal data too.")
 @reading_options
 @click.pass_obj
@@ -44,6 +60,10 @@ def command(
     port: int,
     workers: int,
     queries: int,
+    store: Path | None,
+    writable: bool,
+    token_file: Path | None,
+    validate_writes: bool,
     with_personal: bool,
     **options: Any,
 ) -> None:
@@ -73,8 +93,41 @@ def command(
         processes=max(queries, workers),
         seconds=graph.options.timeout or 3600.0,
         personal=with_personal,
+        writable=writable,
+        token=_token(token_file) if writable else "",
+        validate_writes=validate_writes,
+        store=store,
+        is_of_server=graph.options.endpoint is not None,
     )
+    _check_writing(settings, graph, options)
     serve(partial(_opened, session, options), settings, lambda address: session.say(f"Serving {address}"))
+
+
+def _token(file: Path | None) -> str:
+    """The token of those who may write."""
+    token = read_text(file, str(file)) if file else os.environ.get("OGDKG_SERVE_TOKEN", "")
+    if not (token := token.strip()):
+        hint = "Write one into a file and give it by --token-file, or set OGDKG_SERVE_TOKEN."
+        raise UsageError("--writable needs a token.", hint=hint)
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise UsageError("A token is one word of ASCII characters.")
+    return token
+
+
+def _check_writing(settings: Settings, graph: Graph, options: dict[str, Any]) -> None:
+    """Raise UsageError for options that do not go together."""
+    if (settings.store or settings.writable) and sys.platform != "linux":
+        raise UsageError("Stores and writing need Linux.")
+    if settings.validate_writes and not settings.writable:
+        raise UsageError("--validate-writes is for --writable.")
+    if settings.store and graph.options.endpoint:
+        raise UsageError("--store and --endpoint are two things to serve.", hint="Leave one of them out.")
+    if settings.store and graph.options.layers:
+        raise UsageError("A store holds all layers.", hint="Leave --layer out.")
+    is_of_files = settings.writable and not settings.store and not graph.options.endpoint
+    if is_of_files and (graph.project.packaged or graph.project.loose):
+        hint = "Name a folder for a store: --store DIR."
+        raise UsageError("These files are not to be written.", hint=hint)
 
 
 def _opened(session: Session, options: dict[str, Any]) -> Any:
