@@ -7,6 +7,7 @@ another. It can open no connection, and holds no more memory than is left.
 from __future__ import annotations
 
 import _thread
+import contextlib
 import gc
 import hashlib
 import json
@@ -77,6 +78,7 @@ class Answerer:
         self._network = network
         self._is_busy = self._is_ending = False
         self._seconds = 0.0
+        self._connection: socket.socket | None = None
 
     def live(self, keeper: int) -> NoReturn:
         """Answer until the keeper ends, or says so."""
@@ -104,33 +106,42 @@ class Answerer:
     def _end(self, number: int, frame: object) -> None:
         self._is_ending = True
         if not self._is_busy:
-            os._exit(0)
+            self._leave()
+
+    def _leave(self) -> NoReturn:
+        """End while there is nothing to do; a request that arrives just now goes to another process."""
+        if self._connection:
+            with contextlib.suppress(OSError):
+                self._connection.sendall(packed(OLD))
+        os._exit(0)
 
     def _work(self) -> NoReturn:
         try:
             answered = 0
             while not self._is_ending and answered < _MOST_ANSWERS:
-                connection, _ = self._listening.accept()
-                connection.settimeout(None)
-                answered += self._serve(connection)
+                self._connection, _ = self._listening.accept()
+                self._connection.settimeout(None)
+                answered += self._serve(self._connection, _MOST_ANSWERS - answered)
+                self._connection = None
             os._exit(0)
         finally:
             os._exit(1)
 
-    def _serve(self, connection: socket.socket) -> int:
-        """Answer the requests of one worker until it hangs up; return how many."""
+    def _serve(self, connection: socket.socket, most: int) -> int:
+        """Answer requests of one worker until it hangs up, or there were enough; return how many."""
         answered = 0
         with connection:
             connection.sendall(packed(HELLO, str(os.getpid()).encode()))
             while not self._is_ending and (frame := received(connection)):
                 self._is_busy = True
                 if self._current.generation > self.generation:
-                    connection.sendall(packed(OLD))
-                    os._exit(0)
+                    self._leave()
                 if frame.kind == ASK:
                     self._answer(connection, json.loads(frame.data))
                 answered += 1
                 self._is_busy = False
+                if answered == most:
+                    self._leave()
         return answered
 
     def _answer(self, connection: socket.socket, ask: Ask) -> None:

@@ -66,7 +66,7 @@ class FileWrites:
         self._written: _Written | None = None
 
     def perform(self, ask: Ask, body: bytes) -> Reply:
-        name = ask["graph"]
+        name = ask.get("graph")  # an update has none
         if ask["task"] != "put" or name is None:
             raise HttpError(403, "Files are written by PUT of a named graph.", hint=_STORE)
         source = self._source_of(Iri(name))

@@ -20,7 +20,6 @@ from ogdkg.web.problems import HttpError
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
 _TRIES = 3  # connections to try: a process may end between two requests
-_AT_ONCE = 0.05  # seconds in which a process that had ended before it was asked shows that
 
 
 class BrokenOffError(Exception):
@@ -34,6 +33,7 @@ class _Connection(asyncio.Protocol):
         self._buffer = FrameBuffer()
         self._frames: deque[Frame] = deque()
         self._size = self._process = 0
+        self.has_begun = False  # whether a process has taken the connection
         self._waiter: asyncio.Future[None] | None = None
         self.is_open = True
         self.transport: asyncio.Transport
@@ -44,7 +44,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for frame in self._buffer.feed(data):
             if frame.kind == HELLO:
-                self._process = int(frame.data)
+                self._process, self.has_begun = int(frame.data), True
             else:
                 self._frames.append(frame)
                 self._size += len(frame.data)
@@ -158,15 +158,14 @@ class Pool:
         tries = 0
         while tries < self._tries:
             tries += 1
-            connection, is_kept = await self._connected()
+            connection = await self._connected()
             begun = time.monotonic()
             connection.transport.write(data)
             try:
                 frame = await connection.frame()
             except BrokenOffError:
-                seconds = time.monotonic() - begun
-                tries -= is_kept and seconds < _AT_ONCE
-                if seconds >= float(ask["seconds"]) * 0.9:
+                tries -= not connection.has_begun
+                if time.monotonic() - begun >= float(ask["seconds"]) * 0.9:
                     detail = f"The query took longer than {ask['seconds']:g} seconds."
                     raise HttpError(504, detail) from None
                 continue
@@ -179,19 +178,18 @@ class Pool:
             connection.kill()
         raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
 
-    async def _connected(self) -> tuple[_Connection, bool]:
-        """Return a connection, and whether it was kept from an earlier request."""
+    async def _connected(self) -> _Connection:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
-                return connection, True
+                return connection
         loop = asyncio.get_running_loop()
         try:
             _, protocol = await loop.create_unix_connection(_Connection, self._address)
         except OSError as error:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
-        return protocol, False
+        return protocol
 
     def close(self) -> None:
         """Hang up on all processes."""

@@ -54,13 +54,39 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
         )
         keeper = _start_keeper(open_graph, settings)
         ask_for_grace(_DRAIN + 2)
+        watch = _Watch(keeper)
         try:
             server = _new_server(granian, settings)
             threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
             server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
         finally:
-            os.kill(keeper, signal.SIGTERM)
-            os.waitpid(keeper, 0)
+            watch.end()
+
+
+class _Watch:
+    """Ends the server where its keeper ends by itself, which it never should: nobody could answer."""
+
+    def __init__(self, keeper: int) -> None:
+        self._keeper = keeper
+        self._is_ending = self._has_failed = False
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        self._thread.start()
+
+    def _wait(self) -> None:
+        os.waitpid(self._keeper, 0)
+        if not self._is_ending:
+            self._has_failed = True
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def end(self) -> None:
+        """End the keeper; StoreError where it had ended before."""
+        self._is_ending = True
+        if self._thread.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._keeper, signal.SIGTERM)
+            self._thread.join()
+        if self._has_failed:
+            raise StoreError("The process that keeps the graph has ended.", hint="Start the server again.")
 
 
 def _tell_when_ready(settings: Settings, tell: Callable[[str], None]) -> None:
