@@ -145,10 +145,28 @@ class RemoteStore:
             raise self._http.failure(self._given.url, message)
         return number
 
-    def update(self, text: str) -> None:
-        """Run an update (https://www.w3.org/TR/sparql11-update/)."""
+    def update(
+        self,
+        text: str,
+        using: QueryDataset | None = None,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
+    ) -> None:
+        """Run an update (https://www.w3.org/TR/sparql11-update/).
+
+        Args:
+            text: The update.
+            using: The graphs that all its WHERE clauses read.
+            prefixes: Prefixes that it may use without declaring them.
+            base: What its relative IRIs are relative to.
+        """
         self.check_writing()
-        wrapper = self._wrapper(text, self.endpoint.update)
+        head = f"BASE <{base}> " if base else ""
+        wrapper = self._wrapper(head + _with_prefixes(text, prefixes or {}), self.endpoint.update)
+        for key, graphs in zip(("using-graph-uri", "using-named-graph-uri"), using or ((), ()), strict=True):
+            for graph in graphs:
+                wrapper.addParameter(key, graph.value)
         wrapper.setMethod(POST)
         self._http.write(_request(wrapper, ()))
 
@@ -157,6 +175,10 @@ class RemoteStore:
         for name in [graph] if graph else [*self.names(), *self._unnamed()]:
             for line in self.get(name):
                 yield quad_of(line)._replace(graph=name)
+
+    def unnamed(self) -> Iterator[Quad]:
+        """Yield the quads of the unnamed graph, if the server has one."""
+        return iter(map(quad_of, self.get(None))) if self.server.has_unnamed else iter(())
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """Return the named graphs that contain a triple."""

@@ -96,6 +96,9 @@ class Store(Protocol):
 class DatasetStore(Store, Protocol):
     """An RDF store of which a query may choose graphs."""
 
+    def unnamed(self) -> Iterator[Quad]:
+        """Iterate the quads of the unnamed graph alone."""
+
     def query_dataset(
         self,
         text: str,

@@ -110,6 +110,11 @@ class EmbeddedStore:
         found = self._store.quads_for_pattern(None, None, None, ox_graph(graph) if graph else None)
         return (quad_of(quad) for quad in found if quad.graph_name != _DEFAULT or not self._is_merged(quad))
 
+    def unnamed(self) -> Iterator[Quad]:
+        """Yield the quads of the unnamed graph that no named graph has."""
+        found = self._store.quads_for_pattern(None, None, None, _DEFAULT)
+        return (quad_of(quad) for quad in found if not self._is_merged(quad))
+
     def _is_merged(self, quad: ox.Quad) -> bool:
         """Return whether a quad of the default graph is in a named graph too."""
         copies = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)

@@ -62,18 +62,36 @@ def update(
         LimitError: It is too deep.
         StoreError: The engine failed.
     """
+    asked, operations = _checked(text, using, base, prefixes or {})
+    run = _Run(store, text, using, {**(prefixes or {}), **declared_prefixes(asked)})
+    for operation in operations:
+        run.run(operation)
+
+
+def check_update(
+    text: str,
+    using: QueryDataset | None = None,
+    *,
+    base: str | None = None,
+    prefixes: Mapping[str, str] | None = None,
+) -> None:
+    """Raise what `update` raises for an update that it does not run; the arguments are the same."""
+    _checked(text, using, base, prefixes or {})
+
+
+def _checked(
+    text: str, using: QueryDataset | None, base: str | None, prefixes: Mapping[str, str]
+) -> tuple[list[Token], list[_Operation]]:
+    """The tokens of an update, and its operations, each of which parses."""
     refuse_unsafe(text, file="update")
-    known = {name: iri for name, iri in (prefixes or {}).items() if f"{name}:" in text}
     asked = significant_tokens(text)
     if using:
         _refuse_using(text, asked)
-    head = "".join(f"PREFIX {name}: <{iri}> " for name, iri in known.items())
+    head = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items() if f"{name}:" in text)
     operations = list(_operations(text, asked, f"BASE <{base}> {head}" if base else head))
     for operation in operations:
         _check_syntax(text, operation)
-    run = _Run(store, text, using, {**known, **declared_prefixes(asked)})
-    for operation in operations:
-        run.run(operation)
+    return asked, operations
 
 
 def _check_syntax(text: str, operation: _Operation) -> None:

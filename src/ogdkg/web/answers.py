@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
 from typing import cast
 
 from ogdkg.exchange.export import withheld
@@ -22,10 +22,12 @@ from ogdkg.web.description import (
     statistics,
     void_description,
 )
+from ogdkg.web.endpoint_writes import EndpointWrites
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
 
+_COUNTED = 300.0  # seconds for which the statistics of a server are kept
 _CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 
 
@@ -45,6 +47,8 @@ class Answers:
         self._graph = graph
         self._settings = settings
         self._state_of = state_of
+        self._is_of_server = graph.options.endpoint is not None  # which may change at any time
+        self._counted: tuple[float, Statistics] | None = None
 
     def prepare(self) -> list[Triple]:
         """Load what all answers need, before processes are forked that share it.
@@ -52,7 +56,8 @@ class Answers:
         Returns:
             The personal data that are left out.
         """
-        if self._graph.options.endpoint:
+        if self._is_of_server:
+            _ = self._graph.remote  # imports the libraries, and asks nothing
             return []
         hidden = []
         if self._graph.project.personal and not self._settings.personal:
@@ -64,7 +69,10 @@ class Answers:
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
-        return {"query": self.query, "graph": self.graph, "describe": self.describe}
+        tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
+        if self._is_of_server and self._settings.writable:
+            tasks |= EndpointWrites(self._graph).by_task()
+        return tasks
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""
@@ -76,7 +84,11 @@ class Answers:
         base = ask["base"] if has_relative(query) else None
         result = self._result(text, dataset, base)
         is_changing = any(token.is_word(*_CHANGING) for token in query)
-        version = "" if is_changing else repr((text, ask.get("default"), ask.get("named"), base))
+        version = (
+            ""
+            if is_changing or self._is_of_server
+            else repr((text, ask.get("default"), ask.get("named"), base))
+        )
         return Reply(_content_type(choice), self._written(result, choice), version=version)
 
     def graph(self, ask: Ask) -> Reply:
@@ -85,13 +97,13 @@ class Answers:
         if name is not None and not self._has_graph(name):
             raise HttpError(404, f"There is no graph <{name}>.")
         choice = _choice(ask, TRIPLES)
-        statements = self._graph.store.quads(Iri(name) if name else None)
-        triples = (quad.triple for quad in statements if name or quad.graph is None)
+        store = cast(DatasetStore, self._graph.store)
+        triples = (quad.triple for quad in (store.quads(Iri(name)) if name else store.unnamed()))
         prefixes = self._graph.project.prefixes
         return Reply(
             _content_type(choice),
             write_triples(triples, choice.format, prefixes),
-            version=_version_of(name),
+            version="" if self._is_of_server else _version_of(name),
             state=self._state_of(name),
         )
 
@@ -103,16 +115,22 @@ class Answers:
         is_service = ask["of"] == "service"
         triples = service_description(*about, languages) if is_service else void_description(*about)
         body = write_triples(triples, choice.format, {**self._graph.project.prefixes, **PREFIXES})
-        return Reply(_content_type(choice), body, version=repr(("describe", ask["of"], ask["base"])))
+        version = "" if self._is_of_server else repr(("describe", ask["of"], ask["base"]))
+        return Reply(_content_type(choice), body, version=version)
 
-    @cached_property
+    @property
     def _statistics(self) -> Statistics:
-        return statistics(self._graph)
+        """What the graph holds; what a server holds is counted again after a while."""
+        now = time.monotonic()
+        if self._counted is None or (self._is_of_server and now - self._counted[0] > _COUNTED):
+            self._counted = now, statistics(self._graph)
+        return self._counted[1]
 
     def _result(self, text: str, dataset: QueryDataset | None, base: str | None) -> Result:
         store, prefixes = cast(DatasetStore, self._graph.store), self._graph.project.prefixes
-        if dataset is None and base is None:
-            result = store.query(text, prefixes=prefixes)
+        if dataset is None and (base is None or self._is_of_server):
+            head = f"BASE <{base}> " if base else ""
+            result = store.query(head + text, prefixes=prefixes)
         else:
             result = store.query_dataset(text, dataset or QueryDataset(), prefixes=prefixes, base=base)
         return in_written_order(result, text) if isinstance(result, Rows) else result

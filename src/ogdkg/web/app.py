@@ -140,6 +140,9 @@ class App:
         """Have a write performed, to its end even where the client hangs up."""
         ask["if_match"] = request.headers.get("if-match")
         ask["if_none_match"] = request.headers.get("if-none-match")
+        if self._settings.is_of_server:
+            await self._ask(request, ask | {"body": body.decode("utf-8", "surrogateescape")}, send)
+            return
         ask["has_body"] = bool(body)
         await asyncio.shield(self._answered(ask, send, self._writing, body))
 

@@ -155,8 +155,8 @@ class Pool:
         """Send a request until a process begins to answer it; return its connection and the head."""
         data = packed(ASK, json.dumps(ask, separators=(",", ":")).encode())
         data += packed(DATA, body) if body else b""
-        tries = 0
-        while tries < self._tries:
+        tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
+        while tries < most:
             tries += 1
             connection = await self._connected()
             begun = time.monotonic()

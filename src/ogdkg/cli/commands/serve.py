@@ -99,7 +99,11 @@ def command(
         store=store,
         is_of_server=graph.options.endpoint is not None,
     )
-    _check_writing(settings, graph, options)
+    _check_writing(settings, graph)
+    if graph.options.endpoint and graph.project.personal and not with_personal:
+        session.say(
+            "Personal data that the server holds are served too: it cannot be asked to leave them out."
+        )
     serve(partial(_opened, session, options), settings, lambda address: session.say(f"Serving {address}"))
 
 
@@ -114,12 +118,17 @@ def _token(file: Path | None) -> str:
     return token
 
 
-def _check_writing(settings: Settings, graph: Graph, options: dict[str, Any]) -> None:
+def _check_writing(settings: Settings, graph: Graph) -> None:
     """Raise UsageError for options that do not go together."""
     if (settings.store or settings.writable) and sys.platform != "linux":
         raise UsageError("Stores and writing need Linux.")
     if settings.validate_writes and not settings.writable:
         raise UsageError("--validate-writes is for --writable.")
+    if settings.validate_writes and graph.options.endpoint:
+        raise UsageError(
+            "What a server holds is not validated before each write.",
+            hint="Validate it with: ogdkg validate --endpoint URL",
+        )
     if settings.store and graph.options.endpoint:
         raise UsageError("--store and --endpoint are two things to serve.", hint="Leave one of them out.")
     if settings.store and graph.options.layers:
