@@ -39,7 +39,7 @@ from ogdkg.remote.results import (
 from ogdkg.remote.servers import Server, detect_server, is_boolean_result, server_of
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
-from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
+from ogdkg.sparql.tokens import query_type, significant_tokens, with_prefixes
 from ogdkg.store.base import QueryDataset, Result, Rows, expect_rows, select
 
 _FORM = "application/x-www-form-urlencoded"
@@ -113,7 +113,7 @@ class RemoteStore:
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         """Run a query of any form; StoreError if the server fails or refuses it."""
         refuse_unsafe(text, file=name)
-        return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
+        return self.raw(with_prefixes(text, prefixes or {}), self._answers(text), name)
 
     def query_dataset(
         self,
@@ -126,7 +126,7 @@ class RemoteStore:
         """Run a query on some graphs of the server."""
         refuse_unsafe(text, has_dataset=True)
         head = f"BASE <{base}> " if base else ""
-        return self.raw(head + _with_prefixes(text, prefixes or {}), dataset)
+        return self.raw(head + with_prefixes(text, prefixes or {}), dataset)
 
     def solutions(self, text: str) -> Solutions:
         """Return the rows of a SELECT as pyoxigraph's solutions."""
@@ -163,7 +163,7 @@ class RemoteStore:
         """
         self.check_writing()
         head = f"BASE <{base}> " if base else ""
-        wrapper = self._wrapper(head + _with_prefixes(text, prefixes or {}), self.endpoint.update)
+        wrapper = self._wrapper(head + with_prefixes(text, prefixes or {}), self.endpoint.update)
         for key, graphs in zip(("using-graph-uri", "using-named-graph-uri"), using or ((), ()), strict=True):
             for graph in graphs:
                 wrapper.addParameter(key, graph.value)
@@ -398,12 +398,3 @@ def _check_length(answer: HttpResponse) -> None:
     """Raise BrokenError if a truncated response could not be detected."""
     if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
         raise BrokenError("The server does not state the length of its response, which may be truncated.")
-
-
-def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
-    """Return a query with declarations of its undeclared prefixes, in the same line as its beginning."""
-    query = significant_tokens(text)
-    declared = declared_prefixes(query)
-    used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
-    missing = [name for name in sorted(used) if name in prefixes and name not in declared]
-    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing) + text

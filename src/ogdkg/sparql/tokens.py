@@ -153,6 +153,15 @@ def declared_prefixes(query: list[Token]) -> dict[str, str]:
     return found
 
 
+def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a query with declarations of its undeclared prefixes, in the same line as its beginning."""
+    query = significant_tokens(text)
+    declared = declared_prefixes(query)
+    used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
+    missing = [name for name in sorted(used) if name in prefixes and name not in declared]
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing) + text
+
+
 def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:
     """The first prefixed name whose prefix is declared neither in the query nor in `prefixes`."""
     known = {**prefixes, **declared_prefixes(query)}

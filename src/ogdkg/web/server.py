@@ -10,7 +10,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,23 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
     """
     granian = _granian()
     settings = settings._replace(port=_free_port(settings))
+    with kept(open_graph, settings) as settings:
+        server = _new_server(granian, settings)
+        threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
+        server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+
+
+@contextlib.contextmanager
+def kept(open_graph: Callable[[], Graph], settings: Settings) -> Iterator[Settings]:
+    """Keep a graph ready to be asked until the block ends; any ASGI server may run `App` with the settings.
+
+    Args:
+        open_graph: Opens the graph, reading its project anew each time.
+        settings: How to serve.
+
+    Yields:
+        The settings with the sockets that workers connect to.
+    """
     with tempfile.TemporaryDirectory(prefix="ogdkg-") as folder:
         settings = settings._replace(
             socket=Path(folder, "answers.sock"),
@@ -56,9 +73,7 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
         ask_for_grace(_DRAIN + 2)
         watch = _Watch(keeper)
         try:
-            server = _new_server(granian, settings)
-            threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
-            server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+            yield settings
         finally:
             watch.end()
 

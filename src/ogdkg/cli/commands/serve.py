@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.options import Session, open_chosen, reading_options
+from ogdkg.cli.data import DataOptions
+from ogdkg.cli.options import Session, data_options, open_chosen, reading_options
 from ogdkg.errors import UsageError
 from ogdkg.files.text import read_text
 from ogdkg.sandbox.limits import SECONDS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("serve")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--public", is_flag=True, help="Allow an address that others can reach.")
 @click.option(
@@ -50,11 +52,13 @@ if TYPE_CHECKING:
     "--validate-writes", is_flag=True, help="Refuse a write after which the graph breaks its shapes."
 )
 @click.option("--with-personal", is_flag=True, help="Serve personal data too.")
+@data_options
 @reading_options
 @click.pass_obj
 def command(
     session: Session,
     /,
+    files: tuple[Path, ...],
     host: str,
     public: bool,
     port: int,
@@ -69,6 +73,8 @@ def command(
 ) -> None:
     """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store.
 
+    With FILES, in any RDF format, it serves them and not a project.
+
     It listens on this machine alone, unless --public allows another address. A query ends after --timeout
     seconds (10 unless you say otherwise); a client may ask for less. When a file changes, the graph is read
     again; a broken file leaves what is served as it is.
@@ -76,6 +82,7 @@ def command(
     \b
     For example:
       ogdkg serve --port 8080
+      ogdkg serve data.ttl more.trig
     """
     if not public and not _is_loopback(host):
         hint = "Add --public if that is what you want."
@@ -85,7 +92,8 @@ def command(
 
     if options["timeout"] == SECONDS:
         options["timeout"] = 10.0
-    graph = open_chosen(session, dict(options))  # says what is wrong with the options
+    opened = _opening(session, DataOptions.taken(options, files), options)
+    graph = opened()  # says what is wrong with the options
     settings = Settings(
         host=host,
         port=port,
@@ -104,7 +112,7 @@ def command(
         session.say(
             "Personal data that the server holds are served too: it cannot be asked to leave them out."
         )
-    serve(partial(_opened, session, options), settings, lambda address: session.say(f"Serving {address}"))
+    serve(opened, settings, lambda address: session.say(f"Serving {address}"))
 
 
 def _token(file: Path | None) -> str:
@@ -139,8 +147,15 @@ def _check_writing(settings: Settings, graph: Graph) -> None:
         raise UsageError("These files are not to be written.", hint=hint)
 
 
-def _opened(session: Session, options: dict[str, Any]) -> Any:
-    return open_chosen(session, dict(options))
+def _opening(session: Session, data: DataOptions, options: dict[str, Any]) -> Callable[[], Graph]:
+    """Return what opens the graph: the project's, or that of the files, read anew each time."""
+    if not data.files:
+        data.refuse_alone()
+        return lambda: open_chosen(session, dict(options))
+    from ogdkg.graph.loose import project_of
+
+    sources = data.sources(options)
+    return lambda: open_chosen(session, dict(options), project_of(sources))
 
 
 def _is_loopback(host: str) -> bool:
