@@ -67,10 +67,10 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Server]:
-    """A server of a project, until the block ends."""
+def serving(folder: Path, *options: str, **more: str) -> Iterator[Server]:
+    """A server of a project, until the block ends; keyword arguments are environment variables."""
     command = [sys.executable, "-m", "ogdkg", "serve", "--port", "0", *options]
-    env = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")} | more
     process = subprocess.Popen(command, cwd=folder, env=env, stderr=subprocess.PIPE)
     try:
         yield Server(_address(process), process)

@@ -184,6 +184,12 @@ class Graph:
             hint = "To read the files at each command instead, use --no-cache."
             raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
 
+    def with_store(self, store: Store) -> Graph:
+        """Return the graph of all layers, answered from a store that is filled already."""
+        other = Graph(self.project, self.options._replace(layers=(), cache=False, endpoint=None))
+        other.__dict__["store"] = store  # the cached property would load it from files
+        return other
+
     def without_cache(self) -> Graph:
         """Return the graph in a store that you may change: itself, unless its store is on disk."""
         return Graph(self.project, self.options._replace(cache=False)) if self._uses_disk else self

@@ -39,7 +39,7 @@ from ogdkg.remote.results import (
 from ogdkg.remote.servers import Server, detect_server, is_boolean_result, server_of
 from ogdkg.remote.shape import fitting
 from ogdkg.sparql.guard import refuse_unsafe
-from ogdkg.sparql.tokens import declared_prefixes, query_type, significant_tokens
+from ogdkg.sparql.tokens import query_type, significant_tokens, with_prefixes
 from ogdkg.store.base import QueryDataset, Result, Rows, expect_rows, select
 
 _FORM = "application/x-www-form-urlencoded"
@@ -113,14 +113,20 @@ class RemoteStore:
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         """Run a query of any form; StoreError if the server fails or refuses it."""
         refuse_unsafe(text, file=name)
-        return self.raw(_with_prefixes(text, prefixes or {}), self._answers(text), name)
+        return self.raw(with_prefixes(text, prefixes or {}), self._answers(text), name)
 
     def query_dataset(
-        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+        self,
+        text: str,
+        dataset: QueryDataset,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> Result:
         """Run a query on some graphs of the server."""
         refuse_unsafe(text, has_dataset=True)
-        return self.raw(_with_prefixes(text, prefixes or {}), dataset)
+        head = f"BASE <{base}> " if base else ""
+        return self.raw(head + with_prefixes(text, prefixes or {}), dataset)
 
     def solutions(self, text: str) -> Solutions:
         """Return the rows of a SELECT as pyoxigraph's solutions."""
@@ -139,10 +145,28 @@ class RemoteStore:
             raise self._http.failure(self._given.url, message)
         return number
 
-    def update(self, text: str) -> None:
-        """Run an update (https://www.w3.org/TR/sparql11-update/)."""
+    def update(
+        self,
+        text: str,
+        using: QueryDataset | None = None,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
+    ) -> None:
+        """Run an update (https://www.w3.org/TR/sparql11-update/).
+
+        Args:
+            text: The update.
+            using: The graphs that all its WHERE clauses read.
+            prefixes: Prefixes that it may use without declaring them.
+            base: What its relative IRIs are relative to.
+        """
         self.check_writing()
-        wrapper = self._wrapper(text, self.endpoint.update)
+        head = f"BASE <{base}> " if base else ""
+        wrapper = self._wrapper(head + with_prefixes(text, prefixes or {}), self.endpoint.update)
+        for key, graphs in zip(("using-graph-uri", "using-named-graph-uri"), using or ((), ()), strict=True):
+            for graph in graphs:
+                wrapper.addParameter(key, graph.value)
         wrapper.setMethod(POST)
         self._http.write(_request(wrapper, ()))
 
@@ -151,6 +175,10 @@ class RemoteStore:
         for name in [graph] if graph else [*self.names(), *self._unnamed()]:
             for line in self.get(name):
                 yield quad_of(line)._replace(graph=name)
+
+    def unnamed(self) -> Iterator[Quad]:
+        """Yield the quads of the unnamed graph, if the server has one."""
+        return iter(map(quad_of, self.get(None))) if self.server.has_unnamed else iter(())
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """Return the named graphs that contain a triple."""
@@ -370,12 +398,3 @@ def _check_length(answer: HttpResponse) -> None:
     """Raise BrokenError if a truncated response could not be detected."""
     if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
         raise BrokenError("The server does not state the length of its response, which may be truncated.")
-
-
-def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
-    """Return a query with declarations of its undeclared prefixes, in the same line as its beginning."""
-    query = significant_tokens(text)
-    declared = declared_prefixes(query)
-    used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
-    missing = [name for name in sorted(used) if name in prefixes and name not in declared]
-    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing) + text

@@ -1,7 +1,7 @@
-"""Restricts the current process: it dies with its parent, and it can open no connection.
+"""Restricts the current process: it dies with its parent, adopts orphans, and can open no connection.
 
-The Linux kernel enforces both, for any user and any thread of the process; each function returns whether it
-does. Neither can be undone, and child processes inherit the second.
+The Linux kernel enforces all, for any user and any thread of the process; each function returns whether it
+does. None can be undone, and child processes inherit the last.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import struct
 import sys
 from typing import Any, NamedTuple
 
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _SET_MODE_FILTER, _FOR_ALL_THREADS = 1, 1  # of seccomp(2)
 
 
@@ -48,6 +48,12 @@ def die_with_parent(parent: int | None = None) -> bool:
     if parent is not None and os.getppid() != parent:
         os._exit(1)
     return holds
+
+
+def adopt_orphans() -> bool:
+    """Let the kernel make this process the parent of descendants whose own parent ends; whether it will."""
+    libc = _libc()
+    return libc is not None and libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
 def without_network() -> bool:

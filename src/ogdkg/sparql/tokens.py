@@ -46,6 +46,7 @@ _TERMINALS = (
 _TOKEN = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
 _KINDS = tuple(kind for kind, _ in _TERMINALS)
 _CODES = re.compile(_CODE)
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _SILENT = ("space", "comment")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -122,6 +123,11 @@ def iri_of(token: Token, prefixes: Mapping[str, str]) -> str | None:
     return iri if is_iri(iri) else None
 
 
+def has_relative(query: Sequence[Token]) -> bool:
+    """Whether a query has an IRI without a scheme, which is relative to some base (RFC 3986, section 4.2)."""
+    return any(token.kind == "iri" and not _SCHEME.match(token.text) for token in query)
+
+
 def _character(code: re.Match[str]) -> str:
     number = int(code[0][2:], 16)
     return chr(number) if number <= 0x10FFFF else " "  # no IRI has a blank
@@ -145,6 +151,15 @@ def declared_prefixes(query: list[Token]) -> dict[str, str]:
         if word.is_word("PREFIX") and name.kind == "name" and iri.kind == "iri":
             found[name.text[:-1]] = iri.text[1:-1]
     return found
+
+
+def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a query with declarations of its undeclared prefixes, in the same line as its beginning."""
+    query = significant_tokens(text)
+    declared = declared_prefixes(query)
+    used = {token.text.partition(":")[0] for token in query if token.kind == "name"}
+    missing = [name for name in sorted(used) if name in prefixes and name not in declared]
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing) + text
 
 
 def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:

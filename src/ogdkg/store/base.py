@@ -99,8 +99,16 @@ class Store(Protocol):
 class DatasetStore(Store, Protocol):
     """An RDF store of which a query may choose graphs."""
 
+    def unnamed(self) -> Iterator[Quad]:
+        """Iterate the quads of the unnamed graph alone."""
+
     def query_dataset(
-        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+        self,
+        text: str,
+        dataset: QueryDataset,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> Result:
         """Run a query of any form on some graphs alone, https://www.w3.org/TR/sparql11-protocol/#dataset.
 
@@ -108,6 +116,7 @@ class DatasetStore(Store, Protocol):
             text: The query; its own FROM clauses are read where the dataset has no graph.
             dataset: The graphs.
             prefixes: Prefixes that it may use without declaring them.
+            base: What its relative IRIs are relative to.
         """
 
 

@@ -31,7 +31,7 @@ from ogdkg.store.codec import (
 from ogdkg.store.remembered import REVISIONS
 
 _DEFAULT = ox.DefaultGraph()
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 class EmbeddedStore:
@@ -46,6 +46,11 @@ class EmbeddedStore:
         self._store = ox.Store() if store is None else store
         self._hint = hint
         self.revision = 0
+
+    @property
+    def engine(self) -> ox.Store:
+        """The engine's own store."""
+        return self._store
 
     def load(self, sources: Iterable[Source]) -> None:
         self.revision = next(REVISIONS)
@@ -94,7 +99,7 @@ class EmbeddedStore:
         try:
             return list(answer)
         except (RuntimeError, OSError) as error:
-            raise self._failed(error, text, Place(name)) from error
+            raise self.failed(error, text, Place(name)) from error
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""
@@ -110,6 +115,11 @@ class EmbeddedStore:
         found = self._store.quads_for_pattern(None, None, None, ox_graph(graph) if graph else None)
         return (quad_of(quad) for quad in found if quad.graph_name != _DEFAULT or not self._is_merged(quad))
 
+    def unnamed(self) -> Iterator[Quad]:
+        """Yield the quads of the unnamed graph that no named graph has."""
+        found = self._store.quads_for_pattern(None, None, None, _DEFAULT)
+        return (quad_of(quad) for quad in found if not self._is_merged(quad))
+
     def _is_merged(self, quad: ox.Quad) -> bool:
         """Return whether a quad of the default graph is in a named graph too."""
         copies = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
@@ -121,9 +131,14 @@ class EmbeddedStore:
         return self._result(answer, text, name)
 
     def query_dataset(
-        self, text: str, dataset: QueryDataset, *, prefixes: Mapping[str, str] | None = None
+        self,
+        text: str,
+        dataset: QueryDataset,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> Result:
-        return self._result(self._run(text, prefixes or {}, "query", dataset), text, "query")
+        return self._result(self._run(text, prefixes or {}, "query", dataset, base), text, "query")
 
     def _result(
         self, answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, text: str, name: str
@@ -159,23 +174,28 @@ class EmbeddedStore:
             self._store.remove(copy)
 
     def _run(
-        self, text: str, prefixes: Mapping[str, str], name: str, dataset: QueryDataset | None = None
+        self,
+        text: str,
+        prefixes: Mapping[str, str],
+        name: str,
+        dataset: QueryDataset | None = None,
+        base: str | None = None,
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a query on the engine. Every query comes through here, where unsafe ones are refused."""
         refuse_unsafe(text, file=name, has_dataset=dataset is not None)
-        graphs = _graphs_of(dataset)
+        store, graphs = _graphs_of(self._store, dataset, base)
         try:
             # Many queries declare their prefixes, and parsing further ones takes time.
             with suppress(SyntaxError):
-                return self._store.query(spelled_out(text), **graphs)
+                return store.query(spelled_out(text), **graphs)
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
             with suppress(SyntaxError):  # of which the place should be in the text as it was
-                return self._store.query(spelled_out(text), prefixes=used, **graphs)
-            return self._store.query(text, prefixes=used, **graphs)
+                return store.query(spelled_out(text), prefixes=used, **graphs)
+            return store.query(text, prefixes=used, **graphs)
         except SyntaxError as error:
             raise _syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
-            raise self._failed(error, text, Place(name)) from error
+            raise self.failed(error, text, Place(name)) from error
 
     def _rows(self, answer: ox.QuerySolutions, text: str, name: str) -> Iterator[Row]:
         try:
@@ -183,26 +203,48 @@ class EmbeddedStore:
                 for solution in answer:
                     yield tuple([None if value is None else term_of(value) for value in solution])
         except (RuntimeError, OSError) as error:
-            raise self._failed(error, text, Place(name)) from error
+            raise self.failed(error, text, Place(name)) from error
 
     def _triples(self, answer: ox.QueryTriples, text: str, name: str) -> Iterator[Triple]:
         try:
             with engine_time():
                 yield from map(triple_of, answer)
         except (RuntimeError, OSError) as error:
-            raise self._failed(error, text, Place(name)) from error
+            raise self.failed(error, text, Place(name)) from error
 
-    def _failed(self, error: Exception, text: str, place: Place) -> OgdkgError:
+    def failed(self, error: Exception, text: str, place: Place) -> OgdkgError:
+        """Return the error for what the engine raised while it ran a query."""
         unknown = _unknown_function(error, text, place)
         return unknown or StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
 
 
-def _graphs_of(dataset: QueryDataset | None) -> dict[str, Any]:
-    """The arguments of the engine for a dataset; none for that of the store, or of the query's own FROM."""
+def _graphs_of(
+    store: ox.Store, dataset: QueryDataset | None, base: str | None
+) -> tuple[ox.Store, dict[str, Any]]:
+    """What a query runs on: the engine's store, or one for its dataset, and the arguments for the engine."""
+    more = {"base_iri": base} if base else {}
     if dataset is None or not (dataset.default or dataset.named):
-        return {}
+        return store, more
     default, named = ([ox.NamedNode(graph.value) for graph in graphs] for graphs in dataset)
-    return {"default_graph": default, "named_graphs": named}
+    store, graphs = merged_dataset(store, default, named)
+    return store, graphs | more
+
+
+def merged_dataset(
+    store: ox.Store, default: list[ox.NamedNode], named: list[ox.NamedNode]
+) -> tuple[ox.Store, dict[str, Any]]:
+    """Return a store whose default graph merges some graphs, and the arguments to query it with.
+
+    The engine would give a triple once for each of them (SPARQL 1.1 Query, section 13.2: it is an RDF merge).
+    """
+    if len(set(default)) < 2:
+        return store, {"default_graph": default[:1], "named_graphs": named}
+    merge = ox.Store()
+    for graph in dict.fromkeys(default):
+        merge.bulk_extend(map(merged, store.quads_for_pattern(None, None, None, graph)))
+    for graph in dict.fromkeys(named):
+        merge.bulk_extend(store.quads_for_pattern(None, None, None, graph))
+    return merge, {"named_graphs": named}
 
 
 def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
@@ -232,7 +274,7 @@ def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], na
 
     if known := fault_of_text(text, prefixes, name):
         return known
-    found = _POSITION.match(str(error))
+    found = POSITION.match(str(error))
     if not found:
         return InputError(f"The query does not parse: {error}.", place=Place(name))
     return fault_of_engine(found[3], Place(name, int(found[1]), int(found[2])))

@@ -7,6 +7,7 @@ another. It can open no connection, and holds no more memory than is left.
 from __future__ import annotations
 
 import _thread
+import contextlib
 import gc
 import hashlib
 import json
@@ -20,7 +21,8 @@ from typing import Any, NamedTuple, NoReturn
 from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, packed, received
+from ogdkg.web.current import Current
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, received
 from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
 
 _BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
@@ -39,6 +41,7 @@ class Reply(NamedTuple):
     status: int = 200
     headers: Mapping[str, str] = {}
     version: str = ""  # what the body depends on besides the graph; empty where it may differ each time
+    state: str = ""  # what stands for the version of the graph, where only a part of it matters
 
 
 Answer = Callable[[Ask], Reply]
@@ -52,6 +55,7 @@ class Answerer:
         answers: What answers a request, by its task.
         version: The version of the graph, for entity tags.
         most_bytes: The size of a result that breaks off.
+        current: Which version is served; once it is another one, the process ends.
         network: Whether it may open connections, to a SPARQL server.
     """
 
@@ -61,23 +65,29 @@ class Answerer:
         answers: Mapping[str, Answer],
         version: str,
         most_bytes: int,
+        current: Current,
         *,
         network: bool,
     ) -> None:
+        self.generation = current.generation + 1  # which the process that makes this is about to begin
+        self._current = current
         self._listening = listening
         self._answers = answers
-        self._version = version
+        self.version = version
         self._most_bytes = most_bytes
         self._network = network
         self._is_busy = self._is_ending = False
         self._seconds = 0.0
+        self._connection: socket.socket | None = None
 
     def live(self, keeper: int) -> NoReturn:
         """Answer until the keeper ends, or says so."""
         try:
             die_with_parent(keeper)
             gc.freeze()
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGALRM, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells all; the keeper decides
             signal.signal(signal.SIGTERM, self._end)
             signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -96,30 +106,42 @@ class Answerer:
     def _end(self, number: int, frame: object) -> None:
         self._is_ending = True
         if not self._is_busy:
-            os._exit(0)
+            self._leave()
+
+    def _leave(self) -> NoReturn:
+        """End while there is nothing to do; a request that arrives just now goes to another process."""
+        if self._connection:
+            with contextlib.suppress(OSError):
+                self._connection.sendall(packed(OLD))
+        os._exit(0)
 
     def _work(self) -> NoReturn:
         try:
             answered = 0
             while not self._is_ending and answered < _MOST_ANSWERS:
-                connection, _ = self._listening.accept()
-                connection.settimeout(None)
-                answered += self._serve(connection)
+                self._connection, _ = self._listening.accept()
+                self._connection.settimeout(None)
+                answered += self._serve(self._connection, _MOST_ANSWERS - answered)
+                self._connection = None
             os._exit(0)
         finally:
             os._exit(1)
 
-    def _serve(self, connection: socket.socket) -> int:
-        """Answer the requests of one worker until it hangs up; return how many."""
+    def _serve(self, connection: socket.socket, most: int) -> int:
+        """Answer requests of one worker until it hangs up, or there were enough; return how many."""
         answered = 0
         with connection:
             connection.sendall(packed(HELLO, str(os.getpid()).encode()))
             while not self._is_ending and (frame := received(connection)):
                 self._is_busy = True
+                if self._current.generation > self.generation:
+                    self._leave()
                 if frame.kind == ASK:
                     self._answer(connection, json.loads(frame.data))
                 answered += 1
                 self._is_busy = False
+                if answered == most:
+                    self._leave()
         return answered
 
     def _answer(self, connection: socket.socket, ask: Ask) -> None:
@@ -148,8 +170,9 @@ class Answerer:
     def _tag(self, reply: Reply, ask: Ask) -> str:
         if not reply.version:
             return ""
-        told = (self._version, reply.version, reply.media_type, bool(ask.get("gzip")))
-        return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
+        return entity_tag(
+            reply.state or self.version, reply.version, reply.media_type, is_packed=bool(ask.get("gzip"))
+        )
 
     def _send(self, connection: socket.socket, reply: Reply, tag: str, ask: Ask) -> None:
         """Send an answer; what is short enough is finished before its status is told."""
@@ -184,20 +207,30 @@ class Answerer:
         self._write(connection, packed(END))
 
     def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
-        if isinstance(error, HttpError):
-            problem = error
-        elif isinstance(error, OgdkgError):
-            problem = problem_of(error)
-        else:
-            problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
-        body = problem.body()
-        head = {
-            "status": problem.status,
-            "type": MEDIA_TYPE,
-            "headers": dict(problem.headers),
-            "length": len(body),
-        }
-        self._write(connection, packed(HEAD, _json(head)) + packed(DATA, body) + packed(END))
+        self._write(connection, packed_problem(error))
+
+
+def packed_problem(error: BaseException) -> bytes:
+    """Return an error as the frames of an answer."""
+    if isinstance(error, HttpError):
+        problem = error
+    elif isinstance(error, OgdkgError):
+        problem = problem_of(error)
+    else:
+        problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
+    return packed_answer(problem.status, MEDIA_TYPE, problem.headers, problem.body())
+
+
+def packed_answer(status: int, media_type: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """Return a short answer as frames."""
+    head = {"status": status, "type": media_type, "headers": dict(headers), "length": len(body)}
+    return packed(HEAD, _json(head)) + packed(DATA, body) + packed(END)
+
+
+def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) -> str:
+    """Return the tag of a representation (RFC 9110, section 8.8.3): what it shows, and how."""
+    told = (state, version, media_type, is_packed)
+    return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
 
 
 def _json(value: Any) -> bytes:

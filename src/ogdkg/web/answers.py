@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from ogdkg.exchange.export import withheld
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, to_ntriples
+from ogdkg.rdf.terms import Iri, Triple, to_ntriples
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
-from ogdkg.sparql.tokens import query_type, significant_tokens
+from ogdkg.sparql.tokens import has_relative, query_type, significant_tokens
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
-from ogdkg.web.answerer import Answer, Ask, Reply
+from ogdkg.web.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.dataset import asked_dataset
 from ogdkg.web.description import (
     PREFIXES,
@@ -22,10 +22,12 @@ from ogdkg.web.description import (
     statistics,
     void_description,
 )
+from ogdkg.web.endpoint_writes import EndpointWrites
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
 
+_COUNTED = 300.0  # seconds for which the statistics of a server are kept
 _CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 
 
@@ -35,24 +37,42 @@ class Answers:
     Args:
         graph: The graph.
         settings: How it is served.
+        state_of: Returns what stands for the state of a graph in its entity tags; by default nothing does,
+            and they change whenever the whole does.
     """
 
-    def __init__(self, graph: Graph, settings: Settings) -> None:
+    def __init__(
+        self, graph: Graph, settings: Settings, state_of: Callable[[str | None], str] = lambda name: ""
+    ) -> None:
         self._graph = graph
         self._settings = settings
+        self._state_of = state_of
+        self._is_of_server = graph.options.endpoint is not None  # which may change at any time
+        self._counted: tuple[float, Statistics] | None = None
 
-    def prepare(self) -> None:
-        """Load what all answers need, before processes are forked that share it."""
-        if self._graph.options.endpoint:
-            return
+    def prepare(self) -> list[Triple]:
+        """Load what all answers need, before processes are forked that share it.
+
+        Returns:
+            The personal data that are left out.
+        """
+        if self._is_of_server:
+            _ = self._graph.remote  # imports the libraries, and asks nothing
+            return []
+        hidden = []
         if self._graph.project.personal and not self._settings.personal:
-            for triple in withheld(self._graph):
+            hidden = withheld(self._graph)
+            for triple in hidden:
                 self._graph.writable_store.remove(triple)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
+        return hidden
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
-        return {"query": self.query, "graph": self.graph, "describe": self.describe}
+        tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
+        if self._is_of_server and self._settings.writable:
+            tasks |= EndpointWrites(self._graph).by_task()
+        return tasks
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""
@@ -61,9 +81,14 @@ class Answers:
         rows = query_type(query) in ("SELECT", "ASK", None)
         choice = _choice(ask, ROWS if rows else TRIPLES)
         dataset = asked_dataset(text, query, ask, self._has_graph, self._graph.project.prefixes)
-        result = self._result(text, dataset)
+        base = ask["base"] if has_relative(query) else None
+        result = self._result(text, dataset, base)
         is_changing = any(token.is_word(*_CHANGING) for token in query)
-        version = "" if is_changing else repr((text, ask.get("default"), ask.get("named")))
+        version = (
+            ""
+            if is_changing or self._is_of_server
+            else repr((text, ask.get("default"), ask.get("named"), base))
+        )
         return Reply(_content_type(choice), self._written(result, choice), version=version)
 
     def graph(self, ask: Ask) -> Reply:
@@ -72,33 +97,42 @@ class Answers:
         if name is not None and not self._has_graph(name):
             raise HttpError(404, f"There is no graph <{name}>.")
         choice = _choice(ask, TRIPLES)
-        statements = self._graph.store.quads(Iri(name) if name else None)
-        triples = (quad.triple for quad in statements if name or quad.graph is None)
+        store = cast(DatasetStore, self._graph.store)
+        triples = (quad.triple for quad in (store.quads(Iri(name)) if name else store.unnamed()))
         prefixes = self._graph.project.prefixes
         return Reply(
             _content_type(choice),
             write_triples(triples, choice.format, prefixes),
-            version=repr(("graph", name)),
+            version="" if self._is_of_server else _version_of(name),
+            state=self._state_of(name),
         )
 
     def describe(self, ask: Ask) -> Reply:
         """Answer with what the server is: its endpoint, or its dataset."""
         choice = _choice(ask, TRIPLES)
-        describe = service_description if ask["of"] == "service" else void_description
-        triples = describe(self._graph, self._statistics, ask["base"])
+        about = self._graph, self._statistics, ask["base"]
+        languages = ["SPARQL11Query"] + ["SPARQL11Update"] * self._settings.takes_updates
+        is_service = ask["of"] == "service"
+        triples = service_description(*about, languages) if is_service else void_description(*about)
         body = write_triples(triples, choice.format, {**self._graph.project.prefixes, **PREFIXES})
-        return Reply(_content_type(choice), body, version=repr(("describe", ask["of"], ask["base"])))
+        version = "" if self._is_of_server else repr(("describe", ask["of"], ask["base"]))
+        return Reply(_content_type(choice), body, version=version)
 
-    @cached_property
+    @property
     def _statistics(self) -> Statistics:
-        return statistics(self._graph)
+        """What the graph holds; what a server holds is counted again after a while."""
+        now = time.monotonic()
+        if self._counted is None or (self._is_of_server and now - self._counted[0] > _COUNTED):
+            self._counted = now, statistics(self._graph)
+        return self._counted[1]
 
-    def _result(self, text: str, dataset: QueryDataset | None) -> Result:
+    def _result(self, text: str, dataset: QueryDataset | None, base: str | None) -> Result:
         store, prefixes = cast(DatasetStore, self._graph.store), self._graph.project.prefixes
-        if dataset is None:
-            result = store.query(text, prefixes=prefixes)
+        if dataset is None and (base is None or self._is_of_server):
+            head = f"BASE <{base}> " if base else ""
+            result = store.query(head + text, prefixes=prefixes)
         else:
-            result = store.query_dataset(text, dataset, prefixes=prefixes)
+            result = store.query_dataset(text, dataset or QueryDataset(), prefixes=prefixes, base=base)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
     def _written(self, result: Result, choice: Choice) -> Iterable[str | bytes]:
@@ -110,6 +144,17 @@ class Answers:
 
     def _has_graph(self, name: str) -> bool:
         return bool(self._graph.store.query(f"ASK {{ GRAPH {to_ntriples(Iri(name))} {{ ?s ?p ?o }} }}"))
+
+
+def graph_tags(name: str | None, state: str) -> set[str]:
+    """Return the entity tags of all representations of a graph in a state."""
+    types = [_content_type(choice) for choice in TRIPLES]
+    version = _version_of(name)
+    return {entity_tag(state, version, each, is_packed=packed) for each in types for packed in (False, True)}
+
+
+def _version_of(name: str | None) -> str:
+    return repr(("graph", name))
 
 
 def _choice(ask: Ask, among: list[Choice]) -> Choice:

@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ogdkg.web import graphs
+from ogdkg.web.bearer import check_token
 from ogdkg.web.negotiation import accepts_gzip
 from ogdkg.web.pool import Answering, BrokenOffError, Pool
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
-from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send, by_name, only
+from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.settings import Settings
-from ogdkg.web.sparql import METHODS, asked_query, seconds_of
+from ogdkg.web.sparql import METHODS, asked_query
 
 _LISTEN_AFTER = 0.1  # seconds of a query before the server listens whether its client hangs up
 _SAFE = {
@@ -22,11 +24,14 @@ _SAFE = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "cross-origin-resource-policy": "cross-origin",
 }
-_OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link, Retry-After"}
+_OPEN = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
+}
 _VARY = "Accept, Accept-Encoding, Origin"
 _PREFLIGHT = {
     "access-control-allow-methods": METHODS,
-    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-allow-headers": "Accept, Authorization, Content-Type, If-Match, If-None-Match",
     "access-control-max-age": "86400",
 }
 
@@ -41,6 +46,7 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool = Pool(settings.socket, max(settings.processes // settings.workers, 1))
+        self._writing = Pool(settings.writing, 1, keeps=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -60,9 +66,9 @@ class App:
 
     async def _route(self, request: Request, send: Send) -> None:
         path = request.path
-        if path == "/sparql":
+        if path in ("/sparql", "/sparql/"):
             await self._sparql(request, send)
-        elif path == "/store":
+        elif path == graphs.PATH or path.startswith(f"{graphs.PATH}/"):
             await self._store(request, send)
         elif path == "/.well-known/void":
             _refuse_changes(request)
@@ -79,22 +85,24 @@ class App:
             return
         if request.method not in ("GET", "HEAD", "POST"):
             raise HttpError(405, "The endpoint takes GET and POST.", headers={"allow": METHODS})
-        ask = await asked_query(request, self._settings.seconds)
+        ask = await asked_query(request, self._settings)
+        if ask and ask["task"] == "update":
+            check_token(request.headers.get("authorization"), self._settings.token)
+            await self._write(request, ask, ask.pop("text").encode(), send)
+            return
         await self._ask(request, self._description(request, "service") if ask is None else ask, send)
 
     async def _store(self, request: Request, send: Send) -> None:
-        methods = "GET, HEAD, OPTIONS"
         if request.method == "OPTIONS":
-            await _send(send, 204, {**_PREFLIGHT, "allow": methods}, b"")
+            methods = graphs.methods(self._settings)
+            allowed = {"allow": methods, "access-control-allow-methods": methods}
+            await _send(send, 204, {**_PREFLIGHT, **allowed}, b"")
             return
-        if request.method not in ("GET", "HEAD"):
-            raise HttpError(405, "This server's graphs can only be read.", headers={"allow": methods})
-        given = by_name(request.parameters())
-        graph = only(given, "graph")
-        if (graph is None) == ("default" not in given):
-            raise HttpError(400, "Name one graph, by graph=IRI, or the unnamed one, by default.")
-        seconds = seconds_of(given, self._settings.seconds)
-        await self._ask(request, {"task": "graph", "graph": graph, "seconds": seconds}, send)
+        ask, body = await graphs.asked_graph(request, self._settings)
+        if ask["task"] == "graph":
+            await self._ask(request, ask, send)
+        else:
+            await self._write(request, ask, body, send)
 
     def _description(self, request: Request, of: str) -> dict[str, Any]:
         base = request.base(self._settings.prefix)
@@ -128,8 +136,20 @@ class App:
         with contextlib.suppress(asyncio.CancelledError):
             await answer
 
-    async def _answered(self, ask: Mapping[str, Any], send: Send) -> None:
-        async with self._pool.ask(ask) as answering:
+    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: Send) -> None:
+        """Have a write performed, to its end even where the client hangs up."""
+        ask["if_match"] = request.headers.get("if-match")
+        ask["if_none_match"] = request.headers.get("if-none-match")
+        if self._settings.is_of_server:
+            await self._ask(request, ask | {"body": body.decode("utf-8", "surrogateescape")}, send)
+            return
+        ask["has_body"] = bool(body)
+        await asyncio.shield(self._answered(ask, send, self._writing, body))
+
+    async def _answered(
+        self, ask: Mapping[str, Any], send: Send, pool: Pool | None = None, body: bytes = b""
+    ) -> None:
+        async with (pool or self._pool).ask(ask, body) as answering:
             await _send_start(send, answering)
             try:
                 async for block in answering.blocks():
@@ -149,9 +169,10 @@ async def _send_start(send: Send, answering: Answering) -> None:
     headers = {"content-type": head["type"], "vary": _VARY, **_SAFE, **_OPEN, **head["headers"]}
     if "length" in head:
         headers["content-length"] = str(head["length"])
-    if head["status"] == 304:
-        headers.pop("content-type")
+    if head["status"] in (204, 304):
         headers.pop("content-length", None)
+    if head["status"] == 304 or not headers["content-type"]:
+        headers.pop("content-type")
     await send({"type": "http.response.start", "status": head["status"], "headers": _pairs(headers)})
 
 

@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.org/TR/vo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
@@ -63,18 +63,22 @@ def _counted(graph: Graph, text: str) -> Iterator[tuple[Iri, int]]:
             yield of, int(number.value)
 
 
-def service_description(graph: Graph, counted: Statistics, base: str) -> Iterator[Triple]:
+def service_description(
+    graph: Graph, counted: Statistics, base: str, languages: Iterable[str] = ("SPARQL11Query",)
+) -> Iterator[Triple]:
     """Yield the description of the SPARQL endpoint.
 
     Args:
         graph: The graph.
         counted: What it holds.
         base: The address of the server, without a slash at the end.
+        languages: What it takes.
     """
     service, dataset, default = Iri(f"{base}/sparql"), Blank("dataset"), Blank("default")
     yield _triple(service, RDF + "type", Iri(_SD + "Service"))
     yield _triple(service, _SD + "endpoint", service)
-    yield _triple(service, _SD + "supportedLanguage", Iri(_SD + "SPARQL11Query"))
+    for language in languages:
+        yield _triple(service, _SD + "supportedLanguage", Iri(_SD + language))
     yield _triple(service, _SD + "feature", Iri(_SD + "UnionDefaultGraph"))
     for form in (JSON, XML, CSV, TSV, *FOR_RDF):
         yield _triple(service, _SD + "resultFormat", _format(form))

@@ -1,7 +1,8 @@
 """What workers and answering processes send each other: frames of a kind, a length and bytes.
 
-A process says `HELLO` with its number, so that it can be killed. A worker sends an `ASK`, reads a `HEAD`,
-then any number of `DATA`, then `END`. An answer without an `END` is broken off: its process has ended.
+A process says `HELLO` with its number, so that it can be killed. A worker sends an `ASK`, with `DATA` where
+it writes, and reads a `HEAD`, then any number of `DATA`, then `END`. An answer without an `END` is broken
+off: its process has ended. `OLD` says that another version is served by now, from other processes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import socket
 import struct
 from typing import NamedTuple
 
-HELLO, ASK, HEAD, DATA, END = b"P", b"A", b"H", b"D", b"E"
+HELLO, ASK, HEAD, DATA, END, OLD = b"P", b"A", b"H", b"D", b"E", b"O"
 MOST = 1 << 26  # bytes of a frame
 _START = struct.Struct("!cI")
 

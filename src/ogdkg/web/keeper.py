@@ -1,4 +1,4 @@
-"""The keeper: holds a project's graph, and has answering processes forked that share it.
+"""The keeper: sees to it that a project's graph is served, as its files are or as its store was written.
 
 For each version of the files there is one process that has read them, the origin. It forks the answering
 processes and replaces those that end. When files change, the keeper starts another origin; once that has
@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import select
 import signal
 import socket
 import time
@@ -18,77 +19,114 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+import ogdkg
 from ogdkg.errors import OgdkgError
+from ogdkg.files.atomic import stamp
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import CONFIG
-from ogdkg.sandbox.process import die_with_parent
+from ogdkg.sandbox.process import adopt_orphans, die_with_parent
+from ogdkg.store.journal import Journal
 from ogdkg.web.answerer import Answerer
 from ogdkg.web.answers import Answers
+from ogdkg.web.current import Current
+from ogdkg.web.file_writes import FileWrites
+from ogdkg.web.origin import Origin, tell
 from ogdkg.web.settings import Settings
+from ogdkg.web.status import Status, write_status
+from ogdkg.web.store_writes import StoreWrites
+from ogdkg.web.writer import WritingOrigin
 
 _LOOK_EVERY = 1.0  # seconds between two looks at the files
 _SETTLED = 0.3  # seconds for which files stay as they are before they are read: an editor writes several
-_TOO_SHORT = 0.05  # seconds of a life that ended by itself before it answered: a fault that lasts
-_DRAIN = 30.0  # seconds in which the answers of an old version may finish
 
-Stamp = tuple[tuple[str, int, int], ...]
+Stamp = tuple[tuple[str, tuple[int, ...]], ...]
 
 
-class Status(NamedTuple):
-    """What the keeper says of itself: the version that is served, when it was read, and what is wrong."""
+class Sockets(NamedTuple):
+    """The sockets that workers connect to: those who ask, and those who write."""
 
-    version: str
-    since: float
-    error: str
+    asking: socket.socket
+    writing: socket.socket
 
 
 def run_keeper(
-    open_graph: Callable[[], Graph], listening: socket.socket, settings: Settings, parent: int, ready: int
+    open_graph: Callable[[], Graph],
+    sockets: Sockets,
+    settings: Settings,
+    journal: Journal | None,
+    parent: int,
+    ready: int,
 ) -> NoReturn:
     """Keep the graph served until the parent ends or a signal says so.
 
     Args:
         open_graph: Opens the graph, reading its project anew.
-        listening: The socket for answering processes.
+        sockets: The sockets for answering processes.
         settings: How to serve.
+        journal: The store that is served instead of the files.
         parent: The number of the process to end with.
         ready: A pipe, which is told what is wrong with the files, as a line of JSON.
     """
     try:
         die_with_parent(parent)
+        adopt_orphans()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-        _Keeper(open_graph, listening, settings).keep(ready)
+        _Keeper(open_graph, sockets, settings, journal).keep(ready)
     finally:
         os._exit(1)
 
 
 class _Keeper:
-    def __init__(self, open_graph: Callable[[], Graph], listening: socket.socket, settings: Settings) -> None:
-        self._open_graph, self._listening, self._settings = open_graph, listening, settings
-        self._origin = 0
+    def __init__(
+        self, open_graph: Callable[[], Graph], sockets: Sockets, settings: Settings, journal: Journal | None
+    ) -> None:
+        self._open_graph, self._sockets, self._settings = open_graph, sockets, settings
+        self._journal = journal
+        self._current = Current()
+        self._bell = os.pipe()  # which wakes the keeper
+        self._files = _Files(open_graph)
+        self._is_alive = False
         self._version = ""
 
     def keep(self, ready: int) -> NoReturn:
-        stamp = self._stamp()
+        seen = self._stamp()
         error = self._start()
         os.write(ready, json.dumps(error).encode() + b"\n")
         os.close(ready)
         while True:
-            time.sleep(_LOOK_EVERY)
+            is_called = self._rest()
             self._reap()
-            if (now := self._stamp()) != stamp or not self._origin:
-                time.sleep(_SETTLED)
-                if self._stamp() == now:
-                    stamp = now
+            now = self._stamp()
+            if now != seen or not self._is_alive:
+                if not is_called:
+                    time.sleep(_SETTLED)
+                if is_called or self._stamp() == now:
+                    seen = now
                     self._start()
+            if is_called:
+                self._current.count_look()
+
+    def _rest(self) -> bool:
+        """Wait for a while; whether somebody rang the bell."""
+        ready, _, _ = select.select([self._bell[0]], [], [], _LOOK_EVERY)
+        return bool(ready and os.read(self._bell[0], 4096))
+
+    def _stamp(self) -> Stamp:
+        """What tells whether files have changed; a store is only changed by what is sent to it."""
+        return () if self._journal else self._files.stamp()
 
     def _reap(self) -> None:
         """Note whether the origin has ended, which it never should."""
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)[0]) > 0:
-                if ended == self._origin:
-                    self._origin = 0
+                if ended == self._current.origin:
+                    self._is_alive = False
+        if not self._is_alive and (writer := self._current.writer):
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(writer, signal.SIGKILL)
+                os.waitpid(writer, 0)
+            self._current.writer = 0
 
     def _start(self) -> str:
         """Start an origin; once it is ready it takes over from the one before. Return what went wrong."""
@@ -97,124 +135,106 @@ class _Keeper:
         child = os.fork()
         if child == 0:
             os.close(reading)
-            _Origin(self._open_graph, self._listening, self._settings).live(keeper, writing)
+            self._become_origin(keeper, writing)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
             told = json.loads(pipe.readline() or b'{"error": "It ended while it read the files."}')
         if error := told.get("error"):
-            self._tell(Status(self._version, time.time(), error))
+            write_status(self._settings.status, Status(self._version, time.time(), error))
             return str(error)
-        if self._origin:
+        before, was_alive = self._current.origin, self._is_alive
+        self._current.take_over(child)
+        if was_alive:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._origin, signal.SIGTERM)
-        self._origin, self._version = child, told["version"]
-        self._tell(Status(self._version, time.time(), ""))
+                os.kill(before, signal.SIGTERM)
+        self._is_alive, self._version = True, told["version"]
+        write_status(self._settings.status, Status(self._version, time.time()))
         return ""
 
-    def _tell(self, status: Status) -> None:
-        path = self._settings.status
-        beside = path.with_suffix(".new")
-        beside.write_text(json.dumps(status._asdict()), encoding="utf-8")
-        beside.replace(path)
-
-    def _stamp(self) -> Stamp:
-        """What tells whether files have changed: the size and time of each."""
+    def _become_origin(self, keeper: int, pipe: int) -> NoReturn:
+        """Read one version of the files, or the store, and answer from it."""
         try:
-            graph = self._open_graph()
-            return tuple(_stamps(_files(graph)))
+            die_with_parent(keeper)
+            try:
+                origin = self._new_origin(keeper)
+            except (OgdkgError, OSError, RecursionError, MemoryError) as error:
+                tell(pipe, error=str(error))
+                os._exit(0)
+            origin.live(lambda: tell(pipe, version=origin.answerer.version))
+        finally:
+            os._exit(1)
+
+    def _new_origin(self, keeper: int) -> Origin:
+        settings, current = self._settings, self._current
+        graph = self._open_graph()
+        if self._journal:
+            writes: StoreWrites | FileWrites
+            writes = StoreWrites(graph, self._journal, settings, self._answerer_of)
+        else:
+            version = self._version_of(graph)  # before they are read: a change meanwhile is another version
+            hidden = Answers(graph, settings).prepare()
+            answerer = self._answerer_of(graph, version)
+            if not settings.writable or graph.options.endpoint:
+                return Origin(answerer, settings.processes, current)
+            writes = FileWrites(graph, settings, answerer, current, self._bell[1], hidden)
+        return WritingOrigin(writes, self._sockets.writing, settings, current, keeper)
+
+    def _answerer_of(
+        self, graph: Graph, version: str, state_of: Callable[[str | None], str] = lambda name: ""
+    ) -> Answerer:
+        return Answerer(
+            self._sockets.asking,
+            Answers(graph, self._settings, state_of).by_task(),
+            version,
+            self._settings.most_bytes,
+            self._current,
+            network=bool(graph.options.endpoint),
+        )
+
+    def _version_of(self, graph: Graph) -> str:
+        """A digest of what is served and how, the same until a file changes."""
+        told = (ogdkg.__version__, graph.options.layers, self._settings.personal, _stamps(files_of(graph)))
+        return hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()
+
+
+class _Files:
+    """Looks at the files that what is served depends on, and at `ogdkg.toml` whether there are others."""
+
+    def __init__(self, open_graph: Callable[[], Graph]) -> None:
+        self._open_graph = open_graph
+        self._graph: Graph | None = None
+        self._config: Stamp = ()
+
+    def stamp(self) -> Stamp:
+        """What tells whether a file has changed, come or gone."""
+        try:
+            if self._graph is None or self._config != _stamps([self._graph.project.root / CONFIG]):
+                self._graph = self._open_graph()
+                self._config = _stamps([self._graph.project.root / CONFIG])
+            return _stamps(files_of(self._graph))
         except OgdkgError as error:
-            return ((str(error), 0, 0),)
+            self._graph = None
+            return ((str(error), ()),)
 
 
-def _files(graph: Graph) -> Iterable[Path]:
-    """The files that what is served depends on."""
+def files_of(graph: Graph) -> Iterable[Path]:
+    """Yield the files that what is served depends on."""
     project = graph.project
-    yield project.root / CONFIG
+    if not project.loose:
+        yield project.root / CONFIG
     if graph.options.endpoint:
         return
     for source in project.sources():
         yield source.path
-    yield from project.rule_files
-    yield from sorted(project.queries.rglob("*.rq"))
+    if not project.loose:
+        yield from project.rule_files
+        yield from sorted(project.queries.rglob("*.rq"))
 
 
-def _stamps(paths: Iterable[Path]) -> Iterable[tuple[str, int, int]]:
+def _stamps(paths: Iterable[Path]) -> Stamp:
+    """Size, times and inode of each file."""
+    found = []
     for path in paths:
         with contextlib.suppress(OSError):
-            found = path.stat()
-            yield str(path), found.st_size, found.st_mtime_ns
-
-
-class _Origin:
-    """The process that has read one version of the files."""
-
-    def __init__(self, open_graph: Callable[[], Graph], listening: socket.socket, settings: Settings) -> None:
-        self._open_graph, self._listening, self._settings = open_graph, listening, settings
-        self._born: dict[int, float] = {}
-        self._is_ending = False
-
-    def live(self, keeper: int, pipe: int) -> NoReturn:
-        try:
-            die_with_parent(keeper)
-            try:
-                graph = self._open_graph()
-                answers = Answers(graph, self._settings)
-                answers.prepare()
-                version = _version(graph)
-            except (OgdkgError, OSError, RecursionError, MemoryError) as error:
-                os.write(pipe, json.dumps({"error": str(error)}).encode() + b"\n")
-                os._exit(0)
-            answerer = Answerer(
-                self._listening,
-                answers.by_task(),
-                version,
-                self._settings.most_bytes,
-                network=bool(graph.options.endpoint),
-            )
-            self._keep_alive(answerer, pipe, version)
-        finally:
-            os._exit(1)
-
-    def _keep_alive(self, answerer: Answerer, pipe: int, version: str) -> NoReturn:
-        """Fork the answering processes, and another for each that ends."""
-        signal.signal(signal.SIGTERM, self._end)
-        for _ in range(self._settings.processes):
-            self._fork(answerer)
-        os.write(pipe, json.dumps({"version": version}).encode() + b"\n")
-        os.close(pipe)
-        while self._born:
-            try:
-                ended, status = os.waitpid(-1, 0)
-            except InterruptedError:
-                continue
-            born = self._born.pop(ended, 0.0)
-            if not self._is_ending:
-                if status and time.monotonic() - born < _TOO_SHORT:
-                    time.sleep(_TOO_SHORT)
-                self._fork(answerer)
-        os._exit(0)
-
-    def _fork(self, answerer: Answerer) -> None:
-        origin = os.getpid()
-        child = os.fork()
-        if child == 0:
-            answerer.live(origin)
-        self._born[child] = time.monotonic()
-
-    def _end(self, number: int, frame: object) -> None:
-        """Let the answering processes finish what they do."""
-        self._is_ending = True
-        signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
-        signal.setitimer(signal.ITIMER_REAL, _DRAIN)
-        for child in self._born:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGTERM)
-
-
-def _version(graph: Graph) -> str:
-    """A digest of what is served: the same files give the same, whenever they are read."""
-    digest = hashlib.blake2b(digest_size=12)
-    for path in _files(graph):
-        with contextlib.suppress(OSError):
-            digest.update(str(path).encode() + b"\0" + hashlib.blake2b(path.read_bytes()).digest())
-    return digest.hexdigest()
+            found.append((str(path), tuple(stamp(path))))
+    return tuple(found)

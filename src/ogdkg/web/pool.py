@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, Frame, FrameBuffer, packed
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, Frame, FrameBuffer, packed
 from ogdkg.web.problems import HttpError
 
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
@@ -33,6 +33,7 @@ class _Connection(asyncio.Protocol):
         self._buffer = FrameBuffer()
         self._frames: deque[Frame] = deque()
         self._size = self._process = 0
+        self.has_begun = False  # whether a process has taken the connection
         self._waiter: asyncio.Future[None] | None = None
         self.is_open = True
         self.transport: asyncio.Transport
@@ -43,7 +44,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for frame in self._buffer.feed(data):
             if frame.kind == HELLO:
-                self._process = int(frame.data)
+                self._process, self.has_begun = int(frame.data), True
             else:
                 self._frames.append(frame)
                 self._size += len(frame.data)
@@ -101,9 +102,13 @@ class Pool:
     Args:
         address: Their Unix socket.
         size: How many of them this worker may keep busy.
+        keeps: Whether a connection is for several requests, and another process may be asked where one
+            ends without an answer.
     """
 
-    def __init__(self, address: Path, size: int) -> None:
+    def __init__(self, address: Path, size: int, *, keeps: bool = True) -> None:
+        self._keeps = keeps
+        self._tries = _TRIES if keeps else 1
         self._address = str(address)
         self._size = size
         self._idle: list[_Connection] = []
@@ -111,8 +116,10 @@ class Pool:
         self._waiting = 0
 
     @asynccontextmanager
-    async def ask(self, ask: Mapping[str, Any]) -> AsyncIterator[Answering]:
-        """Send a request, and give its answer; its process is ended where the answer is left early.
+    async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> AsyncIterator[Answering]:
+        """Send a request, with what it writes, and give its answer.
+
+        Its process is ended where the answer is left early.
 
         Raises:
             HttpError: 503 where too many wait; 504 where it took too long.
@@ -121,12 +128,12 @@ class Pool:
         connection: _Connection | None = None
         answering: Answering | None = None
         try:
-            connection, head = await self._asked(ask)
+            connection, head = await self._asked(ask, body)
             answering = Answering(connection, head)
             yield answering
         finally:
             if connection:
-                if answering and answering.is_whole and connection.is_open:
+                if self._keeps and answering and answering.is_whole and connection.is_open:
                     self._idle.append(connection)
                 else:
                     connection.kill()
@@ -144,16 +151,20 @@ class Pool:
         else:
             await self._free.acquire()
 
-    async def _asked(self, ask: Mapping[str, Any]) -> tuple[_Connection, Mapping[str, Any]]:
+    async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Mapping[str, Any]]:
         """Send a request until a process begins to answer it; return its connection and the head."""
         data = packed(ASK, json.dumps(ask, separators=(",", ":")).encode())
-        for _ in range(_TRIES):
+        data += packed(DATA, body) if body else b""
+        tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
+        while tries < most:
+            tries += 1
             connection = await self._connected()
             begun = time.monotonic()
             connection.transport.write(data)
             try:
                 frame = await connection.frame()
             except BrokenOffError:
+                tries -= not connection.has_begun
                 if time.monotonic() - begun >= float(ask["seconds"]) * 0.9:
                     detail = f"The query took longer than {ask['seconds']:g} seconds."
                     raise HttpError(504, detail) from None
@@ -163,6 +174,7 @@ class Pool:
                 raise
             if frame.kind == HEAD:
                 return connection, json.loads(frame.data)
+            tries -= frame.kind == OLD  # there are no more of these than processes
             connection.kill()
         raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
 

@@ -16,8 +16,11 @@ _TITLES = {
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
+    408: "Too slow",
+    409: "Conflict",
     410: "Gone",
     411: "Length required",
+    412: "Precondition failed",
     413: "Too large",
     414: "Address too long",
     415: "Unsupported media type",
@@ -28,6 +31,7 @@ _TITLES = {
     502: "The store failed",
     503: "Busy",
     504: "Too slow",
+    507: "No space left",
 }
 
 

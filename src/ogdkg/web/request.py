@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from ogdkg.web.problems import HttpError
 
@@ -65,6 +65,12 @@ class Request:
         if not _HOST.fullmatch(host):
             raise HttpError(400, "The Host header is no host.")
         return f"{self._scope.get('scheme', 'http')}://{host}{prefix}"
+
+    def raw_from(self, start: str) -> str:
+        """Return the path as it was sent, percent-encoded, from where it has `start`."""
+        raw: bytes = self._scope.get("raw_path") or quote(self.path).encode()
+        path = raw.decode("latin-1").partition("?")[0]
+        return path[max(path.find(start), 0) :]
 
     @property
     def media_type(self) -> str:

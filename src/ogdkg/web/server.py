@@ -10,7 +10,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
-from ogdkg.web.keeper import run_keeper
+from ogdkg.store.journal import Journal
+from ogdkg.web.keeper import Sockets, run_keeper
 from ogdkg.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,17 +46,62 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
     """
     granian = _granian()
     settings = settings._replace(port=_free_port(settings))
+    with kept(open_graph, settings) as settings:
+        server = _new_server(granian, settings)
+        threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
+        server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+
+
+@contextlib.contextmanager
+def kept(open_graph: Callable[[], Graph], settings: Settings) -> Iterator[Settings]:
+    """Keep a graph ready to be asked until the block ends; any ASGI server may run `App` with the settings.
+
+    Args:
+        open_graph: Opens the graph, reading its project anew each time.
+        settings: How to serve.
+
+    Yields:
+        The settings with the sockets that workers connect to.
+    """
     with tempfile.TemporaryDirectory(prefix="ogdkg-") as folder:
-        settings = settings._replace(socket=Path(folder, "answers.sock"), status=Path(folder, "status.json"))
+        settings = settings._replace(
+            socket=Path(folder, "answers.sock"),
+            writing=Path(folder, "writes.sock"),
+            status=Path(folder, "status.json"),
+        )
         keeper = _start_keeper(open_graph, settings)
         ask_for_grace(_DRAIN + 2)
+        watch = _Watch(keeper)
         try:
-            server = _new_server(granian, settings)
-            threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
-            server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
+            yield settings
         finally:
-            os.kill(keeper, signal.SIGTERM)
-            os.waitpid(keeper, 0)
+            watch.end()
+
+
+class _Watch:
+    """Ends the server where its keeper ends by itself, which it never should: nobody could answer."""
+
+    def __init__(self, keeper: int) -> None:
+        self._keeper = keeper
+        self._is_ending = self._has_failed = False
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        self._thread.start()
+
+    def _wait(self) -> None:
+        os.waitpid(self._keeper, 0)
+        if not self._is_ending:
+            self._has_failed = True
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def end(self) -> None:
+        """End the keeper; StoreError where it had ended before."""
+        self._is_ending = True
+        if self._thread.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._keeper, signal.SIGTERM)
+            self._thread.join()
+        if self._has_failed:
+            raise StoreError("The process that keeps the graph has ended.", hint="Start the server again.")
 
 
 def _tell_when_ready(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -86,16 +132,18 @@ def _granian() -> Any:
 
 
 def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listening.bind(str(settings.socket))
-    listening.listen(_BACKLOG)
+    journal = Journal(settings.store) if settings.store else None
+    if journal:
+        journal.lock()  # for as long as this process lives
+    sockets = Sockets(_listening(settings.socket), _listening(settings.writing))
     reading, writing = os.pipe()
     parent = os.getpid()
     keeper = os.fork()
     if keeper == 0:
         os.close(reading)
-        run_keeper(open_graph, listening, settings, parent, writing)
-    listening.close()
+        run_keeper(open_graph, sockets, settings, journal, parent, writing)
+    for listening in sockets:
+        listening.close()
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         error = json.loads(pipe.readline() or b'"The graph cannot be read."')
@@ -103,6 +151,13 @@ def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
         message, _, hint = error.partition("\n")
         raise InputError(message, hint=hint or None)
     return keeper
+
+
+def _listening(path: Path) -> socket.socket:
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(str(path))
+    listening.listen(_BACKLOG)
+    return listening
 
 
 def _new_server(granian: Any, settings: Settings) -> Any:

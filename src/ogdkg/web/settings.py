@@ -18,7 +18,13 @@ class Settings(NamedTuple):
         most_bytes: The size of a result that breaks off.
         prefix: The path that a proxy has put before ours, such as `/data`.
         personal: Whether personal data are served.
+        writable: Whether those who have the token may write.
+        token: The token; never shown.
+        validate_writes: Whether the graph must conform to the shapes after a write.
+        store: The folder of the store that is served instead of the files.
+        is_of_server: Whether a SPARQL server is served instead of the files.
         socket: The Unix socket of the answering processes.
+        writing: The Unix socket of the process that writes.
         status: The file in which the keeper says what it serves.
     """
 
@@ -30,5 +36,16 @@ class Settings(NamedTuple):
     most_bytes: int = 1 << 30
     prefix: str = ""
     personal: bool = False
+    writable: bool = False
+    token: str = ""
+    validate_writes: bool = False
+    store: Path | None = None
+    is_of_server: bool = False
     socket: Path = Path("answers.sock")
+    writing: Path = Path("writes.sock")
     status: Path = Path("status.json")
+
+    @property
+    def takes_updates(self) -> bool:
+        """Whether SPARQL Update is taken: files are written a graph at a time."""
+        return self.writable and (self.store is not None or self.is_of_server)

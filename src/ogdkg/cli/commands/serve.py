@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import partial
-from typing import Any
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.options import Session, open_chosen, reading_options
+from ogdkg.cli.data import DataOptions
+from ogdkg.cli.options import Session, data_options, open_chosen, reading_options
 from ogdkg.errors import UsageError
+from ogdkg.files.text import read_text
 from ogdkg.sandbox.limits import SECONDS
+
+if TYPE_CHECKING:
+    from ogdkg.graph.graph import Graph
+    from ogdkg.web.settings import Settings
 
 
 @click.command("serve")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--public", is_flag=True, help="Allow an address that others can reach.")
 @click.option(
@@ -33,21 +43,37 @@ from ogdkg.sandbox.limits import SECONDS
     show_default=True,
     help="Queries that may run at once.",
 )
+@click.option("--store", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Serve what this folder keeps, which is first filled from the project.")  # fmt: skip
+@click.option("--writable", is_flag=True, help="Let those who have the token write.")
+@click.option("--token-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="The file of the token; by default it is in OGDKG_SERVE_TOKEN.")  # fmt: skip
+@click.option(
+    "--validate-writes", is_flag=True, help="Refuse a write after which the graph breaks its shapes."
+)
 @click.option("--with-personal", is_flag=True, help="Serve personal data too.")
+@data_options
 @reading_options
 @click.pass_obj
 def command(
     session: Session,
     /,
+    files: tuple[Path, ...],
     host: str,
     public: bool,
     port: int,
     workers: int,
     queries: int,
+    store: Path | None,
+    writable: bool,
+    token_file: Path | None,
+    validate_writes: bool,
     with_personal: bool,
     **options: Any,
 ) -> None:
     """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store.
+
+    With FILES, in any RDF format, it serves them and not a project.
 
     It listens on this machine alone, unless --public allows another address. A query ends after --timeout
     seconds (10 unless you say otherwise); a client may ask for less. When a file changes, the graph is read
@@ -56,6 +82,7 @@ def command(
     \b
     For example:
       ogdkg serve --port 8080
+      ogdkg serve data.ttl more.trig
     """
     if not public and not _is_loopback(host):
         hint = "Add --public if that is what you want."
@@ -65,7 +92,8 @@ def command(
 
     if options["timeout"] == SECONDS:
         options["timeout"] = 10.0
-    graph = open_chosen(session, dict(options))  # says what is wrong with the options
+    opened = _opening(session, DataOptions.taken(options, files), options)
+    graph = opened()  # says what is wrong with the options
     settings = Settings(
         host=host,
         port=port,
@@ -73,12 +101,61 @@ def command(
         processes=max(queries, workers),
         seconds=graph.options.timeout or 3600.0,
         personal=with_personal,
+        writable=writable,
+        token=_token(token_file) if writable else "",
+        validate_writes=validate_writes,
+        store=store,
+        is_of_server=graph.options.endpoint is not None,
     )
-    serve(partial(_opened, session, options), settings, lambda address: session.say(f"Serving {address}"))
+    _check_writing(settings, graph)
+    if graph.options.endpoint and graph.project.personal and not with_personal:
+        session.say(
+            "Personal data that the server holds are served too: it cannot be asked to leave them out."
+        )
+    serve(opened, settings, lambda address: session.say(f"Serving {address}"))
 
 
-def _opened(session: Session, options: dict[str, Any]) -> Any:
-    return open_chosen(session, dict(options))
+def _token(file: Path | None) -> str:
+    """The token of those who may write."""
+    token = read_text(file, str(file)) if file else os.environ.get("OGDKG_SERVE_TOKEN", "")
+    if not (token := token.strip()):
+        hint = "Write one into a file and give it by --token-file, or set OGDKG_SERVE_TOKEN."
+        raise UsageError("--writable needs a token.", hint=hint)
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise UsageError("A token is one word of ASCII characters.")
+    return token
+
+
+def _check_writing(settings: Settings, graph: Graph) -> None:
+    """Raise UsageError for options that do not go together."""
+    if (settings.store or settings.writable) and sys.platform != "linux":
+        raise UsageError("Stores and writing need Linux.")
+    if settings.validate_writes and not settings.writable:
+        raise UsageError("--validate-writes is for --writable.")
+    if settings.validate_writes and graph.options.endpoint:
+        raise UsageError(
+            "What a server holds is not validated before each write.",
+            hint="Validate it with: ogdkg validate --endpoint URL",
+        )
+    if settings.store and graph.options.endpoint:
+        raise UsageError("--store and --endpoint are two things to serve.", hint="Leave one of them out.")
+    if settings.store and graph.options.layers:
+        raise UsageError("A store holds all layers.", hint="Leave --layer out.")
+    is_of_files = settings.writable and not settings.store and not graph.options.endpoint
+    if is_of_files and (graph.project.packaged or graph.project.loose):
+        hint = "Name a folder for a store: --store DIR."
+        raise UsageError("These files are not to be written.", hint=hint)
+
+
+def _opening(session: Session, data: DataOptions, options: dict[str, Any]) -> Callable[[], Graph]:
+    """Return what opens the graph: the project's, or that of the files, read anew each time."""
+    if not data.files:
+        data.refuse_alone()
+        return lambda: open_chosen(session, dict(options))
+    from ogdkg.graph.loose import project_of
+
+    sources = data.sources(options)
+    return lambda: open_chosen(session, dict(options), project_of(sources))
 
 
 def _is_loopback(host: str) -> bool:
