@@ -75,6 +75,7 @@ DOORS = {
     "sqlite3": ("search.word_index",),
     "wcwidth": ("render.views.table",),
     "granian": ("web.server",),
+    "jinja2": ("web.pages",),
 }
 AT_THE_ROOT = {"__init__", "__main__", "errors"}
 

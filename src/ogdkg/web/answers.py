@@ -22,6 +22,7 @@ from ogdkg.web.description import (
     statistics,
     void_description,
 )
+from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
@@ -40,6 +41,7 @@ class Answers:
     def __init__(self, graph: Graph, settings: Settings) -> None:
         self._graph = graph
         self._settings = settings
+        self._linked = LinkedData(graph, lambda: self._statistics)
 
     def prepare(self) -> None:
         """Load what all answers need, before processes are forked that share it."""
@@ -48,11 +50,17 @@ class Answers:
         if self._graph.project.personal and not self._settings.personal:
             for triple in withheld(self._graph):
                 self._graph.writable_store.remove(triple)
+        # Answering processes are ended at the time limit, so that a query needs no process of its own.
+        self._graph.options = self._graph.options._replace(timeout=None)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
+        self._linked.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
-        return {"query": self.query, "graph": self.graph, "describe": self.describe}
+        return {"query": self.query, "graph": self.graph, "describe": self.describe} | {
+            "resource": self._linked.answer,
+            "search": self._linked.search,
+        }
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""

@@ -8,9 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ogdkg.web import lookup
 from ogdkg.web.negotiation import accepts_gzip
 from ogdkg.web.pool import Answering, BrokenOffError, Pool
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.proxies import Proxies
 from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send, by_name, only
 from ogdkg.web.settings import Settings
 from ogdkg.web.sparql import METHODS, asked_query, seconds_of
@@ -20,14 +22,24 @@ _SAFE = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-frame-options": "DENY",
     "cross-origin-resource-policy": "cross-origin",
 }
-_OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Link, Retry-After"}
+_OPEN = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Total-Count",
+}
 _VARY = "Accept, Accept-Encoding, Origin"
 _PREFLIGHT = {
     "access-control-allow-methods": METHODS,
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
     "access-control-max-age": "86400",
+}
+
+
+_FILES = {
+    "/robots.txt": ("text/plain; charset=utf-8", lookup.ROBOTS),
+    lookup.STYLE_PATH: ("text/css; charset=utf-8", lookup.style()),
 }
 
 
@@ -40,13 +52,14 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._proxies = Proxies(settings.proxies) if settings.proxies else None
         self._pool = Pool(settings.socket, max(settings.processes // settings.workers, 1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(Request(scope, receive), send)
+            await self._answer(Request(scope, receive, self._proxies, self._settings.prefix), send)
 
     async def _answer(self, request: Request, send: Send) -> None:
         try:
@@ -70,8 +83,10 @@ class App:
         elif path in ("/health", "/ready"):
             _refuse_changes(request)
             await self._state(request, send)
+        elif path in _FILES:
+            await _send_file(request, *_FILES[path], send)
         else:
-            raise HttpError(404, "There is nothing at this address.")
+            await self._resource(request, send)
 
     async def _sparql(self, request: Request, send: Send) -> None:
         if request.method == "OPTIONS":
@@ -95,6 +110,13 @@ class App:
             raise HttpError(400, "Name one graph, by graph=IRI, or the unnamed one, by default.")
         seconds = seconds_of(given, self._settings.seconds)
         await self._ask(request, {"task": "graph", "graph": graph, "seconds": seconds}, send)
+
+    async def _resource(self, request: Request, send: Send) -> None:
+        if request.method == "OPTIONS":
+            await _send(send, 204, {**_PREFLIGHT, "allow": lookup.METHODS}, b"")
+            return
+        base = request.base(self._settings.prefix)
+        await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
 
     def _description(self, request: Request, of: str) -> dict[str, Any]:
         base = request.base(self._settings.prefix)
@@ -137,6 +159,12 @@ class App:
             except BrokenOffError:
                 raise ConnectionAbortedError("the answer broke off") from None
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_file(request: Request, media_type: str, body: bytes, send: Send) -> None:
+    _refuse_changes(request)
+    headers = {"content-type": media_type, "cache-control": "public, max-age=3600"}
+    await _send(send, 200, headers, b"" if request.method == "HEAD" else body)
 
 
 def _refuse_changes(request: Request) -> None:

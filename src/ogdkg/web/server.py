@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,9 @@ def _granian() -> Any:
     try:
         import granian
         from granian.http import HTTP1Settings  # noqa: F401  # another extra may bring an older one
+
+        if find_spec("jinja2") is None:  # an answering process imports it, and could say so less plainly
+            raise ImportError("jinja2")
     except ImportError as error:
         hint = "Install them with: pip install 'ogdkg[serve]'"
         raise UsageError("The packages for the server are not installed.", hint=hint) from error

@@ -19,6 +19,7 @@ class Settings(NamedTuple):
         prefix: The path that a proxy has put before ours, such as `/data`.
         personal: Whether personal data are served.
         socket: The Unix socket of the answering processes.
+        proxies: The addresses of proxies whose word on the client and our address is taken; `*` for any.
         status: The file in which the keeper says what it serves.
     """
 
@@ -30,5 +31,6 @@ class Settings(NamedTuple):
     most_bytes: int = 1 << 30
     prefix: str = ""
     personal: bool = False
+    proxies: tuple[str, ...] = ()
     socket: Path = Path("answers.sock")
     status: Path = Path("status.json")

@@ -33,6 +33,15 @@ from ogdkg.sandbox.limits import SECONDS
     show_default=True,
     help="Queries that may run at once.",
 )
+@click.option(
+    "--prefix", default="", metavar="PATH", help="The path that a proxy has put before this server."
+)
+@click.option(
+    "--forwarded-allow-ips",
+    metavar="IP,…",
+    default="",
+    help="Proxies whose Forwarded and X-Forwarded-* headers are believed: addresses, networks, or *.",
+)
 @click.option("--with-personal", is_flag=True, help="Serve personal data too.")
 @reading_options
 @click.pass_obj
@@ -44,6 +53,8 @@ def command(
     port: int,
     workers: int,
     queries: int,
+    prefix: str,
+    forwarded_allow_ips: str,
     with_personal: bool,
     **options: Any,
 ) -> None:
@@ -60,9 +71,12 @@ def command(
     if not public and not _is_loopback(host):
         hint = "Add --public if that is what you want."
         raise UsageError(f"Others could reach {host}.", hint=hint)
+    from ogdkg.web.proxies import Proxies, checked_prefix
     from ogdkg.web.server import serve
     from ogdkg.web.settings import Settings
 
+    proxies = tuple(filter(None, (each.strip() for each in forwarded_allow_ips.split(","))))
+    Proxies(proxies)  # says what is wrong with them
     if options["timeout"] == SECONDS:
         options["timeout"] = 10.0
     graph = open_chosen(session, dict(options))  # says what is wrong with the options
@@ -72,7 +86,9 @@ def command(
         workers=workers,
         processes=max(queries, workers),
         seconds=graph.options.timeout or 3600.0,
+        prefix=checked_prefix(prefix),
         personal=with_personal,
+        proxies=proxies,
     )
     serve(partial(_opened, session, options), settings, lambda address: session.say(f"Serving {address}"))
 
