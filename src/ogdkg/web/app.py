@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from ogdkg.web import lookup
+from ogdkg.web import lookup, metrics
 from ogdkg.web.negotiation import accepts_gzip
 from ogdkg.web.pool import Answering, BrokenOffError, Pool
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
@@ -16,7 +17,10 @@ from ogdkg.web.proxies import Proxies
 from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send, by_name, only
 from ogdkg.web.settings import Settings
 from ogdkg.web.sparql import METHODS, asked_query, seconds_of
+from ogdkg.web.watch import Told, Watch, may_see_figures
 
+_LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
+_KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one
 _LISTEN_AFTER = 0.1  # seconds of a query before the server listens whether its client hangs up
 _SAFE = {
     "x-content-type-options": "nosniff",
@@ -53,25 +57,63 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._proxies = Proxies(settings.proxies) if settings.proxies else None
+        self._watch = Watch(settings)
         self._pool = Pool(settings.socket, max(settings.processes // settings.workers, 1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(Request(scope, receive, self._proxies, self._settings.prefix), send)
+            begun, told = time.monotonic(), Told(send)
+            request = Request(scope, receive, self._proxies, self._settings.prefix)
+            try:
+                await self._answer(request, told)
+            except ConnectionAbortedError:
+                told.break_off("server")
+                raise
+            finally:
+                self._watch.seen(request, told, begun)
 
-    async def _answer(self, request: Request, send: Send) -> None:
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and end with the server, and leave figures for other workers meanwhile."""
+        keeping: asyncio.Task[None] | None = None
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                keeping = asyncio.create_task(self._keep_figures())
+            elif keeping:
+                keeping.cancel()
+                self._watch.keep(self._pool.figures)
+                self._watch.close()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async def _keep_figures(self) -> None:
+        while True:
+            await asyncio.sleep(_KEEP_EVERY)
+            with contextlib.suppress(OSError):
+                self._watch.keep(self._pool.figures)
+
+    async def _answer(self, request: Request, send: Told) -> None:
         try:
             try:
                 request.check()
+                self._watch.check(request)
                 await self._route(request, send)
             except HttpError as problem:
                 await _send_problem(request, problem, send)
         except HungUpError:
-            pass
+            send.break_off("client")
+        except ConnectionAbortedError:
+            raise
+        except Exception as error:  # the edge of the program: a bug of ours ends no more than this request
+            self._watch.fault(error)
+            if send.is_begun:
+                raise ConnectionAbortedError("the answer broke off") from None
+            await _send_problem(request, HttpError(500, "This is a bug of the server."), send)
 
-    async def _route(self, request: Request, send: Send) -> None:
+    async def _route(self, request: Request, send: Told) -> None:
         path = request.path
         if path == "/sparql":
             await self._sparql(request, send)
@@ -83,21 +125,24 @@ class App:
         elif path in ("/health", "/ready"):
             _refuse_changes(request)
             await self._state(request, send)
+        elif path == "/metrics":
+            await self._figures(request, send)
         elif path in _FILES:
             await _send_file(request, *_FILES[path], send)
         else:
             await self._resource(request, send)
 
-    async def _sparql(self, request: Request, send: Send) -> None:
+    async def _sparql(self, request: Request, send: Told) -> None:
         if request.method == "OPTIONS":
             await _send(send, 204, {**_PREFLIGHT, "allow": METHODS}, b"")
             return
         if request.method not in ("GET", "HEAD", "POST"):
             raise HttpError(405, "The endpoint takes GET and POST.", headers={"allow": METHODS})
         ask = await asked_query(request, self._settings.seconds)
+        request.query = ask["text"] if ask else None
         await self._ask(request, self._description(request, "service") if ask is None else ask, send)
 
-    async def _store(self, request: Request, send: Send) -> None:
+    async def _store(self, request: Request, send: Told) -> None:
         methods = "GET, HEAD, OPTIONS"
         if request.method == "OPTIONS":
             await _send(send, 204, {**_PREFLIGHT, "allow": methods}, b"")
@@ -111,7 +156,7 @@ class App:
         seconds = seconds_of(given, self._settings.seconds)
         await self._ask(request, {"task": "graph", "graph": graph, "seconds": seconds}, send)
 
-    async def _resource(self, request: Request, send: Send) -> None:
+    async def _resource(self, request: Request, send: Told) -> None:
         if request.method == "OPTIONS":
             await _send(send, 204, {**_PREFLIGHT, "allow": lookup.METHODS}, b"")
             return
@@ -123,16 +168,20 @@ class App:
         return {"task": "describe", "of": of, "base": base, "seconds": self._settings.seconds}
 
     async def _state(self, request: Request, send: Send) -> None:
-        try:
-            status = json.loads(self._settings.status.read_bytes())
-        except (OSError, ValueError):
-            status = {"version": "", "since": 0, "error": "The graph is not read yet."}
+        status = self._watch.status()
         is_well = request.path == "/health" or (status["version"] and not status["error"])
         body = b"" if request.method == "HEAD" else (json.dumps(status) + "\n").encode()
         headers = {"content-type": "application/json", "cache-control": "no-store"}
         await _send(send, 200 if is_well else 503, headers, body)
 
-    async def _ask(self, request: Request, ask: dict[str, Any], send: Send) -> None:
+    async def _figures(self, request: Request, send: Send) -> None:
+        _refuse_changes(request)
+        if not may_see_figures(request, self._settings):
+            raise HttpError(403, "The figures are for clients on this machine.")
+        body = b"" if request.method == "HEAD" else self._watch.figures(self._pool.figures).encode()
+        await _send(send, 200, {"content-type": metrics.MEDIA_TYPE, "cache-control": "no-store"}, body)
+
+    async def _ask(self, request: Request, ask: dict[str, Any], send: Told) -> None:
         """Have an answering process answer, and end it where the client hangs up."""
         ask["accept"] = request.headers.get("accept")
         ask["gzip"] = accepts_gzip(request.headers.get("accept-encoding"))
@@ -142,13 +191,25 @@ class App:
         answer = asyncio.ensure_future(self._answered(ask, send))
         done, _ = await asyncio.wait({answer}, timeout=_LISTEN_AFTER)
         if not done:
-            gone = asyncio.ensure_future(request.gone())
-            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (gone, answer):
-                if not task.done():
-                    task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+            await self._listen(request, answer, send)
+        try:
             await answer
+        except asyncio.CancelledError:
+            if send.is_too_slow(self._pool.is_wanted):
+                raise ConnectionAbortedError("the client reads too slowly") from None
+            raise HungUpError from None
+
+    async def _listen(self, request: Request, answer: asyncio.Future[None], send: Told) -> None:
+        """Wait for the end of an answer; end it where its client hangs up, or reads too slowly."""
+        gone = asyncio.ensure_future(request.gone())
+        while not answer.done() and not gone.done():
+            waiting = {answer, gone}
+            await asyncio.wait(waiting, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            if send.is_too_slow(self._pool.is_wanted):
+                break
+        for task in (gone, answer):
+            if not task.done():
+                task.cancel()
 
     async def _answered(self, ask: Mapping[str, Any], send: Send) -> None:
         async with self._pool.ask(ask) as answering:
@@ -199,11 +260,3 @@ async def _send_problem(request: Request, problem: HttpError, send: Send) -> Non
 
 def _pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

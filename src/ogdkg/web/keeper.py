@@ -35,11 +35,16 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 class Status(NamedTuple):
-    """What the keeper says of itself: the version that is served, when it was read, and what is wrong."""
+    """What the keeper says of itself: the version that is served, when it was read, and what is wrong.
+
+    `reads` and `failures` count how often the files were read, and how often they could not be.
+    """
 
     version: str
     since: float
     error: str
+    reads: int = 0
+    failures: int = 0
 
 
 def run_keeper(
@@ -68,6 +73,7 @@ class _Keeper:
         self._open_graph, self._listening, self._settings = open_graph, listening, settings
         self._origin = 0
         self._version = ""
+        self._reads = self._failures = 0
 
     def keep(self, ready: int) -> NoReturn:
         stamp = self._stamp()
@@ -102,16 +108,19 @@ class _Keeper:
         with os.fdopen(reading, "rb") as pipe:
             told = json.loads(pipe.readline() or b'{"error": "It ended while it read the files."}')
         if error := told.get("error"):
-            self._tell(Status(self._version, time.time(), error))
+            self._failures += 1
+            self._tell(error)
             return str(error)
         if self._origin:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._origin, signal.SIGTERM)
         self._origin, self._version = child, told["version"]
-        self._tell(Status(self._version, time.time(), ""))
+        self._reads += 1
+        self._tell("")
         return ""
 
-    def _tell(self, status: Status) -> None:
+    def _tell(self, error: str) -> None:
+        status = Status(self._version, time.time(), error, self._reads, self._failures)
         path = self._settings.status
         beside = path.with_suffix(".new")
         beside.write_text(json.dumps(status._asdict()), encoding="utf-8")

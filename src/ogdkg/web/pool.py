@@ -108,7 +108,7 @@ class Pool:
         self._size = size
         self._idle: list[_Connection] = []
         self._free = asyncio.Semaphore(size)
-        self._waiting = 0
+        self._waiting = self._running = 0
 
     @asynccontextmanager
     async def ask(self, ask: Mapping[str, Any]) -> AsyncIterator[Answering]:
@@ -118,6 +118,7 @@ class Pool:
             HttpError: 503 where too many wait; 504 where it took too long.
         """
         await self._acquire()
+        self._running += 1
         connection: _Connection | None = None
         answering: Answering | None = None
         try:
@@ -130,6 +131,7 @@ class Pool:
                     self._idle.append(connection)
                 else:
                     connection.kill()
+            self._running -= 1
             self._free.release()
 
     async def _acquire(self) -> None:
@@ -178,6 +180,16 @@ class Pool:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
         return protocol
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether requests wait for a process."""
+        return self._waiting > 0
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """How many requests are worked on, and how many wait."""
+        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": self._waiting}
 
     def close(self) -> None:
         """Hang up on all processes."""

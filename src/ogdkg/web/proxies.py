@@ -57,7 +57,7 @@ class Proxies:
             peer: The address of the other end of the connection.
             headers: The headers by lower-case name.
         """
-        if not self._is_allowed(peer):
+        if not self.believes(peer):
             return Front(peer)
         if forwarded := headers.get("forwarded"):
             hops = _hops(forwarded[:_MOST_HEADER])
@@ -78,11 +78,12 @@ class Proxies:
         found: Mapping[str, str] = {}
         for hop in reversed(hops[-_MOST_HOPS:]):
             found = hop
-            if not self._is_allowed(_address(hop.get("for", ""))):
+            if not self.believes(_address(hop.get("for", ""))):
                 break
         return found
 
-    def _is_allowed(self, address: str) -> bool:
+    def believes(self, address: str) -> bool:
+        """Whether an address is that of an allowed proxy."""
         if self._any or not self._networks:
             return self._any
         try:

@@ -35,6 +35,8 @@ class Request:
         path: The path without the prefix of a proxy, decoded.
         headers: The headers by lower-case name; of a repeated one all values, with commas.
         front: What the client sees of the server.
+        is_believed: Whether it comes from a proxy whose word on the client is taken.
+        query: The SPARQL query that it asks, once it is read.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class Request:
             self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
         peer: str = (scope.get("client") or ("",))[0]
         self.front = proxies.front(peer, self.headers) if proxies else Front(peer)
+        self.is_believed = proxies is not None and proxies.believes(peer)
+        self.query: str | None = None
         self._prefixes = tuple(filter(None, (self.front.prefix, prefix)))
         self.path: str = self._inside(scope["path"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
 from ogdkg.web.keeper import run_keeper
+from ogdkg.web.rates import Rates
 from ogdkg.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +49,12 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
     granian = _granian()
     settings = settings._replace(port=_free_port(settings))
     with tempfile.TemporaryDirectory(prefix="ogdkg-") as folder:
-        settings = settings._replace(socket=Path(folder, "answers.sock"), status=Path(folder, "status.json"))
+        settings = settings._replace(
+            socket=Path(folder, "answers.sock"),
+            status=Path(folder, "status.json"),
+            rates=Path(folder, "rates"),
+        )
+        Rates.make(settings.rates)
         keeper = _start_keeper(open_graph, settings)
         ask_for_grace(_DRAIN + 2)
         try:
@@ -73,6 +80,10 @@ def load_app(settings: Settings) -> Any:
     die_with_parent()
     from ogdkg.web.app import App
 
+    # An answer is broken off by an exception, which Granian would print with its traceback.
+    logging.getLogger("_granian").addFilter(
+        lambda record: "ConnectionAbortedError" not in record.getMessage()
+    )
     return App(settings)
 
 
@@ -121,7 +132,9 @@ def _new_server(granian: Any, settings: Settings) -> Any:
         http="1",
         websockets=False,
         http1_settings=HTTP1Settings(
-            header_read_timeout=int(_HEADER_SECONDS * 1000), max_buffer_size=_MOST_HEADER, pipeline_flush=True
+            header_read_timeout=int(_HEADER_SECONDS * 1000),
+            max_buffer_size=_MOST_HEADER,
+            pipeline_flush=False,  # else Hyper buffers all that a slow client does not take
         ),
         log_level="warning",
         respawn_failed_workers=True,

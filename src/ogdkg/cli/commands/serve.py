@@ -42,6 +42,12 @@ from ogdkg.sandbox.limits import SECONDS
     default="",
     help="Proxies whose Forwarded and X-Forwarded-* headers are believed: addresses, networks, or *.",
 )
+@click.option(
+    "--rate", metavar="N/s|m|h", help="The requests of one client in a second, minute or hour (default: any)."
+)
+@click.option("--log/--no-log", default=True, help="Tell each request in a line of JSON on standard error.")
+@click.option("--log-queries", is_flag=True, help="Tell the queries in these lines too.")
+@click.option("--public-metrics", is_flag=True, help="Show /metrics to clients on other machines too.")
 @click.option("--with-personal", is_flag=True, help="Serve personal data too.")
 @reading_options
 @click.pass_obj
@@ -55,10 +61,14 @@ def command(
     queries: int,
     prefix: str,
     forwarded_allow_ips: str,
+    rate: str | None,
+    log: bool,
+    log_queries: bool,
+    public_metrics: bool,
     with_personal: bool,
     **options: Any,
 ) -> None:
-    """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store.
+    """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store, and each IRI of the project.
 
     It listens on this machine alone, unless --public allows another address. A query ends after --timeout
     seconds (10 unless you say otherwise); a client may ask for less. When a file changes, the graph is read
@@ -72,6 +82,7 @@ def command(
         hint = "Add --public if that is what you want."
         raise UsageError(f"Others could reach {host}.", hint=hint)
     from ogdkg.web.proxies import Proxies, checked_prefix
+    from ogdkg.web.rates import parse_rate
     from ogdkg.web.server import serve
     from ogdkg.web.settings import Settings
 
@@ -89,6 +100,10 @@ def command(
         prefix=checked_prefix(prefix),
         personal=with_personal,
         proxies=proxies,
+        log=log and session.verbosity >= 0,
+        log_queries=log_queries,
+        rate=parse_rate(rate) if rate else None,
+        public_metrics=public_metrics,
     )
     serve(partial(_opened, session, options), settings, lambda address: session.say(f"Serving {address}"))
 
