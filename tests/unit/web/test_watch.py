@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ogdkg.web import journal, request, watch
+from ogdkg.web.app import App
 from ogdkg.web.journal import Journal
 from ogdkg.web.metrics import Metrics
 from ogdkg.web.problems import HttpError
@@ -124,3 +125,25 @@ def test_figures_are_for_this_machine(
 
     asked = Request({**_scope(**headers), "client": (client, 1)}, receive)
     assert may_see_figures(asked, Settings(public_metrics=is_public)) is may
+
+
+def test_a_bug_ends_no_more_than_its_request(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        told.append(message)
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("a secret of the program")
+
+    async def run() -> None:
+        app = App(Settings(status=tmp_path / "status.json", log=False))
+        monkeypatch.setattr(app, "_route", broken)
+        await app({**_scope(host="a"), "type": "http"}, receive, send)
+
+    asyncio.run(run())
+    assert told[0]["status"] == 500
+    assert json.loads(str(told[1]["body"], "utf-8"))["detail"] == "This is a bug of the server."  # type: ignore[arg-type]
