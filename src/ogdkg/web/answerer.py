@@ -200,8 +200,11 @@ class Answerer:
         self._write(connection, packed(HEAD, _json(head)) + packed(DATA, body) + packed(END))
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
+
+
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 def _bytes(parts: Iterable[str | bytes]) -> Iterator[bytes]:

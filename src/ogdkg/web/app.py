@@ -34,6 +34,8 @@ _OPEN = {
     "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Total-Count",
 }
 _VARY = "Accept, Accept-Encoding, Origin"
+_EVERY = {"vary": _VARY, **_SAFE, **_OPEN}
+_ALWAYS = {name: (name.encode(), value.encode()) for name, value in _EVERY.items()}
 _PREFLIGHT = {
     "access-control-allow-methods": METHODS,
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
@@ -188,33 +190,44 @@ class App:
         ask["head"] = request.method == "HEAD"
         if known := request.headers.get("if-none-match"):
             ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
-        answer = asyncio.ensure_future(self._answered(ask, send))
-        done, _ = await asyncio.wait({answer}, timeout=_LISTEN_AFTER)
-        if not done:
-            await self._listen(request, answer, send)
+        loop = asyncio.get_running_loop()
+        answer = loop.create_task(self._answered(ask, send))
+        listening: list[asyncio.Task[None]] = []
+        start = loop.call_later(
+            _LISTEN_AFTER, lambda: listening.append(loop.create_task(self._listen(request, answer, send)))
+        )
         try:
             await answer
         except asyncio.CancelledError:
             if send.is_too_slow(self._pool.is_wanted):
                 raise ConnectionAbortedError("the client reads too slowly") from None
             raise HungUpError from None
+        finally:
+            start.cancel()
+            for task in listening:
+                task.cancel()
 
     async def _listen(self, request: Request, answer: asyncio.Future[None], send: Told) -> None:
         """Wait for the end of an answer; end it where its client hangs up, or reads too slowly."""
         gone = asyncio.ensure_future(request.gone())
-        while not answer.done() and not gone.done():
-            waiting = {answer, gone}
-            await asyncio.wait(waiting, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
-            if send.is_too_slow(self._pool.is_wanted):
-                break
-        for task in (gone, answer):
-            if not task.done():
-                task.cancel()
+        try:
+            while not answer.done() and not gone.done():
+                await asyncio.wait({answer, gone}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                if send.is_too_slow(self._pool.is_wanted):
+                    break
+            answer.cancel()
+        finally:
+            gone.cancel()
 
     async def _answered(self, ask: Mapping[str, Any], send: Send) -> None:
         async with self._pool.ask(ask) as answering:
-            await _send_start(send, answering)
             try:
+                if "length" in answering.head:  # it is short, and goes out at once
+                    body = b"".join([block async for block in answering.blocks()])
+                    await _send_start(send, answering)
+                    await send({"type": "http.response.body", "body": body, "more_body": False})
+                    return
+                await _send_start(send, answering)
                 async for block in answering.blocks():
                     await send({"type": "http.response.body", "body": block, "more_body": True})
             except BrokenOffError:
@@ -235,17 +248,17 @@ def _refuse_changes(request: Request) -> None:
 
 async def _send_start(send: Send, answering: Answering) -> None:
     head = answering.head
-    headers = {"content-type": head["type"], "vary": _VARY, **_SAFE, **_OPEN, **head["headers"]}
-    if "length" in head:
-        headers["content-length"] = str(head["length"])
-    if head["status"] == 304:
-        headers.pop("content-type")
-        headers.pop("content-length", None)
-    await send({"type": "http.response.start", "status": head["status"], "headers": _pairs(headers)})
+    headers = head["headers"]
+    if head["status"] != 304:
+        headers = {"content-type": head["type"], **headers}
+        if "length" in head:
+            headers["content-length"] = str(head["length"])
+    pairs = [pair for name, pair in _ALWAYS.items() if name not in headers] + _pairs(headers)
+    await send({"type": "http.response.start", "status": head["status"], "headers": pairs})
 
 
 async def _send(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
-    every = {"vary": _VARY, **_SAFE, **_OPEN, **headers}
+    every = {**_EVERY, **headers}
     if status != 204:
         every["content-length"] = str(len(body))
     await send({"type": "http.response.start", "status": status, "headers": _pairs(every)})

@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 _MOST_LINES = 10_000  # that wait for the reader; what comes then is counted and left out
 _AT_ONCE = 4_096  # bytes that a pipe takes whole, beside those of other workers
 _TOGETHER = 0.05  # seconds for which lines are collected
 MOST_PATH = 512
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Journal:
@@ -43,9 +46,9 @@ class Journal:
         if len(self._lines) >= _MOST_LINES:
             self.dropped += 1
             return
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._lines.append(json.dumps({"time": now, **told}, separators=(",", ":")).encode() + b"\n")
-        self._wake.set()
+        self._lines.append(_encode({"time": _now(), **told}).encode() + b"\n")
+        if not self._wake.is_set():
+            self._wake.set()
 
     def close(self) -> None:
         """Write what waits, unless the reader is slow."""
@@ -77,3 +80,13 @@ class Journal:
     def _put(self, block: bytes) -> None:
         while block:
             block = block[os.write(self._descriptor, block) :]
+
+
+def _now() -> str:
+    seconds, rest = divmod(time.time_ns() // 1_000_000, 1_000)
+    return f"{_second(seconds)}.{rest:03}Z"
+
+
+@lru_cache(maxsize=1)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

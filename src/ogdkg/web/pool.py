@@ -20,6 +20,7 @@ from ogdkg.web.problems import HttpError
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
 _TRIES = 3  # connections to try: a process may end between two requests
+_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
 
 
 class BrokenOffError(Exception):
@@ -148,7 +149,7 @@ class Pool:
 
     async def _asked(self, ask: Mapping[str, Any]) -> tuple[_Connection, Mapping[str, Any]]:
         """Send a request until a process begins to answer it; return its connection and the head."""
-        data = packed(ASK, json.dumps(ask, separators=(",", ":")).encode())
+        data = packed(ASK, _json(ask).encode())
         for _ in range(_TRIES):
             connection = await self._connected()
             begun = time.monotonic()
