@@ -155,7 +155,8 @@ def _soaked(process: int, base: str, folder: Path, asked: argparse.Namespace) ->
     print(
         f"memory: {mean(memory[:minute]):.0f} MB in the first minute, {mean(memory[-minute:]):.0f} MB in the last"
     )
-    print(f"open files: {mean(files[:minute]):.0f} and {mean(files[-minute:]):.0f}; zombies: {states['Z']}")
+    first, last = mean(files[:minute]), mean(files[-minute:])
+    print(f"open files: {first:.0f} and {last:.0f}; zombies: {states['Z']}")
     if asked.svg:
         asked.svg.write_text(_drawn(memory, asked.minutes * 60), encoding="utf-8")
 
