@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from abc import ABC, abstractmethod
+from collections.abc import Container, Iterable, Iterator, Set
 from typing import NamedTuple
 from urllib.parse import quote
 
 from ogdkg.rdf.labels import LABELS
-from ogdkg.rdf.statements import TYPE, Statement, join, split
+from ogdkg.rdf.statements import TYPE, join, split
 from ogdkg.rdf.terms import RDF
 
 NAMES = {f"<{iri}>" for iri in LABELS}
@@ -23,8 +24,91 @@ class Group(NamedTuple):
     inverse: Set[str]
 
 
-class DescriptionBuilder:
-    """Indexes the lines of a graph, and builds the description of one thing at a time.
+class Descriptions(ABC):
+    """Builds the description of one thing at a time; subclasses say where its lines come from.
+
+    Args:
+        derived: The graphs of rules.
+        groups: The properties that are displayed together.
+        most_parts: How many parts of a thing are followed.
+    """
+
+    def __init__(
+        self, derived: Container[str] = (), groups: Iterable[Group] = (), most_parts: int | None = None
+    ) -> None:
+        self._derived = derived
+        self._groups = [group for group in groups if TYPE not in group.forward]  # a class is no detail
+        self._most_parts = most_parts
+
+    @abstractmethod
+    def about(self, node: str) -> Iterable[str]:
+        """Return the lines with a node as subject."""
+
+    @abstractmethod
+    def incoming(self, node: str) -> Iterable[str]:
+        """Return the lines with a node as object."""
+
+    @abstractmethod
+    def parent(self, node: str) -> str:
+        """Return the only subject that links to a node other than as its class; "" if there is none such."""
+
+    @abstractmethod
+    def evidence(self, graph: str) -> Iterable[str]:
+        """Return the lines that describe a passage or reading and its selectors."""
+
+    def of(self, thing: str) -> list[str]:
+        """Return the lines about a thing and its parts, the links to it, and their labels and evidence."""
+        parts = self._parts(thing)
+        lines = dict.fromkeys(line for node in parts for line in self.about(node))
+        lines.update(dict.fromkeys(self.incoming(thing)))
+        statements = [split(line) for line in lines]
+        for node in {node for statement in statements for node in (statement[1], statement[3])} - parts:
+            lines.update(dict.fromkeys(self.labels(node)))
+        for graph in {split(line)[0] for line in lines}:
+            lines.update(dict.fromkeys(self._evidence_of(graph)))
+        return list(lines)
+
+    def labels(self, node: str) -> Iterable[str]:
+        """Return the lines that name a node."""
+        return [line for line in self.about(node) if split(line)[2] in NAMES]
+
+    def _evidence_of(self, graph: str) -> Iterator[str]:
+        """Yield the lines that describe the passage of a graph, and the reading of it that the graph is."""
+        for line in self.evidence(graph):
+            yield line
+            _, _, predicate, obj = split(line)
+            if predicate == _DERIVED_FROM:
+                yield from self.evidence(obj)
+
+    def _parts(self, thing: str) -> set[str]:
+        """Return a thing, its details, and the nodes that only these link to; all with their blank nodes."""
+        parts = {thing, *self._details(thing)}
+        parts |= {subject for _, subject, _, _ in map(split, self.incoming(thing)) if subject[0] == "_"}
+        waiting = list(parts)
+        while waiting and (self._most_parts is None or len(parts) < self._most_parts):
+            node = waiting.pop()
+            for _, _, predicate, obj in map(split, self.about(node)):
+                owned = obj[0] == "_" or (predicate != TYPE and self.parent(obj) == node)
+                if owned and obj not in parts and any(True for _ in self.about(obj)):
+                    parts.add(obj)
+                    waiting.append(obj)
+        return parts
+
+    def _details(self, thing: str) -> Iterator[str]:
+        """Yield the linked nodes whose other properties are displayed in the group of the link."""
+        links = [(s[3], s[2], False) for s in map(split, self.about(thing)) if s[0] not in self._derived]
+        links += [(s[1], s[2], True) for s in map(split, self.incoming(thing)) if s[0] not in self._derived]
+        for node, link, is_inverse in links:
+            groups = [g for g in self._groups if link in (g.inverse if is_inverse else g.forward)]
+            if not groups:
+                continue
+            others = {s[2] for s in map(split, self.about(node)) if s[0] not in self._derived} - {link}
+            if any(others & group.forward for group in groups):
+                yield node
+
+
+class DescriptionBuilder(Descriptions):
+    """Descriptions from the lines of a graph, which it indexes.
 
     Args:
         lines: The lines of N-Quads to choose from.
@@ -40,8 +124,7 @@ class DescriptionBuilder:
         derived: Container[str] = (),
         groups: Iterable[Group] = (),
     ) -> None:
-        self._derived = derived
-        self._groups = [group for group in groups if TYPE not in group.forward]  # a class is no detail
+        super().__init__(derived, groups)
         self._evidence: dict[str, list[str]] = {}
         self._about: dict[str, list[str]] = {}
         self._incoming: dict[str, list[str]] = {}
@@ -67,56 +150,17 @@ class DescriptionBuilder:
             if node.startswith(start) and "#" not in node and node not in self._graphs
         )
 
-    def of(self, thing: str) -> list[str]:
-        """Return the lines about a thing and its parts, the links to it, and their labels and evidence."""
-        parts = self._parts(thing)
-        lines = dict.fromkeys(line for node in parts for line in self._about.get(node, ()))
-        lines.update(dict.fromkeys(self._incoming.get(thing, ())))
-        statements = [split(line) for line in lines]
-        for node in {node for statement in statements for node in (statement[1], statement[3])} - parts:
-            lines.update(dict.fromkeys(self._labels(node)))
-        for graph in {split(line)[0] for line in lines}:
-            lines.update(dict.fromkeys(self._evidence_of(graph)))
-        return list(lines)
+    def about(self, node: str) -> Iterable[str]:
+        return self._about.get(node, ())
 
-    def _evidence_of(self, graph: str) -> Iterator[str]:
-        """Yield the lines that describe the passage of a graph, and the reading of it that the graph is."""
-        for line in self._evidence.get(graph[:-1], ()):
-            yield line
-            _, _, predicate, obj = split(line)
-            if predicate == _DERIVED_FROM:
-                yield from self._evidence.get(obj[:-1], ())
+    def incoming(self, node: str) -> Iterable[str]:
+        return self._incoming.get(node, ())
 
-    def _parts(self, thing: str) -> set[str]:
-        """Return a thing, its details, and the nodes that only these link to; all with their blank nodes."""
-        parts = {thing, *self._details(thing)}
-        parts |= {subject for _, subject, _, _ in self._split(self._incoming, thing) if subject[0] == "_"}
-        waiting = list(parts)
-        while waiting:
-            node = waiting.pop()
-            for _, _, predicate, obj in self._split(self._about, node):
-                owned = obj[0] == "_" or (predicate != TYPE and self._parent.get(obj) == node)
-                if owned and obj in self._about and obj not in parts:
-                    parts.add(obj)
-                    waiting.append(obj)
-        return parts
+    def parent(self, node: str) -> str:
+        return self._parent.get(node, "")
 
-    def _details(self, thing: str) -> Iterator[str]:
-        """Yield the linked nodes whose other properties are displayed in the group of the link."""
-        links = [(s[3], s[2], False) for s in self._split(self._about, thing) if s[0] not in self._derived]
-        links += [(s[1], s[2], True) for s in self._split(self._incoming, thing) if s[0] not in self._derived]
-        for node, link, is_inverse in links:
-            others = {s[2] for s in self._split(self._about, node) if s[0] not in self._derived} - {link}
-            groups = (g for g in self._groups if link in (g.inverse if is_inverse else g.forward))
-            if any(others & group.forward for group in groups):
-                yield node
-
-    @staticmethod
-    def _split(index: Mapping[str, list[str]], node: str) -> Iterator[Statement]:
-        return map(split, index.get(node, ()))
-
-    def _labels(self, node: str) -> list[str]:
-        return [line for line in self._about.get(node, ()) if split(line)[2] in NAMES]
+    def evidence(self, graph: str) -> Iterable[str]:
+        return self._evidence.get(graph[:-1], ())
 
 
 def file_of(thing: str, namespace: str) -> str:

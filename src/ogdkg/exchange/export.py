@@ -162,11 +162,11 @@ def members(graph: Graph, thing_class: str) -> set[str]:
 def description_builder(graph: Graph, lines: Iterable[str]) -> DescriptionBuilder:
     """Return a builder over the lines; the details of a thing are those that `ogdkg show` displays."""
     derived = set(map(to_ntriples, graph.project.derived_graphs))
-    return DescriptionBuilder(lines, passage_graphs(graph), derived, _groups(graph.project))
+    return DescriptionBuilder(lines, passage_graphs(graph), derived, displayed_groups(graph.project))
 
 
-def _groups(project: Project) -> Iterator[Group]:
-    """Yield the properties of each property group of the shapes."""
+def displayed_groups(project: Project) -> Iterator[Group]:
+    """Yield the properties of each group in which the shapes display them."""
     displayed = shown_properties(project)
     for name in {each.group for each in displayed}:
         steps = [step for each in displayed if each.group == name for step in each.steps]

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from ogdkg.errors import InputError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Triple
+from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple
 from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
 
 
@@ -118,6 +118,15 @@ class DatasetStore(Store, Protocol):
             prefixes: Prefixes that it may use without declaring them.
             base: What its relative IRIs are relative to.
         """
+
+
+class MatchingStore(Store, Protocol):
+    """An RDF store that finds statements by their terms, blank nodes too."""
+
+    def matching(
+        self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
+    ) -> Iterator[Quad]:
+        """Iterate the quads with these terms, None for any; without the copies in the union graph."""
 
 
 class WritableStore(Store, Protocol):

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Triple, to_ntriples
+from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple, to_ntriples
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
@@ -21,7 +21,9 @@ from ogdkg.store.codec import (
     load_whole,
     numbered,
     ox_graph,
+    ox_node,
     ox_spo,
+    ox_term,
     quad_of,
     raw_quads,
     term_of,
@@ -119,6 +121,16 @@ class EmbeddedStore:
         """Yield the quads of the unnamed graph that no named graph has."""
         found = self._store.quads_for_pattern(None, None, None, _DEFAULT)
         return (quad_of(quad) for quad in found if not self._is_merged(quad))
+
+    def matching(
+        self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
+    ) -> Iterator[Quad]:
+        found = self._store.quads_for_pattern(
+            ox_node(subject) if subject else None,
+            ox.NamedNode(predicate.value) if predicate else None,
+            ox_term(obj) if obj else None,
+        )
+        return (quad_of(quad) for quad in found if quad.graph_name != _DEFAULT or not self._is_merged(quad))
 
     def _is_merged(self, quad: ox.Quad) -> bool:
         """Return whether a quad of the default graph is in a named graph too."""

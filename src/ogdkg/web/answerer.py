@@ -233,8 +233,11 @@ def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) ->
     return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
+
+
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 def _bytes(parts: Iterable[str | bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import cast
 
 from ogdkg.exchange.export import withheld
@@ -23,6 +24,7 @@ from ogdkg.web.description import (
     void_description,
 )
 from ogdkg.web.endpoint_writes import EndpointWrites
+from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
@@ -49,6 +51,7 @@ class Answers:
         self._state_of = state_of
         self._is_of_server = graph.options.endpoint is not None  # which may change at any time
         self._counted: tuple[float, Statistics] | None = None
+        self._linked = LinkedData(graph, lambda: self._statistics)
 
     def prepare(self) -> list[Triple]:
         """Load what all answers need, before processes are forked that share it.
@@ -64,12 +67,16 @@ class Answers:
             hidden = withheld(self._graph)
             for triple in hidden:
                 self._graph.writable_store.remove(triple)
+        # Answering processes are ended at the time limit, so that a query needs no process of its own.
+        self._graph.options = self._graph.options._replace(timeout=None)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
+        self._linked.prepare()
         return hidden
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
+        tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         if self._is_of_server and self._settings.writable:
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
@@ -157,8 +164,14 @@ def _version_of(name: str | None) -> str:
     return repr(("graph", name))
 
 
+@lru_cache(maxsize=1_024)
+def _chosen(accept: str | None, are_rows: bool) -> Choice | None:
+    """Clients send few different headers, and reading one takes as long as a small query."""
+    return chosen(accept, ROWS if are_rows else TRIPLES)
+
+
 def _choice(ask: Ask, among: list[Choice]) -> Choice:
-    choice = chosen(ask.get("accept"), among)
+    choice = _chosen(ask.get("accept"), among is ROWS)
     if choice is None:
         offered = list(dict.fromkeys(each.media_type for each in among))
         raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)

@@ -5,34 +5,48 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from ogdkg.web import graphs
+from ogdkg.web import graphs, lookup, metrics
 from ogdkg.web.bearer import check_token
 from ogdkg.web.negotiation import accepts_gzip
 from ogdkg.web.pool import Answering, BrokenOffError, Pool
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.proxies import Proxies
 from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.settings import Settings
 from ogdkg.web.sparql import METHODS, asked_query
+from ogdkg.web.watch import Told, Watch, may_see_figures
 
+_LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
+_KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one
 _LISTEN_AFTER = 0.1  # seconds of a query before the server listens whether its client hangs up
 _SAFE = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-frame-options": "DENY",
     "cross-origin-resource-policy": "cross-origin",
 }
 _OPEN = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
+    "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Total-Count",
 }
 _VARY = "Accept, Accept-Encoding, Origin"
+_EVERY = {"vary": _VARY, **_SAFE, **_OPEN}
+_ALWAYS = {name: (name.encode(), value.encode()) for name, value in _EVERY.items()}
 _PREFLIGHT = {
     "access-control-allow-methods": METHODS,
     "access-control-allow-headers": "Accept, Authorization, Content-Type, If-Match, If-None-Match",
     "access-control-max-age": "86400",
+}
+
+
+_FILES = {
+    "/robots.txt": ("text/plain; charset=utf-8", lookup.ROBOTS),
+    lookup.STYLE_PATH: ("text/css; charset=utf-8", lookup.style()),
 }
 
 
@@ -45,26 +59,65 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._proxies = Proxies(settings.proxies) if settings.proxies else None
+        self._watch = Watch(settings)
         self._pool = Pool(settings.socket, max(settings.processes // settings.workers, 1))
         self._writing = Pool(settings.writing, 1, keeps=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(Request(scope, receive), send)
+            begun, told = time.monotonic(), Told(send)
+            request = Request(scope, receive, self._proxies, self._settings.prefix)
+            try:
+                await self._answer(request, told)
+            except ConnectionAbortedError:
+                told.break_off("server")
+                raise
+            finally:
+                self._watch.seen(request, told, begun)
 
-    async def _answer(self, request: Request, send: Send) -> None:
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and end with the server, and leave figures for other workers meanwhile."""
+        keeping: asyncio.Task[None] | None = None
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                keeping = asyncio.create_task(self._keep_figures())
+            elif keeping:
+                keeping.cancel()
+                self._watch.keep(self._pool.figures)
+                self._watch.close()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+    async def _keep_figures(self) -> None:
+        while True:
+            await asyncio.sleep(_KEEP_EVERY)
+            with contextlib.suppress(OSError):
+                self._watch.keep(self._pool.figures)
+
+    async def _answer(self, request: Request, send: Told) -> None:
         try:
             try:
                 request.check()
+                self._watch.check(request)
                 await self._route(request, send)
             except HttpError as problem:
                 await _send_problem(request, problem, send)
         except HungUpError:
-            pass
+            send.break_off("client")
+        except ConnectionAbortedError:
+            raise
+        except Exception as error:  # the edge of the program: a bug of ours ends no more than this request
+            self._watch.fault(error)
+            if send.is_begun:
+                raise ConnectionAbortedError("the answer broke off") from None
+            await _send_problem(request, HttpError(500, "This is a bug of the server."), send)
 
-    async def _route(self, request: Request, send: Send) -> None:
+    async def _route(self, request: Request, send: Told) -> None:
         path = request.path
         if path in ("/sparql", "/sparql/"):
             await self._sparql(request, send)
@@ -76,10 +129,14 @@ class App:
         elif path in ("/health", "/ready"):
             _refuse_changes(request)
             await self._state(request, send)
+        elif path == "/metrics":
+            await self._figures(request, send)
+        elif path in _FILES:
+            await _send_file(request, *_FILES[path], send)
         else:
-            raise HttpError(404, "There is nothing at this address.")
+            await self._resource(request, send)
 
-    async def _sparql(self, request: Request, send: Send) -> None:
+    async def _sparql(self, request: Request, send: Told) -> None:
         if request.method == "OPTIONS":
             await _send(send, 204, {**_PREFLIGHT, "allow": METHODS}, b"")
             return
@@ -88,11 +145,13 @@ class App:
         ask = await asked_query(request, self._settings)
         if ask and ask["task"] == "update":
             check_token(request.headers.get("authorization"), self._settings.token)
+            request.query = ask["text"]
             await self._write(request, ask, ask.pop("text").encode(), send)
             return
+        request.query = ask["text"] if ask else None
         await self._ask(request, self._description(request, "service") if ask is None else ask, send)
 
-    async def _store(self, request: Request, send: Send) -> None:
+    async def _store(self, request: Request, send: Told) -> None:
         if request.method == "OPTIONS":
             methods = graphs.methods(self._settings)
             allowed = {"allow": methods, "access-control-allow-methods": methods}
@@ -104,39 +163,68 @@ class App:
         else:
             await self._write(request, ask, body, send)
 
+    async def _resource(self, request: Request, send: Told) -> None:
+        if request.method == "OPTIONS":
+            await _send(send, 204, {**_PREFLIGHT, "allow": lookup.METHODS}, b"")
+            return
+        base = request.base(self._settings.prefix)
+        await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
+
     def _description(self, request: Request, of: str) -> dict[str, Any]:
         base = request.base(self._settings.prefix)
         return {"task": "describe", "of": of, "base": base, "seconds": self._settings.seconds}
 
     async def _state(self, request: Request, send: Send) -> None:
-        try:
-            status = json.loads(self._settings.status.read_bytes())
-        except (OSError, ValueError):
-            status = {"version": "", "since": 0, "error": "The graph is not read yet."}
+        status = self._watch.status()
         is_well = request.path == "/health" or (status["version"] and not status["error"])
         body = b"" if request.method == "HEAD" else (json.dumps(status) + "\n").encode()
         headers = {"content-type": "application/json", "cache-control": "no-store"}
         await _send(send, 200 if is_well else 503, headers, body)
 
-    async def _ask(self, request: Request, ask: dict[str, Any], send: Send) -> None:
+    async def _figures(self, request: Request, send: Send) -> None:
+        _refuse_changes(request)
+        if not may_see_figures(request, self._settings):
+            raise HttpError(403, "The figures are for clients on this machine.")
+        body = b"" if request.method == "HEAD" else self._watch.figures(self._pool.figures).encode()
+        await _send(send, 200, {"content-type": metrics.MEDIA_TYPE, "cache-control": "no-store"}, body)
+
+    async def _ask(self, request: Request, ask: dict[str, Any], send: Told) -> None:
         """Have an answering process answer, and end it where the client hangs up."""
         ask["accept"] = request.headers.get("accept")
         ask["gzip"] = accepts_gzip(request.headers.get("accept-encoding"))
         ask["head"] = request.method == "HEAD"
         if known := request.headers.get("if-none-match"):
             ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
-        answer = asyncio.ensure_future(self._answered(ask, send))
-        done, _ = await asyncio.wait({answer}, timeout=_LISTEN_AFTER)
-        if not done:
-            gone = asyncio.ensure_future(request.gone())
-            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (gone, answer):
-                if not task.done():
-                    task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        loop = asyncio.get_running_loop()
+        answer = loop.create_task(self._answered(ask, send))
+        listening: list[asyncio.Task[None]] = []
+        start = loop.call_later(
+            _LISTEN_AFTER, lambda: listening.append(loop.create_task(self._listen(request, answer, send)))
+        )
+        try:
             await answer
+        except asyncio.CancelledError:
+            if send.is_too_slow(self._pool.is_wanted):
+                raise ConnectionAbortedError("the client reads too slowly") from None
+            raise HungUpError from None
+        finally:
+            start.cancel()
+            for task in listening:
+                task.cancel()
 
-    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: Send) -> None:
+    async def _listen(self, request: Request, answer: asyncio.Future[None], send: Told) -> None:
+        """Wait for the end of an answer; end it where its client hangs up, or reads too slowly."""
+        gone = asyncio.ensure_future(request.gone())
+        try:
+            while not answer.done() and not gone.done():
+                await asyncio.wait({answer, gone}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+                if send.is_too_slow(self._pool.is_wanted):
+                    break
+            answer.cancel()
+        finally:
+            gone.cancel()
+
+    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: Told) -> None:
         """Have a write performed, to its end even where the client hangs up."""
         ask["if_match"] = request.headers.get("if-match")
         ask["if_none_match"] = request.headers.get("if-none-match")
@@ -150,13 +238,24 @@ class App:
         self, ask: Mapping[str, Any], send: Send, pool: Pool | None = None, body: bytes = b""
     ) -> None:
         async with (pool or self._pool).ask(ask, body) as answering:
-            await _send_start(send, answering)
             try:
+                if "length" in answering.head:  # it is short, and goes out at once
+                    body = b"".join([block async for block in answering.blocks()])
+                    await _send_start(send, answering)
+                    await send({"type": "http.response.body", "body": body, "more_body": False})
+                    return
+                await _send_start(send, answering)
                 async for block in answering.blocks():
                     await send({"type": "http.response.body", "body": block, "more_body": True})
             except BrokenOffError:
                 raise ConnectionAbortedError("the answer broke off") from None
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_file(request: Request, media_type: str, body: bytes, send: Send) -> None:
+    _refuse_changes(request)
+    headers = {"content-type": media_type, "cache-control": "public, max-age=3600"}
+    await _send(send, 200, headers, b"" if request.method == "HEAD" else body)
 
 
 def _refuse_changes(request: Request) -> None:
@@ -166,18 +265,17 @@ def _refuse_changes(request: Request) -> None:
 
 async def _send_start(send: Send, answering: Answering) -> None:
     head = answering.head
-    headers = {"content-type": head["type"], "vary": _VARY, **_SAFE, **_OPEN, **head["headers"]}
-    if "length" in head:
-        headers["content-length"] = str(head["length"])
-    if head["status"] in (204, 304):
-        headers.pop("content-length", None)
-    if head["status"] == 304 or not headers["content-type"]:
-        headers.pop("content-type")
-    await send({"type": "http.response.start", "status": head["status"], "headers": _pairs(headers)})
+    headers = head["headers"]
+    if head["status"] != 304:
+        headers = {"content-type": head["type"], **headers} if head["type"] else headers
+        if "length" in head and head["status"] != 204:
+            headers = {**headers, "content-length": str(head["length"])}
+    pairs = [pair for name, pair in _ALWAYS.items() if name not in headers] + _pairs(headers)
+    await send({"type": "http.response.start", "status": head["status"], "headers": pairs})
 
 
 async def _send(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
-    every = {"vary": _VARY, **_SAFE, **_OPEN, **headers}
+    every = {**_EVERY, **headers}
     if status != 204:
         every["content-length"] = str(len(body))
     await send({"type": "http.response.start", "status": status, "headers": _pairs(every)})
@@ -192,11 +290,3 @@ async def _send_problem(request: Request, problem: HttpError, send: Send) -> Non
 
 def _pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -18,7 +18,8 @@ from ogdkg.rdf.terms import Blank, Iri, Quad, Triple
 from ogdkg.render.rdf.writers import write_quads
 from ogdkg.store.codec import quad_of, read_file, read_quads
 from ogdkg.store.live import read_graph
-from ogdkg.syntax.formatter import FORMATS, FormattedFile, laid_out, layout
+from ogdkg.syntax.formatter import FORMATS, FormattedFile, laid_out
+from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 from ogdkg.web.answerer import Answerer, Ask, Reply
 from ogdkg.web.answers import graph_tags

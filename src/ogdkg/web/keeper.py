@@ -88,6 +88,7 @@ class _Keeper:
         self._files = _Files(open_graph)
         self._is_alive = False
         self._version = ""
+        self._reads = self._failures = 0
 
     def keep(self, ready: int) -> NoReturn:
         seen = self._stamp()
@@ -140,7 +141,8 @@ class _Keeper:
         with os.fdopen(reading, "rb") as pipe:
             told = json.loads(pipe.readline() or b'{"error": "It ended while it read the files."}')
         if error := told.get("error"):
-            write_status(self._settings.status, Status(self._version, time.time(), error))
+            self._failures += 1
+            self._tell(error)
             return str(error)
         before, was_alive = self._current.origin, self._is_alive
         self._current.take_over(child)
@@ -148,8 +150,13 @@ class _Keeper:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(before, signal.SIGTERM)
         self._is_alive, self._version = True, told["version"]
-        write_status(self._settings.status, Status(self._version, time.time()))
+        self._reads += 1
+        self._tell("")
         return ""
+
+    def _tell(self, error: str) -> None:
+        status = Status(self._version, time.time(), error, self._reads, self._failures)
+        write_status(self._settings.status, status)
 
     def _become_origin(self, keeper: int, pipe: int) -> NoReturn:
         """Read one version of the files, or the store, and answer from it."""

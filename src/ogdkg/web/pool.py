@@ -20,6 +20,7 @@ from ogdkg.web.problems import HttpError
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
 _TRIES = 3  # connections to try: a process may end between two requests
+_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
 
 
 class BrokenOffError(Exception):
@@ -113,7 +114,7 @@ class Pool:
         self._size = size
         self._idle: list[_Connection] = []
         self._free = asyncio.Semaphore(size)
-        self._waiting = 0
+        self._waiting = self._running = 0
 
     @asynccontextmanager
     async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> AsyncIterator[Answering]:
@@ -125,6 +126,7 @@ class Pool:
             HttpError: 503 where too many wait; 504 where it took too long.
         """
         await self._acquire()
+        self._running += 1
         connection: _Connection | None = None
         answering: Answering | None = None
         try:
@@ -137,6 +139,7 @@ class Pool:
                     self._idle.append(connection)
                 else:
                     connection.kill()
+            self._running -= 1
             self._free.release()
 
     async def _acquire(self) -> None:
@@ -153,7 +156,7 @@ class Pool:
 
     async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Mapping[str, Any]]:
         """Send a request until a process begins to answer it; return its connection and the head."""
-        data = packed(ASK, json.dumps(ask, separators=(",", ":")).encode())
+        data = packed(ASK, _json(ask).encode())
         data += packed(DATA, body) if body else b""
         tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
         while tries < most:
@@ -190,6 +193,16 @@ class Pool:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
         return protocol
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether requests wait for a process."""
+        return self._waiting > 0
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """How many requests are worked on, and how many wait."""
+        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": self._waiting}
 
     def close(self) -> None:
         """Hang up on all processes."""

@@ -54,9 +54,14 @@ class HttpError(Exception):
         self.members = members
         self.headers = dict(headers or {})
 
+    @property
+    def title(self) -> str:
+        """What went wrong, in a word or two."""
+        return _TITLES.get(self.status, "Error")
+
     def body(self) -> bytes:
         """Return the problem as JSON."""
-        told = {"title": _TITLES.get(self.status, "Error"), "status": self.status, "detail": self.detail}
+        told = {"title": self.title, "status": self.status, "detail": self.detail}
         return (json.dumps(told | self.members, ensure_ascii=False) + "\n").encode()
 
 

@@ -6,9 +6,10 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from ogdkg.web.problems import HttpError
+from ogdkg.web.proxies import Front, Proxies
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -33,16 +34,39 @@ class Request:
         method: GET, POST, …
         path: The path without the prefix of a proxy, decoded.
         headers: The headers by lower-case name; of a repeated one all values, with commas.
+        front: What the client sees of the server.
+        is_believed: Whether it comes from a proxy whose word on the client is taken.
+        query: The SPARQL query that it asks, once it is read.
     """
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, proxies: Proxies | None = None, prefix: str = ""
+    ) -> None:
         self._scope, self._receive = scope, receive
         self.method: str = scope["method"]
-        self.path: str = scope["path"]
         self.headers: dict[str, str] = {}
         for name, value in scope["headers"]:
             key, text = name.decode("latin-1").lower(), value.decode("latin-1")
             self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
+        peer: str = (scope.get("client") or ("",))[0]
+        self.front = proxies.front(peer, self.headers) if proxies else Front(peer)
+        self.is_believed = proxies is not None and proxies.believes(peer)
+        self.query: str | None = None
+        self._prefixes = tuple(filter(None, (self.front.prefix, prefix)))
+        self.path: str = self._inside(scope["path"])
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoded."""
+        raw: bytes = self._scope.get("raw_path") or quote(self._scope["path"]).encode()
+        return self._inside(raw.partition(b"?")[0].decode("latin-1"))
+
+    def _inside(self, path: str) -> str:
+        """A path without a prefix that a proxy has left before it."""
+        for prefix in self._prefixes:
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return path[len(prefix) :] or "/"
+        return path
 
     def check(self) -> None:
         """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6.1)."""
@@ -58,13 +82,17 @@ class Request:
     def base(self, prefix: str) -> str:
         """Return the address of the server as the client has it, without a slash at the end.
 
+        Args:
+            prefix: The path before ours, unless a proxy tells another.
+
         Raises:
             HttpError: The Host header is no host.
         """
-        host = self.headers.get("host", "localhost")
+        host = self.front.host or self.headers.get("host", "localhost")
         if not _HOST.fullmatch(host):
             raise HttpError(400, "The Host header is no host.")
-        return f"{self._scope.get('scheme', 'http')}://{host}{prefix}"
+        scheme = self.front.scheme or self._scope.get("scheme", "http")
+        return f"{scheme}://{host}{prefix if self.front.prefix is None else self.front.prefix}"
 
     def raw_from(self, start: str) -> str:
         """Return the path as it was sent, percent-encoded, from where it has `start`."""
@@ -129,14 +157,19 @@ def fields(raw: bytes) -> list[tuple[str, str]]:
     Raises:
         HttpError: They are not UTF-8, or too many.
     """
+    pairs = raw.split(b"&") if raw else []
+    if len(pairs) > _MOST_FIELDS:
+        raise HttpError(400, f"There are more than {_MOST_FIELDS:,} parameters.")
     try:
         raw.decode("ascii")
-        unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
-        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        parts = (pair.partition(b"=") for pair in pairs if pair)
+        return [(_decoded(name), _decoded(value)) for name, _, value in parts]
     except UnicodeDecodeError:
         raise HttpError(400, "The parameters are not UTF-8, percent-encoded.") from None
-    except ValueError:
-        raise HttpError(400, f"There are more than {_MOST_FIELDS:,} parameters.") from None
+
+
+def _decoded(part: bytes) -> str:
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8")
 
 
 def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
 from ogdkg.store.journal import Journal
 from ogdkg.web.keeper import Sockets, run_keeper
+from ogdkg.web.rates import Rates
 from ogdkg.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +71,9 @@ def kept(open_graph: Callable[[], Graph], settings: Settings) -> Iterator[Settin
             socket=Path(folder, "answers.sock"),
             writing=Path(folder, "writes.sock"),
             status=Path(folder, "status.json"),
+            rates=Path(folder, "rates"),
         )
+        Rates.make(settings.rates)
         keeper = _start_keeper(open_graph, settings)
         ask_for_grace(_DRAIN + 2)
         watch = _Watch(keeper)
@@ -118,6 +123,10 @@ def load_app(settings: Settings) -> Any:
     die_with_parent()
     from ogdkg.web.app import App
 
+    # An answer is broken off by an exception, which Granian would print with its traceback.
+    logging.getLogger("_granian").addFilter(
+        lambda record: "ConnectionAbortedError" not in record.getMessage()
+    )
     return App(settings)
 
 
@@ -125,6 +134,9 @@ def _granian() -> Any:
     try:
         import granian
         from granian.http import HTTP1Settings  # noqa: F401  # another extra may bring an older one
+
+        if find_spec("jinja2") is None:  # an answering process imports it, and could say so less plainly
+            raise ImportError("jinja2")
     except ImportError as error:
         hint = "Install them with: pip install 'ogdkg[serve]'"
         raise UsageError("The packages for the server are not installed.", hint=hint) from error
@@ -172,7 +184,9 @@ def _new_server(granian: Any, settings: Settings) -> Any:
         http="1",
         websockets=False,
         http1_settings=HTTP1Settings(
-            header_read_timeout=int(_HEADER_SECONDS * 1000), max_buffer_size=_MOST_HEADER, pipeline_flush=True
+            header_read_timeout=int(_HEADER_SECONDS * 1000),
+            max_buffer_size=_MOST_HEADER,
+            pipeline_flush=False,  # else Hyper buffers all that a slow client does not take
         ),
         log_level="warning",
         respawn_failed_workers=True,

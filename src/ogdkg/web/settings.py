@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from ogdkg.web.rates import Rate
+
 
 class Settings(NamedTuple):
     """How to serve a graph.
@@ -25,6 +27,12 @@ class Settings(NamedTuple):
         is_of_server: Whether a SPARQL server is served instead of the files.
         socket: The Unix socket of the answering processes.
         writing: The Unix socket of the process that writes.
+        proxies: The addresses of proxies whose word on the client and our address is taken; `*` for any.
+        log: Whether each request is told in a line on standard error.
+        log_queries: Whether such a line holds the query too.
+        rate: What a client may send; None for any number of requests.
+        public_metrics: Whether clients on other machines may see the figures.
+        rates: The file of the clients' rates.
         status: The file in which the keeper says what it serves.
     """
 
@@ -41,6 +49,12 @@ class Settings(NamedTuple):
     validate_writes: bool = False
     store: Path | None = None
     is_of_server: bool = False
+    proxies: tuple[str, ...] = ()
+    log: bool = True
+    log_queries: bool = False
+    rate: Rate | None = None
+    public_metrics: bool = False
+    rates: Path = Path("rates")
     socket: Path = Path("answers.sock")
     writing: Path = Path("writes.sock")
     status: Path = Path("status.json")

@@ -8,11 +8,16 @@ from typing import NamedTuple
 
 
 class Status(NamedTuple):
-    """The version that is served, when it was read or written, and what is wrong."""
+    """The version that is served, when it was read or written, and what is wrong.
+
+    `reads` and `failures` count how often the files were read, and how often they could not be.
+    """
 
     version: str
     since: float
     error: str = ""
+    reads: int = 0
+    failures: int = 0
 
 
 def write_status(path: Path, status: Status) -> None:

@@ -26,7 +26,7 @@ from ogdkg.web.frames import ASK, HELLO, packed, received
 from ogdkg.web.origin import Origin
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
-from ogdkg.web.status import Status, write_status
+from ogdkg.web.status import read_status, write_status
 
 _STACK = 64 << 20
 _NO_PROCESS = b"0"  # which a worker cannot kill: a client that hangs up does not undo what it wrote
@@ -178,4 +178,5 @@ class WritingOrigin(Origin):
         self.answerer = self._writes.answerer()
         self.current.take_over(os.getpid())
         self.current.writer = 0
-        write_status(self._status, Status(self.answerer.version, time.time()))
+        now = read_status(self._status)
+        write_status(self._status, now._replace(version=self.answerer.version, since=time.time(), error=""))

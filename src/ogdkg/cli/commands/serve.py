@@ -51,6 +51,21 @@ if TYPE_CHECKING:
 @click.option(
     "--validate-writes", is_flag=True, help="Refuse a write after which the graph breaks its shapes."
 )
+@click.option(
+    "--prefix", default="", metavar="PATH", help="The path that a proxy has put before this server."
+)
+@click.option(
+    "--forwarded-allow-ips",
+    metavar="IP,…",
+    default="",
+    help="Proxies whose Forwarded and X-Forwarded-* headers are believed: addresses, networks, or *.",
+)
+@click.option(
+    "--rate", metavar="N/s|m|h", help="The requests of one client in a second, minute or hour (default: any)."
+)
+@click.option("--log/--no-log", default=True, help="Tell each request in a line of JSON on standard error.")
+@click.option("--log-queries", is_flag=True, help="Tell the queries in these lines too.")
+@click.option("--public-metrics", is_flag=True, help="Show /metrics to clients on other machines too.")
 @click.option("--with-personal", is_flag=True, help="Serve personal data too.")
 @data_options
 @reading_options
@@ -68,10 +83,16 @@ def command(
     writable: bool,
     token_file: Path | None,
     validate_writes: bool,
+    prefix: str,
+    forwarded_allow_ips: str,
+    rate: str | None,
+    log: bool,
+    log_queries: bool,
+    public_metrics: bool,
     with_personal: bool,
     **options: Any,
 ) -> None:
-    """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store.
+    """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store, and each IRI of the project.
 
     With FILES, in any RDF format, it serves them and not a project.
 
@@ -87,9 +108,13 @@ def command(
     if not public and not _is_loopback(host):
         hint = "Add --public if that is what you want."
         raise UsageError(f"Others could reach {host}.", hint=hint)
+    from ogdkg.web.proxies import Proxies, checked_prefix
+    from ogdkg.web.rates import parse_rate
     from ogdkg.web.server import serve
     from ogdkg.web.settings import Settings
 
+    proxies = tuple(filter(None, (each.strip() for each in forwarded_allow_ips.split(","))))
+    Proxies(proxies)  # says what is wrong with them
     if options["timeout"] == SECONDS:
         options["timeout"] = 10.0
     opened = _opening(session, DataOptions.taken(options, files), options)
@@ -100,12 +125,18 @@ def command(
         workers=workers,
         processes=max(queries, workers),
         seconds=graph.options.timeout or 3600.0,
+        prefix=checked_prefix(prefix),
         personal=with_personal,
         writable=writable,
         token=_token(token_file) if writable else "",
         validate_writes=validate_writes,
         store=store,
         is_of_server=graph.options.endpoint is not None,
+        proxies=proxies,
+        log=log and session.verbosity >= 0,
+        log_queries=log_queries,
+        rate=parse_rate(rate) if rate else None,
+        public_metrics=public_metrics,
     )
     _check_writing(settings, graph)
     if graph.options.endpoint and graph.project.personal and not with_personal:

@@ -1,0 +1,286 @@
+"""The description of one resource from a store: bounded, in pages where much is said of it.
+
+What is said of the resource, of its fragments (`…#part`), and the links to it form one sequence, which is cut
+into pages. To each page belong the parts, names and evidence of what stands on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple, cast
+
+from ogdkg.evidence.citations import Citations, Statement
+from ogdkg.exchange.cbd import NAMES, Descriptions
+from ogdkg.exchange.export import displayed_groups, passage_graphs
+from ogdkg.graph.graph import Graph
+from ogdkg.rdf.statements import TYPE, term_of, to_nquads
+from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, Row, Subject, Term, to_ntriples
+from ogdkg.store.base import MatchingStore
+
+PAGE = 500  # statements of a page
+_MOST_PARTS = 1_000  # nodes that only the resource links to, and their blank nodes
+_MOST_LOOKED_AT = 1_000  # links to a node, to see whether it has one parent
+_REPLACED_BY = Iri("http://purl.org/dc/terms/isReplacedBy")
+_DEPRECATED = Iri("http://www.w3.org/2002/07/owl#deprecated")
+_MOST_SUCCESSORS = 100
+_FRAGMENTS = """
+SELECT DISTINCT ?node { ?node ?p ?o FILTER(ISIRI(?node) && CONTAINS(STR(?node), "#")) } ORDER BY ?node
+"""
+
+
+class Pattern(NamedTuple):
+    """A triple pattern: its terms and its graph, None for any."""
+
+    subject: Subject | None = None
+    predicate: Iri | None = None
+    object: Term | None = None
+    graph: Iri | None = None
+
+    def everywhere(self) -> str:
+        """The pattern in SPARQL: in each named graph, and for what stands in none."""
+        terms = zip(self[:3], "spo", strict=True)
+        triple = " ".join(to_ntriples(term) if term else f"?{name}" for term, name in terms)
+        if self.graph:
+            graph = to_ntriples(self.graph)
+            return f"GRAPH {graph} {{ {triple} }} BIND({graph} AS ?g)"
+        unnamed = f"{triple} FILTER NOT EXISTS {{ GRAPH ?h {{ {triple} }} }}"
+        return f"{{ GRAPH ?g {{ {triple} }} }} UNION {{ {unnamed} }}"
+
+
+class Part(NamedTuple):
+    """A part of the sequence of statements: a pattern, and how many statements fit it."""
+
+    pattern: Pattern
+    size: int
+
+
+class Resources:
+    """Finds what a graph says of resources.
+
+    Args:
+        graph: The graph; its store may change no more.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.groups = list(displayed_groups(graph.project))
+        self.derived = frozenset(map(to_ntriples, graph.project.derived_graphs))
+
+    @cached_property
+    def fragments(self) -> Mapping[str, tuple[Iri, ...]]:
+        """The described nodes `…#part` by the IRI before the `#`."""
+        found: dict[str, list[Iri]] = {}
+        for (node,) in self.graph.select(_FRAGMENTS, limited=False):
+            if isinstance(node, Iri):
+                found.setdefault(node.value.partition("#")[0], []).append(node)
+        return {iri: tuple(nodes) for iri, nodes in found.items()}
+
+    @cached_property
+    def selectors(self) -> Mapping[str, tuple[Iri, ...]]:
+        """The parts of each passage that the graphs of passages describe, by its IRI."""
+        graphs = " ".join(sorted(passage_graphs(self.graph)))
+        found: dict[str, list[Iri]] = {}
+        if graphs:
+            query = f"SELECT DISTINCT ?node {{ VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?node ?p ?o }} }}"
+            for (node,) in self.graph.select(query, limited=False):
+                if isinstance(node, Iri):
+                    found.setdefault(node.value.partition("#")[0], []).append(node)
+        return {iri: tuple(nodes) for iri, nodes in found.items()}
+
+    def matching(
+        self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
+    ) -> Iterator[Quad]:
+        """Iterate the quads with these terms; none of a blank node that the store cannot find."""
+        store = self.graph.store
+        if hasattr(store, "matching"):
+            return cast(MatchingStore, store).matching(subject, predicate, obj)
+        if isinstance(subject, Blank) or isinstance(obj, Blank):
+            return iter(())
+        return self.statements(Pattern(subject, predicate, obj))
+
+    def statements(self, pattern: Pattern, start: int = 0, most: int = 0) -> Iterator[Quad]:
+        """Iterate the quads of a pattern, from one on."""
+        span = f" OFFSET {start} LIMIT {most}" if most else ""
+        for row in self._select(f"?s ?p ?o ?g {{ {pattern.everywhere()} }}{span}"):
+            terms = (term or found for term, found in zip(pattern, row, strict=True))
+            yield Quad(*terms)  # type: ignore[arg-type]  # each in its place
+
+    def count(self, pattern: Pattern) -> int:
+        """Return how many quads fit a pattern."""
+        ((number,),) = self._select(f"(COUNT(*) AS ?n) {{ {pattern.everywhere()} }}")
+        return int(number.value) if isinstance(number, Literal) else 0
+
+    def _select(self, query: str) -> Iterator[Row]:
+        return self.graph.select(f"SELECT {query}", limited=False)
+
+    def knows(self, iri: Iri) -> bool:
+        """Whether the graph holds an IRI, in any place of a statement or as the name of a graph."""
+        term = to_ntriples(iri)
+        where = f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }} UNION {{ GRAPH {term} {{ ?s ?p ?o }} }}"
+        return iri.value in self.fragments or bool(
+            self.graph.store.query(f"ASK {{ {where} UNION {{ ?s {term} ?o }} }}")
+        )
+
+    def parts(self, iri: Iri) -> list[Part]:
+        """Return what is said of a resource: of itself, its fragments, the links to it.
+
+        Where nothing is: what stands in the graph of this name, or where a property is used.
+        """
+        nodes = (iri, *self.fragments.get(iri.value, ()))
+        patterns = [*map(Pattern, nodes), Pattern(object=iri)]
+        found = [Part(pattern, self.count(pattern)) for pattern in patterns]
+        for other in (Pattern(graph=iri), Pattern(predicate=iri)):
+            if not any(part.size for part in found):
+                found = [Part(other, self.count(other))]
+        return [part for part in found if part.size]
+
+    def successors(self, iri: Iri) -> list[Iri] | None:
+        """Return what has replaced a retired resource, at the end of the chain; None if it is not retired.
+
+        A resource is retired if all that is said of it is what replaces it and that it is deprecated.
+        """
+        if not self._is_retired(iri):
+            return None
+        found: list[Iri] = []
+        waiting, seen = [iri], {iri}
+        while waiting and len(seen) < _MOST_SUCCESSORS:
+            for quad in islice(self.matching(waiting.pop(), _REPLACED_BY), _MOST_SUCCESSORS):
+                successor = quad.object
+                if isinstance(successor, Iri) and successor not in seen:
+                    seen.add(successor)
+                    (waiting if self._is_retired(successor) else found).append(successor)
+        return sorted(found, key=str)
+
+    def _is_retired(self, iri: Iri) -> bool:
+        predicates = {quad.predicate for quad in islice(self.matching(iri), 10)}
+        return bool(predicates) and predicates <= {_REPLACED_BY, _DEPRECATED}
+
+
+class Page(Descriptions):
+    """A page of the description of a resource.
+
+    Args:
+        resources: Where it is described.
+        iri: The resource.
+        number: The page, from 1.
+
+    Attributes:
+        resources: Where it is described.
+        iri: The resource.
+        number: The page.
+        count: The number of statements on all pages.
+    """
+
+    def __init__(self, resources: Resources, iri: Iri, number: int = 1) -> None:
+        super().__init__(resources.derived, resources.groups, _MOST_PARTS)
+        self.resources = resources
+        self.iri, self.number = iri, number
+        self._sequence = resources.parts(iri)
+        self.count = sum(part.size for part in self._sequence)
+        self._lines: dict[str, list[str]] = {}
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(-(-self.count // PAGE), 1)
+
+    @cached_property
+    def quads(self) -> list[Quad]:
+        """The statements of the page."""
+        found: list[Quad] = []
+        start = (self.number - 1) * PAGE
+        for part in self._sequence:
+            most = PAGE - len(found)
+            if most and start < part.size:
+                found += self.resources.statements(part.pattern, start, most)
+            start = max(start - part.size, 0)
+        return found
+
+    def lines(self) -> list[str]:
+        """Return the page in lines of N-Quads."""
+        stated = list(map(to_nquads, self.quads))
+        return list(dict.fromkeys((*stated, *self.of(to_ntriples(self.iri)))))
+
+    def describes(self, iri: Iri) -> bool:
+        """Whether something is said of an IRI, so that it has a page."""
+        return any(True for _ in islice(self.resources.matching(iri), 1))
+
+    @cached_property
+    def _stated(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for quad in self.quads:
+            found.setdefault(to_ntriples(quad.subject), []).append(to_nquads(quad))
+        return found
+
+    def about(self, node: str) -> Iterable[str]:
+        if node[0] == '"' or node.startswith("<<"):
+            return ()
+        own = to_ntriples(self.iri)
+        if node == own or node.startswith(own[:-1] + "#"):
+            return self._stated.get(node, ())
+        if node not in self._lines:
+            found = islice(self.resources.matching(cast(Subject, term_of(node))), PAGE)
+            self._lines[node] = list(map(to_nquads, found))
+        return self._lines[node]
+
+    def incoming(self, node: str) -> Iterable[str]:
+        obj = term_of(node)
+        return [to_nquads(quad) for quad in self.quads if quad.object == obj]
+
+    def parent(self, node: str) -> str:
+        if node[0] != "<" or node.startswith("<<"):
+            return ""
+        passages = passage_graphs(self.resources.graph)
+        found = set()
+        for quad in islice(self.resources.matching(obj=term_of(node)), _MOST_LOOKED_AT):
+            graph = to_ntriples(quad.graph) if quad.graph else ""
+            if graph not in passages and to_ntriples(quad.predicate) != TYPE:
+                found.add(to_ntriples(quad.subject))
+            if len(found) > 1:
+                return ""
+        return next(iter(found), "")
+
+    def evidence(self, graph: str) -> Iterable[str]:
+        passages = passage_graphs(self.resources.graph)
+        for node in self.resources.selectors.get(graph[1:-1], ()):
+            for quad in self.resources.matching(node):
+                if quad.graph and to_ntriples(quad.graph) in passages:
+                    yield to_nquads(quad)
+
+    def labels(self, node: str) -> Iterable[str]:
+        if node[0] != "<" or node.startswith("<<"):
+            return ()
+        return [
+            to_nquads(quad)
+            for name in sorted(NAMES)
+            for quad in islice(self.resources.matching(Iri(node[1:-1]), Iri(name[1:-1])), PAGE)
+        ]
+
+
+class PagedCitations(Citations):
+    """The citations of a graph, of which those of one resource are cut to a page.
+
+    Args:
+        citations: Those of the graph, of which what is read already is shared.
+        page: The page.
+    """
+
+    def __init__(self, citations: Citations, page: Page) -> None:
+        super().__init__(citations.graph)
+        self.__dict__.update(citations.__dict__)
+        self._page = page
+
+    def statements_about(self, thing: Iri) -> list[Statement]:
+        if thing == self._page.iri:
+            return self.statements_of(quad for quad in self._page.quads if quad.subject == thing)
+        return self.statements_of(islice(self._page.resources.matching(thing), PAGE))
+
+    def links_to(self, thing: Iri) -> list[Statement]:
+        found = (quad for quad in self._page.quads if quad.object == thing)
+        return self.statements_of(found if thing == self._page.iri else ())
+
+    def statements_of(self, quads: Iterable[Quad]) -> list[Statement]:
+        """Return the statements of some quads with their citations."""
+        return self._cited((quad.triple, quad.graph) for quad in quads)

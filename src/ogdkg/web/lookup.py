@@ -1,0 +1,42 @@
+"""A request for an IRI or a page: what an answering process is asked, and what a worker answers by itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ogdkg.web.problems import HttpError
+from ogdkg.web.request import Request, by_name
+
+METHODS = "GET, HEAD, OPTIONS"
+STYLE_PATH = "/assets/ogdkg.css"
+ROBOTS = b"User-agent: *\nDisallow: /sparql\nDisallow: /store\nDisallow: /search\nCrawl-delay: 1\n"
+
+
+def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any]:
+    """Return the request for an answering process.
+
+    Args:
+        request: The request.
+        base: The address of the server.
+        seconds: The time limit.
+
+    Raises:
+        HttpError: The method changes something.
+    """
+    if request.method not in ("GET", "HEAD"):
+        raise HttpError(405, "This can only be read.", headers={"allow": METHODS})
+    return {
+        "task": "search" if request.path == "/search" else "resource",
+        "path": request.raw_path,
+        "given": by_name(request.parameters()),
+        "base": base,
+        "seconds": seconds,
+    }
+
+
+@cache
+def style() -> bytes:
+    """The style sheet of the pages."""
+    return (Path(__file__).parent / "templates" / "ogdkg.css").read_bytes()
