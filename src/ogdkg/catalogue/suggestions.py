@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.errors import InputError
+
+if TYPE_CHECKING:
+    from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 
 _MOST = 3  # queries that a message names
 
