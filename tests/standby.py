@@ -1,15 +1,16 @@
 """Runs the command line in a process of its own, without the time that Python takes to start.
 
-A process that has read the command line in stands by and forks for each call. So a call has all that a
-process has: streams, working folder, environment, signals, limits and exit code. What a start of Python
-settles is one for all calls: the hash seed, and the modules that are read in. A call with other variables for
-Python, such as `PYTHONHASHSEED`, needs a start of its own (`serves`).
+A process that has read the command line in stands by and forks for each call, and a call forks for pyshacl.
+So a call has all that a process has: streams, working folder, environment, signals, limits, exit code. What
+a start of Python settles is one for all calls: the hash seed, and the modules that are read in. A call with
+other variables for Python, such as `PYTHONHASHSEED`, needs a start of its own (`serves`).
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -18,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -31,7 +33,6 @@ TIMEOUT = 120.0  # seconds for one command
 STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph")  # as in pyproject.toml
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 _AT_START = ("PYTHON", "LC_", "LANG", "LD_", "DYLD_", "MALLOC_")  # variables that a running process has read
-_LEFT_OUT = "ogdkg.validation.pyshacl.worker"  # in a process of its own always, and slow to import
 
 
 def run(
@@ -193,8 +194,10 @@ def _stand_by(calls: socket.socket) -> None:
     import ogdkg
 
     for module in pkgutil.walk_packages(ogdkg.__path__, "ogdkg."):
-        if module.name != _LEFT_OUT:
-            importlib.import_module(module.name)
+        importlib.import_module(module.name)
+    from ogdkg.validation.pyshacl import client, process
+
+    process.start = client.start = _ForkedWorker  # type: ignore[assignment,misc]
     while True:
         message, descriptors, _, _ = socket.recv_fds(calls, 1, 4)
         _forget_those_that_ended()
@@ -241,6 +244,64 @@ def _become(streams: tuple[int, ...], arguments: list[str], cwd: str, env: dict[
 
         sys.argv[:] = [__main__.__file__, *arguments]
         __main__.run()
+    except BaseException:
+        traceback.print_exc()
+    os._exit(1)
+
+
+class _ForkedWorker:
+    """The process that runs pyshacl, forked as well: its libraries take two thirds of a second to import.
+
+    It has the interface of `subprocess.Popen`, as far as its client uses it.
+    """
+
+    def __init__(self) -> None:
+        ends = [os.pipe(), os.pipe(), os.pipe()]
+        (given, self_in), (self_out, out), (self_err, err) = ends
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become_worker((given, out, err), parent)
+        for descriptor in (given, out, err):
+            os.close(descriptor)
+        self.stdin = os.fdopen(self_in, "wb")
+        self.stdout, self.stderr = os.fdopen(self_out, "rb"), os.fdopen(self_err, "rb")
+        self._waiting = threading.Lock()
+        self.returncode: int | None = None
+
+    def kill(self) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        with self._waiting:
+            if self.returncode is None:
+                self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.returncode
+
+    def communicate(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self.stdin.close()
+        self.stdout.close()
+        self.stderr.close()
+        self.wait()
+
+
+def _become_worker(streams: tuple[int, ...], parent: int) -> NoReturn:
+    """Turn this process into one that `process.start` has started."""
+    from ogdkg.validation.pyshacl import process, worker
+
+    try:
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        os.closerange(3, 256)
+        os.environ.clear()
+        sys.path[:] = process.import_path()
+        sys.stdin = sys.__stdin__ = open(0)  # noqa: SIM115
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = open(1, "w"), open(2, "w")  # noqa: SIM115
+        gc.set_threshold(50_000)
+        worker.main(parent)
+        os._exit(0)
     except BaseException:
         traceback.print_exc()
     os._exit(1)

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests import standby
-from tests.conftest import TREES, Run
+from tests.conftest import ROOT, TREES, Run
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
+NAMING = str(ROOT / "ontology" / "shapes" / "naming.ttl")
 CALLS: dict[str, tuple[str, ...]] = {
     "version": ("--version",),
     "help": ("--help",),
@@ -38,6 +39,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "counts": ("stats",),
     "questions": ("test",),
     "findings": ("validate", "data/reference.ttl", "--shapes", "ontology/ns.ttl", "-f", "json"),
+    "findings of pyshacl": ("validate", "data/trees.trig", "--shapes", NAMING, "--whole", "-f", "json"),
     "RDF": ("export", "-f", "nquads"),
     "a form that is not canonical": ("fmt", "--check", "../fmt"),
     "a change": ("diff", "data/reference.ttl", "data/trees.trig"),
