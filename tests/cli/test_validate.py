@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "broken.ttl": "<http://e/a> a\n  <http://e/C> ; ; .\n<",
         "data.xyz": DATA,
         "ring.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:node <http://e/S> .",
-        "ill.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:minLength 'x' .",
+        "ill.ttl": f"{SH}<http://e/S> a sh:NodeShape ; sh:minLength 1, 2 .",
         "endless.ttl": f'{SH}<http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/t> ; '
         'sh:property [ sh:path <http://e/t> ; sh:pattern "^(a+)+$" ] .',
         "path.ttl": f"{SH}\n<http://e/S> sh:property [ sh:path _:a ] . _:a sh:inversePath _:a .",

@@ -72,6 +72,17 @@ def _searched(pattern: Any, flags: Any) -> re.Pattern[str]:
         raise SPARQLError(error.message) from error
 
 
+def _analysed(part: Any, children: list[bool]) -> bool:
+    """SPARQL 18.5: triples are joined from what is bound; after another join rdflib takes all there are."""
+    is_lazy: bool = _analyse(part, children)
+    if getattr(part, "name", "") == "Join" and part.p2.name == "BGP":
+        part["lazy"] = True
+    return is_lazy
+
+
+_analyse = algebra.analyse
+
+
 def _conjunction(*parts: Any) -> Any:
     """SPARQL 18.2.2.2: rdflib passes over a filter that is a false constant, as if there were none."""
     return and_(*parts, Literal(True)) if len(parts) == 1 else and_(*parts)  # type: ignore[arg-type]
@@ -153,6 +164,7 @@ _CORRECTIONS: tuple[tuple[Any, str, Any], ...] = (
     (parser, "expandUnicodeEscapes", _expanded),
     (parser.RegexExpression, "evalfn", _regex),
     (parser.StrReplaceExpression, "evalfn", _replace),
+    (algebra, "analyse", _analysed),
     (algebra, "and_", _conjunction),
     (evaluate, "evalAggregateJoin", _aggregated),
     (aggregates.Sample, "set_value", _unset),

@@ -18,6 +18,7 @@ from ogdkg.validation.core.advanced import asked, check_advanced, functions, is_
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.depth import MAX_DEPTH
+from ogdkg.validation.core.parameters import check_parameters
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
 from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, shown
@@ -206,6 +207,7 @@ class Validator:
         shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
+        check_parameters(shapes)
         notices = () if self.options.meta else _without_meta(shapes)
         shapes.check(self.options.max_depth)
         check_advanced(shapes)
@@ -278,10 +280,9 @@ class Validator:
 
 
 def _without_meta(shapes: Shapes) -> tuple[str, ...]:
-    """Check what a verdict needs of shapes that nobody else checks; take out what asks for nothing."""
-    from ogdkg.validation.core.parameters import check_parameters, drop_pathless  # seldom asked for
+    """Take out of shapes that nobody else checks what asks for nothing."""
+    from ogdkg.validation.core.parameters import drop_pathless  # seldom asked for
 
-    check_parameters(shapes)
     dropped = list(dict.fromkeys(map(shown, drop_pathless(shapes))))
     return tuple(f"A value of sh:property has no sh:path, so it was left out: {each}." for each in dropped)
 

@@ -62,6 +62,28 @@ def test_an_answer(store: Store, query: str, expected: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('REPLACE(%, "a", "b")', "bbcde"),
+        ('replace ( %, "[a,(]", "z")', "zbcde"),
+        ("CONCAT('a', SUBSTR(%, 2))", "abcde"),
+        ('STR(REGEX(%, "e"))', "true"),
+        ('REPLACE(SUBSTR(%, 1, 9), "A", "z", "i")', "zbcde"),
+    ],
+)
+@pytest.mark.parametrize(("engine", "depth"), [("oxigraph", 26), ("rdflib", 3)])
+def test_functions_without_their_last_argument_may_be_nested(
+    engine: str, depth: int, call: str, expected: str
+) -> None:
+    before, _, after = call.partition("%")
+    many = 'FILTER(REGEX("a", "a"))' * 8  # enough of them that they are looked at
+    text = f'SELECT ?x {{ BIND("abcde" AS ?o) {many} BIND({before * depth}?o{after * depth} AS ?x) }}'
+    answer = new_store(engine).query(text)
+    assert isinstance(answer, Rows)
+    assert [[getattr(term, "value", None) for term in row] for row in answer.rows] == [[expected]]
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "SELECT ?x { ?x <http://e/p>* ?y }",

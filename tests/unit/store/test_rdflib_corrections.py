@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from ogdkg.project.project import Source
@@ -57,6 +60,26 @@ def rows(store: Store, query: str) -> list[list[str | None]]:
 )  # fmt: skip
 def test_a_select(store: Store, query: str, expected: list[list[str | None]]) -> None:
     assert rows(store, query) == expected
+
+
+@pytest.mark.parametrize("mark", [" *", "\t*", "\n+", " ?", " # a remark\n*", " + "])
+def test_a_path_is_repeated_after_white_space_too(store: Store, mark: str) -> None:
+    path = f"<http://e/a> (<http://e/q>|<http://e/r>){mark}"
+    assert (
+        rows(store, f"SELECT ?y {{ {path} ?y }}") == rows(store, f"SELECT ?y {{ {path.rstrip()}?y }}") != []
+    )
+    assert rows(store, "SELECT ?y { ?x <http://e/q> ?y }") == [["http://e/b"]]
+
+
+def test_triples_after_a_union_are_joined_from_what_it_binds(tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text("".join(f"<http://e/{n}> <http://e/p> {n} .\n" for n in range(3000)))
+    made = new_store("rdflib")
+    made.load([Source(tmp_path / "d.ttl", "data", Iri("http://e/g"))])
+    way = "{ ?x <http://e/q> ?y } UNION { BIND(<http://e/7> AS ?y) }"
+    query = f"SELECT ?z {{ <http://e/1> <http://e/p> ?a {way} ?y <http://e/p> ?z }}"
+    start = time.perf_counter()
+    assert [rows(made, query) for _ in range(100)] == [[["7"]]] * 100
+    assert time.perf_counter() - start < 3  # each took all triples there are
 
 
 def test_an_ask_of_nothing(store: Store) -> None:

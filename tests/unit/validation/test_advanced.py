@@ -199,6 +199,28 @@ def test_a_feature_judges_as_the_note_says(judged: Judged, case: str) -> None:
     assert focus(judged(FUNCTIONS + shapes, prefilter=False)) == expected
 
 
+FOREIGN = """ex:far a sh:SPARQLFunction ; sh:parameter [ sh:path ex:x ] ; sh:prefixes ex: ;
+  sh:select "SELECT (<http://f/unknown>($x) AS ?r) WHERE {}" .
+ex:near a sh:SPARQLFunction ; sh:parameter [ sh:path ex:x ] ; sh:prefixes ex: ;
+  sh:select "PREFIX e: <http://e/ns#> SELECT (e:far($x) AS ?r) WHERE {}" .
+"""
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        expression("[ ex:near ( [ sh:path ex:age ] ) ]"),
+        'ex:S sh:targetClass ex:Person ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this WHERE '
+        '{ $this ex:age ?a FILTER(ex:near(?a)) }" ] .',
+    ],
+)
+def test_only_a_function_that_may_be_called_needs_all_that_it_calls(judged: Judged, use: str) -> None:
+    for prefilter in (True, False):
+        assert judged(FOREIGN + "ex:S sh:targetClass ex:Person .", prefilter=prefilter).conforms
+        with pytest.raises(InputError, match="http://f/unknown"):
+            judged(FOREIGN + use, prefilter=prefilter)
+
+
 @pytest.mark.parametrize("case", RULES)
 def test_a_rule_infers_as_the_note_says(judged: Judged, case: str) -> None:
     shapes, expected = RULES[case]

@@ -1,6 +1,7 @@
 """What a parameter of a shape takes, https://www.w3.org/TR/shacl/#core-components.
 
-SHACL-SHACL asks for all of it and more. Where that check is skipped, this is what a verdict needs.
+SHACL-SHACL asks for all of it and more. But it may be skipped, and says so of a node; this is what a verdict
+needs, asked first and of every shape.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from pyoxigraph import Literal, NamedNode
 
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.core.shapes import ONE_SHAPE, Shapes, ShapesError
-from ogdkg.validation.core.vocabulary import SH, XSD
+from ogdkg.validation.core.shapes import ONE_SHAPE, SHAPE_LISTS, Shapes, ShapesError, shown
+from ogdkg.validation.core.vocabulary import SH, XSD, short
 
-LISTS = (SH["in"], SH.languageIn, SH.ignoredProperties)  # those of shapes are read with the shapes
+_KIND_NAMES = ("IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+NODE_KINDS = frozenset(SH[name] for name in _KIND_NAMES)
 HINT = "SHACL does not define what it would mean: https://www.w3.org/TR/shacl/#core-components"
 
 
@@ -33,8 +35,20 @@ def _is_literal(value: Term) -> bool:
     return isinstance(value, Literal)
 
 
+def _is_iri(value: Term) -> bool:
+    return isinstance(value, NamedNode)
+
+
 def _is_node(value: Term) -> bool:
     return not isinstance(value, Literal)
+
+
+def _is_node_kind(value: Term) -> bool:
+    return value in NODE_KINDS
+
+
+def _is_any(_: Term) -> bool:
+    return True
 
 
 _KINDS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = (
@@ -43,11 +57,18 @@ _KINDS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = 
     ("an integer", _of_type(XSD.integer),
      (SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.qualifiedMinCount, SH.qualifiedMaxCount)),
     ("a literal", _is_literal, (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)),
+    ("an IRI", _is_iri, (SH.datatype, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)),
     ("an IRI", _is_node,
-     (SH["class"], SH.datatype, SH.nodeKind, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals,
-      SH.severity, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)),
+     (SH["class"], SH.severity, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)),
+    ("an IRI such as sh:IRI or sh:BlankNodeOrLiteral", _is_node_kind, (SH.nodeKind,)),
     ("a shape", _is_node, ONE_SHAPE),
 )  # fmt: skip
+_MEMBERS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = (
+    ("shapes", _is_node, SHAPE_LISTS),
+    ("strings", _of_type(XSD.string), (SH.languageIn,)),
+    ("IRIs", _is_iri, (SH.ignoredProperties,)),
+    ("terms", _is_any, (SH["in"],)),
+)
 _TAKEN = {parameter: (kind, fits) for kind, fits, parameters in _KINDS for parameter in parameters}
 
 
@@ -57,11 +78,18 @@ def check_parameters(shapes: Shapes) -> None:
         for parameter, (kind, fits) in _TAKEN.items():
             for value in said.get(parameter, ()):
                 if not fits(value):
-                    name = parameter.value.removeprefix(SH.base)
-                    raise ShapesError(f"sh:{name} takes {kind}, not {value}.", node, HINT)
-        for parameter in LISTS:
-            for head in said.get(parameter, ()):
-                shapes.items(head)
+                    raise ShapesError(f"{short(parameter)} takes {kind}, not {shown(value)}.", node, HINT)
+        for kind, fits, parameters in _MEMBERS:
+            for parameter, head in ((each, head) for each in parameters for head in said.get(each, ())):
+                if wrong := [item for item in _items(shapes, node, parameter, head) if not fits(item)]:
+                    message = f"{short(parameter)} takes a list of {kind}, not of {shown(wrong[0])}."
+                    raise ShapesError(message, node, HINT)
+
+
+def _items(shapes: Shapes, node: Term, parameter: NamedNode, head: Term) -> list[Term]:
+    if isinstance(head, Literal):
+        raise ShapesError(f"{short(parameter)} takes a list, not {shown(head)}.", node, HINT)
+    return shapes.items(head)
 
 
 def drop_pathless(shapes: Shapes) -> list[Term]:

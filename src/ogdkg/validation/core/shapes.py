@@ -83,6 +83,7 @@ class Shapes:
             self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
         self._share_prefixes()
         self._replace_codes()
+        self._fill_lists()
 
     @property
     def triples(self) -> Iterator[Triple]:
@@ -355,6 +356,18 @@ class Shapes:
         for said in self.about.values():
             for predicate in said.keys() & QUERIES:
                 said[predicate] = list(map(_written_out, said[predicate]))
+
+    def _fill_lists(self) -> None:
+        """Write out an empty list of shapes, which pyshacl refuses: no value conforms to any shape of none,
+        and each to all of none."""
+        empty = [said for said in self.about.values() if any(RDF.nil in said.get(n, ()) for n in SHAPE_LISTS)]
+        for said in empty:
+            head, never = BlankNode(), BlankNode()
+            self.about[head] = {RDF.first: [never], RDF.rest: [RDF.nil]}
+            self.about[never] = {SH["in"]: [RDF.nil]}
+            for name in said.keys() & set(SHAPE_LISTS):
+                left = [each for each in said[name] if each != RDF.nil]
+                said[name] = left if name == SH["and"] or len(left) == len(said[name]) else [*left, head]
 
     def _imported(self, node: Term) -> list[Term]:
         found = [node]

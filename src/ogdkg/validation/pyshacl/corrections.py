@@ -14,6 +14,7 @@ from typing import Any
 
 from pyshacl import shape
 from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.constraints.core import cardinality_constraints as counts
 from pyshacl.constraints.core import property_pair_constraints as pairs
 from pyshacl.constraints.core import string_based_constraints as strings
 from pyshacl.constraints.core import value_constraints as values
@@ -25,7 +26,7 @@ from pyshacl.constraints.core.shape_based_constraints import (
 from pyshacl.constraints.sparql.sparql_based_constraint_components import BoundShapeValidatorComponent
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
 from pyshacl.consts import SH
-from pyshacl.errors import ReportableRuntimeError
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from rdflib.namespace import RDF, XSD
 from rdflib.term import BNode, Literal, Node, URIRef
@@ -141,6 +142,24 @@ def _is_in_order(one: Node, other: Node, fits: Callable[[int], bool]) -> bool:
     return order is not None and fits(order)
 
 
+def _read_integer(
+    of_component: type, name: str, parameter: URIRef, *, of_path: bool = False
+) -> Callable[..., None]:
+    """SHACL 4.2, 4.4: any integer. pySHACL refuses one below 0, of which no values are too few or short, and
+    any too many or long."""
+
+    def read(self: Any, of: Any) -> None:
+        of_component.__init__(self, of)  # type: ignore[misc]  # in place of that of a class below it
+        found = list(of.objects(parameter))
+        lacks_path = of_path and not of.is_property_shape
+        if len(found) > 1 or lacks_path:
+            reason = "no path to count values on" if lacks_path else "more than one value"
+            raise ConstraintLoadError(f"{parameter.fragment} has {reason}", "")  # type: ignore[no-untyped-call]
+        setattr(self, name, found[0] if of_path else found)
+
+    return read
+
+
 def _of_length(fits: Callable[[int, int], bool]) -> Callable[..., Outcome]:
     """SHACL 4.4.1, 4.4.2: a blank node never has the length, not even 0. pySHACL lets it pass for 0."""
 
@@ -249,6 +268,20 @@ _CORRECTIONS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (ranges.MaxInclusiveConstraintComponent, "_evaluate_max_rule", _bounded(lambda order: order <= 0)),
     (pairs.LessThanConstraintComponent, "_compare_lt", _paired(lambda order: order < 0)),
     (pairs.LessThanOrEqualsConstraintComponent, "_compare_ltoe", _paired(lambda order: order <= 0)),
+    *(
+        (owner, "__init__", _read_integer(ConstraintComponent, name, parameter, of_path=True))
+        for owner, name, parameter in (
+            (counts.MinCountConstraintComponent, "min_count", SH.minCount),
+            (counts.MaxCountConstraintComponent, "max_count", SH.maxCount),
+        )
+    ),
+    *(
+        (owner, "__init__", _read_integer(strings.StringBasedConstraintBase, "string_rules", parameter))
+        for owner, parameter in (
+            (strings.MinLengthConstraintComponent, SH.minLength),
+            (strings.MaxLengthConstraintComponent, SH.maxLength),
+        )
+    ),
     (BoundShapeValidatorComponent, "evaluate", sparql_constraints.evaluate_component),
     (SPARQLBasedConstraint, "_evaluate_sparql_constraint", sparql_constraints.evaluate_query),
     (shape.Shape, "find_custom_constraints", sparql_constraints.constraints),

@@ -14,7 +14,10 @@ from pyshacl.constraints.core.logical_constraints import (
     OrConstraintComponent,
     XoneConstraintComponent,
 )
-from pyshacl.constraints.core.shape_based_constraints import QualifiedValueShapeConstraintComponent
+from pyshacl.constraints.core.shape_based_constraints import (
+    PropertyConstraintComponent,
+    QualifiedValueShapeConstraintComponent,
+)
 from pyshacl.shape import Shape
 from rdflib import URIRef
 from rdflib.term import Node
@@ -30,6 +33,13 @@ _EVALUATIONS = {
 Made = tuple[str, Node, list[Any]]  # a result as pyshacl makes it: its text, its node and its triples
 # What the inner shapes of a constraint under evaluation have found, by value node and shape.
 _inner: dict[int, dict[tuple[Node, Node], list[Made]]] = {}
+# What is known of a node and an inner shape: many nodes may have one value, whose shape may ask a lot.
+_judged: dict[tuple[Node, Node], tuple[bool, list[Made]]] = {}
+
+
+def forget_judged() -> None:
+    """Forget the verdicts on inner shapes: other data come, or other shapes."""
+    _judged.clear()
 
 
 def keep_details() -> None:
@@ -44,7 +54,12 @@ def _recording(validate: Callable[..., Any]) -> Callable[..., Any]:
         shape: Any, executor: Any, graph: Any, focus: Any = None, _evaluation_path: Any = None
     ) -> Any:
         above = _inner.get(id(_evaluation_path[-1])) if _evaluation_path else None
-        conforms, results = validate(shape, executor, graph, focus, _evaluation_path)
+        # A property shape gives results of its own, and before a rule or a filter the data may be others.
+        if not _evaluation_path or isinstance(_evaluation_path[-1], PropertyConstraintComponent):
+            return validate(shape, executor, graph, focus, _evaluation_path)
+        if (known := _judged.get((focus, shape.node))) is None:
+            known = _judged[focus, shape.node] = validate(shape, executor, graph, focus, _evaluation_path)
+        conforms, results = known
         if above is not None and results:
             above[focus, shape.node] = results
         return conforms, results

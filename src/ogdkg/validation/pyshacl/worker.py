@@ -39,7 +39,7 @@ from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.validation.core.depth import MOST_CALLS
 from ogdkg.validation.pyshacl import corrections
 from ogdkg.validation.pyshacl.brevity import keep_messages_short
-from ogdkg.validation.pyshacl.details import keep_details
+from ogdkg.validation.pyshacl.details import forget_judged, keep_details
 from ogdkg.validation.pyshacl.faults import AtNodeError, UnreadableQueryError, UnrunnableQueryError
 from ogdkg.validation.pyshacl.messages import correct_messages
 
@@ -66,6 +66,7 @@ def main(parent: int) -> None:
     while line := jobs.readline():
         job = json.loads(line)
         _bound(job["seconds"])
+        forget_judged()
         Depth.most = job["depth"]
         data = data if job["again"] else jobs.read(job["data"])
         header, body = _answer(job["do"], data, jobs.read(job["shapes"]))

@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 from tests.conftest import Run
 
+from ogdkg.errors import InputError
+from ogdkg.validation.data.reading import sources
+from ogdkg.validation.operation import Inputs, Options, Validator
+from ogdkg.validation.pyshacl.client import PyShaclProcess
+
+RDF = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
 HEAD = "@prefix : <http://e.example/> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
 HEAD += "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 
@@ -67,3 +73,75 @@ def test_a_property_shape_without_path_is_left_out(ogdkg: Run, tmp_path: Path) -
     code, error = judged(ogdkg, tmp_path, asked)
     notice = "A value of sh:property has no sh:path, so it was left out: <http://e.example/Bare>."
     assert code == 1 and error == f"Notice: {notice}\n"
+
+
+# What each parameter takes, https://www.w3.org/TR/shacl/#core-components, and what it does not: values that are
+# judged, with the number of results for the values "x"@en, 5 and :b of :p; then those that are ill-formed.
+ILL_INTEGER = ('"1"', "1.0", "1e0", '"x"^^xsd:integer', '"1"^^xsd:int', "true", ":x", "[ ]", "( 1 )", "1, 2")
+ILL_BOOLEAN = ('"true"', "1", '"yes"^^xsd:boolean', ":x", "[ ]")
+ILL_IRI = ('"x"', "1", "[ ]", "( :x )")
+ILL_SHAPE = ('"x"', "5", "true")
+ILL_LIST = ("5", ":x", "[ rdf:first 1 ]", "[ rdf:first :x ; rdf:rest :y ]")
+TABLE: dict[str, tuple[dict[str, int], tuple[str, ...]]] = {
+    "minCount": ({"3": 0, "4": 1, "-1": 0, "+03": 0, "99999999999999999999": 1}, ILL_INTEGER),
+    "maxCount": ({"3": 0, "2": 1, "-1": 1, '"-01"^^xsd:integer': 1}, ILL_INTEGER),
+    "minLength": ({"1": 0, "2": 2, "-1": 0}, ILL_INTEGER),
+    "maxLength": ({"1": 1, "-1": 3, "99999999999999999999": 0}, ILL_INTEGER),
+    "uniqueLang": ({"true": 0, "false": 0}, ILL_BOOLEAN),
+    "datatype": ({":none": 3, "xsd:integer": 2}, (*ILL_IRI, "xsd:integer, xsd:date")),
+    "class": ({":C": 3, ":C, :D": 6}, ('"x"', "1")),
+    "nodeKind": ({"sh:IRI": 2, "sh:Literal": 1}, ('"IRI"', ":x", "sh:Iri", "[ ]", "sh:IRI, sh:Literal")),
+    "minInclusive": ({"5": 2, '"x"': 3, '"y"^^xsd:integer': 3}, (":x", "[ ]", "1, 2")),
+    "maxExclusive": ({"6": 2}, (":x", "[ ]", "1, 2")),
+    "pattern": ({'"5"': 2}, ("5", ":x", '"5"@en', '"("', "[ ]")),
+    "languageIn": ({'( "en" )': 2, "( )": 3}, ('( "en"@en )', "( 1 )", "( :x )", *ILL_LIST)),
+    "equals": ({":q": 3}, ILL_IRI),
+    "disjoint": ({":p": 3}, ILL_IRI),
+    "lessThan": ({":q": 0}, ILL_IRI),
+    "lessThanOrEquals": ({":p": 8}, ILL_IRI),
+    "in": ({"( 5 :b )": 1, "( )": 3}, ILL_LIST),
+    "hasValue": ({"5": 0, "6": 1, ":b, 6": 1}, ()),
+    "not": ({"[ ]": 3}, ILL_SHAPE),
+    "node": ({"[ sh:nodeKind sh:IRI ]": 2}, ILL_SHAPE),
+    "and": ({"( [ sh:nodeKind sh:IRI ] )": 2, "( )": 0}, ("( 5 )", '( "x" )', *ILL_LIST)),
+    "or": ({"( [ sh:nodeKind sh:IRI ] )": 2, "( )": 3}, ("( 5 )", '( "x" )', *ILL_LIST)),
+    "xone": ({"( [ sh:nodeKind sh:IRI ] )": 2, "( )": 3}, ("( 5 )", '( "x" )', *ILL_LIST)),
+    "property": ({"[ sh:path :z ; sh:minCount 1 ]": 3}, ("5", '"x"', ":x", "[ ]")),
+    "qualifiedMinCount": ({"1": 0, "2": 1, "-1": 0}, ILL_INTEGER),
+    "qualifiedMaxCount": ({"1": 0, "0": 1, "-1": 1}, ILL_INTEGER),
+    "qualifiedValueShape": ({"[ sh:nodeKind sh:IRI ]": 0}, ILL_SHAPE),
+    "deactivated": ({"true": 0, "false": 0}, ILL_BOOLEAN),
+    "severity": ({"sh:Info": 0, ":own": 0}, ('"x"', "1", "sh:Info, sh:Warning")),
+    "message": ({'"x"': 0, '"x"@en': 0}, ("1", ":x", "[ ]")),
+}
+WITH = {
+    "qualifiedMinCount": "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; ",
+    "qualifiedMaxCount": "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; ",
+    "qualifiedValueShape": "sh:qualifiedMinCount 1 ; ",
+}
+
+
+@pytest.mark.parametrize("parameter", TABLE)
+def test_every_parameter(parameter: str, pyshacl: PyShaclProcess, tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text(f'{HEAD}:a a :A ; :p "x"@en, 5, :b .')
+    judged, refused = TABLE[parameter]
+
+    def outcome(value: str, **options: bool) -> str:
+        asked = f"sh:path :p ; {WITH.get(parameter, '')}sh:{parameter} {value}"
+        text = f"{HEAD}{RDF}\n:S a sh:NodeShape ; sh:targetClass :A ; sh:property [ {asked} ] ."
+        (tmp_path / "s.ttl").write_text(text)
+        data, shapes = (sources([str(tmp_path / name)]) for name in ("d.ttl", "s.ttl"))
+        try:
+            report = Validator(pyshacl, Options(**options)).run(Inputs(data, shapes))  # type: ignore[arg-type]
+        except InputError as error:
+            assert error.place and error.place.line, (value, error.message)
+            return error.message
+        return str(len(report.results))
+
+    for value, expected in judged.items():
+        for options in ({}, {"prefilter": False}):
+            assert outcome(value, **options) == str(expected), (value, options)
+    for value in refused:
+        said = {outcome(value), outcome(value, prefilter=False)}
+        assert len(said) == 1 and not said.pop().isdigit(), value
+        assert outcome(value, meta=False) == outcome(value, meta=False, prefilter=False), value
