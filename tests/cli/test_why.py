@@ -87,8 +87,9 @@ def test_unknown_properties_and_values_are_met_with_those_there_are(ogdkg: Run) 
     assert "There are: Abbey Garden." in done.stderr
 
 
-def test_nothing_to_explain_is_said(ogdkg: Run) -> None:
-    done = ogdkg("why", "http://nobody.example/nope")
+def test_nothing_to_explain_is_said(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<x:a> <x:b> <x:c> .\n")
+    done = ogdkg("why", "x:c", "--data", "a.nt", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "no statement about" in done.stderr
 
