@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Quad, Triple
 
-from ogdkg.validation.data.reading import QuadCache, Source, parsed, placed, translating_errors
+from ogdkg.validation.data.reading import QuadCache, Source, blank_names, parsed, translating_errors
 
 _RANDOM = re.compile(r"[a-f][0-9a-f]{23,31}")  # as the parser labels a node that the file does not
 
@@ -58,7 +58,7 @@ class BlankNodes:
     def _written(self) -> dict[str, Written]:
         found: dict[str, Written] = {}
         for number, source in enumerate(self.sources):
-            order, labels = 0, _labels(source)
+            order, labels = 0, blank_names(source) if source.is_converted else None
             with translating_errors(source), parsed(source, fresh=False) as labelled:
                 for quad, same in zip(self.cache.quads(source), labelled, strict=False):
                     for node, own in zip(_nodes(quad), _nodes(same), strict=False):
@@ -68,16 +68,6 @@ class BlankNodes:
                             found[node.value] = Written(number, order, label if is_own else None)
                             order += 1
         return found
-
-
-def _labels(source: Source) -> dict[str, str] | None:
-    """The names of blank nodes in JSON-LD, by their labels in its quads; None for other formats."""
-    if not source.is_converted:
-        return None
-    document = placed(source)
-    for _ in document.spots():
-        pass
-    return document.labels
 
 
 def _nodes(quad: Quad | Triple) -> Iterator[BlankNode]:
