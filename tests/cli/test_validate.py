@@ -154,7 +154,7 @@ BAD = {
     ("nowhere.ttl", "--shapes", "shapes.ttl"): (2, "There is no file nowhere.ttl"),
     ("empty", "--shapes", "shapes.ttl"): (2, "There is no RDF file in the folder empty"),
     ("latin.ttl", "--shapes", "shapes.ttl"): (3, "latin.ttl:1:28: The text is not UTF-8 here"),
-    ("broken.rdf", "--shapes", "shapes.ttl"): (3, "broken.rdf:1:1: The file does not parse"),
+    ("broken.rdf", "--shapes", "shapes.ttl"): (3, "broken.rdf:1:1: The prefix rdf: is not declared"),
     ("remote.jsonld", "--shapes", "shapes.ttl"): (
         3,
         'remote.jsonld:1:2: The context "https://schema.org/" is at another address',

@@ -87,6 +87,13 @@ def test_unknown_properties_and_values_are_met_with_those_there_are(ogdkg: Run) 
     assert "There are: Abbey Garden." in done.stderr
 
 
+def test_nothing_to_explain_is_said(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<x:a> <x:b> <x:c> .\n")
+    done = ogdkg("why", "x:c", "--data", "a.nt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no statement about" in done.stderr
+
+
 def test_a_property_goes_by_the_last_part_of_its_iri(ogdkg: Run) -> None:
     assert ogdkg("why", "Oak", "standsIn").stdout == ogdkg("why", "Oak", "ns:standsIn").stdout
     assert "Did you mean 'ns:standsIn'?" in ogdkg("why", "Oak", "ns:standIn").stderr  # as it is written

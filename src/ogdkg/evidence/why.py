@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ogdkg.errors import UnknownNameError
+from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
@@ -70,10 +70,12 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
         value: A value, to consider only its statements.
 
     Raises:
-        UsageError: A name is unknown or ambiguous.
+        UsageError: A name is unknown or ambiguous, or the graph states nothing about the resource.
     """
     thing = resolve_name(citations, name)
     about = citations.statements_about(thing)
+    if not about and not of:
+        raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
     links = [each for each in citations.links_to(thing) if each.triple.subject != thing]
     statements = [*about, *citations.without_passages(links)] if of else about
     if of:

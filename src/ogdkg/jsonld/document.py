@@ -78,6 +78,11 @@ class JsonLdDocument:
             if is_absolute(iri) and iri[-1] in ":/?#[]@" and is_prefix(name, iri) and is_iri(iri)
         }
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The names of blank nodes in the document, by the labels that they have in `lines` so far."""
+        return {label[2:]: name[2:] for name, label in self._statements.names.items() if name[:2] == "_:"}
+
     def lines(self) -> Iterator[str]:
         """Yield the statements, many lines of N-Quads at a time.
 

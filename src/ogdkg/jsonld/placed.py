@@ -90,11 +90,6 @@ class PlacedDocument(JsonLdDocument):
             yield lines, self._places.spots
             self._places.spots = []
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """The names of blank nodes in the document, by the labels that they have in `lines`."""
-        return {label[2:]: name[2:] for name, label in self._places.names.items() if name[:2] == "_:"}
-
     def place(self, offset: int) -> Place:
         """The line and column of an offset."""
         line = bisect_right(self._starts, offset)
@@ -143,12 +138,19 @@ def _put(holder: _Object | _Array, value: Any, offset: int) -> None:
 
 def _scalar(token: str, offset: int) -> Any:
     """A text or a number with its offset; Python lets truth values have none."""
-    value = json.loads(token, parse_int=integer)
-    if value is None or isinstance(value, bool):
-        return value
-    placed = (_Text if isinstance(value, str) else _Integer if isinstance(value, int) else _Double)(value)
+    placed: _Text | _Integer | _Double
+    if token[0] == '"':
+        placed = _Text(token[1:-1] if "\\" not in token else json.loads(token))
+    elif token in _WORDS:
+        return _WORDS[token]
+    else:
+        number = float(token) if any(sign in token for sign in ".eE") else integer(token)
+        placed = _Integer(number) if isinstance(number, int) else _Double(number)
     placed.offset = offset
     return placed
+
+
+_WORDS = {"true": True, "false": False, "null": None}
 
 
 class _PlacedObject(ExpandedObject):

@@ -102,7 +102,8 @@ class _Writer:
         start = f"{indent}<{name}{declared}"
         if isinstance(value, ox.Literal):
             if found := _NOT_IN_XML.search(value.value):
-                message = f"RDF/XML cannot represent the character {found[0]!r} in a value of <{predicate}>."
+                sign = f"U+{ord(found[0]):04X}"
+                message = f"RDF/XML cannot represent the character {sign} in a value of <{predicate}>."
                 raise InputError(message, hint="Choose another format.")
             self._parts.append(
                 f"{start}{_literal_attributes(value)}>{value.value.translate(_TEXT)}</{name}>\n"

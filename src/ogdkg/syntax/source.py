@@ -87,7 +87,7 @@ def from_text(text: str, name: str) -> Source:
         return Source(text.encode(), name)
     except UnicodeEncodeError as error:
         line, column = text.count("\n", 0, error.start) + 1, error.start - text.rfind("\n", 0, error.start)
-        message = f"{text[error.start]!r} is half of a surrogate pair, and no character."
+        message = f"U+{ord(text[error.start]):04X} is half of a surrogate pair, and no character."
         raise InputError(message, place=Place(name, line, column), hint="Take it out.") from None
 
 

@@ -134,6 +134,12 @@ def test_line_ends_make_no_difference(folder: Path) -> None:
     assert main(["diff", "lf.rdf", "crlf.rdf"]) == 0
 
 
+def test_a_character_that_xml_lacks_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "n.ttl").write_text('<x:s> <http://e/p> "\\u0000" .')
+    assert main(["convert", "n.ttl", "n.rdf"]) == 3
+    assert "the character U+0000 in" in capsys.readouterr().err
+
+
 def test_surrogates_in_json(folder: Path) -> None:
     (folder / "a.jsonld").write_text('[{"@id": "http://e/a", "http://e/p": "\\ud800"}]')
     assert main(["convert", "a.jsonld", "old.nt"]) == 3

@@ -17,6 +17,7 @@ from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, TripleTerm, csv_text, to_ntriples
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
+from ogdkg.text.slips import quoted
 
 _ITS = "http://www.w3.org/2005/11/its"  # whose attribute is the base direction
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
@@ -163,7 +164,8 @@ def _xml_term(term: Term) -> str:
 def _xml_text(text: str) -> str:
     if re.search(_NOT_XML, text):
         raise UsageError(
-            f"{text[:40]!r} has a character that XML cannot represent.", hint="Use another format: -f json."
+            f"{quoted(text, 40)} has a character that XML cannot represent.",
+            hint="Use another format: -f json.",
         )
     return xml_text(text)
 

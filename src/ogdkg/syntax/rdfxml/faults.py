@@ -146,6 +146,8 @@ def _invalid(spot: Spot) -> Slip:
         return Slip(f"Here stands the character U+{ord(sign):04X}, which XML cannot hold.", "Take it out.")
     if _AMPERSAND.search(before) or sign == "&":
         return Slip("An & stands here that begins no reference.", "Write &amp; for it.")
+    if tag.startswith(b"<!") and not tag.startswith((b"<!--", b"<![")):
+        return Slip("A declaration stands before the first element, or nowhere.", "Move it there.")
     if tag == b"<" or (sign == "<" and not in_tag):
         return Slip("A < stands here that begins no tag.", "Write &lt; for it.")
     if before.endswith(b"]]") and sign == ">":

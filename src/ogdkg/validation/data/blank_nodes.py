@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode
 
-from ogdkg.validation.data.reading import QuadCache, Source, placed
+from ogdkg.validation.data.reading import QuadCache, Source, blank_names
 
 _RANDOM = re.compile(r"[a-f][0-9a-f]{23,31}")  # as the parser labels a node that the file does not
 
@@ -58,19 +58,9 @@ class BlankNodes:
     def _written(self) -> dict[str, Written]:
         found: dict[str, Written] = {}
         for number, source in enumerate(self.sources):
-            labels = _labels(source)
+            labels = blank_names(source) if source.is_converted else None
             for order, (own, node) in enumerate(self.cache.nodes(source).items()):
                 label = labels.get(own) if labels is not None else own
                 is_own = label and not _RANDOM.fullmatch(label)
                 found[node.value] = Written(number, order, label if is_own else None)
         return found
-
-
-def _labels(source: Source) -> dict[str, str] | None:
-    """The names of blank nodes in JSON-LD, by their labels in its quads; None for other formats."""
-    if not source.is_converted:
-        return None
-    document = placed(source)
-    for _ in document.spots():
-        pass
-    return document.labels

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, Triple, parse
@@ -25,9 +25,11 @@ from ogdkg.store.codec import fault, ox_format, read_file
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
+    from ogdkg.jsonld.document import JsonLdDocument
     from ogdkg.jsonld.placed import PlacedDocument
     from ogdkg.syntax.rdfxml import RdfXmlReader
 
+D = TypeVar("D", bound="JsonLdDocument")
 STREAM, STDIN = "-", "<stdin>"
 _WITH_NODES = (BlankNode, Triple)
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
@@ -154,10 +156,24 @@ def placed(source: Source) -> PlacedDocument:
     """A source of JSON-LD, read again for the spots of its statements, in the order of its quads."""
     from ogdkg.jsonld.placed import PlacedDocument  # only for findings in such files
 
+    return _reread(source, PlacedDocument)
+
+
+def blank_names(source: Source) -> dict[str, str]:
+    """The names of blank nodes in a source of JSON-LD, by the labels in its quads."""
+    from ogdkg.jsonld.document import JsonLdDocument  # as above
+
+    document = _reread(source, JsonLdDocument)
+    for _ in document.lines():
+        pass
+    return document.labels
+
+
+def _reread(source: Source, kind: type[D]) -> D:
     data = source.written if source.written is not None else read_file(Path(source.name))
     contexts = source.original.contexts if source.original else None
-    checked_data = checked(data, JSONLD.media_type, source.name)
-    return PlacedDocument(checked_data, source.name, source.base, contexts=contexts)
+    within_bounds = checked(data, JSONLD.media_type, source.name)
+    return kind(within_bounds, source.name, source.base, contexts=contexts)
 
 
 def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, RdfFormat | None]]:
