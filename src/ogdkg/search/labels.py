@@ -230,7 +230,7 @@ def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
 
 
 def _turned(text: str) -> str:
-    """Return a name without the comma of a list, "Korea, Republic of" as "Republic of Korea"; else nothing."""
+    """Return a name as it is out of lists: "Republic of Korea" for "Korea, Republic of"; else nothing."""
     first, _, last = text.partition(", ")
     return f"{last} {first}" if last else ""
 
