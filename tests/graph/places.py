@@ -48,33 +48,43 @@ LABELS = {  # English, where this graph does not call a country as CLDR does
     "vct": "Saint Vincent and the Grenadines",
     "vnm": "Viet Nam",
 }
+NOT_THEIRS = {"É.-U."}  # would be what "EU" finds
 OTHERS = {("cog", "es"): "República del Congo"}  # CLDR's "Congo" is the other one's name as well
 # Names that people type and neither source has: found, but nowhere shown. By country or region, and language.
 OURS: dict[str, dict[str, list[str]]] = {
     "are": {"en": ["UAE", "Emirates"], "fr": ["EAU"], "es": ["EAU"]},
     "bfa": {"en": ["Upper Volta"], "fr": ["Haute-Volta"], "es": ["Alto Volta"]},
+    "bhs": {"en": ["The Bahamas"]},
     "bih": {"en": ["BiH"], "fr": ["Bosnie"]},
     "blr": {"en": ["Byelorussia", "White Russia"]},
     "bol": {"en": ["Plurinational State of Bolivia"]},
     "caf": {"en": ["CAR"], "fr": ["Centrafrique", "RCA"], "es": ["RCA"]},
     "chn": {"en": ["PRC"]},
     "cod": {
-        "en": ["Congo", "Congo-Kinshasa", "Congo, Dem. Rep.", "DR Congo", "DRC", "Zaire"],
+        "en": [
+            "Democratic Republic of Congo",
+            "Congo",
+            "Congo-Kinshasa",
+            "Congo, Dem. Rep.",
+            "DR Congo",
+            "DRC",
+            "Zaire",
+        ],
         "fr": ["Congo", "RD Congo", "RDC", "Zaïre"],
         "es": ["Congo", "RD Congo", "RDC"],
     },
     "cog": {
-        "en": ["Congo", "Congo-Brazzaville", "Congo, Rep."],
+        "en": ["Republic of Congo", "Congo", "Congo-Brazzaville", "Congo, Rep."],
         "fr": ["Congo"],
         "es": ["Congo", "Congo-Brazzaville"],
     },
     "cpv": {"en": ["Cape Verde Islands"]},
     "dom": {"fr": ["Rép. dominicaine"]},
     "egy": {"en": ["Egypt, Arab Rep."]},
-    "fsm": {"en": ["FSM"]},
+    "fsm": {"en": ["Micronesia, Fed. Sts.", "FSM"]},
     "gbr": {"en": ["Great Britain", "Britain"], "fr": ["Grande-Bretagne"], "es": ["Gran Bretaña"]},
     "gmb": {"en": ["The Gambia"]},
-    "irn": {"en": ["Persia"]},
+    "irn": {"en": ["Iran, Islamic Rep.", "Persia"]},
     "khm": {"en": ["Kampuchea"]},
     "kgz": {"fr": ["Kirghizie"], "es": ["Kirguizistán"]},
     "kna": {"en": ["St. Kitts"]},
@@ -82,16 +92,22 @@ OURS: dict[str, dict[str, list[str]]] = {
     "lao": {"en": ["Lao PDR", "Lao"]},
     "lka": {"en": ["Ceylon"], "fr": ["Ceylan"], "es": ["Ceilán"]},
     "mda": {"en": ["Moldavia"]},
-    "mkd": {"en": ["Macedonia", "FYR Macedonia", "FYROM"], "fr": ["Macédoine"], "es": ["Macedonia"]},
+    "mkd": {
+        "en": ["Macedonia, FYR", "Macedonia", "FYR Macedonia", "FYROM"],
+        "fr": ["Macédoine"],
+        "es": ["Macedonia"],
+    },
     "mmr": {"en": ["Burma"], "fr": ["Birmanie"], "es": ["Birmania"]},
     "nld": {"en": ["Holland", "The Netherlands"], "fr": ["Hollande"], "es": ["Holanda"]},
     "phl": {"en": ["The Philippines"]},
     "png": {"en": ["PNG"], "fr": ["PNG"], "es": ["PNG"]},
     "prk": {"en": ["DPRK", "Korea, Dem. People's Rep."]},
+    "pse": {"en": ["West Bank and Gaza"], "fr": ["Cisjordanie et Gaza"], "es": ["Cisjordania y Gaza"]},
     "rus": {"en": ["Russian Fed."]},
     "rwa": {"en": ["Ruanda"]},
     "sau": {"en": ["KSA"]},
     "slv": {"en": ["Salvador"]},
+    "som": {"en": ["Somalia, Fed. Rep."]},
     "stp": {"en": ["São Tomé"]},
     "swz": {"en": ["eSwatini"]},
     "tha": {"en": ["Siam"]},
@@ -101,7 +117,8 @@ OURS: dict[str, dict[str, list[str]]] = {
     "tza": {"en": ["Tanganyika"]},
     "usa": {"en": ["US", "USA", "America"], "fr": ["USA"], "es": ["EUA", "EEUU"]},
     "vat": {"en": ["Vatican"]},
-    "yem": {"en": ["Republic of Yemen"]},
+    "ven": {"en": ["Venezuela, RB"]},
+    "yem": {"en": ["Yemen, Rep.", "Republic of Yemen"]},
     "zwe": {"en": ["Rhodesia"]},
     "northern-africa": {"fr": ["Afrique du Nord"], "es": ["Norte de África", "África del Norte"]},
     "eastern-africa": {"fr": ["Afrique de l\u2019Est"], "es": ["África del Este"]},
@@ -180,7 +197,7 @@ class Names:
 
     def add(self, kept: list[tuple[str, str]], language: str, names: Iterable[str]) -> None:
         for name in names:
-            if name and letters(name) not in self._known:
+            if name and name not in NOT_THEIRS and letters(name) not in self._known:
                 self._known.add(letters(name))
                 kept.append((name, language))
 

@@ -202,6 +202,8 @@ def test_a_query_without_rows_points_at_those_that_know_more(ogdkg: Run) -> None
 def test_a_thing_of_which_nothing_is_known_is_no_unknown_name(ogdkg: Run) -> None:
     done = ogdkg("query", "milestones", "--thing", "Open Data in Health", cwd=ROOT)
     assert "'Open Data in Health' is known, but no milestone is known of it." in done.stderr
+    done = ogdkg("query", "milestones", "--thing", "initiative:health", cwd=ROOT)
+    assert "'initiative:health' is known, but no milestone is known of it." in done.stderr
 
 
 def test_old_names_lead_to_the_new_ones(ogdkg: Run) -> None:

@@ -107,3 +107,11 @@ def test_one_name_has_one_meaning_everywhere() -> None:
     for query, each in RESOURCES:
         if each.name == "initiative":
             assert each.thing_class in ("ogd:Initiative", "ogd:Encompassing"), query.name
+
+
+def test_every_topic_finds_who_deals_with_it() -> None:
+    rows = our_graph().query("topics")
+    assert isinstance(rows, Rows)
+    topics = {row[0] for row in rows.rows}
+    assert len(topics) > 40
+    assert found()["by-topic", "topic"] == topics

@@ -34,6 +34,10 @@ NAMES = {
     "USA": "USA", "Estados Unidos": "USA", "St Lucia": "LCA", "Antigua & Barbuda": "ATG",
     "S\u00e3o Tom\u00e9 & Pr\u00edncipe": "STP", "Czech Republic": "CZE", "South Korea": "KOR",
     "Lao PDR": "LAO", "Micronesia": "FSM", "Guinea": "GIN", "Niger": "NER", "Timor Leste": "TLS",
+    "Korea, Republic of": "KOR", "Gambia, The": "GMB", "Bahamas, The": "BHS", "Moldova, Republic of": "MDA",
+    "Tanzania, United Republic of": "TZA", "Congo, Democratic Republic of the": "COD", "Yemen, Rep.": "YEM",
+    "West Bank and Gaza": "PSE", "Iran, Islamic Rep.": "IRN", "Venezuela, RB": "VEN", "Congo, Rep.": "COG",
+    "Democratic Republic of Congo": "COD", "Cisjordanie et Gaza": "PSE", "Corea, Rep\u00fablica de": "KOR",
 }  # fmt: skip
 
 
@@ -99,6 +103,11 @@ def test_two_countries_are_called_congo(graph: Graph) -> None:
             meant(graph, "Congo", query, parameter)
         hint = caught.value.hint or ""
         assert "country:cod (Democratic Republic of the Congo), country:cog (Republic of the Congo)" in hint
+
+
+def test_the_european_union_is_no_country(graph: CitedGraph) -> None:
+    with pytest.raises(UsageError, match="There is no country"):
+        meant(graph, "EU", *QUERIES[0])
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,12 @@ class LabelIndex:
 
     def _borne(self, text: str) -> dict[Iri, int]:
         """Return the resources with a name, this slug or these letters, and the rank of the name."""
-        return self._bearers.get(_folded(text)) or dict.fromkeys(self._by_slug(text), 2) or self._alike(text)
+        return (
+            self._bearers.get(_folded(text))
+            or dict.fromkeys(self._by_slug(text), 2)
+            or self._alike(text)
+            or self._alike(_turned(text))
+        )
 
     def _alike(self, text: str) -> dict[Iri, int]:
         """Return the resources with a name of these letters, whatever its accents, spaces and punctuation."""
@@ -237,6 +242,12 @@ class LabelIndex:
 def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
     """Return the IRI that a text is or abbreviates as a CURIE, if any; UsageError for an invalid IRI."""
     return parse_iri(text) if _is_iri(text) else expand(text, prefixes)
+
+
+def _turned(text: str) -> str:
+    """Return a name as it is out of lists: "Republic of Korea" for "Korea, Republic of"; else nothing."""
+    first, _, last = text.partition(", ")
+    return f"{last} {first}" if last else ""
 
 
 def _is_iri(text: str) -> bool:

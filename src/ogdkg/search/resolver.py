@@ -182,8 +182,12 @@ class NameResolver:
 
         project = self.graph.project
         names = labels.names_of_all(self.graph.store, project.prefixes, self._languages)
-        if not names.candidates(error.name):
+        try:
+            names.find(error.name)
+        except UnknownNameError:
             return None
+        except UsageError:  # it names several things
+            pass
         hint = f"`ogdkg query {parameter.values}` lists what it takes." if parameter.values else error.hint
         if parameter.otherwise:
             return UsageError(f"{error.name!r} is known, but {parameter.otherwise}.", hint=hint)

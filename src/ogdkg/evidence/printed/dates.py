@@ -1,4 +1,7 @@
-"""The dates that a text prints: ISO 8601, numeric in either order, and with English names of months."""
+"""The dates that a text prints: ISO 8601, numeric in either order, and with names of months.
+
+The months are those of English, French and Spanish, with their abbreviations (CLDR's Gregorian calendars).
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,39 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+}
+_ABBREVIATED = {
+    **{"janv": 1, "févr": 2, "avr": 4, "juil": 7, "sept": 9, "déc": 12},  # CLDR's of French
+    **{"ene": 1, "abr": 4, "ago": 8, "dic": 12, "setiembre": 9},  # and of Spanish
+}
+_NAMES = {
+    **{
+        name[:length]: number
+        for number, name in enumerate(_MONTHS["en"].split(), 1)
+        for length in (3, 4, len(name))
+    },
+    **{name: number for tag in ("fr", "es") for number, name in enumerate(_MONTHS[tag].split(), 1)},
+    **_ABBREVIATED,
+}
+_NAMES |= {name.translate(str.maketrans("éû", "eu")): number for name, number in _NAMES.items()}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_NAMES, key=len, reverse=True))})(?![^\W\d_])\.?"
+_ORDINAL = r"(?:st|nd|rd|th|er|\.?º)?"
+_DAYS = (
+    rf"(?<!\d)(?P<days>\d{{1,2}}{_ORDINAL}"
+    rf"(?: ?(?:-|,|and|to|&|et|au|y|e|al|a) ?\d{{1,2}}{_ORDINAL}){{0,9}})"
 )
-_NAMES = {name[:length]: number for number, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name))}
-_MONTH = rf"(?P<month>{'|'.join(sorted(_NAMES, key=len, reverse=True))})(?![a-z])\.?"
-_DAYS = r"(?<!\d)(?P<days>\d{1,2}(?:st|nd|rd|th)?(?: ?(?:-|,|and|to|&) ?\d{1,2}(?:st|nd|rd|th)?){0,9})"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?<![\d-])(?P<year>\d{4})-(?P<number>\d{2})(?:-(?P<days>\d{2}))?(?!\d)",
-        rf"{_DAYS} (?:of )?{_MONTH},? {_YEAR}",
-        rf"(?<![a-z]){_MONTH} {_DAYS},? {_YEAR}",
-        rf"(?<![a-z]){_MONTH},? {_YEAR}",
+        rf"{_DAYS} (?:of |de )?{_MONTH},? (?:de |del )?{_YEAR}",
+        rf"(?<![^\W\d_]){_MONTH} {_DAYS},? {_YEAR}",
+        rf"(?<![^\W\d_]){_MONTH},? (?:de |del )?{_YEAR}",
         r"(?<![\d./-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)",
         rf"(?<!\d){_YEAR}",
     )

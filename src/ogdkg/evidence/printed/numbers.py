@@ -1,4 +1,7 @@
-"""The numbers that a text prints: in digits, grouped, ordinal, with a magnitude; in English also in words."""
+"""The numbers that a text prints: in digits, grouped, ordinal, with a magnitude, and in words of English.
+
+Those in words of other languages are in `number_words`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, DecimalException
 from typing import NamedTuple
+
+from ogdkg.evidence.printed.languages import languages_of
 
 _UNITS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
@@ -37,6 +42,9 @@ _AFTER_DIGITS = {
     **dict.fromkeys(("m", "mn"), Decimal(10**6)),
     **dict.fromkeys(("b", "bn"), Decimal(10**9)),
     "tn": Decimal(10**12),
+    **dict.fromkeys(("mille", "mil", "millier"), Decimal(1000)),  # and in French and Spanish
+    **dict.fromkeys(("millón", "millones"), Decimal(10**6)),
+    **dict.fromkeys(("milliard", "mil millones", "mds", "md"), Decimal(10**9)),
 }
 _ALONE = {  # words that say how many, and are part of no other number
     **dict.fromkeys(("once", "single"), Decimal(1)),
@@ -64,8 +72,9 @@ _DIGITS = re.compile(
     r"(?P<sign>(?<![\w)\]%])-)?(?<![\w.])(?:"
     r"(?P<grouped>[1-9]\d{0,2}(?P<mark>[,.' ])\d{3}(?:(?P=mark)\d{3})*+(?!\d))(?P<rest>[.,]\d+)?"
     r"|(?P<plain>\d++)(?P<part>[.,]\d+)?)"
-    r"(?:(?:st|nd|rd|th|s)(?![a-z]))?"
-    rf"(?:[- ]?(?P<scale>{_any(_AFTER_DIGITS)})s?(?![a-z])|(?P<percent> ?%| percent| per cent))?"
+    r"(?:(?:st|nd|rd|th|s|er|re|e|ème|º|ª)(?![^\W\d_]))?"
+    rf"(?:[- ]?(?P<scale>{_any(_AFTER_DIGITS)})s?(?![^\W\d_])"
+    r"|(?P<percent> ?%| percent| per cent| pour cent| por ciento))?"
 )
 
 
@@ -84,13 +93,22 @@ def numbers(text: str) -> Iterator[Number]:
 
     >>> [str(*number.values) for number in numbers("a dozen of 300,000 photos in twenty-one parks")]
     ['300000', '12', '21']
+    >>> [str(*number.values) for number in numbers("en los cincuenta y siete países")]
+    ['57']
     """
     lower = text.translate(_LOWER)
     for match in _DIGITS.finditer(lower):
         if len(match[0]) <= _LONGEST:
             yield Number(text[match.start() : match.end()], frozenset(_of_digits(match)))
-    for match in _WORDS.finditer(_DIGITS.sub(lambda match: "#" * len(match[0]), lower)):
+    rest = _DIGITS.sub(lambda match: "#" * len(match[0]), lower)
+    for match in _WORDS.finditer(rest):
         yield Number(text[match.start() : match.end()], frozenset((_of_words(match[0]),)))
+    if others := languages_of(text) - {"en"}:
+        from ogdkg.evidence.printed.number_words import spelt_numbers  # only for texts in them
+
+        for language in sorted(others):
+            for start, end, value in spelt_numbers(rest, language):
+                yield Number(text[start:end], frozenset((value,)))
 
 
 def _of_digits(match: re.Match[str]) -> Iterator[Decimal]:

@@ -76,7 +76,7 @@ def test_a_property_shape_without_path_is_left_out(ogdkg: Run, tmp_path: Path) -
 
 
 # What each parameter takes, https://www.w3.org/TR/shacl/#core-components, and what it does not: values that
-# are judged, with the number of results for the values "x"@en, 5 and :b of :p; then those that are ill-formed.
+# are judged, with the number of results for the values "x"@en, 5 and :b of :p; then what is ill-formed.
 ILL_INTEGER = ('"1"', "1.0", "1e0", '"x"^^xsd:integer', '"1"^^xsd:int', "true", ":x", "[ ]", "( 1 )", "1, 2")
 ILL_BOOLEAN = ('"true"', "1", '"yes"^^xsd:boolean', ":x", "[ ]")
 ILL_IRI = ('"x"', "1", "[ ]", "( :x )")
