@@ -86,9 +86,10 @@ class Graph(GraphWithCommands):
         """
         look = TableStyle(prefixes=self.project.prefixes)
         try:
-            with LOCK:  # which the answer is not waited for with
+            with LOCK:
                 wait = self.started(text, name=name)
-            return self._answer(wait(), text, name, look)
+                found = wait() if self.options.endpoint else None  # which has one connection
+            return self._answer(wait() if found is None else found, text, name, look)
         except OgdkgError as error:
             raise in_python(error) from error.__cause__
 
