@@ -18,7 +18,9 @@ _SAID = {
     "--layer": "`layers`",
     "--lang": "`languages`",
 }
-_ANY = re.compile("|".join(map(re.escape, _SAID)) + r"|(?<![\w'-])--([a-z]+(?:-[a-z]+)*)")
+_ANY = re.compile(
+    "|".join(map(re.escape, _SAID)) + r"|`ogdkg [^`]*`|(?<![\w'-])--([a-z]+(?:-[a-z]+)*)"  # a command stays
+)
 _PARAMETER = re.compile(r"^--([a-z]\w*):")  # whose value is wrong
 
 
@@ -31,4 +33,4 @@ def in_python(error: E) -> E:
 
 
 def _worded(match: re.Match[str]) -> str:
-    return f"{match[1].replace('-', '_')}=" if match[1] else _SAID[match[0]]
+    return f"{match[1].replace('-', '_')}=" if match[1] else _SAID.get(match[0], match[0])
