@@ -20,6 +20,7 @@ from ogdkg.errors import UsageError
             "Rebuild it with `ogdkg load --rebuild`, or do without it: `open_graph(cache=False)`.",
         ),
         ("Did you mean '--x'?", "Did you mean '--x'?"),
+        ("-f framed requires --class.", "the format framed requires `class_`."),
         ("a--b -- c", "a--b -- c"),
     ],
 )
