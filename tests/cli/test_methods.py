@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT, TREES, Run
 
 from ogdkg import Graph, open_graph
-from ogdkg.cli.commands import cite, diff, export, search, show, stats, validate, why
+from ogdkg.cli.commands import cite, coverage, diff, export, search, show, stats, validate, why
 from ogdkg.cli.commands import test as test_command
 from ogdkg.errors import InputError, UnknownNameError, UsageError
 
@@ -24,6 +24,7 @@ HERE: dict[str, Callable[[Graph], Any]] = {
     "show Ginkgo ns:standsIn": lambda graph: graph.show("Ginkgo", "ns:standsIn"),
     "why Ginkgo ns:standsIn": lambda graph: graph.why("Ginkgo", "ns:standsIn"),
     "stats": lambda graph: graph.stats(),
+    "coverage --class ns:Tree": lambda graph: graph.coverage(class_="ns:Tree"),
     "query planted": lambda graph: graph.queries.planted(),
     "query planted --since 1922": lambda graph: graph.query("planted", since=1922),
 }
@@ -139,6 +140,7 @@ OF_METHODS = {
     "show": show.command,
     "why": why.command,
     "cite": cite.command,
+    "coverage": coverage.command,
     "validate": validate.command,
     "export": export.command,
     "diff": diff.command,

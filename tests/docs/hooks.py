@@ -53,7 +53,7 @@ def _output(output: dict[str, Any]) -> str:
     if "text/html" in data:
         return f"<div>{_on_a_line(''.join(data['text/html']))}</div>"
     text = "".join(data.get("text/plain", output.get("text", "")))
-    return f"<pre>{_on_a_line(html.escape(text))}</pre>"
+    return f"<pre style='overflow-x: auto'>{_on_a_line(html.escape(text))}</pre>"
 
 
 def _on_a_line(text: str) -> str:

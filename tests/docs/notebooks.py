@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,13 @@ _AT = re.compile(r" at 0x[0-9a-f]+")
 def executed(notebook: dict[str, Any], *, errors: bool = False) -> dict[str, Any]:
     """Return a notebook after a run in a kernel of this Python, at the root of the project."""
     run = [sys.executable, "-W", "ignore", "-m", "tests.docs.notebooks", *(["--errors"] if errors else [])]
-    done = subprocess.run(
-        run, cwd=ROOT, input=json.dumps(notebook), capture_output=True, text=True, check=False
-    )
+    with tempfile.TemporaryDirectory() as own:  # what IPython and Jupyter keep does not go into the home
+        folders = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+        env = {**os.environ, **dict.fromkeys(folders, own), "JUPYTER_PLATFORM_DIRS": "1"}
+        given = json.dumps(notebook)
+        done = subprocess.run(
+            run, cwd=ROOT, env=env, input=given, capture_output=True, text=True, check=False, timeout=240
+        )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

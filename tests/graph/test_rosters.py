@@ -89,6 +89,6 @@ def test_only_a_roster_loses_members(
     "text", ["2017-13-45", "2017-02-29", "2017-13", "17", "2017-1-1", "end", "2017-12-31Z", ""]
 )
 def test_what_is_no_date_is_refused(graph: Graph, text: str) -> None:
-    with pytest.raises(UsageError, match=r"--on: '.*' is not a date") as caught:
+    with pytest.raises(UsageError, match=r"^on: '.*' is not a date") as caught:
         graph.query("members", initiative="EITI", on=text)
     assert caught.value.hint == "Write a year, a month or a day, such as 2017, 2017-04 or 2017-04-11."

@@ -453,9 +453,26 @@ def test_a_notebook_and_a_prompt_show_text(planted: Path) -> None:
     graph = open_graph(planted)
     thing = graph["https://trees.example/id/h/a"]
     answer: Any = graph.sparql("SELECT ?s ?l { ?s rdfs:label ?l }")
-    for html in (thing._repr_html_(), answer._repr_html_()):
+    views: list[Any] = [
+        thing,
+        answer,
+        answer.cited(),
+        graph.queries,
+        graph.search("zq9"),
+        graph.stats(),
+        answer[0],
+    ]
+    views += [
+        graph.show(thing.iri),
+        graph.why(thing.iri),
+        graph.sparql("CONSTRUCT WHERE { ?s rdfs:label ?l }"),
+    ]
+    for view in views:
+        html = view._repr_html_()
         assert "<script" not in html and "<img" not in html and faults(html.encode()) == []
-    for shown in (repr(thing), repr(answer), str(graph)):
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u202e\u2028]", repr(view))
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028]", str(view))
+    for shown in (str(thing), str(graph), repr(graph)):
         assert not re.search("[\x00-\x1f\x7f-\x9f\u202e\u2028]", shown)
 
 

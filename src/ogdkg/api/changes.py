@@ -15,6 +15,7 @@ from ogdkg.diff.revisions import version, working_tree
 from ogdkg.errors import UnknownNameError
 from ogdkg.project.project import Project
 from ogdkg.render.views.changes import as_json, as_markdown, as_text, change_lines
+from ogdkg.text.escape import one_line
 
 _LIMITS = ("breaking", "additive", "any")
 
@@ -41,7 +42,7 @@ class ChangedThing:
         return dict(self._whole)
 
     def __repr__(self) -> str:
-        return f"<{self.name}: {self.kind}, {len(self.changes)} changes>"
+        return one_line(f"<{self.name}: {self.kind}, {len(self.changes)} changes>")
 
 
 class Changes(View, Sequence[ChangedThing]):

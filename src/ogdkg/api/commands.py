@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 from ogdkg.api.answers import ResultTable
 from ogdkg.api.locking import LOCK, advised, locked
 from ogdkg.api.notebook import Footnote
-from ogdkg.api.views import Reference, Shown, Sources, Statistics
+from ogdkg.api.views import Covered, Reference, Shown, Sources, Statistics
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.evidence.bibliography import cite
 from ogdkg.evidence.citations import Citation, Citations
-from ogdkg.evidence.documents import SourceText, find_source
+from ogdkg.evidence.completeness import completeness
+from ogdkg.evidence.coverage import measure_coverage
+from ogdkg.evidence.documents import SourceText, find_source, require_source
 from ogdkg.evidence.show import only, show
 from ogdkg.evidence.statistics import count
 from ogdkg.evidence.why import why
 from ogdkg.graph import graph
 from ogdkg.rdf.terms import Iri
+from ogdkg.render.views.coverage import Report as CoverageReport
 from ogdkg.render.views.table import TableStyle
 from ogdkg.search.remote import SEARCH_COLUMNS, search
 from ogdkg.search.search import Search
@@ -143,6 +146,24 @@ class GraphWithCommands(graph.Graph):
             InputError: The graph describes no dataset.
         """
         return Reference(cite(self.citations, thing, property, value))
+
+    @locked
+    def coverage(self, *, source: File | None = None, class_: str | None = None) -> Covered:
+        """Report which lines of the document passages cover, and what things lack, as `ogdkg coverage` does.
+
+        Args:
+            source: The document; by default the one that the project names.
+            class_: The name of a class, to report only what its things lack.
+
+        Raises:
+            UsageError: There is no document, or no such class.
+            InputError: The document cannot be read, or the graph does not know it.
+        """
+        missing = completeness(self.citations, class_)
+        if class_:
+            return Covered(CoverageReport(self.project.title, None, missing))
+        document = require_source(self, source)
+        return Covered(CoverageReport(document.path.name, measure_coverage(self, document), missing))
 
     @locked
     def stats(self) -> Statistics:

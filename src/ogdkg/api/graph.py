@@ -32,6 +32,7 @@ from ogdkg.search.resolver import NameResolver
 from ogdkg.search.things import things_of_class
 from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.engines import ENGINES
+from ogdkg.text.escape import one_line
 
 if TYPE_CHECKING:
     import rdflib
@@ -86,9 +87,10 @@ class Graph(GraphWithCommands):
         """
         look = TableStyle(prefixes=self.project.prefixes)
         try:
-            with LOCK:  # which the answer is not waited for with
+            with LOCK:
                 wait = self.started(text, name=name)
-            return self._answer(wait(), text, name, look)
+                found = wait() if self.options.endpoint else None  # which has one connection
+            return self._answer(wait() if found is None else found, text, name, look)
         except OgdkgError as error:
             raise in_python(error) from error.__cause__
 
@@ -199,7 +201,7 @@ class Graph(GraphWithCommands):
 
     def __repr__(self) -> str:
         layers = ", ".join(layer.name for layer in self.layers)
-        return f"<graph {self.project.title or self.project.name!r}: {layers}>"
+        return one_line(f"<graph {self.project.title or self.project.name!r}: {layers}>")
 
     def bind(self, query: StoredQuery, values: Mapping[str, object]) -> str:
         """Return the SPARQL text of a stored query with `values` in place, and defaults for the rest.

@@ -86,7 +86,7 @@ def list_html(heads: Iterable[str], entries: Iterable[Sequence[str]], caption: s
 
 def text_html(text: str) -> str:
     """Return text of several lines as HTML that keeps its lines."""
-    return "<pre>" + "\n".join(map(html, lines(text).split("\n"))) + "</pre>"
+    return "<pre style='overflow-x: auto'>" + "\n".join(map(html, lines(text).split("\n"))) + "</pre>"
 
 
 def _marks(variables: Sequence[str], rows: Iterable[Row], footnotes: Footnotes) -> Iterator[str]:

@@ -133,7 +133,7 @@ class Resource:
         return [*super().__dir__(), *self._properties]
 
     def __str__(self) -> str:
-        return self.name
+        return one_line(self.name)
 
     def __repr__(self) -> str:
         return one_line(f"<{self.name}: {self._citations.short(Iri(self.iri))}>")

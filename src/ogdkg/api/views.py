@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -17,6 +18,8 @@ from ogdkg.evidence.documents import SourceText
 from ogdkg.evidence.show import Profile
 from ogdkg.evidence.statistics import Stats
 from ogdkg.evidence.why import Reason, descriptions
+from ogdkg.render.views.coverage import Report as CoverageReport
+from ogdkg.render.views.coverage import coverage_json, coverage_text
 from ogdkg.text.escape import json_text, one_line, told
 
 _FIRST = 10  # counts of a kind that are printed
@@ -174,8 +177,6 @@ class Reference(View):
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as an item of CSL-JSON."""
-        import json
-
         item: dict[str, Any] = json.loads(self.to_json())[0]
         return item
 
@@ -223,6 +224,34 @@ class Statistics(View):
     def _repr_html_(self) -> str:
         entries = ((kind, name, f"{number}") for kind, name, number in self._stats.lines())
         return list_html(("Kind", "Name", "Count"), entries)
+
+
+class Covered(View):
+    """Which lines of the document passages cover, and what things lack: what `ogdkg coverage` prints.
+
+    Attributes:
+        lines: The lines with a passage; empty where no document is looked at.
+        uncovered: The other lines, by why they have none.
+        missing: What the things of each class lack.
+    """
+
+    def __init__(self, report: CoverageReport) -> None:
+        self._report = report
+        self.lines = report.coverage.covered if report.coverage else []
+        self.uncovered = report.coverage.reasons if report.coverage else {}
+        self.missing = tuple(report.lacks)
+
+    def _text(self) -> Iterable[str]:
+        return coverage_text(self._report)
+
+    def to_json(self) -> str:
+        """Return it as JSON, as the command writes it."""
+        return "".join(coverage_json(self._report))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        whole: dict[str, Any] = json.loads(self.to_json())
+        return whole
 
 
 def _fragments(citations: Iterable[Citation]) -> str:

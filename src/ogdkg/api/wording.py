@@ -17,8 +17,12 @@ _SAID = {
     "-C DIR": "`open_graph(DIR)`",
     "--layer": "`layers`",
     "--lang": "`languages`",
+    "--class": "`class_`",
 }
-_ANY = re.compile("|".join(map(re.escape, _SAID)) + r"|(?<![\w'-])--([a-z]+(?:-[a-z]+)*)")
+_ANY = re.compile(
+    "|".join(map(re.escape, _SAID))
+    + r"|`ogdkg [^`]*`|(?<![\w'-])--([a-z]+(?:-[a-z]+)*)|(?<![\w-])-f (?=[a-z])"  # a command stays
+)
 _PARAMETER = re.compile(r"^--([a-z]\w*):")  # whose value is wrong
 
 
@@ -31,4 +35,6 @@ def in_python(error: E) -> E:
 
 
 def _worded(match: re.Match[str]) -> str:
-    return f"{match[1].replace('-', '_')}=" if match[1] else _SAID[match[0]]
+    if match[1]:
+        return f"{match[1].replace('-', '_')}="
+    return "the format " if match[0] == "-f " else _SAID.get(match[0], match[0])

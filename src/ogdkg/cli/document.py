@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ogdkg.cli.options import Session
-from ogdkg.errors import UsageError
-from ogdkg.evidence.documents import SourceText, find_source, path_of_source, read_known_source, where_to_get
-from ogdkg.evidence.passages import Passages
+from ogdkg.evidence.documents import SourceText, find_source
 from ogdkg.files.names import shown
 from ogdkg.graph.graph import Graph
 
@@ -25,18 +23,3 @@ def find_document(session: Session, graph: Graph, file: str | None) -> SourceTex
     if source and source.iri is None:
         session.say(f"No source in the graph has this hash (sha256 {source.digest}): {shown(source.path)}")
     return source
-
-
-def require_document(graph: Graph, file: str | None) -> SourceText:
-    """Return the source document: the one given, or the one that the project names.
-
-    Raises:
-        InputError: It cannot be read, or is no source that the graph knows.
-        UsageError: There is no document.
-    """
-    path = path_of_source(graph, file)
-    if path is None:
-        sources = sorted(source for source in Passages(graph).sources if source)
-        hints = ["Give it with --source FILE.", *where_to_get(graph, sources)]
-        raise UsageError("No source document found.", hint="\n".join(hints))
-    return read_known_source(graph, path)

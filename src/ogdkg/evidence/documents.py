@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ogdkg.errors import InputError, Place
-from ogdkg.evidence.passages import Passage, first_fault, in_terms, read_passages, sha256
+from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.evidence.passages import Passage, Passages, first_fault, in_terms, read_passages, sha256
 from ogdkg.files.names import shown
 from ogdkg.files.text import MOST_DATA, decoded, read_bytes
 from ogdkg.graph.graph import Graph
@@ -117,11 +117,26 @@ def find_source(graph: Graph, file: str | Path | None) -> SourceText | None:
     Raises:
         InputError: It cannot be read, or is no text in UTF-8.
     """
-    path = path_of_source(graph, file)
+    path = _path_of_source(graph, file)
     return read_source(graph, path) if path else None
 
 
-def path_of_source(graph: Graph, file: str | Path | None) -> Path | None:
+def require_source(graph: Graph, file: str | Path | None) -> SourceText:
+    """Return the source document: the one given, or the one that the project names.
+
+    Raises:
+        InputError: It cannot be read, or is no source that the graph knows.
+        UsageError: There is no document.
+    """
+    path = _path_of_source(graph, file)
+    if path is None:
+        sources = sorted(source for source in Passages(graph).sources if source)
+        hints = ["Give it with --source FILE.", *where_to_get(graph, sources)]
+        raise UsageError("No source document found.", hint="\n".join(hints))
+    return read_known_source(graph, path)
+
+
+def _path_of_source(graph: Graph, file: str | Path | None) -> Path | None:
     """Return the file given, else that of the project, if it is there."""
     if file:
         return Path(file)

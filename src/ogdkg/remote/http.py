@@ -8,6 +8,7 @@ repeats no secret.
 from __future__ import annotations
 
 import io
+import os
 import re
 import tempfile
 import threading
@@ -64,6 +65,7 @@ class Http:
         self._seconds = seconds
         self._most = megabytes * 2**20
         self._credentials = credentials
+        self._process = os.getpid()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"ogdkg/{__version__}"
         self._session.headers["Accept-Encoding"] = "gzip"
@@ -140,6 +142,9 @@ class Http:
     def _exchange(self, request: HttpRequest, left: float | None, given_up: threading.Event) -> HttpResponse:
         headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
         silent = STALLED if left is None else left + 1  # later than the end, so that one sentence tells of it
+        if os.getpid() != self._process:  # forked since: the open connection is the parent's
+            self._session.close()
+            self._process = os.getpid()
         with self._session.request(
             request.method,
             request.url,

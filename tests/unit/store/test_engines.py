@@ -155,7 +155,7 @@ def test_an_unknown_engine_or_parameter_is_refused() -> None:
         _ = open_graph(TREES, engine="jena").store
     with pytest.raises(UsageError, match="no parameter"):
         open_graph(TREES).query("trees", country="Nepal")
-    with pytest.raises(UsageError, match="not a text or a number"):
+    with pytest.raises(UsageError, match="not of the type object"):
         open_graph(TREES).query("trees-in", garden=object())
 
 

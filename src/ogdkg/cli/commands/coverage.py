@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.document import require_document
 from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out, write_text
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import measure_coverage
+from ogdkg.evidence.documents import require_source
 from ogdkg.rdf.formats import plain_name
 from ogdkg.render.views.coverage import WRITERS, Report
 
@@ -53,7 +53,7 @@ def command(session: Session, /, **options: Any) -> None:
     if thing_class:
         report = Report(graph.project.title, None, missing)
     else:
-        source = require_document(graph, file)
+        source = require_source(graph, file)
         report = Report(source.path.name, measure_coverage(graph, source), missing)
     suffix = plain_name(output or "").suffix.removeprefix(".")
     write = WRITERS[form or (suffix if suffix in WRITERS else "text")]

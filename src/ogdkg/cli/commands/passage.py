@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.document import require_document
 from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
 from ogdkg.cli.output import write_out
 from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.documents import require_source
 from ogdkg.evidence.passage_draft import PassageRequest, draft_passage
 from ogdkg.render.views.passage import passage_trig
 
@@ -45,6 +45,6 @@ def command(session: Session, /, words: str, **options: Any) -> None:
     request = PassageRequest(words, **{name: options.pop(name) for name in names})
     output, file = options.pop("output"), options.pop("source")
     graph = open_chosen(session, options)
-    source = require_document(graph, file)
+    source = require_source(graph, file)
     draft = draft_passage(Citations(graph), source, request)
     write_out([passage_trig(draft, graph.project.prefixes, graph.project.house.passages)], output)
