@@ -3,46 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable
+from typing import Protocol
 
-from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.errors import InputError
+from ogdkg.catalogue.header import Header
+from ogdkg.catalogue.parameters import Parameter
 
 _MOST = 3  # queries that a message names
 
 
-def queries_about(catalogue: Catalogue, name: str) -> list[str]:
+class Described(Protocol):
+    """What a stored query says of itself."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def header(self) -> Header: ...
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]: ...
+
+
+def queries_about(queries: Iterable[Described], name: str) -> list[str]:
     """Return the names of the queries whose name, summary or columns speak of most words of a name.
 
     Args:
-        catalogue: The queries.
+        queries: Those to choose from.
         name: What somebody took for the name of a query, such as `hosts`.
     """
     wanted = _stems(name)
-    scores = {query.name: _score(wanted, query) for query in _readable(catalogue)}
+    scores = {query.name: _score(wanted, query) for query in queries}
     best = max(scores.values(), default=0)
     return [name for name, score in scores.items() if score == best][:_MOST] if best else []
 
 
-def queries_taking(catalogue: Catalogue, query: StoredQuery, parameter: str) -> list[str]:
+def queries_taking(queries: Iterable[Described], query: Described, parameter: str) -> list[str]:
     """Return the names of the queries that have a parameter and are akin to one that has it not."""
     own = {*_stems(query.name)}
-    taking = [each for each in _readable(catalogue) if any(one.name == parameter for one in each.parameters)]
+    taking = [each for each in queries if any(one.name == parameter for one in each.parameters)]
     akin = [each for each in taking if own & {*_stems(each.name)}]
     near = akin or [each for each in taking if each.topic == query.topic]
     return [each.name for each in near][:_MOST]
 
 
-def _readable(catalogue: Catalogue) -> Iterator[StoredQuery]:
-    for name in catalogue.paths:
-        with suppress(InputError):  # a broken query is another matter
-            query = catalogue.get(name)
-            _ = query.header, query.parameters
-            yield query
-
-
-def _score(wanted: list[str], query: StoredQuery) -> int:
+def _score(wanted: list[str], query: Described) -> int:
     """How many of the words a query speaks of; its name counts more than what is said of it."""
     named = {*_stems(query.name)}
     examples = " ".join(f"{each.label} {each.example}" for each in query.parameters)
