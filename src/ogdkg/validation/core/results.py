@@ -156,7 +156,7 @@ class Finding:
         return Constraint(self.rule, self.shape)
 
     def order(self) -> tuple[int, str, int, int]:
-        """The gravest first, then by file and line; last what is in no file, as it may follow from what is."""
+        """The gravest first, then by file and line; what is in no file last: it may follow from what is."""
         place = self.place or Place("")
         return -self.severity, place.file or _LAST, place.line or 0, place.column or 0
 
