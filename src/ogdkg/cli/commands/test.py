@@ -84,6 +84,9 @@ def _questions(graph: Graph, session: Session) -> bool:
         outcomes.append(outcome)
         if not (outcome.passed and session.verbosity < 0):
             _print_outcome(outcome)
+    if not outcomes:
+        print_line("There are no questions here: queries/questions/<name>.yaml would be one.")
+        return True
     passed = sum(outcome.passed for outcome in outcomes)
     print_line(f"{passed} of {len(outcomes)} questions answered as expected")
     return passed == len(outcomes)
