@@ -233,3 +233,12 @@ def test_a_blank_node_is_shown_by_what_it_says(museum: Path, capsys: pytest.Capt
         assert "_:" not in shown
     assert main(["why", "m:pot", "sizes"]) == 0
     assert "mo:sizes · (1, 2.5" in capsys.readouterr().out
+
+
+def test_a_prefix_of_a_data_file_is_told_where_a_query_lacks_it(
+    museum: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (museum / "data" / "c.ttl").write_text("@prefix q: <http://q.example/> . q:a q:b q:c .")
+    for prefix, hint in (("q", "PREFIX q: <http://q.example/>"), ("zz", "PREFIX zz: <")):
+        assert main(["sparql", f"ASK {{ ?s {prefix}:b ?o }}"]) == 3
+        assert hint in capsys.readouterr().err
