@@ -67,7 +67,7 @@ class Job(NamedTuple):
         return self.selection.each or (self.form is formats.CSV and not self.selection.of_class)
 
 
-@click.command("export")
+@click.command("export", cls=ExampleCommand)
 @click.option("--thing", metavar="NAME", help="Only this thing, its parts and what points to it.")
 @click.option(
     "--construct", metavar="FILE|NAME", help="Only the result of a CONSTRUCT: a file or a stored query."
@@ -112,7 +112,7 @@ def command(session: Session, /, **options: Any) -> None:
     \b
     For example:
       ogdkg export -o graph.trig.gz
-      ogdkg export --thing NAME -f turtle --evidence reified
+      ogdkg export --thing {thing} -f turtle --evidence reified
       ogdkg export -f csv -o tables/
       ogdkg export --each -f jsonld -o things/
     """

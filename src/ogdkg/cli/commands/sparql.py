@@ -72,9 +72,9 @@ def command(
 ) -> None:
     """Run a SPARQL query.
 
-    SELECT, ASK, CONSTRUCT and DESCRIBE; the project's prefixes need no declaration. The default graph holds
-    the triples of all graphs. With FILES, in any RDF format, it is asked of them and not of a project; - is
-    stdin.
+    Runs SELECT, ASK, CONSTRUCT and DESCRIBE. You need not declare the project's prefixes. The default graph
+    holds the triples of all graphs. If you name FILES, in any RDF format, the query reads them instead of a
+    project; - is stdin.
 
     \b
     For example:

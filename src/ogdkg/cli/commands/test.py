@@ -34,7 +34,7 @@ def command(ctx: click.Context, /, source: tuple[str, ...], **options: Any) -> N
     """Run the acceptance questions, or check citations against a document.
 
     Runs each question in queries/questions, and compares its rows with the expected ones. With --source,
-    checks that everything cited stands in the document, and so do the values stated by it.
+    checks that the document says what the graph cites from it, and has the values that the graph states.
 
     \b
     For example:
