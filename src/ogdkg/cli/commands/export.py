@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    chosen_format,
+    open_chosen,
+    output_options,
+    reading_options,
+)
 from ogdkg.cli.output import check_outputs, refuse_overwriting, with_bar, with_counter, write_out
 from ogdkg.errors import UsageError
 from ogdkg.exchange.cbd import file_of, reified
