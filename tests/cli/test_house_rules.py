@@ -209,3 +209,36 @@ def test_examples_are_of_the_project(museum: Path, capsys: pytest.CaptureFixture
         file.write_text("<<<")
     (museum / "ogdkg.toml").write_text(_TOML)
     assert main(["show", "--help"]) == 0
+
+
+def test_a_blank_node_is_shown_by_what_it_says(museum: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its label is nobody's; a list is its members, a circle of one ends."""
+    (museum / "data" / "b.ttl").write_text(
+        "@prefix m: <http://m.example/> . @prefix mo: <http://mo.example/> .\n"
+        "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+        'm:pot a mo:Pot ; mo:sizes ( 1 2.50 "x" ) ;'
+        " mo:made [ a mo:Making ; mo:by m:vase ; mo:at [ mo:x 1 ] ] ;"
+        "  mo:ring _:r . _:r rdf:first 1 ; rdf:rest _:r .\n"
+    )
+    assert main(["show", "Blue Vase"]) == 0
+    shown = capsys.readouterr().out
+    assert "  extent     mo:cm: 3  [data]\n" in shown
+    assert "← mo:by    mo:Making; mo:at: …; mo:by: Blue Vase  [data]\n" in shown
+    for engine in ("oxigraph", "rdflib"):
+        assert main(["show", "m:pot", "--engine", engine]) == 0
+        shown = capsys.readouterr().out
+        assert "mo:made   mo:Making; mo:at: …; mo:by: Blue Vase" in shown
+        assert "mo:sizes  (1, 2.5" in shown and ", x)" in shown
+        assert "mo:ring   (1)" in shown
+        assert "_:" not in shown
+    assert main(["why", "m:pot", "sizes"]) == 0
+    assert "mo:sizes · (1, 2.5" in capsys.readouterr().out
+
+
+def test_a_prefix_of_a_data_file_is_told_where_a_query_lacks_it(
+    museum: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (museum / "data" / "c.ttl").write_text("@prefix q: <http://q.example/> . q:a q:b q:c .")
+    for prefix, hint in (("q", "PREFIX q: <http://q.example/>"), ("zz", "PREFIX zz: <")):
+        assert main(["sparql", f"ASK {{ ?s {prefix}:b ?o }}"]) == 3
+        assert hint in capsys.readouterr().err

@@ -8,7 +8,9 @@ Each case is a document as a person, a word processor or git leaves it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -189,70 +191,70 @@ TABLES = {
     "a misspelt column": ("aa,b\n1,2\n", "1", "no column 'a'", "misspelling"),
 }  # fmt: skip
 
-_FILES = {
-    (extension, name): case
-    for extension, cases in (("ttl", TURTLE), ("trig", TRIG), ("jsonld", JSON))
-    for name, case in cases.items()
+
+class Case(NamedTuple):
+    """A row of a table: what is read, and where and in which words its fault is told, with what to do."""
+
+    text: str
+    place: str
+    words: str
+    hint: str
+
+
+# The name that the text is read under, which tells its language.
+CASES = {
+    (file, name): Case(*row)
+    for file, table in {
+        "f.ttl": TURTLE,
+        "f.trig": TRIG,
+        "f.jsonld": JSON,
+        "query": SPARQL,
+        "f.toml": TOML,
+        "f.yaml": YAML,
+        "f.csv": TABLES,
+    }.items()
+    for name, row in table.items()
 }
-_Case = tuple[str, str, str, str]
 
 
-def _check(said: str, file: str, case: _Case) -> None:
-    _, place, words, hint = case
-    first, *more = said.removeprefix("Error: ").splitlines()
-    assert first.startswith(f"{file}:{place}: "), said
-    assert words in first, said
-    assert hint in "\n".join(more), said
-    assert not _LEAKS.search(said.removeprefix("Error: ")), said
-
-
-@pytest.mark.parametrize(("extension", "name"), _FILES)
-def test_a_broken_file(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    extension: str,
-    name: str,
-) -> None:
-    case = _FILES[extension, name]
-    monkeypatch.chdir(tmp_path)
-    Path(f"f.{extension}").write_text(case[0])
-    assert main(["convert", f"f.{extension}", "-", "-f", "nq"]) == 3
-    said = capsys.readouterr()
-    assert said.out == ""
-    _check(said.err, f"f.{extension}", case)
-
-
-@pytest.mark.parametrize("name", SPARQL)
-def test_a_broken_query(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+@pytest.mark.parametrize(("file", "name"), CASES)
+def test_a_slip_is_told_with_its_place_and_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, file: str, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("a.nt").write_text('<x:b> <x:p> "b" .\n')
-    assert main(["sparql", "--data", "a.nt", SPARQL[name][0]]) == 3
+    case = CASES[file, name]
+    said = _told(file, case.text, capsys)
+    first, *more = said.splitlines()
+    assert first.startswith(f"{file}:{case.place}: "), said
+    assert case.words in first, said
+    assert case.hint in "\n".join(more), said
+    assert not _LEAKS.search(said), said
+
+
+def _told(file: str, text: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said of a text by the command or the function that reads its language."""
+    if file in _PARSERS:
+        with pytest.raises(InputError) as caught:
+            _PARSERS[file](text, file)
+        return str(caught.value)
+    Path("good.nt").write_text('<x:b> <x:p> "b" .\n')
+    is_query = file == "query"
+    if not is_query:
+        Path(file).write_text(text)
+    command = ["sparql", "--data", "good.nt", text] if is_query else ["convert", file, "-", "-f", "nq"]
+    assert main(command) == 3
     said = capsys.readouterr()
     assert said.out == ""
-    _check(said.err, "query", SPARQL[name])
+    return said.err.removeprefix("Error: ")
 
 
-@pytest.mark.parametrize("name", TOML)
-def test_a_broken_toml(name: str) -> None:
-    with pytest.raises(InputError) as caught:
-        parse_toml(TOML[name][0], "f.toml")
-    _check(str(caught.value), "f.toml", TOML[name])
+def _read_table(text: str, file: str) -> object:
+    Path(file).write_text(text)
+    return read_table(Path(file), ["a"])
 
 
-@pytest.mark.parametrize("name", YAML)
-def test_a_broken_yaml(name: str) -> None:
-    with pytest.raises(InputError) as caught:
-        parse_yaml(YAML[name][0], "f.yaml")
-    _check(str(caught.value), "f.yaml", YAML[name])
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_broken_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("f.csv").write_text(TABLES[name][0])
-    with pytest.raises(InputError) as caught:
-        read_table(Path("f.csv"), ["a"])
-    _check(str(caught.value), "f.csv", TABLES[name])
+_PARSERS: dict[str, Callable[[str, str], object]] = {
+    "f.toml": parse_toml,
+    "f.yaml": parse_yaml,
+    "f.csv": _read_table,
+}

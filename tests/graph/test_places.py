@@ -105,7 +105,7 @@ def test_two_countries_are_called_congo(graph: Graph) -> None:
         assert "country:cod (Democratic Republic of the Congo), country:cog (Republic of the Congo)" in hint
 
 
-def test_the_european_union_is_no_country(graph: CitedGraph) -> None:
+def test_the_european_union_is_no_country(graph: Graph) -> None:
     with pytest.raises(UsageError, match="There is no country"):
         meant(graph, "EU", *QUERIES[0])
 

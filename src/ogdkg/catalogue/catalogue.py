@@ -139,6 +139,14 @@ class Catalogue:
     def __iter__(self) -> Iterator[StoredQuery]:
         return (self.get(name) for name in self.paths)
 
+    def readable(self) -> Iterator[StoredQuery]:
+        """Return the queries whose headers can be read."""
+        for name in self.paths:
+            with suppress(InputError):
+                query = self.get(name)
+                _ = query.parameters, query.header
+                yield query
+
     def topic(self, name: str) -> Iterator[StoredQuery]:
         """Return the queries of one topic, without reading others."""
         return (self.get(stem) for stem, path in self.paths.items() if self._topic(path) == name)
@@ -187,7 +195,7 @@ class Catalogue:
                     return UsageError(f"The query {bare!r} is part of {known!r} now.", hint=hint)
         from ogdkg.catalogue.suggestions import queries_about  # only for a name that is not known
 
-        about = " or ".join(f"`ogdkg query {each}`" for each in queries_about(self, bare))
+        about = " or ".join(f"`ogdkg query {each}`" for each in queries_about(self.readable(), bare))
         see = f"{about} may answer it; `ogdkg query` lists all." if about else "`ogdkg query` lists them."
         return UnknownNameError("query", name, self.paths, see=see)
 

@@ -98,6 +98,7 @@ class Citations:
         self.prefixes: Mapping[str, str] = graph.project.prefixes
         self.languages = graph.project.languages
         self._layers = layers_of_graphs(graph.project)
+        self._blanks: dict[Blank, str] = {}
         self._of_passages = {layer.passage_metadata_graph for layer in graph.project.layers}
 
     @cached_property
@@ -197,10 +198,18 @@ class Citations:
         if isinstance(term, Literal):
             return term.value
         if isinstance(term, Blank):
-            return f"_:{term.label}"
+            return self._blanks.get(term) or f"_:{term.label}"
         if isinstance(term, TripleTerm):
             return str(term)
         return self.names.label(term) or self.short(term)
+
+    def read_blanks(self, thing: Iri, statements: Iterable[Statement]) -> None:
+        """Learn the texts of the blank nodes next to a thing, if there are any in the statements about it."""
+        ends = (end for each in statements for end in (each.triple.subject, each.triple.object))
+        if not self.graph.options.endpoint and any(isinstance(end, Blank) for end in ends):
+            from ogdkg.evidence.blank_texts import Labels, blank_texts  # few graphs have any
+
+            self._blanks |= blank_texts(self.graph, Labels(self.label, self.property_label), thing)
 
     def property_label(self, predicate: Iri) -> str:
         """Return the label of a property, else its CURIE, else the local name of its IRI."""

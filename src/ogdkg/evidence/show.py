@@ -169,6 +169,7 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     links = _new(citations.links_to(thing), statements)
     if not statements and not links:
         raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
+    citations.read_blanks(thing, (*statements, *links))
     shapes = shown_properties(citations.graph.project)
     groups = [*_grouped(citations, thing, [*statements, *links], shapes)]
     covered = {step for shown in shapes for step in shown.steps}

@@ -82,6 +82,7 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
         statements = _with_property(citations, statements, thing, of)
     if value:
         statements = _with_value(citations, statements, thing, value)
+    citations.read_blanks(thing, statements)
     rules = Rules(citations)
     rules.read(each.triple for each in statements if _is_derived(citations, each))
     lists = _lists(citations, statements)

@@ -7,8 +7,10 @@ from functools import partial
 from itertools import islice
 
 from ogdkg.errors import UnknownPrefixError
+from ogdkg.project.given import Given
 from ogdkg.project.loose import loose_project
 from ogdkg.project.project import Project, Source
+from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.rdf.terms import Row
 from ogdkg.store.base import Result, Rows, expect_rows, in_written_order, load_all
@@ -56,14 +58,19 @@ class LooseFiles:
         try:
             result = run_with_timeout(partial(self._store.query, text, name=name), self._seconds)
         except UnknownPrefixError as error:
-            if namespace := prefixes_of(self._sources).get(error.prefix):
-                error.hint = f"Begin the query with: PREFIX {error.prefix}: <{namespace}>"
+            say_namespace(error, self._sources)
             raise
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
     def select(self, text: str) -> Iterator[Row]:
         """Return the rows of a SELECT that the program wrote."""
         return expect_rows(self.ask(text)).rows
+
+
+def say_namespace(error: UnknownPrefixError, sources: Sequence[Source]) -> None:
+    """Put into the hint how to declare the prefix of an error, if one of the files declares it."""
+    if namespace := prefixes_of(sources).get(error.prefix):
+        error.hint = f"Begin the query with: PREFIX {error.prefix}: <{namespace}>"
 
 
 def project_of(sources: tuple[Source, ...]) -> Project:
@@ -85,8 +92,10 @@ def prefixes_of(sources: Sequence[Source]) -> dict[str, str]:
 
     found: dict[str, str] = {}
     for source in islice(sources, _MOST_ASKED):
-        if source.given:
-            found = {**declared_prefixes(source.path, source.given), **found}
+        found = {
+            **declared_prefixes(source.path, source.given or Given(by_extension(source.path, FOR_RDF))),
+            **found,
+        }
     return found
 
 

@@ -9,14 +9,21 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.options import Session, chosen_format, open_chosen, output_options, reading_options
+from ogdkg.cli.options import (
+    ExampleCommand,
+    Session,
+    chosen_format,
+    open_chosen,
+    output_options,
+    reading_options,
+)
 from ogdkg.cli.output import check_outputs, refuse_overwriting, with_bar, with_counter, write_out
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.render.rdf.exporting import Export, Selection
 
 
-@click.command("export")
+@click.command("export", cls=ExampleCommand)
 @click.option("--thing", metavar="NAME", help="Only this thing, its parts and what points to it.")
 @click.option(
     "--construct", metavar="FILE|NAME", help="Only the result of a CONSTRUCT: a file or a stored query."
@@ -61,7 +68,7 @@ def command(session: Session, /, **options: Any) -> None:
     \b
     For example:
       ogdkg export -o graph.trig.gz
-      ogdkg export --thing NAME -f turtle --evidence reified
+      ogdkg export --thing {thing} -f turtle --evidence reified
       ogdkg export -f csv -o tables/
       ogdkg export --each -f jsonld -o things/
     """

@@ -51,7 +51,7 @@ def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prun
 
     \b
     For example:
-      ogdkg import facts.tsv --mapping data/enrichment/mapping.toml --dry-run
+      ogdkg import facts.tsv --mapping mapping.toml --dry-run
     """
     chosen = chosen_project(session, {"project": project})
     with command_time(timeout, f"The import took longer than {timeout or 0:g} seconds.", _HINT):

@@ -162,7 +162,7 @@ def _unknown_option(error: click.NoSuchOption, query: StoredQuery, catalogue: Ca
     name = error.option_name
     taken = ", ".join(f"--{parameter.name}" for parameter in query.parameters)
     hints = [f"It takes {taken}." if taken else "It takes no parameters."]
-    if others := queries_taking(catalogue, query, name.removeprefix("--")):
+    if others := queries_taking(catalogue.readable(), query, name.removeprefix("--")):
         hints.append(f"{' and '.join(f'`ogdkg query {each}`' for each in others)} would take {name}.")
     if near := [each for each in error.possibilities or () if each.removeprefix("--") in taken.split("--")]:
         hints.insert(0, f"Did you mean {near[0]}?")

@@ -56,7 +56,8 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     """Search by keyword; tolerates typos.
 
     Matches words, or their beginnings, in names, descriptions, e-mail and web addresses; ignores accents and
-    case. Sources come after what is drawn from them. The filters are defined in ogdkg.toml, under [search].
+    case. Lists sources after the things that they tell of. A project defines further filters in ogdkg.toml,
+    under [search].
 
     \b
     For example:

@@ -22,10 +22,11 @@ from ogdkg.cli.options import (
     table_options,
 )
 from ogdkg.cli.session import keep_from_overwriting
-from ogdkg.errors import InputError, OgdkgError, UsageError
+from ogdkg.errors import InputError, OgdkgError, UnknownPrefixError, UsageError
 from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.project.loose import own_iri
 from ogdkg.rdf.formats import FORMATS
+from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.rdf.terms import parse_iri, to_ntriples
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def command(
 ) -> None:
     """Run a SPARQL query.
 
-    SELECT, ASK, CONSTRUCT and DESCRIBE; the project's prefixes need no declaration. The default graph holds
-    the triples of all graphs. With FILES, in any RDF format, it is asked of them and not of a project; - is
-    stdin.
+    Runs SELECT, ASK, CONSTRUCT and DESCRIBE. You need not declare the project's prefixes. The default graph
+    holds the triples of all graphs. If you name FILES, in any RDF format, the query reads them instead of a
+    project; - is stdin.
 
     \b
     For example:
@@ -109,7 +110,7 @@ def command(
     data.refuse_alone()
     graph = open_chosen(session, options)
     view = view._replace(prefixes=graph.project.prefixes)
-    with _in_its_own_columns(name, len(head)):
+    with _in_its_own_columns(name, len(head)), _with_namespace(graph):
         if cite:
             write_cited_result(session, graph, NamedQuery(head + query, name), view)
         else:
@@ -158,6 +159,19 @@ def _in_its_own_columns(name: str, before: int) -> Iterator[None]:
         place = error.place
         if place is not None and place.file == name and place.line == 1 and place.column:
             error.place = place._replace(column=max(place.column - before, 1))
+        raise
+
+
+@contextmanager
+def _with_namespace(graph: Graph) -> Iterator[None]:
+    """Let the error for an unknown prefix tell the namespace that a file of the project gives it."""
+    try:
+        yield
+    except UnknownPrefixError as error:
+        from ogdkg.graph.loose import say_namespace  # only for a mistake
+
+        if not graph.options.endpoint and error.prefix not in WELL_KNOWN:
+            say_namespace(error, graph.project.sources())
         raise
 
 

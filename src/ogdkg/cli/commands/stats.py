@@ -40,7 +40,8 @@ _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 def command(session: Session, /, **options: Any) -> None:
     """Count triples, graphs, classes and properties.
 
-    Counts layers too. A triple in several graphs counts once. Only the first of a long list are shown.
+    Counts the triples of each layer too. A triple in several graphs counts once. Shows only the first of a
+    long list, unless you give --all.
 
     \b
     For example:

@@ -35,7 +35,7 @@ def command(ctx: click.Context, /, source: tuple[str, ...], **options: Any) -> N
     """Run the acceptance questions, or check citations against a document.
 
     Runs each question in queries/questions, and compares its rows with the expected ones. With --source,
-    checks that everything cited stands in the document, and so do the values stated by it.
+    checks that the document says what the graph cites from it, and has the values that the graph states.
 
     \b
     For example:
@@ -85,6 +85,9 @@ def _questions(graph: Graph, session: Session) -> bool:
         outcomes.append(outcome)
         if not (outcome.passed and session.verbosity < 0):
             _print_outcome(outcome)
+    if not outcomes:
+        print_line("There are no questions here: queries/questions/<name>.yaml would be one.")
+        return True
     passed = sum(outcome.passed for outcome in outcomes)
     print_line(f"{passed} of {len(outcomes)} questions answered as expected")
     return passed == len(outcomes)

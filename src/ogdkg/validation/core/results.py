@@ -63,6 +63,9 @@ class Result:
         return tuple("" if part is None else str(part) for part in parts)
 
 
+_LAST = "\U0010ffff"  # after every name of a file
+
+
 class Constraint(NamedTuple):
     """A rule, and the name of the shape that it belongs to."""
 
@@ -153,9 +156,9 @@ class Finding:
         return Constraint(self.rule, self.shape)
 
     def order(self) -> tuple[int, str, int, int]:
-        """The gravest first, then by file and line."""
+        """The gravest first, then by file and line; what is in no file last: it may follow from what is."""
         place = self.place or Place("")
-        return -self.severity, place.file, place.line or 0, place.column or 0
+        return -self.severity, place.file or _LAST, place.line or 0, place.column or 0
 
     def all(self) -> Iterator[Finding]:
         """The finding, and after it those beneath it."""
