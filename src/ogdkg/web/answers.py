@@ -22,7 +22,6 @@ from ogdkg.web.description import (
     statistics,
     void_description,
 )
-from ogdkg.web.endpoint_writes import EndpointWrites
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
@@ -71,6 +70,8 @@ class Answers:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         if self._is_of_server and self._settings.writable:
+            from ogdkg.web.endpoint_writes import EndpointWrites  # few servers are written to
+
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
 
