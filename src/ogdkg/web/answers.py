@@ -59,7 +59,8 @@ class Answers:
             _ = self._graph.remote  # imports the libraries, and asks nothing
             return []
         hidden = []
-        if self._graph.project.personal and not self._settings.personal:
+        # A store holds none, unless it is to.
+        if self._graph.project.personal and not self._settings.personal and not self._settings.store:
             hidden = withheld(self._graph)
             for triple in hidden:
                 self._graph.writable_store.remove(triple)

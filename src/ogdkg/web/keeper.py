@@ -173,8 +173,9 @@ class _Keeper:
             writes = StoreWrites(graph, self._journal, settings, self._answerer_of)
         else:
             version = self._version_of(graph)  # before they are read: a change meanwhile is another version
-            hidden = Answers(graph, settings).prepare()
-            answerer = self._answerer_of(graph, version)
+            answers = Answers(graph, settings)
+            hidden = answers.prepare()
+            answerer = self._answerer_of(answers, version)
             if not settings.writable or graph.options.endpoint:
                 return Origin(answerer, settings.processes, current)
             from ogdkg.web.file_writes import FileWrites  # as above, with the formatter
@@ -184,16 +185,14 @@ class _Keeper:
 
         return WritingOrigin(writes, self._sockets.writing, settings, current, keeper)
 
-    def _answerer_of(
-        self, graph: Graph, version: str, state_of: Callable[[str | None], str] = lambda name: ""
-    ) -> Answerer:
+    def _answerer_of(self, answers: Answers, version: str) -> Answerer:
         return Answerer(
             self._sockets.asking,
-            Answers(graph, self._settings, state_of).by_task(),
+            answers.by_task(),
             version,
             self._settings.most_bytes,
             self._current,
-            network=bool(graph.options.endpoint),
+            network=self._settings.is_of_server,
         )
 
     def _version_of(self, graph: Graph) -> str:
