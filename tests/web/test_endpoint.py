@@ -168,6 +168,20 @@ def test_a_huge_answer_takes_little_memory(say: Serve, tmp_path: Path) -> None:
         assert len(answer.body) == len("x\r\n") + 60_000 * 1_002 + len("urn:a\r\n")
 
 
+@pytest.mark.parametrize("status", [504, 200])
+def test_an_update_is_sent_once(say: Serve, status: int, tmp_path: Path) -> None:
+    """One whose answer is lost may have been done; to do it twice is another thing."""
+    made = "INSERT DATA { <urn:a> <urn:b> [] }"
+
+    def update(self: Handler) -> None:
+        self.answer(b"", status) if made in self.asked.query else _nothing(self)
+
+    upstream = say(update)
+    with writable(tmp_path, "--endpoint", upstream.url) as target:
+        assert target.update(made).status == {504: 502, 200: 204}[status]
+    assert len([each for each in upstream.seen if made in each.query]) == 1
+
+
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
     if not KINDS[request.param].is_there and not is_required():

@@ -119,6 +119,30 @@ def test_a_write_that_is_refused_changes_nothing(
     assert store.is_true("ASK { <urn:is> <urn:here> 3 }")
 
 
+def test_a_large_graph_is_sent_in_chunks(store: Writable) -> None:
+    """As curl does with what it reads from a pipe; it waits for `100 Continue`."""
+    lines = b"".join(b"<urn:s%d> <urn:p> <urn:o> .\n" % number for number in range(20_000))
+    parts = [lines[at : at + 65_536] for at in range(0, len(lines), 65_536)]
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    head = (
+        f"PUT /store?graph={G} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\nConnection: close\r\n"
+    )
+    head += (
+        "Content-Type: application/n-triples\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"
+    )
+    store.ask(f"/store?graph={G}", method="DELETE")
+    said = _raw(store.server, head.encode() + chunks, 20)
+    assert said.startswith(b"HTTP/1.1 100") or said.startswith(b"HTTP/1.1 201")
+    assert b"HTTP/1.1 201" in said
+    assert _number(store) == 20_000
+    store.ask(f"/store?graph={G}", method="DELETE")
+
+
+def test_a_compressed_body_is_refused(store: Writable) -> None:
+    answer = store.put(G, "", Content_Encoding="gzip")
+    assert answer.status == 415
+
+
 def test_too_much_is_refused_before_it_is_read(store: Writable) -> None:
     head = f"PUT /store?default HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\n"
     said = _raw(store.server, f"{head}Content-Type: {TURTLE}\r\nContent-Length: 99999999\r\n\r\n".encode(), 5)
@@ -304,10 +328,9 @@ def test_a_process_that_is_killed_is_replaced(which: str, tmp_path: Path) -> Non
 
 
 def _parent(process: int) -> int:
-    """The parent of a process; 0 where it has ended meanwhile."""
     try:
         return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
+    except OSError:  # it has ended meanwhile
         return 0
 
 

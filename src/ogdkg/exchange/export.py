@@ -19,7 +19,7 @@ from ogdkg.project.project import Layer, Project, layers_of_graphs
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.formats import JSONLD
 from ogdkg.rdf.statements import is_triple_term, nodes_of, quad_of, split, to_nquads
-from ogdkg.rdf.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
+from ogdkg.rdf.terms import RDFS, Blank, Iri, Quad, Term, Triple, to_ntriples
 from ogdkg.search.resolver import NameResolver, run_stored_query
 from ogdkg.sparql.tokens import makes_literals, significant_tokens
 from ogdkg.store.base import Rows, Triples
@@ -219,7 +219,11 @@ def _label(name: str) -> str:
 
 def personal(graph: Graph) -> Callable[[str], bool]:
     """Return a predicate: whether a line contains a node that the project's `personal` query lists."""
-    nodes = {to_ntriples(node) for node in _personal_nodes(graph) if node}
+    return _mentions(_personal_nodes(graph))
+
+
+def _mentions(personal_nodes: set[Term | None]) -> Callable[[str], bool]:
+    nodes = {to_ntriples(node) for node in personal_nodes if node}
 
     def is_personal(line: str) -> bool:
         _, subject, _, obj = split(line)
@@ -232,8 +236,25 @@ def personal(graph: Graph) -> Callable[[str], bool]:
 
 def withheld(graph: Graph) -> list[Triple]:
     """Return the triples in the graph's store that an export without personal data leaves out."""
-    is_personal = personal(graph)
-    return list(dict.fromkeys(quad.triple for quad in graph.store.quads() if is_personal(to_nquads(quad))))
+    nodes = _personal_nodes(graph)
+    is_personal = _mentions(nodes)
+    if graph.options.engine != "oxigraph" or any(isinstance(node, Blank) for node in nodes):
+        triples = (quad.triple for quad in graph.store.quads() if is_personal(to_nquads(quad)))
+        return list(dict.fromkeys(triples))
+    listed = " ".join(to_ntriples(node) for node in nodes if node)
+    named = " ".join(to_ntriples(node) for node in nodes if isinstance(node, Iri))
+    found = graph.select(_MENTIONING.format(named=named, listed=listed), limited=False)
+    quads = (Quad(*row, None) for row in found)  # type: ignore[arg-type, call-arg]  # subject, predicate, object
+    return [quad.triple for quad in quads if is_personal(to_nquads(quad))]
+
+
+# What may mention a node; to look at all triples in turn takes longer than to load them.
+_MENTIONING = """SELECT DISTINCT ?s ?p ?o {{
+  {{ VALUES ?s {{ {named} }} ?s ?p ?o }} UNION {{ VALUES ?o {{ {listed} }} ?s ?p ?o }}
+  UNION {{ ?s ?p ?o FILTER(ISTRIPLE(?o)) }}
+  UNION {{ ?s ?p ?o FILTER(ISIRI(?s) && CONTAINS(STR(?s), "#"))
+    BIND(IRI(STRBEFORE(STR(?s), "#")) AS ?node) VALUES ?node {{ {named} }} }}
+}}"""
 
 
 def _personal_nodes(graph: Graph) -> set[Term | None]:

@@ -32,6 +32,7 @@ LONGEST_PAUSE = 60.0  # that a server may ask for
 CONNECT = 10.0  # seconds to reach a server
 STALLED = 300.0  # seconds without a byte, where there is no other limit
 _BUSY = (429, 502, 503, 504)
+_NOTHING_DONE = (429, 503)  # of those
 _SPOOLED = 16 * 2**20
 _PIECE = 2**16
 _WORDS = 300  # letters of what a server says that are repeated
@@ -82,7 +83,7 @@ class Http:
             answer = self._once(request, end)
             if answer.status == 401 and self._credentials.log_in(request.url, answer.headers):
                 answer = self._once(request, end)
-            if answer.status not in _BUSY or pause is None:
+            if answer.status not in _busy(request) or pause is None:
                 break
             wanted = _retry_after(answer)
             rest = pause if wanted is None else wanted
@@ -197,7 +198,7 @@ class Http:
         if status in (401, 403):
             message = f"The server requires a login, or refuses access ({status})."
             raise self.failure(request.url, message, self._credentials.advice(request.url))
-        if status in _BUSY:
+        if status in _busy(request):
             again = f"stayed so when it was asked {len(PAUSES)} times more"
             message = f"The server is busy ({status}), and {again}."
             raise self.failure(request.url, message, _LATER)
@@ -215,6 +216,11 @@ class Http:
             if isinstance(error, kind):
                 return self.failure(request.url, message.format(_reason(error)), hint)
         return self.failure(request.url, f"The exchange failed: {_reason(error)}.")
+
+
+def _busy(request: HttpRequest) -> tuple[int, ...]:
+    """The statuses after which a request is sent again: what POST writes may be written."""
+    return _BUSY if request.method != "POST" or request.accept else _NOTHING_DONE
 
 
 def to_disk(body: io.BytesIO) -> IO[bytes]:

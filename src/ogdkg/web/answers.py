@@ -23,7 +23,6 @@ from ogdkg.web.description import (
     statistics,
     void_description,
 )
-from ogdkg.web.endpoint_writes import EndpointWrites
 from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
@@ -63,7 +62,8 @@ class Answers:
             _ = self._graph.remote  # imports the libraries, and asks nothing
             return []
         hidden = []
-        if self._graph.project.personal and not self._settings.personal:
+        # A store holds none, unless it is to.
+        if self._graph.project.personal and not self._settings.personal and not self._settings.store:
             hidden = withheld(self._graph)
             for triple in hidden:
                 self._graph.writable_store.remove(triple)
@@ -78,6 +78,8 @@ class Answers:
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         if self._is_of_server and self._settings.writable:
+            from ogdkg.web.endpoint_writes import EndpointWrites  # few servers are written to
+
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
 

@@ -72,6 +72,8 @@ class EndpointWrites:
 
     def _exists(self, ask: Ask) -> bool:
         graph = _graph_of(ask)
+        if graph is None and not self._graph.remote.server.has_unnamed:
+            raise HttpError(403, "The server has no unnamed graph.", hint="Name one, by graph=IRI.")
         query = f"ASK {{ GRAPH {to_ntriples(graph)} {{ ?s ?p ?o }} }}" if graph else ""
         exists = graph is None or bool(self._graph.remote.raw(query, QueryDataset()))
         check_preconditions(ask, exists, set)

@@ -17,26 +17,27 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import ogdkg
-from ogdkg.errors import OgdkgError
+from ogdkg.errors import OgdkgError, StoreError
 from ogdkg.files.atomic import stamp
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import CONFIG
 from ogdkg.sandbox.process import adopt_orphans, die_with_parent
-from ogdkg.store.journal import Journal
 from ogdkg.web.answerer import Answerer
 from ogdkg.web.answers import Answers
 from ogdkg.web.current import Current
-from ogdkg.web.file_writes import FileWrites
 from ogdkg.web.origin import Origin, tell
 from ogdkg.web.settings import Settings
 from ogdkg.web.status import Status, write_status
-from ogdkg.web.store_writes import StoreWrites
-from ogdkg.web.writer import WritingOrigin
+
+if TYPE_CHECKING:
+    from ogdkg.store.journal import Journal
+    from ogdkg.web.writer import Writes
 
 _LOOK_EVERY = 1.0  # seconds between two looks at the files
+_ENDED = '{"error": "The process that read the graph has ended."}'
 _SETTLED = 0.3  # seconds for which files stay as they are before they are read: an editor writes several
 
 Stamp = tuple[tuple[str, tuple[int, ...]], ...]
@@ -65,7 +66,7 @@ def run_keeper(
         settings: How to serve.
         journal: The store that is served instead of the files.
         parent: The number of the process to end with.
-        ready: A pipe, which is told what is wrong with the files, as a line of JSON.
+        ready: A pipe, which is told whether the graph is read, as a line of JSON.
     """
     try:
         die_with_parent(parent)
@@ -92,9 +93,7 @@ class _Keeper:
 
     def keep(self, ready: int) -> NoReturn:
         seen = self._stamp()
-        error = self._start()
-        os.write(ready, json.dumps(error).encode() + b"\n")
-        os.close(ready)
+        tell(ready, **self._start())
         while True:
             is_called = self._rest()
             self._reap()
@@ -129,8 +128,8 @@ class _Keeper:
                 os.waitpid(writer, 0)
             self._current.writer = 0
 
-    def _start(self) -> str:
-        """Start an origin; once it is ready it takes over from the one before. Return what went wrong."""
+    def _start(self) -> dict[str, Any]:
+        """Start an origin; once it is ready it takes over from the one before. Return what it told."""
         reading, writing = os.pipe()
         keeper = os.getpid()
         child = os.fork()
@@ -139,11 +138,11 @@ class _Keeper:
             self._become_origin(keeper, writing)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
-            told = json.loads(pipe.readline() or b'{"error": "It ended while it read the files."}')
+            told: dict[str, Any] = json.loads(pipe.readline() or _ENDED)
         if error := told.get("error"):
             self._failures += 1
             self._tell(error)
-            return str(error)
+            return told
         before, was_alive = self._current.origin, self._is_alive
         self._current.take_over(child)
         if was_alive:
@@ -152,7 +151,7 @@ class _Keeper:
         self._is_alive, self._version = True, told["version"]
         self._reads += 1
         self._tell("")
-        return ""
+        return told
 
     def _tell(self, error: str) -> None:
         status = Status(self._version, time.time(), error, self._reads, self._failures)
@@ -165,7 +164,7 @@ class _Keeper:
             try:
                 origin = self._new_origin(keeper)
             except (OgdkgError, OSError, RecursionError, MemoryError) as error:
-                tell(pipe, error=str(error))
+                tell(pipe, error=str(error), is_of_store=isinstance(error, StoreError))
                 os._exit(0)
             origin.live(lambda: tell(pipe, version=origin.answerer.version))
         finally:
@@ -174,28 +173,33 @@ class _Keeper:
     def _new_origin(self, keeper: int) -> Origin:
         settings, current = self._settings, self._current
         graph = self._open_graph()
+        writes: Writes
         if self._journal:
-            writes: StoreWrites | FileWrites
+            from ogdkg.web.store_writes import StoreWrites  # few servers are written to
+
             writes = StoreWrites(graph, self._journal, settings, self._answerer_of)
         else:
             version = self._version_of(graph)  # before they are read: a change meanwhile is another version
-            hidden = Answers(graph, settings).prepare()
-            answerer = self._answerer_of(graph, version)
+            answers = Answers(graph, settings)
+            hidden = answers.prepare()
+            answerer = self._answerer_of(answers, version)
             if not settings.writable or graph.options.endpoint:
                 return Origin(answerer, settings.processes, current)
+            from ogdkg.web.file_writes import FileWrites  # as above, with the formatter
+
             writes = FileWrites(graph, settings, answerer, current, self._bell[1], hidden)
+        from ogdkg.web.writer import WritingOrigin
+
         return WritingOrigin(writes, self._sockets.writing, settings, current, keeper)
 
-    def _answerer_of(
-        self, graph: Graph, version: str, state_of: Callable[[str | None], str] = lambda name: ""
-    ) -> Answerer:
+    def _answerer_of(self, answers: Answers, version: str) -> Answerer:
         return Answerer(
             self._sockets.asking,
-            Answers(graph, self._settings, state_of).by_task(),
+            answers.by_task(),
             version,
             self._settings.most_bytes,
             self._current,
-            network=bool(graph.options.endpoint),
+            network=self._settings.is_of_server,
         )
 
     def _version_of(self, graph: Graph) -> str:

@@ -19,6 +19,7 @@ Send = Callable[[Message], Awaitable[None]]
 MOST_QUERY = 1 << 16  # bytes of a query, and of an address
 _MOST_FIELDS = 2_000
 _BODY_SECONDS = 20.0  # for a client to send the body of a query
+_LONG_BODY_SECONDS = 300.0  # for one who may write
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 FORM = "application/x-www-form-urlencoded"
 
@@ -116,8 +117,11 @@ class Request:
         """Read the body.
 
         Raises:
-            HttpError: It is longer than `most`, or comes too slowly.
+            HttpError: It is longer than `most`, is compressed, or comes too slowly.
         """
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            detail = "A body is sent as it is, not compressed."
+            raise HttpError(415, detail, headers={"accept-encoding": "identity", "connection": "close"})
         declared = self.headers.get("content-length", "0")
         if not declared.isascii() or not declared.isdigit():
             raise HttpError(400, "Content-Length is not a number.")
@@ -125,7 +129,7 @@ class Request:
             raise self._too_large(most)
         parts, size = [], 0
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(_BODY_SECONDS if most <= MOST_QUERY else _LONG_BODY_SECONDS):
                 while True:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
-from ogdkg.store.journal import Journal
 from ogdkg.web.keeper import Sockets, run_keeper
 from ogdkg.web.rates import Rates
 from ogdkg.web.settings import Settings
@@ -47,24 +46,32 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
         UsageError: The packages that it needs are not installed.
         StoreError: The address cannot be listened to.
     """
-    granian = _granian()
+    if find_spec("granian") is None:
+        raise _not_installed()
     settings = settings._replace(port=_free_port(settings))
-    with kept(open_graph, settings) as settings:
-        server = _new_server(granian, settings)
+    with kept(open_graph, settings, meanwhile=_load_server) as settings:
+        server = _new_server(settings)
         threading.Thread(target=_tell_when_ready, args=(settings, tell), daemon=True).start()
         server.serve(target_loader=partial(load_app, settings), wrap_loader=False)
 
 
 @contextlib.contextmanager
-def kept(open_graph: Callable[[], Graph], settings: Settings) -> Iterator[Settings]:
+def kept(
+    open_graph: Callable[[], Graph], settings: Settings, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Settings]:
     """Keep a graph ready to be asked until the block ends; any ASGI server may run `App` with the settings.
 
     Args:
         open_graph: Opens the graph, reading its project anew each time.
         settings: How to serve.
+        meanwhile: Called while the graph is read.
 
     Yields:
         The settings with the sockets that workers connect to.
+
+    Raises:
+        InputError: The graph cannot be read.
+        StoreError: The store cannot be.
     """
     with tempfile.TemporaryDirectory(prefix="ogdkg-") as folder:
         settings = settings._replace(
@@ -74,10 +81,12 @@ def kept(open_graph: Callable[[], Graph], settings: Settings) -> Iterator[Settin
             rates=Path(folder, "rates"),
         )
         Rates.make(settings.rates)
-        keeper = _start_keeper(open_graph, settings)
-        ask_for_grace(_DRAIN + 2)
+        keeper, pipe = _start_keeper(open_graph, settings)
         watch = _Watch(keeper)
         try:
+            meanwhile()
+            _wait_for(pipe)
+            ask_for_grace(_DRAIN + 2)
             yield settings
         finally:
             watch.end()
@@ -130,22 +139,30 @@ def load_app(settings: Settings) -> Any:
     return App(settings)
 
 
-def _granian() -> Any:
+def _load_server() -> None:
+    """Import what the workers need, which are forked from this process."""
     try:
-        import granian
         from granian.http import HTTP1Settings  # noqa: F401  # another extra may bring an older one
 
         if find_spec("jinja2") is None:  # an answering process imports it, and could say so less plainly
             raise ImportError("jinja2")
+        import ogdkg.web.app  # noqa: F401
     except ImportError as error:
-        hint = "Install them with: pip install 'ogdkg[serve]'"
-        raise UsageError("The packages for the server are not installed.", hint=hint) from error
-    return granian
+        raise _not_installed() from error
 
 
-def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
-    journal = Journal(settings.store) if settings.store else None
-    if journal:
+def _not_installed() -> UsageError:
+    hint = "Install them with: pip install 'ogdkg[serve]'"
+    return UsageError("The packages for the server are not installed.", hint=hint)
+
+
+def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> tuple[int, int]:
+    """Start the keeper; return its number, and the pipe that it tells what became of the graph."""
+    journal = None
+    if settings.store:
+        from ogdkg.store.journal import Journal  # few servers have a store
+
+        journal = Journal(settings.store)
         journal.lock()  # for as long as this process lives
     sockets = Sockets(_listening(settings.socket), _listening(settings.writing))
     reading, writing = os.pipe()
@@ -157,12 +174,16 @@ def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> int:
     for listening in sockets:
         listening.close()
     os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        error = json.loads(pipe.readline() or b'"The graph cannot be read."')
-    if error:
+    return keeper, reading
+
+
+def _wait_for(pipe: int) -> None:
+    """Wait until the graph is read; raise what is wrong with it."""
+    with os.fdopen(pipe, "rb") as told:
+        answer = json.loads(told.readline() or b'{"error": "The graph cannot be read."}')
+    if error := answer.get("error"):
         message, _, hint = error.partition("\n")
-        raise InputError(message, hint=hint or None)
-    return keeper
+        raise (StoreError if answer.get("is_of_store") else InputError)(message, hint=hint or None)
 
 
 def _listening(path: Path) -> socket.socket:
@@ -172,10 +193,12 @@ def _listening(path: Path) -> socket.socket:
     return listening
 
 
-def _new_server(granian: Any, settings: Settings) -> Any:
+def _new_server(settings: Settings) -> Any:
+    import granian
     from granian.http import HTTP1Settings
 
-    return granian.Granian(
+    new_server: Any = granian.Granian  # one of two classes, by the kind of Python
+    return new_server(
         "ogdkg.web.app",
         address=settings.host,
         port=settings.port,

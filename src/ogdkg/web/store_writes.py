@@ -14,14 +14,14 @@ from ogdkg.store.journal import Journal
 from ogdkg.store.live import read_graph
 from ogdkg.store.update import update
 from ogdkg.web.answerer import Answerer, Ask, Reply
-from ogdkg.web.answers import graph_tags
+from ogdkg.web.answers import Answers, graph_tags
 from ogdkg.web.dataset import iris
 from ogdkg.web.preconditions import check_preconditions
 from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
 from ogdkg.web.uploads import documents
 
-AnswererOf = Callable[[Graph, str, Callable[[str | None], str]], Answerer]
+AnswererOf = Callable[[Answers, str], Answerer]
 
 
 class StoreWrites:
@@ -75,7 +75,9 @@ class StoreWrites:
         self._journal.forget()
 
     def answerer(self) -> Answerer:
-        return self._answerer_of(self._graph, self._journal.version, self.state_of)
+        answers = Answers(self._graph, self._settings, self.state_of)
+        answers.prepare()
+        return self._answerer_of(answers, self._journal.version)
 
     def state_of(self, graph: str | None) -> str:
         """What stands for the state of a graph in its entity tags."""

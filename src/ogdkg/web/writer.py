@@ -19,7 +19,7 @@ from typing import NoReturn, Protocol
 
 from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
-from ogdkg.sandbox.process import die_with_parent
+from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.web.answerer import Answerer, Ask, Reply, packed_answer, packed_problem
 from ogdkg.web.current import Current
 from ogdkg.web.frames import ASK, HELLO, packed, received
@@ -104,16 +104,16 @@ class WritingOrigin(Origin):
                 if os.fork():
                     os._exit(0)
                 os.close(reading)
-                self._perform(connection, writing, os.getppid())
+                self._perform(connection, writing)
             connection.close()
             os.close(writing)
             os.waitpid(between, 0)
             self._outcome = reading
 
-    def _perform(self, connection: socket.socket, outcome: int, between: int) -> NoReturn:
+    def _perform(self, connection: socket.socket, outcome: int) -> NoReturn:
         """The life of a candidate."""
         try:
-            self._settle_in(between)
+            self._settle_in()
             connection.settimeout(_ASK_SECONDS)
             connection.sendall(packed(HELLO, _NO_PROCESS))
             frame = received(connection)
@@ -134,7 +134,8 @@ class WritingOrigin(Origin):
         finally:
             os._exit(1)
 
-    def _settle_in(self, between: int) -> None:
+    def _settle_in(self) -> None:
+        """Become a process of its own: with the keeper as its parent, its own limits, and no network."""
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
@@ -146,13 +147,14 @@ class WritingOrigin(Origin):
         self._born.clear()
         free = free_memory()
         limit_memory(free and free // 2)
+        without_network()
 
     def _answered(self, ask: Ask, body: bytes) -> bytes:
         """Perform a request within its time, and keep what it did; the frames of the answer."""
         self._is_to_take_over = False
         # In a thread, for its stack, and since each thread of the engine has random numbers of its own.
         results: list[bytes] = []
-        _ = threading.stack_size(_STACK)
+        threading.stack_size(_STACK)
         signal.setitimer(signal.ITIMER_REAL, max(float(ask["seconds"]), 0.001))
         thread = threading.Thread(target=lambda: results.append(self._performed(ask, body)))
         thread.start()

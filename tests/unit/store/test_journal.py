@@ -131,3 +131,19 @@ def test_a_full_disk_leaves_the_journal_as_it_was(tmp_path: Path, monkeypatch: p
         with pytest.raises(StoreError, match="No space left"):
             journal.keep(store.changes)
     assert set(_read(tmp_path).raw()) == states[-1]
+
+
+def test_what_another_process_began_to_keep_is_cut_off(tmp_path: Path) -> None:
+    """A fork that ends before it takes over, with half a transaction written, or a whole one."""
+    states = _written(tmp_path)
+    path = tmp_path / "changes.rdfp"
+    ours, theirs = Journal(tmp_path), Journal(tmp_path)
+    ours.read()
+    store = theirs.read()
+    update(store, "CLEAR ALL")
+    theirs.keep(store.changes)
+    whole = path.read_bytes()
+    for end in (len(whole), len(whole) - 7):
+        path.write_bytes(whole[:end])
+        ours.forget()
+        assert set(_read(tmp_path).raw()) == states[-1]
