@@ -81,9 +81,8 @@ def load_app(settings: Settings) -> Any:
     from ogdkg.web.app import App
 
     # An answer is broken off by an exception, which Granian would print with its traceback.
-    logging.getLogger("_granian").addFilter(
-        lambda record: "ConnectionAbortedError" not in record.getMessage()
-    )
+    for handler in logging.getLogger("_granian").handlers:
+        handler.addFilter(lambda record: "ConnectionAbortedError" not in record.getMessage())
     return App(settings)
 
 
