@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
@@ -19,11 +19,14 @@ from ogdkg.project.project import Layer, Project, layers_of_graphs
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.formats import JSONLD
 from ogdkg.rdf.statements import is_triple_term, nodes_of, quad_of, split, to_nquads
-from ogdkg.rdf.terms import RDFS, Iri, Quad, Term, Triple, to_ntriples
+from ogdkg.rdf.terms import RDFS, Blank, Iri, Quad, Term, Triple, to_ntriples
 from ogdkg.search.resolver import NameResolver, run_stored_query
 from ogdkg.sparql.tokens import makes_literals, significant_tokens
-from ogdkg.store.base import Rows, Triples
+from ogdkg.store.base import MatchingStore, Rows, Triples
 from ogdkg.store.codec import read_lines
+
+_PARTS = 'SELECT DISTINCT ?part { ?part ?p ?o FILTER(ISIRI(?part) && CONTAINS(STR(?part), "#")) }'
+_WITH_TRIPLE_TERMS = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isTRIPLE(?o)) }"
 
 
 def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
@@ -233,7 +236,23 @@ def personal(graph: Graph) -> Callable[[str], bool]:
 def withheld(graph: Graph) -> list[Triple]:
     """Return the triples in the graph's store that an export without personal data leaves out."""
     is_personal = personal(graph)
-    return list(dict.fromkeys(quad.triple for quad in graph.store.quads() if is_personal(to_nquads(quad))))
+    quads = _mentioning(graph) if hasattr(graph.store, "matching") else graph.store.quads()
+    return list(dict.fromkeys(quad.triple for quad in quads if is_personal(to_nquads(quad))))
+
+
+def _mentioning(graph: Graph) -> Iterator[Quad]:
+    """Yield the quads that may be personal, looked up rather than read one by one."""
+    store = cast(MatchingStore, graph.store)
+    nodes = [node for node in _personal_nodes(graph) if isinstance(node, Iri | Blank)]
+    if not nodes:
+        return
+    parts = (row[0] for row in graph.select(_PARTS, limited=False))
+    owned = [part for part in parts if isinstance(part, Iri) and Iri(part.value.rpartition("#")[0]) in nodes]
+    for node in (*nodes, *owned):
+        yield from store.matching(node)
+        yield from store.matching(obj=node)
+    for row in graph.select(_WITH_TRIPLE_TERMS, limited=False):
+        yield from store.matching(*row)  # type: ignore[arg-type]  # each in its place
 
 
 def _personal_nodes(graph: Graph) -> set[Term | None]:

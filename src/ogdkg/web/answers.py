@@ -41,13 +41,17 @@ class Answers:
     def __init__(self, graph: Graph, settings: Settings) -> None:
         self._graph = graph
         self._settings = settings
-        self._linked = LinkedData(graph, lambda: self._statistics)
+
+    @cached_property
+    def _linked(self) -> LinkedData:
+        return LinkedData(self._graph, lambda: self._statistics)
 
     def prepare(self) -> None:
         """Load what all answers need, before processes are forked that share it."""
         if self._graph.options.endpoint:
             return
-        if self._graph.project.personal and not self._settings.personal:
+        if self._graph.project.personal and not self._settings.personal and withheld(self._graph):
+            self._graph = self._graph.without_cache()  # a store on disk is not ours to change
             for triple in withheld(self._graph):
                 self._graph.writable_store.remove(triple)
         # Answering processes are ended at the time limit, so that a query needs no process of its own.

@@ -6,10 +6,11 @@ What is no document is answered by 303, See Other (https://www.w3.org/TR/cooluri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ogdkg.errors import nearest
+from ogdkg.errors import StoreError, nearest
 from ogdkg.evidence.citations import Citations
 from ogdkg.exchange.cbd import reified
 from ogdkg.graph.graph import Graph
@@ -19,6 +20,7 @@ from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Literal, Quad, Row, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
+from ogdkg.search.kept_index import make_index
 from ogdkg.search.labels import LabelIndex
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
@@ -64,15 +66,19 @@ class LinkedData:
         self._namespace = graph.project.resource_namespace
 
     def prepare(self) -> None:
-        """Read what all answers need, unless the graph is so large that it is read when it is asked for."""
+        """Read what all answers need, before processes are forked that share it."""
         if self._graph.options.endpoint:
             return
         self._shapes.graph.store  # noqa: B018  # fills it
-        if not self._graph.stored:
-            for resources in (self._resources, self._shapes):
-                resources.fragments  # noqa: B018
-            self._citations.names, self._citations.passages, self._citations.sourced  # noqa: B018
-            self._citations.has_several_sources, self._licences, self._pages  # noqa: B018
+        self._licences, self._pages  # noqa: B018
+        if self._graph.stored:  # of which an index on disk has the names; each process opens it by itself
+            with suppress(StoreError):
+                make_index(self._graph.stored, self._graph.options.on_progress, self._graph.project.languages)
+            return
+        for resources in self._all():
+            resources.fragments  # noqa: B018
+        self._citations.names, self._citations.passages, self._citations.sourced  # noqa: B018
+        self._citations.has_several_sources  # noqa: B018
 
     @cached_property
     def _resources(self) -> Resources:
