@@ -152,10 +152,8 @@ def _soaked(process: int, base: str, folder: Path, asked: argparse.Namespace) ->
     states = Counter(below(process).values())
     minute = min(60, max(len(memory) // 4, 1))
     print(f"answers by status: {dict(asker.statuses)}")
-    print(
-        f"memory: {mean(memory[:minute]):.0f} MB in the first minute, "
-        f"{mean(memory[-minute:]):.0f} MB in the last"
-    )
+    first, last = mean(memory[:minute]), mean(memory[-minute:])
+    print(f"memory: {first:.0f} MB in the first minute, {last:.0f} MB in the last")
     first, last = mean(files[:minute]), mean(files[-minute:])
     print(f"open files: {first:.0f} and {last:.0f}; zombies: {states['Z']}")
     if asked.svg:

@@ -194,7 +194,7 @@ def open_files(process: int) -> int:
 
 
 def _answers(port: int) -> bool:
-    for _ in range(20):
+    for _ in range(100):
         with (
             contextlib.suppress(OSError),
             urllib.request.urlopen(
@@ -244,8 +244,9 @@ def run(number: int, seed: int, say: Callable[[str], None]) -> bool:
             same, states = _lasting(server.pid) == before, Counter(below(server.pid).values())
             say(f"answers: {well}; same processes: {same}; zombies: {states['Z']}")
             say(f"open files: {files} before, {open_files(server.pid)} after")
-            traces = (Path(folder) / "log").read_text(errors="replace").count("Traceback")
-            say(f"tracebacks in the log: {traces}")
+            told = (Path(folder) / "log").read_text(errors="replace")
+            traces = told.count("Traceback")
+            say(f"tracebacks in the log: {traces}" + told.partition("Traceback")[2][:3_000])
             return (
                 well
                 and same

@@ -12,10 +12,12 @@ import pytest
 from tests.conftest import ROOT, TREES, Run
 from tests.projects import our_graph
 
+from ogdkg import open_graph
 from ogdkg.cli.main import main
 from ogdkg.exchange.cbd import DescriptionBuilder
-from ogdkg.exchange.export import description_builder, export, export_lines
-from ogdkg.rdf.terms import Iri, Literal
+from ogdkg.exchange.export import description_builder, export, export_lines, personal, withheld
+from ogdkg.rdf.statements import to_nquads
+from ogdkg.rdf.terms import Iri, Literal, Triple, TripleTerm
 from ogdkg.store.base import Rows
 
 PEOPLE = ("Ada Gray", "ada@trees.example", "keeper", "keeps the list")
@@ -330,3 +332,17 @@ def test_no_format_holds_a_person_of_ours(
         assert "contact:boost" not in text
         assert main(asked) == 0
         assert "Leif Jensen" in capsys.readouterr().out
+
+
+def test_what_is_withheld_is_what_the_predicate_says() -> None:
+    """It is looked up by its nodes, their parts, and triple terms, which says the same as to read all."""
+    graph = open_graph(TREES)
+    person = Iri("https://trees.example/id/person/keeper")
+    about = TripleTerm(person, Iri("https://trees.example/ns#mail"), Literal("a"))
+    for subject, obj in ((Iri(f"{person.value}#part"), Literal("b")), (Iri("urn:other"), about)):
+        graph.writable_store.add(Triple(subject, Iri("urn:p"), obj), [Iri("urn:g")])
+    is_personal = personal(graph)
+    expected = {quad.triple for quad in graph.store.quads() if is_personal(to_nquads(quad))}
+    found = withheld(graph)
+    assert set(found) == expected
+    assert len(found) == len(expected) > 14

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
@@ -22,8 +22,11 @@ from ogdkg.rdf.statements import is_triple_term, nodes_of, quad_of, split, to_nq
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Quad, Term, Triple, to_ntriples
 from ogdkg.search.resolver import NameResolver, run_stored_query
 from ogdkg.sparql.tokens import makes_literals, significant_tokens
-from ogdkg.store.base import Rows, Triples
+from ogdkg.store.base import MatchingStore, Rows, Triples
 from ogdkg.store.codec import read_lines
+
+_PARTS = 'SELECT DISTINCT ?part { ?part ?p ?o FILTER(ISIRI(?part) && CONTAINS(STR(?part), "#")) }'
+_WITH_TRIPLE_TERMS = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isTRIPLE(?o)) }"
 
 
 def export(graph: Graph, *, without_personal: bool = False) -> Iterator[Quad]:
@@ -236,25 +239,24 @@ def _mentions(personal_nodes: set[Term | None]) -> Callable[[str], bool]:
 
 def withheld(graph: Graph) -> list[Triple]:
     """Return the triples in the graph's store that an export without personal data leaves out."""
-    nodes = _personal_nodes(graph)
-    is_personal = _mentions(nodes)
-    if graph.options.engine != "oxigraph" or any(isinstance(node, Blank) for node in nodes):
-        triples = (quad.triple for quad in graph.store.quads() if is_personal(to_nquads(quad)))
-        return list(dict.fromkeys(triples))
-    listed = " ".join(to_ntriples(node) for node in nodes if node)
-    named = " ".join(to_ntriples(node) for node in nodes if isinstance(node, Iri))
-    found = graph.select(_MENTIONING.format(named=named, listed=listed), limited=False)
-    quads = (Quad(*row, None) for row in found)  # type: ignore[arg-type, call-arg]  # subject, predicate, object
-    return [quad.triple for quad in quads if is_personal(to_nquads(quad))]
+    is_personal = personal(graph)
+    quads = _mentioning(graph) if hasattr(graph.store, "matching") else graph.store.quads()
+    return list(dict.fromkeys(quad.triple for quad in quads if is_personal(to_nquads(quad))))
 
 
-# What may mention a node; to look at all triples in turn takes longer than to load them.
-_MENTIONING = """SELECT DISTINCT ?s ?p ?o {{
-  {{ VALUES ?s {{ {named} }} ?s ?p ?o }} UNION {{ VALUES ?o {{ {listed} }} ?s ?p ?o }}
-  UNION {{ ?s ?p ?o FILTER(ISTRIPLE(?o)) }}
-  UNION {{ ?s ?p ?o FILTER(ISIRI(?s) && CONTAINS(STR(?s), "#"))
-    BIND(IRI(STRBEFORE(STR(?s), "#")) AS ?node) VALUES ?node {{ {named} }} }}
-}}"""
+def _mentioning(graph: Graph) -> Iterator[Quad]:
+    """Yield the quads that may be personal, looked up rather than read one by one."""
+    store = cast(MatchingStore, graph.store)
+    nodes = [node for node in _personal_nodes(graph) if isinstance(node, Iri | Blank)]
+    if not nodes:
+        return
+    parts = (row[0] for row in graph.select(_PARTS, limited=False))
+    owned = [part for part in parts if isinstance(part, Iri) and Iri(part.value.rpartition("#")[0]) in nodes]
+    for node in (*nodes, *owned):
+        yield from store.matching(node)
+        yield from store.matching(obj=node)
+    for row in graph.select(_WITH_TRIPLE_TERMS, limited=False):
+        yield from store.matching(*row)  # type: ignore[arg-type]  # each in its place
 
 
 def _personal_nodes(graph: Graph) -> set[Term | None]:

@@ -15,6 +15,7 @@ from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Iri, Quad
 from ogdkg.store.codec import GraphName, ox_graph, quad_of, raw_quads
 from ogdkg.store.embedded import EmbeddedStore, merged, with_merged
+from ogdkg.store.remembered import REVISIONS
 
 _DEFAULT = ox.DefaultGraph()
 
@@ -48,6 +49,7 @@ class LiveStore(EmbeddedStore):
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:
         """Load quads into the empty store, which is no change."""
+        self.revision = next(REVISIONS)
         self._store.bulk_extend(quads)
         self._unnamed.bulk_extend(self._store.quads_for_pattern(None, None, None, _DEFAULT))
         self._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
@@ -90,7 +92,7 @@ class LiveStore(EmbeddedStore):
             if quad in self._store:
                 return
             self._store.extend(with_merged([quad], quad.graph_name))
-        self.changes.append(Change(True, quad))
+        self._note(Change(True, quad))
 
     def discard(self, quad: ox.Quad) -> None:
         """Remove a quad, if it is there."""
@@ -105,7 +107,11 @@ class LiveStore(EmbeddedStore):
             self._store.remove(quad)
         if copy not in self._unnamed and not self._is_merged(copy):
             self._store.remove(copy)
-        self.changes.append(Change(False, quad))
+        self._note(Change(False, quad))
+
+    def _note(self, change: Change) -> None:
+        self.revision = next(REVISIONS)
+        self.changes.append(change)
 
     def apply(self, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
         """Remove some quads, then add others."""

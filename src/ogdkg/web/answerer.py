@@ -28,6 +28,7 @@ from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
 _BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
 _STACK = 16 << 20
 _SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
+_CYCLES_AFTER = 10_000  # new objects after which cycles are looked for; a query leaves few behind
 _MOST_ANSWERS = 5_000  # of one process, so that what a library leaks is given back
 
 Ask = Mapping[str, Any]
@@ -85,6 +86,7 @@ class Answerer:
         try:
             die_with_parent(keeper)
             gc.freeze()
+            gc.set_threshold(_CYCLES_AFTER)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGALRM, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
@@ -194,8 +196,8 @@ class Answerer:
             return
         sent = len(first)
         start = packed(HEAD, _json(head)) + packed(DATA, first)
-        if second is None:
-            self._write(connection, start + packed(END))
+        if second is None:  # the connection holds it whole, so that the reader needs no clock of its own
+            connection.sendall(start + packed(END))
             return
         self._write(connection, start)
         while second is not None:

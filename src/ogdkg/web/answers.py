@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import cast
 
 from ogdkg.exchange.export import withheld
@@ -50,7 +50,10 @@ class Answers:
         self._state_of = state_of
         self._is_of_server = graph.options.endpoint is not None  # which may change at any time
         self._counted: tuple[float, Statistics] | None = None
-        self._linked = LinkedData(graph, lambda: self._statistics)
+
+    @cached_property
+    def _linked(self) -> LinkedData:
+        return LinkedData(self._graph, lambda: self._statistics)
 
     def prepare(self) -> list[Triple]:
         """Load what all answers need, before processes are forked that share it.
@@ -65,12 +68,16 @@ class Answers:
         # A store holds none, unless it is to.
         if self._graph.project.personal and not self._settings.personal and not self._settings.store:
             hidden = withheld(self._graph)
-            for triple in hidden:
-                self._graph.writable_store.remove(triple)
+        if hidden and self._graph.stored:
+            self._graph = self._graph.without_cache()  # a store on disk is not ours to change
+            hidden = withheld(self._graph)
+        for triple in hidden:
+            self._graph.writable_store.remove(triple)
         # Answering processes are ended at the time limit, so that a query needs no process of its own.
         self._graph.options = self._graph.options._replace(timeout=None)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
-        self._linked.prepare()
+        if not self._settings.store:  # which may change with each request
+            self._linked.prepare()
         return hidden
 
     def by_task(self) -> Mapping[str, Answer]:

@@ -26,7 +26,7 @@ _REPLACED_BY = Iri("http://purl.org/dc/terms/isReplacedBy")
 _DEPRECATED = Iri("http://www.w3.org/2002/07/owl#deprecated")
 _MOST_SUCCESSORS = 100
 _FRAGMENTS = """
-SELECT DISTINCT ?node { ?node ?p ?o FILTER(ISIRI(?node) && CONTAINS(STR(?node), "#")) } ORDER BY ?node
+DISTINCT ?node { ?node ?p ?o FILTER(ISIRI(?node) && CONTAINS(STR(?node), "#")) } ORDER BY ?node
 """
 
 
@@ -69,24 +69,19 @@ class Resources:
         self.derived = frozenset(map(to_ntriples, graph.project.derived_graphs))
 
     @cached_property
-    def fragments(self) -> Mapping[str, tuple[Iri, ...]]:
-        """The described nodes `…#part` by the IRI before the `#`."""
-        found: dict[str, list[Iri]] = {}
-        for (node,) in self.graph.select(_FRAGMENTS, limited=False):
-            if isinstance(node, Iri):
-                found.setdefault(node.value.partition("#")[0], []).append(node)
-        return {iri: tuple(nodes) for iri, nodes in found.items()}
+    def passages(self) -> frozenset[str]:
+        """The graphs that describe passages."""
+        return frozenset(passage_graphs(self.graph))
 
     @cached_property
-    def selectors(self) -> Mapping[str, tuple[Iri, ...]]:
-        """The parts of each passage that the graphs of passages describe, by its IRI."""
-        graphs = " ".join(sorted(passage_graphs(self.graph)))
+    def fragments(self) -> Mapping[str, tuple[Iri, ...]]:
+        """The described nodes `…#part` by the IRI before the `#`; none where it takes long to find them."""
         found: dict[str, list[Iri]] = {}
-        if graphs:
-            query = f"SELECT DISTINCT ?node {{ VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?node ?p ?o }} }}"
-            for (node,) in self.graph.select(query, limited=False):
-                if isinstance(node, Iri):
-                    found.setdefault(node.value.partition("#")[0], []).append(node)
+        if self.graph.options.endpoint or self.graph.stored:
+            return {}
+        for (node,) in self._select(_FRAGMENTS):
+            if isinstance(node, Iri):
+                found.setdefault(node.value.partition("#")[0], []).append(node)
         return {iri: tuple(nodes) for iri, nodes in found.items()}
 
     def matching(
@@ -232,22 +227,30 @@ class Page(Descriptions):
     def parent(self, node: str) -> str:
         if node[0] != "<" or node.startswith("<<"):
             return ""
-        passages = passage_graphs(self.resources.graph)
         found = set()
         for quad in islice(self.resources.matching(obj=term_of(node)), _MOST_LOOKED_AT):
             graph = to_ntriples(quad.graph) if quad.graph else ""
-            if graph not in passages and to_ntriples(quad.predicate) != TYPE:
+            if graph not in self.resources.passages and to_ntriples(quad.predicate) != TYPE:
                 found.add(to_ntriples(quad.subject))
             if len(found) > 1:
                 return ""
         return next(iter(found), "")
 
     def evidence(self, graph: str) -> Iterable[str]:
-        passages = passage_graphs(self.resources.graph)
-        for node in self.resources.selectors.get(graph[1:-1], ()):
-            for quad in self.resources.matching(node):
-                if quad.graph and to_ntriples(quad.graph) in passages:
+        waiting = [Iri(graph[1:-1])] if graph else []
+        seen = {*waiting}
+        while waiting and len(seen) < _MOST_PARTS:
+            for quad in islice(self.resources.matching(waiting.pop()), PAGE):
+                if quad.graph and to_ntriples(quad.graph) in self.resources.passages:
                     yield to_nquads(quad)
+                    part = quad.object
+                    if (
+                        isinstance(part, Iri)
+                        and part not in seen
+                        and part.value.startswith(f"{graph[1:-1]}#")
+                    ):
+                        seen.add(part)
+                        waiting.append(part)
 
     def labels(self, node: str) -> Iterable[str]:
         if node[0] != "<" or node.startswith("<<"):

@@ -34,7 +34,7 @@ class Journal:
 
     def __init__(self, descriptor: int = 2) -> None:
         self._descriptor = descriptor
-        self._lines: deque[bytes] = deque()
+        self._lines: deque[tuple[int, Mapping[str, Any]]] = deque()
         self._wake = threading.Event()
         self._is_over = threading.Event()
         self.dropped = 0
@@ -46,7 +46,7 @@ class Journal:
         if len(self._lines) >= _MOST_LINES:
             self.dropped += 1
             return
-        self._lines.append(_encode({"time": _now(), **told}).encode() + b"\n")
+        self._lines.append((time.time_ns(), told))
         if not self._wake.is_set():
             self._wake.set()
 
@@ -70,7 +70,7 @@ class Journal:
     def _write_waiting(self) -> None:
         block = b""
         while self._lines:
-            line = self._lines.popleft()
+            line = _line(*self._lines.popleft())
             if len(block) + len(line) > _AT_ONCE and block:
                 self._put(block)
                 block = b""
@@ -82,9 +82,9 @@ class Journal:
             block = block[os.write(self._descriptor, block) :]
 
 
-def _now() -> str:
-    seconds, rest = divmod(time.time_ns() // 1_000_000, 1_000)
-    return f"{_second(seconds)}.{rest:03}Z"
+def _line(time_ns: int, told: Mapping[str, Any]) -> bytes:
+    seconds, rest = divmod(time_ns // 1_000_000, 1_000)
+    return _encode({"time": f"{_second(seconds)}.{rest:03}Z", **told}).encode() + b"\n"
 
 
 @lru_cache(maxsize=1)

@@ -6,13 +6,13 @@ What is no document is answered by 303, See Other (https://www.w3.org/TR/cooluri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ogdkg.errors import nearest
+from ogdkg.errors import StoreError, nearest
 from ogdkg.evidence.citations import Citations
 from ogdkg.exchange.cbd import reified
-from ogdkg.exchange.export import passage_graphs
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import CSV, JSON
@@ -20,6 +20,7 @@ from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Literal, Quad, Row, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
+from ogdkg.search.kept_index import make_index
 from ogdkg.search.labels import LabelIndex
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
@@ -43,6 +44,7 @@ SELECT DISTINCT ?dataset ?licence {
 } ORDER BY ?dataset ?licence
 """
 _MOST_NEAR = 5
+_LONGEST_NAME = 60  # letters of what may be misspelt; to compare longer ones takes long
 _MOST_FOUND = 100
 _FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
@@ -64,15 +66,19 @@ class LinkedData:
         self._namespace = graph.project.resource_namespace
 
     def prepare(self) -> None:
-        """Read what all answers need, unless the graph is so large that it is read when it is asked for."""
+        """Read what all answers need, before processes are forked that share it."""
         if self._graph.options.endpoint:
             return
         self._shapes.graph.store  # noqa: B018  # fills it
-        if not self._graph.stored:
-            for resources in (self._resources, self._shapes):
-                resources.fragments, resources.selectors  # noqa: B018
-            self._citations.names, self._citations.passages, self._citations.sourced  # noqa: B018
-            self._citations.has_several_sources, self._licences, self._pages  # noqa: B018
+        self._licences, self._pages  # noqa: B018
+        if self._graph.stored:  # of which an index on disk has the names; each process opens it by itself
+            with suppress(StoreError):
+                make_index(self._graph.stored, self._graph.options.on_progress, self._graph.project.languages)
+            return
+        for resources in self._all():
+            resources.fragments  # noqa: B018
+        self._citations.names, self._citations.passages, self._citations.sourced  # noqa: B018
+        self._citations.has_several_sources  # noqa: B018
 
     @cached_property
     def _resources(self) -> Resources:
@@ -180,9 +186,9 @@ class LinkedData:
     def _near(self, iri: str) -> list[Iri]:
         """Resources whose names or IRIs are like an IRI; none where all names cannot be had at once."""
         names = None if self._graph.options.endpoint else self._citations.names
-        if not isinstance(names, LabelIndex):
+        wanted = local_name(iri)
+        if not isinstance(names, LabelIndex) or len(wanted) > _LONGEST_NAME:
             return []
-        wanted = local_name(iri)[:100]
         by_slug: dict[str, list[Iri]] = {}
         for thing in names.labels:
             by_slug.setdefault(local_name(thing.value), []).append(thing)
@@ -242,7 +248,7 @@ class LinkedData:
         if choice.format is CSV:
             return write_rows(Rows(_COLUMNS, map(_row, map(quad_of, sorted(lines)))), CSV)
         if evidence == "reified" and not choice.format.graphs:
-            lines = list(reified(lines, passage_graphs(page.resources.graph)))
+            lines = list(reified(lines, page.resources.passages))
         return write_lines(lines, choice.format, self._graph.project.prefixes)
 
     def _document_links(self, page: Page, choice: Choice, at: Addresses) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -31,6 +32,7 @@ _HEADER_SECONDS = 5.0
 _DRAIN = 15  # seconds in which answers may finish once the server is to end
 _MOST_HEADER = 1 << 16
 _BACKLOG = 1024
+_CYCLES_AFTER = 10_000  # new objects after which cycles are looked for; a request leaves few behind
 _TRIES, _BETWEEN_TRIES = 3_000, 0.02  # until a worker listens
 
 
@@ -132,10 +134,13 @@ def load_app(settings: Settings) -> Any:
     die_with_parent()
     from ogdkg.web.app import App
 
+    gc.collect()
+    gc.freeze()  # what is loaded stays; a request leaves few cycles behind
+    gc.set_threshold(_CYCLES_AFTER)
+
     # An answer is broken off by an exception, which Granian would print with its traceback.
-    logging.getLogger("_granian").addFilter(
-        lambda record: "ConnectionAbortedError" not in record.getMessage()
-    )
+    for handler in logging.getLogger("_granian").handlers:
+        handler.addFilter(lambda record: "ConnectionAbortedError" not in record.getMessage())
     return App(settings)
 
 
