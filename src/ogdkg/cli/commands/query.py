@@ -151,8 +151,17 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
     query = catalogue.get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
-    run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
-    return QueryCommand(query, catalogue, params=[*own, *_SHARED.params], callback=run)
+    flags = {flag for option in own for flag in option.opts}
+    # What a query calls a parameter is its own: `--from` may be a date.
+    shared = [option for option in _SHARED.params if flags.isdisjoint(option.opts)]
+    hidden = {
+        option.name: () if option.multiple else None for option in _SHARED.params if option not in shared
+    }
+
+    def run(session: Session, /, **options: Any) -> None:
+        _run(session, project, query, {**hidden, **options})
+
+    return QueryCommand(query, catalogue, params=[*own, *shared], callback=click.pass_obj(run))
 
 
 def _unknown_option(error: click.NoSuchOption, query: StoredQuery, catalogue: Catalogue) -> UsageError:
