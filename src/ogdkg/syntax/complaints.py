@@ -228,7 +228,7 @@ def _broken_iri(trouble: Trouble) -> Said:
     found = _BROKEN_IRI.match(trouble.source.data, trouble.at)
     text = (found[0] if found else b"").decode(errors="ignore")
     closes = trouble.source.data[found.end() : found.end() + 1] == b">" if found else False
-    sign = next((each for each in text[1:] if each <= " " or each in '{}|^`\\"'), None)
+    sign = next((character for character in text[1:] if character <= " " or character in '{}|^`\\"'), None)
     if not closes and (sign is None or sign in " \t"):
         return "This IRI is not closed.", "Write > where it ends."
     named = {" ": "a blank", "\t": "a tab"}.get(sign or "", f"the sign {quoted(sign or '')}")
