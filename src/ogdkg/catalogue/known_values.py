@@ -27,7 +27,7 @@ def values_query(query: StoredQuery, parameter: Parameter, values: Mapping[str, 
     Returns:
         The query; it has rows without a value where only a filter or a subquery names the parameter.
     """
-    others = [each for each in query.parameters if each.name != parameter.name]
+    others = [other for other in query.parameters if other.name != parameter.name]
     text = bind(query.text, others, {name: values[name] for name in values if name != parameter.name})
     found = significant_tokens(text)
     select = next(index for index, token in enumerate(found) if token.is_word("SELECT"))

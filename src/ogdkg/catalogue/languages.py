@@ -224,7 +224,7 @@ class _Walk:
         For each language "false" where a text has it, which comes before "true"; then the tag. rdflib takes
         long to parse what is nested deeper.
         """
-        tests = (f'STR(!LANGMATCHES(LANG({variable}), "{each}"))' for each in self.choice.languages)
+        tests = (f'STR(!LANGMATCHES(LANG({variable}), "{language}"))' for language in self.choice.languages)
         return f"CONCAT({', '.join(tests)}, LANG({variable}))"
 
     # Triples, section 4.2 of SPARQL 1.1

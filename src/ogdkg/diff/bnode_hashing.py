@@ -103,7 +103,7 @@ class NodeHashes:
         parents: dict[Blank, list[Blank]] = {}
         for node, quads in self.outgoing.items():
             if isinstance(node, Blank):
-                below = [each for q in quads for each in blanks_of(q.object) if each in self.outgoing]
+                below = [blank for q in quads for blank in blanks_of(q.object) if blank in self.outgoing]
                 waiting[node] = len(below)
                 for child in below:
                     parents.setdefault(child, []).append(node)

@@ -105,10 +105,10 @@ def _from_disk(path: Path) -> Iterator[File]:
         yield file
         return
     root = path.resolve()
-    for each in sorted(path.rglob("*")):
-        is_rdf = by_extension(each, FOR_RDF, found=True) is not None
-        if is_rdf and each.is_file() and each.resolve().is_relative_to(root):
-            yield from filter(None, [_file(str(each), each)])
+    for entry in sorted(path.rglob("*")):
+        is_rdf = by_extension(entry, FOR_RDF, found=True) is not None
+        if is_rdf and entry.is_file() and entry.resolve().is_relative_to(root):
+            yield from filter(None, [_file(str(entry), entry)])
 
 
 def _file(name: str, path: Path) -> File | None:

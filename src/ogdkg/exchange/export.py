@@ -171,8 +171,8 @@ def description_builder(graph: Graph, lines: Iterable[str]) -> DescriptionBuilde
 def displayed_groups(project: Project) -> Iterator[Group]:
     """Yield the properties of each group in which the shapes display them."""
     displayed = shown_properties(project)
-    for name in {each.group for each in displayed}:
-        steps = [step for each in displayed if each.group == name for step in each.steps]
+    for name in {entry.group for entry in displayed}:
+        steps = [step for entry in displayed if entry.group == name for step in entry.steps]
         forward = {to_ntriples(step.predicate) for step in steps if not step.inverse}
         yield Group(forward, {to_ntriples(step.predicate) for step in steps if step.inverse})
 

@@ -26,8 +26,8 @@ def artifact_code(statements: Iterable[Statement]) -> str:
     """
     digest = hashlib.sha256()
     for graph, subject, predicate, obj in sorted(set(statements), key=_sort_key):
-        nodes = (each[1:-1] for each in (graph, subject, predicate))
-        digest.update("".join(f"{each}\n" for each in (*nodes, _object(obj))).encode())
+        nodes = (term[1:-1] for term in (graph, subject, predicate))
+        digest.update("".join(f"{node}\n" for node in (*nodes, _object(obj))).encode())
     return MODULE + urlsafe_b64encode(digest.digest()).decode().rstrip("=")
 
 

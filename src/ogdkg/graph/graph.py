@@ -101,7 +101,7 @@ class Graph:
         store = smaller.__dict__.pop("writable_store", None) if is_part else None
         if store:
             smaller.__dict__.pop("store", None)
-            load_all(store, [each for each in self.files if each not in loaded], self.project.prefixes)
+            load_all(store, [source for source in self.files if source not in loaded], self.project.prefixes)
             missing = [layer for layer in rule_layers if layer not in derived]
             self._loader.add_derived(store, missing, self._rule_store)
         return store

@@ -47,7 +47,7 @@ class GraphLoader:
         found, pending = dict.fromkeys(self.layers), list(self.rule_layers)
         for layer in pending:
             read = layers_of_rules(self.project, layer)
-            pending += [each for each in read if each.is_derived and each not in found]
+            pending += [other for other in read if other.is_derived and other not in found]
             found |= dict.fromkeys(read)
         return tuple(layer for layer in self.project.layers if layer in found)
 
@@ -57,7 +57,7 @@ class GraphLoader:
 
         derived = [layer for layer in self._involved if layer.is_derived]
         rules = [(path, layer.graph or "") for layer in derived for path in self.project.files(layer.rules)]
-        read = [each.name for layer in derived for each in layers_of_rules(self.project, layer)]
+        read = [needed.name for layer in derived for needed in layers_of_rules(self.project, layer)]
         names = tuple(layer.name for layer in self.layers)
         return StoreKey(self.project.root, names, tuple(read), tuple(self.sources), tuple(rules))
 
@@ -80,8 +80,8 @@ class GraphLoader:
         """Whether the rules of a layer read just what the layers hold."""
         needed = layers_of_rules(self.project, layer)
         place = self.layers.index(layer) + 1 if layer in self.layers else len(self.layers)
-        before = {each.name for each in self.layers[:place] if each.is_derived}
-        if before | {layer.name} != {each.name for each in needed if each.is_derived}:
+        before = {other.name for other in self.layers[:place] if other.is_derived}
+        if before | {layer.name} != {other.name for other in needed if other.is_derived}:
             return False
         return _with_files(needed) == _with_files(self.layers) or self.project.sources(needed) == self.files
 
@@ -104,9 +104,9 @@ def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:
     """
     place, read = project.layers.index(layer), project.choose(layer.reads or project.default_layers)
     return tuple(
-        each
-        for number, each in enumerate(project.layers)
-        if number == place or (each in read and (number < place or not each.is_derived))
+        other
+        for number, other in enumerate(project.layers)
+        if number == place or (other in read and (number < place or not other.is_derived))
     )
 
 

@@ -89,8 +89,8 @@ class Finder:
 
     def _known(self, kind: Things, name: str) -> Iri | None:
         """Return the thing of the graph with a name, from the first class that has one."""
-        for each in kind.classes:
-            names = self._names_of(each)
+        for thing_class in kind.classes:
+            names = self._names_of(thing_class)
             if not names.candidates(name):
                 continue
             try:
@@ -109,7 +109,10 @@ class Finder:
     def _not_found(self, name: str, kinds: Iterable[Things]) -> str:
         kinds = list(kinds)
         labels = [
-            label for kind in kinds for each in kind.classes for label in self._names_of(each).labels.values()
+            label
+            for kind in kinds
+            for thing_class in kind.classes
+            for label in self._names_of(thing_class).labels.values()
         ]
         near = UnknownNameError("name", name, [*labels, *(new for _, new in self._new)]).hint
         where = " or ".join(kind.name for kind in kinds)

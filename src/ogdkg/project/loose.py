@@ -46,7 +46,7 @@ def loose_sources(
         else:
             given = Given(by_extension(path, FOR_RDF) or form, base or own_iri(path))
         if given.form is None:
-            known = ", ".join(f".{each}" for known in FOR_RDF for each in known.extensions)
+            known = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
             hint = f"Name the format with --from, or use one of {known}, also packed."
             raise InputError("The name tells no RDF format.", place=Place(shown(path)), hint=hint)
         sources.append(Source(path, "files", None, f"f{number}", tuple((contexts or {}).items()), given))

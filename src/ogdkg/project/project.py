@@ -242,7 +242,7 @@ class Project(NamedTuple):
         ]
         reaches = [f"It would read outside its folder: {_some(outside)}."] if outside else []
         if self.endpoints:
-            reaches.append(f"It names servers: {_some([each.url for each in self.endpoints])}.")
+            reaches.append(f"It names servers: {_some([endpoint.url for endpoint in self.endpoints])}.")
         return reaches
 
     def _place_of(self, text: str) -> Place | None:

@@ -148,7 +148,7 @@ def _days(year: int, month: int) -> int:
     """The days from the first of January of the year 0 to the first of a month, of the Gregorian calendar."""
     before = year - 1
     leaps = before // 4 - before // 100 + before // 400
-    return 365 * year + leaps + sum(days_of_month(year, each) for each in range(1, month))
+    return 365 * year + leaps + sum(days_of_month(year, earlier) for earlier in range(1, month))
 
 
 def _duration(form: str) -> Duration:

@@ -158,7 +158,7 @@ def _digests(around: dict[str, list[Statement]]) -> dict[str, str]:
 
 def _neighbours(node: str, around: dict[str, list[Statement]]) -> set[str]:
     parts = (part for statement in around[node] for part in statement)
-    return {each for part in parts for each in nodes_of(part) if each in around} - {node}
+    return {other for part in parts for other in nodes_of(part) if other in around} - {node}
 
 
 def _seen(node: str, said: list[Statement], digests: dict[str, str]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def known_values(
             asked = values_query(query, parameter, terms)
             names = resolver.candidates(query, parameter)
             things = {row[0] for row in probe(graph, asked).rows if isinstance(row[0], Iri)}
-            return sorted({names.label(each) or _short(graph, each) for each in things}, key=str.casefold)
+            return sorted({names.label(thing) or _short(graph, thing) for thing in things}, key=str.casefold)
         if parameter.column and parameter.is_optional:
             rows = probe(graph, resolver.bind(query, others))
             columns = [place for place, name in enumerate(rows.variables) if name == parameter.column]
@@ -87,7 +87,9 @@ def _elsewhere(graph: Graph, name: str, given: Mapping[str, object]) -> Iterator
     """Yield a sentence on a query to ask instead: what it finds if it has the same parameters."""
     with suppress(OgdkgError):
         other = graph.catalogue.get(name)
-        shared = {each.name: given[each.name] for each in other.parameters if each.name in given}
+        shared = {
+            parameter.name: given[parameter.name] for parameter in other.parameters if parameter.name in given
+        }
         call = " ".join(["ogdkg query", shlex.quote(name), *(_option(each, given) for each in shared)])
         if len(shared) < len(given):
             yield f"See also `ogdkg query {name}`."

@@ -88,7 +88,7 @@ class Search:
     def _with(self, name: str, value: str) -> frozenset[str]:
         """Return the resources that pass a filter."""
         of = self.graph.project.search_facets[name]
-        within = "|".join(f"<{each}>" for each in self.graph.project.within)
+        within = "|".join(f"<{iri}>" for iri in self.graph.project.within)
         query = _WITH.replace("?_value_iri", f"?part . ?part ({within})* ?_value_iri") if within else _WITH
         return self._iris(query, {"property": [of], "value": [self._names.find(value, name)]})
 

@@ -61,7 +61,7 @@ class Texts(NamedTuple):
             names = tuple(sorted(self.names[thing]))
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
-            is_term = any(each.startswith(_OF_ONTOLOGIES) or each == _STATEMENT for each in classes)
+            is_term = any(name.startswith(_OF_ONTOLOGIES) or name == _STATEMENT for name in classes)
             is_source = thing in self.sources
             slug = local_name(thing).casefold()
             yield thing, Entry(label, names, descriptions, around, called, classes, is_term, slug, is_source)

@@ -22,7 +22,7 @@ class Wholes:
 
     def __init__(self, store: Store, within: Iterable[str], names: LabelIndex) -> None:
         self._store, self._names = store, names
-        self._query = f"SELECT ?part ?whole {{ ?part {'|'.join(f'<{each}>' for each in within)} ?whole }}"
+        self._query = f"SELECT ?part ?whole {{ ?part {'|'.join(f'<{iri}>' for iri in within)} ?whole }}"
 
     def find_all(self, texts: Iterable[str], what: str) -> AnyOf:
         """Return the resources that texts name, with the parts of a whole in its place.
@@ -51,7 +51,7 @@ class Wholes:
         for part in sorted(self._names.labels, key=str):
             found = dict.fromkeys(around.get(part, ()))
             for whole in (queue := list(found)):
-                queue += (each for each in around.get(whole, ()) if each not in found)
+                queue += (outer for outer in around.get(whole, ()) if outer not in found)
                 found |= dict.fromkeys(queue)
                 parts.setdefault(whole, []).append(part)
         return parts

@@ -269,7 +269,7 @@ class Index:
         similar = self._similar(word)
         for term in similar:
             columns_found |= next(self._column("SELECT columns FROM vocabulary WHERE term = ?", term))
-        return [f'"{each}"' for each in similar] or [f'"{word}"*'], columns_found
+        return [f'"{near}"' for near in similar] or [f'"{word}"*'], columns_found
 
     def _similar(self, word: str) -> list[str]:
         """Return the words of the index that are most similar to a word, compared by shared trigrams."""
@@ -310,7 +310,7 @@ def _fill(database: sqlite3.Connection, entries: Iterable[tuple[str, Entry]], ki
     numbered = enumerate(entries)
     while some := list(islice(numbered, _TOGETHER)):
         things = [(number, iri, entry) for number, (iri, entry) in some if not entry.is_term]
-        database.executemany(_THING, [_thing_row(*each) for each in things])
+        database.executemany(_THING, [_thing_row(*thing) for thing in things])
         database.executemany(_WORDS, [_words_row(number, entry) for number, _, entry in things])
         members = [
             (numbers.setdefault(kind, len(numbers)), n) for n, _, entry in things for kind in entry.classes

@@ -52,8 +52,8 @@ def unknown_function(iri: str, text: str, name: str) -> InputError:
     query = significant_tokens(text)
     prefixes = declared_prefixes(query)
     local = local_name(iri)
-    at = [each.start for each in query if iri_of(each, prefixes) == iri]
-    at += [each.start for each in query if each.kind == "name" and each.text.endswith(f":{local}")]
+    at = [token.start for token in query if iri_of(token, prefixes) == iri]
+    at += [token.start for token in query if token.kind == "name" and token.text.endswith(f":{local}")]
     hint = "Use functions of SPARQL, or casts of xsd:."
     place = place_of(text, at[0], name) if at else Place(name)
     return InputError(f"There is no function <{iri}>.", place=place, hint=hint)

@@ -168,7 +168,9 @@ class Mistakes:
         return None
 
     def _update(self) -> InputError | None:
-        words = (each for each in self.found if each.kind == "word" and not each.is_word("PREFIX", "BASE"))
+        words = (
+            token for token in self.found if token.kind == "word" and not token.is_word("PREFIX", "BASE")
+        )
         first = next(words, None)
         if first is None or not first.is_word(*_UPDATES):
             return None
@@ -212,7 +214,7 @@ class Mistakes:
                 continue
             if word in _FOREIGN:
                 return self._error(token.start, f"SPARQL has no word {token.text}.", _FOREIGN[word])
-            is_function = [each.text for each in self.found[index + 1 : index + 2]] == ["("]
+            is_function = [token.text for token in self.found[index + 1 : index + 2]] == ["("]
             known, what = (FUNCTIONS, "function") if is_function else (KEYWORDS, "word")
             near = nearest(word, known, 1) or nearest(word, (*KEYWORDS, *FUNCTIONS), 1, 0.75)
             hint = f"Did you mean {near[0]}?" if near else self._meaning(token, is_function=is_function)

@@ -63,7 +63,7 @@ class _Class:
 
     def text(self, *, folded: bool) -> str:
         """The class as Python has it."""
-        explicit = "".join(_range_text(*each) for each in self.ranges)
+        explicit = "".join(_range_text(*span) for span in self.ranges)
         positive = "".join(_body(name) for name, denied in self.named if not denied)
         parts = [f"[^{_body(name)}]" for name, denied in self.named if denied]
         if folded:  # a named set is as it is: \p{Lu} has no lower case letters
@@ -344,7 +344,7 @@ def _body(name: str) -> str:
         return "".join(map(_body, "LMNS"))
     found = block(name[2:]) if name.startswith("Is") else None
     ranges = [found] if found else _categories()[name]
-    return "".join(_range_text(*each) for each in ranges)
+    return "".join(_range_text(*span) for span in ranges)
 
 
 @cache

@@ -80,8 +80,8 @@ def folder_of(root: Path) -> Path:
 def stores_in(folder: Path) -> list[Path]:
     """Return the finished stores of a project, sorted; PermissionError if others could have written them."""
     try:
-        for each in (user.cache_folder(), all_stores(), folder):
-            check_own(each)
+        for own in (user.cache_folder(), all_stores(), folder):
+            check_own(own)
     except FileNotFoundError:
         return []
     return sorted(path for path in folder.iterdir() if _OF_STORE.fullmatch(path.name))
@@ -101,8 +101,8 @@ def locked_project(root: Path, on_progress: Progress) -> Iterator[Path]:
     folder = folder_of(root)
     while True:
         user.make_cache_folder()
-        for each in (all_stores(), folder):
-            own_folder(each)
+        for own in (all_stores(), folder):
+            own_folder(own)
         with locked(folder / LOCK, on_progress) as is_there:
             if not is_there:  # the previous holder removed the folder
                 continue

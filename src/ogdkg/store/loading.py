@@ -21,7 +21,7 @@ def all_faults(error: InputError, sources: Iterable[Source], prefixes: Mapping[s
     if isinstance(error, LimitError):
         return error
     faults = [found for source in sources if (found := _fault(source, error)) is not None]
-    return all_of([with_namespace(each, prefixes) for each in faults or [error]])
+    return all_of([with_namespace(fault, prefixes) for fault in faults or [error]])
 
 
 def _fault(source: Source, known: InputError) -> InputError | None:

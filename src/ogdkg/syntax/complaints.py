@@ -229,7 +229,7 @@ def _broken_iri(trouble: Trouble) -> Said:
     found = _BROKEN_IRI.match(trouble.source.data, trouble.at)
     text = (found[0] if found else b"").decode(errors="ignore")
     closes = trouble.source.data[found.end() : found.end() + 1] == b">" if found else False
-    sign = next((each for each in text[1:] if iri_slip(each)), None)
+    sign = next((character for character in text[1:] if iri_slip(character)), None)
     if not closes and (sign is None or sign in " \t"):
         return "This IRI is not closed.", "Write > where it ends."
     return iri_slip(sign or " ")

@@ -130,6 +130,6 @@ def format_of(document: str | Path | Source) -> str:
     form = by_extension(document, LOSSLESS)
     if form is None:
         message = f"The name of {str(document)!r} does not tell its format."
-        known = ", ".join(f".{extension}" for each in LOSSLESS for extension in each.extensions)
+        known = ", ".join(f".{extension}" for form in LOSSLESS for extension in form.extensions)
         raise UsageError(message, hint=f"The lossless reader knows {known}.")
     return form.name
