@@ -13,10 +13,11 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import ONE_SHAPE, SHAPE_LISTS, Shapes, ShapesError, shown
-from ogdkg.validation.core.vocabulary import SH, XSD, short
+from ogdkg.validation.core.vocabulary import RDF, SH, XSD, short
 
 _KIND_NAMES = ("IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 NODE_KINDS = frozenset(SH[name] for name in _KIND_NAMES)
+_SHAPES_HINT = "A property shape has one sh:path, a node shape none: https://www.w3.org/TR/shacl/#shapes"
 HINT = "SHACL does not define what it would mean: https://www.w3.org/TR/shacl/#core-components"
 
 
@@ -57,9 +58,10 @@ _KINDS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = 
     ("an integer", _of_type(XSD.integer),
      (SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.qualifiedMinCount, SH.qualifiedMaxCount)),
     ("a literal", _is_literal, (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)),
-    ("an IRI", _is_iri, (SH.datatype, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)),
-    ("an IRI", _is_node,
-     (SH["class"], SH.severity, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)),
+    ("an IRI", _is_iri,
+     (SH.datatype, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf,
+      SH.targetObjectsOf)),
+    ("an IRI", _is_node, (SH["class"], SH.severity, SH.targetClass)),
     ("an IRI such as sh:IRI or sh:BlankNodeOrLiteral", _is_node_kind, (SH.nodeKind,)),
     ("a shape", _is_node, ONE_SHAPE),
 )  # fmt: skip
@@ -73,7 +75,10 @@ _TAKEN = {parameter: (kind, fits) for kind, fits, parameters in _KINDS for param
 
 
 def check_parameters(shapes: Shapes) -> None:
-    """Raise ShapesError for a parameter whose value is not of the kind that it takes."""
+    """Raise ShapesError for a value that a parameter does not take, or a shape that is of no kind."""
+    for node in shapes.about:
+        if fault := _fault_of_shape(shapes, node):
+            raise ShapesError(f"{shown(node)} {fault}.", node, _SHAPES_HINT)
     for node, said in shapes.about.items():
         for parameter, (kind, fits) in _TAKEN.items():
             for value in said.get(parameter, ()):
@@ -84,6 +89,22 @@ def check_parameters(shapes: Shapes) -> None:
                 if wrong := [item for item in _items(shapes, node, parameter, head) if not fits(item)]:
                     message = f"{short(parameter)} takes a list of {kind}, not of {shown(wrong[0])}."
                     raise ShapesError(message, node, HINT)
+
+
+def _fault_of_shape(shapes: Shapes, node: Term) -> str | None:
+    """What is wrong with a shape that is neither a node shape nor a property shape, or both."""
+    types, paths = shapes.values(node, RDF.type), shapes.values(node, SH.path)
+    if SH.NodeShape in types and SH.PropertyShape in types:
+        return "is both a sh:NodeShape and a sh:PropertyShape"
+    if SH.NodeShape in types and paths:
+        return "is a sh:NodeShape, but has a sh:path"
+    if SH.PropertyShape in types and not paths:
+        return "is a sh:PropertyShape, but has no sh:path"
+    if len(paths) > 1:
+        return f"has {len(paths)} values of sh:path where one is allowed"
+    if len(shapes.values(node, SH.deactivated)) > 1:
+        return "has more than one value of sh:deactivated"
+    return None
 
 
 def _items(shapes: Shapes, node: Term, parameter: NamedNode, head: Term) -> list[Term]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
+from ogdkg.validation.core.completion import fill_lists, state_classes
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.nesting import (
     CIRCULAR,
@@ -83,7 +84,8 @@ class Shapes:
             self.about.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
         self._share_prefixes()
         self._replace_codes()
-        self._fill_lists()
+        fill_lists(self.about)
+        state_classes(self.about)
 
     @property
     def triples(self) -> Iterator[Triple]:
@@ -151,8 +153,7 @@ class Shapes:
 
     @cached_property
     def classes(self) -> set[Term]:
-        """Where an instance is a class. Only what pyshacl takes for that: no deeper than one
-        rdfs:subClassOf."""
+        """Where an instance is a class."""
         below = {node for node, said in self.about.items() if RDFS.Class in said.get(RDFS.subClassOf, ())}
         return below | {RDFS.Class, OWL.Class}
 
@@ -356,18 +357,6 @@ class Shapes:
         for said in self.about.values():
             for predicate in said.keys() & QUERIES:
                 said[predicate] = list(map(_written_out, said[predicate]))
-
-    def _fill_lists(self) -> None:
-        """Write out an empty list of shapes, which pyshacl refuses: no value conforms to any shape of none,
-        and each to all of none."""
-        empty = [said for said in self.about.values() if any(RDF.nil in said.get(n, ()) for n in SHAPE_LISTS)]
-        for said in empty:
-            head, never = BlankNode(), BlankNode()
-            self.about[head] = {RDF.first: [never], RDF.rest: [RDF.nil]}
-            self.about[never] = {SH["in"]: [RDF.nil]}
-            for name in said.keys() & set(SHAPE_LISTS):
-                left = [each for each in said[name] if each != RDF.nil]
-                said[name] = left if name == SH["and"] or len(left) == len(said[name]) else [*left, head]
 
     def _imported(self, node: Term) -> list[Term]:
         found = [node]

@@ -44,7 +44,7 @@ def judged(ogdkg: Run, folder: Path, asked: str, *options: str) -> tuple[int, st
         ("sh:property [ sh:path :p ; sh:minInclusive :x ]", "sh:minInclusive takes a literal"),
         ("sh:property [ sh:path :p ; sh:node 1 ]", "sh:node takes a shape, not"),
         ("sh:closed true ; sh:ignoredProperties :p", "A list in the shapes is not well-formed."),
-        ('sh:property [ sh:path :p ; sh:in "x" ]', "A list in the shapes is not well-formed."),
+        ('sh:property [ sh:path :p ; sh:in "x" ]', 'sh:in takes a list, not "x".'),
     ],
 )
 def test_another_kind_is_refused(
@@ -68,6 +68,36 @@ def test_the_rest_is_judged(asked: str, code: int, ogdkg: Run, tmp_path: Path) -
     assert found == code and not error, error
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sh:path :p", "is a sh:NodeShape, but has a sh:path"),
+        ("sh:node [ a sh:NodeShape ; sh:path :p ]", "[ … ] is a sh:NodeShape, but has a sh:path"),
+        ("a sh:PropertyShape", "is both a sh:NodeShape and a sh:PropertyShape"),
+        ("sh:not [ a sh:PropertyShape ]", "is a sh:PropertyShape, but has no sh:path"),
+        ("sh:property [ sh:path :p, :q ]", "has 2 values of sh:path where one is allowed"),
+    ],
+)
+@pytest.mark.parametrize("whole", [(), ("--whole",)], ids=["prefiltered", "whole"])
+def test_a_shape_is_of_one_kind(
+    text: str, said: str, whole: tuple[str, ...], ogdkg: Run, tmp_path: Path
+) -> None:
+    code, error = judged(ogdkg, tmp_path, text, *whole)
+    assert code == 3 and said in error and "s.ttl:5:1: " in error, error
+
+
+def test_a_class_of_classes_makes_a_shape_its_own_target(pyshacl: PyShaclProcess, tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text(f"{HEAD}:a a :S .")
+    kinds = ":M a :M2 . :M2 rdfs:subClassOf :M . :M rdfs:subClassOf rdfs:Class ."
+    rdfs = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+    text = f"{HEAD}{rdfs} {kinds} :S a sh:NodeShape, :M2 ; sh:property [ sh:path :p ; sh:minCount 1 ] ."
+    (tmp_path / "s.ttl").write_text(text)
+    data, shapes = (sources([str(tmp_path / name)]) for name in ("d.ttl", "s.ttl"))
+    for prefilter in (True, False):
+        report = Validator(pyshacl, Options(prefilter=prefilter)).run(Inputs(data, shapes))
+        assert len(report.results) == 1
+
+
 def test_a_property_shape_without_path_is_left_out(ogdkg: Run, tmp_path: Path) -> None:
     asked = "sh:property :Bare, [ sh:path :p ; sh:maxCount 0 ] . :Bare sh:minCount 3"
     code, error = judged(ogdkg, tmp_path, asked)
@@ -75,8 +105,8 @@ def test_a_property_shape_without_path_is_left_out(ogdkg: Run, tmp_path: Path) -
     assert code == 1 and error == f"Notice: {notice}\n"
 
 
-# What each parameter takes, https://www.w3.org/TR/shacl/#core-components, and what it does not: values that
-# are judged, with the number of results for the values "x"@en, 5 and :b of :p; then what is ill-formed.
+# What each parameter takes, https://www.w3.org/TR/shacl/#core-components: values that are judged, with the
+# number of results for the values "x"@en, 5 and :b of :p; then those that are ill-formed.
 ILL_INTEGER = ('"1"', "1.0", "1e0", '"x"^^xsd:integer', '"1"^^xsd:int', "true", ":x", "[ ]", "( 1 )", "1, 2")
 ILL_BOOLEAN = ('"true"', "1", '"yes"^^xsd:boolean', ":x", "[ ]")
 ILL_IRI = ('"x"', "1", "[ ]", "( :x )")
@@ -112,6 +142,8 @@ TABLE: dict[str, tuple[dict[str, int], tuple[str, ...]]] = {
     "qualifiedValueShape": ({"[ sh:nodeKind sh:IRI ]": 0}, ILL_SHAPE),
     "deactivated": ({"true": 0, "false": 0}, ILL_BOOLEAN),
     "severity": ({"sh:Info": 0, ":own": 0}, ('"x"', "1", "sh:Info, sh:Warning")),
+    "targetSubjectsOf": ({":p": 0}, ILL_IRI),
+    "targetObjectsOf": ({":none": 0}, ILL_IRI),
     "message": ({'"x"': 0, '"x"@en': 0}, ("1", ":x", "[ ]")),
 }
 WITH = {
