@@ -17,7 +17,17 @@ from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, RDFXML, Format, by_extension, is_packed
+from ogdkg.rdf.formats import (
+    FOR_RDF,
+    JSONLD,
+    LOSSLESS,
+    NQUADS,
+    NTRIPLES,
+    RDFXML,
+    Format,
+    by_extension,
+    is_packed,
+)
 from ogdkg.rdf.statements import join, nodes_of, split, with_labels
 from ogdkg.rdf.terms import (
     DIR_LANG_STRING,
@@ -147,6 +157,11 @@ def fault_of(
     from ogdkg.syntax import read  # only for a broken file
 
     name = shown(document) if isinstance(document, Path) else document.name
+    if form in (NTRIPLES, NQUADS) and "No scheme found" in str(error):  # which our reader resolves
+        message, place = "This IRI is relative, which none in this format is.", Place(name)
+        if isinstance(error, SyntaxError):
+            place = Place(name, error.lineno, error.offset)
+        return InputError(message, place=place, hint="Write it whole.")
     try:
         for _ in read(document, form.name, base):
             pass

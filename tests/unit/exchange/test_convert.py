@@ -140,6 +140,16 @@ def test_a_character_that_xml_lacks_is_named(folder: Path, capsys: pytest.Captur
     assert "the character U+0000 in" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("more", [[], ["--base", "http://b.example/"]])
+def test_a_relative_iri_in_n_triples(
+    folder: Path, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    (folder / "r.nt").write_text("<x:s> <x:p> <x:o> .\n<s> <x:p> <x:o> .\n")
+    assert main(["convert", "r.nt", "r.ttl", *more]) == 3
+    said = capsys.readouterr().err
+    assert said == "Error: r.nt:2:1: This IRI is relative, which none in this format is.\n  Write it whole.\n"
+
+
 def test_surrogates_in_json(folder: Path) -> None:
     (folder / "a.jsonld").write_text('[{"@id": "http://e/a", "http://e/p": "\\ud800"}]')
     assert main(["convert", "a.jsonld", "old.nt"]) == 3
