@@ -10,8 +10,9 @@ import rdflib
 from rdflib.compare import isomorphic
 from tests.conftest import ROOT, Run
 
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, Place
 from ogdkg.render.reports.reports import FORMATS, report_as
+from ogdkg.validation.core.results import Finding, Severity
 from ogdkg.validation.data.reading import sources
 from ogdkg.validation.foreign import report_of
 from ogdkg.validation.operation import Inputs, Options
@@ -159,3 +160,13 @@ def test_no_hint_is_given_of_shapes_that_are_not_there(ogdkg: Run, folder: Path)
     done = ogdkg("validate", "--report", "other.ttl", cwd=folder)
     assert [kind in done.stdout for kind in kinds] == [True] * 3
     assert "llowed" not in done.stdout.replace("not allowed", "").replace("allowed list", "")
+
+
+def test_what_stands_in_a_file_comes_before_what_is_in_none() -> None:
+    """It may be the cause: rules draw the other from it."""
+    nowhere, here = (
+        Finding("Rule", Severity.VIOLATION, "A message.", place=place)
+        for place in (None, Place("z.ttl", 9, 1))
+    )
+    slight = Finding("Rule", Severity.WARNING, "A message.", place=Place("a.ttl", 1, 1))
+    assert sorted((slight, nowhere, here), key=Finding.order) == [here, nowhere, slight]

@@ -67,15 +67,11 @@ class DataOptions(NamedTuple):
 
 
 def asked_of_files(project: Project, options: dict[str, Any]) -> Project:
-    """Return the project with the files that are given in place of its layers, if any are.
+    """Return the project with the files that are given in place of its layers.
 
     Its stored queries, prefixes and languages stay.
     """
-    chosen = options.pop("project", None)
-    if not options["data"]:
-        DataOptions.taken(options).refuse_alone()
-        options["project"] = chosen
-        return project
+    options.pop("project", None)  # it names the project of the query
     given = given_project(options)
     options["no_cache"] = True
     return project._replace(

@@ -137,12 +137,12 @@ def data_file_options(command: F) -> F:
 
 def open_data(session: Session, options: dict[str, Any]) -> Graph:
     """Open the graph of the files that are given, else the one that the reading options choose."""
-    if any(options[name] for name in _DATA_NAMES):
+    if any(options[name] for name in DATA_NAMES):
         from ogdkg.cli.data import given_project  # most commands read a project
 
         project = given_project(options)
         return open_chosen(session, {**options, "no_cache": True}, project)
-    for name in _DATA_NAMES:
+    for name in DATA_NAMES:
         del options[name]
     return open_chosen(session, options)
 
@@ -272,7 +272,7 @@ _OUTPUT = click.option(
     type=click.Path(dir_okay=False, allow_dash=True),
     help="Write to a file instead of stdout.",
 )
-_DATA_NAMES = ("data", "unnamed", "base", "contexts")
+DATA_NAMES = ("data", "unnamed", "base", "contexts")
 _DATA = click.option(
     "--data",
     "data",

@@ -235,13 +235,17 @@ class Screen(NamedTuple):
         else:
             write_text(lines, self.output)
 
-    def tell(self, lines: Iterable[str]) -> None:
-        """Write sentences, broken between words where they do not fit the terminal."""
-        if self.width:
-            from ogdkg.render.views.fitted import fitted  # only a terminal needs it
+    def fitted(self, lines: Iterable[str]) -> Iterable[str]:
+        """Return sentences broken between words where they do not fit the terminal."""
+        if not self.width:
+            return lines
+        from ogdkg.render.views.fitted import fitted  # only a terminal needs it
 
-            lines = fitted(lines, self.width)
-        self.write(lines)
+        return fitted(lines, self.width)
+
+    def tell(self, lines: Iterable[str]) -> None:
+        """Write sentences, as `fitted` breaks them."""
+        self.write(self.fitted(lines))
 
 
 def screen(output: str | None) -> Screen:

@@ -11,6 +11,7 @@ import click
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, renamed
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
+    DATA_NAMES,
     ExampleCommand,
     Session,
     chosen_format,
@@ -188,7 +189,6 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
         write_cited_result,
         write_result,
     )
-    from ogdkg.cli.data import asked_of_files
     from ogdkg.search.resolver import NameResolver
     from ogdkg.store.base import Rows
 
@@ -196,7 +196,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
-    project = asked_of_files(project, options)
+    project = _of_files(project, options)
     graph = open_chosen(session, options, project).for_query(query)
     given = {name: value for name, value in values.items() if value is not None}
     resolver = NameResolver(graph)
@@ -214,6 +214,17 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     if watch.is_empty and session.verbosity >= 0:  # else nobody would read it
         _explain(session, graph, query, given)
     return None
+
+
+def _of_files(project: Project, options: dict[str, Any]) -> Project:
+    """Return the project with the files of `--data` in place of its own, if any are given."""
+    if any(options[name] for name in DATA_NAMES):
+        from ogdkg.cli.data import asked_of_files  # most queries are asked of the project
+
+        return asked_of_files(project, options)
+    for name in DATA_NAMES:
+        del options[name]
+    return project
 
 
 def _explain(session: Session, graph: Graph, query: StoredQuery, values: dict[str, Any]) -> None:

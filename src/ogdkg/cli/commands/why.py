@@ -21,7 +21,6 @@ from ogdkg.cli.options import (
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
-from ogdkg.render.views.fitted import fitted
 from ogdkg.render.views.why import reasons_json, reasons_text
 
 _FORMATS = (formats.TABLE, formats.JSON)
@@ -58,4 +57,4 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
     citations = Citations(graph)
     reasons = why(citations, thing, property, value)
     view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
-    write_view(form, output, lambda on: fitted(reasons_text(*view), on.width), partial(reasons_json, *view))
+    write_view(form, output, lambda on: on.fitted(reasons_text(*view)), partial(reasons_json, *view))
