@@ -176,7 +176,7 @@ def test_a_graph_may_come_in_any_format(store: Writable, kind: str, body: bytes)
 
 def test_every_worker_sees_a_write_at_once(store: Writable) -> None:
     store.update(f"CLEAR GRAPH <{G}>")
-    for number in range(1, 16):
+    for number in range(1, 9):
         assert store.update(f"INSERT DATA {{ GRAPH <{G}> {{ <urn:a> <urn:n> {number} }} }}").status == 204
         assert [_number(store) for _ in range(6)] == [number] * 6
 
@@ -254,7 +254,7 @@ def test_writes_leave_nothing_behind(store: Writable) -> None:
     for number in range(3):
         store.update(f"INSERT DATA {{ <urn:some> <urn:n> {number} }}")
     processes, before = len(_settled(store.server.process.pid)), descriptors()
-    for number in range(15):
+    for number in range(10):
         store.update(f"INSERT DATA {{ <urn:more> <urn:n> {number}, {random.random()} }}")
     assert len(_settled(store.server.process.pid)) <= processes + 1
     assert descriptors() <= before + 2
@@ -265,7 +265,7 @@ def test_what_was_acknowledged_survives_any_crash(tmp_path: Path) -> None:
     """The whole server is killed at any moment, again and again."""
     make_small(tmp_path)
     known = -1
-    for turn in range(3):
+    for turn in range(2):
         acknowledged: list[int] = []
         with writable(tmp_path) as target:
             if turn:
@@ -339,7 +339,7 @@ def test_a_store_is_filled_once_and_kept(tmp_path: Path) -> None:
     whole = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     with serving(tmp_path) as reading:
         number = int(reading.ask(reading.query(whole), Accept="text/csv").body.split()[1])
-    for turn in range(3):
+    for turn in range(2):
         with writable(tmp_path) as target:
             count = target.server.ask(target.server.query(whole), Accept="text/csv")
             assert int(count.body.split()[1]) == number + turn

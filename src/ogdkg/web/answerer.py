@@ -73,7 +73,7 @@ class Answerer:
         self.generation = current.generation + 1  # which the process that makes this is about to begin
         self._current = current
         self._listening = listening
-        self._answers = answers
+        self.answers = answers
         self.version = version
         self._most_bytes = most_bytes
         self._network = network
@@ -150,7 +150,7 @@ class Answerer:
         self._seconds = float(ask["seconds"])
         self._run_clock()
         try:
-            reply = self._answers[ask["task"]](ask)
+            reply = self.answers[ask["task"]](ask)
             tag = self._tag(reply, ask)
             if tag and tag in ask.get("known", ()):
                 reply = Reply(reply.media_type, (), 304)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import ogdkg
 from ogdkg.errors import OgdkgError, StoreError
+from ogdkg.exchange.export import withheld
 from ogdkg.files.atomic import stamp
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import CONFIG
@@ -173,6 +174,9 @@ class _Keeper:
     def _new_origin(self, keeper: int) -> Origin:
         settings, current = self._settings, self._current
         graph = self._open_graph()
+        is_guarded = graph.project.personal and not settings.personal
+        if is_guarded and graph.is_large_here and withheld(graph):
+            graph = graph.without_cache()  # nothing can be left out of a store on disk
         writes: Writes
         if self._journal:
             from ogdkg.web.store_writes import StoreWrites  # few servers are written to

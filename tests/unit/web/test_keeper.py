@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from tests.projects import make_small
 
 from ogdkg import open_graph
-from ogdkg.graph.graph import Graph
-from ogdkg.web.keeper import _Files
+from ogdkg.graph.graph import Graph, GraphOptions
+from ogdkg.project.project import read_project
+from ogdkg.web.keeper import Sockets, _Files, _Keeper
+from ogdkg.web.settings import Settings
 
 
 def _rewritten(folder: Path) -> None:
@@ -70,3 +73,24 @@ def test_the_project_is_read_again_once_its_own_file_changes(tmp_path: Path) -> 
     _config(tmp_path)
     files.stamp()
     assert len(opened) == 2
+
+
+def test_a_store_on_disk_shows_no_personal_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be left out of it, so that a graph with such data is held in memory."""
+    monkeypatch.setattr("ogdkg.graph.graph.LARGE", 10)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    project = make_small(tmp_path, query="SELECT ?node { ?node a <urn:T> }")
+    with (project / "ogdkg.toml").open("a") as settings:
+        settings.write('\n[export]\npersonal = "look"\n')
+
+    def is_shown(*, personal: bool) -> bool:
+        graph = Graph(read_project(project), GraphOptions(cache=True))
+        assert graph.is_large_here
+        with socket.socket(socket.AF_UNIX) as one, socket.socket(socket.AF_UNIX) as two:
+            keeper = _Keeper(lambda: graph, Sockets(one, two), Settings(personal=personal), None)
+            query = keeper._new_origin(0).answerer.answers["query"]
+        asked = {"text": "ASK { ?s a <urn:T> }", "base": "http://b.example/sparql", "accept": "text/csv"}
+        return "true" in "".join(map(str, query(asked).body))
+
+    assert not is_shown(personal=False)
+    assert is_shown(personal=True)
