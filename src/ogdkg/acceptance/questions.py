@@ -24,9 +24,8 @@ from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, 
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.mentions import mentioned_properties
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, remembered
 from ogdkg.store.codec import parse_triples
-from ogdkg.store.remembered import remembered
 
 _KEYS = (
     "question",

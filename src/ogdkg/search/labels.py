@@ -35,8 +35,7 @@ from ogdkg.rdf.terms import (
     parse_iri,
     to_ntriples,
 )
-from ogdkg.store.base import Rows, Store, select
-from ogdkg.store.remembered import remembered
+from ogdkg.store.base import Rows, Store, remembered, select
 
 PROLOGUE = f"PREFIX rdfs: <{RDFS}>"
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from itertools import count
+from typing import Any, NamedTuple, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from ogdkg.errors import InputError
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple
 from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
+
+T = TypeVar("T")
+REVISIONS = count(1)  # of all stores: no number stands for two states
+_MOST = 2  # revisions of a store that are remembered: it as it is, and with a change that is taken back
+_readings: WeakKeyDictionary[Any, dict[int, dict[Hashable, Any]]] = WeakKeyDictionary()
 
 
 @dataclass(slots=True)
@@ -190,3 +197,23 @@ def select(
 ) -> Rows:
     """Run a query that is known to be a SELECT; the arguments are those of `Store.query`."""
     return expect_rows(store.query(text, prefixes=prefixes, name=name))
+
+
+def remembered(store: object, key: Hashable, read: Callable[[], T]) -> T:
+    """Return what `read` returns, or returned for this key while the store was as it is now.
+
+    A store without a revision, such as an endpoint, may change unseen: nothing is remembered of it. Nobody
+    may change what this returns.
+    """
+    revision = getattr(store, "revision", None)
+    if revision is None:
+        return read()
+    of_store = _readings.setdefault(store, {})
+    readings = of_store.pop(revision, {})
+    of_store[revision] = readings  # last, as the one that was asked for last
+    if len(of_store) > _MOST:
+        del of_store[next(iter(of_store))]
+    if key not in readings:
+        readings[key] = read()
+    found: T = readings[key]
+    return found

@@ -15,7 +15,7 @@ from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple, to_ntriples
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
-from ogdkg.store.base import QueryDataset, Result, Rows, Rule, Store, Triples
+from ogdkg.store.base import REVISIONS, QueryDataset, Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
     load_whole,
@@ -30,7 +30,6 @@ from ogdkg.store.codec import (
     triple_of,
     whole_format,
 )
-from ogdkg.store.remembered import REVISIONS
 
 _DEFAULT = ox.DefaultGraph()
 POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)

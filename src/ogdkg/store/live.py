@@ -13,9 +13,9 @@ from ogdkg.errors import InputError, Place
 from ogdkg.project.given import Given
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Iri, Quad
+from ogdkg.store.base import REVISIONS
 from ogdkg.store.codec import GraphName, ox_graph, quad_of, raw_quads
 from ogdkg.store.embedded import EmbeddedStore, merged, with_merged
-from ogdkg.store.remembered import REVISIONS
 
 _DEFAULT = ox.DefaultGraph()
 

@@ -29,11 +29,10 @@ from ogdkg.rdf.terms import (
 )
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
-from ogdkg.store.base import Result, Rows, Rule, Store, Triples
+from ogdkg.store.base import REVISIONS, Result, Rows, Rule, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived_by_rules, received, sent
 from ogdkg.store.rdflib_corrections import apply
-from ogdkg.store.remembered import REVISIONS
 
 R = TypeVar("R", Row, Triple)
 # It warns of each odd IRI and literal, in a stranger's words as they stand; whoever wants that sets a level.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ogdkg.rdf.terms import Iri, Triple
-from ogdkg.store.base import WritableStore
+from ogdkg.store.base import WritableStore, remembered
 from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.store.rdflib import RdflibStore
-from ogdkg.store.remembered import remembered
 
 TRIPLE = Triple(Iri("x:s"), Iri("x:p"), Iri("x:o"))
 
