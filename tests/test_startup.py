@@ -40,7 +40,7 @@ def imported(*arguments: str) -> list[str]:
     ("arguments", "most", "packages"),
     [
         (("--version",), 14, set()),
-        (("query",), 66, ENGINE),
+        (("query",), 67, ENGINE),
         (CONTACTS, 76, ENGINE),
         (("show", "BOOST"), 78, ENGINE),
         (("why", "BOOST", "contact"), 87, ENGINE),
