@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -25,7 +26,9 @@ from ogdkg.search.folding import words
 from ogdkg.search.remote import is_large, search_endpoint
 from ogdkg.search.search import Search, SearchHit
 from ogdkg.store.base import Rows
+from ogdkg.text.notices import notice
 
+_MOST_TRIED = 10  # words of a search that finds nothing
 _ARGUMENTS = f"{__name__}.arguments"
 _COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}
 
@@ -77,9 +80,19 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     if not thing_class and not filters and is_large(graph):
         hits = search_endpoint(graph, " ".join(text), limit)
     else:
-        hits = Search(graph).find(" ".join(text), limit, thing_class, filters)
+        search = Search(graph)
+        hits = search.find(" ".join(text), limit, thing_class, filters)
+        if not hits:
+            _tell_found(text, lambda word: bool(search.find(word, 1, thing_class, filters)))
     rows = Rows(("thing", "thingLabel", "kind", "description"), map(_row, hits))
     write_result(rows, view._replace(prefixes=graph.project.prefixes))
+
+
+def _tell_found(text: tuple[str, ...], is_found: Callable[[str], bool]) -> None:
+    """Say which of several words some thing has, when none has all of them."""
+    typed = list(dict.fromkeys(words(" ".join(text))))[:_MOST_TRIED]
+    if len(typed) > 1 and (found := [word for word in typed if is_found(word)]):
+        notice(f"Nothing has all of these words; some things have: {', '.join(found)}.")
 
 
 def _row(hit: SearchHit) -> Row:
