@@ -144,3 +144,10 @@ def test_each_country_is_in_a_region_of_the_world(graph: Graph) -> None:
     )
     assert isinstance(result, Rows)
     assert list(result.rows) == []
+
+
+def test_a_search_for_a_whole_question_says_which_words_are_found(ogdkg: Run) -> None:
+    done = ogdkg("search", "who works in Zzyzx and Nepal", cwd=ROOT)
+    assert done.stdout.endswith("(no rows)\n")
+    assert "Nothing has all of these words; some things have: " in done.stderr
+    assert "nepal" in done.stderr and "zzyzx" not in done.stderr

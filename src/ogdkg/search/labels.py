@@ -24,6 +24,7 @@ from ogdkg.rdf.labels import (
     label_rank,
 )
 from ogdkg.rdf.terms import (
+    RDF,
     RDFS,
     Blank,
     Iri,
@@ -285,6 +286,17 @@ def names_matching(
 def names_of_all(store: Store, prefixes: Mapping[str, str], languages: Languages = ENGLISH) -> LabelIndex:
     """Return the names of everything that has one."""
     return _names(store, _OF_ALL, prefixes, languages)
+
+
+def naming_properties(store: Store) -> frozenset[str]:
+    """Return the properties that names depend on: no triple of another changes them."""
+
+    def read() -> frozenset[str]:
+        narrower = select(store, f"{PROLOGUE}\nSELECT DISTINCT ?property {{ {_KINDS} {_NARROWER} }}")
+        named = {row[0].value for row in narrower.rows if isinstance(row[0], Iri)}
+        return frozenset({*NAMES, *named, RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"})
+
+    return remembered(store, "naming", read)
 
 
 def iter_names(store: Store) -> Iterator[tuple[Iri, str, int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -20,8 +21,12 @@ from ogdkg.cli.options import (
 )
 from ogdkg.errors import InputError
 from ogdkg.rdf import formats
-from ogdkg.search.remote import SEARCH_COLUMNS, search
+from ogdkg.search.folding import words
+from ogdkg.search.remote import SEARCH_COLUMNS, is_large, search
+from ogdkg.store.base import Rows
+from ogdkg.text.notices import notice
 
+_MOST_TRIED = 10  # words of a search that finds nothing
 _ARGUMENTS = f"{__name__}.arguments"
 
 
@@ -67,8 +72,23 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
     graph = open_data(session, options)
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}
-    rows = search(graph, " ".join(text), limit, thing_class, {name: of for name, of in chosen.items() if of})
-    write_result(rows, view._replace(prefixes=graph.project.prefixes))
+    filters = {name: value for name, value in chosen.items() if value}
+
+    def found(words: str, most: int) -> Rows:
+        return search(graph, words, most, thing_class, filters)
+
+    answer = found(" ".join(text), limit)
+    rows = list(answer.rows)
+    if not rows and not is_large(graph):
+        _tell_found(text, lambda word: any(True for _ in found(word, 1).rows))
+    write_result(Rows(answer.variables, iter(rows)), view._replace(prefixes=graph.project.prefixes))
+
+
+def _tell_found(text: tuple[str, ...], is_found: Callable[[str], bool]) -> None:
+    """Say which of several words some thing has, when none has all of them."""
+    typed = list(dict.fromkeys(words(" ".join(text))))[:_MOST_TRIED]
+    if len(typed) > 1 and (found := [word for word in typed if is_found(word)]):
+        notice(f"Nothing has all of these words; some things have: {', '.join(found)}.")
 
 
 def _option(name: str, own: list[click.Parameter]) -> click.Option:
