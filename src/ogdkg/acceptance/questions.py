@@ -22,7 +22,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
 from ogdkg.sandbox.clock import limit_engine
-from ogdkg.search.resolver import NameResolver
+from ogdkg.search.resolver import run_stored_query
 from ogdkg.sparql.mentions import mentioned_properties
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import parse_triples
@@ -181,21 +181,13 @@ def _rows(document: ConfigFile) -> tuple[tuple[Any, ...], ...]:
 
 
 def _problems(graph: Graph, question: Question, *, second_check: bool) -> Iterator[str]:
-    query = _bound(graph, question)
-    got = _ask(graph, question, query)
+    got = _ask(graph, question)
     expected = [tuple(_expected(graph, value) for value in row) for row in question.rows]
     if not question.ordered:
         got, expected = sorted(set(got)), sorted(set(expected))
     yield from _differences(expected, got)
     if second_check:
-        yield from _second_check(graph, question, query, got)
-
-
-def _bound(graph: Graph, question: Question) -> str:
-    """Return the question's query, whose names mean what they mean before anything is removed or added."""
-    query = graph.catalogue.get(question.query)
-    values = {str(name): value for name, value in question.parameters.items()}
-    return NameResolver(graph.for_query(query)).bind(query, values)
+        yield from _second_check(graph, question, got)
 
 
 def _differences(expected: Sequence[Cells], got: Sequence[Cells]) -> Iterator[str]:
@@ -209,22 +201,20 @@ def _differences(expected: Sequence[Cells], got: Sequence[Cells]) -> Iterator[st
         yield f"the rows are right but not their order: {'; '.join(map(_shown, got))}"
 
 
-def _second_check(graph: Graph, question: Question, query: str, got: Sequence[Cells]) -> Iterator[str]:
+def _second_check(graph: Graph, question: Question, got: Sequence[Cells]) -> Iterator[str]:
     """Yield a problem if the rows do not change when one cited triple is removed or added."""
     if not question.without and not question.added:
         yield "it has no second check: name a triple under 'without', or under 'with' for an empty answer"
     for key, text in (("without", question.without), ("with", question.added)):
         if text:
-            yield from _changed(graph, question, query, got, key, text)
+            yield from _changed(graph, question, got, key, text)
 
 
-def _changed(
-    graph: Graph, question: Question, query: str, got: Sequence[Cells], key: str, text: str
-) -> Iterator[str]:
+def _changed(graph: Graph, question: Question, got: Sequence[Cells], key: str, text: str) -> Iterator[str]:
     triples = _triples(graph, question, key, text)
     removed, added = (triples, ()) if key == "without" else ((), triples)
     with _edited(graph, removed, added) as found:
-        after = _ask(graph.local_copy, question, query) if found else None
+        after = _ask(graph.local_copy, question) if found else None
     if after is None:
         yield f"the triple under {key!r} is not in the graph: {text.strip()}"
     elif (after if question.ordered else sorted(set(after))) == list(got):
@@ -292,10 +282,11 @@ def _mentioned(rules: tuple[str, ...], prefixes: tuple[tuple[str, str], ...]) ->
     return None if None in found else frozenset().union(*(each for each in found if each))
 
 
-def _ask(graph: Graph, question: Question, query: str) -> list[Cells]:
+def _ask(graph: Graph, question: Question) -> list[Cells]:
     """Return the distinct rows of the compared columns; ASK has one row, `answer`."""
-    stored = graph.catalogue.get(question.query)
-    result = graph.for_query(stored).sparql(query, name=stored.file)
+    result = run_stored_query(
+        graph, question.query, {str(name): value for name, value in question.parameters.items()}
+    )
     if isinstance(result, bool):
         result = Rows(("answer",), iter([(Literal(str(result).lower()),)]))
     if not isinstance(result, Rows):
