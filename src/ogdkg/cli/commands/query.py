@@ -153,7 +153,15 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
-    return QueryCommand(query, catalogue, params=[*own, *_SHARED.params], callback=run)
+    return QueryCommand(query, catalogue, params=[*own, *_shared_beside(own)], callback=run)
+
+
+def _shared_beside(own: Sequence[click.Parameter]) -> list[click.Parameter]:
+    """Return the shared options; one about files gives way to a parameter of its name, such as `--from`."""
+    taken = {name for option in own for name in option.opts}
+    return [
+        each for each in _SHARED.params if each.name not in DATA_NAMES or not taken.intersection(each.opts)
+    ]
 
 
 def _unknown_option(error: click.NoSuchOption, query: StoredQuery, catalogue: Catalogue) -> UsageError:
@@ -209,12 +217,17 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
 
 def _of_files(project: Project, options: dict[str, Any]) -> Project:
     """Return the project with the files of `--data` in place of its own, if any are given."""
-    if any(options[name] for name in DATA_NAMES):
+    for name in DATA_NAMES:
+        options.setdefault(name, None)  # a parameter may have taken its option's name
+    if options["data"]:
         from ogdkg.cli.data import asked_of_files  # most queries are asked of the project
 
         return asked_of_files(project, options)
     for name in DATA_NAMES:
-        del options[name]
+        if options.pop(name):
+            raise UsageError(
+                "--from, --base and --context are for files.", hint="Name them with --data FILE."
+            )
     return project
 
 
