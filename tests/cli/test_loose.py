@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.conftest import TREES, examples
+from tests.conftest import ROOT, TREES, examples
 
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError
@@ -512,6 +512,10 @@ def test_a_stored_query_is_asked_of_files(capsys: pytest.CaptureFixture[str], tm
     for wrong in (["--layer", "source"], ["--endpoint", "http://localhost:1/"]):
         assert main([*ask, *wrong]) == 2
     assert main([*ask[:-2], "--from", "turtle"]) == 2
+    own = ["query", "-C", str(ROOT), "connections", "--from", "OLPP", "--to", "OPN"]
+    assert main([*own, "-f", "csv"]) == 0  # a parameter of the query goes before an option of that name
+    assert "Clemson" in capsys.readouterr().out
+    assert main([*own, "--data", str(tmp_path / "mine.trig")]) == 2  # which has no OLPP
 
 
 def test_a_thing_of_a_file_is_cited(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

@@ -168,5 +168,5 @@ def test_what_stands_in_a_file_comes_before_what_is_in_none() -> None:
         Finding("Rule", Severity.VIOLATION, "A message.", place=place)
         for place in (None, Place("z.ttl", 9, 1))
     )
-    slight = Finding("Rule", Severity.WARNING, "A message.", place=Place("a.ttl", 1, 1))
+    slight = Finding("Rule", Severity.WARNING, "Wrong.", place=Place("a.ttl", 1, 1))
     assert sorted((slight, nowhere, here), key=Finding.order) == [here, nowhere, slight]

@@ -28,7 +28,7 @@ class DataOptions(NamedTuple):
     def taken(cls, options: dict[str, Any], files: Sequence[Path] = ()) -> DataOptions:
         """Take the options out of those of a command; `files` are further ones."""
         data, unnamed = options.pop("data"), options.pop("unnamed")
-        return cls((*data, *files), unnamed, options.pop("base"), options.pop("contexts"))
+        return cls((*data, *files), unnamed, options.pop("base"), options.pop("contexts") or {})
 
     def sources(self, options: dict[str, Any], *, query_on_stdin: bool = False) -> tuple[Source, ...]:
         """Return the files, of which one may be standard input.

@@ -152,17 +152,16 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
     query = catalogue.get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
-    flags = {flag for option in own for flag in option.opts}
-    # What a query calls a parameter is its own: `--from` may be a date.
-    shared = [option for option in _SHARED.params if flags.isdisjoint(option.opts)]
-    hidden = {
-        option.name: () if option.multiple else None for option in _SHARED.params if option not in shared
-    }
+    run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
+    return QueryCommand(query, catalogue, params=[*own, *_shared_beside(own)], callback=run)
 
-    def run(session: Session, /, **options: Any) -> None:
-        _run(session, project, query, {**hidden, **options})
 
-    return QueryCommand(query, catalogue, params=[*own, *shared], callback=click.pass_obj(run))
+def _shared_beside(own: Sequence[click.Parameter]) -> list[click.Parameter]:
+    """Return the shared options; one about files gives way to a parameter of its name, such as `--from`."""
+    taken = {name for option in own for name in option.opts}
+    return [
+        each for each in _SHARED.params if each.name not in DATA_NAMES or not taken.intersection(each.opts)
+    ]
 
 
 def _unknown_option(error: click.NoSuchOption, query: StoredQuery, catalogue: Catalogue) -> UsageError:
@@ -218,12 +217,17 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
 
 def _of_files(project: Project, options: dict[str, Any]) -> Project:
     """Return the project with the files of `--data` in place of its own, if any are given."""
-    if any(options[name] for name in DATA_NAMES):
+    for name in DATA_NAMES:
+        options.setdefault(name, None)  # a parameter may have taken its option's name
+    if options["data"]:
         from ogdkg.cli.data import asked_of_files  # most queries are asked of the project
 
         return asked_of_files(project, options)
     for name in DATA_NAMES:
-        del options[name]
+        if options.pop(name):
+            raise UsageError(
+                "--from, --base and --context are for files.", hint="Name them with --data FILE."
+            )
     return project
 
 
