@@ -385,3 +385,15 @@ def test_addresses_are_those_of_the_proxy(tmp_path: Path) -> None:
     with serving(project) as server:
         answer = server.ask("/new", Forwarded="host=evil.example", X_Forwarded_Prefix="/y", **told)
         assert answer.headers["location"] == f"{server.url}/new.ttl"
+
+
+def test_a_description_comes_from_another_server_too(server: Server) -> None:
+    with serving(TREES, "--endpoint", f"{server.url}/sparql") as front:
+        assert front.ask("/id/tree/oak").headers["location"] == f"{front.url}/id/tree/oak.ttl"
+        lines = front.ask("/id/tree/oak.nq").body.decode().splitlines()
+        whole = server.ask("/id/tree/oak.nq").body.decode().splitlines()
+        assert {line for line in whole if f"<{OAK}>" in line} <= set(lines) <= set(whole)
+        assert "<https://trees.example/id/passage/oak> ." in "".join(lines)
+        page = front.ask("/id/tree/oak.html").body.decode()
+        assert ">Abbey Garden<" in page
+        assert front.ask("/id/tree/oka").status == 404

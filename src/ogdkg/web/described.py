@@ -25,6 +25,7 @@ _MOST_LOOKED_AT = 1_000  # links to a node, to see whether it has one parent
 _REPLACED_BY = Iri("http://purl.org/dc/terms/isReplacedBy")
 _DEPRECATED = Iri("http://www.w3.org/2002/07/owl#deprecated")
 _MOST_SUCCESSORS = 100
+_TOGETHER = 100  # nodes whose names are asked for by one query
 _FRAGMENTS = """
 DISTINCT ?node { ?node ?p ?o FILTER(ISIRI(?node) && CONTAINS(STR(?node), "#")) } ORDER BY ?node
 """
@@ -84,13 +85,25 @@ class Resources:
                 found.setdefault(node.value.partition("#")[0], []).append(node)
         return {iri: tuple(nodes) for iri, nodes in found.items()}
 
+    @property
+    def is_near(self) -> bool:
+        """Whether statements are found one after another in no time, and not by a query to a server each."""
+        return hasattr(self.graph.store, "matching")
+
+    def names_of(self, nodes: Iterable[Iri]) -> Iterator[Quad]:
+        """Iterate the quads that name some nodes, asked for together."""
+        left, names = iter(nodes), " ".join(sorted(NAMES))
+        while some := " ".join(map(to_ntriples, islice(left, _TOGETHER))):
+            where = f"VALUES ?s {{ {some} }} VALUES ?p {{ {names} }} GRAPH ?g {{ ?s ?p ?o }}"
+            for row in self._select(f"?s ?p ?o ?g {{ {where} }}"):
+                yield Quad(*row)  # type: ignore[arg-type]  # each in its place
+
     def matching(
         self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
     ) -> Iterator[Quad]:
         """Iterate the quads with these terms; none of a blank node that the store cannot find."""
-        store = self.graph.store
-        if hasattr(store, "matching"):
-            return cast(MatchingStore, store).matching(subject, predicate, obj)
+        if self.is_near:
+            return cast(MatchingStore, self.graph.store).matching(subject, predicate, obj)
         if isinstance(subject, Blank) or isinstance(obj, Blank):
             return iter(())
         return self.statements(Pattern(subject, predicate, obj))
@@ -194,13 +207,17 @@ class Page(Descriptions):
         return found
 
     def lines(self) -> list[str]:
-        """Return the page in lines of N-Quads."""
+        """Return the page in lines of N-Quads; from a server without parts and evidence."""
         stated = list(map(to_nquads, self.quads))
+        if not self.resources.is_near:
+            terms = (term for quad in self.quads for term in (quad.subject, quad.predicate, quad.object))
+            nodes = dict.fromkeys(term for term in terms if isinstance(term, Iri))
+            return list(dict.fromkeys((*stated, *map(to_nquads, self.resources.names_of(nodes)))))
         return list(dict.fromkeys((*stated, *self.of(to_ntriples(self.iri)))))
 
     def describes(self, iri: Iri) -> bool:
         """Whether something is said of an IRI, so that it has a page."""
-        return any(True for _ in islice(self.resources.matching(iri), 1))
+        return self.resources.is_near and any(True for _ in islice(self.resources.matching(iri), 1))
 
     @cached_property
     def _stated(self) -> Mapping[str, list[str]]:
@@ -278,6 +295,8 @@ class PagedCitations(Citations):
     def statements_about(self, thing: Iri) -> list[Statement]:
         if thing == self._page.iri:
             return self.statements_of(quad for quad in self._page.quads if quad.subject == thing)
+        if not self._page.resources.is_near:
+            return []
         return self.statements_of(islice(self._page.resources.matching(thing), PAGE))
 
     def links_to(self, thing: Iri) -> list[Statement]:
