@@ -15,8 +15,6 @@ from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import ONE_SHAPE, SHAPE_LISTS, Shapes, ShapesError, shown
 from ogdkg.validation.core.vocabulary import RDF, SH, XSD, short
 
-_KIND_NAMES = ("IRI", "Literal", "BlankNode", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
-NODE_KINDS = frozenset(SH[name] for name in _KIND_NAMES)
 _SHAPES_HINT = "A property shape has one sh:path, a node shape none: https://www.w3.org/TR/shacl/#shapes"
 HINT = "SHACL does not define what it would mean: https://www.w3.org/TR/shacl/#core-components"
 
@@ -44,10 +42,6 @@ def _is_node(value: Term) -> bool:
     return not isinstance(value, Literal)
 
 
-def _is_node_kind(value: Term) -> bool:
-    return value in NODE_KINDS
-
-
 def _is_any(_: Term) -> bool:
     return True
 
@@ -59,10 +53,9 @@ _KINDS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = 
      (SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.qualifiedMinCount, SH.qualifiedMaxCount)),
     ("a literal", _is_literal, (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)),
     ("an IRI", _is_iri,
-     (SH.datatype, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf,
+     (SH.datatype, SH.nodeKind, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals, SH.targetSubjectsOf,
       SH.targetObjectsOf)),
     ("an IRI", _is_node, (SH["class"], SH.severity, SH.targetClass)),
-    ("an IRI such as sh:IRI or sh:BlankNodeOrLiteral", _is_node_kind, (SH.nodeKind,)),
     ("a shape", _is_node, ONE_SHAPE),
 )  # fmt: skip
 _MEMBERS: tuple[tuple[str, Callable[[Term], bool], tuple[NamedNode, ...]], ...] = (
