@@ -82,11 +82,12 @@ def serving(folder: Path, *options: str, **more: str) -> Iterator[Server]:
 def _address(process: subprocess.Popen[bytes]) -> str:
     """What a server says once it answers."""
     assert process.stderr
-    assert select.select([process.stderr], [], [], READY_WITHIN)[0], "it says nothing"
-    line = process.stderr.readline().decode()
-    found = re.match(r"Serving (http://\S+)/$", line)
-    assert found, line + process.stderr.read().decode()
-    return found[1]
+    said = ""
+    while select.select([process.stderr], [], [], READY_WITHIN)[0] and (line := process.stderr.readline()):
+        if found := re.match(r"Serving (http://\S+)/$", line.decode()):
+            return found[1]
+        said += line.decode()  # a notice, or what is wrong
+    raise AssertionError(f"It does not serve: {said}")
 
 
 @pytest.fixture(scope="session")
