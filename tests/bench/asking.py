@@ -38,7 +38,8 @@ class Asker:
 
     def __init__(self, engine: str, python: str, folder: Path, limit: float) -> None:
         self.engine, self._limit = engine, limit
-        command = [python, str(HERE / "asker.py"), engine, str(folder)]
+        # -P: beside the script lies a module that is called http, as one of the standard library.
+        command = [python, "-P", str(HERE / "asker.py"), engine, str(folder)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )

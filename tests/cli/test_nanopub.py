@@ -79,8 +79,8 @@ def test_each_reading_and_each_source_is_one_nanopublication(exported: Nanopubs)
         for quad in quads
         if quad.predicate.value == f"{PROV}specializationOf"
     }
-    assert len(exported) == len(graphs) == 209 + 198
-    assert sum(graph.startswith(f"{IDS}reading/") for graph in graphs) == 209
+    assert len(exported) == len(graphs) == 213 + 198
+    assert sum(graph.startswith(f"{IDS}reading/") for graph in graphs) == 213
     for code, quads in exported.items():
         assert {quad.graph_name.value for quad in quads} == {f"{BASE}{code}#{part}" for part in PARTS}
         head = {

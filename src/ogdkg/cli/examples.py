@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ogdkg.errors import OgdkgError
 from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.terms import RDF, Iri, Literal, local_name
+from ogdkg.text.escape import one_line
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Project
@@ -34,7 +35,7 @@ def filled(text: str, find: Callable[[], Project]) -> str:
     except (OgdkgError, OSError):  # a project that cannot be read has help nevertheless
         found = {}
     for hole, word in _HOLES.items():
-        text = text.replace(hole, shlex.quote(found.get(hole) or word))
+        text = text.replace(hole, shlex.quote(one_line(found.get(hole) or word)))
     return text
 
 

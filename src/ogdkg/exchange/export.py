@@ -247,14 +247,15 @@ def withheld(graph: Graph) -> list[Triple]:
 def _mentioning(graph: Graph) -> Iterator[Quad]:
     """Yield the quads that may be personal, looked up rather than read one by one."""
     store = cast(MatchingStore, graph.store)
-    nodes = [node for node in _personal_nodes(graph) if isinstance(node, Iri | Blank)]
+    nodes = _personal_nodes(graph) - {None}
     if not nodes:
         return
     parts = (row[0] for row in graph.select(_PARTS, limited=False))
-    owned = [part for part in parts if isinstance(part, Iri) and Iri(part.value.rpartition("#")[0]) in nodes]
+    owned = {part for part in parts if isinstance(part, Iri) and Iri(part.value.rpartition("#")[0]) in nodes}
     for node in (*nodes, *owned):
-        yield from store.matching(node)
         yield from store.matching(obj=node)
+        if isinstance(node, Iri | Blank):
+            yield from store.matching(node)
     for row in graph.select(_WITH_TRIPLE_TERMS, limited=False):
         yield from store.matching(*row)  # type: ignore[arg-type]  # each in its place
 
