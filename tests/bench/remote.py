@@ -1,4 +1,4 @@
-"""Times push and queries on a server beside the engine inside: `python tests/bench/remote.py 1000000`.
+"""Times push and queries on a server beside the engine inside: `python -m tests.bench.remote 1000000`.
 
 A second word names another server of tests/servers/running.py than `virtuoso-large`; it starts on an empty
 folder, and its files go when it ends. The generated graph is pushed by `ogdkg push` (written in chunks, read
