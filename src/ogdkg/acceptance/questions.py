@@ -16,11 +16,12 @@ from typing import Any
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
-from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
+from ogdkg.project.project import Project
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
+from ogdkg.rules.program import program, queries
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.labels import naming_properties
 from ogdkg.search.resolver import run_stored_query
@@ -256,7 +257,7 @@ def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[
     It returns the triples that they no longer derive, or derive now. What they derived before is put back at
     the end, which is sooner done than to run them once more.
     """
-    rules = tuple(read_text(path, shown(path)) for path in graph.project.rule_files)
+    rules = _rule_texts(graph.project)
     properties = _mentioned(rules, tuple(graph.project.prefixes.items()))
     if properties is not None and not any(triple.predicate.value in properties for triple in changed):
         yield set
@@ -284,6 +285,12 @@ def _derived(graph: Graph) -> dict[Iri, set[Triple]]:
     """Return what the rules have derived, by graph."""
     store = graph.writable_store
     return {name: {quad.triple for quad in store.quads(name)} for name in graph.project.derived_graphs}
+
+
+def _rule_texts(project: Project) -> tuple[str, ...]:
+    """The queries of all rules."""
+    programs = [program(project.files(layer.rules)) for layer in project.layers if layer.rules]
+    return tuple(rule.text for each in programs for rule in queries(each))
 
 
 @cache

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ogdkg.files.names import shown
-from ogdkg.files.text import read_text
+from ogdkg.rules.program import program, stages
 from ogdkg.store.base import load_all
 
 if TYPE_CHECKING:
@@ -91,10 +90,9 @@ class GraphLoader:
 
     def derive(self, store: WritableStore, layer: Layer) -> None:
         """Run the rules of a layer on what a store holds."""
-        paths = self.project.files(layer.rules)
-        rules = [(shown(path), read_text(path, shown(path))) for path in paths]
         if layer.derived_graph:
-            store.derive(rules, layer.derived_graph, self._timeout)
+            rules = program(self.project.files(layer.rules))
+            store.derive(stages(rules), layer.derived_graph, self._timeout)
 
 
 def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:

@@ -76,6 +76,10 @@ def expect_rows(result: Result) -> Rows:
 
 
 Rule = tuple[str, str]  # a rule's file name and its text, a CONSTRUCT query
+# Rules that run on the same graph: chains of links, of which each sees besides what the links before it in
+# its chain derived; no chain sees another's (https://www.w3.org/TR/shacl-af/#rules-order). Most are of one
+# rule.
+Stage = Sequence[Sequence[Sequence[Rule]]]
 
 
 class Store(Protocol):
@@ -153,11 +157,11 @@ class WritableStore(Store, Protocol):
             InputError: A file does not parse; the error has its file, line and column.
         """
 
-    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+    def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
         """Replace `graph` by the results of CONSTRUCT queries.
 
         Args:
-            rules: The queries in order; each sees what those before it derived.
+            stages: The queries in order; each stage sees what those before it derived.
             graph: The named graph to fill.
             seconds: The time limit for all rules together; None is no limit.
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
 from ogdkg.sandbox.child import Child, Send, Task, can_fork, is_limited
-from ogdkg.store.base import Result, Rows, Rule, Triples
+from ogdkg.store.base import Result, Rows, Triples
 
-T = TypeVar("T")
 _BATCH = 256
 
 
@@ -76,13 +75,13 @@ def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, ne
 
 
 def derived_by_rules(
-    rules: Sequence[Rule], derive: Callable[[str, str], T], seconds: float | None, total: float | None
-) -> Iterator[T]:
-    """Run rules one after another in one child process, and yield what each derives.
+    work: Callable[[Send], None], seconds: float | None, total: float | None
+) -> Iterator[Any]:
+    """Run rules in one child process, and yield what they send as `derived`.
 
     Args:
-        rules: The rules.
-        derive: Runs a rule, given its name and text; it is called in the child and returns plain values.
+        work: Runs the rules; it is called in the child, sends the name of each rule as `at` before it runs,
+            and what is derived as plain values.
         seconds: The time left for these rules.
         total: The time limit for all rules of the project, for the error message.
 
@@ -90,14 +89,10 @@ def derived_by_rules(
         LimitError: The rules exceed the time limit.
     """
     if not can_fork() or is_limited(seconds):
-        yield from (derive(*rule) for rule in rules)
+        found: list[Any] = []
+        work(lambda kind, detail: found.append(detail) if kind == "derived" else None)
+        yield from found
         return
-
-    def work(send: Send) -> None:
-        for name, text in rules:
-            send("at", name)
-            send("derived", derive(name, text))
-
     late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
     with contextlib.closing(Child(work, Task(seconds, late))) as child:
         for _, detail in child:

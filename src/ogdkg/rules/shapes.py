@@ -1,0 +1,112 @@
+"""Rules of SHACL compiled: each becomes one CONSTRUCT query, into which its focus nodes are joined.
+
+So they run under the guard and the clock of any rule, and `why` traces them as it does any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store
+
+from ogdkg.rules.constructs import construct_of
+from ogdkg.rules.focus import focus_pattern
+from ogdkg.rules.model import Program, RuleQuery
+from ogdkg.rules.queries import uncompiled
+from ogdkg.rules.reading import RuleFiles
+from ogdkg.rules.triples import combined
+from ogdkg.sparql.spelling import readable
+from ogdkg.validation.core.advanced import Rule, check_advanced, entailments, rules
+from ogdkg.validation.core.components import check_components
+from ogdkg.validation.core.parameters import check_parameters
+from ogdkg.validation.core.queries import check_patterns, checked_queries
+from ogdkg.validation.core.results import Term
+from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, short
+
+_TOLD = (RDFS.label, RDFS.comment)
+
+
+def compiled(paths: Sequence[Path]) -> Program:
+    """The rules of the shapes in some files, as stages.
+
+    Shapes run by their sh:order, and the rules of a shape by theirs; what is of one order does not see what
+    the others of that order infer (https://www.w3.org/TR/shacl-af/#rules-execution).
+
+    Raises:
+        InputError: The shapes or a rule of theirs are ill-formed, or a rule uses what cannot be compiled.
+    """
+    files = RuleFiles(paths)
+    try:
+        _check(files.shapes)
+        return [list(_chains(files, [*same])) for same in _by_order(files.shapes, _ruled(files.shapes))]
+    except ShapesError as error:
+        raise files.fault(error) from error
+
+
+def _check(shapes: Shapes) -> None:
+    """Raise ShapesError for what is ill-formed, as `ogdkg validate` does."""
+    check_parameters(shapes)
+    shapes.check()
+    check_advanced(shapes)
+    check_components(shapes)
+    check_patterns(shapes)
+    checked_queries(shapes)
+    for regime in entailments(shapes) - {SH.Rules}:
+        node = next(node for node, said in shapes.about.items() if regime in said.get(SH.entailment, ()))
+        raise ShapesError(f"The rules ask for the entailment regime {short(regime)}.", node, "Leave it out.")
+
+
+def _ruled(shapes: Shapes) -> dict[Term, list[Rule]]:
+    found: dict[Term, list[Rule]] = {}
+    for rule in rules(shapes):
+        found.setdefault(rule.shape, []).append(rule)
+    return found
+
+
+def _chains(files: RuleFiles, shapes: Iterable[tuple[Term, list[Rule]]]) -> Iterator[list[list[RuleQuery]]]:
+    """The rules of each shape, in links of one order."""
+    for _, ruled in shapes:
+        links = [[*same] for same in _by_order(files.shapes, {rule.node: rule for rule in ruled})]
+        chain = [[found for _, rule in link if (found := _query(files, rule))] for link in links]
+        yield [link for link in chain if link]
+
+
+def _by_order(shapes: Shapes, known: dict[Term, Any]) -> Iterator[Iterator[tuple[Term, Any]]]:
+    def order(entry: tuple[Term, Any]) -> Decimal:
+        value = shapes.value(entry[0], SH.order)
+        return Decimal(value.value) if value else Decimal(0)
+
+    return (same for _, same in groupby(sorted(known.items(), key=order), key=order))
+
+
+def _query(files: RuleFiles, rule: Rule) -> RuleQuery | None:
+    """The query of a rule; None for one of a shape without targets."""
+    shapes = files.shapes
+    place = files.place(rule.node)
+    try:
+        focus = focus_pattern(shapes, rule)
+        if focus is None:
+            return None
+        is_query = SH.SPARQLRule in shapes.values(rule.node, RDF.type)
+        text = construct_of(shapes, rule.node, focus) if is_query else combined(shapes, rule.node, focus)
+        _check_text(text, rule.node)
+    except ShapesError as error:
+        known = error.node if files.place(error.node)[1] else rule.node
+        raise ShapesError(error.message, known, error.hint) from error
+    told = (each.value for name in _TOLD for each in shapes.values(rule.node, name))
+    return RuleQuery(place[0], text, place[1], next(told, ""))
+
+
+def _check_text(text: str, node: Term) -> None:
+    """Raise ShapesError where the engine does not read a query; that finds nothing in an empty store."""
+    try:
+        Store().query(readable(text))
+    except SyntaxError as error:
+        raise uncompiled("The query of a rule", node) from error
+    except (RuntimeError, ValueError):
+        pass  # it parses
