@@ -21,7 +21,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
-from ogdkg.rules.program import program, queries
+from ogdkg.rules.program import queries, rules_of
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.labels import naming_properties
 from ogdkg.search.resolver import run_stored_query
@@ -289,8 +289,7 @@ def _derived(graph: Graph) -> dict[Iri, set[Triple]]:
 
 def _rule_texts(project: Project) -> tuple[str, ...]:
     """The queries of all rules."""
-    programs = [program(project.files(layer.rules)) for layer in project.layers if layer.rules]
-    return tuple(rule.text for each in programs for rule in queries(each))
+    return tuple(rule.text for layer in project.layers for rule in queries(rules_of(project, layer)))
 
 
 @cache

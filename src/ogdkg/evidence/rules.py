@@ -13,17 +13,21 @@ from ogdkg.graph.loader import layers_of_rules
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Term, Triple
 from ogdkg.rules.model import RuleQuery
-from ogdkg.rules.program import is_shapes, program, queries
+from ogdkg.rules.program import is_shapes, queries, rules_of
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tree import Pattern, is_variable
 
 
 class Rule(NamedTuple):
-    """A rule that derives a statement, and its premises in all the ways it can derive it."""
+    """A rule that derives a statement, and its premises in all the ways it can derive it.
+
+    `line`: where it stands in a file of several rules.
+    """
 
     file: str
     summary: str
     premises: tuple[Statement, ...] = ()
+    line: int | None = None
 
 
 class Derivation(NamedTuple):
@@ -118,7 +122,7 @@ class Rules:
         rule, reading = derivation.rule, self._reading(derivation.layer)
         premises = sorted((reading.statement(*each) for each in matched), key=reading.statement_order)
         summary = rule.summary if is_shapes(rule.path) else parse_header(rule.text, rule.name).summary
-        return Rule(rule.at(self._graph.project.shown(rule.path)), summary, tuple(premises))
+        return Rule(self._graph.project.shown(rule.path), summary, tuple(premises), rule.line)
 
     def _trace(self, triples: Iterable[Triple]) -> None:
         """Find the premises of some triples in each rule."""
@@ -172,12 +176,7 @@ class Rules:
     @cached_property
     def _derivations(self) -> list[Derivation]:
         project = self._graph.project
-        rules = (
-            (layer, rule)
-            for layer in project.layers
-            if layer.rules
-            for rule in queries(program(project.files(layer.rules)))
-        )
+        rules = ((layer, rule) for layer in project.layers for rule in queries(rules_of(project, layer)))
         return [_derivation(number, *each) for number, each in enumerate(rules)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ogdkg.rules.program import program, stages
+from ogdkg.rules.program import rules_of, stages
 from ogdkg.store.base import load_all
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class GraphLoader:
     def derive(self, store: WritableStore, layer: Layer) -> None:
         """Run the rules of a layer on what a store holds."""
         if layer.derived_graph:
-            rules = program(self.project.files(layer.rules))
-            store.derive(stages(rules), layer.derived_graph, self._timeout)
+            rules = stages(rules_of(self.project, layer))
+            store.derive(rules, layer.derived_graph, self._timeout)
 
 
 def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:

@@ -28,11 +28,8 @@ class RuleQuery:
     @property
     def name(self) -> str:
         """How messages call it: its file, and its line there."""
-        return self.at(shown(self.path))
-
-    def at(self, file: str) -> str:
-        """Its file by another name, with its line."""
-        return f"{file}:{self.line}" if self.line else file
+        return f"{shown(self.path)}:{self.line}" if self.line else shown(self.path)
 
 
-Program = Sequence[Sequence[Sequence[Sequence[RuleQuery]]]]  # as `store.base.Stage`
+Stage = Sequence[Sequence[Sequence[RuleQuery]]]  # as `store.base.Stage`
+Program = Sequence[Stage]

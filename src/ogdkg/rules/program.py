@@ -5,33 +5,37 @@ A file of RDF holds rules of SHACL (https://www.w3.org/TR/shacl-af/#rules), any 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
 from ogdkg.rdf.formats import FOR_RDF, by_extension
-from ogdkg.rules.model import Program, RuleQuery
-from ogdkg.store.base import Stage
+from ogdkg.rules.model import Program, RuleQuery, Stage
+from ogdkg.store import base as store
+
+if TYPE_CHECKING:
+    from ogdkg.project.project import Layer, Project
 
 
-def program(paths: Sequence[Path]) -> Program:
-    """The rules of a layer's files, stage by stage: a stage sees what those before it derive.
+def rules_of(project: Project, layer: Layer) -> Program:
+    """The rules of a layer, stage by stage: a stage sees what those before it derive.
 
     The files of RDF are one shapes graph, whose rules run where the first of them is named.
 
     Raises:
         InputError: A file cannot be read, or holds a rule that is ill-formed or cannot be compiled.
     """
+    paths = project.files(layer.rules)
     of_shapes = [path for path in paths if is_shapes(path)]
-    stages: list[Sequence[Sequence[Sequence[RuleQuery]]]] = []
+    stages: list[Stage] = []
     for path in paths:
         if path not in of_shapes:
-            stages.append([[[_query(path)]]])
+            stages.append([[[RuleQuery(path, read_text(path, shown(path)))]]])
         elif path == of_shapes[0]:
             from ogdkg.rules.shapes import compiled  # few projects have such rules
 
-            stages += compiled(of_shapes)
+            stages += compiled(of_shapes, project.context_files)
     return stages
 
 
@@ -45,12 +49,8 @@ def queries(rules: Program) -> list[RuleQuery]:
     return [rule for stage in rules for chain in stage for link in chain for rule in link]
 
 
-def stages(rules: Program) -> list[Stage]:
+def stages(rules: Program) -> list[store.Stage]:
     """The rules as a store runs them."""
     return [
         [[[(rule.name, rule.text) for rule in link] for link in chain] for chain in stage] for stage in rules
     ]
-
-
-def _query(path: Path) -> RuleQuery:
-    return RuleQuery(path, read_text(path, shown(path)))

@@ -5,14 +5,18 @@ So they run under the guard and the clock of any rule, and `why` traces them as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Store
 
+from ogdkg.errors import InputError, Place
+from ogdkg.files.names import shown
+from ogdkg.files.text import read_bytes
 from ogdkg.rules.constructs import construct_of
 from ogdkg.rules.focus import focus_pattern
 from ogdkg.rules.model import Program, RuleQuery
@@ -28,19 +32,32 @@ from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, short
 
+_NO_RULES = "Give a shape a sh:rule, or take the file out of the rules of the layer."
 _TOLD = (RDFS.label, RDFS.comment)
 
 
-def compiled(paths: Sequence[Path]) -> Program:
+def compiled(paths: Sequence[Path], contexts: Mapping[str, Path]) -> Program:
     """The rules of the shapes in some files, as stages.
 
     Shapes run by their sh:order, and the rules of a shape by theirs; what is of one order does not see what
     the others of that order infer (https://www.w3.org/TR/shacl-af/#rules-execution).
 
+    Args:
+        paths: The files.
+        contexts: The files of JSON-LD contexts, by their addresses.
+
     Raises:
         InputError: The shapes or a rule of theirs are ill-formed, or a rule uses what cannot be compiled.
     """
-    files = RuleFiles(paths)
+    return _compiled(tuple((path, read_bytes(path, shown(path))) for path in paths), tuple(contexts.items()))
+
+
+@lru_cache(maxsize=8)  # each question of `ogdkg test` and each layer of `why` asks again
+def _compiled(contents: tuple[tuple[Path, bytes], ...], contexts: tuple[tuple[str, Path], ...]) -> Program:
+    files = RuleFiles(contents, dict(contexts))
+    if not any(SH.rule in said or SH["values"] in said for said in files.shapes.about.values()):
+        place = Place(shown(contents[0][0]))
+        raise InputError("The shapes have no rules.", place=place, hint=_NO_RULES)
     try:
         _check(files.shapes)
         return [list(_chains(files, [*same])) for same in _by_order(files.shapes, _ruled(files.shapes))]

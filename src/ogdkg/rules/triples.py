@@ -71,13 +71,21 @@ class NodeExpressions:
             nodes = self.ways(self._shapes.value(expression, SH.nodes), variable, bound=bound)
             return [f"{way} FILTER({test})" for way in nodes]
         if SH.union in said:
-            members = self._shapes.items(self._shapes.value(expression, SH.union))
-            return [way for each in members for way in self.ways(each, variable, bound=bound)]
+            return self._united(self._shapes.items(self._shapes.value(expression, SH.union)), variable, bound)
         if SH.intersection in said:
             members = self._shapes.items(self._shapes.value(expression, SH.intersection))
             each = [self.ways(one, variable, bound=bound or n > 0) for n, one in enumerate(members)]
             return self._together(expression, each)
         return self._called(expression, variable, bound=bound)
+
+    def _united(self, members: Sequence[Term], variable: str, bound: bool) -> list[str]:
+        """The nodes of each member; all constants at once, of which there may be many."""
+        known = [str(each) for each in members if isinstance(each, NamedNode | Literal) and each != SH.this]
+        same = " || ".join(f"sameTerm({variable}, {each})" for each in known)
+        at_once = f"FILTER({same})" if bound else f"VALUES {variable} {{ {' '.join(known)} }}"
+        others = (each for each in members if str(each) not in known)
+        ways = [way for each in others for way in self.ways(each, variable, bound=bound)]
+        return [at_once, *ways] if known else ways
 
     def _variable(self) -> str:
         return f"?n{next(self._numbers)}"
