@@ -18,10 +18,9 @@ from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
-from ogdkg.project.project import Project
+from ogdkg.graph.loader import all_rules
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
-from ogdkg.rules.program import queries, rules_of
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.labels import naming_properties
 from ogdkg.search.resolver import run_stored_query
@@ -257,7 +256,7 @@ def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[
     It returns the triples that they no longer derive, or derive now. What they derived before is put back at
     the end, which is sooner done than to run them once more.
     """
-    rules = _rule_texts(graph.project)
+    rules = tuple(rule.text for _, rule in all_rules(graph.project))
     properties = _mentioned(rules, tuple(graph.project.prefixes.items()))
     if properties is not None and not any(triple.predicate.value in properties for triple in changed):
         yield set
@@ -285,11 +284,6 @@ def _derived(graph: Graph) -> dict[Iri, set[Triple]]:
     """Return what the rules have derived, by graph."""
     store = graph.writable_store
     return {name: {quad.triple for quad in store.quads(name)} for name in graph.project.derived_graphs}
-
-
-def _rule_texts(project: Project) -> tuple[str, ...]:
-    """The queries of all rules."""
-    return tuple(rule.text for layer in project.layers for rule in queries(rules_of(project, layer)))
 
 
 @cache

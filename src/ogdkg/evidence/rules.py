@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 from ogdkg.catalogue.header import parse_header
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Plan, Tracer, bindings, plan_of
-from ogdkg.graph.loader import layers_of_rules
+from ogdkg.graph.loader import all_rules, layers_of_rules
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Term, Triple
-from ogdkg.rules.model import RuleQuery
-from ogdkg.rules.program import is_shapes, queries, rules_of
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tree import Pattern, is_variable
+from ogdkg.store.base import Rule as RuleQuery
 
 
 class Rule(NamedTuple):
@@ -121,7 +120,7 @@ class Rules:
         derivation = self._derivations[number]
         rule, reading = derivation.rule, self._reading(derivation.layer)
         premises = sorted((reading.statement(*each) for each in matched), key=reading.statement_order)
-        summary = rule.summary if is_shapes(rule.path) else parse_header(rule.text, rule.name).summary
+        summary = rule.summary or parse_header(rule.text, rule.name).summary
         return Rule(self._graph.project.shown(rule.path), summary, tuple(premises), rule.line)
 
     def _trace(self, triples: Iterable[Triple]) -> None:
@@ -175,8 +174,7 @@ class Rules:
 
     @cached_property
     def _derivations(self) -> list[Derivation]:
-        project = self._graph.project
-        rules = ((layer, rule) for layer in project.layers for rule in queries(rules_of(project, layer)))
+        rules = all_rules(self._graph.project)
         return [_derivation(number, *each) for number, each in enumerate(rules)]
 
 

@@ -1,4 +1,4 @@
-"""The rules of a layer: CONSTRUCT queries, and rules of SHACL compiled to them.
+"""Rules of SHACL compiled to the CONSTRUCT queries that a layer derives by.
 
-May import `validation.core`, `store` and what is below them. Start reading at `program.py`.
+May import `validation.core`, `store` and what is below them. Start reading at `shapes.py`.
 """

@@ -111,10 +111,6 @@ class _Places:
             raise uncompiled("A rule with a subquery that does not return $this", self.rule)
         if select.limits:
             raise uncompiled("A rule with LIMIT or OFFSET in a subquery", self.rule)
-        words = significant_tokens(select.text)
-        grouping = next((n for n, token in enumerate(words) if token.is_word("GROUP")), len(words))
-        if select.groups and not any(token.is_variable("this") for token in words[grouping:]):
-            raise uncompiled("A rule with a subquery that groups by something other than $this", self.rule)
 
     def _mentions(self, start: int, end: int) -> bool:
         return any(token.is_variable("this") for token in self.words[start:end])

@@ -19,12 +19,13 @@ from ogdkg.files.names import shown
 from ogdkg.files.text import read_bytes
 from ogdkg.rules.constructs import construct_of
 from ogdkg.rules.focus import focus_pattern
-from ogdkg.rules.model import Program, RuleQuery
 from ogdkg.rules.queries import uncompiled
 from ogdkg.rules.reading import RuleFiles
 from ogdkg.rules.triples import combined
 from ogdkg.sparql.spelling import readable
-from ogdkg.validation.core.advanced import Rule, check_advanced, entailments, rules
+from ogdkg.store.base import Rule, Stage
+from ogdkg.validation.core.advanced import Rule as ShapeRule
+from ogdkg.validation.core.advanced import check_advanced, entailments, rules
 from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.parameters import check_parameters
 from ogdkg.validation.core.queries import check_patterns, checked_queries
@@ -36,7 +37,7 @@ _NO_RULES = "Give a shape a sh:rule, or take the file out of the rules of the la
 _TOLD = (RDFS.label, RDFS.comment)
 
 
-def compiled(paths: Sequence[Path], contexts: Mapping[str, Path]) -> Program:
+def compiled(paths: Sequence[Path], contexts: Mapping[str, Path]) -> list[Stage]:
     """The rules of the shapes in some files, as stages.
 
     Shapes run by their sh:order, and the rules of a shape by theirs; what is of one order does not see what
@@ -53,7 +54,9 @@ def compiled(paths: Sequence[Path], contexts: Mapping[str, Path]) -> Program:
 
 
 @lru_cache(maxsize=8)  # each question of `ogdkg test` and each layer of `why` asks again
-def _compiled(contents: tuple[tuple[Path, bytes], ...], contexts: tuple[tuple[str, Path], ...]) -> Program:
+def _compiled(
+    contents: tuple[tuple[Path, bytes], ...], contexts: tuple[tuple[str, Path], ...]
+) -> list[Stage]:
     files = RuleFiles(contents, dict(contexts))
     if not any(SH.rule in said or SH["values"] in said for said in files.shapes.about.values()):
         place = Place(shown(contents[0][0]))
@@ -78,14 +81,14 @@ def _check(shapes: Shapes) -> None:
         raise ShapesError(f"The rules ask for the entailment regime {short(regime)}.", node, "Leave it out.")
 
 
-def _ruled(shapes: Shapes) -> dict[Term, list[Rule]]:
-    found: dict[Term, list[Rule]] = {}
+def _ruled(shapes: Shapes) -> dict[Term, list[ShapeRule]]:
+    found: dict[Term, list[ShapeRule]] = {}
     for rule in rules(shapes):
         found.setdefault(rule.shape, []).append(rule)
     return found
 
 
-def _chains(files: RuleFiles, shapes: Iterable[tuple[Term, list[Rule]]]) -> Iterator[list[list[RuleQuery]]]:
+def _chains(files: RuleFiles, shapes: Iterable[tuple[Term, list[ShapeRule]]]) -> Iterator[list[list[Rule]]]:
     """The rules of each shape, in links of one order."""
     for _, ruled in shapes:
         links = [[*same] for same in _by_order(files.shapes, {rule.node: rule for rule in ruled})]
@@ -101,10 +104,10 @@ def _by_order(shapes: Shapes, known: dict[Term, Any]) -> Iterator[Iterator[tuple
     return (same for _, same in groupby(sorted(known.items(), key=order), key=order))
 
 
-def _query(files: RuleFiles, rule: Rule) -> RuleQuery | None:
+def _query(files: RuleFiles, rule: ShapeRule) -> Rule | None:
     """The query of a rule; None for one of a shape without targets."""
     shapes = files.shapes
-    place = files.place(rule.node)
+    path, line = files.place(rule.node)
     try:
         focus = focus_pattern(shapes, rule)
         if focus is None:
@@ -116,7 +119,8 @@ def _query(files: RuleFiles, rule: Rule) -> RuleQuery | None:
         known = error.node if files.place(error.node)[1] else rule.node
         raise ShapesError(error.message, known, error.hint) from error
     told = (each.value for name in _TOLD for each in shapes.values(rule.node, name))
-    return RuleQuery(place[0], text, place[1], next(told, ""))
+    name = f"{shown(path)}:{line}" if line else shown(path)
+    return Rule(name, text, path, line, next(told, ""))
 
 
 def _check_text(text: str, node: Term) -> None:

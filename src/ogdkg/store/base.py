@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -75,7 +76,24 @@ def expect_rows(result: Result) -> Rows:
     return result
 
 
-Rule = tuple[str, str]  # a rule's file name and its text, a CONSTRUCT query
+class Rule(NamedTuple):
+    """A rule as a query.
+
+    Attributes:
+        name: How messages call it: its file, and its line in a file of several.
+        text: The CONSTRUCT query.
+        path: The file.
+        line: The line, in a file of several.
+        summary: What a file of several says that it does.
+    """
+
+    name: str
+    text: str
+    path: Path
+    line: int | None = None
+    summary: str = ""
+
+
 # Rules that run on the same graph: chains of links, of which each sees besides what the links before it in
 # its chain derived; no chain sees another's (https://www.w3.org/TR/shacl-af/#rules-order). Most are of one
 # rule.

@@ -71,9 +71,9 @@ class DiskStore(EmbeddedStore):
 
         def run(link: Sequence[Rule]) -> list[ox.Triple]:
             def work(send: Callable[[str, Any], None]) -> None:
-                for name, text in link:
-                    send("at", name)
-                    send("derived", in_bytes(open_stored(copy)._construct(name, text)))
+                for rule in link:
+                    send("at", rule.name)
+                    send("derived", in_bytes(open_stored(copy)._construct(rule.name, rule.text)))
 
             seconds_left = max(deadline - time.monotonic(), 0.001) if seconds else None
             self._store.backup(str(copy))

@@ -30,7 +30,6 @@ from ogdkg.store.codec import (
     triple_of,
     whole_format,
 )
-from ogdkg.store.stages import derived
 
 _DEFAULT = ox.DefaultGraph()
 POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -84,9 +83,9 @@ class EmbeddedStore:
         def work(send: Callable[[str, Any], None]) -> None:
             def run(link: Sequence[Rule]) -> list[ox.Triple]:
                 found: list[ox.Triple] = []
-                for name, text in link:
-                    send("at", name)
-                    found += self._construct(name, text)
+                for rule in link:
+                    send("at", rule.name)
+                    found += self._construct(rule.name, rule.text)
                 return found
 
             for stage in stages:
@@ -103,6 +102,8 @@ class EmbeddedStore:
         self, stage: Stage, graph: Iri, run: Callable[[Sequence[Rule]], list[ox.Triple]]
     ) -> list[ox.Triple]:
         """What a stage derives; `run` runs the rules of a link on the store."""
+        from ogdkg.store.limit import derived  # as in `derive`
+
         name = ox_graph(graph)
 
         def put(triples: list[ox.Triple]) -> list[ox.Triple]:

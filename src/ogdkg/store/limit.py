@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
 from ogdkg.sandbox.child import Child, Send, Task, can_fork, is_limited
-from ogdkg.store.base import Result, Rows, Triples
+from ogdkg.store.base import Result, Rows, Rule, Stage, Triples
 
+T = TypeVar("T")
 _BATCH = 256
 
 
@@ -97,6 +98,32 @@ def derived_by_rules(
     with contextlib.closing(Child(work, Task(seconds, late))) as child:
         for _, detail in child:
             yield detail
+
+
+def derived(
+    stage: Stage,
+    run: Callable[[Sequence[Rule]], list[T]],
+    put: Callable[[list[T]], list[T]],
+    take: Callable[[Iterable[T]], None],
+) -> list[T]:
+    """Return what the rules of a stage derive; the store is as before afterwards, on whichever engine.
+
+    Args:
+        stage: The rules.
+        run: Runs the rules of a link, none of which sees what another derives.
+        put: Adds triples, and returns those that were not there.
+        take: Removes triples.
+    """
+    found: list[T] = []
+    for chain in stage:
+        seen: list[T] = []
+        for number, link in enumerate(chain, 1):
+            new = run(link)
+            found += new
+            if number < len(chain):
+                seen += put(new)
+        take(seen)
+    return found
 
 
 def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:

@@ -31,9 +31,8 @@ from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import REVISIONS, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import read_quads
-from ogdkg.store.limit import derived_by_rules, received, sent
+from ogdkg.store.limit import derived, derived_by_rules, received, sent
 from ogdkg.store.rdflib_corrections import apply
-from ogdkg.store.stages import derived
 
 R = TypeVar("R", Row, Triple)
 # It warns of each odd IRI and literal, in a stranger's words as they stand; whoever wants that sets a level.
@@ -63,7 +62,7 @@ class RdflibStore:
         self.revision = next(REVISIONS)
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
-        texts = [text for stage in stages for chain in stage for link in chain for _, text in link]
+        texts = [rule.text for stage in stages for chain in stage for link in chain for rule in link]
         for text in self._completed_rules.intersection(texts):
             _prepared(text, frozenset())  # parsing it terminates, so parse it here, once for all children
 
@@ -84,11 +83,11 @@ class RdflibStore:
 
         def run(link: Sequence[Rule]) -> list[Triple]:
             found: list[Triple] = []
-            for name, text in link:
-                at(name)
-                answer = self.query(text, name=name)
+            for rule in link:
+                at(rule.name)
+                answer = self.query(rule.text, name=rule.name)
                 if not isinstance(answer, Triples):
-                    raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
+                    raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule.name))
                 found += answer.triples
             return found
 

@@ -22,7 +22,6 @@ from tests.unit.validation.test_advanced import (
 
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri
-from ogdkg.rules.program import stages
 from ogdkg.rules.shapes import compiled
 from ogdkg.store.base import WritableStore
 from ogdkg.store.embedded import EmbeddedStore
@@ -142,7 +141,7 @@ def loaded(store: WritableStore, folder: Path) -> WritableStore:
 def derived(store: WritableStore, folder: Path) -> set[str]:
     """What the rules of a file derive that was not there."""
     graph = Iri("urn:derived")
-    store.derive(stages(compiled([folder / "rules.ttl"], {})), graph, 30)
+    store.derive(compiled([folder / "rules.ttl"], {}), graph, 30)
     before = {quad.triple for quad in store.quads(Iri("urn:data"))}
     return {str(quad.triple) for quad in store.quads(graph) if quad.triple not in before}
 
