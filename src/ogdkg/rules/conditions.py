@@ -85,8 +85,8 @@ class Conditions:
             SH["class"]: _of_class,
             SH.datatype: _of_datatype,
             SH.nodeKind: lambda _, kind, it: _any(*(f"{test}({it})" for test in _KINDS[kind])),  # type: ignore[index]
-            SH.minLength: lambda _, length, it: _safe(f"STRLEN(STR({it})) >= {_number(length)}"),
-            SH.maxLength: lambda _, length, it: _safe(f"STRLEN(STR({it})) <= {_number(length)}"),
+            SH.minLength: lambda _, length, it: _of_text(it, f"STRLEN(STR({it})) >= {_number(length)}"),
+            SH.maxLength: lambda _, length, it: _of_text(it, f"STRLEN(STR({it})) <= {_number(length)}"),
         }
         for parameter, make in simple.items():
             yield from (make(shape, each, value) for each in self._values(shape, parameter))
@@ -211,6 +211,11 @@ def _safe(expression: str) -> str:
     return f"COALESCE({expression}, false)"
 
 
+def _of_text(value: str, expression: str) -> str:
+    """What holds of the text of a node; a blank node has none (SHACL 4.5), whatever an engine says."""
+    return _safe(f"!isBlank({value}) && {expression}")
+
+
 def _number(term: Term) -> int:
     return int(term.value)  # type: ignore[union-attr]  # a whole number, as was checked
 
@@ -257,4 +262,4 @@ def _matching(shape: Term, pattern: Term, flags: Term | None, value: str) -> str
     marks = getattr(flags, "value", "")
     if _FOREIGN.search(pattern.value) or marks.strip("is"):  # type: ignore[union-attr]  # a string
         raise uncompiled(f"A condition with sh:pattern {pattern}", shape)
-    return _safe(f"REGEX(STR({value}), {Literal(pattern.value)}, {Literal(marks)})")  # type: ignore[union-attr]
+    return _of_text(value, f"REGEX(STR({value}), {Literal(pattern.value)}, {Literal(marks)})")  # type: ignore[union-attr]

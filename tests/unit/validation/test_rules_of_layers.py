@@ -25,6 +25,7 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.rules.shapes import compiled
 from ogdkg.store.base import WritableStore
 from ogdkg.store.embedded import EmbeddedStore
+from ogdkg.store.rdflib import RdflibStore
 from ogdkg.validation.core.advanced import typed
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.pyshacl.client import PyShaclProcess
@@ -104,6 +105,9 @@ CASES = {
     "qualified": (if_("sh:property [ sh:path ex:child ; sh:qualifiedValueShape [ sh:class ex:Child ] ; sh:qualifiedMinCount 1 ]"), 1),
     "counts": (if_("sh:property [ sh:path ex:child ; sh:minCount 1 ; sh:maxCount 1 ]"), 1),
     "property of a property": (if_("sh:property [ sh:path ex:child ; sh:minCount 1 ; sh:property [ sh:path ex:age ; sh:minCount 1 ] ]"), 2),
+    "language strings": (if_("sh:property [ sh:path ex:name ; sh:datatype rdf:langString ; sh:minCount 1 ]"), 1),
+    "length of a blank node": (if_("sh:property [ sh:path ex:friend ; sh:maxLength 99 ]"), 4),
+    "deactivated": (if_("sh:deactivated true ; sh:class ex:No"), 5),
     "two conditions": (new("1", "sh:condition [ sh:hasValue ex:ann ], [ sh:class ex:Person ]"), 1),
     # https://www.w3.org/TR/shacl/#pre-binding
     "this in a part of a union": (
@@ -123,6 +127,13 @@ CASES = {
     "a prologue of its own": (query("PREFIX e: <http://e/ns#> CONSTRUCT { $this e:new -1 } # so\nWHERE { $this e:nick ?n }"), 1),
     "of no one": (query("CONSTRUCT { $this ex:new 1 } WHERE {}", "ex:S "), 0),
     "of named nodes": (query("CONSTRUCT { ?x ex:new $this } WHERE { ?x ex:age $this }", "ex:S sh:targetNode ex:ann, 70, 5 ; "), 2),
+    "of its class": (f"ex:Rectangle a rdfs:Class , sh:NodeShape ; {rule('sh:object 1')} .", 3),
+    "of a subclass": (f"ex:S sh:targetClass ex:Child ; {rule('sh:object 1')} .", 1),
+    "of a shape without a name": (f"[] a sh:NodeShape ; sh:targetClass ex:Rectangle ; {rule('sh:object 1')} .", 3),
+    "of a property shape": (f"ex:S sh:path ex:age ; sh:targetClass ex:Rectangle ; {rule('sh:object 1')} .", 3),
+    "one rule of two shapes": (
+        "ex:S sh:targetClass ex:Rectangle ; sh:rule ex:r . ex:T sh:targetClass ex:Child ; sh:rule ex:r . ex:r a sh:TripleRule ; "
+        "sh:subject sh:this ; sh:predicate ex:new ; sh:object 1 .", 4),
     "of what has and is": (query("CONSTRUCT { $this ex:new 1 } WHERE {}", "ex:S sh:targetObjectsOf ex:child ; sh:targetSubjectsOf ex:nick ; "), 3),
     "a chain of orders within a shape": (
         PEOPLE + ", ".join(["sh:rule [ a sh:TripleRule ; sh:order 3 ; sh:subject sh:this ; sh:predicate ex:c ; sh:object [ sh:path ex:b ] ]",
@@ -130,7 +141,14 @@ CASES = {
                             "[ a sh:TripleRule ; sh:order 1 ; sh:subject sh:this ; sh:predicate ex:a ; sh:object [ sh:path ex:nick ] ]"])
         + " . ex:T sh:targetClass ex:Person ; sh:rule [ a sh:TripleRule ; sh:order 9 ; sh:subject sh:this ; sh:predicate ex:d ; sh:object [ sh:path ex:a ] ] .", 3),
 }  # fmt: skip
+OF_BOTH_ENGINES = ("note: rectangles", "intersection", "filter", "exactly one", "pattern of a blank node", "closed", "date",
+                   "this in OPTIONAL of a group", "a chain of orders within a shape")  # fmt: skip
 ALL = {**{name: (shapes, None) for name, (shapes, _) in RULES.items()}, **CASES}
+
+
+def write(folder: Path, rules: str) -> None:
+    (folder / "data.ttl").write_text(PREFIXES + DATA.replace("05", "6") + MORE)
+    (folder / "rules.ttl").write_text(PREFIXES + DECLARED + FUNCTIONS.partition("ex:of a")[0] + rules)
 
 
 def loaded(store: WritableStore, folder: Path) -> WritableStore:
@@ -149,8 +167,7 @@ def derived(store: WritableStore, folder: Path) -> set[str]:
 @pytest.mark.parametrize("case", ALL)
 def test_a_layer_derives_what_validate_infers(case: str, pyshacl: PyShaclProcess, tmp_path: Path) -> None:
     text, number = ALL[case]
-    (tmp_path / "data.ttl").write_text(PREFIXES + DATA.replace("05", "6") + MORE)
-    (tmp_path / "rules.ttl").write_text(PREFIXES + DECLARED + FUNCTIONS.partition("ex:of a")[0] + text)
+    write(tmp_path, text)
     store = EmbeddedStore()
     found = derived(loaded(store, tmp_path), tmp_path)
     data = [quad.triple for quad in ox.parse(path=str(tmp_path / "data.ttl"))]
@@ -163,3 +180,10 @@ def test_a_layer_derives_what_validate_infers(case: str, pyshacl: PyShaclProcess
     assert {each for each in found if "Blank" not in each} == {each for each in named if "Blank" not in each}
     if number is not None:
         assert len(found) == number
+
+
+@pytest.mark.parametrize("case", OF_BOTH_ENGINES)
+def test_both_engines_derive_the_same(case: str, tmp_path: Path) -> None:
+    write(tmp_path, CASES[case][0])
+    found = [derived(loaded(store, tmp_path), tmp_path) for store in (EmbeddedStore(), RdflibStore())]
+    assert found[0] == found[1] != set()
