@@ -147,6 +147,8 @@ REFUSED = {
     "xsd:gMonthDay cannot": f"sh:rule [ {RULE} sh:object 1 ; sh:condition [ sh:datatype xsd:gMonthDay ] ]",
     "sh:pattern": f"sh:rule [ {RULE} sh:object 1 ; sh:condition [ sh:pattern '\\\\p{{Lu}}' ] ]",
     "30 shapes within": f"sh:rule [ {RULE} sh:object 1 ; sh:condition {'[ sh:not ' * 40}[]{' ]' * 40} ]",
+    "100,000 characters": f"sh:rule [ {RULE} sh:object 1 ; sh:condition ex:C0 ]"
+    + "".join(f" . ex:C{n} sh:or ( ex:C{n + 1} ex:C{n + 1} )" for n in range(13)) + " . ex:C13 sh:nodeKind sh:IRI",
     "$this in MINUS": construct("CONSTRUCT { $this ex:p ?x } WHERE { ?x ex:p 1 MINUS { $this ex:q ?x } }"),
     "$this in VALUES": construct("CONSTRUCT { $this ex:p 1 } WHERE { VALUES $this { ex:a } }"),
     "binds $this": construct("CONSTRUCT { $this ex:p 1 } WHERE { ?x ex:p 1 BIND(?x AS $this) }"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import combinations, count
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -20,6 +21,7 @@ from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD, short
 
 MOST_NESTED = 30  # shapes within one another
+LONGEST = 100_000  # characters of an expression, which a few shapes that name one another can make many
 MOST_COUNTED = 4  # different values that one expression looks for
 _BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
 _PAIRS = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
@@ -47,7 +49,7 @@ class Conditions:
         self._shapes = shapes
         self._numbers = count(1)
         self._depth = 0
-        self._own = {parameter: each.node for each in components(shapes) for parameter in each.parameters}
+        self._own = _own_parameters(shapes)
 
     def conforms(self, shape: Term, node: str) -> str:
         """Whether the node in a variable conforms to a shape; ShapesError where no expression tells."""
@@ -55,9 +57,12 @@ class Conditions:
             raise uncompiled(f"A condition of more than {MOST_NESTED} shapes within one another", shape)
         self._depth += 1
         try:
-            return self._conforms(shape, node)
+            found = self._conforms(shape, node)
         finally:
             self._depth -= 1
+        if len(found) > LONGEST:
+            raise uncompiled(f"A condition of more than {LONGEST:,} characters of SPARQL", shape)
+        return found
 
     def _conforms(self, shape: Term, node: str) -> str:
         if self._shapes.is_deactivated(shape):
@@ -192,6 +197,12 @@ class Conditions:
         steps = " . ".join(f"{node} {path} {value}" for value in values)
         different = (f"!sameTerm({one}, {other})" for one, other in combinations(values, 2))
         return f"EXISTS {{ {steps} FILTER({_all(*different, *map(fits, values))}) }}"
+
+
+@lru_cache(maxsize=1)  # the same for each rule of the shapes
+def _own_parameters(shapes: Shapes) -> frozenset[NamedNode]:
+    """The parameters of components that the shapes define."""
+    return frozenset(parameter for each in components(shapes) for parameter in each.parameters)
 
 
 def _all(*parts: str) -> str:

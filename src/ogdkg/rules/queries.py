@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from pyoxigraph import NamedNode
@@ -62,7 +63,13 @@ def _check(shapes: Shapes, node: Term, name: str, words: list[Token]) -> None:
     for variable in _ELSEWHERE:
         if any(token.is_variable(variable) for token in words):
             raise uncompiled(f"A query with ${variable}", node)
-    declared = {each.value for each in functions(shapes) if isinstance(each, NamedNode)}
+    declared = _declared(shapes)
     for token, after in pairwise(words):
         if token.kind == "iri" and after.text == "(" and (iri := iri_of(token, {})) in declared:
             raise uncompiled(f"A query that calls the function <{iri}> of the shapes", node)
+
+
+@lru_cache(maxsize=1)  # the same for each query of the shapes
+def _declared(shapes: Shapes) -> frozenset[str]:
+    """The functions that the shapes declare."""
+    return frozenset(each.value for each in functions(shapes) if isinstance(each, NamedNode))

@@ -24,10 +24,12 @@ class RuleFiles:
 
     Attributes:
         shapes: The graph; no two files share a blank node.
+        written: How many characters of SPARQL their rules have become so far.
     """
 
     def __init__(self, contents: Sequence[tuple[Path, bytes]], contexts: Mapping[str, Path]) -> None:
         """Read files of these contents; InputError for one that does not parse."""
+        self.written = 0
         self._contexts = contexts
         self._places: dict[Term, tuple[Path, int | None]] = {}
         self._first, _ = contents[0]

@@ -22,6 +22,7 @@ from ogdkg.rules.focus import focus_pattern
 from ogdkg.rules.queries import uncompiled
 from ogdkg.rules.reading import RuleFiles
 from ogdkg.rules.triples import combined
+from ogdkg.sparql.guard import LONGEST
 from ogdkg.sparql.spelling import readable
 from ogdkg.store.base import Rule, Stage
 from ogdkg.validation.core.advanced import Rule as ShapeRule
@@ -34,6 +35,7 @@ from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, short
 
 _NO_RULES = "Give a shape a sh:rule, or take the file out of the rules of the layer."
+_TOO_MUCH = "Use smaller conditions, or divide the rules among layers."
 _TOLD = (RDFS.label, RDFS.comment)
 
 
@@ -114,6 +116,9 @@ def _query(files: RuleFiles, rule: ShapeRule) -> Rule | None:
             return None
         is_query = SH.SPARQLRule in shapes.values(rule.node, RDF.type)
         text = construct_of(shapes, rule.node, focus) if is_query else combined(shapes, rule.node, focus)
+        files.written += len(text)
+        if files.written > LONGEST:
+            raise uncompiled(f"More than {LONGEST:,} characters of SPARQL", rule.node, _TOO_MUCH)
         _check_text(text, rule.node)
     except ShapesError as error:
         known = error.node if files.place(error.node)[1] else rule.node

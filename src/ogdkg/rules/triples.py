@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.rules.conditions import Conditions
 from ogdkg.rules.functions import inlined
 from ogdkg.rules.queries import uncompiled
+from ogdkg.sparql.guard import LONGEST
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
@@ -34,6 +35,8 @@ def combined(shapes: Shapes, rule: Term, focus: str) -> str:
     found = [" ".join(filter(None, way)) for way in islice(product(*ways), MOST_WAYS + 1)]
     if len(found) > MOST_WAYS:
         raise uncompiled(f"A rule whose unions have more than {MOST_WAYS} combinations", rule, "Split it.")
+    if sum(map(len, found)) + len(found) * len(focus) > LONGEST:
+        raise uncompiled(f"A rule of more than {LONGEST:,} characters of SPARQL", rule, "Split it.")
     branches = " UNION ".join(f"{{ {focus} {way} }}" for way in found)
     body = f"{focus} {found[0]}" if len(found) == 1 else branches
     return f"CONSTRUCT {{ {' '.join(terms)} }} WHERE {{ {body} }}"
