@@ -16,9 +16,9 @@ from typing import Any
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
-from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
+from ogdkg.graph.loader import all_rules
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
 from ogdkg.sandbox.clock import limit_engine
@@ -256,7 +256,7 @@ def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[
     It returns the triples that they no longer derive, or derive now. What they derived before is put back at
     the end, which is sooner done than to run them once more.
     """
-    rules = tuple(read_text(path, shown(path)) for path in graph.project.rule_files)
+    rules = tuple(rule.text for _, rule in all_rules(graph.project))
     properties = _mentioned(rules, tuple(graph.project.prefixes.items()))
     if properties is not None and not any(triple.predicate.value in properties for triple in changed):
         yield set

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg.catalogue.header import parse_header
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Plan, Tracer, bindings, plan_of
-from ogdkg.files.names import shown
-from ogdkg.files.text import read_text
-from ogdkg.graph.loader import layers_of_rules
+from ogdkg.graph.loader import all_rules, layers_of_rules
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Term, Triple
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tree import Pattern, is_variable
+from ogdkg.store.base import Rule as RuleQuery
 
 
 class Rule(NamedTuple):
-    """A rule that derives a statement, and its premises in all the ways it can derive it."""
+    """A rule that derives a statement, and its premises in all the ways it can derive it.
+
+    `line`: where it stands in a file of several rules.
+    """
 
     file: str
     summary: str
     premises: tuple[Statement, ...] = ()
+    line: int | None = None
 
 
 class Derivation(NamedTuple):
     """A rule of a layer ready to be traced, with the triple patterns of its template."""
 
+    number: int
     layer: Layer
-    path: Path
-    text: str
+    rule: RuleQuery
     plan: Plan
     template: tuple[Pattern, ...]
 
@@ -43,9 +45,9 @@ class Rules:
     def __init__(self, citations: Citations) -> None:
         self._graph = citations.graph
         self._by_layers: dict[frozenset[str], Citations] = {_names(self._graph.layers): citations}
-        self._premises_of: dict[Triple, dict[Path, set[MatchedTriple]]] = {}
+        self._premises_of: dict[Triple, dict[int, set[MatchedTriple]]] = {}
         self._reading_of: dict[MatchedTriple, Citations] = {}
-        self._terms: dict[Path, Mapping[str, Term | None]] = {}
+        self._terms: dict[int, Mapping[str, Term | None]] = {}
         self._tracers: dict[Layer, Tracer] = {}
 
     def read(self, triples: Iterable[Triple]) -> None:
@@ -63,25 +65,25 @@ class Rules:
         def work() -> list[Any]:
             self._trace(wanted)
             return [
-                (number, str(path), [[*map(sent, each.triple), sent(each.graph)] for each in stated])
+                (number, derivation, [[*map(sent, each.triple), sent(each.graph)] for each in stated])
                 for number, triple in enumerate(wanted)
-                for path, stated in self._premises_of[triple].items()
+                for derivation, stated in self._premises_of[triple].items()
             ]
 
         found = run_plain_with_timeout(work, options.timeout, network=options.endpoint is not None)
         self._premises_of |= {triple: {} for triple in wanted}
-        for number, path, stated in found:
+        for number, derivation, stated in found:
             terms = ([received(part) for part in parts] for parts in stated)
             premises = {
                 MatchedTriple(Triple(*spo), graph)  # type: ignore[arg-type]  # as `work` sent them
                 for *spo, graph in terms
             }
-            self._record(wanted[number], self._by_path[Path(path)], premises)
+            self._record(wanted[number], self._derivations[derivation], premises)
 
     def of(self, triple: Triple) -> tuple[Rule, ...]:
         """Return the rules that derive a triple."""
         self.read([triple])
-        return tuple(self._rule(path, premises) for path, premises in self._premises_of[triple].items())
+        return tuple(self._rule(number, premises) for number, premises in self._premises_of[triple].items())
 
     def origins(self, triples: Iterable[Triple]) -> dict[Triple, set[MatchedTriple]]:
         """Return the premises of each triple, and in turn the premises of those that are derived."""
@@ -114,12 +116,12 @@ class Rules:
         readings = list(self._by_layers.values())
         return any(not graphs.isdisjoint(each.graph.store.graphs(triple)) for each in readings)
 
-    def _rule(self, path: Path, matched: Iterable[MatchedTriple]) -> Rule:
-        rule = self._by_path[path]
-        reading = self._reading(rule.layer)
+    def _rule(self, number: int, matched: Iterable[MatchedTriple]) -> Rule:
+        derivation = self._derivations[number]
+        rule, reading = derivation.rule, self._reading(derivation.layer)
         premises = sorted((reading.statement(*each) for each in matched), key=reading.statement_order)
-        summary = parse_header(rule.text, shown(path)).summary
-        return Rule(self._graph.project.shown(path), summary, tuple(premises))
+        summary = rule.summary or parse_header(rule.text, rule.name).summary
+        return Rule(self._graph.project.shown(rule.path), summary, tuple(premises), rule.line)
 
     def _trace(self, triples: Iterable[Triple]) -> None:
         """Find the premises of some triples in each rule."""
@@ -146,15 +148,15 @@ class Rules:
         return {tuple(values.values()): triple for triple, values in bound if values is not None}
 
     def _constants(self, derivation: Derivation) -> Mapping[str, Term | None]:
-        if derivation.path not in self._terms:
+        if derivation.number not in self._terms:
             terms = [term for pattern in derivation.template for term in pattern.terms]
             constants = list(dict.fromkeys(term for term in terms if not is_variable(term)))
             asked = Tracer(self._graph.store, {}).terms(derivation.plan.prologue, constants)
-            self._terms[derivation.path] = asked
-        return self._terms[derivation.path]
+            self._terms[derivation.number] = asked
+        return self._terms[derivation.number]
 
     def _record(self, triple: Triple, derivation: Derivation, premises: set[MatchedTriple]) -> None:
-        self._premises_of[triple].setdefault(derivation.path, set()).update(premises)
+        self._premises_of[triple].setdefault(derivation.number, set()).update(premises)
         self._reading_of |= dict.fromkeys(premises, self._reading(derivation.layer))
 
     def _reading(self, layer: Layer) -> Citations:
@@ -171,19 +173,14 @@ class Rules:
         return self._tracers[layer]
 
     @cached_property
-    def _by_path(self) -> dict[Path, Derivation]:
-        return {each.path: each for each in self._derivations}
-
-    @cached_property
     def _derivations(self) -> list[Derivation]:
-        project = self._graph.project
-        return [_derivation(layer, path) for layer in project.layers for path in project.files(layer.rules)]
+        rules = all_rules(self._graph.project)
+        return [_derivation(number, *each) for number, each in enumerate(rules)]
 
 
-def _derivation(layer: Layer, path: Path) -> Derivation:
-    text = read_text(path, shown(path))
-    query = read_query(text, shown(path))
-    return Derivation(layer, path, text, plan_of(query), query.template)
+def _derivation(number: int, layer: Layer, rule: RuleQuery) -> Derivation:
+    query = read_query(rule.text, rule.name)
+    return Derivation(number, layer, rule, plan_of(query), query.template)
 
 
 def _names(layers: Iterable[Layer]) -> frozenset[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ogdkg.files.names import shown
 from ogdkg.files.text import read_text
-from ogdkg.store.base import load_all
+from ogdkg.rdf.formats import FOR_RDF, by_extension
+from ogdkg.store.base import Rule, load_all
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Layer, Project, Source
-    from ogdkg.store.base import WritableStore
+    from ogdkg.store.base import Stage, WritableStore
     from ogdkg.store.cache import StoreKey
 
 
@@ -91,10 +92,8 @@ class GraphLoader:
 
     def derive(self, store: WritableStore, layer: Layer) -> None:
         """Run the rules of a layer on what a store holds."""
-        paths = self.project.files(layer.rules)
-        rules = [(shown(path), read_text(path, shown(path))) for path in paths]
         if layer.derived_graph:
-            store.derive(rules, layer.derived_graph, self._timeout)
+            store.derive(rules_of(self.project, layer), layer.derived_graph, self._timeout)
 
 
 def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:
@@ -108,6 +107,35 @@ def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:
         for number, other in enumerate(project.layers)
         if number == place or (other in read and (number < place or not other.is_derived))
     )
+
+
+def rules_of(project: Project, layer: Layer) -> list[Stage]:
+    """Return the rules of a layer, stage by stage: a stage sees what those before it derive.
+
+    A file of RDF holds rules of SHACL, any other file one query. The files of RDF are one shapes graph, whose
+    rules run where the first of them is named.
+
+    Raises:
+        InputError: A file cannot be read, or holds a rule that is ill-formed or cannot be compiled.
+    """
+    paths = project.files(layer.rules)
+    of_shapes = [path for path in paths if by_extension(path, FOR_RDF)]
+    stages: list[Stage] = []
+    for path in paths:
+        if path not in of_shapes:
+            stages.append([[[Rule(shown(path), read_text(path, shown(path)), path)]]])
+        elif path == of_shapes[0]:
+            from ogdkg.rules.shapes import compiled  # few projects have such rules
+
+            stages += compiled(of_shapes, project.context_files)
+    return stages
+
+
+def all_rules(project: Project) -> Iterator[tuple[Layer, Rule]]:
+    """Yield the rules of all layers in their order, each with its layer."""
+    for layer in project.layers:
+        for stage in rules_of(project, layer):
+            yield from ((layer, rule) for chain in stage for link in chain for rule in link)
 
 
 def _with_files(layers: Iterable[Layer]) -> set[str]:

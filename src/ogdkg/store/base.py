@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -75,7 +76,28 @@ def expect_rows(result: Result) -> Rows:
     return result
 
 
-Rule = tuple[str, str]  # a rule's file name and its text, a CONSTRUCT query
+class Rule(NamedTuple):
+    """A rule as a query.
+
+    Attributes:
+        name: How messages call it: its file, and its line in a file of several.
+        text: The CONSTRUCT query.
+        path: The file.
+        line: The line, in a file of several.
+        summary: What a file of several says that it does.
+    """
+
+    name: str
+    text: str
+    path: Path
+    line: int | None = None
+    summary: str = ""
+
+
+# Rules that run on the same graph: chains of links, of which each sees besides what the links before it in
+# its chain derived; no chain sees another's (https://www.w3.org/TR/shacl-af/#rules-order). Most are of one
+# rule.
+Stage = Sequence[Sequence[Sequence[Rule]]]
 
 
 class Store(Protocol):
@@ -153,11 +175,11 @@ class WritableStore(Store, Protocol):
             InputError: A file does not parse; the error has its file, line and column.
         """
 
-    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+    def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
         """Replace `graph` by the results of CONSTRUCT queries.
 
         Args:
-            rules: The queries in order; each sees what those before it derived.
+            stages: The queries in order; each stage sees what those before it derived.
             graph: The named graph to fill.
             seconds: The time limit for all rules together; None is no limit.
 

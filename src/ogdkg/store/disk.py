@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, count, groupby
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -22,7 +22,7 @@ from ogdkg.files.text import reading
 from ogdkg.project.project import Source
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.terms import Iri
-from ogdkg.store.base import Rule
+from ogdkg.store.base import Rule, Stage
 from ogdkg.store.codec import fault, has_blanks, numbered, ox_format, ox_graph, raw_quads, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, with_merged
 from ogdkg.store.folders import Progress
@@ -60,8 +60,8 @@ class DiskStore(EmbeddedStore):
                 for source in some:
                     self._load(source, self._data(source), progress)
 
-    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
-        """Run each rule in a child of its own, on a copy made of hard links.
+    def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
+        """Run the rules of each link in a child of its own, on a copy made of hard links.
 
         An open store does not survive a fork, and moves its files.
         """
@@ -69,17 +69,22 @@ class DiskStore(EmbeddedStore):
         deadline = time.monotonic() + (seconds or 0)
         copy = self._folder.with_name(f"{self._folder.name}-seen")
 
-        def derive(name: str, text: str) -> bytes:
-            return in_bytes(open_stored(copy)._construct(name, text))
+        def run(link: Sequence[Rule]) -> list[ox.Triple]:
+            def work(send: Callable[[str, Any], None]) -> None:
+                for rule in link:
+                    send("at", rule.name)
+                    send("derived", in_bytes(open_stored(copy)._construct(rule.name, rule.text)))
 
-        for rule in rules:
             seconds_left = max(deadline - time.monotonic(), 0.001) if seconds else None
             self._store.backup(str(copy))
             try:
-                for triples in derived_by_rules([rule], derive, seconds_left, seconds):
-                    self._put(triples, graph)
+                found = derived_by_rules(work, seconds_left, seconds)
+                return [triple for sent in found for triple in self._sent(sent)]
             finally:
                 shutil.rmtree(copy)
+
+        for stage in stages:
+            self._store.bulk_extend(with_merged(self._derived(stage, graph, run), ox_graph(graph)))
 
     def finish(self) -> int:
         """Optimize the store for reading, and return its number of quads, with those of the union graph."""

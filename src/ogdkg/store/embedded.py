@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple, to_ntriples
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
-from ogdkg.store.base import REVISIONS, QueryDataset, Result, Rows, Rule, Store, Triples
+from ogdkg.store.base import REVISIONS, QueryDataset, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
     load_whole,
@@ -74,19 +74,48 @@ class EmbeddedStore:
         among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if are_known else ""
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
-    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+    def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
         from ogdkg.store.limit import derived_by_rules  # takes 5 ms, as in `graph`
 
         self.revision = next(REVISIONS)
         self._clear(graph)
 
-        def derive(name: str, text: str) -> bytes:
-            triples = self._construct(name, text)
-            self._store.bulk_extend(with_merged(triples, ox_graph(graph)))  # in the child, for its next rule
-            return in_bytes(triples)
+        def work(send: Callable[[str, Any], None]) -> None:
+            def run(link: Sequence[Rule]) -> list[ox.Triple]:
+                found: list[ox.Triple] = []
+                for rule in link:
+                    send("at", rule.name)
+                    found += self._construct(rule.name, rule.text)
+                return found
 
-        for triples in derived_by_rules(rules, derive, seconds, seconds):
+            for stage in stages:
+                triples = self._derived(stage, graph, run)
+                self._store.bulk_extend(
+                    with_merged(triples, ox_graph(graph))
+                )  # in the child, for its next stage
+                send("derived", in_bytes(triples))
+
+        for triples in derived_by_rules(work, seconds, seconds):
             self._put(triples, graph)
+
+    def _derived(
+        self, stage: Stage, graph: Iri, run: Callable[[Sequence[Rule]], list[ox.Triple]]
+    ) -> list[ox.Triple]:
+        """What a stage derives; `run` runs the rules of a link on the store."""
+        from ogdkg.store.limit import derived  # as in `derive`
+
+        name = ox_graph(graph)
+
+        def put(triples: list[ox.Triple]) -> list[ox.Triple]:
+            new = [each for each in dict.fromkeys(triples) if merged(each) not in self._store]
+            self._store.bulk_extend(with_merged(new, name))
+            return new
+
+        def take(triples: Iterable[ox.Triple]) -> None:
+            for each in triples:
+                self._discard(merged(each, name))
+
+        return derived(stage, run, put, take)
 
     def _clear(self, graph: Iri) -> None:
         for quad in list(self._store.quads_for_pattern(None, None, None, ox_graph(graph))):
@@ -104,8 +133,13 @@ class EmbeddedStore:
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""
-        parsed = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        self._store.bulk_extend(with_merged(parsed, ox_graph(graph)))
+        self._store.bulk_extend(with_merged(self._sent(triples), ox_graph(graph)))
+
+    @staticmethod
+    def _sent(triples: bytes) -> Iterator[ox.Triple]:
+        """What a child sent as N-Triples."""
+        quads = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        return (quad.triple for quad in quads)
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         self.revision = next(REVISIONS)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
 from ogdkg.sandbox.child import Child, Send, Task, can_fork, is_limited
-from ogdkg.store.base import Result, Rows, Rule, Triples
+from ogdkg.store.base import Result, Rows, Rule, Stage, Triples
 
 T = TypeVar("T")
 _BATCH = 256
@@ -76,13 +76,13 @@ def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, ne
 
 
 def derived_by_rules(
-    rules: Sequence[Rule], derive: Callable[[str, str], T], seconds: float | None, total: float | None
-) -> Iterator[T]:
-    """Run rules one after another in one child process, and yield what each derives.
+    work: Callable[[Send], None], seconds: float | None, total: float | None
+) -> Iterator[Any]:
+    """Run rules in one child process, and yield what they send as `derived`.
 
     Args:
-        rules: The rules.
-        derive: Runs a rule, given its name and text; it is called in the child and returns plain values.
+        work: Runs the rules; it is called in the child, sends the name of each rule as `at` before it runs,
+            and what is derived as plain values.
         seconds: The time left for these rules.
         total: The time limit for all rules of the project, for the error message.
 
@@ -90,18 +90,40 @@ def derived_by_rules(
         LimitError: The rules exceed the time limit.
     """
     if not can_fork() or is_limited(seconds):
-        yield from (derive(*rule) for rule in rules)
+        found: list[Any] = []
+        work(lambda kind, detail: found.append(detail) if kind == "derived" else None)
+        yield from found
         return
-
-    def work(send: Send) -> None:
-        for name, text in rules:
-            send("at", name)
-            send("derived", derive(name, text))
-
     late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
     with contextlib.closing(Child(work, Task(seconds, late))) as child:
         for _, detail in child:
             yield detail
+
+
+def derived(
+    stage: Stage,
+    run: Callable[[Sequence[Rule]], list[T]],
+    put: Callable[[list[T]], list[T]],
+    take: Callable[[Iterable[T]], None],
+) -> list[T]:
+    """Return what the rules of a stage derive; the store is as before afterwards, on whichever engine.
+
+    Args:
+        stage: The rules.
+        run: Runs the rules of a link, none of which sees what another derives.
+        put: Adds triples, and returns those that were not there.
+        take: Removes triples.
+    """
+    found: list[T] = []
+    for chain in stage:
+        seen: list[T] = []
+        for number, link in enumerate(chain, 1):
+            new = run(link)
+            found += new
+            if number < len(chain):
+                seen += put(new)
+        take(seen)
+    return found
 
 
 def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:

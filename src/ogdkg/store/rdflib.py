@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -29,9 +29,9 @@ from ogdkg.rdf.terms import (
 )
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
-from ogdkg.store.base import REVISIONS, Result, Rows, Rule, Store, Triples
+from ogdkg.store.base import REVISIONS, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import read_quads
-from ogdkg.store.limit import derived_by_rules, received, sent
+from ogdkg.store.limit import derived, derived_by_rules, received, sent
 from ogdkg.store.rdflib_corrections import apply
 
 R = TypeVar("R", Row, Triple)
@@ -58,29 +58,50 @@ class RdflibStore:
             for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts, given=source.given):
                 self._put(quad.triple, quad.graph or source.graph)
 
-    def derive(self, rules: Sequence[Rule], graph: Iri, seconds: float | None = None) -> None:
+    def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
         self.revision = next(REVISIONS)
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
-        for _, text in rules:
-            if (
-                text in self._completed_rules
-            ):  # parsing it terminates, so parse it here, once for all children
-                _prepared(text, frozenset())
+        texts = [rule.text for stage in stages for chain in stage for link in chain for rule in link]
+        for text in self._completed_rules.intersection(texts):
+            _prepared(text, frozenset())  # parsing it terminates, so parse it here, once for all children
 
-        def derive(name: str, text: str) -> list[list[Any]]:
-            answer = self.query(text, name=name)
-            if not isinstance(answer, Triples):
-                raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
-            triples = list(answer.triples)
-            for triple in triples:
-                self._put(triple, graph)  # in the child's copy, for its next rule
-            return [[sent(term) for term in triple] for triple in triples]
+        def work(send: Callable[[str, Any], None]) -> None:
+            for stage in stages:
+                triples = self._derived(stage, graph, lambda name: send("at", name))
+                for triple in triples:
+                    self._put(triple, graph)  # in the child's copy, for its next stage
+                send("derived", [[sent(term) for term in triple] for triple in triples])
 
-        for triples in derived_by_rules(rules, derive, seconds, seconds):
+        for triples in derived_by_rules(work, seconds, seconds):
             for row in triples:
                 self._put(Triple(*map(received, row)), graph)  # type: ignore[arg-type]  # as they were sent
-        self._completed_rules.update(text for _, text in rules)
+        self._completed_rules.update(texts)
+
+    def _derived(self, stage: Stage, graph: Iri, at: Callable[[str], None]) -> list[Triple]:
+        """What a stage derives; `at` is told the name of each rule that runs."""
+
+        def run(link: Sequence[Rule]) -> list[Triple]:
+            found: list[Triple] = []
+            for rule in link:
+                at(rule.name)
+                answer = self.query(rule.text, name=rule.name)
+                if not isinstance(answer, Triples):
+                    raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule.name))
+                found += answer.triples
+            return found
+
+        def put(triples: list[Triple]) -> list[Triple]:
+            new = [each for each in triples if _spo(each) not in self.dataset.default_graph]
+            for each in new:
+                self._put(each, graph)
+            return new
+
+        def take(triples: Iterable[Triple]) -> None:
+            for each in triples:
+                self._take(each, graph)
+
+        return derived(stage, run, put, take)
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         self.revision = next(REVISIONS)

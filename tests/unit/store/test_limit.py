@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ogdkg.errors import InputError, LimitError
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, in_language, typed
-from ogdkg.sandbox.child import can_fork
+from ogdkg.sandbox.child import Send, can_fork
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.limit import derived_by_rules, received, run_plain_with_timeout, run_with_timeout, sent
 
@@ -66,15 +66,17 @@ def test_an_error_there_is_the_error_here() -> None:
 
 
 def test_rules_share_one_child_and_the_slow_one_is_named() -> None:
-    rules = [("one", "1"), ("two", "2"), ("three", "3")]
-    assert list(derived_by_rules(rules, lambda name, text: name + text, 60, 60)) == ["one1", "two2", "three3"]
+    def work(send: Send) -> None:
+        for name in ("one", "two", "three"):
+            send("at", name)
+            while name == "two" and is_slow:
+                pass
+            send("derived", name)
 
-    def slow(name: str, text: str) -> str:
-        while name == "two":
-            pass
-        return name
-
-    found = derived_by_rules(rules, slow, 0.3, 9)
+    is_slow = False
+    assert list(derived_by_rules(work, 60, 60)) == ["one", "two", "three"]
+    is_slow = True
+    found = derived_by_rules(work, 0.3, 9)
     assert next(found) == "one"
     with pytest.raises(LimitError, match=r"^two: The rules took longer than 9 seconds"):
         next(found)

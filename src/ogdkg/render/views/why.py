@@ -65,7 +65,8 @@ def _cites(passage: Passage, source: SourceText) -> bool:
 
 
 def _rule(rule: Rule, citations: Citations) -> Iterator[str]:
-    yield f"    by {one_line(f'{rule.file}: {rule.summary}' if rule.summary else rule.file)}\n"
+    named = f"{rule.file}:{rule.line}" if rule.line else rule.file
+    yield f"    by {one_line(f'{named}: {rule.summary}' if rule.summary else named)}\n"
     for premise in rule.premises:
         words = one_line(citations.words(premise.citations))
         yield f"    from {_statement(premise.triple, citations)}  [{words}]\n"
@@ -97,6 +98,7 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
     rules = [
         {
             "file": rule.file,
+            **({"line": rule.line} if rule.line else {}),
             "summary": rule.summary,
             "from": [_triple_json(premise.triple, citations) for premise in rule.premises],
         }

@@ -182,19 +182,20 @@ class Shapes:
                 found[node] = None
             if any(predicate in said for predicate in (*UNJUDGED[:-1], SH.property, SH.node, SH.expression)):
                 found[node] = None
-            found.update(dict.fromkeys((*self.references(node), *self.conditions(node))))
+            of_rules = (*self.conditions(node), *self._filter_shapes(node))
+            found.update(dict.fromkeys((*self.references(node), *of_rules)))
         return list(found)
 
     def references(self, node: Term) -> list[Any]:
         """The shapes that `node` refers to, through whichever parameter expects one."""
         direct = [value for parameter in ONE_SHAPE for value in self.values(node, parameter)]
         lists = [head for parameter in SHAPE_LISTS for head in self.values(node, parameter)]
-        filters = self._filter_shapes(node) if SH.expression in self.about.get(node, {}) else []
+        filters = self._filter_shapes(node, (SH.expression,))
         return direct + [item for head in lists for item in self.items(head)] + filters
 
-    def _filter_shapes(self, node: Term) -> list[Any]:
-        """The shapes that the node expressions of a shape filter by."""
-        expressions = list(self.values(node, SH.expression))
+    def _filter_shapes(self, node: Term, kinds: Iterable[NamedNode] = EXPRESSIONS) -> list[Any]:
+        """The shapes that the node expressions of a shape or a rule filter by."""
+        expressions = [each for kind in kinds for each in self.values(node, kind)]
         for each in expressions:
             expressions.extend(inner for inner in self.inner_expressions(each) if inner not in expressions)
         return [shape for each in expressions for shape in self.values(each, SH.filterShape)]
