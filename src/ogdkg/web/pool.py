@@ -10,11 +10,22 @@ import signal
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, Frame, FrameBuffer, packed
+from ogdkg.web.frames import (
+    ASK,
+    DATA,
+    END,
+    HEAD,
+    HELLO,
+    OLD,
+    WHOLE,
+    Frame,
+    FrameBuffer,
+    packed,
+    parts_of_whole,
+)
 from ogdkg.web.problems import HttpError
 
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
@@ -37,6 +48,7 @@ class _Connection(asyncio.Protocol):
         self.has_begun = False  # whether a process has taken the connection
         self._waiter: asyncio.Future[None] | None = None
         self.is_open = True
+        self._is_paused = False
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -49,7 +61,8 @@ class _Connection(asyncio.Protocol):
             else:
                 self._frames.append(frame)
                 self._size += len(frame.data)
-        if self._size > _MOST_WAITING:
+        if self._size > _MOST_WAITING and not self._is_paused:
+            self._is_paused = True
             self.transport.pause_reading()
         self._wake()
 
@@ -77,24 +90,42 @@ class _Connection(asyncio.Protocol):
             await self._waiter
         frame = self._frames.popleft()
         self._size -= len(frame.data)
-        if self._size <= _MOST_WAITING and self.is_open:
+        if self._is_paused and self._size <= _MOST_WAITING and self.is_open:
+            self._is_paused = False
             self.transport.resume_reading()
         return frame
 
 
 class Answering:
-    """An answer as it arrives: its head, and then the blocks of its body."""
+    """An answer as it arrives: its head, and then its body, which is here already or comes in blocks.
 
-    def __init__(self, connection: _Connection, head: Mapping[str, Any]) -> None:
-        self._connection = connection
-        self.head = head
-        self.is_whole = False
+    Attributes:
+        head: Its status, media type, headers, and length, if that is known.
+        body: The body; None where it comes in blocks.
+    """
+
+    def __init__(self, pool: Pool, connection: _Connection, frame: Frame) -> None:
+        self._pool, self._connection = pool, connection
+        self.body: bytes | None = None
+        self._is_whole = self._is_closed = False
+        head = frame.data
+        if frame.kind == WHOLE:
+            head, self.body = parts_of_whole(frame.data)
+            self._is_whole = True
+            self.close()  # another may have the process while this goes out
+        self.head: Mapping[str, Any] = json.loads(head)
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """Yield the body; BrokenOffError where it breaks off."""
         while (frame := await self._connection.frame()).kind == DATA:
             yield frame.data
-        self.is_whole = frame.kind == END
+        self._is_whole = frame.kind == END
+
+    def close(self) -> None:
+        """Let others have the process; end it where the answer is left early."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._pool.take_back(self._connection, is_done=self._is_whole)
 
 
 class Pool:
@@ -116,31 +147,32 @@ class Pool:
         self._free = asyncio.Semaphore(size)
         self._waiting = self._running = 0
 
-    @asynccontextmanager
-    async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> AsyncIterator[Answering]:
-        """Send a request, with what it writes, and give its answer.
-
-        Its process is ended where the answer is left early.
+    async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> Answering:
+        """Send a request, with what it writes, and return its answer, which is to be closed.
 
         Raises:
             HttpError: 503 where too many wait; 504 where it took too long.
         """
         await self._acquire()
         self._running += 1
-        connection: _Connection | None = None
-        answering: Answering | None = None
         try:
-            connection, head = await self._asked(ask, body)
-            answering = Answering(connection, head)
-            yield answering
-        finally:
-            if connection:
-                if self._keeps and answering and answering.is_whole and connection.is_open:
-                    self._idle.append(connection)
-                else:
-                    connection.kill()
-            self._running -= 1
-            self._free.release()
+            connection, frame = await self._asked(ask, body)
+        except BaseException:
+            self._release()
+            raise
+        return Answering(self, connection, frame)
+
+    def take_back(self, connection: _Connection, *, is_done: bool) -> None:
+        """Keep the connection of an answer that is over; end its process where it is not done."""
+        if self._keeps and is_done and connection.is_open:
+            self._idle.append(connection)
+        else:
+            connection.kill()
+        self._release()
+
+    def _release(self) -> None:
+        self._running -= 1
+        self._free.release()
 
     async def _acquire(self) -> None:
         if self._free.locked():
@@ -154,8 +186,8 @@ class Pool:
         else:
             await self._free.acquire()
 
-    async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Mapping[str, Any]]:
-        """Send a request until a process begins to answer it; return its connection and the head."""
+    async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Frame]:
+        """Send a request until a process begins to answer it; return its connection and the first frame."""
         data = packed(ASK, _json(ask).encode())
         data += packed(DATA, body) if body else b""
         tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
@@ -175,8 +207,8 @@ class Pool:
             except BaseException:  # the client has gone
                 connection.kill()
                 raise
-            if frame.kind == HEAD:
-                return connection, json.loads(frame.data)
+            if frame.kind in (WHOLE, HEAD):
+                return connection, frame
             tries -= frame.kind == OLD  # there are no more of these than processes
             connection.kill()
         raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
