@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from ogdkg.web.frames import (
     ASK,
@@ -128,6 +128,13 @@ class Answering:
             self._pool.take_back(self._connection, is_done=self._is_whole)
 
 
+class _Turn(NamedTuple):
+    """A request that waits for a process: as it is sent, and the connection once it is."""
+
+    data: bytes
+    comes: asyncio.Future[_Connection | None]
+
+
 class Pool:
     """Asks answering processes, as many at once as there are.
 
@@ -144,8 +151,8 @@ class Pool:
         self._address = str(address)
         self._size = size
         self._idle: list[_Connection] = []
-        self._free = asyncio.Semaphore(size)
-        self._waiting = self._running = 0
+        self._running = 0
+        self._turns: deque[_Turn] = deque()
 
     async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> Answering:
         """Send a request, with what it writes, and return its answer, which is to be closed.
@@ -153,49 +160,70 @@ class Pool:
         Raises:
             HttpError: 503 where too many wait; 504 where it took too long.
         """
-        await self._acquire()
-        self._running += 1
+        data = packed(ASK, _json(ask).encode())
+        if body:
+            data += packed(DATA, body)
+        connection = await self._turn(data)
         try:
-            connection, frame = await self._asked(ask, body)
+            connection, frame = await self._asked(ask, data, connection)
         except BaseException:
-            self._release()
+            self._pass_on(None)
             raise
         return Answering(self, connection, frame)
 
-    def take_back(self, connection: _Connection, *, is_done: bool) -> None:
+    async def _turn(self, data: bytes) -> _Connection | None:
+        """Wait until a process may be asked; return a connection if the request was sent over it already."""
+        if self._running < self._size:
+            self._running += 1
+            return None
+        if len(self._turns) >= self._size * _QUEUE_PER_PROCESS:
+            raise HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
+        turn = _Turn(data, asyncio.get_running_loop().create_future())
+        self._turns.append(turn)
+        try:
+            return await turn.comes
+        except asyncio.CancelledError:
+            if not turn.comes.cancelled():  # it came just now
+                self.take_back(turn.comes.result(), is_done=False)
+            elif turn in self._turns:
+                self._turns.remove(turn)
+            raise
+
+    def take_back(self, connection: _Connection | None, *, is_done: bool) -> None:
         """Keep the connection of an answer that is over; end its process where it is not done."""
-        if self._keeps and is_done and connection.is_open:
-            self._idle.append(connection)
-        else:
+        if connection and not (self._keeps and is_done and connection.is_open):
             connection.kill()
-        self._release()
+            connection = None
+        self._pass_on(connection)
 
-    def _release(self) -> None:
+    def _pass_on(self, connection: _Connection | None) -> None:
+        """Let the next request have its turn, over a connection that is free."""
+        while self._turns:
+            turn = self._turns.popleft()
+            if not turn.comes.done():  # as it is where its client has gone
+                if connection:
+                    connection.transport.write(turn.data)
+                turn.comes.set_result(connection)
+                return
         self._running -= 1
-        self._free.release()
+        if connection:
+            self._idle.append(connection)
 
-    async def _acquire(self) -> None:
-        if self._free.locked():
-            if self._waiting >= self._size * _QUEUE_PER_PROCESS:
-                raise HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
-            self._waiting += 1
-            try:
-                await self._free.acquire()
-            finally:
-                self._waiting -= 1
-        else:
-            await self._free.acquire()
+    async def _asked(
+        self, ask: Mapping[str, Any], data: bytes, sent: _Connection | None
+    ) -> tuple[_Connection, Frame]:
+        """Send a request until a process begins to answer it; return its connection and the first frame.
 
-    async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Frame]:
-        """Send a request until a process begins to answer it; return its connection and the first frame."""
-        data = packed(ASK, _json(ask).encode())
-        data += packed(DATA, body) if body else b""
+        Args:
+            ask: The request.
+            data: The request as it is sent.
+            sent: A connection over which it was sent already.
+        """
         tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
         while tries < most:
             tries += 1
-            connection = await self._connected()
+            connection, sent = sent or await self._connected(data), None
             begun = time.monotonic()
-            connection.transport.write(data)
             try:
                 frame = await connection.frame()
             except BrokenOffError:
@@ -213,10 +241,12 @@ class Pool:
             connection.kill()
         raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
 
-    async def _connected(self) -> _Connection:
+    async def _connected(self, data: bytes) -> _Connection:
+        """Send a request over a connection that is free, or a new one."""
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
+                connection.transport.write(data)
                 return connection
         loop = asyncio.get_running_loop()
         try:
@@ -224,17 +254,18 @@ class Pool:
         except OSError as error:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
+        protocol.transport.write(data)
         return protocol
 
     @property
     def is_wanted(self) -> bool:
         """Whether requests wait for a process."""
-        return self._waiting > 0
+        return bool(self._turns)
 
     @property
     def figures(self) -> dict[str, float]:
         """How many requests are worked on, and how many wait."""
-        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": self._waiting}
+        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": len(self._turns)}
 
     def close(self) -> None:
         """Hang up on all processes."""
