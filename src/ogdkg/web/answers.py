@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import cast
 
+from ogdkg.errors import OgdkgError
 from ogdkg.exchange.export import withheld
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Triple, to_ntriples
@@ -56,7 +58,7 @@ class Answers:
         return LinkedData(self._graph, lambda: self._statistics)
 
     def prepare(self) -> list[Triple]:
-        """Load what all answers need, before processes are forked that share it.
+        """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
         Returns:
             The personal data that are left out.
@@ -77,8 +79,14 @@ class Answers:
         self._graph.options = self._graph.options._replace(timeout=None)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
         if not self._settings.store:  # which may change with each request
-            self._linked.prepare()
+            self._linked.check()
         return hidden
+
+    def prepare_more(self) -> None:
+        """Load what pages need, once queries are answered."""
+        if not self._settings.store and not self._is_of_server:
+            with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
+                self._linked.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
