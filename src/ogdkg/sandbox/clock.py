@@ -25,6 +25,7 @@ class _Clock:
 
 
 _CLOCK = _Clock()
+_UNCOUNTED = contextlib.nullcontext()
 
 
 def mark_supervised(words: int | None = None) -> None:
@@ -79,13 +80,16 @@ def command_time(seconds: float | None, longer: str, hint: str) -> Iterator[None
                 os.ftruncate(_CLOCK.words, 0)
 
 
-@contextlib.contextmanager
-def engine_time() -> Iterator[None]:
+def engine_time() -> contextlib.AbstractContextManager[None]:
     """Count the time within as an engine's."""
     left = _CLOCK.left
     if left is None or _CLOCK.is_running or not _is_supervised():
-        yield
-        return
+        return _UNCOUNTED
+    return _counted(left)
+
+
+@contextlib.contextmanager
+def _counted(left: float) -> Iterator[None]:
     _CLOCK.is_running = True
     signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))
     try:

@@ -22,7 +22,7 @@ from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.web.current import Current
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, received
+from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, packed_whole, received
 from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
 
 _BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
@@ -189,17 +189,15 @@ class Answerer:
         if is_packed:
             headers["content-encoding"] = "gzip"
         head: dict[str, Any] = {"status": reply.status, "type": reply.media_type, "headers": headers}
-        if second is None:
+        if second is None:  # the connection holds it whole, so that the reader needs no clock of its own
             head["length"] = len(first)
+            connection.sendall(packed_whole(_json(head), b"" if ask.get("head") else first))
+            return
         if ask.get("head"):
             self._write(connection, packed(HEAD, _json(head)) + packed(END))
             return
         sent = len(first)
-        start = packed(HEAD, _json(head)) + packed(DATA, first)
-        if second is None:  # the connection holds it whole, so that the reader needs no clock of its own
-            connection.sendall(start + packed(END))
-            return
-        self._write(connection, start)
+        self._write(connection, packed(HEAD, _json(head)) + packed(DATA, first))
         while second is not None:
             sent += len(second)
             if sent > self._most_bytes:
@@ -224,9 +222,9 @@ def packed_problem(error: BaseException) -> bytes:
 
 
 def packed_answer(status: int, media_type: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-    """Return a short answer as frames."""
+    """Return a short answer as a frame."""
     head = {"status": status, "type": media_type, "headers": dict(headers), "length": len(body)}
-    return packed(HEAD, _json(head)) + packed(DATA, body) + packed(END)
+    return packed_whole(_json(head), body)
 
 
 def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) -> str:

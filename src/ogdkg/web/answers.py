@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import cast
 
+from ogdkg.errors import OgdkgError
 from ogdkg.exchange.export import withheld
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Triple, to_ntriples
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
-from ogdkg.sparql.tokens import has_relative, query_type, significant_tokens
+from ogdkg.sparql.tokens import significant_tokens
+from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
 from ogdkg.web.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.dataset import asked_dataset
@@ -29,7 +32,6 @@ from ogdkg.web.problems import HttpError
 from ogdkg.web.settings import Settings
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
-_CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 
 
 class Answers:
@@ -56,7 +58,7 @@ class Answers:
         return LinkedData(self._graph, lambda: self._statistics)
 
     def prepare(self) -> list[Triple]:
-        """Load what all answers need, before processes are forked that share it.
+        """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
         Returns:
             The personal data that are left out.
@@ -77,8 +79,14 @@ class Answers:
         self._graph.options = self._graph.options._replace(timeout=None)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
         if not self._settings.store:  # which may change with each request
-            self._linked.prepare()
+            self._linked.check()
         return hidden
+
+    def prepare_more(self) -> None:
+        """Load what pages need, once queries are answered."""
+        if not self._settings.store and not self._is_of_server:
+            with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
+                self._linked.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
@@ -93,16 +101,15 @@ class Answers:
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""
         text = ask["text"]
-        query = significant_tokens(text)
-        rows = query_type(query) in ("SELECT", "ASK", None)
-        choice = _choice(ask, ROWS if rows else TRIPLES)
+        about = traits(text)
+        choice = _choice(ask, ROWS if about.form in ("SELECT", "ASK", None) else TRIPLES)
+        query = significant_tokens(text) if about.chooses else ()
         dataset = asked_dataset(text, query, ask, self._has_graph, self._graph.project.prefixes)
-        base = ask["base"] if has_relative(query) else None
+        base = ask["base"] if about.has_relative else None
         result = self._result(text, dataset, base)
-        is_changing = any(token.is_word(*_CHANGING) for token in query)
         version = (
             ""
-            if is_changing or self._is_of_server
+            if about.is_changing or self._is_of_server
             else repr((text, ask.get("default"), ask.get("named"), base))
         )
         return Reply(_content_type(choice), self._written(result, choice), version=version)

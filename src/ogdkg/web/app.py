@@ -195,15 +195,17 @@ class App:
         ask["head"] = request.method == "HEAD"
         if known := request.headers.get("if-none-match"):
             ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
-        loop = asyncio.get_running_loop()
-        answer = loop.create_task(self._answered(ask, send))
+        loop, answer = asyncio.get_running_loop(), asyncio.current_task()
+        assert answer is not None  # a server runs an application in tasks
         listening: list[asyncio.Task[None]] = []
         start = loop.call_later(
             _LISTEN_AFTER, lambda: listening.append(loop.create_task(self._listen(request, answer, send)))
         )
         try:
-            await answer
+            await self._answered(ask, send)
         except asyncio.CancelledError:
+            if listening:
+                answer.uncancel()  # for what is still to be said
             if send.is_too_slow(self._pool.is_wanted):
                 raise ConnectionAbortedError("the client reads too slowly") from None
             raise HungUpError from None
@@ -212,14 +214,12 @@ class App:
             for task in listening:
                 task.cancel()
 
-    async def _listen(self, request: Request, answer: asyncio.Future[None], send: Told) -> None:
-        """Wait for the end of an answer; end it where its client hangs up, or reads too slowly."""
+    async def _listen(self, request: Request, answer: asyncio.Task[None], send: Told) -> None:
+        """End an answer, which ends this too, where its client hangs up or reads too slowly."""
         gone = asyncio.ensure_future(request.gone())
         try:
-            while not answer.done() and not gone.done():
-                await asyncio.wait({answer, gone}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
-                if send.is_too_slow(self._pool.is_wanted):
-                    break
+            while not gone.done() and not send.is_too_slow(self._pool.is_wanted):
+                await asyncio.wait({gone}, timeout=_LOOK_EVERY)
             answer.cancel()
         finally:
             gone.cancel()
@@ -237,19 +237,17 @@ class App:
     async def _answered(
         self, ask: Mapping[str, Any], send: Send, pool: Pool | None = None, body: bytes = b""
     ) -> None:
-        async with (pool or self._pool).ask(ask, body) as answering:
-            try:
-                if "length" in answering.head:  # it is short, and goes out at once
-                    body = b"".join([block async for block in answering.blocks()])
-                    await _send_start(send, answering)
-                    await send({"type": "http.response.body", "body": body, "more_body": False})
-                    return
-                await _send_start(send, answering)
+        answering = await (pool or self._pool).ask(ask, body)
+        try:
+            await _send_start(send, answering)
+            if answering.body is None:
                 async for block in answering.blocks():
                     await send({"type": "http.response.body", "body": block, "more_body": True})
-            except BrokenOffError:
-                raise ConnectionAbortedError("the answer broke off") from None
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except BrokenOffError:
+            raise ConnectionAbortedError("the answer broke off") from None
+        finally:
+            answering.close()
+        await send({"type": "http.response.body", "body": answering.body or b"", "more_body": False})
 
 
 async def _send_file(request: Request, media_type: str, body: bytes, send: Send) -> None:

@@ -26,7 +26,7 @@ def asked_dataset(
 
     Args:
         text: The query.
-        query: Its tokens.
+        query: Its tokens; none are needed of a query that has no FROM.
         ask: The request, with `default` and `named` graphs.
         is_known: Whether there is a graph of a name.
         prefixes: Prefixes that the query need not declare.
@@ -35,9 +35,9 @@ def asked_dataset(
         HttpError: A graph of FROM is not here, or one of the request has no absolute IRI.
     """
     default, named = (iris(ask.get(key, ())) for key in ("default", "named"))
-    clauses = list(_clauses(query, {**prefixes, **declared_prefixes(list(query))}))
     if default or named:
         return QueryDataset(default, named)
+    clauses = _clauses(query, {**prefixes, **declared_prefixes(list(query))}) if query else []
     for token, iri in clauses:
         if iri is None or not is_known(iri):
             place = place_of(text, token.start, "query")

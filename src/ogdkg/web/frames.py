@@ -1,8 +1,9 @@
 """What workers and answering processes send each other: frames of a kind, a length and bytes.
 
 A process says `HELLO` with its number, so that it can be killed. A worker sends an `ASK`, with `DATA` where
-it writes, and reads a `HEAD`, then any number of `DATA`, then `END`. An answer without an `END` is broken
-off: its process has ended. `OLD` says that another version is served by now, from other processes.
+it writes, and reads a `HEAD`, then any number of `DATA`, then `END`; a short answer is one frame, `WHOLE`.
+One that is not whole and has no `END` is broken off: its process has ended. `OLD` says that another version
+is served by now, from other processes.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import socket
 import struct
 from typing import NamedTuple
 
-HELLO, ASK, HEAD, DATA, END, OLD = b"P", b"A", b"H", b"D", b"E", b"O"
+HELLO, ASK, HEAD, DATA, END, WHOLE, OLD = b"P", b"A", b"H", b"D", b"E", b"W", b"O"
 MOST = 1 << 26  # bytes of a frame
 _START = struct.Struct("!cI")
+_LENGTH = struct.Struct("!I")
 
 
 class Frame(NamedTuple):
@@ -28,6 +30,19 @@ def packed(kind: bytes, data: bytes | memoryview = b"") -> bytes:
     return _START.pack(kind, len(data)) + data
 
 
+def packed_whole(head: bytes, body: bytes) -> bytes:
+    """Return an answer as one frame: the length of its head, the head, and the body."""
+    return b"".join(
+        (_START.pack(WHOLE, _LENGTH.size + len(head) + len(body)), _LENGTH.pack(len(head)), head, body)
+    )
+
+
+def parts_of_whole(data: bytes) -> tuple[bytes, bytes]:
+    """Return the head and the body of an answer in one frame."""
+    end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+    return data[_LENGTH.size : end], data[end:]
+
+
 class FrameBuffer:
     """Cuts a stream of bytes into frames."""
 
@@ -40,6 +55,10 @@ class FrameBuffer:
         Raises:
             ValueError: A frame is longer than `MOST`.
         """
+        if not self._bytes and len(data) >= _START.size:  # most answers arrive alone, and at once
+            kind, length = _START.unpack_from(data)
+            if len(data) == _START.size + length and length <= MOST:
+                return [Frame(kind, data[_START.size :])]
         self._bytes += data
         frames, start = [], 0
         while len(self._bytes) - start >= _START.size:

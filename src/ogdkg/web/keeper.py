@@ -163,21 +163,23 @@ class _Keeper:
         try:
             die_with_parent(keeper)
             try:
-                origin = self._new_origin(keeper)
+                origin, prepare = self._new_origin(keeper)
             except (OgdkgError, OSError, RecursionError, MemoryError) as error:
                 tell(pipe, error=str(error), is_of_store=isinstance(error, StoreError))
                 os._exit(0)
-            origin.live(lambda: tell(pipe, version=origin.answerer.version))
+            origin.live(lambda: tell(pipe, version=origin.answerer.version), prepare)
         finally:
             os._exit(1)
 
-    def _new_origin(self, keeper: int) -> Origin:
+    def _new_origin(self, keeper: int) -> tuple[Origin, Callable[[], None] | None]:
+        """Return what answers, and what loads the rest for it."""
         settings, current = self._settings, self._current
         graph = self._open_graph()
         is_guarded = graph.project.personal and not settings.personal
         if is_guarded and graph.is_large_here and withheld(graph):
             graph = graph.without_cache()  # nothing can be left out of a store on disk
         writes: Writes
+        prepare = None
         if self._journal:
             from ogdkg.web.store_writes import StoreWrites  # few servers are written to
 
@@ -185,16 +187,16 @@ class _Keeper:
         else:
             version = self._version_of(graph)  # before they are read: a change meanwhile is another version
             answers = Answers(graph, settings)
-            hidden = answers.prepare()
+            hidden, prepare = answers.prepare(), answers.prepare_more
             answerer = self._answerer_of(answers, version)
             if not settings.writable or graph.options.endpoint:
-                return Origin(answerer, settings.processes, current)
+                return Origin(answerer, settings.processes, current), prepare
             from ogdkg.web.file_writes import FileWrites  # as above, with the formatter
 
             writes = FileWrites(graph, settings, answerer, current, self._bell[1], hidden)
         from ogdkg.web.writer import WritingOrigin
 
-        return WritingOrigin(writes, self._sockets.writing, settings, current, keeper)
+        return WritingOrigin(writes, self._sockets.writing, settings, current, keeper), prepare
 
     def _answerer_of(self, answers: Answers, version: str) -> Answerer:
         return Answerer(

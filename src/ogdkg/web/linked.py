@@ -65,11 +65,12 @@ class LinkedData:
         self._counted = counted
         self._namespace = graph.project.resource_namespace
 
-    def prepare(self) -> None:
-        """Read what all answers need, before processes are forked that share it."""
-        if self._graph.options.endpoint:
-            return
+    def check(self) -> None:
+        """Read the files that only pages need: one that is broken is told before others are served."""
         self._shapes.graph.store  # noqa: B018  # fills it
+
+    def prepare(self) -> None:
+        """Read what all pages need, before processes are forked that share it."""
         self._licences, self._pages  # noqa: B018
         if self._graph.stored:  # of which an index on disk has the names; each process opens it by itself
             with suppress(StoreError):

@@ -8,7 +8,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from ogdkg.web.answerer import Answerer
@@ -40,17 +40,23 @@ class Origin:
         """Whether another version is served by now."""
         return self.current.generation > self.answerer.generation
 
-    def live(self, is_ready: Callable[[], None]) -> NoReturn:
+    def live(self, is_ready: Callable[[], None], prepare: Callable[[], None] | None = None) -> NoReturn:
         """Fork the answering processes, and another for each that ends, until this is told to end.
 
         Args:
-            is_ready: Called once there are processes that answer.
+            is_ready: Called once there is a process that answers.
+            prepare: Loads what the first answers can do without; processes that have it then take the place
+                of the first ones.
         """
         wake = self._listen_to_signals()
         self.fork()
         is_ready()
-        while len(self._born) < self.processes:
-            self.fork()
+        self._fork_all(self.processes)
+        if prepare:
+            before = list(self._born)
+            prepare()
+            self._fork_all(2 * self.processes)
+            self._tell_to_end(before)
         while self._born:
             self.wait(wake)
             with contextlib.suppress(BlockingIOError):
@@ -67,17 +73,29 @@ class Origin:
         self.is_ending = True
         signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
         signal.setitimer(signal.ITIMER_REAL, _DRAIN)
-        for child in self._born:
+        self._tell_to_end(self._born)
+
+    @staticmethod
+    def _tell_to_end(processes: Iterable[int]) -> None:
+        """Let processes end once they have answered; what has not been reaped has no other's number."""
+        for process in processes:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGTERM)
+                os.kill(process, signal.SIGTERM)
+
+    def _fork_all(self, number: int) -> None:
+        """Fork processes until there are as many."""
+        while not self.is_ending and len(self._born) < number:
+            self.fork()
 
     def fork(self) -> None:
         """Fork an answering process."""
         origin = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))  # until the child can answer it
         child = os.fork()
         if child == 0:
             self.answerer.live(origin)
         self._born[child] = time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
 
     def _listen_to_signals(self) -> int:
         for end in self._wake:  # of the process that forked this one
@@ -94,7 +112,7 @@ class Origin:
         with contextlib.suppress(ChildProcessError):
             while (found := os.waitpid(-1, os.WNOHANG))[0] > 0:
                 born = self._born.pop(found[0], None)
-                if born is None or self.is_ending or self.is_old:
+                if born is None or self.is_ending or self.is_old or len(self._born) >= self.processes:
                     continue
                 if found[1] and time.monotonic() - born < _TOO_SHORT:
                     time.sleep(_TOO_SHORT)

@@ -10,11 +10,22 @@ import signal
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, Frame, FrameBuffer, packed
+from ogdkg.web.frames import (
+    ASK,
+    DATA,
+    END,
+    HEAD,
+    HELLO,
+    OLD,
+    WHOLE,
+    Frame,
+    FrameBuffer,
+    packed,
+    parts_of_whole,
+)
 from ogdkg.web.problems import HttpError
 
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
@@ -37,6 +48,7 @@ class _Connection(asyncio.Protocol):
         self.has_begun = False  # whether a process has taken the connection
         self._waiter: asyncio.Future[None] | None = None
         self.is_open = True
+        self._is_paused = False
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -49,7 +61,8 @@ class _Connection(asyncio.Protocol):
             else:
                 self._frames.append(frame)
                 self._size += len(frame.data)
-        if self._size > _MOST_WAITING:
+        if self._size > _MOST_WAITING and not self._is_paused:
+            self._is_paused = True
             self.transport.pause_reading()
         self._wake()
 
@@ -77,24 +90,49 @@ class _Connection(asyncio.Protocol):
             await self._waiter
         frame = self._frames.popleft()
         self._size -= len(frame.data)
-        if self._size <= _MOST_WAITING and self.is_open:
+        if self._is_paused and self._size <= _MOST_WAITING and self.is_open:
+            self._is_paused = False
             self.transport.resume_reading()
         return frame
 
 
 class Answering:
-    """An answer as it arrives: its head, and then the blocks of its body."""
+    """An answer as it arrives: its head, and then its body, which is here already or comes in blocks.
 
-    def __init__(self, connection: _Connection, head: Mapping[str, Any]) -> None:
-        self._connection = connection
-        self.head = head
-        self.is_whole = False
+    Attributes:
+        head: Its status, media type, headers, and length, if that is known.
+        body: The body; None where it comes in blocks.
+    """
+
+    def __init__(self, pool: Pool, connection: _Connection, frame: Frame) -> None:
+        self._pool, self._connection = pool, connection
+        self.body: bytes | None = None
+        self._is_whole = self._is_closed = False
+        head = frame.data
+        if frame.kind == WHOLE:
+            head, self.body = parts_of_whole(frame.data)
+            self._is_whole = True
+            self.close()  # another may have the process while this goes out
+        self.head: Mapping[str, Any] = json.loads(head)
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """Yield the body; BrokenOffError where it breaks off."""
         while (frame := await self._connection.frame()).kind == DATA:
             yield frame.data
-        self.is_whole = frame.kind == END
+        self._is_whole = frame.kind == END
+
+    def close(self) -> None:
+        """Let others have the process; end it where the answer is left early."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._pool.take_back(self._connection, is_done=self._is_whole)
+
+
+class _Turn(NamedTuple):
+    """A request that waits for a process: as it is sent, and the connection once it is."""
+
+    data: bytes
+    comes: asyncio.Future[_Connection | None]
 
 
 class Pool:
@@ -113,57 +151,79 @@ class Pool:
         self._address = str(address)
         self._size = size
         self._idle: list[_Connection] = []
-        self._free = asyncio.Semaphore(size)
-        self._waiting = self._running = 0
+        self._running = 0
+        self._turns: deque[_Turn] = deque()
 
-    @asynccontextmanager
-    async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> AsyncIterator[Answering]:
-        """Send a request, with what it writes, and give its answer.
-
-        Its process is ended where the answer is left early.
+    async def ask(self, ask: Mapping[str, Any], body: bytes = b"") -> Answering:
+        """Send a request, with what it writes, and return its answer, which is to be closed.
 
         Raises:
             HttpError: 503 where too many wait; 504 where it took too long.
         """
-        await self._acquire()
-        self._running += 1
-        connection: _Connection | None = None
-        answering: Answering | None = None
-        try:
-            connection, head = await self._asked(ask, body)
-            answering = Answering(connection, head)
-            yield answering
-        finally:
-            if connection:
-                if self._keeps and answering and answering.is_whole and connection.is_open:
-                    self._idle.append(connection)
-                else:
-                    connection.kill()
-            self._running -= 1
-            self._free.release()
-
-    async def _acquire(self) -> None:
-        if self._free.locked():
-            if self._waiting >= self._size * _QUEUE_PER_PROCESS:
-                raise HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
-            self._waiting += 1
-            try:
-                await self._free.acquire()
-            finally:
-                self._waiting -= 1
-        else:
-            await self._free.acquire()
-
-    async def _asked(self, ask: Mapping[str, Any], body: bytes) -> tuple[_Connection, Mapping[str, Any]]:
-        """Send a request until a process begins to answer it; return its connection and the head."""
         data = packed(ASK, _json(ask).encode())
-        data += packed(DATA, body) if body else b""
+        if body:
+            data += packed(DATA, body)
+        connection = await self._turn(data)
+        try:
+            connection, frame = await self._asked(ask, data, connection)
+        except BaseException:
+            self._pass_on(None)
+            raise
+        return Answering(self, connection, frame)
+
+    async def _turn(self, data: bytes) -> _Connection | None:
+        """Wait until a process may be asked; return a connection if the request was sent over it already."""
+        if self._running < self._size:
+            self._running += 1
+            return None
+        if len(self._turns) >= self._size * _QUEUE_PER_PROCESS:
+            raise HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
+        turn = _Turn(data, asyncio.get_running_loop().create_future())
+        self._turns.append(turn)
+        try:
+            return await turn.comes
+        except asyncio.CancelledError:
+            if not turn.comes.cancelled():  # it came just now
+                self.take_back(turn.comes.result(), is_done=False)
+            elif turn in self._turns:
+                self._turns.remove(turn)
+            raise
+
+    def take_back(self, connection: _Connection | None, *, is_done: bool) -> None:
+        """Keep the connection of an answer that is over; end its process where it is not done."""
+        if connection and not (self._keeps and is_done and connection.is_open):
+            connection.kill()
+            connection = None
+        self._pass_on(connection)
+
+    def _pass_on(self, connection: _Connection | None) -> None:
+        """Let the next request have its turn, over a connection that is free."""
+        while self._turns:
+            turn = self._turns.popleft()
+            if not turn.comes.done():  # as it is where its client has gone
+                if connection:
+                    connection.transport.write(turn.data)
+                turn.comes.set_result(connection)
+                return
+        self._running -= 1
+        if connection:
+            self._idle.append(connection)
+
+    async def _asked(
+        self, ask: Mapping[str, Any], data: bytes, sent: _Connection | None
+    ) -> tuple[_Connection, Frame]:
+        """Send a request until a process begins to answer it; return its connection and the first frame.
+
+        Args:
+            ask: The request.
+            data: The request as it is sent.
+            sent: A connection over which it was sent already.
+        """
         tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
         while tries < most:
             tries += 1
-            connection = await self._connected()
+            connection, sent = sent or await self._connected(data), None
             begun = time.monotonic()
-            connection.transport.write(data)
             try:
                 frame = await connection.frame()
             except BrokenOffError:
@@ -175,16 +235,18 @@ class Pool:
             except BaseException:  # the client has gone
                 connection.kill()
                 raise
-            if frame.kind == HEAD:
-                return connection, json.loads(frame.data)
+            if frame.kind in (WHOLE, HEAD):
+                return connection, frame
             tries -= frame.kind == OLD  # there are no more of these than processes
             connection.kill()
         raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
 
-    async def _connected(self) -> _Connection:
+    async def _connected(self, data: bytes) -> _Connection:
+        """Send a request over a connection that is free, or a new one."""
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
+                connection.transport.write(data)
                 return connection
         loop = asyncio.get_running_loop()
         try:
@@ -192,17 +254,18 @@ class Pool:
         except OSError as error:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
+        protocol.transport.write(data)
         return protocol
 
     @property
     def is_wanted(self) -> bool:
         """Whether requests wait for a process."""
-        return self._waiting > 0
+        return bool(self._turns)
 
     @property
     def figures(self) -> dict[str, float]:
         """How many requests are worked on, and how many wait."""
-        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": self._waiting}
+        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": len(self._turns)}
 
     def close(self) -> None:
         """Hang up on all processes."""

@@ -8,7 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, MOST, Frame, FrameBuffer, packed, received
+from ogdkg.web.frames import (
+    ASK,
+    DATA,
+    END,
+    HEAD,
+    HELLO,
+    MOST,
+    WHOLE,
+    Frame,
+    FrameBuffer,
+    packed,
+    packed_whole,
+    parts_of_whole,
+    received,
+)
 
 FRAMES = st.lists(
     st.tuples(st.sampled_from([HELLO, ASK, HEAD, DATA, END]), st.binary(max_size=200)), max_size=20
@@ -38,3 +52,10 @@ def test_a_connection_that_closes_has_no_frame() -> None:
             theirs.sendall(packed(ASK, b"{}") + b"A\x00")
         assert received(ours) == Frame(ASK, b"{}")
         assert received(ours) is None
+
+
+@given(st.binary(max_size=50), st.binary(max_size=50))
+def test_a_whole_answer_is_one_frame(head: bytes, body: bytes) -> None:
+    (frame,) = FrameBuffer().feed(packed_whole(head, body))
+    assert frame.kind == WHOLE
+    assert parts_of_whole(frame.data) == (head, body)

@@ -88,7 +88,7 @@ def test_a_store_on_disk_shows_no_personal_data(tmp_path: Path, monkeypatch: pyt
         assert graph.is_large_here
         with socket.socket(socket.AF_UNIX) as one, socket.socket(socket.AF_UNIX) as two:
             keeper = _Keeper(lambda: graph, Sockets(one, two), Settings(personal=personal), None)
-            query = keeper._new_origin(0).answerer.answers["query"]
+            query = keeper._new_origin(0)[0].answerer.answers["query"]
         asked = {"text": "ASK { ?s a <urn:T> }", "base": "http://b.example/sparql", "accept": "text/csv"}
         return "true" in "".join(map(str, query(asked).body))
 
