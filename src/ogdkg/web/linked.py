@@ -28,6 +28,7 @@ from ogdkg.web.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded, 
 from ogdkg.web.answerer import Ask, Reply
 from ogdkg.web.described import Page, Resources
 from ogdkg.web.description import Statistics
+from ogdkg.web.index import LETTER, Index
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.request import only
@@ -46,6 +47,7 @@ SELECT DISTINCT ?dataset ?licence {
 _MOST_NEAR = 5
 _LONGEST_NAME = 60  # letters of what may be misspelt; to compare longer ones takes long
 _MOST_FOUND = 100
+_LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
 _FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
 _COLUMNS = ("subject", "predicate", "object", "datatype", "language", "graph")
@@ -139,6 +141,10 @@ class LinkedData:
             self._refuse_retired(*found, at)
             choice = BY_SUFFIX[parts[1]]
             return self._described(*found, choice, ask, at)
+        if path == "/styleguide":
+            return self._pages.style_guide(at.local())._replace(version=repr((path, at)))
+        if path == "/things":
+            return self._things(ask, at.local())
         raise self._unknown(next(at.iris(parts[0] if parts else path), ""), at)
 
     def _first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
@@ -277,6 +283,17 @@ class LinkedData:
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
         reply = self._pages.home(self._counted(), self._citations, at.local())
         return reply._replace(version=repr(("home", at)))
+
+    def _things(self, ask: Ask, at: Addresses) -> Reply:
+        names = (*self._index.facets, LETTER)
+        given = {name: text[:_LONGEST_CHOICE] for name in names if (text := only(ask["given"], name))}
+        page = _page_of(ask["given"])
+        reply = self._pages.things(self._index.chosen(given, page), given, self._citations, at)
+        return reply._replace(version=repr(("things", given, page, at)))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._citations)
 
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""
