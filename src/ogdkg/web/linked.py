@@ -26,12 +26,14 @@ from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
 from ogdkg.web.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded, is_askable, without_suffix
 from ogdkg.web.answerer import Ask, Reply
-from ogdkg.web.described import Page, Resources
+from ogdkg.web.described import Page, PagedCitations, Resources
 from ogdkg.web.description import Statistics
 from ogdkg.web.index import LETTER, Index
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.request import only
+from ogdkg.web.surroundings import Surroundings
+from ogdkg.web.thing import Thing
 
 if TYPE_CHECKING:
     from ogdkg.web.pages import Pages
@@ -243,7 +245,8 @@ class LinkedData:
         headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
-            reply = self._pages.description(page, self._citations, at.local())
+            cited = PagedCitations(self._citations, page)
+            reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
             _content_type(choice), self._written(page, choice, evidence), headers=headers, version=version
@@ -290,6 +293,10 @@ class LinkedData:
         page = _page_of(ask["given"])
         reply = self._pages.things(self._index.chosen(given, page), given, self._citations, at)
         return reply._replace(version=repr(("things", given, page, at)))
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self._citations, self._resources)
 
     @cached_property
     def _index(self) -> Index:
