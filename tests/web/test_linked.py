@@ -342,7 +342,7 @@ def test_a_page_is_whole(server: Server, path: str) -> None:
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     own = {value for name, value in page.attributes if name == "href" and value.startswith("/")}
-    for each in sorted(own - {"/ask"})[:25]:
+    for each in sorted(each for each in own if not each.startswith("/ask"))[:25]:
         assert server.ask(each, Accept=BROWSER).status in (200, 303), each
 
 

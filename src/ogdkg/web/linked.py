@@ -28,6 +28,7 @@ from ogdkg.web.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded, 
 from ogdkg.web.answerer import Ask, Reply
 from ogdkg.web.described import Page, PagedCitations, Resources
 from ogdkg.web.description import Statistics
+from ogdkg.web.front import Front
 from ogdkg.web.index import LETTER, Index
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
@@ -68,6 +69,7 @@ class LinkedData:
         self._graph = graph
         self._counted = counted
         self._namespace = graph.project.resource_namespace
+        self._made_front: Front | None = None
 
     def prepare(self) -> None:
         """Read what all answers need, before processes are forked that share it."""
@@ -284,7 +286,7 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._counted(), self._citations, at.local())
+        reply = self._pages.home(self._front, self._citations, at.local())
         return reply._replace(version=repr(("home", at)))
 
     def _things(self, ask: Ask, at: Addresses) -> Reply:
@@ -293,6 +295,13 @@ class LinkedData:
         page = _page_of(ask["given"])
         reply = self._pages.things(self._index.chosen(given, page), given, self._citations, at)
         return reply._replace(version=repr(("things", given, page, at)))
+
+    @property
+    def _front(self) -> Front:
+        """What the first page shows; what a server holds may change at any time."""
+        if self._graph.options.endpoint or self._made_front is None:
+            self._made_front = Front(self._citations, self._counted())
+        return self._made_front
 
     @cached_property
     def _surroundings(self) -> Surroundings:

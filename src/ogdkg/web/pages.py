@@ -15,12 +15,13 @@ import jinja2
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.project.project import Project
+from ogdkg.rdf.terms import Iri
 from ogdkg.text.escape import one_line
 from ogdkg.web.addresses import Addresses
 from ogdkg.web.answerer import Reply
 from ogdkg.web.assets import STYLE
-from ogdkg.web.description import Statistics
-from ogdkg.web.index import Chosen, Entry
+from ogdkg.web.front import Front
+from ogdkg.web.index import KIND, Chosen, Entry
 from ogdkg.web.problems import HttpError
 from ogdkg.web.thing import Thing
 
@@ -30,7 +31,6 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 _AT_FIRST = 8  # values of a property that are shown at once
-_MOST_CLASSES = 40  # on the home page
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG",
           "rdf": "RDF/XML", "csv": "CSV"}  # fmt: skip
@@ -59,12 +59,25 @@ class Pages:
         """Return the page of a resource."""
         return self._reply("thing.html", at, thing=thing)
 
-    def home(self, counted: Statistics, citations: Citations, at: Addresses) -> Reply:
+    def home(self, front: Front, citations: Citations, at: Addresses) -> Reply:
         """Return the first page."""
-        classes = sorted(counted.classes, key=lambda each: -each[1])[:_MOST_CLASSES]
-        kinds = [(citations.label(iri), at.of(iri.value), number) for iri, number in classes]
-        triples = sum(number for _, number in counted.properties)
-        return self._reply("home.html", at, kinds=kinds, triples=triples, graphs=len(counted.graphs))
+
+        def of_kind(kind: Iri) -> str:
+            return f"{at.base}/things?{urlencode({KIND: citations.short(kind)})}"
+
+        of = self._project.pages.things
+        return self._reply(
+            "home.html",
+            at,
+            front=front,
+            numbers=[(name, number, of_kind(kind)) for name, number, kind in front.numbers],
+            themes=[
+                (theme, [(each, at.of(each.thing.value)) for each in things])
+                for theme, things in front.themes
+            ],
+            of_kind=of_kind(of) if of else "",
+            kinds=[(name, number, of_kind(kind)) for name, number, kind in front.kinds],
+        )
 
     def things(self, chosen: Chosen, given: Mapping[str, str], citations: Citations, at: Addresses) -> Reply:
         """Return a page of the list of all things; `given` is what was chosen."""

@@ -36,12 +36,13 @@ _DATED = tuple(
 
 
 class Note(NamedTuple):
-    """A note about a thing or a passage: what it is called, and its text with its language."""
+    """A note about things and passages: its heading, its text, and what it is about."""
 
     iri: str
     heading: str
     text: str
     language: str
+    targets: frozenset[Iri]
 
 
 class Surroundings:
@@ -71,11 +72,23 @@ class Surroundings:
         found: dict[Iri, list[Note]] = {}
         if self._citations.graph.options.endpoint or self._citations.graph.stored:
             return found  # there the group of the shapes shows them, by the thing
+        rows: dict[tuple[Iri, Literal], set[Iri]] = {}
+        doubts = set()
         for target, note, text, motive in self._citations.graph.select(_NOTES, limited=False):
             if isinstance(target, Iri) and isinstance(note, Iri) and isinstance(text, Literal):
-                heading = "Doubt" if motive == Iri(_DOUBTS) else "Note"
-                found.setdefault(target, []).append(Note(note.value, heading, text.value, text.language))
+                rows.setdefault((note, text), set()).add(target)
+                doubts.update([note] if motive == Iri(_DOUBTS) else [])
+        for (note, text), targets in rows.items():
+            heading = "Doubt" if note in doubts else "Note"
+            made = Note(note.value, heading, text.value, text.language, frozenset(targets))
+            for target in targets:
+                found.setdefault(target, []).append(made)
         return found
+
+    def is_about(self, note: Note, things: Iterable[Iri]) -> bool:
+        """Whether a note is about one of some things, or about passages alone."""
+        about = {each for each in note.targets if each.value not in self._citations.passages}
+        return not about or not about.isdisjoint(things)
 
     def unsure(self, citation: Citation) -> str:
         """Return how sure a reading is, where it is not as sure as most; else nothing."""

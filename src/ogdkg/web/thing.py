@@ -201,6 +201,21 @@ class Thing:
         return tuple(self._by_date(line) for line in lines)
 
     @cached_property
+    def derived(self) -> tuple[Property, ...]:
+        """What rules alone say of it."""
+        lines = (
+            replace(line, values=tuple(values))
+            for name, group in self._groups
+            if name != LINKS
+            for line in group
+            if (values := [each for each in line.values if self._is_derived(each)])
+        )
+        return tuple(
+            each._replace(values=tuple(value._replace(tag="") for value in each.values))
+            for each in self._properties(lines)
+        )
+
+    @cached_property
     def links(self) -> tuple[Property, ...]:
         """The links to it from elsewhere."""
         self.elsewhere  # noqa: B018  # has the first marks
@@ -297,10 +312,14 @@ class Thing:
         head = {self.title.text, self.summary.text if self.summary else ""}
         for line in lines:
             values = [each for each in line.values if not self._is_elsewhere(each)]
-            values = [each for each in values if not self._is_noted(each)]
+            values = [each for each in values if not self._is_noted(each) and not self._is_derived(each)]
             is_head = any(step.predicate.value in (*LABELS, *DESCRIPTIONS) for step in line.steps)
             if values and not (is_head and all(each.text in head for each in values)):
                 yield replace(line, values=tuple(values))
+
+    def _is_derived(self, value: Value) -> bool:
+        graphs = {each.graph for each in value.citations}
+        return bool(graphs) and graphs <= self._citations.derived_graphs
 
     def _is_noted(self, value: Value) -> bool:
         return isinstance(value.term, Iri) and value.term.value in {each.iri for each in self.notes}
@@ -313,7 +332,7 @@ class Thing:
         )  # fmt: skip
 
     def _by_date(self, line: Line) -> Property:
-        dated = sorted(map(self._value, line.values), key=lambda each: (not each.date, each.date))
+        dated = sorted(map(self._dated, line.values), key=lambda each: (not each.date, each.date))
         predicate = line.steps[0].predicate if line.steps else None
         return self._property(line.name.removeprefix(BACK), predicate, dated)
 
@@ -328,8 +347,12 @@ class Thing:
     def _beside(self, line: Line) -> tuple[Note, ...]:
         """What is noted of the passages that a property is from; each note stands once on a page."""
         passages = (each.passage for value in line.values for each in value.citations if each.passage)
-        notes = [note for each in passages for note in self._around.notes(Iri(each.iri))]
-        fresh = [note for note in dict.fromkeys(notes) if note.iri not in self._noted][:_MOST_NOTES]
+        notes = dict.fromkeys(note for each in passages for note in self._around.notes(Iri(each.iri)))
+        things = {self._page.iri, *(each.term for each in line.values if isinstance(each.term, Iri))}
+        fresh = [
+            note for note in notes if note.iri not in self._noted and self._around.is_about(note, things)
+        ]
+        fresh = fresh[:_MOST_NOTES]
         self._noted.update(note.iri for note in fresh)
         return tuple(fresh)
 
@@ -337,6 +360,11 @@ class Thing:
         found = tuple(values)
         address = self._at.of(iri.value) if iri and self._page.describes(iri) else ""
         return Property(name, address, found[:_AT_FIRST], found[_AT_FIRST:])
+
+    def _dated(self, value: Value) -> Shown:
+        """A value that stands after its date, which its properties need not repeat."""
+        undated = [line for line in value.details if not all(_is_date(each.term) for each in line.values)]
+        return self._value(value)._replace(properties=self._properties(undated))
 
     def _value(self, value: Value) -> Shown:
         properties = self._properties(value.details)
