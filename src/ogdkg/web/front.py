@@ -38,9 +38,10 @@ class Listed(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question to press: its words and its path, without the address of the server."""
+    """A question to press: its words, the examples it is asked of, and its path on the server."""
 
     words: str
+    examples: tuple[str, ...]
     path: str
 
 
@@ -64,7 +65,8 @@ class Front:
     @cached_property
     def kind(self) -> str:
         """What the listed things are."""
-        return self._citations.label(self._settings.things) if self._settings.things else ""
+        label = self._citations.label(self._settings.things) if self._settings.things else ""
+        return label[:1].upper() + label[1:]
 
     @cached_property
     def numbers(self) -> list[tuple[str, int, Iri]]:
@@ -167,5 +169,4 @@ def _question(query: StoredQuery) -> Question:
         each.name: each.example for each in query.parameters if each.required and each.example
     }
     fields = f"?{urlencode(given)}" if given else ""
-    named = f" ({', '.join(given.values())})" if given else ""
-    return Question(f"{query.header.summary or query.name}{named}", f"/ask/{query.name}{fields}")
+    return Question(query.header.summary or query.name, tuple(given.values()), f"/ask/{query.name}{fields}")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ogdkg.errors import OgdkgError
 from ogdkg.evidence.bibliography import cite_iri
 from ogdkg.evidence.citations import Citation, Statement
+from ogdkg.evidence.property_groups import Step
 from ogdkg.evidence.show import BACK, LINKS, Line, Value, profile
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
 from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term
@@ -164,11 +165,13 @@ class Thing:
         return None
 
     @cached_property
-    def kinds(self) -> list[tuple[str, str]]:
-        """Its classes: labels and addresses."""
-        classes = [each.triple.object for each in self._about if each.triple.predicate == _TYPE]
-        named = ((each, self._at.of(each.value)) for each in classes if isinstance(each, Iri))
-        return [(self._citations.label(each), address) for each, address in named]
+    def kinds(self) -> list[Shown]:
+        """Its classes."""
+        return [
+            self._shown(each.triple.object, self._citations.label(each.triple.object), each.citations)
+            for each in self._about
+            if each.triple.predicate == _TYPE
+        ]
 
     @cached_property
     def notes(self) -> list[Note]:
@@ -180,10 +183,10 @@ class Thing:
     @cached_property
     def sections(self) -> list[Section]:
         """The groups of properties that are said of it, and those of its parts."""
-        self.title, self.summary, self.notes  # noqa: B018  # have the first marks
+        self.kinds, self.title, self.summary, self.notes  # noqa: B018  # have the first marks
         found = []
         for name, lines in self._groups:
-            if name != LINKS and (properties := self._properties(self._inside(lines))):
+            if name != LINKS and (properties := self._noted_properties(self._inside(lines))):
                 found.append(Section(name or "What is said", properties))
         return [*found, *self._parts]
 
@@ -314,7 +317,8 @@ class Thing:
             values = [each for each in line.values if not self._is_elsewhere(each)]
             values = [each for each in values if not self._is_noted(each) and not self._is_derived(each)]
             is_head = any(step.predicate.value in (*LABELS, *DESCRIPTIONS) for step in line.steps)
-            if values and not (is_head and all(each.text in head for each in values)):
+            is_kind = line.steps == (Step(_TYPE),)
+            if values and not is_kind and not (is_head and all(each.text in head for each in values)):
                 yield replace(line, values=tuple(values))
 
     def _is_derived(self, value: Value) -> bool:
@@ -341,14 +345,24 @@ class Thing:
         for line in lines:
             predicate = line.steps[0].predicate if line.steps else None
             made = self._property(line.name, predicate, map(self._value, line.values))
-            found.append(made._replace(notes=self._beside(line)))
+            found.append(made)
         return tuple(found)
+
+    def _noted_properties(self, lines: Iterable[Line]) -> tuple[Property, ...]:
+        """The properties, each with what is noted of it."""
+        return tuple(
+            each._replace(notes=self._beside(line)) for line in lines for each in self._properties([line])
+        )
 
     def _beside(self, line: Line) -> tuple[Note, ...]:
         """What is noted of the passages that a property is from; each note stands once on a page."""
-        passages = (each.passage for value in line.values for each in value.citations if each.passage)
+        values = [
+            *line.values,
+            *(each for value in line.values for own in value.details for each in own.values),
+        ]
+        passages = (each.passage for value in values for each in value.citations if each.passage)
         notes = dict.fromkeys(note for each in passages for note in self._around.notes(Iri(each.iri)))
-        things = {self._page.iri, *(each.term for each in line.values if isinstance(each.term, Iri))}
+        things = {self._page.iri, *(each.term for each in values if isinstance(each.term, Iri))}
         fresh = [
             note for note in notes if note.iri not in self._noted and self._around.is_about(note, things)
         ]
