@@ -119,7 +119,7 @@ class Index:
         )
         chosen = wanted.get(facet)
         found = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))[:_MOST_VALUES]
-        label, short = self._citations.label, self._citations.short
+        label, short = self._citations.property_label, self._citations.short
         return [Choosable(short(value), label(value), number, value == chosen) for value, number in found]
 
     def _iri(self, text: str) -> Iri:

@@ -154,7 +154,7 @@ class Pages:
 
 
 def _kinds(entry: Entry, citations: Citations) -> str:
-    return ", ".join(sorted(map(citations.label, entry.values.get("kind", ()))))
+    return ", ".join(sorted(map(citations.property_label, entry.values.get("kind", ()))))
 
 
 def _printed(value: object) -> object:

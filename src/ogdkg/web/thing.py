@@ -27,6 +27,7 @@ from ogdkg.web.surroundings import Note, Surroundings
 
 _AT_FIRST = 8  # values of a property that are shown at once
 _MOST_MARKS = 4  # of a value; the others are told by their number
+_LONGEST = 300  # letters of a heading
 _MOST_NOTES = 6  # beside a property
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NAMES = {
@@ -151,6 +152,11 @@ class Thing:
         """Its name, with the language and the sources of that."""
         return self._said(LABELS, self.name) or Shown(self.name)
 
+    @property
+    def heading(self) -> str:
+        """Its name, as far as a heading holds it."""
+        return self.name if len(self.name) <= _LONGEST else f"{self.name[:_LONGEST]}…"
+
     @cached_property
     def summary(self) -> Shown | None:
         """Its first description."""
@@ -168,9 +174,9 @@ class Thing:
     def kinds(self) -> list[Shown]:
         """Its classes."""
         return [
-            self._shown(each.triple.object, self._citations.label(each.triple.object), each.citations)
+            self._shown(value, self._citations.property_label(value), each.citations)
             for each in self._about
-            if each.triple.predicate == _TYPE
+            if each.triple.predicate == _TYPE and isinstance(value := each.triple.object, Iri)
         ]
 
     @cached_property
@@ -391,7 +397,7 @@ class Thing:
         )
 
     def _shown(self, term: Term, text: str, citations: Iterable[Citation]) -> Shown:
-        cited = list(dict.fromkeys(citations))
+        cited = list(dict.fromkeys(citations)) if self._around.tells_sources else []
         is_derived = bool(cited) and all(each.graph in self._citations.derived_graphs for each in cited)
         sources = tuple(dict.fromkeys(map(self._source, [] if is_derived else cited[:_MOST_MARKS])))
         unsure = next(filter(None, map(self._around.unsure, cited)), "") if not is_derived else "derived"
