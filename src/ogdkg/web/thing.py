@@ -318,7 +318,7 @@ class Thing:
 
     def _value(self, value: Value) -> Shown:
         properties = self._properties(value.details)
-        shown = self._shown(value.term, value.text, value.citations)
+        shown = self._shown(value.term, value.text.removeprefix(_MAIL), value.citations)
         date = next(
             (each.text for line in value.details for each in line.values if _is_date(each.term)), ""
         ) or (shown.sources[0].date if shown.sources else "")
