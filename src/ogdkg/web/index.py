@@ -18,6 +18,9 @@ KIND, LETTER = "kind", "letter"
 _OURS = (KIND, LETTER, "page")  # fields of the address, which no filter can be named
 OTHER = "#"  # the letter of what begins with none
 _MOST = 50_000  # things that are listed
+_MOST_FAR = 2_000  # of a graph that is not in memory
+_FAR = "SELECT DISTINCT ?thing {{ ?thing a ?class FILTER(ISIRI(?thing)) }} LIMIT {most}"
+_OF_FAR = "VALUES ?thing {{ {things} }} "
 _MOST_VALUES = 60  # of a facet
 _TYPE = Iri(RDF + "type")
 
@@ -68,18 +71,33 @@ class Index:
     @cached_property
     def entries(self) -> list[Entry]:
         """All things, by name."""
-        things = islice(things_of_class(self._graph, None), _MOST)
-        values: dict[Iri, dict[str, set[Iri]]] = {thing: {} for thing in things}
-        for facet, found in self._values():
+        values: dict[Iri, dict[str, set[Iri]]] = {thing: {} for thing in self._things()}
+        for facet, found in self._values(values):
             for thing, value in found:
                 if thing in values:
                     values[thing].setdefault(facet, set()).add(value)
         entries = [self._entry(thing, by_facet) for thing, by_facet in values.items()]
         return sorted(entries, key=lambda each: (unaccented(each.name), each.thing.value))
 
-    def _values(self) -> Iterator[tuple[str, Iterable[tuple[Iri, Iri]]]]:
+    @property
+    def is_whole(self) -> bool:
+        """Whether every thing is listed: of a large graph, or one on a server, only some are."""
+        return len(self.entries) < (_MOST_FAR if self._is_far else _MOST)
+
+    @property
+    def _is_far(self) -> bool:
+        return bool(self._graph.options.endpoint or self._graph.stored)
+
+    def _things(self) -> Iterable[Iri]:
+        if not self._is_far:
+            return islice(things_of_class(self._graph, None), _MOST)
+        rows = self._graph.select(_FAR.format(most=_MOST_FAR), limited=False)
+        return (row[0] for row in rows if isinstance(row[0], Iri))
+
+    def _values(self, things: Iterable[Iri]) -> Iterator[tuple[str, Iterable[tuple[Iri, Iri]]]]:
+        chosen = _OF_FAR.format(things=" ".join(map(to_ntriples, things))) if self._is_far else ""
         for facet, predicate in self.facets.items():
-            query = f"SELECT DISTINCT ?thing ?value {{ ?thing {to_ntriples(predicate)} ?value }}"
+            query = f"SELECT DISTINCT ?thing ?value {{ {chosen}?thing {to_ntriples(predicate)} ?value }}"
             rows = self._graph.select(query, limited=False)
             yield facet, ((a, b) for a, b in rows if isinstance(a, Iri) and isinstance(b, Iri))
 

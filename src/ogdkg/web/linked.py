@@ -73,6 +73,7 @@ class LinkedData:
         self._counted = counted
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
+        self._made_index: Index | None = None
 
     def prepare(self) -> None:
         """Read what all answers need, before processes are forked that share it."""
@@ -296,7 +297,10 @@ class LinkedData:
         names = (*self._index.facets, LETTER)
         given = {name: text[:_LONGEST_CHOICE] for name in names if (text := only(ask["given"], name))}
         page = _page_of(ask["given"])
-        reply = self._pages.things(self._index.chosen(given, page), given, self._citations, at)
+        index = self._index
+        reply = self._pages.things(
+            index.chosen(given, page), given, self._citations, at, is_whole=index.is_whole
+        )
         return reply._replace(version=repr(("things", given, page, at)))
 
     @property

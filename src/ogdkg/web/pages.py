@@ -79,7 +79,15 @@ class Pages:
             kinds=[(name, number, of_kind(kind)) for name, number, kind in front.kinds],
         )
 
-    def things(self, chosen: Chosen, given: Mapping[str, str], citations: Citations, at: Addresses) -> Reply:
+    def things(
+        self,
+        chosen: Chosen,
+        given: Mapping[str, str],
+        citations: Citations,
+        at: Addresses,
+        *,
+        is_whole: bool = True,
+    ) -> Reply:
         """Return a page of the list of all things; `given` is what was chosen."""
 
         def address(**changed: str) -> str:
@@ -108,6 +116,7 @@ class Pages:
             chosen=chosen,
             facets=facets,
             choices=choices,
+            is_whole=is_whole,
             names=[
                 (each.name, _kinds(each, citations, kind), at.of(each.thing.value)) for each in chosen.entries
             ],
