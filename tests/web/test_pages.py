@@ -9,7 +9,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 from tests.web.conftest import Server, serving
 
 BROWSER = "text/html"
@@ -214,3 +214,21 @@ def test_any_text_is_shown_as_text(small: Server) -> None:
     long = _Page(_page(small, "/c.html"))
     assert "n" * 5_000 in long.text
     assert len(_page(small, "/c.html").split("<h1")[1].split("</h1>")[0]) < 500
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('things = "nope"', "'nope' is not the CURIE"),
+        ('numbers = { trees = "nope:x" }', "'nope:x' is not the CURIE"),
+        ('purpos = "x"', "purpos"),
+    ],
+)
+def test_what_the_pages_cannot_show_is_an_error_with_its_line(
+    ogdkg: Run, tmp_path: Path, line: str, told: str
+) -> None:
+    (tmp_path / "ogdkg.toml").write_text(f"[pages]\n{line}\n")
+    done = ogdkg("stats", cwd=tmp_path)
+    assert done.returncode == 3
+    assert told in done.stderr
+    assert "ogdkg.toml:2" in done.stderr
