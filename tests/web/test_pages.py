@@ -164,6 +164,12 @@ def _structured(page: str) -> dict[str, str]:
     return node
 
 
+def test_a_thing_tells_what_others_of_its_kind_have(ours: Server) -> None:
+    """What at least half of the initiatives have, of the properties that the shapes show."""
+    assert "milestone" in _section(_page(ours, "/id/initiative/open-transport.html"), "missing")
+    assert "milestone" not in _section(_page(ours, BOOST), "missing")
+
+
 def test_whom_to_write_to_leaves_people_out(ours: Server) -> None:
     assert 'href="mailto:openaid@worldbank.org"' in _page(ours, "/id/initiative/oap.html")
     assert "mailto:" not in _page(ours, BOOST)

@@ -134,7 +134,7 @@ class Surroundings:
                 if (
                     step.predicate not in had
                     and not step.inverse
-                    and 2 * usual.get(step.predicate, 0) > number
+                    and 2 * usual.get(step.predicate, 0) >= number
                 ):
                     names[name] = None
         return [name for name in names if not any(self._shown.get(Step(each)) == name for each in had)]
