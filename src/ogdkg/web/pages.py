@@ -166,7 +166,7 @@ class Pages:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
         text = self._environment.get_template(template).render(
             site=self._project.title, brand=self._project.name, base=at.base, style=STYLE, nav=self._nav,
-            licences=(), **values
+            **values
         )  # fmt: skip
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
 
