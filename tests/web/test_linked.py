@@ -179,7 +179,7 @@ def test_a_description_has_the_passages_that_it_is_from(server: Server) -> None:
         in server.ask("/id/passage/oak.nt").body.decode()
     )
     page = server.ask("/id/tree/oak.html").body.decode()
-    assert "<q>The old oak</q>" in page
+    assert "The old oak</q>" in page
     assert ">L1<" in page
 
 
@@ -318,7 +318,9 @@ def test_a_page_shows_what_strangers_wrote_as_text(linked: Server) -> None:
     answer = linked.ask("/wild.html")
     page = _Tags(answer.body.decode())
     assert "<script>alert(1)</script>" in page.text
-    assert not {"script", "style", "b"}.intersection(page.names) - {"b"}
+    assert "style" not in page.names
+    assert page.names.count("script") == 1  # of data, for search engines
+    assert ("type", "application/ld+json") in page.attributes
     assert all(not name.startswith("on") and name != "style" for name, _ in page.attributes)
     assert not [value for name, value in page.attributes if name == "href" and value.startswith("java")]
     assert ("href", "https://else.example/x?a=1&b=%22") in page.attributes
@@ -329,7 +331,9 @@ def test_a_page_shows_what_strangers_wrote_as_text(linked: Server) -> None:
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("path", ["/", "/id/tree/oak.html", "/ns.html", "/search?q=oak", "/id/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/things", "/id/tree/oak.html", "/ns.html", "/search?q=oak", "/id/nothing", "/styleguide"]
+)
 def test_a_page_is_whole(server: Server, path: str) -> None:
     """It has a language, a title, one heading, labels, unique ids; each link of ours leads somewhere."""
     page = _Tags(server.ask(path, Accept=BROWSER).body.decode())
@@ -338,7 +342,7 @@ def test_a_page_is_whole(server: Server, path: str) -> None:
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     own = {value for name, value in page.attributes if name == "href" and value.startswith("/")}
-    for each in sorted(own)[:25]:
+    for each in sorted(each for each in own if not each.startswith("/ask"))[:25]:
         assert server.ask(each, Accept=BROWSER).status in (200, 303), each
 
 
@@ -375,7 +379,7 @@ def test_addresses_are_those_of_the_proxy(tmp_path: Path) -> None:
         assert moved.headers["location"] == "https://d.example:444/x/new.ttl"
         moved = here.ask("/new", X_Forwarded_Prefix="/y", **told)
         assert moved.headers["location"] == "https://data.example/y/new.ttl"
-        assert b'href="/x/assets/ogdkg.css"' in here.ask("/x/new.html").body
+        assert b'href="/x/assets/ogdkg.' in here.ask("/x/new.html").body
         for path in ("/x/.well-known/void", "/x/sparql"):
             assert (
                 b"<https://data.example/x/sparql>"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import StoreError, nearest
@@ -17,7 +18,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import CSV, JSON
 from ogdkg.rdf.statements import quad_of
-from ogdkg.rdf.terms import Iri, Literal, Quad, Row, local_name
+from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Row, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
 from ogdkg.search.kept_index import make_index
@@ -26,11 +27,15 @@ from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
 from ogdkg.web.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded, is_askable, without_suffix
 from ogdkg.web.answerer import Ask, Reply
-from ogdkg.web.described import Page, Resources
+from ogdkg.web.described import Page, PagedCitations, Resources
 from ogdkg.web.description import Statistics
+from ogdkg.web.front import Front
+from ogdkg.web.index import LETTER, Index
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.request import only
+from ogdkg.web.surroundings import Surroundings
+from ogdkg.web.thing import Thing
 
 if TYPE_CHECKING:
     from ogdkg.web.pages import Pages
@@ -46,6 +51,9 @@ SELECT DISTINCT ?dataset ?licence {
 _MOST_NEAR = 5
 _LONGEST_NAME = 60  # letters of what may be misspelt; to compare longer ones takes long
 _MOST_FOUND = 100
+_MOST_KINDS = 5  # of a thing that was found
+_TYPE = Iri(RDF + "type")
+_LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
 _FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
 _COLUMNS = ("subject", "predicate", "object", "datatype", "language", "graph")
@@ -64,6 +72,8 @@ class LinkedData:
         self._graph = graph
         self._counted = counted
         self._namespace = graph.project.resource_namespace
+        self._made_front: Front | None = None
+        self._made_index: Index | None = None
 
     def check(self) -> None:
         """Read the files that only pages need: one that is broken is told before others are served."""
@@ -140,6 +150,10 @@ class LinkedData:
             self._refuse_retired(*found, at)
             choice = BY_SUFFIX[parts[1]]
             return self._described(*found, choice, ask, at)
+        if path == "/styleguide":
+            return self._pages.style_guide(at.local())._replace(version=repr((path, at)))
+        if path == "/things":
+            return self._things(ask, at.local())
         raise self._unknown(next(at.iris(parts[0] if parts else path), ""), at)
 
     def _first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
@@ -238,7 +252,8 @@ class LinkedData:
         headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
-            reply = self._pages.description(page, self._citations, at.local())
+            cited = PagedCitations(self._citations, page)
+            reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
             _content_type(choice), self._written(page, choice, evidence), headers=headers, version=version
@@ -276,8 +291,33 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._counted(), self._citations, at.local())
+        reply = self._pages.home(self._front, self._citations, at.local())
         return reply._replace(version=repr(("home", at)))
+
+    def _things(self, ask: Ask, at: Addresses) -> Reply:
+        names = (*self._index.facets, LETTER)
+        given = {name: text[:_LONGEST_CHOICE] for name in names if (text := only(ask["given"], name))}
+        page = _page_of(ask["given"])
+        index = self._index
+        reply = self._pages.things(
+            index.chosen(given, page), given, self._citations, at, is_whole=index.is_whole
+        )
+        return reply._replace(version=repr(("things", given, page, at)))
+
+    @property
+    def _front(self) -> Front:
+        """What the first page shows; what a server holds may change at any time."""
+        if self._graph.options.endpoint or self._made_front is None:
+            self._made_front = Front(self._citations, self._counted())
+        return self._made_front
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self._citations, self._resources)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._citations)
 
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""
@@ -290,13 +330,19 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            named = ((self._citations.label(each), each.value, local.of(each.value)) for each in things)
+            named = ((self._citations.label(each), self._kind(each), local.of(each.value)) for each in things)
             return self._pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
             for each in things
         ]
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
+
+    def _kind(self, thing: Iri) -> str:
+        """The names of its classes; none where it takes a query each."""
+        found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
+        classes = dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))
+        return ", ".join(map(self._citations.property_label, classes))
 
     @cached_property
     def _pages(self) -> Pages:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ogdkg.web.problems import HttpError
 from ogdkg.web.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
-STYLE_PATH = "/assets/ogdkg.css"
 ROBOTS = b"User-agent: *\nDisallow: /sparql\nDisallow: /store\nDisallow: /search\nCrawl-delay: 1\n"
 
 
@@ -34,9 +31,3 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
         "base": base,
         "seconds": seconds,
     }
-
-
-@cache
-def style() -> bytes:
-    """The style sheet of the pages."""
-    return (Path(__file__).parent / "templates" / "ogdkg.css").read_bytes()
