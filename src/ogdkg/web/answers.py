@@ -14,7 +14,7 @@ from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.sparql.tokens import has_relative, query_type, significant_tokens
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
-from ogdkg.web.answerer import Answer, Ask, Reply, entity_tag
+from ogdkg.web.answerer import Answer, Ask, Reply, entity_tag, is_changing
 from ogdkg.web.dataset import asked_dataset
 from ogdkg.web.description import (
     PREFIXES,
@@ -26,10 +26,10 @@ from ogdkg.web.description import (
 from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
+from ogdkg.web.questions import Questions
 from ogdkg.web.settings import Settings
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
-_CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 
 
 class Answers:
@@ -55,6 +55,10 @@ class Answers:
     def _linked(self) -> LinkedData:
         return LinkedData(self._graph, lambda: self._statistics)
 
+    @cached_property
+    def _questions(self) -> Questions:
+        return Questions(self._graph, self._linked)
+
     def prepare(self) -> list[Triple]:
         """Load what all answers need, before processes are forked that share it.
 
@@ -78,12 +82,14 @@ class Answers:
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
         if not self._settings.store:  # which may change with each request
             self._linked.prepare()
+            self._questions.prepare(hidden)
         return hidden
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
+        tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.endpoint_writes import EndpointWrites  # few servers are written to
 
@@ -99,10 +105,9 @@ class Answers:
         dataset = asked_dataset(text, query, ask, self._has_graph, self._graph.project.prefixes)
         base = ask["base"] if has_relative(query) else None
         result = self._result(text, dataset, base)
-        is_changing = any(token.is_word(*_CHANGING) for token in query)
         version = (
             ""
-            if is_changing or self._is_of_server
+            if is_changing(query) or self._is_of_server
             else repr((text, ask.get("default"), ask.get("named"), base))
         )
         return Reply(_content_type(choice), self._written(result, choice), version=version)

@@ -47,6 +47,7 @@ _PREFLIGHT = {
 _FILES = {
     "/robots.txt": ("text/plain; charset=utf-8", lookup.ROBOTS),
     lookup.STYLE_PATH: ("text/css; charset=utf-8", lookup.style()),
+    lookup.QUESTIONS_STYLE_PATH: ("text/css; charset=utf-8", lookup.style("questions.css")),
 }
 
 

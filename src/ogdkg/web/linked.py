@@ -70,7 +70,7 @@ class LinkedData:
         if self._graph.options.endpoint:
             return
         self._shapes.graph.store  # noqa: B018  # fills it
-        self._licences, self._pages  # noqa: B018
+        self._licences, self.pages  # noqa: B018
         if self._graph.stored:  # of which an index on disk has the names; each process opens it by itself
             with suppress(StoreError):
                 make_index(self._graph.stored, self._graph.options.on_progress, self._graph.project.languages)
@@ -111,7 +111,7 @@ class LinkedData:
         except HttpError as problem:
             if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
                 raise
-            return self._pages.problem(problem, at.local())
+            return self.pages.problem(problem, at.local())
 
     def _found(self, ask: Ask, at: Addresses) -> Reply:
         given = ask["given"]
@@ -237,7 +237,7 @@ class LinkedData:
         headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
-            reply = self._pages.description(page, self._citations, at.local())
+            reply = self.pages.description(page, self._citations, at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
             _content_type(choice), self._written(page, choice, evidence), headers=headers, version=version
@@ -275,7 +275,7 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._counted(), self._citations, at.local())
+        reply = self.pages.home(self._counted(), self._citations, at.local())
         return reply._replace(version=repr(("home", at)))
 
     def search(self, ask: Ask) -> Reply:
@@ -290,7 +290,7 @@ class LinkedData:
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
             named = ((self._citations.label(each), each.value, local.of(each.value)) for each in things)
-            return self._pages.found(text, named, local)._replace(version=version)
+            return self.pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
             for each in things
@@ -298,7 +298,8 @@ class LinkedData:
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
 
     @cached_property
-    def _pages(self) -> Pages:
+    def pages(self) -> Pages:
+        """What makes the pages."""
         from ogdkg.web.pages import Pages  # Jinja takes 30 ms
 
         return Pages(self._graph.project)

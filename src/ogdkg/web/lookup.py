@@ -11,7 +11,15 @@ from ogdkg.web.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
 STYLE_PATH = "/assets/ogdkg.css"
-ROBOTS = b"User-agent: *\nDisallow: /sparql\nDisallow: /store\nDisallow: /search\nCrawl-delay: 1\n"
+QUESTIONS_STYLE_PATH = "/assets/questions.css"
+QUESTIONS = "/ask"
+ROBOTS = b"""User-agent: *
+Disallow: /sparql
+Disallow: /store
+Disallow: /search
+Disallow: /ask/
+Crawl-delay: 1
+"""
 
 
 def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any]:
@@ -28,7 +36,7 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
     if request.method not in ("GET", "HEAD"):
         raise HttpError(405, "This can only be read.", headers={"allow": METHODS})
     return {
-        "task": "search" if request.path == "/search" else "resource",
+        "task": _task(request.path),
         "path": request.raw_path,
         "given": by_name(request.parameters()),
         "base": base,
@@ -36,7 +44,15 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
     }
 
 
+def _task(path: str) -> str:
+    if path in (QUESTIONS, f"{QUESTIONS}/"):
+        return "questions"
+    if path.startswith(f"{QUESTIONS}/"):
+        return "question"
+    return "search" if path == "/search" else "resource"
+
+
 @cache
-def style() -> bytes:
-    """The style sheet of the pages."""
-    return (Path(__file__).parent / "templates" / "ogdkg.css").read_bytes()
+def style(name: str = "ogdkg.css") -> bytes:
+    """A style sheet of the pages."""
+    return (Path(__file__).parent / "templates" / name).read_bytes()

@@ -124,6 +124,10 @@ class Pages:
         )
         return reply._replace(status=problem.status, headers={**reply.headers, **problem.headers})
 
+    def of(self, template: str, at: Addresses, **values: Any) -> Reply:
+        """Return the page that a template makes of some values."""
+        return self._reply(template, at, **values)
+
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         text = self._environment.get_template(template).render(site=self._title, base=at.base, **values)
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
