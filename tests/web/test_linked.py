@@ -329,7 +329,9 @@ def test_a_page_shows_what_strangers_wrote_as_text(linked: Server) -> None:
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("path", ["/", "/id/tree/oak.html", "/ns.html", "/search?q=oak", "/id/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/things", "/id/tree/oak.html", "/ns.html", "/search?q=oak", "/id/nothing", "/styleguide"]
+)
 def test_a_page_is_whole(server: Server, path: str) -> None:
     """It has a language, a title, one heading, labels, unique ids; each link of ours leads somewhere."""
     page = _Tags(server.ask(path, Accept=BROWSER).body.decode())
@@ -338,7 +340,7 @@ def test_a_page_is_whole(server: Server, path: str) -> None:
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     own = {value for name, value in page.attributes if name == "href" and value.startswith("/")}
-    for each in sorted(own)[:25]:
+    for each in sorted(own - {"/ask"})[:25]:
         assert server.ask(each, Accept=BROWSER).status in (200, 303), each
 
 
@@ -375,7 +377,7 @@ def test_addresses_are_those_of_the_proxy(tmp_path: Path) -> None:
         assert moved.headers["location"] == "https://d.example:444/x/new.ttl"
         moved = here.ask("/new", X_Forwarded_Prefix="/y", **told)
         assert moved.headers["location"] == "https://data.example/y/new.ttl"
-        assert b'href="/x/assets/ogdkg.css"' in here.ask("/x/new.html").body
+        assert b'href="/x/assets/ogdkg.' in here.ask("/x/new.html").body
         for path in ("/x/.well-known/void", "/x/sparql"):
             assert (
                 b"<https://data.example/x/sparql>"

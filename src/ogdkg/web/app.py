@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ogdkg.web import graphs, lookup, metrics
+from ogdkg.web.assets import ASSETS, Asset
 from ogdkg.web.bearer import check_token
 from ogdkg.web.negotiation import accepts_gzip
 from ogdkg.web.pool import Answering, BrokenOffError, Pool
@@ -44,11 +45,7 @@ _PREFLIGHT = {
 }
 
 
-_FILES = {
-    "/robots.txt": ("text/plain; charset=utf-8", lookup.ROBOTS),
-    lookup.STYLE_PATH: ("text/css; charset=utf-8", lookup.style()),
-    lookup.QUESTIONS_STYLE_PATH: ("text/css; charset=utf-8", lookup.style("questions.css")),
-}
+_FILES = {"/robots.txt": Asset("text/plain; charset=utf-8", lookup.ROBOTS), **ASSETS}
 
 
 class App:
@@ -133,7 +130,7 @@ class App:
         elif path == "/metrics":
             await self._figures(request, send)
         elif path in _FILES:
-            await _send_file(request, *_FILES[path], send)
+            await _send_file(request, _FILES[path], send)
         else:
             await self._resource(request, send)
 
@@ -253,10 +250,10 @@ class App:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _send_file(request: Request, media_type: str, body: bytes, send: Send) -> None:
+async def _send_file(request: Request, file: Asset, send: Send) -> None:
     _refuse_changes(request)
-    headers = {"content-type": media_type, "cache-control": "public, max-age=3600"}
-    await _send(send, 200, headers, b"" if request.method == "HEAD" else body)
+    headers = {"content-type": file.media_type, "cache-control": file.cache}
+    await _send(send, 200, headers, b"" if request.method == "HEAD" else file.body)
 
 
 def _refuse_changes(request: Request) -> None:

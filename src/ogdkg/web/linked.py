@@ -28,6 +28,7 @@ from ogdkg.web.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded, 
 from ogdkg.web.answerer import Ask, Reply
 from ogdkg.web.described import Page, Resources
 from ogdkg.web.description import Statistics
+from ogdkg.web.index import LETTER, Index
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.request import only
@@ -46,6 +47,7 @@ SELECT DISTINCT ?dataset ?licence {
 _MOST_NEAR = 5
 _LONGEST_NAME = 60  # letters of what may be misspelt; to compare longer ones takes long
 _MOST_FOUND = 100
+_LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
 _FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
 _COLUMNS = ("subject", "predicate", "object", "datatype", "language", "graph")
@@ -70,7 +72,7 @@ class LinkedData:
         if self._graph.options.endpoint:
             return
         self._shapes.graph.store  # noqa: B018  # fills it
-        self._licences, self.pages  # noqa: B018
+        self._licences, self._pages  # noqa: B018
         if self._graph.stored:  # of which an index on disk has the names; each process opens it by itself
             with suppress(StoreError):
                 make_index(self._graph.stored, self._graph.options.on_progress, self._graph.project.languages)
@@ -111,7 +113,7 @@ class LinkedData:
         except HttpError as problem:
             if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
                 raise
-            return self.pages.problem(problem, at.local())
+            return self._pages.problem(problem, at.local())
 
     def _found(self, ask: Ask, at: Addresses) -> Reply:
         given = ask["given"]
@@ -139,6 +141,10 @@ class LinkedData:
             self._refuse_retired(*found, at)
             choice = BY_SUFFIX[parts[1]]
             return self._described(*found, choice, ask, at)
+        if path == "/styleguide":
+            return self._pages.style_guide(at.local())._replace(version=repr((path, at)))
+        if path == "/things":
+            return self._things(ask, at.local())
         raise self._unknown(next(at.iris(parts[0] if parts else path), ""), at)
 
     def _first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
@@ -237,7 +243,7 @@ class LinkedData:
         headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
-            reply = self.pages.description(page, self._citations, at.local())
+            reply = self._pages.description(page, self._citations, at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
             _content_type(choice), self._written(page, choice, evidence), headers=headers, version=version
@@ -275,8 +281,19 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self.pages.home(self._counted(), self._citations, at.local())
+        reply = self._pages.home(self._counted(), self._citations, at.local())
         return reply._replace(version=repr(("home", at)))
+
+    def _things(self, ask: Ask, at: Addresses) -> Reply:
+        names = (*self._index.facets, LETTER)
+        given = {name: text[:_LONGEST_CHOICE] for name in names if (text := only(ask["given"], name))}
+        page = _page_of(ask["given"])
+        reply = self._pages.things(self._index.chosen(given, page), given, self._citations, at)
+        return reply._replace(version=repr(("things", given, page, at)))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._citations)
 
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""
@@ -290,16 +307,20 @@ class LinkedData:
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
             named = ((self._citations.label(each), each.value, local.of(each.value)) for each in things)
-            return self.pages.found(text, named, local)._replace(version=version)
+            return self._pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
             for each in things
         ]
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
 
-    @cached_property
+    @property
     def pages(self) -> Pages:
         """What makes the pages."""
+        return self._pages
+
+    @cached_property
+    def _pages(self) -> Pages:
         from ogdkg.web.pages import Pages  # Jinja takes 30 ms
 
         return Pages(self._graph.project)

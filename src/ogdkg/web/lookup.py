@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ogdkg.web.problems import HttpError
 from ogdkg.web.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
-STYLE_PATH = "/assets/ogdkg.css"
-QUESTIONS_STYLE_PATH = "/assets/questions.css"
 QUESTIONS = "/ask"
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
@@ -50,9 +46,3 @@ def _task(path: str) -> str:
     if path.startswith(f"{QUESTIONS}/"):
         return "question"
     return "search" if path == "/search" else "resource"
-
-
-@cache
-def style(name: str = "ogdkg.css") -> bytes:
-    """A style sheet of the pages."""
-    return (Path(__file__).parent / "templates" / name).read_bytes()

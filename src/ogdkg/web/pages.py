@@ -5,10 +5,11 @@ Every text that a template prints goes through `one_line` and is escaped; no pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import jinja2
 
@@ -20,8 +21,10 @@ from ogdkg.rdf.terms import Iri, Literal, Term, local_name
 from ogdkg.text.escape import link, one_line
 from ogdkg.web.addresses import BY_SUFFIX, Addresses
 from ogdkg.web.answerer import Reply
+from ogdkg.web.assets import STYLE
 from ogdkg.web.described import Page, PagedCitations
 from ogdkg.web.description import Statistics
+from ogdkg.web.index import Chosen, Entry
 from ogdkg.web.problems import HttpError
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -83,7 +86,7 @@ class Pages:
     """
 
     def __init__(self, project: Project) -> None:
-        self._title = project.title or project.name
+        self._project = project
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -104,6 +107,46 @@ class Pages:
         kinds = [(citations.label(iri), at.of(iri.value), number) for iri, number in classes]
         triples = sum(number for _, number in counted.properties)
         return self._reply("home.html", at, kinds=kinds, triples=triples, graphs=len(counted.graphs))
+
+    def things(self, chosen: Chosen, given: Mapping[str, str], citations: Citations, at: Addresses) -> Reply:
+        """Return a page of the list of all things; `given` is what was chosen."""
+
+        def address(**changed: str) -> str:
+            wanted = {key: value for key, value in {**given, **changed}.items() if value}
+            return f"{at.base}/things" + (f"?{urlencode(wanted)}" if wanted else "")
+
+        facets = [
+            (
+                facet,
+                [(each, address(**{facet: each.key})) for each in values],
+                address(**{facet: ""}) if given.get(facet) else "",
+            )
+            for facet, values in chosen.facets
+        ]
+        kind = next((each.name for facet, values in chosen.facets for each in values if each.is_chosen), "")
+        return self._reply(
+            "things.html",
+            at,
+            title=kind[:1].upper() + kind[1:] or "All things",
+            chosen=chosen,
+            facets=facets,
+            names=[(each.name, _kinds(each, citations), at.of(each.thing.value)) for each in chosen.entries],
+            letters=[(each, address(letter=each.key)) for each in chosen.letters],
+            every_letter=address(letter=""),
+            is_letter=bool(given.get("letter")),
+            pages=[
+                (name, relation, address(page=str(number)))
+                for name, relation, number in (
+                    ("Earlier", "prev", chosen.page - 1),
+                    ("Later", "next", chosen.page + 1),
+                )
+                if 1 <= number <= chosen.last
+            ],
+        )
+
+    def style_guide(self, at: Addresses) -> Reply:
+        """Return the page that shows every element of the pages."""
+        return self._reply("styleguide.html", at)
 
     def found(self, text: str, things: Iterable[tuple[str, str, str]], at: Addresses) -> Reply:
         """Return what a search found: labels, kinds and addresses."""
@@ -128,8 +171,18 @@ class Pages:
         """Return the page that a template makes of some values."""
         return self._reply(template, at, **values)
 
+    @cached_property
+    def _nav(self) -> list[tuple[str, str, str]]:
+        """The main entries: a key, a name and a path each."""
+        questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
+        return [("things", "All things", "/things"), *questions]
+
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
-        text = self._environment.get_template(template).render(site=self._title, base=at.base, **values)
+        """The reply with a page; `here` in a template is the key of its entry in `nav`."""
+        text = self._environment.get_template(template).render(
+            site=self._project.title, brand=self._project.name, base=at.base, style=STYLE, nav=self._nav,
+            licences=(), **values
+        )  # fmt: skip
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
 
 
@@ -259,6 +312,10 @@ class _View:
                 mark, self._citations.lines(citation), address, words, is_passage
             )
         return self._sources[citation]
+
+
+def _kinds(entry: Entry, citations: Citations) -> str:
+    return ", ".join(sorted(map(citations.label, entry.values.get("kind", ()))))
 
 
 def _printed(value: object) -> object:

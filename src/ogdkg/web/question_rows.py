@@ -182,7 +182,7 @@ class Table:
         return [
             (head, len(terms - {None}))
             for head, terms in counted
-            if terms - {None} and all(isinstance(term, Iri) for term in terms - {None})
+            if len(terms - {None}) > 1 and all(isinstance(term, Iri) for term in terms - {None})
         ]
 
     def order_of(self, column: Column) -> str:

@@ -27,6 +27,7 @@ from ogdkg.text.escape import json_text, link
 from ogdkg.web.addresses import HTML, Addresses
 from ogdkg.web.answerer import Ask, Reply, is_changing
 from ogdkg.web.asked import PATH, Asked, address_of
+from ogdkg.web.assets import QUESTIONS_STYLE
 from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
@@ -69,6 +70,9 @@ class Questions:
     @property
     def _pages(self) -> Pages:
         return self._linked.pages
+
+    def _page(self, template: str, at: Addresses, **values: object) -> Reply:
+        return self._pages.of(template, at, here="ask", questions_style=QUESTIONS_STYLE, **values)
 
     def prepare(self, hidden: Iterable[Triple]) -> None:
         """Read what all answers need, before processes are forked that share it.
@@ -121,7 +125,7 @@ class Questions:
         for query in listed(queries, words, topic):
             found.setdefault(query.topic, []).append(question_of(query, local.base))
         topics = [(name or OTHER, name, len(each)) for name, each in queries.items()]
-        reply = self._pages.of(
+        reply = self._page(
             "questions.html",
             local,
             topics=topics,
@@ -159,7 +163,7 @@ class Questions:
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
             page = QuestionPage(self, resolver, asked, faults, at)
-            reply = self._pages.of("question.html", at.local(), ask=page, question=query)
+            reply = self._page("question.html", at.local(), ask=page, question=query)
             return reply._replace(version=version if page.is_whole else "", status=422 if faults else 200)
         if faults or not asked.is_complete:
             raise _refusal(faults or [_missing(asked)])

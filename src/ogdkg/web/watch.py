@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from ogdkg.web.assets import ASSETS
 from ogdkg.web.journal import MOST_PATH, Journal
 from ogdkg.web.metrics import Metrics
 from ogdkg.web.problems import HttpError
@@ -26,7 +27,6 @@ _ROUTES = {
     "/ready": "ready",
     "/metrics": "metrics",
     "/robots.txt": "file",
-    "/assets/ogdkg.css": "file",
 }
 _NEVER_TOO_OFTEN = ("health", "ready", "metrics")
 # How long a client may take over an answer, in seconds and bytes a second: while others wait, and else.
@@ -147,7 +147,7 @@ class Watch:
 
 def route_of(path: str) -> str:
     """Return the name of a route: few, so that figures stay few whatever strangers ask for."""
-    return _ROUTES.get(path, "resource")
+    return "file" if path in ASSETS else _ROUTES.get(path, "resource")
 
 
 def may_see_figures(request: Request, settings: Settings) -> bool:
