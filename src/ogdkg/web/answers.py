@@ -57,7 +57,7 @@ class Answers:
 
     @cached_property
     def _questions(self) -> Questions:
-        return Questions(self._graph, self._linked)
+        return Questions(self._graph, self._linked, of_store=self._settings.store is not None)
 
     def prepare(self) -> list[Triple]:
         """Load what all answers need, before processes are forked that share it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ogdkg.errors import LimitError, OgdkgError
@@ -17,13 +16,10 @@ from ogdkg.web.asked import PATH, Asked, address_of
 from ogdkg.web.problems import HttpError
 from ogdkg.web.question_elsewhere import Elsewhere, elsewhere, without_header
 from ogdkg.web.question_form import Fault, Link
+from ogdkg.web.question_graphs import SECONDS, QueriedGraphs
 from ogdkg.web.question_marks import Marks, limited, marks_of
 from ogdkg.web.question_rows import MOST_BARS, Column, Part, Table
 
-if TYPE_CHECKING:
-    from ogdkg.web.questions import Questions
-
-SECONDS = 4.0  # for the sources of a page of rows, and as long to say why there are none
 _OF_ROWS = {"CSV": formats.CSV, "JSON": formats.JSON}
 _OF_TRIPLES = {"Turtle": formats.TURTLE, "JSON-LD": formats.JSONLD, "N-Triples": formats.NTRIPLES}
 
@@ -32,20 +28,20 @@ class QuestionPage:
     """What the template of a question shows."""
 
     def __init__(
-        self, questions: Questions, resolver: NameResolver, asked: Asked, faults: list[Fault], at: Addresses
+        self, graphs: QueriedGraphs, resolver: NameResolver, asked: Asked, faults: list[Fault], at: Addresses
     ) -> None:
-        self._questions, self._resolver, self.asked, self._at = questions, resolver, asked, at
+        self._graphs, self._resolver, self.asked, self._at = graphs, resolver, asked, at
         self._local = at.local()
         query = asked.query
         self.title = query.header.summary or query.name
         self.topic = query.topic
-        self.fields = questions.fields(resolver, asked, faults)
+        self.fields = graphs.fields(resolver, asked, faults)
         named = {field.name for field in self.fields}
         self.faults = faults
         self.stray = [fault for fault in faults if fault.parameter not in named]
         self.is_asked = not faults and asked.is_complete
         self.is_whole = True
-        self.result = questions.result(resolver, asked) if self.is_asked else None
+        self.result = graphs.result(resolver, asked) if self.is_asked else None
         self.layers = () if self._reads_all else tuple(layer.name for layer in resolver.graph.layers)
 
     @property
@@ -100,7 +96,7 @@ class QuestionPage:
     @property
     def _reads_all(self) -> bool:
         graph = self._resolver.graph
-        return bool(graph.options.endpoint) or graph.layers == self._questions.graph.layers
+        return bool(graph.options.endpoint) or graph is self._graphs.graph
 
     @property
     def kind(self) -> str:
@@ -118,8 +114,8 @@ class QuestionPage:
             result = Rows(Triple._fields, map(tuple, result.triples))
         assert isinstance(result, Rows)
         part = Part(self.asked.field("sort"), self.asked.field("find"), self._number)
-        name_of = partial(self._questions.name_of, graph=self._resolver.graph)
-        address_of = partial(self._questions.address_of, at=self._local)
+        name_of = partial(self._graphs.name_of, graph=self._resolver.graph)
+        address_of = partial(self._graphs.address_of, at=self._local)
         table = Table(result, query.header.columns, name_of, address_of, part)
         if not table.is_sortable:
             names = ", ".join(column.name for column in table.columns)
@@ -142,13 +138,15 @@ class QuestionPage:
         if query.form != "SELECT" or not table.page or graph.options.endpoint:
             return Marks((), (), (), ())
         traced = self._resolver.bind_all(query, self.asked.arguments)
-        found = marks_of(self._questions.citations(graph), traced, table.variables, table.page, self._local)
+        found = marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
         self.is_whole = self.is_whole and bool(found.of_rows)
         return found
 
     @cached_property
     def why_empty(self) -> list[str]:
         """Why there are no rows, and what would have some."""
+        if self._graphs.of_store:  # whose layers are not told apart
+            return [self.asked.query.header.empty] if self.asked.query.header.empty else []
         self.is_whole = False
         graph = limited(self._resolver.graph, SECONDS)
         try:
@@ -162,7 +160,7 @@ class QuestionPage:
         found = []
         for name in self.asked.query.header.see:
             try:
-                query = self._questions.graph.catalogue.get(name)
+                query = self._graphs.graph.catalogue.get(name)
                 found.append(Link(query.header.summary or name, address_of(self._local.base, name)))
             except OgdkgError:
                 continue  # a broken query is listed nowhere

@@ -5,25 +5,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError, nearest
-from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import Iri, Triple, compact
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
-from ogdkg.render.views.table import readable
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.tokens import significant_tokens
-from ogdkg.store.base import MatchingStore, Result, Rows, Triples, in_written_order
-from ogdkg.text.escape import json_text, link
+from ogdkg.store.base import Result, Triples
+from ogdkg.text.escape import json_text
 from ogdkg.web.addresses import HTML, Addresses
 from ogdkg.web.answerer import Ask, Reply, is_changing
 from ogdkg.web.asked import PATH, Asked, address_of
@@ -31,10 +26,10 @@ from ogdkg.web.assets import QUESTIONS_STYLE
 from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
-from ogdkg.web.question_form import Fault, Field, Offers, faults_of, fields_of
+from ogdkg.web.question_form import Fault, faults_of
+from ogdkg.web.question_graphs import QueriedGraphs
 from ogdkg.web.question_list import OTHER, Question, listed, question_of, told
-from ogdkg.web.question_marks import limited
-from ogdkg.web.question_page import SECONDS, QuestionPage
+from ogdkg.web.question_page import QuestionPage
 from ogdkg.web.request import only
 
 if TYPE_CHECKING:
@@ -57,15 +52,13 @@ class Questions:
     Args:
         graph: The graph that is served.
         linked: Answers for what the graph holds, and has the pages.
-
-    Attributes:
-        graph: The graph.
+        of_store: Whether a store is served instead of files, which knows no layers.
     """
 
-    def __init__(self, graph: Graph, linked: LinkedData) -> None:
-        self.graph, self._linked = graph, linked
-        self._offers = Offers()
-        self._cited: dict[int, Citations] = {}
+    def __init__(self, graph: Graph, linked: LinkedData, *, of_store: bool = False) -> None:
+        self._graph, self._linked = graph, linked
+        self._graphs = QueriedGraphs(graph, of_store=of_store)
+        self.prepare = self._graphs.prepare
 
     @property
     def _pages(self) -> Pages:
@@ -74,48 +67,15 @@ class Questions:
     def _page(self, template: str, at: Addresses, **values: object) -> Reply:
         return self._pages.of(template, at, here="ask", questions_style=QUESTIONS_STYLE, **values)
 
-    def prepare(self, hidden: Iterable[Triple]) -> None:
-        """Read what all answers need, before processes are forked that share it.
-
-        Args:
-            hidden: Triples that are left out, from the layers that a query reads as from all.
-        """
-        left_out = list(hidden)
-        for graph in self._layered.values():
-            if graph is self.graph:
-                continue
-            for triple in left_out:
-                graph.writable_store.remove(triple)
-            _ = graph.store
-
-    @cached_property
-    def _layered(self) -> dict[object, Graph]:
-        """The graphs that stored queries read, by their layers."""
-        main = self.graph
-        if main.options.endpoint:
-            return {}
-        found: dict[object, Graph] = {main.layers: main}
-        for query in main.catalogue.readable():
-            graph = main.for_query(query)
-            if graph.layers not in found:
-                graph.options = graph.options._replace(timeout=None)
-                graph.__dict__["whole"] = main  # what else there is, without reading it again
-                graph._by_layers[main.layers] = main
-                found[graph.layers] = graph
-        return found
-
-    def _graph_of(self, query: StoredQuery) -> Graph:
-        return self._layered.get(graph.layers, graph) if (graph := self.graph.for_query(query)) else graph
-
     # -- the list of all ---------------------------------------------------------
 
     def all(self, ask: Ask) -> Reply:
         """Answer with the stored queries by topic."""
-        at = Addresses(ask["base"], self.graph.project.resource_namespace)
+        at = Addresses(ask["base"], self._graph.project.resource_namespace)
         choice = chosen(ask.get("accept"), _LISTED) or _LISTED[1]
         words = (only(ask["given"], "q") or "").strip()[:_MOST_WORDS]
         topic = only(ask["given"], "topic") or ""
-        queries, faults = self.graph.catalogue.topics()
+        queries, faults = self._graph.catalogue.topics()
         version = repr(("questions", words, topic, at))
         if choice.format is not HTML:
             questions = [told(each, at.base) for each in listed(queries, words, topic)]
@@ -142,7 +102,7 @@ class Questions:
 
     def answer(self, ask: Ask) -> Reply:
         """Answer a question: as a page, or as a file."""
-        at = Addresses(ask["base"], self.graph.project.resource_namespace)
+        at = Addresses(ask["base"], self._graph.project.resource_namespace)
         try:
             return self._answered(ask, at)
         except (HttpError, OgdkgError) as error:
@@ -156,23 +116,23 @@ class Questions:
         query, suffix = self._found(_name(ask["path"]), at)
         form = self._form(query, suffix, ask)
         asked = Asked(query, ask["given"], at.local().base if form is HTML else at.base)
-        resolver = NameResolver(self._graph_of(query))
+        resolver = NameResolver(self._graphs.graph_of(query))
         faults = faults_of(resolver, asked)
         version = ""
-        if not self.graph.options.endpoint and not is_changing(significant_tokens(query.text)):
+        if not self._graph.options.endpoint and not is_changing(significant_tokens(query.text)):
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
-            page = QuestionPage(self, resolver, asked, faults, at)
+            page = QuestionPage(self._graphs, resolver, asked, faults, at)
             reply = self._page("question.html", at.local(), ask=page, question=query)
             return reply._replace(version=version if page.is_whole else "", status=422 if faults else 200)
         if faults or not asked.is_complete:
             raise _refusal(faults or [_missing(asked)])
-        result = self.result(resolver, asked)
+        result = self._graphs.result(resolver, asked)
         return Reply(_content_type(form), self._written(result, form, query), version=version)
 
     def _found(self, name: str, at: Addresses) -> tuple[StoredQuery, str]:
         """The query of a name, and the suffix of a format after it."""
-        catalogue = self.graph.catalogue
+        catalogue = self._graph.catalogue
         stem, dot, suffix = name.rpartition(".")
         is_file = name not in catalogue.paths and dot and (suffix in _ROWS or suffix in _TRIPLES)
         try:
@@ -196,53 +156,19 @@ class Questions:
                 raise HttpError(404, f"The answer to {query.name!r} is not .{suffix}, but {offered}.")
             return fitting[suffix]
         offered_here = [each for each in _ANSWERED if each.format in (HTML, *fitting.values())]
-        if fitting is _ROWS:
-            offered_here.append(Choice("application/json", formats.JSON))
         choice = chosen(ask.get("accept"), offered_here)
         if choice is None:
             offers = list(dict.fromkeys(each.media_type for each in offered_here))
             raise HttpError(406, "None of the media types that you accept is offered.", offered=offers)
         return choice.format
 
-    def result(self, resolver: NameResolver, asked: Asked) -> Result:
-        """Return the answer, from this process: the server ends it at the time limit."""
-        graph, query = resolver.graph, asked.query
-        text = resolver.bind(query, asked.arguments)
-        found = graph.store.query(text, prefixes=graph.project.prefixes, name=query.file)
-        return in_written_order(found, text) if isinstance(found, Rows) else found
-
     def _written(self, result: Result, form: Format, query: StoredQuery) -> Iterable[str | bytes]:
         if isinstance(result, bool):
             return write_boolean(result, form)
         if isinstance(result, Triples):
-            prefixes = {**self.graph.project.prefixes, **query.prefixes}
+            prefixes = {**self._graph.project.prefixes, **query.prefixes}
             return write_triples(result.triples, form, prefixes)
         return write_rows(result, form)
-
-    def fields(self, resolver: NameResolver, asked: Asked, faults: list[Fault]) -> list[Field]:
-        """Return the fields of the form of a question."""
-        return fields_of(resolver, self._offers, asked, faults)
-
-    def citations(self, graph: Graph) -> Citations:
-        """Return the citations of a graph, whose queries end soon."""
-        if id(graph) not in self._cited:
-            self._cited[id(graph)] = Citations(limited(graph, SECONDS))
-        return self._cited[id(graph)]
-
-    def name_of(self, iri: Iri, graph: Graph) -> str:
-        """Return how an IRI is shown: by its label, or else shortened."""
-        if not graph.options.endpoint and (label := self.citations(graph).names.label(iri)):
-            return label
-        return compact(iri.value, graph.project.prefixes) or readable(iri)
-
-    def address_of(self, iri: Iri, at: Addresses) -> tuple[str, bool]:
-        """Return where an IRI in an answer leads, and whether that is another site."""
-        if at.is_own(iri.value):
-            return at.of(iri.value), False
-        store = cast(MatchingStore, self.graph.store)
-        if hasattr(store, "matching") and any(True for _ in islice(store.matching(iri), 1)):
-            return at.of(iri.value), False
-        return link(iri.value), True
 
 
 def _missing(asked: Asked) -> Fault:
