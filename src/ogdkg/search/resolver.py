@@ -276,8 +276,10 @@ def _resembling(text: str, names: LabelIndex) -> list[Iri]:
 
 
 def _values(label: str, bearers: Sequence[Iri], prefixes: Mapping[str, str]) -> list[str]:
-    """Return what names each of the resources with a label."""
-    if len(bearers) < 2:
+    """Return what names each of the resources with a label: that, where it is no other's, and no IRI."""
+    from ogdkg.search.labels import reads_as_iri  # as in `candidates`
+
+    if len(bearers) < 2 and not reads_as_iri(label):
         return [label]
     return [compact(thing.value, prefixes) or thing.value for thing in bearers]
 

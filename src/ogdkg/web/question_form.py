@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.terms import Iri, compact
 from ogdkg.search.empty_answers import known_values
 from ogdkg.search.resolver import NameResolver
 from ogdkg.web.asked import Asked
@@ -75,7 +75,7 @@ class Field(NamedTuple):
         several: Whether it takes several values.
         values: What was given.
         choices: The values to choose from.
-        offered: The labels that a text field completes.
+        offered: The values that a text field completes, with their labels.
         help: How to write a value, and what holds without one.
         example: The question with its example, if it has one.
         keyboard: What a telephone offers to write it with.
@@ -89,7 +89,7 @@ class Field(NamedTuple):
     several: bool
     values: tuple[str, ...]
     choices: tuple[Choice, ...]
-    offered: tuple[str, ...]
+    offered: tuple[Offer, ...]
     help: str
     example: Link | None
     keyboard: str
@@ -212,7 +212,7 @@ def _field(
         several=parameter.multivalued,
         values=tuple(shown),
         choices=tuple(choices) if few else (),
-        offered=tuple(label for _, label in offered) if not few and len(offered) <= _MOST_OFFERED else (),
+        offered=tuple(offered) if not few and len(offered) <= _MOST_OFFERED else (),
         help="" if few else _help(parameter),
         example=example,
         keyboard=_KEYBOARDS.get(parameter.kind.removeprefix("xsd_"), ""),
@@ -235,7 +235,8 @@ def _chosen(
     if others or not isinstance(found, Iri):
         return text
     label = resolver.candidates(asked.query, parameter).label(found)
-    return label if label in known else text
+    short = compact(found.value, resolver.graph.project.prefixes)
+    return next((each for each in (label, short, found.value) if each in known), text)
 
 
 def _help(parameter: Parameter) -> str:

@@ -34,10 +34,12 @@ class QueriedGraphs:
     Attributes:
         graph: The graph.
         of_store: Whether a store is served.
+        hides: Whether personal data are left out.
     """
 
     def __init__(self, graph: Graph, *, of_store: bool) -> None:
         self.graph, self.of_store = graph, of_store
+        self.hides = False
         self._offers = Offers()
         self._cited: dict[int, Citations] = {}
 
@@ -48,6 +50,7 @@ class QueriedGraphs:
             hidden: Triples that are left out, from the layers that a query reads as from all.
         """
         left_out = list(hidden)
+        self.hides = bool(left_out)
         for graph in self._layered.values():
             for triple in left_out if graph is not self.graph else ():
                 graph.writable_store.remove(triple)

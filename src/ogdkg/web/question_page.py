@@ -40,7 +40,7 @@ class QuestionPage:
         self.faults = faults
         self.stray = [fault for fault in faults if fault.parameter not in named]
         self.is_asked = not faults and asked.is_complete
-        self.is_whole = True
+        self.is_whole, self.hides = True, graphs.hides
         self.result = graphs.result(resolver, asked) if self.is_asked else None
         self.layers = () if self._reads_all else tuple(layer.name for layer in resolver.graph.layers)
 

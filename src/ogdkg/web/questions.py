@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.catalogue.suggestions import queries_about
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError, nearest
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
@@ -110,7 +111,17 @@ class Questions:
             faults = [Choice(HTML.media_type, HTML), Choice(MEDIA_TYPE, formats.JSON)]
             if _has_suffix(ask["path"]) or chosen(ask.get("accept"), faults) is not faults[0]:
                 raise problem from None
-            return self._pages.problem(problem, at.local())
+            return self._problem(problem, at.local())
+
+    def _problem(self, problem: HttpError, at: Addresses) -> Reply:
+        """The page of an error, which leads to questions that may be meant."""
+        near = [
+            (each["label"], each["name"], address_of(at.base, each["name"]))
+            for each in problem.members.get("near", ())
+        ]
+        told = {"status": problem.status, "title": problem.title, "detail": problem.detail}
+        reply = self._page("problem.html", at, near=near, successors=[], **told)
+        return reply._replace(status=problem.status)
 
     def _answered(self, ask: Ask, at: Addresses) -> Reply:
         query, suffix = self._found(_name(ask["path"]), at)
@@ -141,11 +152,21 @@ class Questions:
             bare = stem if is_file else name
             former = [each.name for each in catalogue.readable() if bare in each.header.formerly]
             near = [
-                {"iri": each, "label": each, "address": address_of(at.base, each)}
-                for each in former or nearest(bare, catalogue.paths, _MOST_NEAR)
+                {
+                    "name": each,
+                    "label": catalogue.get(each).header.summary,
+                    "address": address_of(at.base, each),
+                }
+                for each in former or self._near(bare)
             ]
             detail = error.message if former or not isinstance(error, UnknownNameError) else ""
             raise HttpError(404, detail or f"There is no question {bare[:100]!r}.", near=near) from None
+
+    def _near(self, name: str) -> list[str]:
+        """The names of queries that are spelt much like one, or speak of it."""
+        readable = list(self._graph.catalogue.readable())
+        names = [query.name for query in readable]
+        return nearest(name, names, _MOST_NEAR) or queries_about(readable, name[:_MOST_WORDS])
 
     def _form(self, query: StoredQuery, suffix: str, ask: Ask) -> Format:
         """The format that is asked for: by the suffix, or by what the client accepts."""
