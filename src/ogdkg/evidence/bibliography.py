@@ -104,6 +104,15 @@ def cite(
     )
 
 
+def cite_iri(citations: Citations, iri: Iri) -> Work:
+    """Return a reference to a resource by its IRI; InputError where the graph describes no dataset."""
+    cited = {each for said in citations.statements_about(iri) for each in said.citations}
+    passages = {each for each in cited if each.passage}
+    named = sorted(passages or cited, key=Citation.sort_key)
+    statement = _from(citations, named, citations.words(named)) if passages else ""
+    return replace(_dataset(citations), part=citations.label(iri), part_iri=iri.value, statement=statement)
+
+
 def _values(citations: Citations, thing: Iri, triples: list[Triple]) -> str:
     """Return the values for the end of a title, or their number if there are many."""
     ends = (end for triple in triples for end in triple if end not in (thing, triple.predicate))

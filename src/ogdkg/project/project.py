@@ -14,6 +14,7 @@ from ogdkg.files.names import encoded, printable, shown
 from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.house import House, read_house
 from ogdkg.project.languages import read_languages
+from ogdkg.project.pages import PageSettings, read_pages
 from ogdkg.project.tables import (
     check_names,
     read_contexts,
@@ -113,6 +114,7 @@ class Project(NamedTuple):
     trust: bool = False
     document: ConfigFile | None = None
     house: House = House()
+    pages: PageSettings = PageSettings()
     loose: tuple[Source, ...] = ()
 
     @property
@@ -304,12 +306,11 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     path = root / CONFIG
     document = read_toml(path, shown(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
-    document.keys((*top, "evidence", "validate"))
+    document.keys((*top, "evidence", "validate", "pages"))
     document.keys(("name", "title", "things", "source", "languages", "example"), "project")
     document.keys(("layers", "beside", "texts", "within"), "queries")
     document.keys(("files", "ontology", "display"), "shapes")
     document.keys(("leave-out", "never", "personal", "context"), "export")
-    document.keys(("filters",), "search")
     layers = _layers(document)
     shapes = read_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
     endpoints: tuple[Endpoint, ...] = ()
@@ -350,6 +351,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         trust=trust,
         document=document,
         house=read_house(document),
+        pages=read_pages(document),
     )
 
 

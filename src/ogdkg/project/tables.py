@@ -40,8 +40,24 @@ def read_properties(document: ConfigFile, *key: str) -> tuple[str, ...]:
     )
 
 
+def read_property(document: ConfigFile, *key: str) -> Iri | None:
+    """Read one class or property by its CURIE or IRI; None where the key is missing."""
+    text = document.text(*key)
+    return _property(document, text, read_prefixes(document), *key) if text else None
+
+
+def read_named(document: ConfigFile, *key: str) -> dict[str, Iri]:
+    """Read a table of classes or properties, by CURIE or IRI, each under the name to show."""
+    prefixes = read_prefixes(document)
+    return {
+        name: _property(document, document.text(*key, name), prefixes, *key, name)
+        for name in document.table(*key)
+    }
+
+
 def read_filters(document: ConfigFile) -> dict[str, Iri]:
     """Read the properties that `[search] filters` names by CURIE or IRI."""
+    document.keys(("filters",), "search")
     at = ("search", "filters")
     prefixes = read_prefixes(document)
     properties = {}

@@ -26,12 +26,15 @@ from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
 from ogdkg.web.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded, is_askable, without_suffix
 from ogdkg.web.answerer import Ask, Reply
-from ogdkg.web.described import Page, Resources
+from ogdkg.web.described import Page, PagedCitations, Resources
 from ogdkg.web.description import Statistics
+from ogdkg.web.front import Front
 from ogdkg.web.index import LETTER, Index
 from ogdkg.web.negotiation import Choice, chosen
 from ogdkg.web.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.request import only
+from ogdkg.web.surroundings import Surroundings
+from ogdkg.web.thing import Thing
 
 if TYPE_CHECKING:
     from ogdkg.web.pages import Pages
@@ -66,6 +69,7 @@ class LinkedData:
         self._graph = graph
         self._counted = counted
         self._namespace = graph.project.resource_namespace
+        self._made_front: Front | None = None
 
     def prepare(self) -> None:
         """Read what all answers need, before processes are forked that share it."""
@@ -243,7 +247,8 @@ class LinkedData:
         headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
-            reply = self._pages.description(page, self._citations, at.local())
+            cited = PagedCitations(self._citations, page)
+            reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
             _content_type(choice), self._written(page, choice, evidence), headers=headers, version=version
@@ -281,7 +286,7 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._counted(), self._citations, at.local())
+        reply = self._pages.home(self._front, self._citations, at.local())
         return reply._replace(version=repr(("home", at)))
 
     def _things(self, ask: Ask, at: Addresses) -> Reply:
@@ -290,6 +295,17 @@ class LinkedData:
         page = _page_of(ask["given"])
         reply = self._pages.things(self._index.chosen(given, page), given, self._citations, at)
         return reply._replace(version=repr(("things", given, page, at)))
+
+    @property
+    def _front(self) -> Front:
+        """What the first page shows; what a server holds may change at any time."""
+        if self._graph.options.endpoint or self._made_front is None:
+            self._made_front = Front(self._citations, self._counted())
+        return self._made_front
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self._citations, self._resources)
 
     @cached_property
     def _index(self) -> Index:

@@ -1,0 +1,91 @@
+"""A resource in the terms of schema.org, as search engines read them in a page.
+
+https://developers.google.com/search/docs/appearance/structured-data/intro-structured-data
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ogdkg.evidence.citations import Citations, Statement
+from ogdkg.rdf.labels import DESCRIPTIONS
+from ogdkg.rdf.terms import RDF, RDFS, SKOS, Iri, Literal, local_name, to_ntriples
+from ogdkg.text.escape import json_text
+
+_SCHEMA = ("https://schema.org/", "http://schema.org/")
+_ORG, _FOAF = "http://www.w3.org/ns/org#", "http://xmlns.com/foaf/0.1/"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+_KINDS: Mapping[str, str] = {
+    _ORG + "Organization": "Organization",
+    _ORG + "FormalOrganization": "Organization",
+    _FOAF + "Organization": "Organization",
+    _FOAF + "Person": "Person",
+    _FOAF + "Project": "Project",
+    _DCAT + "Dataset": "Dataset",
+    _DCAT + "Catalog": "DataCatalog",
+    SKOS + "Concept": "DefinedTerm",
+    SKOS + "ConceptScheme": "DefinedTermSet",
+    RDFS + "Class": "DefinedTerm",
+    _OWL + "Class": "DefinedTerm",
+}
+_OTHER_NAMES = (SKOS + "altLabel", "https://schema.org/alternateName")
+_SAME = (_OWL + "sameAs", SKOS + "exactMatch", "https://schema.org/sameAs")
+_WIDER = """SELECT DISTINCT ?class {{ VALUES ?own {{ {own} }}
+  ?own <http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?class FILTER(ISIRI(?class)) }}"""
+_MOST = 20  # values of a property
+
+
+def described_for_search(iri: Iri, name: str, said: Iterable[Statement], citations: Citations) -> str:
+    """Return a resource as JSON-LD that may stand in a `script` of a page.
+
+    Args:
+        iri: The resource.
+        name: Its name.
+        said: What is said of it.
+        citations: The citations of the graph, for the classes above its own.
+    """
+    found: dict[str, list[str]] = {}
+    kinds = []
+    for predicate, value in ((each.triple.predicate.value, each.triple.object) for each in said):
+        if isinstance(value, Iri | Literal):
+            found.setdefault(predicate, []).append(value.value)
+        if predicate == RDF + "type" and isinstance(value, Iri):
+            kinds.append(value)
+    node: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@id": iri.value,
+        "@type": _kind(kinds, citations),
+        "name": name,
+        "alternateName": _some(found, _OTHER_NAMES),
+        "description": "".join(_some(found, DESCRIPTIONS)[:1]),
+        "url": iri.value,
+        "sameAs": _some(found, _SAME),
+    }
+    text = json_text({key: value for key, value in node.items() if value})
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _some(found: Mapping[str, list[str]], properties: Iterable[str]) -> list[str]:
+    values = (value for each in properties for value in found.get(each, ()))
+    return list(dict.fromkeys(values))[:_MOST]
+
+
+def _kind(kinds: list[Iri], citations: Citations) -> str:
+    """The class of schema.org that its classes, or those above them, are; Thing where there is none."""
+    if found := _known(kinds):
+        return found
+    if not kinds or citations.graph.options.endpoint:
+        return "Thing"
+    wider = citations.graph.select(_WIDER.format(own=" ".join(map(to_ntriples, kinds))), limited=False)
+    return _known([row[0] for row in wider if isinstance(row[0], Iri)]) or "Thing"
+
+
+def _known(kinds: Iterable[Iri]) -> str:
+    for kind in kinds:
+        if kind.value.startswith(_SCHEMA):
+            return local_name(kind.value)
+        if kind.value in _KINDS:
+            return _KINDS[kind.value]
+    return ""
