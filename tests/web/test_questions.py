@@ -250,7 +250,8 @@ def test_many_values_complete_and_other_names_are_taken(own: Server) -> None:
 def test_what_is_wrong_stands_beside_its_field(
     server: Server, path: str, parameter: str, near: str, leads_to: str
 ) -> None:
-    page = _page(server, f"/ask/{path}", 422)
+    page = _page(server, f"/ask/{path}")
+    assert server.ask(f"/ask/{path}").status == 422  # for whoever does not ask for a page
     if parameter in ("garden", "since"):
         (field,) = [had for _, had in page.elements if had.get("name") == parameter]
         assert field["aria-invalid"] == "true"
@@ -268,7 +269,7 @@ def test_what_is_wrong_stands_beside_its_field(
 
 
 def test_names_that_several_have_are_told_apart(wild: Server) -> None:
-    page = _page(wild, "/ask/one?thing=Twin", 422)
+    page = _page(wild, "/ask/one?thing=Twin")
     assert page.link("Twin").startswith("/ask/one?thing=e%3Atwin")
     assert "9" in _page(wild, "/ask/one?thing=e:twin2").text
     values = [had["value"] for had in page.all("option") if "value" in had]
@@ -351,7 +352,7 @@ def test_what_strangers_wrote_is_text(wild: Server) -> None:
     assert WILD in asked.text
     assert "<script>" not in asked.source
     evil = '"><img src=x onerror=alert(1)>'
-    refused = _page(wild, "/ask/one?" + urlencode({"thing": evil, evil: "1"}), 422)
+    refused = _page(wild, "/ask/one?" + urlencode({"thing": evil, evil: "1"}))
     assert not refused.all("img")
 
 

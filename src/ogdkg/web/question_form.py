@@ -154,13 +154,13 @@ def _unknown(asked: Asked, name: str) -> Fault:
     """What is wrong with a field that no parameter of the query has the name of."""
     try:
         asked.query.parameter(name)
-    except UsageError as error:
+    except UsageError:
         from ogdkg.errors import nearest
 
         names = [each.name for each in asked.query.parameters]
         was = [each.name for each in asked.query.parameters if name in each.formerly]
         near = tuple(Link(each, asked.renamed(name, each)) for each in was or nearest(name, names))
-        message = f"This is named {was[0]} now." if was else error.message
+        message = f"{name!r} is named {was[0]!r} now." if was else f"There is no field {name!r}."
         return Fault(name, message, near)
     raise AssertionError("a field that is no parameter")
 
@@ -173,8 +173,10 @@ def _fault(resolver: NameResolver, asked: Asked, parameter: Parameter, text: str
         links = tuple(
             Link(label, asked.corrected(parameter.name, text, value)) for value, label in near[:_MOST_NEAR]
         )
+        if isinstance(error, UnknownNameError):
+            return Fault(parameter.name, f"Nothing to choose here is named {text!r}.", links)
         message = error.message.removeprefix(f"--{parameter.name}: ")
-        is_told = links or not error.hint or isinstance(error, UnknownNameError) or "`" in error.hint
+        is_told = links or not error.hint or "`" in error.hint
         return Fault(parameter.name, message if is_told else f"{message} {error.hint}", links)
     return None
 
@@ -200,7 +202,7 @@ def _field(
     choices = [Choice(value, label, value in shown) for value, label in offered]
     choices = [Choice(text, text, True) for text in shown if text not in known] + choices
     example = None
-    if parameter.example and parameter.example not in texts:
+    if parameter.example and parameter.example not in texts and not (fault and fault.near):
         address = asked.corrected(parameter.name, texts[0] if len(texts) == 1 else "", parameter.example)
         example = Link(parameter.example, address)
     label = parameter.label or parameter.name

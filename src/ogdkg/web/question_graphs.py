@@ -11,7 +11,7 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
-from ogdkg.rdf.terms import Iri, Triple, compact
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Triple, compact
 from ogdkg.render.views.table import readable
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import MatchingStore, Result, Rows, in_written_order
@@ -98,7 +98,7 @@ class QueriedGraphs:
         """Return how an IRI is shown: by its label, or else shortened."""
         if not graph.options.endpoint and (label := self.citations(graph).names.label(iri)):
             return label
-        return compact(iri.value, graph.project.prefixes) or readable(iri)
+        return compact(iri.value, {"rdf": RDF, "rdfs": RDFS, **graph.project.prefixes}) or readable(iri)
 
     def address_of(self, iri: Iri, at: Addresses) -> tuple[str, bool]:
         """Return where an IRI in an answer leads, and whether that is another site."""

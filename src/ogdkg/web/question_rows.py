@@ -214,7 +214,10 @@ class Table:
             pairs = [(cell, Decimal(number)) for cell, number in counts.most_common()]
         pairs.sort(key=lambda pair: -pair[1])
         most = max((number for _, number in pairs), default=Decimal(0)) or Decimal(1)
-        return [Bar(cell, f"{number:,f}", f"{number * 100 / most:.1f}") for cell, number in pairs[:MOST_BARS]]
+        return [
+            Bar(cell, f"{number:,f}" if number >= 10_000 else f"{number:f}", f"{number * 100 / most:.1f}")
+            for cell, number in pairs[:MOST_BARS]
+        ]
 
     def subject(self, column: Column) -> Column | None:
         """Return the column that says what a number is of."""

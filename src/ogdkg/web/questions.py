@@ -134,8 +134,12 @@ class Questions:
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
             page = QuestionPage(self._graphs, resolver, asked, faults, at)
+            # A browser tells its user of any other status, though the page says what is wrong.
+            is_person = HTML.media_type in (ask.get("accept") or "")
             reply = self._page("question.html", at.local(), ask=page, question=query)
-            return reply._replace(version=version if page.is_whole else "", status=422 if faults else 200)
+            return reply._replace(
+                version=version if page.is_whole else "", status=422 if faults and not is_person else 200
+            )
         if faults or not asked.is_complete:
             raise _refusal(faults or [_missing(asked)])
         result = self._graphs.result(resolver, asked)
