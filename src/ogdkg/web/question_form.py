@@ -19,7 +19,7 @@ _FORMS = {
     "number": "A number, such as 5 or 1.5.",
     "integer": "A whole number.",
     "date": "A year, a month or a day, such as 2017, 2017-04 or 2017-04-11.",
-    "iri": "A name, or the beginning of one.",
+    "iri": "A name or a code.",
     "xsd_date": "A day, such as 2014-06-30.",
     "xsd_dateTime": "A moment, such as 2014-06-30T12:00:00Z.",
     "xsd_time": "A time, such as 12:00:00.",
@@ -128,7 +128,7 @@ class Offers:
 
 def faults_of(resolver: NameResolver, asked: Asked) -> list[Fault]:
     """Return what is wrong with the values of a question."""
-    found = [_unknown(asked, name) for name in asked.unknown]
+    found = [_unknown(asked, name) for name in asked.unknown[:_MOST_FAULTS]]
     for parameter in asked.query.parameters:
         texts = asked.values.get(parameter.name, [])
         if not texts and not parameter.is_optional and asked.values:
@@ -137,12 +137,13 @@ def faults_of(resolver: NameResolver, asked: Asked) -> list[Fault]:
             near = tuple(Link(text, _only(asked, parameter.name, text)) for text in texts[:_MOST_NEAR])
             found.append(Fault(parameter.name, "Give one value.", near))
         for text in texts if len(texts) <= 1 or parameter.multivalued else ():
-            if fault := _fault(resolver, asked, parameter, text):
+            if len(found) < _MOST_FAULTS and (fault := _fault(resolver, asked, parameter, text)):
                 found.append(fault)
     return found
 
 
 _MOST_NEAR = 5
+_MOST_FAULTS = 10  # that are told; each has an address with all values
 
 
 def _only(asked: Asked, name: str, text: str) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import cast
 
 from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.catalogue.parameters import Parameter
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
@@ -87,6 +88,10 @@ class QueriedGraphs:
     def fields(self, resolver: NameResolver, asked: Asked, faults: list[Fault]) -> list[Field]:
         """Return the fields of the form of a question."""
         return fields_of(resolver, self._offers, asked, faults)
+
+    def values_of(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> dict[str, str]:
+        """Return the values of a parameter by their labels."""
+        return {label: value for value, label in self._offers.of(resolver, asked, parameter)}
 
     def citations(self, graph: Graph) -> Citations:
         """Return the citations of a graph, whose queries end soon."""

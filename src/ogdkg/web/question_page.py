@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property, partial
 from urllib.parse import urlencode
 
-from ogdkg.errors import LimitError, OgdkgError
+from ogdkg.errors import OgdkgError
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Triple
-from ogdkg.search.empty_answers import reasons
+from ogdkg.search.empty_answers import known_values
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows, Triples
 from ogdkg.web.addresses import Addresses
@@ -20,6 +21,7 @@ from ogdkg.web.question_graphs import SECONDS, QueriedGraphs
 from ogdkg.web.question_marks import Marks, limited, marks_of
 from ogdkg.web.question_rows import MOST_BARS, Column, Part, Table
 
+_SHOWN = 10  # values that would have rows
 _OF_ROWS = {"CSV": formats.CSV, "JSON": formats.JSON}
 _OF_TRIPLES = {"Turtle": formats.TURTLE, "JSON-LD": formats.JSONLD, "N-Triples": formats.NTRIPLES}
 
@@ -143,27 +145,41 @@ class QuestionPage:
         return found
 
     @cached_property
-    def why_empty(self) -> list[str]:
-        """Why there are no rows, and what would have some."""
-        if self._graphs.of_store:  # whose layers are not told apart
-            return [self.asked.query.header.empty] if self.asked.query.header.empty else []
+    def why_empty(self) -> list[tuple[str, list[Link]]]:
+        """Why there are no rows, and with which values there would be some: sentences, and links."""
+        asked, empty = self.asked, self.asked.query.header.empty
+        found: list[tuple[str, list[Link]]] = [(empty, [])] if empty else []
+        graph = self._resolver.graph
+        if graph.options.endpoint or graph.is_large:  # another attempt would cost much
+            return found
         self.is_whole = False
-        graph = limited(self._resolver.graph, SECONDS)
-        try:
-            return [_plain(each) for each in reasons(graph, self.asked.query, self.asked.arguments)]
-        except LimitError:
-            return []
+        end = time.monotonic() + SECONDS
+        for name, texts in asked.values.items():
+            if time.monotonic() < end:
+                parameter = asked.query.parameter(name)
+                known = known_values(limited(graph, SECONDS), asked.query, parameter, asked.arguments)
+                values = self._graphs.values_of(self._resolver, asked, parameter)
+                links = [
+                    Link(each, asked.corrected(name, texts[0], values.get(each, each))) for each in known
+                ]
+                more = f" and {len(links) - _SHOWN} more" if len(links) > _SHOWN else ""
+                sentence = f"There are rows with another value of {self.label(name)!r}{more}:"
+                found += [(sentence, links[:_SHOWN])] if links else []
+        return found
 
     @property
     def see(self) -> list[Link]:
-        """The questions that answer what this one does not."""
+        """The questions that answer what this one does not, with the same values where they take them."""
         found = []
         for name in self.asked.query.header.see:
             try:
                 query = self._graphs.graph.catalogue.get(name)
-                found.append(Link(query.header.summary or name, address_of(self._local.base, name)))
+                taken = [each.name for each in query.parameters]
             except OgdkgError:
                 continue  # a broken query is listed nowhere
+            values = {each: texts for each, texts in self.asked.values.items() if each in taken}
+            address = Asked(query, values, self._local.base).address()
+            found.append(Link(query.header.summary or name, address))
         return found
 
     @property
@@ -206,8 +222,3 @@ class QuestionPage:
     def sparql_address(self) -> str:
         """Where the endpoint answers it."""
         return f"{self._local.base}/sparql?{urlencode({'query': self.sparql})}"
-
-
-def _plain(reason: str) -> str:
-    """A reason as a page says it; options of the command line are no words for its readers."""
-    return reason.replace("`", "")
