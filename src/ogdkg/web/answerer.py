@@ -22,6 +22,7 @@ from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.sparql.tokens import Token
+from ogdkg.web.assets import EDITION
 from ogdkg.web.current import Current
 from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, received
 from ogdkg.web.problems import MEDIA_TYPE, HttpError, problem_of
@@ -174,8 +175,12 @@ class Answerer:
     def _tag(self, reply: Reply, ask: Ask) -> str:
         if not reply.version:
             return ""
+        made_by = EDITION if reply.media_type.startswith("text/html") else ""
         return entity_tag(
-            reply.state or self.version, reply.version, reply.media_type, is_packed=bool(ask.get("gzip"))
+            reply.state or self.version,
+            reply.version + made_by,
+            reply.media_type,
+            is_packed=bool(ask.get("gzip")),
         )
 
     def _send(self, connection: socket.socket, reply: Reply, tag: str, ask: Ask) -> None:

@@ -25,6 +25,8 @@ def _tag(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=5).hexdigest()
 
 
+# What a page is made by, besides the graph: the entity tags of pages change with it.
+EDITION = _tag(b"".join(path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.is_file()))
 _style = (_FOLDER / "ogdkg.css").read_bytes()
 STYLE = f"{FOLDER}ogdkg.{_tag(_style)}.css"
 _questions_style = (_FOLDER / "questions.css").read_bytes()

@@ -78,7 +78,7 @@ class Front:
     def kinds(self) -> list[tuple[str, int, Iri]]:
         """The classes with most things: names, numbers and IRIs."""
         largest = sorted(self._counted.classes, key=lambda each: (-each[1], each[0].value))[:_MOST_KINDS]
-        return [(self._citations.label(of), number, of) for of, number in largest]
+        return [(self._citations.property_label(of), number, of) for of, number in largest]
 
     @cached_property
     def themes(self) -> list[tuple[str, list[Listed]]]:

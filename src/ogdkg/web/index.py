@@ -15,6 +15,7 @@ from ogdkg.search.things import things_of_class
 
 PAGE = 200  # names of a page
 KIND, LETTER = "kind", "letter"
+_OURS = (KIND, LETTER, "page")  # fields of the address, which no filter can be named
 OTHER = "#"  # the letter of what begins with none
 _MOST = 50_000  # things that are listed
 _MOST_VALUES = 60  # of a facet
@@ -60,7 +61,9 @@ class Index:
     def __init__(self, citations: Citations) -> None:
         self._citations = citations
         self._graph = citations.graph
-        self.facets: Mapping[str, Iri] = {KIND: _TYPE, **self._graph.project.search_facets}
+        filters = self._graph.project.search_facets.items()
+        own = {name: predicate for name, predicate in filters if name not in _OURS}
+        self.facets: Mapping[str, Iri] = {KIND: _TYPE, **own}
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -119,7 +122,7 @@ class Index:
         )
         chosen = wanted.get(facet)
         found = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))[:_MOST_VALUES]
-        label, short = self._citations.label, self._citations.short
+        label, short = self._citations.property_label, self._citations.short
         return [Choosable(short(value), label(value), number, value == chosen) for value, number in found]
 
     def _iri(self, text: str) -> Iri:

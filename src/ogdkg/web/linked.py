@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ogdkg.errors import StoreError, nearest
@@ -17,7 +18,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import CSV, JSON
 from ogdkg.rdf.statements import quad_of
-from ogdkg.rdf.terms import Iri, Literal, Quad, Row, local_name
+from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Row, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
 from ogdkg.search.kept_index import make_index
@@ -50,6 +51,8 @@ SELECT DISTINCT ?dataset ?licence {
 _MOST_NEAR = 5
 _LONGEST_NAME = 60  # letters of what may be misspelt; to compare longer ones takes long
 _MOST_FOUND = 100
+_MOST_KINDS = 5  # of a thing that was found
+_TYPE = Iri(RDF + "type")
 _LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
 _FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
@@ -322,7 +325,7 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            named = ((self._citations.label(each), each.value, local.of(each.value)) for each in things)
+            named = ((self._citations.label(each), self._kind(each), local.of(each.value)) for each in things)
             return self._pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
@@ -334,6 +337,12 @@ class LinkedData:
     def pages(self) -> Pages:
         """What makes the pages."""
         return self._pages
+
+    def _kind(self, thing: Iri) -> str:
+        """The names of its classes; none where it takes a query each."""
+        found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
+        classes = dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))
+        return ", ".join(map(self._citations.property_label, classes))
 
     @cached_property
     def _pages(self) -> Pages:

@@ -94,6 +94,12 @@ class Pages:
             )
             for facet, values in chosen.facets
         ]
+        choices = [
+            (facet, each.name, address(**{facet: ""}))
+            for facet, values in chosen.facets
+            for each in values
+            if each.is_chosen
+        ]
         kind = next((each.name for facet, values in chosen.facets for each in values if each.is_chosen), "")
         return self._reply(
             "things.html",
@@ -101,7 +107,10 @@ class Pages:
             title=kind[:1].upper() + kind[1:] or "All things",
             chosen=chosen,
             facets=facets,
-            names=[(each.name, _kinds(each, citations), at.of(each.thing.value)) for each in chosen.entries],
+            choices=choices,
+            names=[
+                (each.name, _kinds(each, citations, kind), at.of(each.thing.value)) for each in chosen.entries
+            ],
             letters=[(each, address(letter=each.key)) for each in chosen.letters],
             every_letter=address(letter=""),
             is_letter=bool(given.get("letter")),
@@ -120,7 +129,7 @@ class Pages:
         return self._reply("styleguide.html", at)
 
     def found(self, text: str, things: Iterable[tuple[str, str, str]], at: Addresses) -> Reply:
-        """Return what a search found: labels, kinds and addresses."""
+        """Return what a search found: names, kinds and addresses."""
         return self._reply("search.html", at, text=text, things=list(things))
 
     def problem(self, problem: HttpError, at: Addresses) -> Reply:
@@ -157,8 +166,10 @@ class Pages:
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
 
 
-def _kinds(entry: Entry, citations: Citations) -> str:
-    return ", ".join(sorted(map(citations.label, entry.values.get("kind", ()))))
+def _kinds(entry: Entry, citations: Citations, known: str) -> str:
+    """The names of its classes, but for that which all have."""
+    names = sorted(map(citations.property_label, entry.values.get(KIND, ())))
+    return ", ".join(name for name in names if name != known)
 
 
 def _printed(value: object) -> object:

@@ -22,6 +22,9 @@ SELECT DISTINCT ?target ?note ?text ?motive {
   OPTIONAL { ?note oa:motivatedBy ?motive }
 } ORDER BY ?note LIMIT 20000
 """
+_GRAPHS = """SELECT DISTINCT ?g {
+  { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?h { ?s ?p ?o } } }
+} LIMIT 2"""
 _USUAL = "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {kind} ; ?p ?o }} GROUP BY ?p"
 _DOUBTS = "http://www.w3.org/ns/oa#questioning"
 _MOST_OF_KIND = 5_000  # things of a class of which it is counted what is usual
@@ -62,6 +65,12 @@ class Surroundings:
     def has_document(self) -> bool:
         """Whether a document is read, so that what others say stands apart from what it says."""
         return any(layer.passage_metadata_graph for layer in self._citations.graph.project.layers)
+
+    @cached_property
+    def tells_sources(self) -> bool:
+        """Whether statements come from more than one place, so that it says something to name it."""
+        rows = self._citations.graph.select(_GRAPHS, limited=False)
+        return self.has_document or len(list(rows)) > 1
 
     def notes(self, target: Iri) -> list[Note]:
         """Return what is noted of a thing or a passage."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
 
 from ogdkg.errors import OgdkgError
 from ogdkg.evidence.bibliography import cite_iri
@@ -23,12 +22,13 @@ from ogdkg.text.escape import link
 from ogdkg.web.addresses import BY_SUFFIX, Addresses
 from ogdkg.web.described import Page, PagedCitations
 from ogdkg.web.search_engines import described_for_search
+from ogdkg.web.shown import Property, Section, Shown, Source, Sources
 from ogdkg.web.surroundings import Note, Surroundings
 
 _AT_FIRST = 8  # values of a property that are shown at once
 _MOST_MARKS = 4  # of a value; the others are told by their number
+_LONGEST = 300  # letters of a heading
 _MOST_NOTES = 6  # beside a property
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NAMES = {
     "ttl": "Turtle",
     "jsonld": "JSON-LD",
@@ -41,75 +41,6 @@ _NAMES = {
 _DATES = tuple(XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
 _TYPE = Iri(RDF + "type")
 _MAIL = "mailto:"
-
-
-class Source(NamedTuple):
-    """A source that a page cites.
-
-    Attributes:
-        mark: Its figure, if it is a passage, else its letter.
-        name: The lines of a passage, else the name of the source.
-        address: The address of its description.
-        words: The fragment of a passage.
-        confidence: How sure the reading of a passage is.
-        date: The date of another source.
-        is_passage: Whether it is a passage.
-    """
-
-    mark: str
-    name: str
-    address: str
-    words: str
-    confidence: str
-    date: str
-    is_passage: bool
-
-
-class Shown(NamedTuple):
-    """A value on a page.
-
-    Attributes:
-        text: Its text.
-        address: Where it leads.
-        language: The language of its text.
-        sources: What states it.
-        properties: Its own properties.
-        tag: What is to be said of it at once: that a rule made it, or that it is less sure than others.
-        date: When it was so.
-        more_sources: How many sources are not named beside it.
-        is_outside: Whether it leads to another server.
-        is_record: Whether its properties stand for its name.
-    """
-
-    text: str
-    address: str = ""
-    language: str = ""
-    sources: tuple[Source, ...] = ()
-    properties: tuple[Property, ...] = ()
-    tag: str = ""
-    date: str = ""
-    more_sources: int = 0
-    is_outside: bool = False
-    is_record: bool = False
-
-
-class Property(NamedTuple):
-    """A property on a page, with the values that are shown at once, the others, and what is noted of them."""
-
-    name: str
-    address: str
-    values: tuple[Shown, ...]
-    more: tuple[Shown, ...] = ()
-    notes: tuple[Note, ...] = ()
-
-
-class Section(NamedTuple):
-    """A group of properties; `part` is the fragment of the IRI that it is about, if it is about one."""
-
-    name: str
-    properties: tuple[Property, ...]
-    part: str = ""
-    address: str = ""
 
 
 class Thing:
@@ -129,7 +60,7 @@ class Thing:
         self._page = page
         self._citations = citations
         self._around = surroundings
-        self._sources: dict[Citation, Source] = {}
+        self._sources = Sources(citations, surroundings, at)
         self._noted: set[str] = set()
         self.iri = page.iri.value
         self.name = citations.label(page.iri)
@@ -151,6 +82,11 @@ class Thing:
         """Its name, with the language and the sources of that."""
         return self._said(LABELS, self.name) or Shown(self.name)
 
+    @property
+    def heading(self) -> str:
+        """Its name, as far as a heading holds it."""
+        return self.name if len(self.name) <= _LONGEST else f"{self.name[:_LONGEST]}…"
+
     @cached_property
     def summary(self) -> Shown | None:
         """Its first description."""
@@ -168,9 +104,9 @@ class Thing:
     def kinds(self) -> list[Shown]:
         """Its classes."""
         return [
-            self._shown(each.triple.object, self._citations.label(each.triple.object), each.citations)
+            self._shown(value, self._citations.property_label(value), each.citations)
             for each in self._about
-            if each.triple.predicate == _TYPE
+            if each.triple.predicate == _TYPE and isinstance(value := each.triple.object, Iri)
         ]
 
     @cached_property
@@ -233,7 +169,7 @@ class Thing:
     def sources(self) -> list[Source]:
         """The sources in the order of their marks, passages first."""
         self.links  # noqa: B018  # has the last marks
-        return sorted(self._sources.values(), key=lambda each: not each.is_passage)
+        return self._sources.all
 
     @cached_property
     def contacts(self) -> list[tuple[str, str]]:
@@ -382,7 +318,7 @@ class Thing:
 
     def _value(self, value: Value) -> Shown:
         properties = self._properties(value.details)
-        shown = self._shown(value.term, value.text, value.citations)
+        shown = self._shown(value.term, value.text.removeprefix(_MAIL), value.citations)
         date = next(
             (each.text for line in value.details for each in line.values if _is_date(each.term)), ""
         ) or (shown.sources[0].date if shown.sources else "")
@@ -391,9 +327,9 @@ class Thing:
         )
 
     def _shown(self, term: Term, text: str, citations: Iterable[Citation]) -> Shown:
-        cited = list(dict.fromkeys(citations))
+        cited = list(dict.fromkeys(citations)) if self._around.tells_sources else []
         is_derived = bool(cited) and all(each.graph in self._citations.derived_graphs for each in cited)
-        sources = tuple(dict.fromkeys(map(self._source, [] if is_derived else cited[:_MOST_MARKS])))
+        sources = tuple(dict.fromkeys(map(self._sources.of, [] if is_derived else cited[:_MOST_MARKS])))
         unsure = next(filter(None, map(self._around.unsure, cited)), "") if not is_derived else "derived"
         more = max(len(cited) - _MOST_MARKS, 0)
         shown = Shown(text, "", "", sources, tag=unsure, more_sources=more)
@@ -405,39 +341,6 @@ class Thing:
             return shown._replace(address=self._at.of(term.value))
         return shown._replace(address=link(term.value), is_outside=True)
 
-    def _source(self, citation: Citation) -> Source:
-        if citation not in self._sources:
-            passage = citation.passage
-            number = sum(each.is_passage == (passage is not None) for each in self._sources.values())
-            self._sources[citation] = Source(
-                str(number + 1) if passage else _letters(number),
-                self._citations.lines(citation),
-                self._at.of(citation.cited.value) if citation.cited else "",
-                (passage.exact if passage else None) or "",
-                self._citations.label(Iri(passage.confidence)) if passage and passage.confidence else "",
-                "" if passage else self._date(citation),
-                passage is not None,
-            )
-        return self._sources[citation]
-
-    def _date(self, citation: Citation) -> str:
-        source = self._citations.sourced.get(citation.graph.value) if citation.graph else None
-        return self._around.date(source) if source else ""
-
 
 def _is_date(term: Term) -> bool:
     return isinstance(term, Literal) and term.datatype in _DATES
-
-
-def _letters(number: int) -> str:
-    """The mark of a source by its place: a to z, then aa and on.
-
-    >>> _letters(0), _letters(26)
-    ('a', 'aa')
-    """
-    text = ""
-    number += 1
-    while number:
-        number, place = divmod(number - 1, len(_LETTERS))
-        text = _LETTERS[place] + text
-    return text

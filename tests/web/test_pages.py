@@ -1,0 +1,216 @@
+"""The pages for people over HTTP: the first page, the list of all things, a thing's page, the style guide."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from tests.conftest import ROOT
+from tests.web.conftest import Server, serving
+
+BROWSER = "text/html"
+BOOST = "/id/initiative/boost.html"
+TURTLE = """
+PREFIX ex: <https://s.example/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+ex:Thing a rdfs:Class ; rdfs:label "\\u05D3\\u05D1\\u05E8"@he .
+ex:a a ex:Thing ; rdfs:label "\\u05E9\\u05DC\\u05D5\\u05DD"@he ; rdfs:comment "\\u05D6\\u05D4\\u05D5"@he ;
+  ex:knows ex:c, "\\U0001F333 &amp; <script>alert(1)</script>", "</script><b>" ; ex:many %s .
+ex:c a ex:Thing ; rdfs:label "%s" .
+"""
+
+
+class _Page(HTMLParser):
+    """The links, headings and text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.opened: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.opened.append((tag, dict(attrs)))
+        if tag == "a":
+            self.links.append(dict(attrs).get("href") or "")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def ours() -> Iterator[Server]:
+    with serving(ROOT) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One Turtle file without passages, shapes, queries or named graphs, in another script."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "data").mkdir()
+    many = ", ".join(f'"value {n}"' for n in range(30))
+    (folder / "data" / "a.ttl").write_text(TURTLE % (many, "n" * 5_000))
+    (folder / "ogdkg.toml").write_text(
+        '[project]\nname = "small"\nthings = "https://s.example/"\nlanguages = ["he"]\n'
+        '[prefixes]\nex = "https://s.example/"\n'
+    )
+    with serving(folder) as running:
+        yield running
+
+
+def _page(server: Server, path: str) -> str:
+    answer = server.ask(path, Accept=BROWSER)
+    assert answer.status == 200, path
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    text = answer.body.decode()
+    opened = _Page(text).opened
+    assert not [
+        tag for tag, given in opened if "style" in given or any(name.startswith("on") for name in given)
+    ]
+    assert not [1 for tag, given in opened if tag == "script" and given.get("type") != "application/ld+json"]
+    return text
+
+
+def _section(page: str, name: str) -> str:
+    found = re.search(rf'<h2 id="{name}">.*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/", 60_000), (BOOST, 80_000), ("/id/initiative/eiti.html", 80_000), ("/id/country/npl.html", 80_000)],
+)
+def test_a_page_is_small(ours: Server, path: str, most: int) -> None:
+    """Unpacked, and with the one file that it needs."""
+    page = _page(ours, path)
+    style = re.search(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert style
+    assert len(page.encode()) < most
+    assert len(ours.ask(style[1]).body) < 25_000
+    assert page.count('<link rel="stylesheet"') == 1
+
+
+def test_the_style_sheet_is_kept_for_long(ours: Server) -> None:
+    style = re.search(r'href="(/assets/ogdkg\.[0-9a-f]+\.css)"', _page(ours, "/styleguide"))
+    assert style
+    kept = ours.ask(style[1])
+    assert kept.headers["content-type"] == "text/css; charset=utf-8"
+    assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert ours.ask("/assets/ogdkg.0000000000.css").status == 404
+
+
+def test_a_mark_opens_the_words_of_a_passage_in_place(ours: Server) -> None:
+    page = _page(ours, BOOST)
+    fact = re.search(r"Transparency</bdi></a>.*?</dd>", page, re.DOTALL)
+    assert fact
+    for told in ("<details", 'aria-label="Source', "<q", "build open budgets", "Stated", "<b>L54"):
+        assert told in fact[0]
+    assert re.search(r'<span class="tag">Inferred</span>', page)
+
+
+def test_a_doubt_stands_beside_its_fact_once(ours: Server) -> None:
+    """One about the passage of a fact; that of another thing of this passage does not."""
+    page = _page(ours, BOOST)
+    beside = re.search(
+        r"<dt>(?:<a[^>]*>)?<bdi>provides</bdi>.*?</div>\s*(?=<div><dt>|</dl>)", page, re.DOTALL
+    )
+    assert beside
+    assert "they may be one and the same" in beside[0]
+    assert page.count("they may be one and the same") == 1
+    assert page.count("Read as an initiative that provides the other two") == 1
+    assert "No owner is asserted" not in page
+    assert "counts the EITI among" not in page
+
+
+def test_what_other_sources_say_stands_apart_with_its_date(ours: Server) -> None:
+    page = _page(ours, BOOST)
+    apart = _section(page, "elsewhere")
+    dates = re.findall(r"<time>(\d{4})", apart)
+    assert "Portal launched" in apart
+    assert len(dates) > 10
+    assert "Collaboration across the Bank" not in apart
+    assert "Portal launched" not in page.replace(apart, "")
+    numbers = re.search(r"<bdi>number stated</bdi>.*?</dl>", apart, re.DOTALL)
+    assert numbers
+    told = re.findall(r'class="when">(?:<time>)?([^<]+)', numbers[0].split("homepage")[0])
+    assert told == sorted(told)
+    assert "undated" in told
+
+
+def test_a_thing_is_cited_and_described_for_search_engines(ours: Server) -> None:
+    page = _page(ours, BOOST)
+    cited = _section(page, "cite")
+    assert "“BOOST”" in cited
+    assert "@incollection{" in unescape(cited)
+    node = _structured(page)
+    assert (node["@context"], node["name"]) == ("https://schema.org", "BOOST")
+    assert node["description"].startswith("Makes detailed public spending data")
+    assert _structured(_page(ours, "/id/org/world-bank.html"))["@type"] == "Organization"
+
+
+def _structured(page: str) -> dict[str, str]:
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert data
+    node: dict[str, str] = json.loads(data[1])
+    return node
+
+
+def test_whom_to_write_to_leaves_people_out(ours: Server) -> None:
+    assert 'href="mailto:openaid@worldbank.org"' in _page(ours, "/id/initiative/oap.html")
+    assert "mailto:" not in _page(ours, BOOST)
+
+
+def test_the_first_page_has_what_the_project_names(ours: Server) -> None:
+    page = _Page(_page(ours, "/"))
+    assert "How the World Bank helps open government data" in page.text
+    assert "every fact leads back" in page.text
+    assert "/ask/initiatives-in-country?country=Nepal" in page.links
+    assert "/id/initiative/boost" in page.links
+    assert "Government and civil society" in page.text
+    assert re.search(r"Last changed \d{4}-\d\d-\d\d", page.text)
+    assert ("search", "/search") in [(given.get("role"), given.get("action")) for tag, given in page.opened]
+
+
+def test_things_are_listed_by_letter_kind_and_facet(ours: Server) -> None:
+    every = _Page(_page(ours, "/things"))
+    assert "/things?letter=B" in every.links
+    kinds = _Page(_page(ours, "/things?kind=ogd%3AInitiative"))
+    assert "/id/initiative/boost" in kinds.links
+    assert "/id/country/npl" not in kinds.links
+    narrower = next(link for link in kinds.links if "theme=" in link and "civil" not in link)
+    fewer = _Page(_page(ours, narrower))
+    things = [link for link in fewer.links if link.startswith("/id/initiative/")]
+    assert 0 < len(things) < len([link for link in kinds.links if link.startswith("/id/initiative/")])
+    letter = _Page(_page(ours, "/things?kind=ogd%3AInitiative&letter=B"))
+    assert [link for link in letter.links if link.startswith("/id/")] == ["/id/initiative/boost"]
+    assert "Nothing is left" in _Page(_page(ours, "/things?kind=urn%3Anone")).text
+    assert "Page 2 of" in _Page(_page(ours, "/things?page=2")).text
+    assert ours.ask("/things?page=x", Accept=BROWSER).status == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/things", "/a.html", "/c.html", "/styleguide", "/search?q=x"])
+def test_a_small_project_has_no_empty_corners(small: Server, path: str) -> None:
+    page = _page(small, path)
+    assert not re.search(r"<(h1|h2|dl|ul|ol|section)[^>]*>\s*</", page)
+    assert "/ask" not in page
+    if path != "/styleguide":
+        assert '<details class="c' not in page  # all is from one file
+
+
+def test_any_text_is_shown_as_text(small: Server) -> None:
+    page = _page(small, "/a.html")
+    assert "\U0001f333 &amp;amp; &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert 'lang="he" dir="auto"' in page
+    assert "22 more" in page
+    assert "value 29" in page
+    long = _Page(_page(small, "/c.html"))
+    assert "n" * 5_000 in long.text
+    assert len(_page(small, "/c.html").split("<h1")[1].split("</h1>")[0]) < 500
