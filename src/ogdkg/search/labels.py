@@ -231,7 +231,7 @@ class LabelIndex:
         return self._spelt
 
     def _iri(self, text: str) -> Iri | None:
-        is_name = _folded(text) in self._bearers and not _is_iri(text)
+        is_name = _folded(text) in self._bearers and not reads_as_iri(text)
         return None if is_name else iri_of(text, self.prefixes)
 
     def _by_slug(self, text: str) -> Iterator[Iri]:
@@ -241,7 +241,7 @@ class LabelIndex:
 
 def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
     """Return the IRI that a text is or abbreviates as a CURIE, if any; UsageError for an invalid IRI."""
-    return parse_iri(text) if _is_iri(text) else expand(text, prefixes)
+    return parse_iri(text) if reads_as_iri(text) else expand(text, prefixes)
 
 
 def _turned(text: str) -> str:
@@ -250,7 +250,8 @@ def _turned(text: str) -> str:
     return f"{last} {first}" if last else ""
 
 
-def _is_iri(text: str) -> bool:
+def reads_as_iri(text: str) -> bool:
+    """Whether a text is taken for an IRI rather than for a name."""
     return "://" in text or text.startswith("<")
 
 

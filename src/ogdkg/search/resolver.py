@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ogdkg.catalogue.catalogue import StoredQuery, value_texts
 from ogdkg.catalogue.languages import text_choice
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
+from ogdkg.errors import OgdkgError, UnknownNameError, UsageError, nearest
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import Languages
-from ogdkg.rdf.terms import Iri, Term
+from ogdkg.rdf.terms import Iri, Term, compact
 from ogdkg.store.base import Result, Rows
 
 if TYPE_CHECKING:
@@ -141,6 +141,43 @@ class NameResolver:
         wholes = self._wholes(query, parameter, names)
         return sorted({*names.labels.values(), *(wholes.labels() if wholes else ())}, key=str.casefold)
 
+    def offered(self, query: StoredQuery, parameter: Parameter) -> list[tuple[str, str]]:
+        """Return the values to choose from for a parameter that takes a resource, each with its label.
+
+        A value is the label where that names one resource alone, else a CURIE or an IRI.
+        """
+        prefixes = self._prefixes(query)
+        names = (
+            self._listed(parameter.values, prefixes)
+            if parameter.values
+            else self.candidates(query, parameter)
+        )
+        bearers: dict[str, list[Iri]] = {}
+        for thing, label in names.labels.items():
+            bearers.setdefault(label, []).append(thing)
+        wholes = self._wholes(query, parameter, names)
+        for label in wholes.labels() if wholes else ():
+            bearers.setdefault(label, [])
+        return [
+            (value, label)
+            for label in sorted(bearers, key=str.casefold)
+            for value in _values(label, bearers[label], prefixes)
+        ]
+
+    def near(self, query: StoredQuery, parameter: Parameter, text: str) -> list[tuple[str, str]]:
+        """Return the values, with their labels, that a text may mean that stands for none or several."""
+        prefixes = self._prefixes(query)
+        names = self.candidates(query, parameter)
+        if wholes := self._wholes(query, parameter, names):
+            names = wholes.names
+        meant = names.candidates(text) or names.suggested(text) or _resembling(text, names)
+        labels = [names.labels[thing] for thing in meant]
+        return [
+            (value, label)
+            for thing, label in zip(meant, labels, strict=True)
+            for value in _values(label, [thing] * labels.count(label), prefixes)[:1]
+        ]
+
     def _refused(
         self,
         error: UnknownNameError,
@@ -230,6 +267,21 @@ class NameResolver:
 
     def _prefixes(self, query: StoredQuery) -> dict[str, str]:
         return {**self.graph.project.prefixes, **query.prefixes}
+
+
+def _resembling(text: str, names: LabelIndex) -> list[Iri]:
+    """Return the resources whose labels are somewhat like a text."""
+    things = {label: thing for thing, label in names.labels.items()}
+    return [things[label] for label in nearest(text, things, cutoff=0.4)]
+
+
+def _values(label: str, bearers: Sequence[Iri], prefixes: Mapping[str, str]) -> list[str]:
+    """Return what names each of the resources with a label: that, where it is no other's, and no IRI."""
+    from ogdkg.search.labels import reads_as_iri  # as in `candidates`
+
+    if len(bearers) < 2 and not reads_as_iri(label):
+        return [label]
+    return [compact(thing.value, prefixes) or thing.value for thing in bearers]
 
 
 def count_rows(graph: Graph, query: StoredQuery, values: Mapping[str, object]) -> int:

@@ -32,13 +32,13 @@ class Wholes:
         """
         found: dict[Term, None] = {}
         for text in texts:
-            thing = self._all.find(text, what)
+            thing = self.names.find(text, what)
             found |= dict.fromkeys(self._parts.get(thing, [thing]))
         return AnyOf(found)
 
     def labels(self) -> list[str]:
         """Return the label of each whole."""
-        return [self._all.labels[whole] for whole in self._parts if whole in self._all.labels]
+        return [self.names.labels[whole] for whole in self._parts if whole in self.names.labels]
 
     @cached_property
     def _parts(self) -> dict[Iri, list[Iri]]:
@@ -57,7 +57,7 @@ class Wholes:
         return parts
 
     @cached_property
-    def _all(self) -> LabelIndex:
+    def names(self) -> LabelIndex:
         """The names of the class and those of the wholes: errors suggest either."""
         names = self._names
         wholes = self._parts.keys() - names.labels.keys()

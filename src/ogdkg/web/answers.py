@@ -29,6 +29,7 @@ from ogdkg.web.description import (
 from ogdkg.web.linked import LinkedData
 from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.problems import HttpError
+from ogdkg.web.questions import Questions
 from ogdkg.web.settings import Settings
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
@@ -57,6 +58,10 @@ class Answers:
     def _linked(self) -> LinkedData:
         return LinkedData(self._graph, lambda: self._statistics)
 
+    @cached_property
+    def _questions(self) -> Questions:
+        return Questions(self._graph, self._linked, of_store=self._settings.store is not None)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -80,6 +85,7 @@ class Answers:
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
         if not self._settings.store:  # which may change with each request
             self._linked.check()
+            self._questions.prepare(hidden)
         return hidden
 
     def prepare_more(self) -> None:
@@ -92,6 +98,7 @@ class Answers:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
+        tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.endpoint_writes import EndpointWrites  # few servers are written to
 

@@ -29,7 +29,10 @@ def _tag(body: bytes) -> str:
 EDITION = _tag(b"".join(path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.is_file()))
 _style = (_FOLDER / "ogdkg.css").read_bytes()
 STYLE = f"{FOLDER}ogdkg.{_tag(_style)}.css"
+_questions_style = (_FOLDER / "questions.css").read_bytes()
+QUESTIONS_STYLE = f"{FOLDER}questions.{_tag(_questions_style)}.css"
 ASSETS: Mapping[str, Asset] = {
     STYLE: Asset("text/css; charset=utf-8", _style, _KEPT),
+    QUESTIONS_STYLE: Asset("text/css; charset=utf-8", _questions_style, _KEPT),
     f"{FOLDER}ogdkg.css": Asset("text/css; charset=utf-8", _style),
 }

@@ -338,6 +338,11 @@ class LinkedData:
         ]
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
 
+    @property
+    def pages(self) -> Pages:
+        """What makes the pages."""
+        return self._pages
+
     def _kind(self, thing: Iri) -> str:
         """The names of its classes; none where it takes a query each."""
         found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()

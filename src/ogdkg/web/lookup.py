@@ -8,7 +8,14 @@ from ogdkg.web.problems import HttpError
 from ogdkg.web.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
-ROBOTS = b"User-agent: *\nDisallow: /sparql\nDisallow: /store\nDisallow: /search\nCrawl-delay: 1\n"
+QUESTIONS = "/ask"
+ROBOTS = b"""User-agent: *
+Disallow: /sparql
+Disallow: /store
+Disallow: /search
+Disallow: /ask/
+Crawl-delay: 1
+"""
 
 
 def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any]:
@@ -25,9 +32,17 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
     if request.method not in ("GET", "HEAD"):
         raise HttpError(405, "This can only be read.", headers={"allow": METHODS})
     return {
-        "task": "search" if request.path == "/search" else "resource",
+        "task": _task(request.path),
         "path": request.raw_path,
         "given": by_name(request.parameters()),
         "base": base,
         "seconds": seconds,
     }
+
+
+def _task(path: str) -> str:
+    if path in (QUESTIONS, f"{QUESTIONS}/"):
+        return "questions"
+    if path.startswith(f"{QUESTIONS}/"):
+        return "question"
+    return "search" if path == "/search" else "resource"

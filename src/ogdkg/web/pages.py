@@ -156,6 +156,10 @@ class Pages:
         )
         return reply._replace(status=problem.status, headers={**reply.headers, **problem.headers})
 
+    def of(self, template: str, at: Addresses, **values: Any) -> Reply:
+        """Return the page that a template makes of some values."""
+        return self._reply(template, at, **values)
+
     @cached_property
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
