@@ -515,9 +515,11 @@ _DOORS = {
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",
     "web.answerer": "what a worker of ours asks", "web.pool": "what an answering process of ours says",
     "web.keeper": "what a process of ours says", "web.server": "what the keeper says",
-    "web.status": "the keeper's note", "web.writer": "what a worker of ours asks", "web.metrics": "figures of ours",
+    "web.status": "the keeper's note", "web.writer": "what a worker of ours asks",
+    "web.metrics": "figures of ours",
     "store.journal": "N-Quads of ours", "store.placed": "N-Quads of ours",
-    "api.changes": "what a view of ours wrote", "api.findings": "a report of ours", "api.views": "as `api.changes`",
+    "api.changes": "what a view of ours wrote", "api.findings": "a report of ours",
+    "api.views": "as `api.changes`",
     # what servers send: bounded where it is received
     "remote.results": "answers", "remote.push_manifest": "a manifest", "validation.data.remote": "answers",
 }  # fmt: skip

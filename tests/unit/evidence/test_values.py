@@ -172,7 +172,12 @@ def test_documents_come_from_a_folder_too(project: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "fault"),
-    [(b"a\0b", "no text"), (b"\xff\xfe", "UTF-16"), (b"a\xff", "not UTF-8"), (b" " * (16 << 20) + b"x", "larger than 16 MiB")],
+    [
+        (b"a\0b", "no text"),
+        (b"\xff\xfe", "UTF-16"),
+        (b"a\xff", "not UTF-8"),
+        (b" " * (16 << 20) + b"x", "larger than 16 MiB"),
+    ],
 )
 def test_a_document_that_is_no_text_is_told_in_a_sentence(project: Path, content: bytes, fault: str) -> None:
     other = project / "other.md"
