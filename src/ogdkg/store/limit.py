@@ -76,7 +76,11 @@ def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, ne
 
 
 def derived_by_rules(
-    rules: Sequence[Rule], derive: Callable[[str, str], T], seconds: float | None, total: float | None
+    rules: Sequence[Rule],
+    derive: Callable[[str, str], T],
+    seconds: float | None,
+    total: float | None,
+    idle: float | None = None,
 ) -> Iterator[T]:
     """Run rules one after another in one child process, and yield what each derives.
 
@@ -85,9 +89,11 @@ def derived_by_rules(
         derive: Runs a rule, given its name and text; it is called in the child and returns plain values.
         seconds: The time left for these rules.
         total: The time limit for all rules of the project, for the error message.
+        idle: The seconds without any work after which the child is taken to hang.
 
     Raises:
         LimitError: The rules exceed the time limit.
+        HungError: The child hangs.
     """
     if not can_fork() or is_limited(seconds):
         yield from (derive(*rule) for rule in rules)
@@ -99,7 +105,7 @@ def derived_by_rules(
             send("derived", derive(name, text))
 
     late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
-    with contextlib.closing(Child(work, Task(seconds, late))) as child:
+    with contextlib.closing(Child(work, Task(seconds, late, idle=idle))) as child:
         for _, detail in child:
             yield detail
 
