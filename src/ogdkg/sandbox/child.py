@@ -11,9 +11,11 @@ import contextlib
 import gc
 import marshal
 import os
+import select
 import signal
 import struct
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn, Self
@@ -22,7 +24,7 @@ from ogdkg.errors import LimitError, Place, StoreError
 from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline
 from ogdkg.sandbox.limits import free_memory, limit_memory
-from ogdkg.sandbox.process import load_libc, without_network
+from ogdkg.sandbox.process import load_libc, without_network, work_done
 
 _LENGTH = struct.Struct("!Q")
 _STACK = 16 * 2**20  # bytes, as much everywhere: what a system gives a thread differs widely
@@ -33,13 +35,15 @@ Send = Callable[[str, Any], None]
 class Task(NamedTuple):
     """The time limit of some work, the message when it is exceeded, and whether it may use the network.
 
-    `each`: whether the limit is that of each message, rather than of all the work.
+    `each`: whether the limit is that of each message, rather than of all the work. `idle`: the seconds after
+    which work that neither runs nor waits for a disk is taken to hang: HungError.
     """
 
     seconds: float | None = None
     longer: str = ""
     network: bool = False
     each: bool = False
+    idle: float | None = None
 
 
 _own_task: Task | None = None  # of the child that this process is, if it is one
@@ -51,6 +55,10 @@ def is_limited(seconds: float | None, *, network: bool = False) -> bool:
     if task is None or (task.network and not network):
         return False
     return task.seconds == seconds
+
+
+class HungError(Exception):
+    """The work waits for a lock of a library that another thread held when it was forked."""
 
 
 def can_fork() -> bool:
@@ -143,12 +151,23 @@ class Child:
     def _read(self, length: int) -> bytes:
         parts = []
         while length:
+            if self._task.idle:
+                self._watch(self._task.idle)
             part = os.read(self._pipe, min(length, 1 << 20))
             if not part:
                 raise self._fault()
             parts.append(part)
             length -= len(part)
         return b"".join(parts)
+
+    def _watch(self, idle: float) -> None:
+        """Wait until there is something to read; HungError where the child does nothing meanwhile."""
+        seen, since = -1, time.monotonic()
+        while not select.select([self._pipe], [], [], idle / 8)[0]:
+            if (work := work_done(self._child)) is None or work != seen:
+                seen, since = -1 if work is None else work, time.monotonic()
+            elif time.monotonic() - since > idle:
+                raise HungError
 
     def _fault(self) -> Exception:
         """Why the child ended in the middle."""

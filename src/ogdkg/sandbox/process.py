@@ -107,3 +107,21 @@ def _libc() -> Any:
         return ctypes.CDLL(None)
     except (ImportError, OSError):
         return None
+
+
+def work_done(process: int) -> int | None:
+    """Return the processor time that a process has taken, in ticks; None while it runs or waits for a disk.
+
+    None also where the system does not tell, which only Linux does.
+    """
+    folder = f"/proc/{process}/task"
+    fields = []
+    try:
+        for task in os.listdir(folder):  # noqa: PTH208  # this module is imported at every start
+            with open(f"{folder}/{task}/stat", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+                fields.append(file.read().rpartition(")")[2].split())
+    except OSError:
+        return None
+    if not fields or any(each[0] in "RD" for each in fields):
+        return None
+    return sum(int(each[11]) + int(each[12]) for each in fields)  # utime and stime, proc(5)

@@ -9,6 +9,7 @@ import io
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, count, groupby
 from pathlib import Path
 from typing import IO, Any, cast
@@ -22,6 +23,7 @@ from ogdkg.files.text import reading
 from ogdkg.project.project import Source
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.terms import Iri
+from ogdkg.sandbox.child import HungError, Send
 from ogdkg.store.base import Rule, Stage
 from ogdkg.store.codec import fault, has_blanks, numbered, ox_format, ox_graph, raw_quads, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, with_merged
@@ -34,6 +36,7 @@ _DEFAULT = ox.DefaultGraph()
 # Bytes of a file below which its quads pass through Python, together with those of other small files: each
 # bulk load costs the engine some 10 ms, however small it is.
 _SMALL = 2**20
+_IDLE = (3.0, 5.0)  # seconds without any work, after which a rule is run anew
 
 
 class DiskStore(EmbeddedStore):
@@ -78,7 +81,7 @@ class DiskStore(EmbeddedStore):
             seconds_left = max(deadline - time.monotonic(), 0.001) if seconds else None
             self._store.backup(str(copy))
             try:
-                found = derived_by_rules(work, seconds_left, seconds)
+                found = _received(work, seconds_left, seconds)
                 return [triple for sent in found for triple in self._sent(sent)]
             finally:
                 shutil.rmtree(copy)
@@ -127,6 +130,17 @@ class DiskStore(EmbeddedStore):
         quads = numbered(raw, source.bnode_prefix)
         for quad in in_graph(quads, ox_graph(source.graph)):
             yield from with_merged([quad], quad.graph_name)
+
+
+def _received(work: Callable[[Send], None], left: float | None, total: float | None) -> list[Any]:
+    """Have rules run in a child, and in another where the first inherits a lock that nobody will release.
+
+    The engine's own threads, which do not survive a fork, may hold one as they order its files.
+    """
+    for idle in (*_IDLE, None):
+        with suppress(HungError):
+            return list(derived_by_rules(work, left, total, idle))
+    raise AssertionError("the last attempt has no such limit")
 
 
 def open_stored(folder: Path) -> EmbeddedStore:

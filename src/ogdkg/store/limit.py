@@ -76,7 +76,7 @@ def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, ne
 
 
 def derived_by_rules(
-    work: Callable[[Send], None], seconds: float | None, total: float | None
+    work: Callable[[Send], None], seconds: float | None, total: float | None, idle: float | None = None
 ) -> Iterator[Any]:
     """Run rules in one child process, and yield what they send as `derived`.
 
@@ -85,9 +85,11 @@ def derived_by_rules(
             and what is derived as plain values.
         seconds: The time left for these rules.
         total: The time limit for all rules of the project, for the error message.
+        idle: The seconds without any work after which the child is taken to hang.
 
     Raises:
         LimitError: The rules exceed the time limit.
+        HungError: The child hangs.
     """
     if not can_fork() or is_limited(seconds):
         found: list[Any] = []
@@ -95,7 +97,7 @@ def derived_by_rules(
         yield from found
         return
     late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
-    with contextlib.closing(Child(work, Task(seconds, late))) as child:
+    with contextlib.closing(Child(work, Task(seconds, late, idle=idle))) as child:
         for _, detail in child:
             yield detail
 

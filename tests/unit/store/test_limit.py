@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from ogdkg.errors import InputError, LimitError
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, in_language, typed
-from ogdkg.sandbox.child import Send, can_fork
+from ogdkg.sandbox.child import HungError, Send, can_fork
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.limit import derived_by_rules, received, run_plain_with_timeout, run_with_timeout, sent
 
@@ -80,3 +83,32 @@ def test_rules_share_one_child_and_the_slow_one_is_named() -> None:
     assert next(found) == "one"
     with pytest.raises(LimitError, match=r"^two: The rules took longer than 9 seconds"):
         next(found)
+
+
+def _hanging(marks: Path) -> Callable[[Send], None]:
+    """Work that waits for nothing the first time, and is done at once the second."""
+
+    def work(send: Send) -> None:
+        if not (marks / "seen").exists():
+            (marks / "seen").touch()
+            threading.Event().wait()
+        send("derived", "done")
+
+    return work
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells what a process does")
+def test_work_that_does_nothing_is_taken_to_hang(tmp_path: Path) -> None:
+    with pytest.raises(HungError):
+        list(derived_by_rules(_hanging(tmp_path), 60, 60, 0.5))
+    assert list(derived_by_rules(_hanging(tmp_path), 60, 60, 0.5)) == ["done"]
+
+
+def test_work_that_takes_long_does_not_hang() -> None:
+    def work(send: Send) -> None:
+        end = time.process_time() + 1.0
+        while time.process_time() < end:
+            pass
+        send("derived", "done")
+
+    assert list(derived_by_rules(work, 60, 60, 0.4)) == ["done"]
