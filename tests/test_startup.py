@@ -41,10 +41,10 @@ def imported(*arguments: str) -> list[str]:
     [
         (("--version",), 14, set()),
         (("query",), 67, ENGINE),
-        (CONTACTS, 76, ENGINE),
-        (("show", "BOOST"), 78, ENGINE),
-        (("why", "BOOST", "contact"), 87, ENGINE),
-        (("search", "nepal"), 77, ENGINE),
+        (CONTACTS, 77, ENGINE),
+        (("show", "BOOST"), 79, ENGINE),
+        (("why", "BOOST", "contact"), 88, ENGINE),
+        (("search", "nepal"), 78, ENGINE),
     ],
     ids=["version", "list", "query", "show", "why", "search"],
 )

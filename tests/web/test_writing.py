@@ -307,8 +307,8 @@ def test_what_was_acknowledged_survives_any_crash(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_is_replaced(which: str, tmp_path: Path) -> None:
     with writable(tmp_path, "--timeout", "5") as target:
         assert target.update(f"INSERT DATA {{ GRAPH <{G}> {{ <urn:a> <urn:n> 1 }} }}").status == 204
+        before = _settled(target.server.process.pid)  # the origin before the write has left
         origin = _origin(target.server)
-        before = _settled(target.server.process.pid)
         if which == "origin":
             os.kill(origin, signal.SIGKILL)
         else:
