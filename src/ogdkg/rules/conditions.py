@@ -18,21 +18,11 @@ from ogdkg.validation.core.components import components
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
-from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD, short
+from ogdkg.validation.core.vocabulary import BOUNDS, KINDS, PAIRS, RDF, RDFS, SH, XSD, short
 
 MOST_NESTED = 30  # shapes within one another
 LONGEST = 100_000  # characters of an expression, which a few shapes that name one another can make many
 MOST_COUNTED = 4  # different values that one expression looks for
-_BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
-_PAIRS = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
-_KINDS = {
-    SH.IRI: ("isIRI",),
-    SH.BlankNode: ("isBlank",),
-    SH.Literal: ("isLiteral",),
-    SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
-    SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
-    SH.IRIOrLiteral: ("isIRI", "isLiteral"),
-}
 # Whose lexical form an expression of SPARQL can judge: by the form alone, or by comparing too.
 _BY_FORM = ("boolean", "integer", "decimal", "double", "float", "time", "gYear", "gYearMonth", "duration")
 _BY_VALUE = ("date", "dateTime", "dateTimeStamp")
@@ -89,13 +79,13 @@ class Conditions:
         simple: dict[NamedNode, Callable[[Term, Term, str], str]] = {
             SH["class"]: _of_class,
             SH.datatype: _of_datatype,
-            SH.nodeKind: lambda _, kind, it: _any(*(f"{test}({it})" for test in _KINDS[kind])),  # type: ignore[index]
+            SH.nodeKind: lambda _, kind, it: _any(*(f"{test}({it})" for test in KINDS[kind])),  # type: ignore[index]
             SH.minLength: lambda _, length, it: _of_text(it, f"STRLEN(STR({it})) >= {_number(length)}"),
             SH.maxLength: lambda _, length, it: _of_text(it, f"STRLEN(STR({it})) <= {_number(length)}"),
         }
         for parameter, make in simple.items():
             yield from (make(shape, each, value) for each in self._values(shape, parameter))
-        for parameter, sign in _BOUNDS.items():
+        for parameter, sign in BOUNDS.items():
             yield from (_safe(f"{value} {sign} {each}") for each in self._values(shape, parameter))
         for pattern in self._values(shape, SH.pattern):
             yield _matching(shape, pattern, self._shapes.value(shape, SH.flags), value)
@@ -153,7 +143,7 @@ class Conditions:
 
     def _of_path(self, shape: Term, path: str, node: str) -> Iterator[str]:
         """What only a property shape asks."""
-        for parameter, sign in _PAIRS.items():
+        for parameter, sign in PAIRS.items():
             for term in self._values(shape, parameter):
                 one, other = self._variable(), self._variable()
                 test = _safe(f"{one} {sign} {other}")

@@ -21,7 +21,6 @@ from typing import Any, NamedTuple, NoReturn
 from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
-from ogdkg.sparql.tokens import Token
 from ogdkg.web.assets import EDITION
 from ogdkg.web.current import Current
 from ogdkg.web.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, packed_whole, received
@@ -31,7 +30,6 @@ _BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be wh
 _STACK = 16 << 20
 _SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
 _CYCLES_AFTER = 10_000  # new objects after which cycles are looked for; a query leaves few behind
-_CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 _MOST_ANSWERS = 5_000  # of one process, so that what a library leaks is given back
 
 Ask = Mapping[str, Any]
@@ -232,11 +230,6 @@ def packed_answer(status: int, media_type: str, headers: Mapping[str, str], body
     """Return a short answer as a frame."""
     head = {"status": status, "type": media_type, "headers": dict(headers), "length": len(body)}
     return packed_whole(_json(head), body)
-
-
-def is_changing(query: Iterable[Token]) -> bool:
-    """Whether each answer of a query may be another, though the graph stays the same."""
-    return any(token.is_word(*_CHANGING) for token in query)
 
 
 def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) -> str:

@@ -17,11 +17,11 @@ from ogdkg.rdf.formats import Format
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.search.resolver import NameResolver
-from ogdkg.sparql.tokens import significant_tokens
+from ogdkg.sparql.traits import traits
 from ogdkg.store.base import Result, Triples
 from ogdkg.text.escape import json_text
 from ogdkg.web.addresses import HTML, Addresses
-from ogdkg.web.answerer import Ask, Reply, is_changing
+from ogdkg.web.answerer import Ask, Reply
 from ogdkg.web.asked import PATH, Asked, address_of
 from ogdkg.web.assets import QUESTIONS_STYLE
 from ogdkg.web.linked import LinkedData
@@ -130,7 +130,7 @@ class Questions:
         resolver = NameResolver(self._graphs.graph_of(query))
         faults = faults_of(resolver, asked)
         version = ""
-        if not self._graph.options.endpoint and not is_changing(significant_tokens(query.text)):
+        if not self._graph.options.endpoint and not traits(query.text).is_changing:
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
             page = QuestionPage(self._graphs, resolver, asked, faults, at)

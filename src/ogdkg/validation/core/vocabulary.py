@@ -33,6 +33,18 @@ OWL = Vocabulary("http://www.w3.org/2002/07/owl#")
 XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
 SH = Vocabulary("http://www.w3.org/ns/shacl#")
 
+# What the parameters of comparisons and of sh:nodeKind are in SPARQL.
+BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
+PAIRS = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
+KINDS = {
+    SH.IRI: ("isIRI",),
+    SH.BlankNode: ("isBlank",),
+    SH.Literal: ("isLiteral",),
+    SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
+    SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
+    SH.IRIOrLiteral: ("isIRI", "isLiteral"),
+}
+
 RDFS_CLASSES = frozenset(
     RDFS[name]
     for name in ("Class", "Container", "ContainerMembershipProperty", "Datatype", "Literal", "Resource")

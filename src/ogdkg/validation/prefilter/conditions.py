@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import PAIRS, SH
 from ogdkg.validation.prefilter.comparison import compared
 from ogdkg.validation.prefilter.logic import (
     PASS,
@@ -38,7 +38,6 @@ from ogdkg.validation.prefilter.values import (
 
 MAX_COUNTED = 3
 MAX_DEPTH = 30  # shapes within one another that a query asks about; what is deeper pyshacl sees anyway
-PAIRS = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
 
 
 class Conditions:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from ogdkg.rdf.datatypes import is_judged
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import BOUNDS, KINDS, SH
 from ogdkg.validation.data.graph import AS_WRITTEN, TEXT_DATATYPES, WELL_TYPED, encode_literal
 from ogdkg.validation.prefilter.comparison import bounded
 from ogdkg.validation.prefilter.logic import (
@@ -28,16 +28,6 @@ from ogdkg.validation.prefilter.logic import (
 from ogdkg.validation.prefilter.patterns import portable_pattern, sparql_string
 
 Classes = Callable[[Term], list[Term]]
-
-BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
-KINDS = {
-    SH.IRI: ("isIRI",),
-    SH.BlankNode: ("isBlank",),
-    SH.Literal: ("isLiteral",),
-    SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
-    SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
-    SH.IRIOrLiteral: ("isIRI", "isLiteral"),
-}
 
 MAX_DIGITS = 18  # of an xsd:integer in the store
 
