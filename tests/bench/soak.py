@@ -27,7 +27,8 @@ from pathlib import Path
 from statistics import mean
 from urllib.parse import quote
 
-from tests.bench.strangers import below, open_files
+from tests.bench.strangers import open_files
+from tests.processes import below
 
 ROOT = Path(__file__).resolve().parents[2]
 _SMALL = "SELECT ?p ?o { ?s ?p ?o } LIMIT 20 OFFSET %d"

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from tests.processes import below, parent
+
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 2.0  # seconds of a query
 _HANGS = 40.0  # seconds after which a request counts as hanging
@@ -155,34 +157,10 @@ def _send(port: int, kind: str, seed: int) -> Ended:
     return Ended(kind, how, time.monotonic() - begun)
 
 
-def below(process: int) -> dict[int, str]:
-    """The processes below one, with the state of each."""
-    of = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-            of[int(path.parent.name)] = int(parent), state
-    found: dict[int, str] = {}
-    waiting = [process]
-    while waiting:
-        above = waiting.pop()
-        for each, (parent, state) in of.items():
-            if parent == above:
-                found[each] = state
-                waiting.append(each)
-    return found
-
-
 def _lasting(process: int) -> set[int]:
     """The processes that no query ends: those that have children or speak HTTP, two floors down."""
-    direct = {each for each in below(process) if _parent(each) == process}
+    direct = {each for each in below(process) if parent(each) == process}
     return {process, *direct}
-
-
-def _parent(process: int) -> int:
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-    return 0
 
 
 def open_files(process: int) -> int:

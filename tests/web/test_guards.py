@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.conftest import TREES
+from tests.processes import below
 from tests.web.conftest import Server, serving
 
 QUERY = "application/sparql-query"
@@ -19,31 +20,12 @@ PATTERNS = "SELECT * { " + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(400)) 
 LIMIT = 2.0  # seconds, of the fixture
 
 
-def _descendants(process: int) -> dict[int, str]:
-    """The living processes below one, with the state of each."""
-    found: dict[int, tuple[int, str]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        found[int(folder.name)] = int(parent), state
-    below, waiting = {}, [process]
-    while waiting:
-        parent = waiting.pop()
-        for child, (of, state) in found.items():
-            if of == parent:
-                below[child] = state
-                waiting.append(child)
-    return below
-
-
 def _settled(process: int, seconds: float = 20.0) -> set[int]:
     """The processes below one, once no query of an earlier test is still being ended or replaced."""
-    end, seen, since = time.monotonic() + seconds, set(_descendants(process)), time.monotonic()
+    end, seen, since = time.monotonic() + seconds, set(below(process)), time.monotonic()
     while time.monotonic() < end and time.monotonic() - since < 1:
         time.sleep(0.1)
-        if (now := set(_descendants(process))) != seen:
+        if (now := set(below(process))) != seen:
             seen, since = now, time.monotonic()
     return seen
 
@@ -100,7 +82,7 @@ def test_a_query_that_is_too_deep_ends_no_process(server: Server, query: str) ->
     before = _settled(server.process.pid)
     answer = server.ask("/sparql", query.encode(), Content_Type=QUERY)
     assert answer.status == 400
-    assert before <= set(_descendants(server.process.pid))
+    assert before <= set(below(server.process.pid))
 
 
 def test_queries_without_end_do_not_keep_others_out(server: Server) -> None:
@@ -123,15 +105,15 @@ def test_queries_without_end_do_not_keep_others_out(server: Server) -> None:
 
 def test_a_query_ends_when_its_client_hangs_up(server: Server) -> None:
     at = urlsplit(server.url)
-    before = set(_descendants(server.process.pid))
+    before = set(below(server.process.pid))
     request = f"GET {server.query(ENDLESS)} HTTP/1.1\r\nHost: {at.netloc}\r\n\r\n"
     with socket.create_connection((at.hostname or "", at.port or 0)) as connection:
         connection.sendall(request.encode())
         time.sleep(0.5)
     deadline = time.monotonic() + LIMIT - 0.7
-    while time.monotonic() < deadline and before <= set(_descendants(server.process.pid)):
+    while time.monotonic() < deadline and before <= set(below(server.process.pid)):
         time.sleep(0.02)
-    assert not before <= set(_descendants(server.process.pid)), "the process of the query lives on"
+    assert not before <= set(below(server.process.pid)), "the process of the query lives on"
     assert _is_well(server)
 
 
@@ -198,7 +180,7 @@ def test_half_a_header_is_closed_in_time(server: Server, sent: bytes) -> None:
 
 def test_killed_queries_leave_nothing_behind(server: Server) -> None:
     def descriptors() -> int:
-        return sum(len([*Path(f"/proc/{each}/fd").iterdir()]) for each in _descendants(server.process.pid))
+        return sum(len([*Path(f"/proc/{each}/fd").iterdir()]) for each in below(server.process.pid))
 
     server.ask(server.query(ENDLESS, timeout="0.05"))
     time.sleep(0.5)
@@ -207,7 +189,7 @@ def test_killed_queries_leave_nothing_behind(server: Server) -> None:
         assert server.ask(server.query(ENDLESS, timeout="0.05")).status == 504
     time.sleep(0.5)
     assert descriptors() <= before + 4
-    assert "Z" not in _descendants(server.process.pid).values()
+    assert "Z" not in below(server.process.pid).values()
 
 
 def test_a_personal_mailbox_is_not_served(server: Server) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.processes import below, parent
 from tests.projects import make_small
 from tests.web.conftest import Server, serving
-from tests.web.test_guards import ENDLESS, _descendants, _raw, _settled
+from tests.web.test_guards import ENDLESS, _raw, _settled
 from tests.web.writing import FORM, TOKEN, TURTLE, UPDATE, Writable, writable
 
 from ogdkg.rdf.terms import RDF, XSD
@@ -73,7 +74,7 @@ def test_a_server_that_is_not_writable_takes_no_write(
 
 
 def test_the_token_is_nowhere_to_be_seen(store: Writable) -> None:
-    for process in (store.server.process.pid, *_descendants(store.server.process.pid)):
+    for process in (store.server.process.pid, *below(store.server.process.pid)):
         assert TOKEN.encode() not in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
@@ -248,7 +249,7 @@ def test_a_page_of_another_site_may_write_with_the_token(store: Writable) -> Non
 
 def test_writes_leave_nothing_behind(store: Writable) -> None:
     def descriptors() -> int:
-        folders = [Path(f"/proc/{each}/fd") for each in _descendants(store.server.process.pid)]
+        folders = [Path(f"/proc/{each}/fd") for each in below(store.server.process.pid)]
         return max(len([*folder.iterdir()]) for folder in folders)
 
     for number in range(3):
@@ -258,7 +259,7 @@ def test_writes_leave_nothing_behind(store: Writable) -> None:
         store.update(f"INSERT DATA {{ <urn:more> <urn:n> {number}, {random.random()} }}")
     assert len(_settled(store.server.process.pid)) <= processes + 1
     assert descriptors() <= before + 2
-    assert "Z" not in _descendants(store.server.process.pid).values()
+    assert "Z" not in below(store.server.process.pid).values()
 
 
 def test_what_was_acknowledged_survives_any_crash(tmp_path: Path) -> None:
@@ -295,7 +296,7 @@ def test_what_was_acknowledged_survives_any_crash(tmp_path: Path) -> None:
             writing = threading.Thread(target=write)
             writing.start()
             time.sleep(0.4 + random.random() / 3)
-            for each in (*_descendants(process), process):
+            for each in (*below(process), process):
                 os.kill(each, signal.SIGKILL) if Path(f"/proc/{each}").exists() else None
             writing.join()
             target.server.process.wait(10)
@@ -315,7 +316,7 @@ def test_a_process_that_is_killed_is_replaced(which: str, tmp_path: Path) -> Non
             asking = threading.Thread(target=lambda: target.update(WITHOUT_END))
             asking.start()
             time.sleep(0.7)
-            new = set(_descendants(target.server.process.pid)) - before
+            new = set(below(target.server.process.pid)) - before
             for each in new:
                 os.kill(each, signal.SIGKILL)
             asking.join()
@@ -325,13 +326,6 @@ def test_a_process_that_is_killed_is_replaced(which: str, tmp_path: Path) -> Non
                 break
             time.sleep(0.2)
         assert _number(target) == 2
-
-
-def _parent(process: int) -> int:
-    try:
-        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:  # it has ended meanwhile
-        return 0
 
 
 def test_a_store_is_filled_once_and_kept(tmp_path: Path) -> None:
@@ -370,7 +364,7 @@ def test_options_that_do_not_fit(options: tuple[str, ...], said: str, tmp_path: 
 
 def test_a_server_ends_where_its_keeper_does(tmp_path: Path) -> None:
     with serving(make_small(tmp_path)) as server:
-        os.kill(_parent(_origin(server)), signal.SIGKILL)
+        os.kill(parent(_origin(server)), signal.SIGKILL)
         assert server.process.wait(20) == 4
         assert server.process.stderr and b"has ended" in server.process.stderr.read()
 
@@ -379,7 +373,7 @@ def _origin(server: Server) -> int:
     """The process that has all those that answer as its children."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        parents = [_parent(each) for each in _descendants(server.process.pid)]
+        parents = [parent(each) for each in below(server.process.pid)]
         if found := [each for each in {*parents} - {0} if parents.count(each) == 4]:
             return found[0]
         time.sleep(0.05)
