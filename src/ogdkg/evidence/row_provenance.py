@@ -60,6 +60,9 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     graph, notes = citations.graph, list(plan.notes)
     needs_labels = citations.has_several_sources or citations.sourced
     _ = citations.passages, needs_labels and citations.names  # load them before the fork
+    rules = Rules(citations)
+    if graph.stored and citations.derived_graphs:
+        rules.open_stores()
 
     def produce() -> Rows:
         keys = dict.fromkeys(key for key, _ in keyed_rows)
@@ -69,7 +72,7 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
         for key, matched in Tracer(graph.store, citations.prefixes).solutions(plan, among):
             if key in keys:
                 lineage.setdefault(key, set()).update(matched)
-        cited = _cited(citations, set().union(*lineage.values()))
+        cited = _cited(citations, rules, set().union(*lineage.values()))
         columns = {key: _columns(citations, matched, cited) for key, matched in lineage.items()}
         return Rows((), (columns.get(key, (None, None)) for key, _ in keyed_rows))
 
@@ -80,14 +83,15 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     return CitedRows(Rows((*rows.variables, *COLUMNS), _count_untraced(joined, notes)), notes)
 
 
-def _cited(citations: Citations, stated: Iterable[MatchedTriple]) -> Mapping[MatchedTriple, set[Citation]]:
+def _cited(
+    citations: Citations, rules: Rules, stated: Iterable[MatchedTriple]
+) -> Mapping[MatchedTriple, set[Citation]]:
     """Return the citations of each triple; those of a derived triple include its premises'."""
     found = {each: set(citations.statement(*each).citations) for each in stated}
     derived = [
         each for each, cited in found.items() if any(c.graph in citations.derived_graphs for c in cited)
     ]
     if derived:
-        rules = Rules(citations)
         origins = rules.origins(each.triple for each in derived)
         for each in derived:
             found[each].update(*(rules.citations(origin).citations for origin in origins[each.triple]))

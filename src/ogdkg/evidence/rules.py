@@ -50,6 +50,11 @@ class Rules:
         self._terms: dict[int, Mapping[str, Term | None]] = {}
         self._tracers: dict[Layer, Tracer] = {}
 
+    def open_stores(self) -> None:
+        """Open the stores on disk of the graphs that the rules read, before a fork: none opens in a child."""
+        for layer in dict.fromkeys(derivation.layer for derivation in self._derivations):
+            _ = self._reading(layer).graph.stored
+
     def read(self, triples: Iterable[Triple]) -> None:
         """Trace several triples to their premises at once, within the time that a query may take."""
         from ogdkg.store.limit import received, run_plain_with_timeout, sent  # as in `graph`
