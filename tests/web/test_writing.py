@@ -369,6 +369,14 @@ def test_a_server_ends_where_its_keeper_does(tmp_path: Path) -> None:
         assert server.process.stderr and b"has ended" in server.process.stderr.read()
 
 
+def test_a_keeper_that_is_told_to_end_has_not_failed(tmp_path: Path) -> None:
+    """As where a terminal or a supervisor ends the whole group, and the keeper hears it first."""
+    with serving(make_small(tmp_path)) as server:
+        os.kill(parent(_origin(server)), signal.SIGTERM)
+        assert server.process.wait(20) == 0
+        assert server.process.stderr and b"has ended" not in server.process.stderr.read()
+
+
 def _origin(server: Server) -> int:
     """The process that has all those that answer as its children."""
     deadline = time.monotonic() + 20

@@ -104,9 +104,9 @@ class _Watch:
         self._thread.start()
 
     def _wait(self) -> None:
-        os.waitpid(self._keeper, 0)
+        _, status = os.waitpid(self._keeper, 0)
         if not self._is_ending:
-            self._has_failed = True
+            self._has_failed = status not in (0, signal.SIGTERM)  # whoever ends a group may reach it first
             os.kill(os.getpid(), signal.SIGTERM)
 
     def end(self) -> None:
