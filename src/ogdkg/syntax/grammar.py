@@ -58,6 +58,11 @@ LITERAL = (
     + rb")))?+"
 )
 
+# What a plain statement has, each a group.
+NODE = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"))"
+VERB = rb"((?>" + IRI + rb"|" + NAME + rb"|a(?![A-Za-z0-9_.\-\x80-\xff])))"
+OBJECT = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"|" + LITERAL + rb"|" + NUMBER + rb"|true|false))"
+
 # The parts of a literal, with the white space between them.
 LITERAL_PARTS = re.compile(
     rb"(?P<string>" + STRING + rb")(?P<gap>" + SPACE + rb")"

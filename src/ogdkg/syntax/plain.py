@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ogdkg.syntax.grammar import BLANK, IRI, LITERAL, NAME, NUMBER
+from ogdkg.syntax.grammar import NODE, OBJECT, VERB
 from ogdkg.syntax.model import RDF_TYPE
 from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.printer import FIRST, WIDTH
@@ -17,15 +17,12 @@ from ogdkg.syntax.source import Data
 from ogdkg.syntax.tree import prefix_of, spelled
 
 _GAP = rb"[ \t\r\n]*+"
-_SUBJECT = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"))"
-_VERB = rb"((?>" + IRI + rb"|" + NAME + rb"|a(?![A-Za-z0-9_.\-\x80-\xff])))"
-_OBJECT = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"|" + LITERAL + rb"|" + NUMBER + rb"|true|false))"
 # A comma, semicolons, or what ends the sentence: a full stop, after semicolons or not.
 _MARK = rb"([.,]|;(?:[ \t\r\n;]*+\.|(?:[ \t\r\n]*+;)*+))"
 _COMMENT = re.compile(rb"[ \t\r]*+#")
-_WHOLE = re.compile(_GAP + _SUBJECT + _GAP + _VERB + _GAP + _OBJECT + _GAP + _MARK)
-_PAIR = re.compile(_GAP + _VERB + _GAP + _OBJECT + _GAP + _MARK)
-_ONE_MORE = re.compile(_GAP + _OBJECT + _GAP + _MARK)
+_WHOLE = re.compile(_GAP + NODE + _GAP + VERB + _GAP + OBJECT + _GAP + _MARK)
+_PAIR = re.compile(_GAP + VERB + _GAP + OBJECT + _GAP + _MARK)
+_ONE_MORE = re.compile(_GAP + OBJECT + _GAP + _MARK)
 _SHORT = 128
 _KEPT = 100_000  # short spellings; the tables start anew then, so that memory does not grow with the file
 

@@ -12,15 +12,12 @@ from pathlib import Path
 
 from ogdkg.errors import UsageError
 from ogdkg.rdf.formats import LOSSLESS, by_extension
-from ogdkg.syntax.grammar import BLANK, IRI, LITERAL, NAME, NUMBER, SPACE, TOKEN
+from ogdkg.syntax.grammar import NODE, OBJECT, SPACE, TOKEN, VERB
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.source import Source, from_file, from_text
 from ogdkg.syntax.states import States
 
-_NODE = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"))"
-_VERB = rb"((?>" + IRI + rb"|" + NAME + rb"|a(?![A-Za-z0-9_.\-\x80-\xff])))"
-_OBJECT = rb"((?>" + IRI + rb"|" + NAME + rb"|" + BLANK + rb"|" + LITERAL + rb"|" + NUMBER + rb"|true|false))"
 _MARK = rb"([.;,])"
 _ABSENT = rb"((?!))?+"  # keeps the groups of all expressions in the same order
 
@@ -31,11 +28,11 @@ def _plain(*parts: bytes) -> re.Pattern[bytes]:
 
 # The plain statement that may follow each mark: a whole one, one with the same subject, one more object.
 _PLAIN = {
-    b".": _plain(_NODE, _VERB, _OBJECT, _ABSENT, _MARK),
-    b";": _plain(_ABSENT, _VERB, _OBJECT, _ABSENT, _MARK),
-    b",": _plain(_ABSENT, _ABSENT, _OBJECT, _ABSENT, _MARK),
+    b".": _plain(NODE, VERB, OBJECT, _ABSENT, _MARK),
+    b";": _plain(_ABSENT, VERB, OBJECT, _ABSENT, _MARK),
+    b",": _plain(_ABSENT, _ABSENT, OBJECT, _ABSENT, _MARK),
 }
-_PLAIN_QUAD = {b".": _plain(_NODE, _VERB, _OBJECT, _NODE + rb"?+", rb"(\.)")}
+_PLAIN_QUAD = {b".": _plain(NODE, VERB, OBJECT, NODE + rb"?+", rb"(\.)")}
 
 
 class Reader(States):
