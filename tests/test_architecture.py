@@ -49,6 +49,11 @@ ROOMS = (
     "render.views",
     "render.reports",
     "api",
+    "web.http",
+    "web.processes",
+    "web.protocol",
+    "web.pages",
+    "web.questions",
     "web",
     "cli",
     "__main__",
@@ -81,7 +86,7 @@ DOORS = {
     "sqlite3": ("search.word_index",),
     "wcwidth": ("render.views.table",),
     "granian": ("web.server",),
-    "jinja2": ("web.pages",),
+    "jinja2": ("web.pages.pages",),
 }
 AT_THE_ROOT = {"__init__", "__main__", "errors"}
 

@@ -98,7 +98,7 @@ import uvicorn
 from ogdkg import open_graph
 from ogdkg.web.app import App
 from ogdkg.web.server import kept
-from ogdkg.web.settings import Settings
+from ogdkg.web.http.settings import Settings
 
 with kept(lambda: open_graph("."), Settings(seconds=2)) as settings:
     uvicorn.run(App(settings), host="127.0.0.1", port=int(sys.argv[1]), log_level="error")

@@ -2,6 +2,6 @@
 
 Workers speak HTTP (`app.py`); answering processes, which can be killed, hold the graph (`keeper.py`). Imports
 operations and `render`; of what `pip install 'ogdkg[serve]'` brings, granian in `server.py` and Jinja in
-`pages.py`.
+`pages/pages.py`.
 Start reading at `server.py`.
 """

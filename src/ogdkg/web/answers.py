@@ -17,20 +17,20 @@ from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
-from ogdkg.web.answerer import Answer, Ask, Reply, entity_tag
-from ogdkg.web.dataset import asked_dataset
-from ogdkg.web.description import (
+from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
+from ogdkg.web.protocol.dataset import asked_dataset
+from ogdkg.web.protocol.description import (
     PREFIXES,
     Statistics,
     service_description,
     statistics,
     void_description,
 )
-from ogdkg.web.linked import LinkedData
-from ogdkg.web.negotiation import ROWS, TRIPLES, Choice, chosen
-from ogdkg.web.problems import HttpError
-from ogdkg.web.questions import Questions
-from ogdkg.web.settings import Settings
+from ogdkg.web.questions.questions import Questions
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
 
@@ -100,7 +100,7 @@ class Answers:
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         if self._is_of_server and self._settings.writable:
-            from ogdkg.web.endpoint_writes import EndpointWrites  # few servers are written to
+            from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks

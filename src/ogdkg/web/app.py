@@ -9,17 +9,19 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ogdkg.web import graphs, lookup, metrics
-from ogdkg.web.assets import ASSETS, Asset
-from ogdkg.web.bearer import check_token
-from ogdkg.web.negotiation import accepts_gzip
-from ogdkg.web.pool import Answering, BrokenOffError, Pool
-from ogdkg.web.problems import MEDIA_TYPE, HttpError
-from ogdkg.web.proxies import Proxies
-from ogdkg.web.request import HungUpError, Receive, Request, Scope, Send
-from ogdkg.web.settings import Settings
-from ogdkg.web.sparql import METHODS, asked_query
-from ogdkg.web.watch import Told, Watch, may_see_figures
+from ogdkg.web.http import metrics
+from ogdkg.web.http.assets import ASSETS, Asset
+from ogdkg.web.http.bearer import check_token
+from ogdkg.web.http.negotiation import accepts_gzip
+from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.http.proxies import Proxies
+from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.http.watch import Told, Watch, may_see_figures
+from ogdkg.web.pages import lookup
+from ogdkg.web.processes.pool import Answering, BrokenOffError, Pool
+from ogdkg.web.protocol import graphs
+from ogdkg.web.protocol.sparql import METHODS, asked_query
 
 _LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
 _KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one

@@ -14,7 +14,7 @@ from ogdkg.validation.core.results import Severity
 from ogdkg.validation.data.reading import Source
 from ogdkg.validation.operation import Inputs, Options, validate
 from ogdkg.validation.project import project_inputs
-from ogdkg.web.problems import HttpError
+from ogdkg.web.http.problems import HttpError
 
 _MOST = 100  # findings of an answer
 

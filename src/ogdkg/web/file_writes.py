@@ -21,14 +21,14 @@ from ogdkg.store.live import read_graph
 from ogdkg.syntax.formatter import FORMATS, FormattedFile, laid_out
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
-from ogdkg.web.answerer import Answerer, Ask, Reply
 from ogdkg.web.answers import graph_tags
-from ogdkg.web.current import Current
-from ogdkg.web.preconditions import check_preconditions
-from ogdkg.web.problems import HttpError
-from ogdkg.web.settings import Settings
-from ogdkg.web.status import Status, read_status
-from ogdkg.web.uploads import Document, documents
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.http.status import Status, read_status
+from ogdkg.web.processes.answerer import Answerer, Ask, Reply
+from ogdkg.web.processes.current import Current
+from ogdkg.web.protocol.preconditions import check_preconditions
+from ogdkg.web.protocol.uploads import Document, documents
 
 _READ_WITHIN = 60.0  # seconds for the keeper to read the files again
 _STORE = "Serve a store, with --store, to write all of it."

@@ -26,12 +26,12 @@ from ogdkg.files.atomic import stamp
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import CONFIG
 from ogdkg.sandbox.process import adopt_orphans, die_with_parent
-from ogdkg.web.answerer import Answerer
 from ogdkg.web.answers import Answers
-from ogdkg.web.current import Current
-from ogdkg.web.origin import Origin, tell
-from ogdkg.web.settings import Settings
-from ogdkg.web.status import Status, write_status
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.http.status import Status, write_status
+from ogdkg.web.processes.answerer import Answerer
+from ogdkg.web.processes.current import Current
+from ogdkg.web.processes.origin import Origin, tell
 
 if TYPE_CHECKING:
     from ogdkg.store.journal import Journal

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from ogdkg.errors import InputError, StoreError, UsageError
 from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
+from ogdkg.web.http.rates import Rates
+from ogdkg.web.http.settings import Settings
 from ogdkg.web.keeper import Sockets, run_keeper
-from ogdkg.web.rates import Rates
-from ogdkg.web.settings import Settings
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph

@@ -13,13 +13,13 @@ from ogdkg.store.codec import GraphName, ox_graph
 from ogdkg.store.journal import Journal
 from ogdkg.store.live import read_graph
 from ogdkg.store.update import update
-from ogdkg.web.answerer import Answerer, Ask, Reply
 from ogdkg.web.answers import Answers, graph_tags
-from ogdkg.web.dataset import iris
-from ogdkg.web.preconditions import check_preconditions
-from ogdkg.web.problems import HttpError
-from ogdkg.web.settings import Settings
-from ogdkg.web.uploads import documents
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.processes.answerer import Answerer, Ask, Reply
+from ogdkg.web.protocol.dataset import iris
+from ogdkg.web.protocol.preconditions import check_preconditions
+from ogdkg.web.protocol.uploads import documents
 
 AnswererOf = Callable[[Answers, str], Answerer]
 

@@ -20,13 +20,13 @@ from typing import NoReturn, Protocol
 from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
-from ogdkg.web.answerer import Answerer, Ask, Reply, packed_answer, packed_problem
-from ogdkg.web.current import Current
-from ogdkg.web.frames import ASK, HELLO, packed, received
-from ogdkg.web.origin import Origin
-from ogdkg.web.problems import HttpError
-from ogdkg.web.settings import Settings
-from ogdkg.web.status import read_status, write_status
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.http.status import read_status, write_status
+from ogdkg.web.processes.answerer import Answerer, Ask, Reply, packed_answer, packed_problem
+from ogdkg.web.processes.current import Current
+from ogdkg.web.processes.frames import ASK, HELLO, packed, received
+from ogdkg.web.processes.origin import Origin
 
 _STACK = 64 << 20
 _NO_PROCESS = b"0"  # which a worker cannot kill: a client that hangs up does not undo what it wrote

@@ -13,8 +13,8 @@ from tests.projects import make_small
 from ogdkg import open_graph
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import read_project
+from ogdkg.web.http.settings import Settings
 from ogdkg.web.keeper import Sockets, _Files, _Keeper
-from ogdkg.web.settings import Settings
 
 
 def _rewritten(folder: Path) -> None:

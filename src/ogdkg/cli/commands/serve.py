@@ -19,7 +19,7 @@ from ogdkg.sandbox.limits import SECONDS
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
-    from ogdkg.web.settings import Settings
+    from ogdkg.web.http.settings import Settings
 
 
 @click.command("serve")
@@ -108,10 +108,10 @@ def command(
     if not public and not _is_loopback(host):
         hint = "Add --public if that is what you want."
         raise UsageError(f"Others could reach {host}.", hint=hint)
-    from ogdkg.web.proxies import Proxies, checked_prefix
-    from ogdkg.web.rates import parse_rate
+    from ogdkg.web.http.proxies import Proxies, checked_prefix
+    from ogdkg.web.http.rates import parse_rate
+    from ogdkg.web.http.settings import Settings
     from ogdkg.web.server import serve
-    from ogdkg.web.settings import Settings
 
     proxies = tuple(filter(None, (each.strip() for each in forwarded_allow_ips.split(","))))
     Proxies(proxies)  # says what is wrong with them

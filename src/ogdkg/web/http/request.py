@@ -1,0 +1,196 @@
+"""A request as ASGI has it (https://asgi.readthedocs.io), read with limits."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.proxies import Front, Proxies
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MOST_QUERY = 1 << 16  # bytes of a query, and of an address
+_MOST_FIELDS = 2_000
+_BODY_SECONDS = 20.0  # for a client to send the body of a query
+_LONG_BODY_SECONDS = 300.0  # for one who may write
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+FORM = "application/x-www-form-urlencoded"
+
+
+class HungUpError(Exception):
+    """The client has gone."""
+
+
+class Request:
+    """One request.
+
+    Attributes:
+        method: GET, POST, …
+        path: The path without the prefix of a proxy, decoded.
+        headers: The headers by lower-case name; of a repeated one all values, with commas.
+        front: What the client sees of the server.
+        is_believed: Whether it comes from a proxy whose word on the client is taken.
+        query: The SPARQL query that it asks, once it is read.
+    """
+
+    def __init__(
+        self, scope: Scope, receive: Receive, proxies: Proxies | None = None, prefix: str = ""
+    ) -> None:
+        self._scope, self._receive = scope, receive
+        self.method: str = scope["method"]
+        self.headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
+        peer: str = (scope.get("client") or ("",))[0]
+        self.front = proxies.front(peer, self.headers) if proxies else Front(peer)
+        self.is_believed = proxies is not None and proxies.believes(peer)
+        self.query: str | None = None
+        self._prefixes = tuple(filter(None, (self.front.prefix, prefix)))
+        self.path: str = self._inside(scope["path"])
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, percent-encoded."""
+        raw: bytes = self._scope.get("raw_path") or quote(self._scope["path"]).encode()
+        return self._inside(raw.partition(b"?")[0].decode("latin-1"))
+
+    def _inside(self, path: str) -> str:
+        """A path without a prefix that a proxy has left before it."""
+        for prefix in self._prefixes:
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return path[len(prefix) :] or "/"
+        return path
+
+    def check(self) -> None:
+        """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6.1)."""
+        hosts = [value for name, value in self._scope["headers"] if name.lower() == b"host"]
+        # Granian makes an empty one where there is none.
+        if (len(hosts) != 1 or not hosts[0]) and self._scope.get("http_version") == "1.1":
+            raise HttpError(400, "A request needs one Host header.", headers={"connection": "close"})
+        # Granian drops the length, and closes the connection after it.
+        if "content-length" in self.headers and "transfer-encoding" in self.headers:
+            detail = "A request has either Content-Length or Transfer-Encoding."
+            raise HttpError(400, detail, headers={"connection": "close"})
+
+    def base(self, prefix: str) -> str:
+        """Return the address of the server as the client has it, without a slash at the end.
+
+        Args:
+            prefix: The path before ours, unless a proxy tells another.
+
+        Raises:
+            HttpError: The Host header is no host.
+        """
+        host = self.front.host or self.headers.get("host", "localhost")
+        if not _HOST.fullmatch(host):
+            raise HttpError(400, "The Host header is no host.")
+        scheme = self.front.scheme or self._scope.get("scheme", "http")
+        return f"{scheme}://{host}{prefix if self.front.prefix is None else self.front.prefix}"
+
+    def raw_from(self, start: str) -> str:
+        """Return the path as it was sent, percent-encoded, from where it has `start`."""
+        raw: bytes = self._scope.get("raw_path") or quote(self.path).encode()
+        path = raw.decode("latin-1").partition("?")[0]
+        return path[max(path.find(start), 0) :]
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the fields of the address."""
+        raw: bytes = self._scope.get("query_string", b"")
+        if len(raw) > 3 * MOST_QUERY:
+            raise HttpError(414, "The address is too long; send the query by POST.")
+        return fields(raw)
+
+    async def body(self, most: int = MOST_QUERY) -> bytes:
+        """Read the body.
+
+        Raises:
+            HttpError: It is longer than `most`, is compressed, or comes too slowly.
+        """
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            detail = "A body is sent as it is, not compressed."
+            raise HttpError(415, detail, headers={"accept-encoding": "identity", "connection": "close"})
+        declared = self.headers.get("content-length", "0")
+        if not declared.isascii() or not declared.isdigit():
+            raise HttpError(400, "Content-Length is not a number.")
+        if int(declared) > most:
+            raise self._too_large(most)
+        parts, size = [], 0
+        try:
+            async with asyncio.timeout(_BODY_SECONDS if most <= MOST_QUERY else _LONG_BODY_SECONDS):
+                while True:
+                    message = await self._receive()
+                    if message["type"] == "http.disconnect":
+                        raise HungUpError
+                    part: bytes = message.get("body", b"")
+                    parts.append(part)
+                    size += len(part)
+                    if size > most:
+                        raise self._too_large(most)
+                    if not message.get("more_body"):
+                        return b"".join(parts)
+        except TimeoutError:
+            detail = "The body came too slowly."
+            raise HttpError(408, detail, headers={"connection": "close"}) from None
+
+    async def gone(self) -> None:
+        """Wait until the client hangs up."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    @staticmethod
+    def _too_large(most: int) -> HttpError:
+        return HttpError(413, f"The body is larger than {most:,} bytes.", headers={"connection": "close"})
+
+
+def fields(raw: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a form (https://url.spec.whatwg.org/#urlencoded-parsing).
+
+    Raises:
+        HttpError: They are not UTF-8, or too many.
+    """
+    pairs = raw.split(b"&") if raw else []
+    if len(pairs) > _MOST_FIELDS:
+        raise HttpError(400, f"There are more than {_MOST_FIELDS:,} parameters.")
+    try:
+        raw.decode("ascii")
+        parts = (pair.partition(b"=") for pair in pairs if pair)
+        return [(_decoded(name), _decoded(value)) for name, _, value in parts]
+    except UnicodeDecodeError:
+        raise HttpError(400, "The parameters are not UTF-8, percent-encoded.") from None
+
+
+def _decoded(part: bytes) -> str:
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8")
+
+
+def by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the values of each parameter."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def only(values: Mapping[str, list[str]], name: str) -> str | None:
+    """Return the value of a parameter that may occur once.
+
+    Raises:
+        HttpError: It occurs more often.
+    """
+    found = values.get(name, [])
+    if len(found) > 1:
+        raise HttpError(400, f"The parameter {name!r} may occur once.")
+    return found[0] if found else None

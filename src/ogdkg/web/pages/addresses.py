@@ -1,0 +1,95 @@
+"""IRIs and the addresses that answer for them, https://www.w3.org/TR/cooluris/#r303gendocument.
+
+An IRI of the project answers at its path, as its own host would and with the namespace's path left out. Its
+descriptions stand at the same path with a suffix. Other IRIs are described at `/describe?iri=`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from ogdkg.rdf.formats import CSV, Format, Holds
+from ogdkg.rdf.terms import is_iri
+from ogdkg.web.http.negotiation import TRIPLES, Choice
+
+HTML = Format("html", "text/html", ("html",), Holds.TEXT)
+DOCUMENTS = [*TRIPLES, Choice(HTML.media_type, HTML), Choice(CSV.media_type, CSV)]
+# The formats of a description by suffix, each with its own media type.
+BY_SUFFIX: Mapping[str, Choice] = {
+    choice.format.extensions[0]: choice
+    for choice in DOCUMENTS
+    if choice.media_type == choice.format.media_type
+}
+_BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_PATH = "/:@!$&'()*+,;=-._~%"  # what a path may hold as it is (RFC 3986, section 3.3), and what is encoded
+
+
+class Addresses(NamedTuple):
+    """The addresses of a server.
+
+    Attributes:
+        base: The address of the server, without a slash at the end.
+        namespace: What the project's IRIs begin with; may be empty.
+    """
+
+    base: str
+    namespace: str
+
+    def iris(self, path: str) -> Iterator[str]:
+        """Yield the IRIs that a path, percent-encoded, may stand for."""
+        spelled = dict.fromkeys((path, _readable(path), unquote(path, errors="replace")))
+        for each in spelled if self.namespace else ():
+            yield self.namespace + each[1:]
+            yield _origin(self.namespace) + each
+
+    def local(self) -> Addresses:
+        """The same without scheme and host, as a page has them."""
+        return self._replace(base=urlsplit(self.base).path)
+
+    def is_own(self, iri: str) -> bool:
+        """Whether an IRI has a path of its own here: it is the project's, and no part of a document."""
+        return bool(self.namespace) and iri.startswith(self.namespace) and "#" not in iri
+
+    def of(self, iri: str) -> str:
+        """Return the address that answers for an IRI."""
+        if self.is_own(iri):
+            return f"{self.base}/{quote(iri.removeprefix(self.namespace), safe=_PATH)}"
+        return f"{self.base}/describe?{urlencode({'iri': iri})}"
+
+    def document(self, iri: str, suffix: str, page: int = 1, **more: str) -> str:
+        """Return the address of a description in a format."""
+        given = dict(more)
+        if page > 1:
+            given["page"] = str(page)
+        if self.is_own(iri) and iri != self.namespace:
+            return f"{self.of(iri)}.{suffix}" + (f"?{urlencode(given)}" if given else "")
+        return f"{self.base}/describe?{urlencode({'iri': iri, 'format': suffix, **given})}"
+
+
+def without_suffix(path: str) -> tuple[str, str] | None:
+    """Return a path without the suffix of a format, and the suffix; None if it has none."""
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, suffix) if dot and suffix in BY_SUFFIX and not stem.endswith("/") else None
+
+
+def encoded(iri: str) -> str:
+    """An IRI as a URI (RFC 3987, section 3.1), as a header may hold it."""
+    return quote(iri, safe="/:@!$&'()*+,;=-._~%?#[]")
+
+
+def _origin(namespace: str) -> str:
+    parts = urlsplit(namespace)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _readable(path: str) -> str:
+    """A path with its letters beyond ASCII decoded, and nothing else (RFC 3987, section 3.2)."""
+    return _BEYOND_ASCII.sub(lambda found: unquote(found[0], errors="replace"), path)
+
+
+def is_askable(text: str) -> bool:
+    """Whether a text may be asked for as an IRI."""
+    return len(text) <= 8_192 and is_iri(text)

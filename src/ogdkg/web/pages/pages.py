@@ -1,0 +1,187 @@
+"""HTML pages: what a description, a search or an error looks like to a person. The only door to Jinja.
+
+Every text that a template prints goes through `one_line` and is escaped; no page holds a script or a style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+
+from ogdkg.evidence.citations import Citations
+from ogdkg.project.project import Project
+from ogdkg.rdf.terms import Iri
+from ogdkg.text.escape import one_line
+from ogdkg.web.http.assets import address
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.front import Front
+from ogdkg.web.pages.index import KIND, Chosen, Entry
+from ogdkg.web.pages.thing import Thing
+from ogdkg.web.processes.answerer import Reply
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_AT_FIRST = 8  # values of a property that are shown at once
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG",
+          "rdf": "RDF/XML", "csv": "CSV"}  # fmt: skip
+
+
+class Pages:
+    """Makes the pages of a server.
+
+    Args:
+        project: The project that it serves.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_printed,
+            auto_reload=False,
+        )
+        self._environment.globals["asset"] = address
+
+    def description(self, thing: Thing, at: Addresses) -> Reply:
+        """Return the page of a resource."""
+        return self._reply("thing.html", at, thing=thing)
+
+    def home(self, front: Front, citations: Citations, at: Addresses) -> Reply:
+        """Return the first page."""
+
+        def of_kind(kind: Iri) -> str:
+            return f"{at.base}/things?{urlencode({KIND: citations.short(kind)})}"
+
+        of = self._project.pages.things
+        return self._reply(
+            "home.html",
+            at,
+            front=front,
+            numbers=[(name, number, of_kind(kind)) for name, number, kind in front.numbers],
+            themes=[
+                (theme, [(each, at.of(each.thing.value)) for each in things])
+                for theme, things in front.themes
+            ],
+            of_kind=of_kind(of) if of else "",
+            kinds=[(name, number, of_kind(kind)) for name, number, kind in front.kinds],
+        )
+
+    def things(
+        self,
+        chosen: Chosen,
+        given: Mapping[str, str],
+        citations: Citations,
+        at: Addresses,
+        *,
+        is_whole: bool = True,
+    ) -> Reply:
+        """Return a page of the list of all things; `given` is what was chosen."""
+
+        def address(**changed: str) -> str:
+            wanted = {key: value for key, value in {**given, **changed}.items() if value}
+            return f"{at.base}/things" + (f"?{urlencode(wanted)}" if wanted else "")
+
+        facets = [
+            (
+                facet,
+                [(each, address(**{facet: each.key})) for each in values],
+                address(**{facet: ""}) if given.get(facet) else "",
+            )
+            for facet, values in chosen.facets
+        ]
+        choices = [
+            (facet, each.name, address(**{facet: ""}))
+            for facet, values in chosen.facets
+            for each in values
+            if each.is_chosen
+        ]
+        kind = next((each.name for facet, values in chosen.facets for each in values if each.is_chosen), "")
+        return self._reply(
+            "things.html",
+            at,
+            title=kind[:1].upper() + kind[1:] or "All things",
+            chosen=chosen,
+            facets=facets,
+            choices=choices,
+            is_whole=is_whole,
+            names=[
+                (each.name, _kinds(each, citations, kind), at.of(each.thing.value)) for each in chosen.entries
+            ],
+            letters=[(each, address(letter=each.key)) for each in chosen.letters],
+            every_letter=address(letter=""),
+            is_letter=bool(given.get("letter")),
+            pages=[
+                (name, relation, address(page=str(number)))
+                for name, relation, number in (
+                    ("Earlier", "prev", chosen.page - 1),
+                    ("Later", "next", chosen.page + 1),
+                )
+                if 1 <= number <= chosen.last
+            ],
+        )
+
+    def style_guide(self, at: Addresses) -> Reply:
+        """Return the page that shows every element of the pages."""
+        return self._reply("styleguide.html", at)
+
+    def found(self, text: str, things: Iterable[tuple[str, str, str]], at: Addresses) -> Reply:
+        """Return what a search found: names, kinds and addresses."""
+        return self._reply("search.html", at, text=text, things=list(things))
+
+    def problem(self, problem: HttpError, at: Addresses) -> Reply:
+        """Return the page of an error."""
+        reply = self._reply(
+            "problem.html",
+            at,
+            status=problem.status,
+            title=problem.title,
+            detail=problem.detail,
+            near=[
+                (each["label"], each["iri"], at.of(each["iri"])) for each in problem.members.get("near", ())
+            ],
+            successors=[(iri, at.of(iri)) for iri in problem.members.get("successors", ())],
+        )
+        return reply._replace(status=problem.status, headers={**reply.headers, **problem.headers})
+
+    def of(self, template: str, at: Addresses, **values: Any) -> Reply:
+        """Return the page that a template makes of some values."""
+        return self._reply(template, at, **values)
+
+    @cached_property
+    def _nav(self) -> list[tuple[str, str, str]]:
+        """The main entries: a key, a name and a path each."""
+        questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
+        return [("things", "All things", "/things"), *questions]
+
+    def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
+        """The reply with a page; `here` in a template is the key of its entry in `nav`."""
+        text = self._environment.get_template(template).render(
+            site=self._project.title, brand=self._project.name, base=at.base, nav=self._nav,
+            **values
+        )  # fmt: skip
+        return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
+
+
+def _kinds(entry: Entry, citations: Citations, known: str) -> str:
+    """The names of its classes, but for that which all have."""
+    names = sorted(map(citations.property_label, entry.values.get(KIND, ())))
+    return ", ".join(name for name in names if name != known)
+
+
+def _printed(value: object) -> object:
+    """A text that a template prints; what Jinja has made of one already stays."""
+    return one_line(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

@@ -1,0 +1,157 @@
+"""What pages know of a graph besides a description: notes about things, and what is usual for their kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from ogdkg.evidence.citations import Citation, Citations, Statement
+from ogdkg.evidence.property_groups import Step, shown_properties
+from ogdkg.rdf.terms import RDF, Iri, Literal, to_ntriples
+from ogdkg.web.pages.described import Resources
+
+_TYPE = Iri(RDF + "type")
+_NOTES = """
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT DISTINCT ?target ?note ?text ?motive {
+  ?note oa:hasTarget ?target . { ?note oa:bodyValue ?text } UNION { ?note oa:hasBody/rdf:value ?text }
+  OPTIONAL { ?note oa:motivatedBy ?motive }
+} ORDER BY ?note LIMIT 20000
+"""
+_GRAPHS = """SELECT DISTINCT ?g {
+  { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?h { ?s ?p ?o } } }
+} LIMIT 2"""
+_USUAL = "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {kind} ; ?p ?o }} GROUP BY ?p"
+_DOUBTS = "http://www.w3.org/ns/oa#questioning"
+_MOST_OF_KIND = 5_000  # things of a class of which it is counted what is usual
+_LEAST_OF_KIND = 3
+_DCTERMS = "http://purl.org/dc/terms/"
+_DATED = tuple(
+    map(
+        Iri,
+        (_DCTERMS + "modified", _DCTERMS + "issued", "https://schema.org/datePublished", _DCTERMS + "date"),
+    )
+)
+
+
+class Note(NamedTuple):
+    """A note about things and passages: its heading, its text, and what it is about."""
+
+    iri: str
+    heading: str
+    text: str
+    language: str
+    targets: frozenset[Iri]
+
+
+class Surroundings:
+    """Knows what stands around the resources of a graph.
+
+    Args:
+        citations: The citations of the graph.
+        resources: Finds what is said of a resource.
+    """
+
+    def __init__(self, citations: Citations, resources: Resources) -> None:
+        self._citations = citations
+        self._resources = resources
+        self._usual: dict[Iri, tuple[int, Mapping[Iri, int]]] = {}
+
+    @cached_property
+    def has_document(self) -> bool:
+        """Whether a document is read, so that what others say stands apart from what it says."""
+        return any(layer.passage_metadata_graph for layer in self._citations.graph.project.layers)
+
+    @cached_property
+    def tells_sources(self) -> bool:
+        """Whether statements come from more than one place, so that it says something to name it."""
+        rows = self._citations.graph.select(_GRAPHS, limited=False)
+        return self.has_document or len(list(rows)) > 1
+
+    def notes(self, target: Iri) -> list[Note]:
+        """Return what is noted of a thing or a passage."""
+        return self._notes.get(target, [])
+
+    @cached_property
+    def _notes(self) -> Mapping[Iri, list[Note]]:
+        found: dict[Iri, list[Note]] = {}
+        if self._citations.graph.options.endpoint or self._citations.graph.stored:
+            return found  # there the group of the shapes shows them, by the thing
+        rows: dict[tuple[Iri, Literal], set[Iri]] = {}
+        doubts = set()
+        for target, note, text, motive in self._citations.graph.select(_NOTES, limited=False):
+            if isinstance(target, Iri) and isinstance(note, Iri) and isinstance(text, Literal):
+                rows.setdefault((note, text), set()).add(target)
+                doubts.update([note] if motive == Iri(_DOUBTS) else [])
+        for (note, text), targets in rows.items():
+            heading = "Doubt" if note in doubts else "Note"
+            made = Note(note.value, heading, text.value, text.language, frozenset(targets))
+            for target in targets:
+                found.setdefault(target, []).append(made)
+        return found
+
+    def is_about(self, note: Note, things: Iterable[Iri]) -> bool:
+        """Whether a note is about one of some things, or about passages alone."""
+        about = {each for each in note.targets if each.value not in self._citations.passages}
+        return not about or not about.isdisjoint(things)
+
+    def unsure(self, citation: Citation) -> str:
+        """Return how sure a reading is, where it is not as sure as most; else nothing."""
+        confidence = citation.passage.confidence if citation.passage else None
+        return self._citations.label(Iri(confidence)) if confidence and confidence != self._sure else ""
+
+    @cached_property
+    def _sure(self) -> str | None:
+        if self._citations.graph.stored or self._citations.graph.options.endpoint:
+            return None
+        counts = Counter(each.confidence for each in self._citations.passages.readings if each.confidence)
+        return next((confidence for confidence, _ in counts.most_common(1)), None)
+
+    def date(self, source: Iri) -> str:
+        """Return the date of a source; empty where it has none."""
+        for predicate in _DATED if self._resources.is_near else ():
+            for quad in islice(self._resources.matching(source, predicate), 1):
+                if isinstance(quad.object, Literal):
+                    return quad.object.value[:10]
+        return ""
+
+    def missing(self, thing: Iri, said: Iterable[Statement]) -> list[str]:
+        """Return the names of shown properties that most things of its classes have, and it has not."""
+        if not self._resources.is_near or self._citations.graph.stored:
+            return []
+        had, kinds = {each.triple.predicate for each in said}, []
+        for each in said:
+            if each.triple.predicate == _TYPE and isinstance(each.triple.object, Iri):
+                kinds.append(each.triple.object)
+        names: dict[str, None] = {}
+        for kind in kinds:
+            number, usual = self._of_kind(kind)
+            for step, name in self._shown.items():
+                if (
+                    step.predicate not in had
+                    and not step.inverse
+                    and 2 * usual.get(step.predicate, 0) >= number
+                ):
+                    names[name] = None
+        return [name for name in names if not any(self._shown.get(Step(each)) == name for each in had)]
+
+    @cached_property
+    def _shown(self) -> Mapping[Step, str]:
+        return {
+            step: each.name for each in shown_properties(self._citations.graph.project) for step in each.steps
+        }
+
+    def _of_kind(self, kind: Iri) -> tuple[int, Mapping[Iri, int]]:
+        """How many things are of a class, and how many of these have each property."""
+        if kind not in self._usual:
+            number = sum(1 for _ in islice(self._resources.matching(None, _TYPE, kind), _MOST_OF_KIND))
+            usual = {}
+            if _LEAST_OF_KIND <= number < _MOST_OF_KIND:
+                rows = self._citations.graph.select(_USUAL.format(kind=to_ntriples(kind)), limited=False)
+                usual = {p: int(n.value) for p, n in rows if isinstance(p, Iri) and isinstance(n, Literal)}
+            self._usual[kind] = max(usual.get(_TYPE, number), 1), usual
+        return self._usual[kind]

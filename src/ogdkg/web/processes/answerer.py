@@ -1,0 +1,269 @@
+"""An answering process: takes one request after another from a socket, and answers it in frames.
+
+The kernel ends it when a request takes longer than its limit, also inside an engine, and its keeper starts
+another. It can open no connection, and holds no more memory than is left.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import gc
+import hashlib
+import json
+import os
+import signal
+import socket
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, NoReturn
+
+from ogdkg.errors import OgdkgError
+from ogdkg.sandbox.limits import free_memory, limit_memory
+from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.web.http.assets import EDITION
+from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.processes.current import Current
+from ogdkg.web.processes.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, packed_whole, received
+
+_BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
+_STACK = 16 << 20
+_SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
+_CYCLES_AFTER = 10_000  # new objects after which cycles are looked for; a query leaves few behind
+_MOST_ANSWERS = 5_000  # of one process, so that what a library leaks is given back
+
+Ask = Mapping[str, Any]
+
+
+class Reply(NamedTuple):
+    """An answer: its status, its headers, and the parts of its body as they are made."""
+
+    media_type: str
+    body: Iterable[str | bytes]
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    version: str = ""  # what the body depends on besides the graph; empty where it may differ each time
+    state: str = ""  # what stands for the version of the graph, where only a part of it matters
+
+
+Answer = Callable[[Ask], Reply]
+
+
+class Answerer:
+    """The life of an answering process.
+
+    Args:
+        listening: The socket that workers connect to.
+        answers: What answers a request, by its task.
+        version: The version of the graph, for entity tags.
+        most_bytes: The size of a result that breaks off.
+        current: Which version is served; once it is another one, the process ends.
+        network: Whether it may open connections, to a SPARQL server.
+    """
+
+    def __init__(
+        self,
+        listening: socket.socket,
+        answers: Mapping[str, Answer],
+        version: str,
+        most_bytes: int,
+        current: Current,
+        *,
+        network: bool,
+    ) -> None:
+        self.generation = current.generation + 1  # which the process that makes this is about to begin
+        self._current = current
+        self._listening = listening
+        self.answers = answers
+        self.version = version
+        self._most_bytes = most_bytes
+        self._network = network
+        self._is_busy = self._is_ending = False
+        self._seconds = 0.0
+        self._connection: socket.socket | None = None
+
+    def live(self, keeper: int) -> NoReturn:
+        """Answer until the keeper ends, or says so."""
+        try:
+            die_with_parent(keeper)
+            gc.freeze()
+            gc.set_threshold(_CYCLES_AFTER)
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGALRM, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells all; the keeper decides
+            signal.signal(signal.SIGTERM, self._end)
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
+            free = free_memory()
+            limit_memory(free and free // 2)
+            if not self._network:
+                without_network()
+            # The engine draws random numbers from a state that each thread seeds once: see sandbox.child.
+            _thread.stack_size(_STACK)
+            _thread.start_new_thread(self._work, ())
+            while True:
+                signal.pause()
+        finally:
+            os._exit(1)
+
+    def _end(self, number: int, frame: object) -> None:
+        self._is_ending = True
+        if not self._is_busy:
+            self._leave()
+
+    def _leave(self) -> NoReturn:
+        """End while there is nothing to do; a request that arrives just now goes to another process."""
+        if self._connection:
+            with contextlib.suppress(OSError):
+                self._connection.sendall(packed(OLD))
+        os._exit(0)
+
+    def _work(self) -> NoReturn:
+        try:
+            answered = 0
+            while not self._is_ending and answered < _MOST_ANSWERS:
+                self._connection, _ = self._listening.accept()
+                self._connection.settimeout(None)
+                answered += self._serve(self._connection, _MOST_ANSWERS - answered)
+                self._connection = None
+            os._exit(0)
+        finally:
+            os._exit(1)
+
+    def _serve(self, connection: socket.socket, most: int) -> int:
+        """Answer requests of one worker until it hangs up, or there were enough; return how many."""
+        answered = 0
+        with connection:
+            connection.sendall(packed(HELLO, str(os.getpid()).encode()))
+            while not self._is_ending and (frame := received(connection)):
+                self._is_busy = True
+                if self._current.generation > self.generation:
+                    self._leave()
+                if frame.kind == ASK:
+                    self._answer(connection, json.loads(frame.data))
+                answered += 1
+                self._is_busy = False
+                if answered == most:
+                    self._leave()
+        return answered
+
+    def _answer(self, connection: socket.socket, ask: Ask) -> None:
+        self._seconds = float(ask["seconds"])
+        self._run_clock()
+        try:
+            reply = self.answers[ask["task"]](ask)
+            tag = self._tag(reply, ask)
+            if tag and tag in ask.get("known", ()):
+                reply = Reply(reply.media_type, (), 304)
+            self._send(connection, reply, tag, ask)
+        except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
+            self._send_problem(connection, error)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _run_clock(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, max(self._seconds, 0.001))
+
+    def _write(self, connection: socket.socket, data: bytes) -> None:
+        """Send bytes; the clock of the query stands still, and another watches the reader."""
+        self._seconds = signal.setitimer(signal.ITIMER_REAL, _SEND_SECONDS)[0]
+        connection.sendall(data)
+        self._run_clock()
+
+    def _tag(self, reply: Reply, ask: Ask) -> str:
+        if not reply.version:
+            return ""
+        made_by = EDITION if reply.media_type.startswith("text/html") else ""
+        return entity_tag(
+            reply.state or self.version,
+            reply.version + made_by,
+            reply.media_type,
+            is_packed=bool(ask.get("gzip")),
+        )
+
+    def _send(self, connection: socket.socket, reply: Reply, tag: str, ask: Ask) -> None:
+        """Send an answer; what is short enough is finished before its status is told."""
+        headers = dict(reply.headers)
+        if tag:
+            headers["etag"] = tag
+        body = _bytes(reply.body)
+        is_packed = bool(ask.get("gzip")) and reply.status == 200
+        blocks = _gzipped(body) if is_packed else body
+        first = next(blocks, b"")
+        second = next(blocks, None)
+        if is_packed:
+            headers["content-encoding"] = "gzip"
+        head: dict[str, Any] = {"status": reply.status, "type": reply.media_type, "headers": headers}
+        if second is None:  # the connection holds it whole, so that the reader needs no clock of its own
+            head["length"] = len(first)
+            connection.sendall(packed_whole(_json(head), b"" if ask.get("head") else first))
+            return
+        if ask.get("head"):
+            self._write(connection, packed(HEAD, _json(head)) + packed(END))
+            return
+        sent = len(first)
+        self._write(connection, packed(HEAD, _json(head)) + packed(DATA, first))
+        while second is not None:
+            sent += len(second)
+            if sent > self._most_bytes:
+                os._exit(0)  # breaks the answer off, which nobody can take for whole
+            self._write(connection, packed(DATA, second))
+            second = next(blocks, None)
+        self._write(connection, packed(END))
+
+    def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
+        self._write(connection, packed_problem(error))
+
+
+def packed_problem(error: BaseException) -> bytes:
+    """Return an error as the frames of an answer."""
+    if isinstance(error, HttpError):
+        problem = error
+    elif isinstance(error, OgdkgError):
+        problem = problem_of(error)
+    else:
+        problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
+    return packed_answer(problem.status, MEDIA_TYPE, problem.headers, problem.body())
+
+
+def packed_answer(status: int, media_type: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """Return a short answer as a frame."""
+    head = {"status": status, "type": media_type, "headers": dict(headers), "length": len(body)}
+    return packed_whole(_json(head), body)
+
+
+def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) -> str:
+    """Return the tag of a representation (RFC 9110, section 8.8.3): what it shows, and how."""
+    told = (state, version, media_type, is_packed)
+    return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
+
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
+
+
+def _json(value: Any) -> bytes:
+    return _encode(value).encode()
+
+
+def _bytes(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """Join the parts of a body to blocks."""
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        waiting.append(data)
+        size += len(data)
+        if size >= _BLOCK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _gzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Compress a body, without the time of day that would change it."""
+    packer = zlib.compressobj(5, zlib.DEFLATED, 31)
+    for block in blocks:
+        if data := packer.compress(block):
+            yield data
+    yield packer.flush()

@@ -1,0 +1,122 @@
+"""The graphs that stored queries read, and what their answers show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice
+from typing import cast
+
+from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.catalogue.parameters import Parameter
+from ogdkg.evidence.citations import Citations
+from ogdkg.graph.graph import Graph
+from ogdkg.project.project import Layer
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Triple, compact
+from ogdkg.render.views.table import readable
+from ogdkg.search.resolver import NameResolver
+from ogdkg.store.base import MatchingStore, Result, Rows, in_written_order
+from ogdkg.text.escape import link
+from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.questions.asked import Asked
+from ogdkg.web.questions.form import Fault, Field, Offers, fields_of
+from ogdkg.web.questions.marks import limited
+
+SECONDS = 4.0  # for the sources of a page of rows, and as long to say why there are none
+
+
+class QueriedGraphs:
+    """The graphs that the stored queries of a project read.
+
+    Args:
+        graph: The graph that is served.
+        of_store: Whether a store is served instead of files, which knows no layers.
+
+    Attributes:
+        graph: The graph.
+        of_store: Whether a store is served.
+        hides: Whether personal data are left out.
+    """
+
+    def __init__(self, graph: Graph, *, of_store: bool) -> None:
+        self.graph, self.of_store = graph, of_store
+        self.hides = False
+        self._offers = Offers()
+        self._cited: dict[int, Citations] = {}
+
+    def prepare(self, hidden: Iterable[Triple]) -> None:
+        """Read what all answers need, before processes are forked that share it.
+
+        Args:
+            hidden: Triples that are left out, from the layers that a query reads as from all.
+        """
+        left_out = list(hidden)
+        self.hides = bool(left_out)
+        for graph in self._layered.values():
+            for triple in left_out if graph is not self.graph else ():
+                graph.writable_store.remove(triple)
+            _ = graph.store
+
+    @cached_property
+    def _layered(self) -> dict[tuple[Layer, ...], Graph]:
+        """The graphs that stored queries read, by their layers. Each knows the others."""
+        main = self.graph
+        found = {main.layers: main}
+        if main.options.endpoint or self.of_store:
+            return found
+        for query in main.catalogue.readable():
+            graph = main.for_query(query)
+            for each in (graph, graph.for_query(query)):  # which a query reads that is asked for its values
+                found.setdefault(each.layers, each)
+        for graph in found.values():
+            graph.options = graph.options._replace(timeout=None)
+            graph.__dict__["whole"] = main
+            graph._by_layers = found
+        return found
+
+    def graph_of(self, query: StoredQuery) -> Graph:
+        """Return the graph that a query reads."""
+        return self.graph if self.of_store else self.graph.for_query(query)
+
+    def result(self, resolver: NameResolver, asked: Asked) -> Result:
+        """Return the answer, from this process: the server ends it at the time limit."""
+        graph, query = resolver.graph, asked.query
+        text = resolver.bind(query, asked.arguments)
+        found = graph.store.query(text, prefixes=graph.project.prefixes, name=query.file)
+        return in_written_order(found, text) if isinstance(found, Rows) else found
+
+    def fields(self, resolver: NameResolver, asked: Asked, faults: list[Fault]) -> list[Field]:
+        """Return the fields of the form of a question."""
+        return fields_of(resolver, self._offers, asked, faults)
+
+    def values_of(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> dict[str, str]:
+        """Return the values of a parameter by their labels."""
+        return {label: value for value, label in self._offers.of(resolver, asked, parameter)}
+
+    def citations(self, graph: Graph) -> Citations:
+        """Return the citations of a graph, whose queries end soon."""
+        if id(graph) not in self._cited:
+            self._cited[id(graph)] = Citations(limited(graph, SECONDS))
+        return self._cited[id(graph)]
+
+    def name_of(self, iri: Iri, graph: Graph) -> str:
+        """Return how an IRI is shown: by its label, or else shortened."""
+        if not graph.options.endpoint and (label := self.citations(graph).names.label(iri)):
+            return label
+        return compact(iri.value, {"rdf": RDF, "rdfs": RDFS, **graph.project.prefixes}) or readable(iri)
+
+    def address_of(self, iri: Iri, at: Addresses) -> tuple[str, bool]:
+        """Return where an IRI in an answer leads, and whether that is another site."""
+        if at.is_own(iri.value):
+            return at.of(iri.value), False
+        store = cast(MatchingStore, self.graph.store)
+        if hasattr(store, "matching") and any(True for _ in islice(store.matching(iri), 1)):
+            return at.of(iri.value), False
+        return link(iri.value), True
+
+
+def _missing(asked: Asked) -> Fault:
+    names = [
+        each.name for each in asked.query.parameters if not each.is_optional and each.name not in asked.values
+    ]
+    return Fault(names[0], f"The question needs a value of {' and of '.join(names)}.")

@@ -1,0 +1,113 @@
+"""The queue before the answering processes: every place in it is given back, whoever leaves when."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.processes.frames import ASK, HELLO, FrameBuffer, packed, packed_whole
+from ogdkg.web.processes.pool import Pool
+
+NO_PROCESS = b"0"  # which is never ended
+
+
+class Process:
+    """What answers a request, once it is told to, with the name of the request."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.may_answer = asyncio.Semaphore(0)
+
+    async def live(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(packed(HELLO, NO_PROCESS))
+        buffer = FrameBuffer()
+        while data := await reader.read(1 << 16):
+            for frame in buffer.feed(data):
+                assert frame.kind == ASK
+                name = json.loads(frame.data)["name"]
+                self.asked.append(name)
+                await self.may_answer.acquire()
+                writer.write(packed_whole(b"{}", name.encode()))
+        writer.close()
+
+
+async def _asked(pool: Pool, name: str) -> bytes | None:
+    answering = await pool.ask({"name": name, "seconds": 10})
+    answering.close()
+    return answering.body
+
+
+async def _settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+
+
+def _run(folder: Path, test: Any) -> None:
+    async def main() -> None:
+        process, path = Process(), folder / "s"
+        server = await asyncio.start_unix_server(process.live, path)
+        pool = Pool(path, 1)
+        async with asyncio.timeout(20):
+            await test(pool, process)
+        assert pool.figures == {"ogdkg_queries_running": 0, "ogdkg_queries_waiting": 0}
+        pool.close()
+        server.close()
+        await _settled()
+
+    asyncio.run(main())
+
+
+def test_requests_are_answered_in_their_order(tmp_path: Path) -> None:
+    async def test(pool: Pool, process: Process) -> None:
+        tasks = [asyncio.create_task(_asked(pool, name)) for name in "abc"]
+        await _settled()
+        assert (process.asked, pool.is_wanted) == (["a"], True)
+        for _ in tasks:
+            process.may_answer.release()
+        assert await asyncio.gather(*tasks) == [b"a", b"b", b"c"]
+        assert process.asked == ["a", "b", "c"]
+
+    _run(tmp_path, test)
+
+
+@pytest.mark.parametrize("when", ["while it waits", "as its turn comes", "as it is answered"])
+def test_who_leaves_keeps_no_place(tmp_path: Path, when: str) -> None:
+    async def test(pool: Pool, process: Process) -> None:
+        first, second, third = (asyncio.create_task(_asked(pool, name)) for name in "abc")
+        await _settled()
+        if when == "while it waits":
+            second.cancel()
+        elif when == "as its turn comes":
+            first.add_done_callback(lambda _: second.cancel())
+        process.may_answer.release()
+        assert await first == b"a"
+        if when == "as it is answered":
+            await _settled()
+            second.cancel()
+        for _ in "bcd":
+            process.may_answer.release()
+        assert await third == b"c"
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        assert await _asked(pool, "d") == b"d"
+
+    _run(tmp_path, test)
+
+
+def test_too_many_are_told_to_come_again(tmp_path: Path) -> None:
+    async def test(pool: Pool, process: Process) -> None:
+        tasks = [asyncio.create_task(_asked(pool, str(number))) for number in range(17)]
+        await _settled()
+        with pytest.raises(HttpError) as refused:
+            await pool.ask({"name": "more", "seconds": 10})
+        assert refused.value.status == 503
+        for _ in tasks:
+            process.may_answer.release()
+        await asyncio.gather(*tasks)
+
+    _run(tmp_path, test)
