@@ -6,7 +6,7 @@ parameter can be named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
@@ -24,6 +24,8 @@ class Asked:
         query: The query.
         given: The fields of the address.
         base: The address of the server, without a slash at the end.
+        path: Where the server answers stored queries.
+        fields: Our own fields there, beside the parameters.
 
     Attributes:
         query: The query.
@@ -32,9 +34,17 @@ class Asked:
         unknown: The names of fields that are neither parameters nor ours.
     """
 
-    def __init__(self, query: StoredQuery, given: Mapping[str, list[str]], base: str) -> None:
+    def __init__(
+        self,
+        query: StoredQuery,
+        given: Mapping[str, list[str]],
+        base: str,
+        *,
+        path: str = PATH,
+        fields: Sequence[str] = _FIELDS,
+    ) -> None:
         self.query = query
-        self._given, self.base = given, base
+        self._given, self.base, self._path, self._fields = given, base, path, fields
         names = [parameter.name for parameter in query.parameters]
         texts = {name: [text[:_LONGEST] for text in given.get(name, ()) if text.strip()] for name in names}
         self.values = {name: found for name, found in texts.items() if found}
@@ -50,7 +60,7 @@ class Asked:
     def _names(self) -> dict[str, str]:
         """What our fields are called beside the parameters of this query."""
         taken = {parameter.name for parameter in self.query.parameters}
-        return {field: f"_{field}" if field in taken else field for field in _FIELDS}
+        return {field: f"_{field}" if field in taken else field for field in self._fields}
 
     def name(self, field: str) -> str:
         """Return what one of our fields is called here."""
@@ -76,7 +86,7 @@ class Asked:
 
     def fields(self, *without: str) -> list[tuple[str, str]]:
         """Return the values and our fields, as a form hides them."""
-        own = [(self._names[field], self.field(field)) for field in _FIELDS if field not in without]
+        own = [(self._names[field], self.field(field)) for field in self._fields if field not in without]
         return self.pairs + [(name, text) for name, text in own if text]
 
     def address(self, suffix: str = "", **changes: str) -> str:
@@ -88,7 +98,7 @@ class Asked:
         """
         pairs = list(self.pairs)
         if not suffix:
-            own = {field: self.field(field) for field in _FIELDS if field != "page"} | changes
+            own = {field: self.field(field) for field in self._fields if field != "page"} | changes
             pairs += [(self._names[field], text) for field, text in own.items() if text]
         return self._at(pairs, suffix)
 
@@ -97,15 +107,19 @@ class Asked:
         pairs = [(name, new if (name, text) == (parameter, old) else text) for name, text in self.pairs]
         return self._at(pairs if (parameter, old) in self.pairs else [*pairs, (parameter, new)])
 
+    def alone(self, parameter: str, text: str) -> str:
+        """Return the address with one value of a parameter instead of several."""
+        return self._at([*((name, old) for name, old in self.pairs if name != parameter), (parameter, text)])
+
     def renamed(self, old: str, new: str) -> str:
         """Return the address with the values of a field given to another one."""
         return self._at([*self.pairs, *((new, text) for text in self._given.get(old, ()))])
 
     def _at(self, pairs: list[tuple[str, str]], suffix: str = "") -> str:
         fields = f"?{urlencode(pairs, errors='replace')}" if pairs else ""
-        return f"{address_of(self.base, self.query.name)}{suffix}{fields}"
+        return f"{address_of(self.base, self.query.name, self._path)}{suffix}{fields}"
 
 
-def address_of(base: str, name: str) -> str:
+def address_of(base: str, name: str, path: str = PATH) -> str:
     """Return the address of a question by the name of its query."""
-    return f"{base}{PATH}/{quote(name, safe='', errors='replace')}"
+    return f"{base}{path}/{quote(name, safe='', errors='replace')}"

@@ -134,7 +134,7 @@ def faults_of(resolver: NameResolver, asked: Asked) -> list[Fault]:
         if not texts and not parameter.is_optional and asked.values:
             found.append(Fault(parameter.name, "The question needs this."))
         elif len(texts) > 1 and not parameter.multivalued:
-            near = tuple(Link(text, _only(asked, parameter.name, text)) for text in texts[:_MOST_NEAR])
+            near = tuple(Link(text, asked.alone(parameter.name, text)) for text in texts[:_MOST_NEAR])
             found.append(Fault(parameter.name, "Give one value.", near))
         for text in texts if len(texts) <= 1 or parameter.multivalued else ():
             if len(found) < _MOST_FAULTS and (fault := _fault(resolver, asked, parameter, text)):
@@ -144,11 +144,6 @@ def faults_of(resolver: NameResolver, asked: Asked) -> list[Fault]:
 
 _MOST_NEAR = 5
 _MOST_FAULTS = 10  # that are told; each has an address with all values
-
-
-def _only(asked: Asked, name: str, text: str) -> str:
-    alone = Asked(asked.query, {**asked.values, name: [text]}, asked.base)
-    return alone.address()
 
 
 def _unknown(asked: Asked, name: str) -> Fault:

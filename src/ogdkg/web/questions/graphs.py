@@ -113,10 +113,3 @@ class QueriedGraphs:
         if hasattr(store, "matching") and any(True for _ in islice(store.matching(iri), 1)):
             return at.of(iri.value), False
         return link(iri.value), True
-
-
-def _missing(asked: Asked) -> Fault:
-    names = [
-        each.name for each in asked.query.parameters if not each.is_optional and each.name not in asked.values
-    ]
-    return Fault(names[0], f"The question needs a value of {' and of '.join(names)}.")
