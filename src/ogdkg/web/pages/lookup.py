@@ -9,11 +9,13 @@ from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
 QUESTIONS = "/ask"
+API = "/api"
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /store
 Disallow: /search
 Disallow: /ask/
+Disallow: /api/
 Crawl-delay: 1
 """
 
@@ -45,4 +47,8 @@ def _task(path: str) -> str:
         return "questions"
     if path.startswith(f"{QUESTIONS}/"):
         return "question"
+    if path == API or path.startswith(f"{API}/"):
+        return "api"
+    if path == "/openapi.json":
+        return "openapi"
     return "search" if path == "/search" else "resource"

@@ -93,11 +93,11 @@ class Asked:
         """Return the address of the question.
 
         Args:
-            suffix: `.csv` and the like, for the whole answer.
+            suffix: `.csv` and the like, for the whole answer unless our fields change.
             changes: New values of our fields; the others stay, but for the page, which begins anew.
         """
         pairs = list(self.pairs)
-        if not suffix:
+        if changes or not suffix:
             own = {field: self.field(field) for field in self._fields if field != "page"} | changes
             pairs += [(self._names[field], text) for field, text in own.items() if text]
         return self._at(pairs, suffix)

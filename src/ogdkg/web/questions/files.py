@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.suggestions import queries_about
@@ -30,25 +30,34 @@ def fitting(query: StoredQuery) -> Mapping[str, Format]:
     return TRIPLES if query.form in ("CONSTRUCT", "DESCRIBE") else ROWS
 
 
-def has_suffix(name: str) -> bool:
+SUFFIXES = frozenset((*ROWS, *TRIPLES))
+
+
+def has_suffix(name: str, suffixes: Collection[str] = SUFFIXES) -> bool:
     """Whether a name ends in the suffix of a format."""
     _, dot, suffix = name.rpartition(".")
-    return bool(dot) and (suffix in ROWS or suffix in TRIPLES)
+    return bool(dot) and suffix in suffixes
 
 
-def find_query(catalogue: Catalogue, name: str, address_of: Callable[[str], str]) -> tuple[StoredQuery, str]:
+def find_query(
+    catalogue: Catalogue,
+    name: str,
+    address_of: Callable[[str], str],
+    suffixes: Collection[str] = SUFFIXES,
+) -> tuple[StoredQuery, str]:
     """Return the query of a name, and the suffix of a format after it.
 
     Args:
         catalogue: The stored queries.
         name: A name, with or without a suffix.
         address_of: Returns the address of a query by its name.
+        suffixes: Those that there are.
 
     Raises:
         HttpError: There is no such query, or its file is broken; the error has the nearest names.
     """
     stem, _, suffix = name.rpartition(".")
-    is_file = name not in catalogue.paths and has_suffix(name)
+    is_file = name not in catalogue.paths and has_suffix(name, suffixes)
     try:
         return (catalogue.get(stem), suffix) if is_file else (catalogue.get(name), "")
     except UsageError as error:

@@ -19,7 +19,7 @@ from ogdkg.store.base import MatchingStore, Result, Rows, in_written_order
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.asked import Asked
-from ogdkg.web.questions.form import Fault, Field, Offers, fields_of
+from ogdkg.web.questions.form import Fault, Field, Offer, Offers, fields_of
 from ogdkg.web.questions.marks import limited
 
 SECONDS = 4.0  # for the sources of a page of rows, and as long to say why there are none
@@ -89,9 +89,13 @@ class QueriedGraphs:
         """Return the fields of the form of a question."""
         return fields_of(resolver, self._offers, asked, faults)
 
+    def offers(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> list[Offer]:
+        """Return the values that a parameter may have, with their labels, as far as they can be listed."""
+        return self._offers.of(resolver, asked, parameter)
+
     def values_of(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> dict[str, str]:
         """Return the values of a parameter by their labels."""
-        return {label: value for value, label in self._offers.of(resolver, asked, parameter)}
+        return {label: value for value, label in self.offers(resolver, asked, parameter)}
 
     def citations(self, graph: Graph) -> Citations:
         """Return the citations of a graph, whose queries end soon."""

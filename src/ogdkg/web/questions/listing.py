@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.web.questions.asked import Asked, address_of
+from ogdkg.web.questions.asked import PATH, Asked, address_of
 from ogdkg.web.questions.form import Link
 
 OTHER = "other"  # the topic of queries that are in no folder
@@ -47,8 +47,8 @@ def question_of(query: StoredQuery, base: str) -> Question:
     )
 
 
-def told(query: StoredQuery, base: str) -> dict[str, Any]:
-    """Return what a program is told of a question."""
+def told(query: StoredQuery, base: str, path: str = PATH) -> dict[str, Any]:
+    """Return what a program is told of a question, which answers at an address under a path."""
     parameters = [
         {
             "name": each.name,
@@ -66,7 +66,7 @@ def told(query: StoredQuery, base: str) -> dict[str, Any]:
         "topic": query.topic,
         "summary": query.header.summary,
         "description": query.header.description,
-        "address": address_of(base, query.name),
+        "address": address_of(base, query.name, path),
         "parameters": parameters,
     }
 

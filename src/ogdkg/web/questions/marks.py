@@ -25,12 +25,14 @@ class Mark(NamedTuple):
         name: Its lines, or its label.
         words: The words of its passage; empty if it has none.
         address: Where it is described.
+        iri: The passage, or the graph.
     """
 
     number: int
     name: str
     words: str
     address: str
+    iri: str
 
 
 class Marks(NamedTuple):
@@ -88,5 +90,5 @@ def _mark(citations: Citations, iri: str, known: dict[str, Mark], at: Addresses)
         passage = citations.passages.get(iri)
         citation = Citation(None, "", passage) if passage else citations.of(Iri(iri))
         words = (passage.exact if passage else None) or ""
-        known[iri] = Mark(len(known) + 1, citations.lines(citation), words, at.of(iri))
+        known[iri] = Mark(len(known) + 1, citations.lines(citation), words, at.of(iri), iri)
     return known[iri]
