@@ -65,7 +65,7 @@ class Answers:
 
     @cached_property
     def _api(self) -> WebApi:
-        return WebApi(self._graph, self._questions.graphs)
+        return WebApi(self._graph, self._questions.graphs, lambda: self._linked.pages)
 
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.

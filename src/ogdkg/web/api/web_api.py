@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shlex
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlencode
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import OgdkgError, UsageError
@@ -32,22 +33,29 @@ from ogdkg.web.api.requested import (
     wants_sources,
     window_of,
 )
+from ogdkg.web.api.trial import Trial
 from ogdkg.web.http.negotiation import TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
-from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked, address_of
-from ogdkg.web.questions.files import content_type, find_query, refusal, write_result
+from ogdkg.web.questions.files import content_type, find_query, has_suffix, refusal, write_result
 from ogdkg.web.questions.form import faults_of
 from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.listing import told
 from ogdkg.web.questions.marks import Marks, marks_of
 
+if TYPE_CHECKING:
+    from ogdkg.web.pages.pages import Pages
+
 PLAIN = Format("plain", "application/json", ("json",), Holds.RESULTS)
 _ROWS = {"json": PLAIN, "csv": formats.CSV, "tsv": formats.TSV, "srj": formats.JSON, "srx": formats.XML}
 _TRIPLES = {form.extensions[0]: form for form in formats.FOR_RDF}
 _SUFFIXES = frozenset((*_ROWS, *_TRIPLES))
+_PAGE = Choice(HTML.media_type, HTML)
+_LISTED = [Choice(PLAIN.media_type, PLAIN), _PAGE]
+_ALL = [*_LISTED, *(Choice(form.media_type, form) for form in (*_ROWS.values(), *_TRIPLES.values()))]
 _VALUES = 100  # that a completion offers
 _LONGEST = 200  # letters that a completion begins with
 
@@ -73,10 +81,11 @@ class WebApi:
     Args:
         graph: The graph that is served.
         graphs: The graphs that stored queries read.
+        pages: Returns what makes the pages of the server.
     """
 
-    def __init__(self, graph: Graph, graphs: QueriedGraphs) -> None:
-        self._graph, self._graphs = graph, graphs
+    def __init__(self, graph: Graph, graphs: QueriedGraphs, pages: Callable[[], Pages]) -> None:
+        self._graph, self._graphs, self._pages = graph, graphs, pages
 
     def prepare(self) -> None:
         """List the values of parameters, before processes are forked that share them."""
@@ -88,9 +97,13 @@ class WebApi:
         name, _, parameter = unquote(ask["path"].removeprefix(PATH).strip("/"), errors="replace").partition(
             "/"
         )
+        if parameter:
+            return self._values(name, parameter, ask, at)
+        wants_page = chosen(ask.get("accept"), _ALL if name else _LISTED) == _PAGE
         if not name:
-            return self._list(at)
-        return self._values(name, parameter, ask, at) if parameter else self._answered(name, ask, at)
+            return self._list_page(at) if wants_page else self._list(at)
+        is_file = has_suffix(name, _SUFFIXES) and name not in self._graph.catalogue.paths
+        return self._trial(name, ask, at) if wants_page and not is_file else self._answered(name, ask, at)
 
     def document(self, ask: Ask) -> Reply:
         """Answer with the OpenAPI document."""
@@ -105,6 +118,26 @@ class WebApi:
         links = {"link": f'<{at.base}/openapi.json>; rel="service-desc"; type="{openapi.MEDIA_TYPE}"'}
         body = [json_text({"openapi": f"{at.base}/openapi.json", "queries": queries}), "\n"]
         return Reply("application/json", body, headers=links, version=repr(("api", at)))
+
+    # -- pages ----------------------------------------------------------------------
+
+    def _list_page(self, at: Addresses) -> Reply:
+        queries, _ = self._graph.catalogue.topics()
+        topics = {
+            topic: [_offered(each, at.local().base) for each in found] for topic, found in queries.items()
+        }
+        first = next((each for found in topics.values() for each in found if each["given"]), None)
+        first = first or next((each for found in topics.values() for each in found), None)
+        reply = self._pages().of(
+            "api.html", at.local(), here="api", topics=topics, ways=_ways(first, at.base) if first else []
+        )
+        return reply._replace(version=repr(("api page", at)))
+
+    def _trial(self, name: str, ask: Ask, at: Addresses) -> Reply:
+        query, _ = find_query(self._graph.catalogue, name, partial(address_of, at.base, path=PATH), ())
+        answer = partial(self._answered, name, at=at)
+        trial = Trial(self._graphs, query, ask, at, tuple(_forms(query)), answer)
+        return self._pages().of("api-query.html", at.local(), here="api", trial=trial)
 
     # -- the values of a parameter --------------------------------------------------
 
@@ -215,9 +248,40 @@ class WebApi:
         return cite_rows(citations, traced, rows, request.query.file).rows
 
 
+def _forms(query: StoredQuery) -> Mapping[str, Format]:
+    return _TRIPLES if query.form in ("CONSTRUCT", "DESCRIBE") else _ROWS
+
+
+def _offered(query: StoredQuery, base: str) -> dict[str, Any]:
+    """What the list shows of a query: what it answers, and an example of its values."""
+    needed = [(each.name, each.example) for each in query.parameters if not each.is_optional]
+    given = [urlencode([pair]) for pair in needed if pair[1]]
+    address = address_of(base, query.name, PATH)
+    return {
+        "name": query.name,
+        "summary": query.header.summary or query.name,
+        "given": given,
+        "address": f"{address}?{'&'.join(given)}" if given else address,
+    }
+
+
+def _ways(query: Mapping[str, Any], base: str) -> list[tuple[str, str]]:
+    """How programs ask a query: the name of a program, and what to type."""
+    address = address_of(base, query["name"], PATH) + (
+        f"?{'&'.join(query['given'])}" if query["given"] else ""
+    )
+    rows = f"requests.get({address!r}).json()['results']"
+    return [
+        ("curl", f"curl {shlex.quote(address)}"),
+        ("Python", f"import requests\nrows = {rows}"),
+        ("R", f'rows <- jsonlite::fromJSON("{address}")$results'),
+        ("JavaScript", f"const {{ results }} = await (await fetch({json.dumps(address)})).json()"),
+    ]
+
+
 def _choice(query: StoredQuery, suffix: str, ask: Ask) -> Choice:
     """The format of an answer: by the suffix, by `format`, or by what the client accepts."""
-    forms = _TRIPLES if query.form in ("CONSTRUCT", "DESCRIBE") else _ROWS
+    forms = _forms(query)
     offered = ", ".join(forms)
     if suffix:
         if suffix not in forms:

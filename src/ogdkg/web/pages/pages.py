@@ -164,8 +164,8 @@ class Pages:
     @cached_property
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
-        questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *questions]
+        asked = [("ask", "Questions", "/ask"), ("api", "For programs", "/api")]
+        return [("things", "All things", "/things"), *(asked if self._project.queries.is_dir() else [])]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
