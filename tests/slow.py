@@ -22,6 +22,8 @@ SLOW = {
     "tests/unit/validation/test_differential.py": "random shapes and data, judged twice",
     "tests/web/test_guards.py": "queries run until their limits end them",
     "tests/web/test_reload.py": "servers are started, and wait for changed files",
+    "tests/web/test_schemathesis.py": "hundreds of requests that another program invents",
+    "tests/web/test_cookbook.py": "R, Node and Python are started for each line",
     "tests/docs/test_site.py": "the site is built",
     "tests/test_readme.py": "every example of the documentation is run",
     "tests/test_wheel.py": "a wheel is built, and an environment made",
