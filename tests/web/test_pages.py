@@ -108,6 +108,16 @@ def test_the_style_sheet_is_kept_for_long(ours: Server) -> None:
     assert ours.ask("/assets/ogdkg.0000000000.css").status == 404
 
 
+@pytest.mark.parametrize("path", ["/", BOOST, "/things", "/search?q=boost", "/ask", "/ask/initiatives"])
+def test_a_page_that_is_kept_keeps_its_policy(ours: Server, path: str) -> None:
+    """A browser takes over the headers of a 304 (RFC 9111, section 3.2), and would drop the style sheet."""
+    whole = ours.ask(path, Accept=BROWSER)
+    again = ours.ask(path, Accept=BROWSER, If_None_Match=whole.headers["etag"])
+    assert again.status == 304
+    for name in ("content-security-policy", "vary", "etag"):
+        assert again.headers[name] == whole.headers[name]
+
+
 def test_a_mark_opens_the_words_of_a_passage_in_place(ours: Server) -> None:
     page = _page(ours, BOOST)
     fact = re.search(r"Transparency</bdi></a>.*?</dd>", page, re.DOTALL)
