@@ -21,10 +21,11 @@ OPTIONS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-_RULES = """async given => (await axe.run(document, {resultTypes: ["violations"], ...given})).violations.flatMap(
-  each => each.nodes.map(
-    node => `${each.id} (${each.impact}) ${node.target.join(" ")}: ${node.failureSummary}`)
-)"""
+_RULES = """async given => {
+  const found = await axe.run(document, {resultTypes: ["violations"], ...given});
+  return found.violations.flatMap(each => each.nodes.map(
+    node => `${each.id} (${each.impact}) ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
 # What a scheme may change is colours.
 _ONLY: dict[str, dict[str, Any]] = {"dark": {"runOnly": {"type": "tag", "values": ["cat.color"]}}}
 # A transition that is under way when axe measures contrast would have it measure what nobody reads.

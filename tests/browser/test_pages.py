@@ -25,6 +25,9 @@ PATHS = (
     "/ask/initiatives-in-country?country=Nepal",
     "/ask/initiatives-in-country?country=Nepall",
     "/ask/initiatives?view=bars",
+    "/query",
+    "/query?query=SELECT+%3Fx+%3FxLabel+%7B+%3Fx+a+ogd%3AInitiative+%3B+skos%3AprefLabel+%3FxLabel+%7D",
+    "/query?query=SELECT+%2A+%7B%0A++%3Fx+a+ogd%3AInitiative+%3B+foo%3Abar+%3Fy%0A%7D",
     "/styleguide",
 )
 # The most that a page may take to load: requests, and kilobytes as sent.

@@ -76,7 +76,10 @@ def _page(server: Server, path: str) -> str:
     assert not [
         tag for tag, given in opened if "style" in given or any(name.startswith("on") for name in given)
     ]
-    assert not [1 for tag, given in opened if tag == "script" and given.get("type") != "application/ld+json"]
+    scripts = [
+        given for tag, given in opened if tag == "script" and given.get("type") != "application/ld+json"
+    ]
+    assert all((given.get("src") or "").startswith("/assets/") for given in scripts)
     return text
 
 
@@ -96,6 +99,9 @@ def test_a_page_is_small(ours: Server, path: str, most: int) -> None:
     assert style
     assert len(page.encode()) < most
     assert len(ours.ask(style[1]).body) < 25_000
+    script = re.search(r'<script src="([^"]+)"', page)
+    assert script
+    assert len(ours.ask(script[1]).body) < 10_000
     assert page.count('<link rel="stylesheet"') == 1
 
 

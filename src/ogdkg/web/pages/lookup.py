@@ -9,11 +9,14 @@ from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
 QUESTIONS = "/ask"
+EDITOR = "/query"
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /store
 Disallow: /search
 Disallow: /ask/
+Disallow: /query
+Disallow: /suggest
 Crawl-delay: 1
 """
 
@@ -45,4 +48,8 @@ def _task(path: str) -> str:
         return "questions"
     if path.startswith(f"{QUESTIONS}/"):
         return "question"
-    return "search" if path == "/search" else "resource"
+    if path == f"{EDITOR}/terms.json":
+        return "terms"
+    if path in (EDITOR, f"{EDITOR}/") or path.startswith(f"{EDITOR}."):
+        return "editor"
+    return path[1:] if path in ("/search", "/suggest") else "resource"
