@@ -55,6 +55,7 @@ ROOMS = (
     "web.pages",
     "web.questions",
     "web.api",
+    "web.editor",
     "web",
     "cli",
     "__main__",

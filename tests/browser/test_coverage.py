@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import ROOT
 
 from ogdkg import open_graph
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import Coverage, Line
 from ogdkg.render.views.coverage import Report, coverage_page
+from tests.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (

@@ -76,7 +76,10 @@ def _page(server: Server, path: str) -> str:
     assert not [
         tag for tag, given in opened if "style" in given or any(name.startswith("on") for name in given)
     ]
-    assert not [1 for tag, given in opened if tag == "script" and given.get("type") != "application/ld+json"]
+    scripts = [
+        given for tag, given in opened if tag == "script" and given.get("type") != "application/ld+json"
+    ]
+    assert all((given.get("src") or "").startswith("/assets/") for given in scripts)
     return text
 
 
@@ -96,6 +99,9 @@ def test_a_page_is_small(ours: Server, path: str, most: int) -> None:
     assert style
     assert len(page.encode()) < most
     assert len(ours.ask(style[1]).body) < 25_000
+    script = re.search(r'<script src="([^"]+)"', page)
+    assert script
+    assert len(ours.ask(script[1]).body) < 10_000
     assert page.count('<link rel="stylesheet"') == 1
 
 
@@ -106,6 +112,16 @@ def test_the_style_sheet_is_kept_for_long(ours: Server) -> None:
     assert kept.headers["content-type"] == "text/css; charset=utf-8"
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert ours.ask("/assets/ogdkg.0000000000.css").status == 404
+
+
+@pytest.mark.parametrize("path", ["/", BOOST, "/things", "/search?q=boost", "/ask", "/ask/initiatives"])
+def test_a_page_that_is_kept_keeps_its_policy(ours: Server, path: str) -> None:
+    """A browser takes over the headers of a 304 (RFC 9111, section 3.2), and would drop the style sheet."""
+    whole = ours.ask(path, Accept=BROWSER)
+    again = ours.ask(path, Accept=BROWSER, If_None_Match=whole.headers["etag"])
+    assert again.status == 304
+    for name in ("content-security-policy", "vary", "etag"):
+        assert again.headers[name] == whole.headers[name]
 
 
 def test_a_mark_opens_the_words_of_a_passage_in_place(ours: Server) -> None:

@@ -18,6 +18,7 @@ from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
 from ogdkg.web.api.web_api import WebApi
+from ogdkg.web.editor.editor import Editor
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
@@ -32,6 +33,7 @@ from ogdkg.web.protocol.description import (
     void_description,
 )
 from ogdkg.web.questions.questions import Questions
+from ogdkg.web.questions.suggestions import Suggestions
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
 
@@ -67,6 +69,13 @@ class Answers:
     def _api(self) -> WebApi:
         return WebApi(self._graph, self._questions.graphs, lambda: self._linked.pages)
 
+    def _editor(self) -> Editor:
+        return Editor(self._linked, self._questions.graphs, self._asked, lambda: self._statistics)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        return Suggestions(self._linked, self._questions.graphs)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -99,6 +108,7 @@ class Answers:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
                 self._linked.prepare()
                 self._api.prepare()
+                self._suggestions.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
@@ -106,6 +116,8 @@ class Answers:
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         tasks |= {"api": self._api.answer, "openapi": self._api.document}
+        tasks |= {"editor": self._editor.answer, "terms": self._editor.terms}
+        tasks |= {"suggest": self._suggestions.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
@@ -114,9 +126,15 @@ class Answers:
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+        form = traits(ask["text"]).form
+        choice = _choice(ask, ROWS if form in ("SELECT", "ASK", None) else TRIPLES)
+        result, version = self._asked(ask)
+        return Reply(_content_type(choice), self._written(result, choice), version=version)
+
+    def _asked(self, ask: Ask) -> tuple[Result, str]:
+        """The result of a query, and what it depends on besides the graph; empty where it may differ."""
         text = ask["text"]
         about = traits(text)
-        choice = _choice(ask, ROWS if about.form in ("SELECT", "ASK", None) else TRIPLES)
         query = significant_tokens(text) if about.chooses else ()
         dataset = asked_dataset(text, query, ask, self._has_graph, self._graph.project.prefixes)
         base = ask["base"] if about.has_relative else None
@@ -126,7 +144,7 @@ class Answers:
             if about.is_changing or self._is_of_server
             else repr((text, ask.get("default"), ask.get("named"), base))
         )
-        return Reply(_content_type(choice), self._written(result, choice), version=version)
+        return result, version
 
     def graph(self, ask: Ask) -> Reply:
         """Answer with a graph, https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ogdkg.web.http import metrics
-from ogdkg.web.http.assets import ASSETS, Asset
+from ogdkg.web.http.assets import ASSETS, Asset, packed
 from ogdkg.web.http.bearer import check_token
 from ogdkg.web.http.negotiation import accepts_gzip
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
@@ -252,8 +252,10 @@ class App:
 
 async def _send_file(request: Request, file: Asset, send: Send) -> None:
     _refuse_changes(request)
-    headers = {"content-type": file.media_type, "cache-control": file.cache}
-    await _send(send, 200, headers, b"" if request.method == "HEAD" else file.body)
+    headers, body = {"content-type": file.media_type, "cache-control": file.cache}, file.body
+    if accepts_gzip(request.headers.get("accept-encoding")):
+        headers["content-encoding"], body = "gzip", packed(body)
+    await _send(send, 200, headers, body, has_body=request.method != "HEAD")
 
 
 def _refuse_changes(request: Request) -> None:
@@ -272,12 +274,14 @@ async def _send_start(send: Send, answering: Answering) -> None:
     await send({"type": "http.response.start", "status": head["status"], "headers": pairs})
 
 
-async def _send(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
+async def _send(
+    send: Send, status: int, headers: Mapping[str, str], body: bytes, *, has_body: bool = True
+) -> None:
     every = {**_EVERY, **headers}
     if status != 204:
         every["content-length"] = str(len(body))
     await send({"type": "http.response.start", "status": status, "headers": _pairs(every)})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body if has_body else b""})
 
 
 async def _send_problem(request: Request, problem: HttpError, send: Send) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 _FOLDER = Path(__file__).parents[1] / "templates"
+_BUILT = Path(__file__).parents[1] / "built"  # by tools/editor/build.sh; what is not there is not offered
 _KEPT = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=3600"
 FOLDER = "/assets/"
@@ -25,14 +28,26 @@ def _tag(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=5).hexdigest()
 
 
+@lru_cache(maxsize=64)
+def packed(body: bytes) -> bytes:
+    """Return a file as it is sent to whoever takes gzip: the same bytes each time."""
+    return gzip.compress(body, 9, mtime=0)
+
+
+_PATHS = sorted(path for folder in (_FOLDER, _BUILT) for path in folder.glob("*") if path.is_file())
 # What a page is made by, besides the graph: the entity tags of pages change with it.
-EDITION = _tag(b"".join(path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.is_file()))
+EDITION = _tag(b"".join(path.read_bytes() for path in _PATHS))
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-_FILES = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+_FILES = {path.name: path.read_bytes() for path in _PATHS if path.suffix in _TYPES}
+
+
+def has_asset(name: str) -> bool:
+    """Whether there is a file of a name: one that is built may not be."""
+    return name in _FILES
 
 
 def address(name: str) -> str:
-    """Return the path of a style sheet or a script, by its file's name in `templates`."""
+    """Return the path of a style sheet or a script, by its file's name in `templates` or `built`."""
     stem, _, suffix = name.rpartition(".")
     return f"{FOLDER}{stem}.{_tag(_FILES[name])}.{suffix}"
 

@@ -338,7 +338,7 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            named = ((self._citations.label(each), self._kind(each), local.of(each.value)) for each in things)
+            named = ((self._citations.label(each), self.kind(each), local.of(each.value)) for each in things)
             return self._pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
@@ -347,11 +347,21 @@ class LinkedData:
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
 
     @property
+    def citations(self) -> Citations:
+        """The citations of the graph, with the names of all that it holds."""
+        return self._citations
+
+    @property
+    def resources(self) -> Resources:
+        """What the graph says of resources."""
+        return self._resources
+
+    @property
     def pages(self) -> Pages:
         """What makes the pages."""
         return self._pages
 
-    def _kind(self, thing: Iri) -> str:
+    def kind(self, thing: Iri) -> str:
         """The names of its classes; none where it takes a query each."""
         found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
         classes = dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))

@@ -8,14 +8,25 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
-QUESTIONS = "/ask"
-API = "/api"
+# What answers a path, and what answers the paths under its first segment, or with a suffix after it.
+_TASKS = {
+    "/ask": "questions",
+    "/api": "api",
+    "/openapi.json": "openapi",
+    "/query": "editor",
+    "/query/terms.json": "terms",
+    "/search": "search",
+    "/suggest": "suggest",
+}
+_UNDER = {"ask": "question", "api": "api", "query": "editor"}
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /store
 Disallow: /search
 Disallow: /ask/
 Disallow: /api/
+Disallow: /query
+Disallow: /suggest
 Crawl-delay: 1
 """
 
@@ -43,12 +54,8 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
 
 
 def _task(path: str) -> str:
-    if path in (QUESTIONS, f"{QUESTIONS}/"):
-        return "questions"
-    if path.startswith(f"{QUESTIONS}/"):
-        return "question"
-    if path == API or path.startswith(f"{API}/"):
-        return "api"
-    if path == "/openapi.json":
-        return "openapi"
-    return "search" if path == "/search" else "resource"
+    """The task of a path: by itself, by the path that it lies under, or the description of a resource."""
+    if task := _TASKS.get(path):
+        return task
+    first = path.split("/")[1].partition(".")[0]
+    return _UNDER.get(first, "resource") if path.strip("/") != first else _TASKS.get(f"/{first}", "resource")

@@ -1,6 +1,7 @@
 """HTML pages: what a description, a search or an error looks like to a person. The only door to Jinja.
 
-Every text that a template prints goes through `one_line` and is escaped; no page holds a script or a style.
+Every text that a template prints goes through `one_line` and is escaped; no page holds a script or a style,
+and a script that a page asks for may write text alone (https://www.w3.org/TR/trusted-types/).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import Iri
 from ogdkg.text.escape import one_line
-from ogdkg.web.http.assets import address
+from ogdkg.web.http.assets import address, has_asset
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.front import Front
@@ -27,8 +28,9 @@ from ogdkg.web.processes.answerer import Reply
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _AT_FIRST = 8  # values of a property that are shown at once
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -54,7 +56,7 @@ class Pages:
             finalize=_printed,
             auto_reload=False,
         )
-        self._environment.globals["asset"] = address
+        self._environment.globals |= {"asset": address, "has_asset": has_asset}
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
@@ -164,13 +166,19 @@ class Pages:
     @cached_property
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
-        asked = [("ask", "Questions", "/ask"), ("api", "For programs", "/api")]
-        return [("things", "All things", "/things"), *(asked if self._project.queries.is_dir() else [])]
+        asked = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
+        return [("things", "All things", "/things"), *asked]
+
+    @cached_property
+    def _more(self) -> list[tuple[str, str, str]]:
+        """The entries at the foot of each page, for those who look closer."""
+        asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
+        return [("query", "Query", "/query"), *asked]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
         text = self._environment.get_template(template).render(
-            site=self._project.title, brand=self._project.name, base=at.base, nav=self._nav,
+            site=self._project.title, brand=self._project.name, base=at.base, nav=self._nav, more=self._more,
             **values
         )  # fmt: skip
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})

@@ -154,7 +154,7 @@ class Answerer:
             reply = self.answers[ask["task"]](ask)
             tag = self._tag(reply, ask)
             if tag and tag in ask.get("known", ()):
-                reply = Reply(reply.media_type, (), 304)
+                reply = _unchanged(reply)
             self._send(connection, reply, tag, ask)
         except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
             self._send_problem(connection, error)
@@ -213,6 +213,15 @@ class Answerer:
 
     def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
         self._write(connection, packed_problem(error))
+
+
+def _unchanged(reply: Reply) -> Reply:
+    """The answer to somebody who has it already (RFC 9110, section 15.4.5).
+
+    A browser takes over the headers that come with it (RFC 9111, section 3.2), so the policy of a page stays.
+    """
+    policy = {name: text for name, text in reply.headers.items() if name == "content-security-policy"}
+    return Reply(reply.media_type, (), 304, policy)
 
 
 def packed_problem(error: BaseException) -> bytes:

@@ -60,6 +60,10 @@ class QuestionPage:
         """Return the label of a field."""
         return next((field.label for field in self.fields if field.name == name), name)
 
+    def suggest_address(self, name: str) -> str:
+        """Return where the values of a field are completed."""
+        return f"{self._local.base}/suggest?{urlencode({'question': self.asked.query.name, 'field': name})}"
+
     @property
     def title_of_answer(self) -> str:
         """How many rows or statements there are."""
