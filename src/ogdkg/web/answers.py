@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ogdkg.errors import OgdkgError
 from ogdkg.exchange.export import withheld
@@ -32,6 +32,9 @@ from ogdkg.web.protocol.description import (
 )
 from ogdkg.web.questions.questions import Questions
 
+if TYPE_CHECKING:
+    from ogdkg.web.checking.checking import Checking
+
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
 
 
@@ -53,6 +56,7 @@ class Answers:
         self._state_of = state_of
         self._is_of_server = graph.options.endpoint is not None  # which may change at any time
         self._counted: tuple[float, Statistics] | None = None
+        self._checking: Checking | None = None
 
     @cached_property
     def _linked(self) -> LinkedData:
@@ -98,12 +102,20 @@ class Answers:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
+        tasks |= {"check": self._checked}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
+
+    def _checked(self, ask: Ask) -> Reply:
+        if self._checking is None:
+            from ogdkg.web.checking.checking import Checking  # what validates takes long to import
+
+            self._checking = Checking(self._graph, self._linked)
+        return self._checking.answer(ask)
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""

@@ -8,12 +8,16 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
-QUESTIONS = "/ask"
+FORM_METHODS = "GET, HEAD, POST, OPTIONS"
+QUESTIONS, CHECK, NEW = "/ask", "/check", "/new"
+MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /store
 Disallow: /search
 Disallow: /ask/
+Disallow: /check
+Disallow: /new/
 Crawl-delay: 1
 """
 
@@ -35,6 +39,39 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
         "task": _task(request.path),
         "path": request.raw_path,
         "given": by_name(request.parameters()),
+        "base": base,
+        "seconds": seconds,
+    }
+
+
+def takes_forms(path: str) -> bool:
+    """Whether what is at a path takes POST, too."""
+    return path in (CHECK, NEW) or path.startswith(f"{NEW}/")
+
+
+def is_person(request: Request) -> bool:
+    """Whether a client wants pages: a browser names them among what it accepts."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def asked_form(request: Request, base: str, seconds: float) -> dict[str, Any]:
+    """Return the request for an answering process, to which the body is still to be added.
+
+    Args:
+        request: The request.
+        base: The address of the server.
+        seconds: The time limit.
+
+    Raises:
+        HttpError: The method is none of those that a form takes.
+    """
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise HttpError(405, "This takes GET and POST.", headers={"allow": FORM_METHODS})
+    return {
+        "task": "check" if request.path == CHECK else "new",
+        "path": request.raw_path,
+        "given": by_name(request.parameters()),
+        "sent": {"content_type": request.headers.get("content-type", "")},
         "base": base,
         "seconds": seconds,
     }

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.project.project import Project
@@ -55,6 +56,7 @@ class Pages:
             auto_reload=False,
         )
         self._environment.globals["asset"] = address
+        self._environment.globals["written"] = _written
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
@@ -165,7 +167,7 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *questions]
+        return [("things", "All things", "/things"), *questions, ("check", "Check your own", "/check")]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
@@ -180,6 +182,11 @@ def _kinds(entry: Entry, citations: Citations, known: str) -> str:
     """The names of its classes, but for that which all have."""
     names = sorted(map(citations.property_label, entry.values.get(KIND, ())))
     return ", ".join(name for name in names if name != known)
+
+
+def _written(text: str) -> Markup:
+    """A text of several lines as a field gives it back: every character of it."""
+    return Markup.escape(text)
 
 
 def _printed(value: object) -> object:
