@@ -34,6 +34,7 @@ from ogdkg.web.questions.questions import Questions
 
 if TYPE_CHECKING:
     from ogdkg.web.checking.checking import Checking
+    from ogdkg.web.describing.describing import Describing
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
 
@@ -56,7 +57,6 @@ class Answers:
         self._state_of = state_of
         self._is_of_server = graph.options.endpoint is not None  # which may change at any time
         self._counted: tuple[float, Statistics] | None = None
-        self._checking: Checking | None = None
 
     @cached_property
     def _linked(self) -> LinkedData:
@@ -102,7 +102,10 @@ class Answers:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
-        tasks |= {"check": self._checked}
+        tasks |= {
+            "check": lambda ask: self._checking.answer(ask),
+            "new": lambda ask: self._describing.answer(ask),
+        }
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
@@ -110,12 +113,17 @@ class Answers:
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
 
-    def _checked(self, ask: Ask) -> Reply:
-        if self._checking is None:
-            from ogdkg.web.checking.checking import Checking  # what validates takes long to import
+    @cached_property
+    def _checking(self) -> Checking:
+        from ogdkg.web.checking.checking import Checking  # what validates takes long to import
 
-            self._checking = Checking(self._graph, self._linked)
-        return self._checking.answer(ask)
+        return Checking(self._graph, self._linked, lambda: self._describing.is_offered)
+
+    @cached_property
+    def _describing(self) -> Describing:
+        from ogdkg.web.describing.describing import Describing  # as above
+
+        return Describing(self._graph, self._linked, self._checking)
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from ogdkg.errors import InputError, LimitError
@@ -38,10 +39,11 @@ class Checking:
     Args:
         graph: The graph that is served.
         linked: Has the pages.
+        has_forms: Tells whether there are forms to describe something new.
     """
 
-    def __init__(self, graph: Graph, linked: LinkedData) -> None:
-        self._graph, self._linked = graph, linked
+    def __init__(self, graph: Graph, linked: LinkedData, has_forms: Callable[[], bool]) -> None:
+        self._graph, self._linked, self._has_forms = graph, linked, has_forms
 
     def answer(self, ask: Ask) -> Reply:
         """Answer with the form, or with what is found in the text that was sent."""
@@ -60,7 +62,7 @@ class Checking:
     def _checked(self, ask: Ask, at: Addresses) -> Reply:
         sent = sent_in(ask["sent"]["content_type"], ask["sent"]["body"].encode("latin-1"), ask["given"])
         choice = self._choice(ask)
-        judged = self._judged(sent)
+        judged = self.judged(sent)
         if choice.format is HTML:
             return self._page(CheckPage(self._offers, sent, judged), at)
         text = report_as(choice.format.name, judged.report)
@@ -83,7 +85,12 @@ class Checking:
             raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
         return choice
 
-    def _judged(self, sent: Sent) -> Judged:
+    def judged(self, sent: Sent) -> Judged:
+        """Judge a text.
+
+        Raises:
+            HttpError: Time or memory ran out, or the shapes of the project are at fault.
+        """
         beside = [self._beside] if sent.beside and self._offers else []
         try:
             return judge(sent.data, sent.format, self._graph.project, beside, sent.name)
@@ -109,6 +116,7 @@ class Checking:
         return Source("graph", ox_format(formats.NQUADS), text.encode(), is_file=False)
 
     def _page(self, page: CheckPage, at: Addresses) -> Reply:
+        page.has_forms = self._has_forms()
         reply = self._linked.pages.of("check.html", at, here="check", check=page)
         status = page.problem.status if page.problem else 200
         return reply._replace(headers={**reply.headers, **UNKEPT}, status=status)

@@ -79,6 +79,7 @@ class CheckPage:
         problem: HttpError | None = None,
     ) -> None:
         self.offers, self.sent, self.judged, self.problem = offers, sent, judged, problem
+        self.has_forms = False
         self.formats = [(form.name, _NAMES[form.name]) for form in FOR_RDF]
         self.most = f"{MOST_TEXT // 1_000_000} MB"
         of_each = {each: _OF_EACH if each is Severity.VIOLATION else _OF_LESSER for each in Severity}

@@ -167,7 +167,7 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *questions, ("check", "Check your own", "/check")]
+        return [("things", "All things", "/things"), *questions, ("check", "Contribute", "/check")]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
