@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ogdkg.errors import OgdkgError
 from ogdkg.exchange.export import withheld
@@ -34,6 +34,10 @@ from ogdkg.web.protocol.description import (
 )
 from ogdkg.web.questions.questions import Questions
 from ogdkg.web.questions.suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from ogdkg.web.checking.checking import Checking
+    from ogdkg.web.describing.describing import Describing
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
 
@@ -69,6 +73,7 @@ class Answers:
     def _api(self) -> WebApi:
         return WebApi(self._graph, self._questions.graphs, lambda: self._linked.pages)
 
+    @cached_property
     def _editor(self) -> Editor:
         return Editor(self._linked, self._questions.graphs, self._asked, lambda: self._statistics)
 
@@ -114,6 +119,10 @@ class Answers:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
+        tasks |= {
+            "check": lambda ask: self._checking.answer(ask),
+            "new": lambda ask: self._describing.answer(ask),
+        }
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         tasks |= {"api": self._api.answer, "openapi": self._api.document}
         tasks |= {"editor": self._editor.answer, "terms": self._editor.terms}
@@ -123,6 +132,18 @@ class Answers:
 
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
+
+    @cached_property
+    def _checking(self) -> Checking:
+        from ogdkg.web.checking.checking import Checking  # what validates takes long to import
+
+        return Checking(self._graph, self._linked, lambda: self._describing.is_offered)
+
+    @cached_property
+    def _describing(self) -> Describing:
+        from ogdkg.web.describing.describing import Describing  # as above
+
+        return Describing(self._graph, self._linked, self._checking)
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""

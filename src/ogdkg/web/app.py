@@ -133,6 +133,8 @@ class App:
             await self._figures(request, send)
         elif path in _FILES:
             await _send_file(request, _FILES[path], send)
+        elif lookup.takes_forms(path):
+            await self._form(request, send)
         else:
             await self._resource(request, send)
 
@@ -169,6 +171,24 @@ class App:
             return
         base = request.base(self._settings.prefix)
         await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
+
+    async def _form(self, request: Request, send: Told) -> None:
+        """A page that also takes what somebody sends, and keeps nothing of it."""
+        if request.method == "OPTIONS":
+            methods = {"allow": lookup.FORM_METHODS, "access-control-allow-methods": lookup.FORM_METHODS}
+            await _send(send, 204, {**_PREFLIGHT, **methods}, b"")
+            return
+        base = request.base(self._settings.prefix)
+        ask = lookup.asked_form(request, base, self._settings.seconds)
+        try:
+            if request.method == "POST":
+                ask["sent"]["body"] = (await request.body(lookup.MOST_FORM)).decode("latin-1")
+            await self._ask(request, ask, send)
+        except HttpError as problem:
+            if send.is_begun or not lookup.is_person(request):
+                raise
+            told = {"status": problem.status, "detail": problem.detail, **problem.members}
+            await self._ask(request, ask | {"sent": {}, "problem": told}, send)
 
     def _description(self, request: Request, of: str) -> dict[str, Any]:
         base = request.base(self._settings.prefix)

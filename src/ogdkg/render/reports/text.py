@@ -129,8 +129,13 @@ def _by_constraint(report: Report) -> Iterator[str]:
         yield ""
 
 
-def summary(report: Report) -> str:
-    """How many findings there are in what, in one sentence."""
+def summary(report: Report, shown_by: str = " (--all shows them)") -> str:
+    """How many findings there are in what, in one sentence.
+
+    Args:
+        report: The report.
+        shown_by: What to do to see those that are hidden.
+    """
     if not report.findings and not report.omitted and report.looked_at_nothing:
         return f"Nothing was validated: no shape has a focus node in {_scope(report)}."
     if not report.findings and not report.omitted:
@@ -141,7 +146,7 @@ def summary(report: Report) -> str:
     told += [f"{count} {one_line(report.name(own))}" for own, count in report.own_counts().items()]
     counted = ", ".join(told)
     untold = f"; {report.omitted} of lower severity omitted" if report.omitted else ""
-    unseen = f"; {len(report.hidden)} not shown (--all shows them)" if report.hidden else ""
+    unseen = f"; {len(report.hidden)} not shown{shown_by}" if report.hidden else ""
     against = _against(report.baseline) if report.baseline else ""
     new = "New: " if against and counted else ""
     return f"{new}{counted or 'No findings of this severity'} in {_scope(report)}{untold}{unseen}{against}."

@@ -103,9 +103,7 @@ def sources(
     faults: list[InputError] = []
     for name in names:
         if name == STREAM:
-            form = default_format or RdfFormat.TRIG
-            found.append(Source(STDIN, form, checked(sys.stdin.buffer.read(), form.media_type, STDIN)))
-            _refuse_newer(found[-1])
+            found.append(_stream(sys.stdin.buffer.read(), default_format or RdfFormat.TRIG))
             continue
         for path, form_of_others in _paths(Path(name), default_format):
             try:
@@ -125,6 +123,28 @@ def sources(
     if faults:
         raise all_of([*faults, *faults_in(found, {error.place.file for error in faults if error.place})])
     return found
+
+
+def _stream(data: bytes, form: RdfFormat) -> Source:
+    """What came in without a name, as a source; JSON-LD is still to be made quads of."""
+    source = Source(STDIN, form, checked(data, form.media_type, STDIN))
+    _refuse_newer(source)
+    return source
+
+
+def sent(data: bytes, form: Format, contexts: Mapping[str, Path] | None = None) -> Source:
+    """The source for a text that is in no file; it is called `STDIN` and has no base.
+
+    Args:
+        data: The text.
+        form: Its format.
+        contexts: The files that hold the contexts of JSON-LD at other addresses.
+
+    Raises:
+        InputError: It cannot be read; what an engine refuses is told when its quads are.
+    """
+    source = _stream(data, ox_format(form))
+    return _as_quads(source, contexts) if form == JSONLD else source
 
 
 def faults_in(read: Iterable[Source], known: Container[str] = ()) -> list[InputError]:

@@ -8,6 +8,9 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
+FORM_METHODS = "GET, HEAD, POST, OPTIONS"
+CHECK, NEW = "/check", "/new"
+MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 # What answers a path, and what answers the paths under its first segment, or with a suffix after it.
 _TASKS = {
     "/ask": "questions",
@@ -27,6 +30,8 @@ Disallow: /ask/
 Disallow: /api/
 Disallow: /query
 Disallow: /suggest
+Disallow: /check
+Disallow: /new/
 Crawl-delay: 1
 """
 
@@ -48,6 +53,39 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
         "task": _task(request.path),
         "path": request.raw_path,
         "given": by_name(request.parameters()),
+        "base": base,
+        "seconds": seconds,
+    }
+
+
+def takes_forms(path: str) -> bool:
+    """Whether what is at a path takes POST, too."""
+    return path in (CHECK, NEW) or path.startswith(f"{NEW}/")
+
+
+def is_person(request: Request) -> bool:
+    """Whether a client wants pages: a browser names them among what it accepts."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def asked_form(request: Request, base: str, seconds: float) -> dict[str, Any]:
+    """Return the request for an answering process, to which the body is still to be added.
+
+    Args:
+        request: The request.
+        base: The address of the server.
+        seconds: The time limit.
+
+    Raises:
+        HttpError: The method is none of those that a form takes.
+    """
+    if request.method not in ("GET", "HEAD", "POST"):
+        raise HttpError(405, "This takes GET and POST.", headers={"allow": FORM_METHODS})
+    return {
+        "task": "check" if request.path == CHECK else "new",
+        "path": request.raw_path,
+        "given": by_name(request.parameters()),
+        "sent": {"content_type": request.headers.get("content-type", "")},
         "base": base,
         "seconds": seconds,
     }

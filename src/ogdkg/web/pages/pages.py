@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from markupsafe import Markup
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.project.project import Project
@@ -56,7 +57,7 @@ class Pages:
             finalize=_printed,
             auto_reload=False,
         )
-        self._environment.globals |= {"asset": address, "has_asset": has_asset}
+        self._environment.globals |= {"asset": address, "has_asset": has_asset, "written": _written}
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
@@ -173,7 +174,7 @@ class Pages:
     def _more(self) -> list[tuple[str, str, str]]:
         """The entries at the foot of each page, for those who look closer."""
         asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
-        return [("query", "Query", "/query"), *asked]
+        return [("check", "Contribute", "/check"), ("query", "Query", "/query"), *asked]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
@@ -188,6 +189,11 @@ def _kinds(entry: Entry, citations: Citations, known: str) -> str:
     """The names of its classes, but for that which all have."""
     names = sorted(map(citations.property_label, entry.values.get(KIND, ())))
     return ", ".join(name for name in names if name != known)
+
+
+def _written(text: str) -> Markup:
+    """A text of several lines as a field gives it back: every character of it."""
+    return Markup.escape(text)
 
 
 def _printed(value: object) -> object:
