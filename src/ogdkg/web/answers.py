@@ -20,6 +20,7 @@ from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, 
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
+from ogdkg.web.ontology.ontology import OntologyPages
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.protocol.dataset import asked_dataset
@@ -62,6 +63,10 @@ class Answers:
     def _questions(self) -> Questions:
         return Questions(self._graph, self._linked, of_store=self._settings.store is not None)
 
+    @cached_property
+    def _ontology(self) -> OntologyPages:
+        return OntologyPages(self._linked)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -92,13 +97,16 @@ class Answers:
         """Load what pages need, once queries are answered."""
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
+                _ = self._ontology  # has an entry in the navigation of all pages
                 self._linked.prepare()
+                self._ontology.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
+        tasks |= {"ontology": self._ontology.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
@@ -119,7 +127,7 @@ class Answers:
             if about.is_changing or self._is_of_server
             else repr((text, ask.get("default"), ask.get("named"), base))
         )
-        return Reply(_content_type(choice), self._written(result, choice), version=version)
+        return Reply(choice.content_type, self._written(result, choice), version=version)
 
     def graph(self, ask: Ask) -> Reply:
         """Answer with a graph, https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""
@@ -131,7 +139,7 @@ class Answers:
         triples = (quad.triple for quad in (store.quads(Iri(name)) if name else store.unnamed()))
         prefixes = self._graph.project.prefixes
         return Reply(
-            _content_type(choice),
+            choice.content_type,
             write_triples(triples, choice.format, prefixes),
             version="" if self._is_of_server else _version_of(name),
             state=self._state_of(name),
@@ -146,7 +154,7 @@ class Answers:
         triples = service_description(*about, languages) if is_service else void_description(*about)
         body = write_triples(triples, choice.format, {**self._graph.project.prefixes, **PREFIXES})
         version = "" if self._is_of_server else repr(("describe", ask["of"], ask["base"]))
-        return Reply(_content_type(choice), body, version=version)
+        return Reply(choice.content_type, body, version=version)
 
     @property
     def _statistics(self) -> Statistics:
@@ -178,7 +186,7 @@ class Answers:
 
 def graph_tags(name: str | None, state: str) -> set[str]:
     """Return the entity tags of all representations of a graph in a state."""
-    types = [_content_type(choice) for choice in TRIPLES]
+    types = [choice.content_type for choice in TRIPLES]
     version = _version_of(name)
     return {entity_tag(state, version, each, is_packed=packed) for each in types for packed in (False, True)}
 
@@ -199,8 +207,3 @@ def _choice(ask: Ask, among: list[Choice]) -> Choice:
         offered = list(dict.fromkeys(each.media_type for each in among))
         raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
     return choice
-
-
-def _content_type(choice: Choice) -> str:
-    is_text = choice.media_type.startswith("text/")
-    return f"{choice.media_type}; charset=utf-8" if is_text else choice.media_type

@@ -9,6 +9,7 @@ from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
 QUESTIONS = "/ask"
+ONTOLOGY = "/ontology"
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /store
@@ -45,4 +46,6 @@ def _task(path: str) -> str:
         return "questions"
     if path.startswith(f"{QUESTIONS}/"):
         return "question"
+    if path == ONTOLOGY or path.startswith(f"{ONTOLOGY}/"):
+        return "ontology"
     return "search" if path == "/search" else "resource"

@@ -5,7 +5,7 @@ Every text that a template prints goes through `one_line` and is escaped; no pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,10 +41,13 @@ class Pages:
 
     Args:
         project: The project that it serves.
+        entries: Each returns an entry of the navigation, if what it leads to is there.
     """
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(
+        self, project: Project, entries: Iterable[Callable[[], tuple[str, str, str] | None]] = ()
+    ) -> None:
+        self._project, self._entries = project, entries
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
             autoescape=True,
@@ -165,7 +168,8 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *questions]
+        others = [entry for each in self._entries if (entry := each())]
+        return [("things", "All things", "/things"), *questions, *others]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
