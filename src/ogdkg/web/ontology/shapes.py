@@ -61,6 +61,7 @@ class Rule(NamedTuple):
         name: Its name.
         address: Its page.
         is_off: Whether it is deactivated.
+        is_of_all: Whether it asks the same of the property wherever it is.
     """
 
     about: Words
@@ -71,6 +72,7 @@ class Rule(NamedTuple):
     queries: list[str]
     name: Piece | None = None
     is_off: bool = False
+    is_of_all: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -91,13 +93,18 @@ class ShapeWording:
     # -- of what it asks ---------------------------------------------------------
 
     def targets(self, shape: Term) -> list[Words]:
-        """What a shape is asked of: every thing of a class, whatever has a property, one thing."""
+        """What a shape is asked of: every thing of some classes, whatever has a property, one thing."""
         found: list[Words] = []
         values, link = self._facts.values, self._words.link
-        if self._facts.types(shape) & {OWL + "Class", RDFS + "Class"}:
-            found.append(say("every ", link(shape)))
-        found += [say("every ", link(each)) for each in values(shape, SH + "targetClass")]
-        found += [say("whatever has a ", link(each)) for each in values(shape, SH + "targetSubjectsOf")]
+        classes = [shape] if self._facts.types(shape) & {OWL + "Class", RDFS + "Class"} else []
+        classes += values(shape, SH + "targetClass")
+        path = self._facts.one(shape, SH + "path")
+        subjects = values(shape, SH + "targetSubjectsOf")
+        if classes:
+            found.append(say("every ", listed([(link(each),) for each in classes], "and every")))
+        found += [say("whatever has ", link(each)) for each in subjects if each != path]
+        if path in subjects:
+            found.append(say("everything"))
         found += [
             say("whatever is the ", link(each), " of something")
             for each in values(shape, SH + "targetObjectsOf")
@@ -186,6 +193,16 @@ class ShapeWording:
             queries,
             name,
             any(str(each) in ("true", "1") for each in values(shape, SH + "deactivated")),
+            self._is_of_all(shape, path),
+        )
+
+    def _is_of_all(self, shape: Term, path: Term | None) -> bool:
+        """Whether the way is one property, and the targets are all that have it."""
+        others = ("targetClass", "targetObjectsOf", "targetNode", "target")
+        return (
+            isinstance(path, Iri)
+            and self._facts.values(shape, SH + "targetSubjectsOf") == [path]
+            and not self._facts.values(shape, *(SH + each for each in others))
         )
 
     def _messages(self, shape: Term) -> list[Literal]:

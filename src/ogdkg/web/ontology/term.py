@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact
+from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact, local_name, to_ntriples
 from ogdkg.web.ontology.facts import OWL, SH, TYPE
+from ogdkg.web.ontology.lines import FOR_PROGRAMS, SAID, order_of
 from ogdkg.web.ontology.shapes import Rule, ShapeWording
 from ogdkg.web.ontology.vocabulary import (
     CLASS,
@@ -60,18 +61,38 @@ _OF_TERMS = {
     "AnnotationProperty": "property for notes on a thing",
     "OntologyProperty": "property of ontologies",
 }
-_SAID_ELSEWHERE = {
-    TYPE, *NAMES, *MEANINGS, *DOMAINS, *RANGES, *SUCCESSORS, *_EXAMPLES, *_NOTES, DEPRECATED, DEFINED_BY,
-    _SUBCLASS, _SUBPROPERTY, SKOS + "altLabel", SKOS + "hiddenLabel",
-    *(OWL + name for name in (
-        "equivalentClass", "equivalentProperty", "disjointWith", "propertyDisjointWith", "inverseOf",
-        "propertyChainAxiom", "disjointUnionOf", "unionOf", "intersectionOf", "complementOf", "oneOf",
-        "hasKey", "onDatatype", "withRestrictions", "onProperty", "sameAs",
-    )),
-    SKOS + "hasTopConcept", SKOS + "member", SKOS + "memberList",
+# What a page tells of a term in lines of its own, so that these need not stand among the others.
+_TOLD = {
+    TYPE, *NAMES, *MEANINGS, *SUCCESSORS, *_EXAMPLES, *_NOTES, DEPRECATED, DEFINED_BY,
+    SKOS + "altLabel", SKOS + "hiddenLabel",
 }  # fmt: skip
+_AGENTS = ("creator", "contributor", "publisher", "rightsHolder", "maker", "author")
+_MADE_OF = tuple(
+    OWL + name
+    for name in (
+        "unionOf", "intersectionOf", "complementOf", "oneOf", "onDatatype", "withRestrictions",
+        "datatypeComplementOf",
+    )
+)  # fmt: skip
+_OF_CLASSES = tuple(OWL + name for name in ("equivalentClass", "disjointWith", "disjointUnionOf", "hasKey"))
+_OF_PROPERTIES = tuple(
+    OWL + name for name in ("equivalentProperty", "propertyDisjointWith", "inverseOf", "propertyChainAxiom")
+)
+_TOLD_OF = {
+    CLASS: {_SUBCLASS, *_OF_CLASSES, *_MADE_OF},
+    DATATYPE: {_SUBCLASS, *_OF_CLASSES[:2], *_MADE_OF},
+    PROPERTY: {_SUBPROPERTY, *_OF_PROPERTIES, *DOMAINS, *RANGES},
+    SCHEME: {SKOS + "hasTopConcept", SKOS + "member", SKOS + "memberList", OWL + "sameAs"},
+}
 _MOST_LOOKED_AT = 200  # statements, for an example
 _MOST_COUNTED = 100_000  # things of the subclasses of a class
+_MOST_SUMMED = 5_000  # things or statements of which it is counted how they are used
+_OF_THINGS = (
+    "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {term} ; ?p ?o FILTER(?p != <{type}>) }} GROUP BY ?p"
+)
+_OF_SUBJECTS = "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) {{ ?s {term} ?o . ?s a ?c }} GROUP BY ?c"
+_OF_VALUES = """SELECT ?c (COUNT(DISTINCT ?o) AS ?n) {{ ?s {term} ?o
+  {{ ?o a ?c }} UNION {{ BIND(DATATYPE(?o) AS ?c) FILTER(ISLITERAL(?o)) }} }} GROUP BY ?c"""
 _SHOWN_KINDS = {
     ONTOLOGY: "ontology", CLASS: "class", PROPERTY: "property", DATATYPE: "kind of value",
     INDIVIDUAL: "named thing", SCHEME: "list of concepts", SHAPE: "rule",
@@ -178,8 +199,32 @@ class TermView:
     def facts(self) -> list[Fact]:
         """How it hangs together with other terms."""
         lines = {CLASS: self._of_class, PROPERTY: self._of_property, DATATYPE: self._of_datatype}
-        found = lines.get(self.kind, self._of_other)()
-        return [fact for fact in (*found, *self._of_all()) if fact.values]
+        return [fact for fact in lines.get(self.kind, self._of_other)() if fact.values]
+
+    @cached_property
+    def said(self) -> list[Fact]:
+        """Its other names, notes on it, and what else is said of it."""
+        return [fact for fact in self._of_all() if fact.values]
+
+    @cached_property
+    def usage(self) -> list[Fact]:
+        """What the graph says of things of a class, or of what and with which values it uses a property."""
+        if not 0 < self.number <= _MOST_SUMMED:
+            return []
+        if self.kind == CLASS:
+            return [self._used("Said of them here", _OF_THINGS)]
+        if self.kind == PROPERTY:
+            facts = [self._used("Here of", _OF_SUBJECTS), self._used("Here with", _OF_VALUES)]
+            return [fact for fact in facts if fact.values]
+        return []
+
+    def _used(self, name: str, query: str) -> Fact:
+        rows = self._vocabulary.resources.graph.select(
+            query.format(term=to_ntriples(self.term), type=TYPE), limited=False
+        )
+        found = [(each, int(number.value)) for each, number in rows if isinstance(number, Literal)]
+        found.sort(key=lambda each: (-each[1], str(each[0])))
+        return Fact(name, [say(self._words.link(each), f" {number:,}") for each, number in found if each])
 
     def _of_class(self) -> Iterator[Fact]:
         yield from self._above_and_below("A kind of", "Its kinds", _SUBCLASS)
@@ -221,7 +266,7 @@ class TermView:
     def _of_other(self) -> Iterator[Fact]:
         known = [each for each in self._facts.values(self.term, TYPE) if str(each) not in KINDS]
         yield Fact("Is", in_order(self._words.a(each) for each in known))
-        yield Fact("Same as", self._links(self._facts.values(self.term, OWL + "sameAs")))
+        yield Fact("The same as", self._links(self._facts.values(self.term, OWL + "sameAs")))
 
     def _of_all(self) -> Iterator[Fact]:
         others: list[Words] = [
@@ -231,7 +276,7 @@ class TermView:
             if isinstance(value, Literal) and value != self.name
         ]
         yield Fact("Other names", in_order(others))
-        for predicate, name in _NOTES.items():
+        for predicate, name in {**dict.fromkeys(MEANINGS, "Also"), **_NOTES}.items():
             texts: list[Words] = [
                 (Piece(value.value, "", value.language),)
                 for value in self._facts.values(self.term, predicate)
@@ -242,10 +287,29 @@ class TermView:
                 each for each in self._facts.values(self.term, predicate) if not isinstance(each, Literal)
             ]
             yield Fact(name, [self._words.value(each) for each in things])
-        for each in sorted(self._facts.about(self.term)):
-            if each not in _SAID_ELSEWHERE and not each.startswith(SH):
-                values = [self._words.value(value) for value in self._facts.values(self.term, each)]
-                yield Fact(self._vocabulary.name(Iri(each)).value, values)
+        told = _TOLD | _TOLD_OF.get(self.kind, {OWL + "sameAs"})
+        for each in sorted(self._facts.about(self.term), key=order_of):
+            if each not in told and each not in FOR_PROGRAMS and not self._is_of_shape(each):
+                yield self._other(each, SAID.get(each, ""))
+
+    def _is_of_shape(self, predicate: str) -> bool:
+        """Whether the words of a shape tell it."""
+        return predicate.startswith(SH) and predicate.removeprefix(SH) not in (
+            "group",
+            "order",
+            "defaultValue",
+        )
+
+    def _other(self, predicate: str, name: str) -> Fact:
+        put = self._words.agent if local_name(predicate) in _AGENTS else self._words.value
+        values = [put(value) for value in self._facts.values(self.term, predicate)]
+        return Fact(name or self._vocabulary.name(Iri(predicate)).value, values)
+
+    @property
+    def for_programs(self) -> list[Fact]:
+        """What programs need to know of it."""
+        said = self._facts.about(self.term)
+        return [self._other(each, name) for each, name in FOR_PROGRAMS.items() if each in said]
 
     def _above_and_below(self, above: str, below: str, by: str) -> Iterator[Fact]:
         values = self._facts.values(self.term, by)
@@ -301,8 +365,14 @@ class TermView:
         if self.kind == PROPERTY:
             for by in ("path", "targetSubjectsOf", "targetObjectsOf"):
                 shapes |= dict.fromkeys(self._facts.subjects(SH + by, self.term))
-        told = ((self._shape_words.targets(each), self._shape_words.rule(each)) for each in shapes)
+        told = ((self._targets(each), self._shape_words.rule(each)) for each in shapes)
         return [(targets, rule) for targets, rule in told if not rule.is_empty]
+
+    def _targets(self, shape: Term) -> list[Words]:
+        """What a shape is asked of; on the page of a class, its things alone."""
+        if self.kind == CLASS:
+            return [say("every ", self._words.link(self.term))]
+        return self._shape_words.targets(shape)
 
     @property
     def users(self) -> list[Words]:

@@ -69,10 +69,14 @@ _MOST_TERMS = 20_000
 _TYPED = (
     "SELECT DISTINCT ?term {{ VALUES ?kind {{ {kinds} }} ?term a ?kind FILTER(ISIRI(?term)) }} LIMIT {most}"
 )
-_SHAPES = (
-    """SELECT DISTINCT ?term {{ VALUES ?by {{ {by} }} ?term ?by ?o FILTER(ISIRI(?term)) }} LIMIT {most}"""
-)
+_SAYING = "SELECT DISTINCT ?term {{ VALUES ?by {{ {by} }} ?term ?by ?o FILTER(ISIRI(?term)) }} LIMIT {most}"
 _ANY = "ASK {{ VALUES ?kind {{ {kinds} }} ?term a ?kind FILTER(ISIRI(?term)) }}"
+# What can be said of terms of a kind alone, so that those without a type are known by it.
+_ONLY_OF = {
+    CLASS: (RDFS + "subClassOf", OWL + "equivalentClass", OWL + "disjointWith"),
+    PROPERTY: (RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range", OWL + "inverseOf"),
+    SHAPE: tuple(SH + name for name in ("path", "property")),
+}
 _OF_SHAPES = ("property", "path", "targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 _LISTS = "SELECT DISTINCT ?head {{ ?all a <{owl}AllDisjointClasses> ; <{owl}members> ?head }} LIMIT 1000"
 
@@ -127,8 +131,9 @@ class Vocabulary:
         found: dict[Iri, str] = {}
         for node in self.facts.nodes():
             kinds = {KINDS[each] for each in self.facts.types(node) if each in KINDS}
-            if not kinds and any(self.facts.about(node).get(SH + each) for each in ("path", "property")):
-                kinds = {SHAPE}
+            if not kinds:
+                said = self.facts.about(node)
+                kinds = {kind for kind, only in _ONLY_OF.items() if any(each in said for each in only)}
             if kinds:
                 found[node] = next(each for each in _BY_RANK if each in kinds)
         for iri, _ in self._counted().classes:
@@ -312,8 +317,9 @@ def _kinds() -> str:
 
 
 def _terms(resources: Resources) -> Iterator[Iri]:
-    by = " ".join(f"<{SH}{each}>" for each in _OF_SHAPES)
-    for query in (_TYPED.format(kinds=_kinds(), most=_MOST_TERMS), _SHAPES.format(by=by, most=_MOST_TERMS)):
+    only = (each for found in _ONLY_OF.values() for each in found)
+    by = " ".join(f"<{each}>" for each in (*only, *(SH + each for each in _OF_SHAPES)))
+    for query in (_TYPED.format(kinds=_kinds(), most=_MOST_TERMS), _SAYING.format(by=by, most=_MOST_TERMS)):
         for (term,) in resources.graph.select(query, limited=False):
             if isinstance(term, Iri):
                 yield term

@@ -5,10 +5,23 @@ https://www.w3.org/TR/owl2-mapping-to-rdf/ names the nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import ClassVar, NamedTuple
 
-from ogdkg.rdf.terms import RDF, RDFS, XSD, XSD_STRING, Blank, Iri, Literal, Subject, Term, TripleTerm
+from ogdkg.rdf.terms import (
+    RDF,
+    RDFS,
+    XSD,
+    XSD_STRING,
+    Blank,
+    Iri,
+    Literal,
+    Subject,
+    Term,
+    TripleTerm,
+    local_name,
+)
 from ogdkg.text.escape import link as escaped_link
 from ogdkg.web.ontology.facts import NIL, OWL, TYPE, Facts
 from ogdkg.web.ontology.vocabulary import DATATYPE, NAMES, Vocabulary
@@ -52,6 +65,9 @@ _PLAIN: dict[str, str] = {
     XSD + "base64Binary": "binary data",
     XSD + "hexBinary": "binary data",
 }
+_REACHED = ("email", "mbox", "hasEmail", "url", "homepage", "page")
+_BELONGS = ("affiliation", "memberOf", "worksFor", "parentOrganization", "subOrganizationOf")
+_MOST_OF_AGENT = 50  # statements
 _FACETS = {
     "minInclusive": "from", "minExclusive": "above", "maxInclusive": "up to", "maxExclusive": "below",
     "length": "as long as", "minLength": "not shorter than", "maxLength": "not longer than",
@@ -159,7 +175,7 @@ class Wording:
 
     def _named(self, node: Iri) -> Words:
         if text := _PLAIN.get(node.value):
-            return (Piece(text),) if not self.facts.about(node) else (self.link(node, text),)
+            return (self.link(node, text),)
         link = self.link(node)
         if link.language[:2] not in ("", "en") or not link.text.isascii():
             return (link,)
@@ -198,24 +214,43 @@ class Wording:
             return []
         found: list[Words] = []
         for property_ in self.facts.values(node, by):
-            name = (self.property_name(property_),)
-            kind = self._of_what(node, depth)
-            for each in self.facts.values(node, OWL + "someValuesFrom"):
-                found.append(say("something with at least one ", name, _which(self.a(each, depth + 1))))
-            for each in self.facts.values(node, OWL + "allValuesFrom"):
-                found.append(say("something of which every ", name, " is ", self.a(each, depth + 1)))
-            for each in self.facts.values(node, OWL + "hasValue"):
-                found.append(say("something whose ", name, " is ", self.link(each)))
-            if self.facts.values(node, OWL + "hasSelf"):
-                found.append(say("something that is its own ", name))
-            for words, names in _CARDINALITIES:
-                for number in self.facts.values(node, *names):
-                    found.append(say(f"something with {words} {number} ", name, kind))
+            inverse = None if isinstance(property_, Iri) else self.facts.one(property_, OWL + "inverseOf")
+            if isinstance(inverse, Iri):
+                found += self._restricted_back(node, say("the ", self.link(inverse), " of "), depth)
+            else:
+                found += self._restricted(node, say(self.property_name(property_)), depth)
         return found
+
+    def _restricted(self, node: Subject, name: Words, depth: int) -> Iterator[Words]:
+        """What has such values of a property."""
+        for each in self.facts.values(node, OWL + "someValuesFrom"):
+            yield say("something with at least one ", name, _which(self.a(each, depth + 1)))
+        for each in self.facts.values(node, OWL + "allValuesFrom"):
+            yield say("something of which every ", name, " is ", self.a(each, depth + 1))
+        for each in self.facts.values(node, OWL + "hasValue"):
+            yield say("something whose ", name, " is ", self.link(each))
+        if self.facts.values(node, OWL + "hasSelf"):
+            yield say("something that is its own ", name)
+        for words, names in _CARDINALITIES:
+            for number in self.facts.values(node, *names):
+                yield say(f"something with {words} {number} ", name, _which(self._of_what(node, depth)))
+
+    def _restricted_back(self, node: Subject, what: Words, depth: int) -> Iterator[Words]:
+        """What such things have as a value of a property."""
+        for each in self.facts.values(node, OWL + "someValuesFrom"):
+            yield say(what, "at least ", self.a(each, depth + 1))
+        for each in self.facts.values(node, OWL + "allValuesFrom"):
+            yield say(what, "nothing but ", self.a(each, depth + 1))
+        for each in self.facts.values(node, OWL + "hasValue"):
+            yield say(what, self.link(each))
+        for words, names in _CARDINALITIES:
+            for number in self.facts.values(node, *names):
+                thing = "thing" if str(number) == "1" else "things"
+                yield say(what, f"{words} {number} {thing}", _which(self._of_what(node, depth)))
 
     def _of_what(self, node: Subject, depth: int) -> Words:
         of = self.facts.one(node, OWL + "onClass", OWL + "onDataRange")
-        return _which(self.a(of, depth + 1)) if of is not None else ()
+        return self.a(of, depth + 1) if of is not None else ()
 
     def property_name(self, node: Term) -> Piece:
         """The name of a property, or of the way back along one."""
@@ -272,6 +307,31 @@ class Wording:
         is_class = any(each in self.facts.about(term) for each in self._forms)
         return self.a(term) if is_class else self._record(term, depth)
 
+    def agent(self, term: Term) -> Words:
+        """Who made something: with what an agent belongs to, and where it is reached."""
+        if not isinstance(term, Iri):
+            return self.value(term)
+        found: list[Words] = [(self.link(term),)]
+        for quad in islice(self.vocabulary.resources.matching(term), _MOST_OF_AGENT):
+            name = local_name(quad.predicate.value)
+            if name in _REACHED and not isinstance(quad.object, Literal):
+                found.append(self._reached(quad.object))
+            elif name in _BELONGS:
+                found.append(self.value(quad.object))
+                found += self._addresses(quad.object)
+        return _with_commas([found[0], *in_order(found[1:])])
+
+    def _addresses(self, term: Term) -> Iterator[Words]:
+        if isinstance(term, Iri | Blank):
+            for quad in islice(self.vocabulary.resources.matching(term), _MOST_OF_AGENT):
+                if local_name(quad.predicate.value) in _REACHED and isinstance(quad.object, Iri):
+                    yield self._reached(quad.object)
+
+    @staticmethod
+    def _reached(term: Term) -> Words:
+        text = str(term)
+        return (Piece(text.removeprefix("mailto:"), escaped_link(text), is_outside=True),)
+
     def _record(self, node: Blank, depth: int) -> Words:
         """A thing without an IRI by what is said of it, its name first."""
         if depth >= _DEEPEST or not self.spend():
@@ -316,7 +376,7 @@ def _with_commas(parts: Sequence[Words]) -> Words:
 
 
 def _which(kind: Words) -> Words:
-    return say(" that is ", kind)
+    return say(" that is ", kind) if kind else ()
 
 
 def _some(items: Sequence[Words], word: str) -> Words:
