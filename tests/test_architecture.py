@@ -59,6 +59,7 @@ ROOMS = (
     "web.editor",
     "web.checking",
     "web.describing",
+    "web.ontology",
     "web",
     "cli",
     "__main__",

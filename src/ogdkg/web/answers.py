@@ -22,6 +22,7 @@ from ogdkg.web.editor.editor import Editor
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
+from ogdkg.web.ontology.ontology import OntologyPages
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.protocol.dataset import asked_dataset
@@ -81,6 +82,10 @@ class Answers:
     def _suggestions(self) -> Suggestions:
         return Suggestions(self._linked, self._questions.graphs)
 
+    @cached_property
+    def _ontology(self) -> OntologyPages:
+        return OntologyPages(self._linked)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -111,9 +116,11 @@ class Answers:
         """Load what pages need, once queries are answered."""
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
+                _ = self._ontology  # has an entry in the navigation of all pages
                 self._linked.prepare()
                 self._api.prepare()
                 self._suggestions.prepare()
+                self._ontology.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
@@ -127,6 +134,7 @@ class Answers:
         tasks |= {"api": self._api.answer, "openapi": self._api.document}
         tasks |= {"editor": self._editor.answer, "terms": self._editor.terms}
         tasks |= {"suggest": self._suggestions.answer}
+        tasks |= {"ontology": self._ontology.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
@@ -150,7 +158,7 @@ class Answers:
         form = traits(ask["text"]).form
         choice = _choice(ask, ROWS if form in ("SELECT", "ASK", None) else TRIPLES)
         result, version = self._asked(ask)
-        return Reply(_content_type(choice), self._written(result, choice), version=version)
+        return Reply(choice.content_type, self._written(result, choice), version=version)
 
     def _asked(self, ask: Ask) -> tuple[Result, str]:
         """The result of a query, and what it depends on besides the graph; empty where it may differ."""
@@ -177,7 +185,7 @@ class Answers:
         triples = (quad.triple for quad in (store.quads(Iri(name)) if name else store.unnamed()))
         prefixes = self._graph.project.prefixes
         return Reply(
-            _content_type(choice),
+            choice.content_type,
             write_triples(triples, choice.format, prefixes),
             version="" if self._is_of_server else _version_of(name),
             state=self._state_of(name),
@@ -192,7 +200,7 @@ class Answers:
         triples = service_description(*about, languages) if is_service else void_description(*about)
         body = write_triples(triples, choice.format, {**self._graph.project.prefixes, **PREFIXES})
         version = "" if self._is_of_server else repr(("describe", ask["of"], ask["base"]))
-        return Reply(_content_type(choice), body, version=version)
+        return Reply(choice.content_type, body, version=version)
 
     @property
     def _statistics(self) -> Statistics:
@@ -224,7 +232,7 @@ class Answers:
 
 def graph_tags(name: str | None, state: str) -> set[str]:
     """Return the entity tags of all representations of a graph in a state."""
-    types = [_content_type(choice) for choice in TRIPLES]
+    types = [choice.content_type for choice in TRIPLES]
     version = _version_of(name)
     return {entity_tag(state, version, each, is_packed=packed) for each in types for packed in (False, True)}
 
@@ -245,8 +253,3 @@ def _choice(ask: Ask, among: list[Choice]) -> Choice:
         offered = list(dict.fromkeys(each.media_type for each in among))
         raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
     return choice
-
-
-def _content_type(choice: Choice) -> str:
-    is_text = choice.media_type.startswith("text/")
-    return f"{choice.media_type}; charset=utf-8" if is_text else choice.media_type

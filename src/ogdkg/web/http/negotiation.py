@@ -19,6 +19,12 @@ class Choice(NamedTuple):
     media_type: str
     format: Format
 
+    @property
+    def content_type(self) -> str:
+        """The media type as a header has it."""
+        is_text = self.media_type.startswith("text/")
+        return f"{self.media_type}; charset=utf-8" if is_text else self.media_type
+
 
 class Range(NamedTuple):
     """A media range of an Accept header, such as `text/*`, with its quality."""

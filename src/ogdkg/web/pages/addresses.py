@@ -23,6 +23,8 @@ BY_SUFFIX: Mapping[str, Choice] = {
     for choice in DOCUMENTS
     if choice.media_type == choice.format.media_type
 }
+_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "csv": "CSV", "nt": "N-Triples", "nq": "N-Quads",
+          "trig": "TriG", "rdf": "RDF/XML"}  # fmt: skip
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _PATH = "/:@!$&'()*+,;=-._~%"  # what a path may hold as it is (RFC 3986, section 3.3), and what is encoded
 
@@ -67,6 +69,13 @@ class Addresses(NamedTuple):
         if self.is_own(iri) and iri != self.namespace:
             return f"{self.of(iri)}.{suffix}" + (f"?{urlencode(given)}" if given else "")
         return f"{self.base}/describe?{urlencode({'iri': iri, 'format': suffix, **given})}"
+
+    def formats(self, iri: str, page: int = 1) -> list[tuple[str, str, str]]:
+        """The other formats of a page: names, addresses and media types."""
+        return [
+            (name, self.document(iri, suffix, page), BY_SUFFIX[suffix].media_type)
+            for suffix, name in _NAMES.items()
+        ]
 
 
 def without_suffix(path: str) -> tuple[str, str] | None:

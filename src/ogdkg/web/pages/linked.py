@@ -18,7 +18,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import CSV, JSON
 from ogdkg.rdf.statements import quad_of
-from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Row, local_name
+from ogdkg.rdf.terms import RDF, Iri, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
 from ogdkg.search.kept_index import make_index
@@ -37,7 +37,7 @@ from ogdkg.web.pages.addresses import (
     is_askable,
     without_suffix,
 )
-from ogdkg.web.pages.described import Page, PagedCitations, Resources
+from ogdkg.web.pages.described import Page, PagedCitations, Resources, row_of
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.surroundings import Surroundings
@@ -68,17 +68,27 @@ _COLUMNS = ("subject", "predicate", "object", "datatype", "language", "graph")
 _EVIDENCE = ("graphs", "reified")  # as `ogdkg export --evidence`
 
 
+Drawn = Callable[[Iri, int, Addresses], Reply | None]
+
+
 class LinkedData:
     """Answers requests for IRIs, and for their descriptions.
 
     Args:
         graph: The graph.
         counted: Counts what it holds.
+
+    Attributes:
+        graph: The graph.
+        drawn: Returns the page of what has one of its own kind, and None for what is a thing like others.
+        entries: Each returns an entry of the navigation, if what it leads to is there.
     """
 
     def __init__(self, graph: Graph, counted: Callable[[], Statistics]) -> None:
-        self._graph = graph
+        self.graph = self._graph = graph
         self._counted = counted
+        self.drawn: Drawn = lambda iri, number, at: None
+        self.entries: list[Callable[[], tuple[str, str, str] | None]] = []
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
         self._made_index: Index | None = None
@@ -242,7 +252,7 @@ class LinkedData:
             for each, choice in BY_SUFFIX.items()
         ]
         headers = {
-            "location": at.document(iri.value, suffix, _page_of(ask["given"]), **more),
+            "location": at.document(iri.value, suffix, page_of(ask["given"]), **more),
             "link": ", ".join([*links, *self._licence_links()]),
         }
         return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
@@ -251,7 +261,7 @@ class LinkedData:
         return [f'<{encoded(licence)}>; rel="license"' for licence in self._licences]
 
     def _described(self, resources: Resources, iri: Iri, choice: Choice, ask: Ask, at: Addresses) -> Reply:
-        page = Page(resources, iri, _page_of(ask["given"]))
+        page = Page(resources, iri, page_of(ask["given"]))
         if page.number > page.last:
             raise HttpError(404, f"There are {page.last} pages, from 1.")
         evidence = only(ask["given"], "evidence") or _EVIDENCE[0]
@@ -260,17 +270,20 @@ class LinkedData:
         headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
+            own = self.drawn(iri, page_of(ask["given"]), at.local())
+            if own is not None:
+                return own._replace(headers={**own.headers, **headers}, version=version)
             cited = PagedCitations(self._citations, page)
             reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
-            _content_type(choice), self._written(page, choice, evidence), headers=headers, version=version
+            choice.content_type, self._written(page, choice, evidence), headers=headers, version=version
         )
 
     def _written(self, page: Page, choice: Choice, evidence: str) -> Iterable[str | bytes]:
         lines = page.lines()
         if choice.format is CSV:
-            return write_rows(Rows(_COLUMNS, map(_row, map(quad_of, sorted(lines)))), CSV)
+            return write_rows(Rows(_COLUMNS, map(row_of, map(quad_of, sorted(lines)))), CSV)
         if evidence == "reified" and not choice.format.graphs:
             lines = list(reified(lines, page.resources.passages))
         return write_lines(lines, choice.format, self._graph.project.prefixes)
@@ -305,7 +318,7 @@ class LinkedData:
     def _things(self, ask: Ask, at: Addresses) -> Reply:
         names = (*self._index.facets, LETTER)
         given = {name: text[:_LONGEST_CHOICE] for name in names if (text := only(ask["given"], name))}
-        page = _page_of(ask["given"])
+        page = page_of(ask["given"])
         index = self._index
         reply = self._pages.things(
             index.chosen(given, page), given, self._citations, at, is_whole=index.is_whole
@@ -361,6 +374,11 @@ class LinkedData:
         """What makes the pages."""
         return self._pages
 
+    @property
+    def parts(self) -> tuple[Resources, Resources, Citations, Callable[[], Statistics]]:
+        """What other pages are made of: the graph, its shapes, its citations, and what counts it."""
+        return self._resources, self._shapes, self._citations, self._counted
+
     def kind(self, thing: Iri) -> str:
         """The names of its classes; none where it takes a query each."""
         found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
@@ -371,20 +389,11 @@ class LinkedData:
     def _pages(self) -> Pages:
         from ogdkg.web.pages.pages import Pages  # Jinja takes 30 ms
 
-        return Pages(self._graph.project)
+        return Pages(self._graph.project, self.entries)
 
 
-def _row(quad: Quad) -> Row:
-    """A statement as a row of a table."""
-    value, datatype, language = quad.object, None, None
-    if isinstance(value, Literal) and value.language:
-        language = Literal(value.language)
-    elif isinstance(value, Literal):
-        datatype = Iri(value.datatype)
-    return (quad.subject, quad.predicate, value, datatype, language, quad.graph)
-
-
-def _page_of(given: Mapping[str, list[str]]) -> int:
+def page_of(given: Mapping[str, list[str]]) -> int:
+    """The number of the page that a request asks for."""
     text = only(given, "page")
     if text is None:
         return 1
@@ -397,8 +406,3 @@ def _shared(one: str, other: str) -> int:
     """The length of what two texts begin with alike."""
     pairs = zip(one, other, strict=False)
     return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
-
-
-def _content_type(choice: Choice) -> str:
-    is_text = choice.media_type.startswith("text/")
-    return f"{choice.media_type}; charset=utf-8" if is_text else choice.media_type

@@ -15,13 +15,14 @@ MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 _TASKS = {
     "/ask": "questions",
     "/api": "api",
+    "/ontology": "ontology",
     "/openapi.json": "openapi",
     "/query": "editor",
     "/query/terms.json": "terms",
     "/search": "search",
     "/suggest": "suggest",
 }
-_UNDER = {"ask": "question", "api": "api", "query": "editor"}
+_UNDER = {"ask": "question", "api": "api", "ontology": "ontology", "query": "editor"}
 ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /store

@@ -6,7 +6,7 @@ and a script that a page asks for may write text alone (https://www.w3.org/TR/tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,10 +44,13 @@ class Pages:
 
     Args:
         project: The project that it serves.
+        entries: Each returns an entry of the navigation, if what it leads to is there.
     """
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(
+        self, project: Project, entries: Iterable[Callable[[], tuple[str, str, str] | None]] = ()
+    ) -> None:
+        self._project, self._entries = project, entries
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
             autoescape=True,
@@ -173,8 +176,9 @@ class Pages:
     @cached_property
     def _more(self) -> list[tuple[str, str, str]]:
         """The entries at the foot of each page, for those who look closer."""
+        others = [entry for each in self._entries if (entry := each())]
         asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
-        return [("check", "Contribute", "/check"), ("query", "Query", "/query"), *asked]
+        return [*others, ("check", "Contribute", "/check"), ("query", "Query", "/query"), *asked]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""

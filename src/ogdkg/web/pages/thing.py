@@ -19,7 +19,7 @@ from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
 from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term
 from ogdkg.render.views.cite import bibtex, plain
 from ogdkg.text.escape import link
-from ogdkg.web.pages.addresses import BY_SUFFIX, Addresses
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
 from ogdkg.web.pages.search_engines import described_for_search
 from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources
@@ -29,15 +29,6 @@ _AT_FIRST = 8  # values of a property that are shown at once
 _MOST_MARKS = 4  # of a value; the others are told by their number
 _LONGEST = 300  # letters of a heading
 _MOST_NOTES = 6  # beside a property
-_NAMES = {
-    "ttl": "Turtle",
-    "jsonld": "JSON-LD",
-    "csv": "CSV",
-    "nt": "N-Triples",
-    "nq": "N-Quads",
-    "trig": "TriG",
-    "rdf": "RDF/XML",
-}
 _DATES = tuple(XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
 _TYPE = Iri(RDF + "type")
 _MAIL = "mailto:"
@@ -209,10 +200,7 @@ class Thing:
     @property
     def formats(self) -> list[tuple[str, str, str]]:
         """The other formats: names, addresses and media types."""
-        return [
-            (name, self._at.document(self.iri, suffix, self.number), BY_SUFFIX[suffix].media_type)
-            for suffix, name in _NAMES.items()
-        ]
+        return self._at.formats(self.iri, self.number)
 
     @property
     def neighbours(self) -> list[tuple[str, str, str]]:

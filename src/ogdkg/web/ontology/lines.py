@@ -1,0 +1,75 @@
+"""How properties of terms are called on a page, in which order they stand, and which are for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ogdkg.rdf.terms import RDFS, SKOS
+
+_DCTERMS, _DC = "http://purl.org/dc/terms/", "http://purl.org/dc/elements/1.1/"
+_OWL, _VANN = "http://www.w3.org/2002/07/owl#", "http://purl.org/vocab/vann/"
+_SCHEMA = ("https://schema.org/", "http://schema.org/")
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_ONE_OF_EACH = {
+    "creator": "By",
+    "contributor": "With",
+    "publisher": "Published by",
+    "license": "Licence",
+    "rights": "Rights",
+    "created": "Made on",
+    "issued": "Published on",
+    "modified": "Last changed on",
+    "date": "Date",
+    "source": "From",
+    "subject": "About",
+    "language": "Language",
+    "references": "Refers to",
+    "relation": "See also",
+}
+# In the order in which they stand on a page.
+SAID: Mapping[str, str] = {
+    _OWL + "versionInfo": "Version",
+    **{_DCTERMS + name: words for name, words in _ONE_OF_EACH.items()},
+    **{_DC + name: words for name, words in _ONE_OF_EACH.items()},
+    **{base + name: words for base in _SCHEMA for name, words in _ONE_OF_EACH.items()},
+    **{base + "dateModified": "Last changed on" for base in _SCHEMA},
+    **{base + "dateCreated": "Made on" for base in _SCHEMA},
+    **{base + "datePublished": "Published on" for base in _SCHEMA},
+    **{base + "codeRepository": "Kept at" for base in _SCHEMA},
+    "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status": "How settled it is",
+    "http://www.w3.org/ns/adms#status": "How far it is",
+    "http://purl.org/ontology/bibo/status": "How far it is published",
+    "https://w3id.org/mod#status": "How far it is",
+    _DCTERMS + "bibliographicCitation": "How to cite it",
+    _FOAF + "homepage": "Home page",
+    RDFS + "seeAlso": "See also",
+    _OWL + "imports": "Builds on",
+    _OWL + "backwardCompatibleWith": "Agrees with the earlier",
+    _OWL + "incompatibleWith": "Does not agree with the earlier",
+    SKOS + "related": "See also",
+    SKOS + "exactMatch": "The same elsewhere",
+    SKOS + "closeMatch": "Nearly the same elsewhere",
+    SKOS + "broadMatch": "Wider elsewhere",
+    SKOS + "narrowMatch": "Narrower elsewhere",
+    SKOS + "relatedMatch": "Related elsewhere",
+    SKOS + "inScheme": "In the list",
+    SKOS + "topConceptOf": "At the top of the list",
+    SKOS + "broader": "Wider",
+    SKOS + "narrower": "Narrower",
+    SKOS + "notation": "Code",
+}
+# What programs need and readers do not; the rest of the namespaces of vocabularies.
+FOR_PROGRAMS: Mapping[str, str] = {
+    _OWL + "versionIRI": "This version",
+    _OWL + "priorVersion": "The version before",
+    _VANN + "preferredNamespacePrefix": "Prefix",
+    _VANN + "preferredNamespaceUri": "Namespace",
+    "http://www.w3.org/ns/shacl#declare": "Prefixes",
+    _FOAF + "logo": "Logo",
+}
+_ORDER = {each: place for place, each in enumerate(SAID)}
+
+
+def order_of(predicate: str) -> tuple[int, str]:
+    """Where a property stands: known ones in their order, then the others by their IRIs."""
+    return _ORDER.get(predicate, len(_ORDER)), predicate

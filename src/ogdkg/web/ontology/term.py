@@ -1,0 +1,424 @@
+"""What a page tells of one term: what it means, how it hangs together with others, and where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact, local_name, to_ntriples
+from ogdkg.web.ontology.facts import OWL, SH, TYPE
+from ogdkg.web.ontology.lines import FOR_PROGRAMS, SAID, order_of
+from ogdkg.web.ontology.shapes import Rule, ShapeWording
+from ogdkg.web.ontology.vocabulary import (
+    CLASS,
+    DATATYPE,
+    DEFINED_BY,
+    DEPRECATED,
+    DOMAINS,
+    INDIVIDUAL,
+    KINDS,
+    MEANINGS,
+    NAMES,
+    ONTOLOGY,
+    PROPERTY,
+    RANGES,
+    SCHEME,
+    SHAPE,
+    SUCCESSORS,
+    Vocabulary,
+)
+from ogdkg.web.ontology.words import Piece, Wording, Words, in_order, listed, say
+
+_DCTERMS = "http://purl.org/dc/terms/"
+_VANN = "http://purl.org/vocab/vann/"
+_SUBCLASS, _SUBPROPERTY = RDFS + "subClassOf", RDFS + "subPropertyOf"
+_EXAMPLES = (_VANN + "example", SKOS + "example")
+_NOTES = {
+    SKOS + "scopeNote": "When to use it",
+    _VANN + "usageNote": "How it is used here",
+    SKOS + "note": "Note",
+    SKOS + "editorialNote": "Why it is so",
+    SKOS + "changeNote": "What changed",
+    SKOS + "historyNote": "What it was before",
+    RDFS + "comment": "Comment",
+    _DCTERMS + "description": "Description",
+    SKOS + "definition": "Definition",
+}
+_CHARACTERISTICS = {
+    "FunctionalProperty": "a thing has one value at most",
+    "InverseFunctionalProperty": "no two things share a value",
+    "TransitiveProperty": "it carries on: what holds from a to b and from b to c holds from a to c",
+    "SymmetricProperty": "it holds both ways",
+    "AsymmetricProperty": "it never holds both ways",
+    "ReflexiveProperty": "it holds of each thing with itself",
+    "IrreflexiveProperty": "it never holds of a thing with itself",
+}
+_OF_TERMS = {
+    "ObjectProperty": "property that links things",
+    "DatatypeProperty": "property with plain values",
+    "AnnotationProperty": "property for notes on a thing",
+    "OntologyProperty": "property of ontologies",
+}
+# What a page tells of a term in lines of its own, so that these need not stand among the others.
+_TOLD = {
+    TYPE, *NAMES, *MEANINGS, *SUCCESSORS, *_EXAMPLES, *_NOTES, DEPRECATED, DEFINED_BY,
+    SKOS + "altLabel", SKOS + "hiddenLabel",
+}  # fmt: skip
+_AGENTS = ("creator", "contributor", "publisher", "rightsHolder", "maker", "author")
+_MADE_OF = tuple(
+    OWL + name
+    for name in (
+        "unionOf", "intersectionOf", "complementOf", "oneOf", "onDatatype", "withRestrictions",
+        "datatypeComplementOf",
+    )
+)  # fmt: skip
+_OF_CLASSES = tuple(OWL + name for name in ("equivalentClass", "disjointWith", "disjointUnionOf", "hasKey"))
+_OF_PROPERTIES = tuple(
+    OWL + name for name in ("equivalentProperty", "propertyDisjointWith", "inverseOf", "propertyChainAxiom")
+)
+_TOLD_OF = {
+    CLASS: {_SUBCLASS, *_OF_CLASSES, *_MADE_OF},
+    DATATYPE: {_SUBCLASS, *_OF_CLASSES[:2], *_MADE_OF},
+    PROPERTY: {_SUBPROPERTY, *_OF_PROPERTIES, *DOMAINS, *RANGES},
+    SCHEME: {SKOS + "hasTopConcept", SKOS + "member", SKOS + "memberList", OWL + "sameAs"},
+}
+_MOST_LOOKED_AT = 200  # statements, for an example
+_MOST_COUNTED = 100_000  # things of the subclasses of a class
+_MOST_SUMMED = 5_000  # things or statements of which it is counted how they are used
+_OF_THINGS = (
+    "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {term} ; ?p ?o FILTER(?p != <{type}>) }} GROUP BY ?p"
+)
+_OF_SUBJECTS = "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) {{ ?s {term} ?o . ?s a ?c }} GROUP BY ?c"
+_OF_VALUES = """SELECT ?c (COUNT(DISTINCT ?o) AS ?n) {{ ?s {term} ?o
+  {{ ?o a ?c }} UNION {{ BIND(DATATYPE(?o) AS ?c) FILTER(ISLITERAL(?o)) }} }} GROUP BY ?c"""
+_SHOWN_KINDS = {
+    ONTOLOGY: "ontology", CLASS: "class", PROPERTY: "property", DATATYPE: "kind of value",
+    INDIVIDUAL: "named thing", SCHEME: "list of concepts", SHAPE: "rule",
+}  # fmt: skip
+
+
+class Fact(NamedTuple):
+    """A line about a term: what it is of, its values, and those that are folded."""
+
+    name: str
+    values: list[Words]
+    is_text: bool = False
+
+
+class Example(NamedTuple):
+    """A thing of a class, or a statement with a property."""
+
+    thing: Piece
+    value: Words = ()
+
+
+class TermView:
+    """What the templates show of a term.
+
+    Args:
+        term: The term.
+        wording: Puts classes into words.
+        shapes: Puts shapes into words.
+    """
+
+    def __init__(self, term: Iri, wording: Wording, shapes: ShapeWording) -> None:
+        self._words, self._shape_words = wording, shapes
+        self._vocabulary: Vocabulary = wording.vocabulary
+        self._facts = wording.facts
+        self.term, self.iri = term, term.value
+        self.kind = self._vocabulary.kinds.get(term, "")
+        self.name = self._vocabulary.name(term)
+        self.address = wording.at.of(term.value)
+        self.part = _fragment(term.value)
+
+    @property
+    def short(self) -> str:
+        """Its IRI in short."""
+        return compact(self.iri, self._vocabulary.citations.prefixes) or self.iri
+
+    @cached_property
+    def meaning(self) -> Literal | None:
+        """What it means."""
+        return self._vocabulary.meaning(self.term)
+
+    @property
+    def what(self) -> str:
+        """What it is, in words."""
+        types = self._facts.types(self.term)
+        said = [words for name, words in _OF_TERMS.items() if OWL + name in types]
+        return ", ".join(said) or _SHOWN_KINDS.get(self.kind, "term")
+
+    @cached_property
+    def is_deprecated(self) -> bool:
+        """Whether it should be used no more."""
+        return self._vocabulary.is_deprecated(self.term)
+
+    @property
+    def successors(self) -> list[Words]:
+        """What to use instead."""
+        return self._links(self._facts.values(self.term, *SUCCESSORS))
+
+    @property
+    def definer(self) -> Words:
+        """Who defines it."""
+        return listed(self._links(self._facts.values(self.term, DEFINED_BY)))
+
+    @cached_property
+    def number(self) -> int:
+        """How much it is used in the graph."""
+        return self._vocabulary.number(self.term)
+
+    @property
+    def number_below(self) -> int:
+        """How many things are of a class or of its subclasses."""
+        below = self._below(self.term)
+        if len(below) < 2:
+            return self.number
+        things: set[Term] = set()
+        for each in below:
+            most = _MOST_COUNTED - len(things)
+            found = self._vocabulary.resources.matching(None, Iri(TYPE), each)
+            things.update(quad.subject for quad in islice(found, most))
+        return len(things)
+
+    def _below(self, term: Iri) -> list[Iri]:
+        found = {term: None}
+        waiting = [term]
+        while waiting and len(found) < 1_000:
+            for each in self._facts.subjects(_SUBCLASS, waiting.pop()):
+                if isinstance(each, Iri) and each not in found:
+                    found[each] = None
+                    waiting.append(each)
+        return list(found)
+
+    # -- lines ---------------------------------------------------------------------
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """How it hangs together with other terms."""
+        lines = {CLASS: self._of_class, PROPERTY: self._of_property, DATATYPE: self._of_datatype}
+        return [fact for fact in lines.get(self.kind, self._of_other)() if fact.values]
+
+    @cached_property
+    def said(self) -> list[Fact]:
+        """Its other names, notes on it, and what else is said of it."""
+        return [fact for fact in self._of_all() if fact.values]
+
+    @cached_property
+    def usage(self) -> list[Fact]:
+        """What the graph says of things of a class, or of what and with which values it uses a property."""
+        if not 0 < self.number <= _MOST_SUMMED:
+            return []
+        if self.kind == CLASS:
+            return [self._used("Said of them here", _OF_THINGS)]
+        if self.kind == PROPERTY:
+            facts = [self._used("Here of", _OF_SUBJECTS), self._used("Here with", _OF_VALUES)]
+            return [fact for fact in facts if fact.values]
+        return []
+
+    def _used(self, name: str, query: str) -> Fact:
+        rows = self._vocabulary.resources.graph.select(
+            query.format(term=to_ntriples(self.term), type=TYPE), limited=False
+        )
+        found = [(each, int(number.value)) for each, number in rows if isinstance(number, Literal)]
+        found.sort(key=lambda each: (-each[1], str(each[0])))
+        return Fact(name, [say(self._words.link(each), f" {number:,}") for each, number in found if each])
+
+    def _of_class(self) -> Iterator[Fact]:
+        yield from self._above_and_below("A kind of", "Its kinds", _SUBCLASS)
+        yield from self._equal(
+            "equivalentClass", "disjointWith", self._vocabulary.disjoint.get(self.term, ())
+        )
+        yield Fact("Made of", self._expressions(OWL + "disjointUnionOf", is_list=True))
+        yield Fact("Told apart by", [listed(self._links(self._facts.items(head))) for head in self._facts.values(self.term, OWL + "hasKey")])  # fmt: skip  # noqa: E501
+        yield Fact("Made by", self._own_expression())
+        yield Fact("May have", self._links(self._vocabulary.domains.get(self.term, ())))
+        for above in self._vocabulary.above(self.term, _SUBCLASS):
+            inherited = self._links(self._vocabulary.domains.get(above, ()))
+            yield Fact(f"As {_a(self._vocabulary.name(above).value)}, may have", inherited)
+        yield Fact("Is a value of", self._links(self._vocabulary.ranges.get(self.term, ())))
+
+    def _of_property(self) -> Iterator[Fact]:
+        yield Fact("Says of", self._scope(DOMAINS))
+        yield Fact("Its value is", self._scope(RANGES))
+        types = self._facts.types(self.term)
+        yield Fact(
+            "How it works", [say(text) for name, text in _CHARACTERISTICS.items() if OWL + name in types]
+        )
+        yield from self._above_and_below("A kind of", "Its kinds", _SUBPROPERTY)
+        inverse = [
+            *self._facts.values(self.term, OWL + "inverseOf"),
+            *self._facts.subjects(OWL + "inverseOf", self.term),
+        ]
+        yield Fact("The other way round", self._links(each for each in inverse if isinstance(each, Iri)))
+        yield from self._equal("equivalentProperty", "propertyDisjointWith", ())
+        chains = self._facts.values(self.term, OWL + "propertyChainAxiom")
+        yield Fact("Follows from", in_order(map(self._words.chain, chains)))
+
+    def _of_datatype(self) -> Iterator[Fact]:
+        yield Fact("Made by", self._own_expression())
+        yield from self._equal("equivalentClass", "disjointWith", ())
+        yield from self._above_and_below("A kind of", "Its kinds", _SUBCLASS)
+        yield Fact("Is a value of", self._links(self._vocabulary.ranges.get(self.term, ())))
+
+    def _of_other(self) -> Iterator[Fact]:
+        known = [each for each in self._facts.values(self.term, TYPE) if str(each) not in KINDS]
+        yield Fact("Is", in_order(self._words.a(each) for each in known))
+        yield Fact("The same as", self._links(self._facts.values(self.term, OWL + "sameAs")))
+
+    def _of_all(self) -> Iterator[Fact]:
+        others: list[Words] = [
+            (Piece(value.value, "", value.language),)
+            for each in (*NAMES, SKOS + "altLabel", SKOS + "hiddenLabel")
+            for value in self._facts.values(self.term, each)
+            if isinstance(value, Literal) and value != self.name
+        ]
+        yield Fact("Other names", in_order(others))
+        for predicate, name in {**dict.fromkeys(MEANINGS, "Also"), **_NOTES}.items():
+            texts: list[Words] = [
+                (Piece(value.value, "", value.language),)
+                for value in self._facts.values(self.term, predicate)
+                if isinstance(value, Literal) and value != self.meaning
+            ]
+            yield Fact(name, texts, is_text=True)
+            things = [
+                each for each in self._facts.values(self.term, predicate) if not isinstance(each, Literal)
+            ]
+            yield Fact(name, [self._words.value(each) for each in things])
+        told = _TOLD | _TOLD_OF.get(self.kind, {OWL + "sameAs"})
+        for each in sorted(self._facts.about(self.term), key=order_of):
+            if each not in told and each not in FOR_PROGRAMS and not self._is_of_shape(each):
+                yield self._other(each, SAID.get(each, ""))
+
+    def _is_of_shape(self, predicate: str) -> bool:
+        """Whether the words of a shape tell it."""
+        return predicate.startswith(SH) and predicate.removeprefix(SH) not in (
+            "group",
+            "order",
+            "defaultValue",
+        )
+
+    def _other(self, predicate: str, name: str) -> Fact:
+        put = self._words.agent if local_name(predicate) in _AGENTS else self._words.value
+        values = [put(value) for value in self._facts.values(self.term, predicate)]
+        return Fact(name or self._vocabulary.name(Iri(predicate)).value, values)
+
+    @property
+    def for_programs(self) -> list[Fact]:
+        """What programs need to know of it."""
+        said = self._facts.about(self.term)
+        return [self._other(each, name) for each, name in FOR_PROGRAMS.items() if each in said]
+
+    def _above_and_below(self, above: str, below: str, by: str) -> Iterator[Fact]:
+        values = self._facts.values(self.term, by)
+        named = self._links(each for each in values if isinstance(each, Iri))
+        made = in_order(self._words.a(each) for each in values if not isinstance(each, Iri))
+        yield Fact(above, [*named, *made])
+        yield Fact(
+            below, self._links(each for each in self._facts.subjects(by, self.term) if isinstance(each, Iri))
+        )
+
+    def _equal(self, same: str, apart: str, more: Iterable[Term]) -> Iterator[Fact]:
+        equal = [*self._facts.values(self.term, OWL + same), *self._facts.subjects(OWL + same, self.term)]
+        yield Fact("The same as", in_order(map(self._words.value, equal)))
+        never = [
+            *self._facts.values(self.term, OWL + apart),
+            *self._facts.subjects(OWL + apart, self.term),
+            *more,
+        ]
+        yield Fact("Never also", in_order(map(self._words.value, never)))
+
+    def _expressions(self, by: str, *, is_list: bool = False) -> list[Words]:
+        heads = self._facts.values(self.term, by)
+        if is_list:
+            return [listed(self._links(self._facts.items(head)), "or") for head in heads]
+        return in_order(self._words.a(each) for each in heads)
+
+    def _own_expression(self) -> list[Words]:
+        """What a named class is made of, where its own node says so (OWL 2 mapping, section 3.2.4)."""
+        return self._words.forms_of(self.term)
+
+    def _scope(self, by: tuple[str, ...]) -> list[Words]:
+        """Domains or ranges: several of RDFS hold at once, several of schema.org are alternatives."""
+        strict = in_order(self._words.a(each) for each in self._facts.values(self.term, by[0]))
+        loose = in_order(self._words.a(each) for each in self._facts.values(self.term, *by[1:]))
+        found = [listed(strict, "that is also")] if strict else []
+        return [*found, *([listed(loose, "or")] if loose else [])]
+
+    def _links(self, terms: Iterable[Term]) -> list[Words]:
+        return [(piece,) for piece in sorted(dict.fromkeys(map(self._words.link, terms)))]
+
+    # -- shapes and examples --------------------------------------------------------
+
+    @cached_property
+    def rules(self) -> list[tuple[list[Words], Rule]]:
+        """What shapes ask of it: the targets of each, and what it asks."""
+        shapes: dict[Term, None] = {}
+        if self.kind == SHAPE:
+            shapes[self.term] = None
+        if self.kind == CLASS:
+            shapes |= dict.fromkeys(self._facts.subjects(SH + "targetClass", self.term))
+            if self._facts.values(self.term, SH + "property", SH + "sparql", SH + "node", SH + "or"):
+                shapes[self.term] = None  # a class that is a shape of its things
+        if self.kind == PROPERTY:
+            for by in ("path", "targetSubjectsOf", "targetObjectsOf"):
+                shapes |= dict.fromkeys(self._facts.subjects(SH + by, self.term))
+        told = ((self._targets(each), self._shape_words.rule(each)) for each in shapes)
+        return [(targets, rule) for targets, rule in told if not rule.is_empty]
+
+    def _targets(self, shape: Term) -> list[Words]:
+        """What a shape is asked of; on the page of a class, its things alone."""
+        if self.kind == CLASS:
+            return [say("every ", self._words.link(self.term))]
+        return self._shape_words.targets(shape)
+
+    @property
+    def users(self) -> list[Words]:
+        """The shapes that use a shape."""
+        return self._shape_words.users(self.term) if self.kind == SHAPE else []
+
+    @cached_property
+    def stated_examples(self) -> list[Words]:
+        """The examples that its ontology gives."""
+        return [self._words.value(each) for each in self._facts.values(self.term, *_EXAMPLES)]
+
+    @cached_property
+    def example(self) -> Example | None:
+        """Something of it in the graph."""
+        if not self.number:
+            return None
+        return self._thing() if self.kind in (CLASS, DATATYPE) else self._statement()
+
+    def _thing(self) -> Example | None:
+        found = islice(self._vocabulary.resources.matching(None, Iri(TYPE), self.term), _MOST_LOOKED_AT)
+        things = [quad.subject for quad in found if isinstance(quad.subject, Iri)]
+        return Example(self._words.link(min(things, key=self._plainness))) if things else None
+
+    def _statement(self) -> Example | None:
+        found = islice(self._vocabulary.resources.matching(None, self.term), _MOST_LOOKED_AT)
+        quads = [quad for quad in found if isinstance(quad.subject, Iri)]
+        if not quads:
+            return None
+        best = min(quads, key=lambda quad: (self._plainness(quad.subject), str(quad.object)))
+        value = best.object
+        if isinstance(value, Literal) and len(value.value) > _LONGEST:
+            value = Literal(f"{value.value[:_LONGEST]}…", value.datatype, value.language)
+        return Example(self._words.link(best.subject), self._words.value(value))
+
+    def _plainness(self, thing: Term) -> tuple[bool, bool, int, str]:
+        """Things with names make better examples than those without, and than terms."""
+        name = self._vocabulary.citations.names.label(thing) if isinstance(thing, Iri) else None
+        return name is None, thing in self._vocabulary.kinds, len(name or ""), str(thing)
+
+
+_LONGEST = 160  # letters of an example
+
+
+def _fragment(iri: str) -> str:
+    return iri.partition("#")[2]
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
