@@ -20,6 +20,7 @@ from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, 
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
+from ogdkg.web.map.maps import Maps
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.protocol.dataset import asked_dataset
@@ -59,6 +60,10 @@ class Answers:
         return LinkedData(self._graph, lambda: self._statistics)
 
     @cached_property
+    def _maps(self) -> Maps:
+        return Maps(self._graph, self._linked, self._questions.graphs, self._questions.countries)
+
+    @cached_property
     def _questions(self) -> Questions:
         return Questions(self._graph, self._linked, of_store=self._settings.store is not None)
 
@@ -93,12 +98,15 @@ class Answers:
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
                 self._linked.prepare()
+                self._maps.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
+        tasks |= {"map": self._maps.answer}
+        self._linked.map_of = self._maps.small
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 

@@ -26,6 +26,7 @@ from ogdkg.web.protocol.sparql import METHODS, asked_query
 _LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
 _KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one
 _LISTEN_AFTER = 0.1  # seconds of a query before the server listens whether its client hangs up
+_WORTH_PACKING = 1_000  # bytes of a file
 _SAFE = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -252,8 +253,10 @@ class App:
 
 async def _send_file(request: Request, file: Asset, send: Send) -> None:
     _refuse_changes(request)
-    headers = {"content-type": file.media_type, "cache-control": file.cache}
-    await _send(send, 200, headers, b"" if request.method == "HEAD" else file.body)
+    headers, body = {"content-type": file.media_type, "cache-control": file.cache}, file.body
+    if len(body) > _WORTH_PACKING and accepts_gzip(request.headers.get("accept-encoding")):
+        headers, body = {**headers, "content-encoding": "gzip"}, file.packed
+    await _send(send, 200, headers, b"" if request.method == "HEAD" else body)
 
 
 def _refuse_changes(request: Request) -> None:

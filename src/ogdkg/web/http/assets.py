@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,16 @@ class Asset(NamedTuple):
     body: bytes
     cache: str = _SHORTLY
 
+    @property
+    def packed(self) -> bytes:
+        """The body as gzip has it."""
+        return _packed(self.body)
+
+
+@lru_cache(maxsize=64)
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
 
 def _tag(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=5).hexdigest()
@@ -27,12 +39,16 @@ def _tag(body: bytes) -> str:
 
 # What a page is made by, besides the graph: the entity tags of pages change with it.
 EDITION = _tag(b"".join(path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.is_file()))
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _FILES = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
 
 
 def address(name: str) -> str:
-    """Return the path of a style sheet or a script, by its file's name in `templates`."""
+    """Return the path of a style sheet, a script or a drawing, by its file's name in `templates`."""
     stem, _, suffix = name.rpartition(".")
     return f"{FOLDER}{stem}.{_tag(_FILES[name])}.{suffix}"
 

@@ -82,6 +82,7 @@ class LinkedData:
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
         self._made_index: Index | None = None
+        self.map_of: Callable[[Addresses], object] = lambda at: None  # of the first page
 
     def check(self) -> None:
         """Read the files that only pages need: one that is broken is told before others are served."""
@@ -299,7 +300,7 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._front, self._citations, at.local())
+        reply = self._pages.home(self._front, self._citations, at.local(), self.map_of(at.local()))
         return reply._replace(version=repr(("home", at)))
 
     def _things(self, ask: Ask, at: Addresses) -> Reply:

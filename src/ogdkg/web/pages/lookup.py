@@ -7,6 +7,7 @@ from typing import Any
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request, by_name
 
+_TASKS = {"/search": "search", "/map": "map"}
 METHODS = "GET, HEAD, OPTIONS"
 QUESTIONS = "/ask"
 ROBOTS = b"""User-agent: *
@@ -45,4 +46,4 @@ def _task(path: str) -> str:
         return "questions"
     if path.startswith(f"{QUESTIONS}/"):
         return "question"
-    return "search" if path == "/search" else "resource"
+    return _TASKS.get(path, "resource")

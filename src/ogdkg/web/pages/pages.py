@@ -27,7 +27,7 @@ from ogdkg.web.processes.answerer import Reply
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 _AT_FIRST = 8  # values of a property that are shown at once
@@ -60,8 +60,8 @@ class Pages:
         """Return the page of a resource."""
         return self._reply("thing.html", at, thing=thing)
 
-    def home(self, front: Front, citations: Citations, at: Addresses) -> Reply:
-        """Return the first page."""
+    def home(self, front: Front, citations: Citations, at: Addresses, small_map: object = None) -> Reply:
+        """Return the first page, with a map if there is one."""
 
         def of_kind(kind: Iri) -> str:
             return f"{at.base}/things?{urlencode({KIND: citations.short(kind)})}"
@@ -71,6 +71,7 @@ class Pages:
             "home.html",
             at,
             front=front,
+            map_page=small_map,
             numbers=[(name, number, of_kind(kind)) for name, number, kind in front.numbers],
             themes=[
                 (theme, [(each, at.of(each.thing.value)) for each in things])
@@ -165,7 +166,9 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *questions]
+        has_map = self._project.pages.map is not None
+        maps = [("map", "Map", "/map")] if has_map else []
+        return [("things", "All things", "/things"), *questions, *maps]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""

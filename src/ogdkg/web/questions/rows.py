@@ -122,7 +122,7 @@ class Table:
         self._rows = list(islice(rows.rows, MOST_ROWS + 1))
         self.is_cut = len(self._rows) > MOST_ROWS
         del self._rows[MOST_ROWS:]
-        self.columns = _columns(rows.variables, self._rows, heads)
+        self.columns = columns_of(rows.variables, self._rows, heads)
 
     @property
     def count(self) -> int:
@@ -249,7 +249,8 @@ class Table:
         return Cell(text, address, language, direction, column.is_number, is_outside)
 
 
-def _columns(variables: Sequence[str], rows: Iterable[Row], heads: Mapping[str, str]) -> list[Column]:
+def columns_of(variables: Sequence[str], rows: Iterable[Row], heads: Mapping[str, str]) -> list[Column]:
+    """Return the columns of an answer; what labels another is none."""
     columns = []
     for place, name in enumerate(variables):
         if name.endswith(_LABEL) and name.removesuffix(_LABEL) in variables:
