@@ -27,7 +27,7 @@ _DOT = 24 / WORLD.width  # of the width that is seen: what is smaller is a dot a
 _RADIUS = 13 / WORLD.width
 _LINE = 3 / WORLD.width
 _AROUND = 0.6  # of the width of some countries, which is seen on each side of them
-_LEAST = 480  # units that are seen
+_LEAST = 800  # units that are seen
 _SHAPE = 2.0  # width of a detail by its height
 
 

@@ -138,7 +138,7 @@ class Questions:
         if not self._graph.options.endpoint and not traits(query.text).is_changing:
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
-            page = QuestionPage(self.graphs, resolver, asked, faults, at)
+            page = QuestionPage(self.graphs, resolver, asked, faults, at, self.countries)
             # A browser tells its user of any other status, though the page says what is wrong.
             is_person = HTML.media_type in (ask.get("accept") or "")
             reply = self._page("question.html", at.local(), ask=page, question=query)

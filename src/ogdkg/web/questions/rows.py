@@ -13,6 +13,7 @@ from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term
 from ogdkg.render.views.table import readable
 from ogdkg.store.base import Rows
+from ogdkg.web.drawing.countries import Country
 
 MOST_ROWS = 10_000  # that a page sorts and counts; files have all
 PAGE = 50  # rows of a page
@@ -82,6 +83,19 @@ class Bar(NamedTuple):
     cell: Cell
     number: str
     width: str
+
+
+class Located(NamedTuple):
+    """A country on the map of an answer: the cell that names it, and its number."""
+
+    country: Country
+    cell: Cell
+    number: Decimal
+
+    @property
+    def words(self) -> str:
+        """The number as it is read."""
+        return _written(self.number)
 
 
 class Part(NamedTuple):
@@ -215,9 +229,36 @@ class Table:
         pairs.sort(key=lambda pair: -pair[1])
         most = max((number for _, number in pairs), default=Decimal(0)) or Decimal(1)
         return [
-            Bar(cell, f"{number:,f}" if number >= 10_000 else f"{number:f}", f"{number * 100 / most:.1f}")
-            for cell, number in pairs[:MOST_BARS]
+            Bar(cell, _written(number), f"{number * 100 / most:.1f}") for cell, number in pairs[:MOST_BARS]
         ]
+
+    def places(self, column: Column, countries: Mapping[Iri, Country]) -> list[Located]:
+        """Return the countries of a column, each with its number: of rows, or that of its only row.
+
+        Args:
+            column: The column.
+            countries: The countries among its values.
+        """
+        counts = Counter(row[column.place] for row in self.found)
+        numbers = self.numbers_of(column)
+        found: dict[Iri, Located] = {}
+        for row in self.found:
+            place = row[column.place]
+            if isinstance(place, Iri) and place in countries and place not in found:
+                number = _number(row[numbers.place]) if numbers else Decimal(counts[place])
+                if number is not None:
+                    found[place] = Located(countries[place], self._cell(column, row), number)
+        return sorted(found.values(), key=lambda each: (-each.number, each.cell.text.casefold()))
+
+    def numbers_of(self, column: Column) -> Column | None:
+        """Return the column of numbers that a map of a column shows; None where rows are to be counted."""
+        places = [row[column.place] for row in self.found]
+        is_once = len(set(places)) == len(places)
+        return next((each for each in self.columns if each.is_number), None) if is_once else None
+
+    def things(self, column: Column) -> set[Iri]:
+        """Return the things that a column names."""
+        return {term for row in self._rows if isinstance(term := row[column.place], Iri)}
 
     def subject(self, column: Column) -> Column | None:
         """Return the column that says what a number is of."""
@@ -247,6 +288,10 @@ class Table:
         language = shown.language if isinstance(shown, Literal) else ""
         direction = (shown.direction if isinstance(shown, Literal) else "") or "auto"
         return Cell(text, address, language, direction, column.is_number, is_outside)
+
+
+def _written(number: Decimal) -> str:
+    return f"{number:,f}" if number >= 10_000 else f"{number:f}"
 
 
 def columns_of(variables: Sequence[str], rows: Iterable[Row], heads: Mapping[str, str]) -> list[Column]:
