@@ -56,6 +56,7 @@ ROOMS = (
     "web.pages",
     "web.questions",
     "web.map",
+    "web.picture",
     "web",
     "cli",
     "__main__",

@@ -12,8 +12,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT
 
+from ogdkg.errors import InputError, Place
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import read_project
 from ogdkg.web.answers import Answers
@@ -250,11 +251,9 @@ def test_a_project_without_codes_has_no_map(tmp_path: Path) -> None:
         ('code = "no curie"\nquery = "a"', 2, "'no curie' is not the CURIE"),
     ],
 )
-def test_settings_that_draw_nothing_are_an_error(
-    ogdkg: Run, tmp_path: Path, lines: str, line: int, told: str
-) -> None:
+def test_settings_that_draw_nothing_are_an_error(tmp_path: Path, lines: str, line: int, told: str) -> None:
     (tmp_path / "ogdkg.toml").write_text(f"[pages.map]\n{lines}\n")
-    done = ogdkg("stats", cwd=tmp_path)
-    assert done.returncode == 3
-    assert told in done.stderr
-    assert f"ogdkg.toml:{line}" in done.stderr
+    with pytest.raises(InputError) as error:
+        read_project(tmp_path)
+    assert told in error.value.message
+    assert error.value.place == Place(str(tmp_path / "ogdkg.toml"), line)

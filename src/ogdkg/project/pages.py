@@ -9,6 +9,8 @@ from ogdkg.config.config_file import ConfigFile
 from ogdkg.project.tables import read_named, read_property
 from ogdkg.rdf.terms import Iri
 
+_MOST_COLUMNS = 3
+
 
 class MapSettings(NamedTuple):
     """What the map shows (`[pages.map]`).
@@ -38,6 +40,7 @@ class PageSettings(NamedTuple):
         questions: The stored queries that the first page offers; empty for the first of each topic.
         numbers: The classes of which the first page says how many things there are, by what to call these.
         map: What the map shows; None for no map.
+        picture: The classes in the columns of the picture, by their headings; empty for no picture.
     """
 
     purpose: str = ""
@@ -46,11 +49,12 @@ class PageSettings(NamedTuple):
     questions: tuple[str, ...] = ()
     numbers: Mapping[str, Iri] = {}
     map: MapSettings | None = None
+    picture: Mapping[str, Iri] = {}
 
 
 def read_pages(document: ConfigFile) -> PageSettings:
     """Read `[pages]`; InputError with the line of an unknown key, or of what names no class or property."""
-    document.keys(("purpose", "things", "by", "questions", "numbers", "map"), "pages")
+    document.keys(("purpose", "things", "by", "questions", "numbers", "map", "picture"), "pages")
     return PageSettings(
         document.text("pages", "purpose"),
         read_property(document, "pages", "things"),
@@ -58,7 +62,15 @@ def read_pages(document: ConfigFile) -> PageSettings:
         document.texts("pages", "questions"),
         read_named(document, "pages", "numbers"),
         _read_map(document),
+        _read_picture(document),
     )
+
+
+def _read_picture(document: ConfigFile) -> Mapping[str, Iri]:
+    kinds = read_named(document, "pages", "picture")
+    if len(kinds) > _MOST_COLUMNS:
+        raise document.error(f"A picture has at most {_MOST_COLUMNS} columns.", "pages", "picture")
+    return kinds
 
 
 def _read_map(document: ConfigFile) -> MapSettings | None:

@@ -22,6 +22,7 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.map.maps import Maps
 from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.picture.pictures import Pictures
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.protocol.dataset import asked_dataset
 from ogdkg.web.protocol.description import (
@@ -64,6 +65,10 @@ class Answers:
         return Maps(self._graph, self._linked, self._questions.graphs, self._questions.countries)
 
     @cached_property
+    def _pictures(self) -> Pictures:
+        return Pictures(self._graph, self._linked)
+
+    @cached_property
     def _questions(self) -> Questions:
         return Questions(self._graph, self._linked, of_store=self._settings.store is not None)
 
@@ -99,13 +104,14 @@ class Answers:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
                 self._linked.prepare()
                 self._maps.prepare()
+                self._pictures.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
-        tasks |= {"map": self._maps.answer}
+        tasks |= {"map": self._maps.answer, "picture": self._pictures.answer}
         self._linked.map_of = self._maps.small
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to

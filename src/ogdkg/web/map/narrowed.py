@@ -10,29 +10,13 @@ from typing import NamedTuple
 from ogdkg.rdf.terms import Iri, Literal, Row, Term
 from ogdkg.search.folding import unaccented
 from ogdkg.web.drawing.countries import Country
+from ogdkg.web.pages.index import Choosable, Facet
 from ogdkg.web.questions.rows import Column
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?([T+\-Z].*)?", re.DOTALL)
 FROM, UNTIL, REGION = "from", "until", "region"
 OURS = (FROM, UNTIL, REGION)
 _MOST_CHOICES = 150  # of a column that narrows the rows
-
-
-class Choice(NamedTuple):
-    """A value that narrows the rows: its key, its name, how many places have it, and whether it is chosen."""
-
-    key: str
-    name: str
-    number: int
-    is_chosen: bool
-
-
-class Facet(NamedTuple):
-    """A column that narrows the rows: its field, its name, and its values."""
-
-    field: str
-    name: str
-    choices: list[Choice]
 
 
 class Located(NamedTuple):
@@ -170,12 +154,12 @@ class Narrowed:
                     names[term] = column.text(row, self._name_of)
             chosen = self.given.get(field)
             choices = [
-                Choice(key := self._key(term), names[term], len(of), key == chosen)
+                Choosable(key := self._key(term), names[term], len(of), key == chosen)
                 for term, of in places.items()
             ]
             choices.sort(key=lambda each: unaccented(each.name))
             if chosen and not any(each.is_chosen for each in choices):
-                choices.insert(0, Choice(chosen, chosen, 0, True))
+                choices.insert(0, Choosable(chosen, chosen, 0, True))
             found.append(Facet(field, column.head, choices))
         return found
 

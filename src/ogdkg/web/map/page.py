@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from ogdkg.project.pages import MapSettings
 from ogdkg.rdf.terms import Iri, Term
 from ogdkg.web.drawing.world import REGIONS, Place, World, drawn
-from ogdkg.web.map.narrowed import FROM, REGION, UNTIL, Facet, Located, Narrowed
+from ogdkg.web.map.narrowed import FROM, REGION, UNTIL, Located, Narrowed
 from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.index import Facet
 from ogdkg.web.questions.asked import address_of
 
 PATH = "/map"

@@ -7,7 +7,7 @@ from typing import Any
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request, by_name
 
-_TASKS = {"/search": "search", "/map": "map"}
+_TASKS = {"/search": "search", "/map": "map", "/picture": "picture"}
 METHODS = "GET, HEAD, OPTIONS"
 QUESTIONS = "/ask"
 ROBOTS = b"""User-agent: *

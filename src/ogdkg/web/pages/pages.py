@@ -166,9 +166,9 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        has_map = self._project.pages.map is not None
-        maps = [("map", "Map", "/map")] if has_map else []
-        return [("things", "All things", "/things"), *questions, *maps]
+        drawn = [("map", "Map", "/map")] if self._project.pages.map else []
+        drawn += [("picture", "Picture", "/picture")] if self._project.pages.picture else []
+        return [("things", "All things", "/things"), *questions, *drawn]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
