@@ -29,6 +29,13 @@ PATHS = (
     "/query?query=SELECT+%3Fx+%3FxLabel+%7B+%3Fx+a+ogd%3AInitiative+%3B+skos%3AprefLabel+%3FxLabel+%7D",
     "/query?query=SELECT+%2A+%7B%0A++%3Fx+a+ogd%3AInitiative+%3B+foo%3Abar+%3Fy%0A%7D",
     "/styleguide",
+    "/map",
+    "/picture",
+    "/ontology",
+    "/api",
+    "/api/initiatives-in-country?country=Nepal",
+    "/check",
+    "/new",
 )
 # The most that a page may take to load: requests, and kilobytes as sent.
 BUDGETS = {"/": (6, 60), BOOST: (6, 80), "/ask/initiatives-in-country?country=Nepal": (6, 80)}

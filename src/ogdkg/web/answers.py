@@ -22,8 +22,10 @@ from ogdkg.web.editor.editor import Editor
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
+from ogdkg.web.map.maps import Maps
 from ogdkg.web.ontology.ontology import OntologyPages
 from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.picture.pictures import Pictures
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.protocol.dataset import asked_dataset
 from ogdkg.web.protocol.description import (
@@ -65,6 +67,14 @@ class Answers:
     @cached_property
     def _linked(self) -> LinkedData:
         return LinkedData(self._graph, lambda: self._statistics)
+
+    @cached_property
+    def _maps(self) -> Maps:
+        return Maps(self._graph, self._linked, self._questions.graphs, self._questions.countries)
+
+    @cached_property
+    def _pictures(self) -> Pictures:
+        return Pictures(self._graph, self._linked)
 
     @cached_property
     def _questions(self) -> Questions:
@@ -121,6 +131,8 @@ class Answers:
                 self._api.prepare()
                 self._suggestions.prepare()
                 self._ontology.prepare()
+                self._maps.prepare()
+                self._pictures.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
@@ -135,6 +147,8 @@ class Answers:
         tasks |= {"editor": self._editor.answer, "terms": self._editor.terms}
         tasks |= {"suggest": self._suggestions.answer}
         tasks |= {"ontology": self._ontology.answer}
+        tasks |= {"map": self._maps.answer, "picture": self._pictures.answer}
+        self._linked.map_of = self._maps.small
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 

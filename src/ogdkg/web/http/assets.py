@@ -37,7 +37,11 @@ def packed(body: bytes) -> bytes:
 _PATHS = sorted(path for folder in (_FOLDER, _BUILT) for path in folder.glob("*") if path.is_file())
 # What a page is made by, besides the graph: the entity tags of pages change with it.
 EDITION = _tag(b"".join(path.read_bytes() for path in _PATHS))
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 _FILES = {path.name: path.read_bytes() for path in _PATHS if path.suffix in _TYPES}
 
 
@@ -47,7 +51,7 @@ def has_asset(name: str) -> bool:
 
 
 def address(name: str) -> str:
-    """Return the path of a style sheet or a script, by its file's name in `templates` or `built`."""
+    """Return the path of a style sheet, a script or a drawing, by the name of its file."""
     stem, _, suffix = name.rpartition(".")
     return f"{FOLDER}{stem}.{_tag(_FILES[name])}.{suffix}"
 

@@ -43,6 +43,14 @@ class Choosable(NamedTuple):
     is_chosen: bool
 
 
+class Facet(NamedTuple):
+    """What narrows a page: its field in the address, its name, and its values."""
+
+    field: str
+    name: str
+    choices: list[Choosable]
+
+
 class Chosen(NamedTuple):
     """A list: what is on the page, of how many, and how it may be narrowed."""
 

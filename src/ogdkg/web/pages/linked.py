@@ -11,14 +11,14 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ogdkg.errors import StoreError, nearest
+from ogdkg.errors import StoreError
 from ogdkg.evidence.citations import Citations
 from ogdkg.exchange.cbd import reified
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import CSV, JSON
 from ogdkg.rdf.statements import quad_of
-from ogdkg.rdf.terms import RDF, Iri, local_name
+from ogdkg.rdf.terms import RDF, Iri
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
 from ogdkg.search.kept_index import make_index
@@ -40,6 +40,7 @@ from ogdkg.web.pages.addresses import (
 from ogdkg.web.pages.described import Page, PagedCitations, Resources, row_of
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
+from ogdkg.web.pages.near_names import near_names
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -56,8 +57,6 @@ SELECT DISTINCT ?dataset ?licence {
   OPTIONAL { ?dataset dcterms:license ?licence }
 } ORDER BY ?dataset ?licence
 """
-_MOST_NEAR = 5
-_LONGEST_NAME = 60  # letters of what may be misspelt; to compare longer ones takes long
 _MOST_FOUND = 100
 _MOST_KINDS = 5  # of a thing that was found
 _TYPE = Iri(RDF + "type")
@@ -92,6 +91,7 @@ class LinkedData:
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
         self._made_index: Index | None = None
+        self.map_of: Callable[[Addresses], object] = lambda at: None  # of the first page
 
     def check(self) -> None:
         """Read the files that only pages need: one that is broken is told before others are served."""
@@ -106,8 +106,8 @@ class LinkedData:
             return
         for resources in self._all():
             resources.fragments  # noqa: B018
-        self._citations.names, self._citations.passages, self._citations.sourced  # noqa: B018
-        self._citations.has_several_sources  # noqa: B018
+        self.citations.names, self.citations.passages, self.citations.sourced  # noqa: B018
+        self.citations.has_several_sources  # noqa: B018
 
     @cached_property
     def _resources(self) -> Resources:
@@ -122,7 +122,8 @@ class LinkedData:
         return Resources(Graph(project._replace(layers=(layer,), loose=()), options))
 
     @cached_property
-    def _citations(self) -> Citations:
+    def citations(self) -> Citations:
+        """The citations of the graph, with its names."""
         return Citations(self._graph)
 
     @cached_property
@@ -208,27 +209,14 @@ class LinkedData:
         )
 
     def _unknown(self, iri: str, at: Addresses) -> HttpError:
+        names = None if self._graph.options.endpoint else self.citations.names
         near = [
-            {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
-            for each in self._near(iri)
+            {"iri": each.value, "label": self.citations.label(each), "address": at.of(each.value)}
+            for each in near_names(names, iri)
         ]
         detail = f"Nothing is known of <{iri}>." if iri else "There is nothing at this address."
         hint = {"hint": f"Did you mean {near[0]['label']}, <{near[0]['iri']}>?"} if near else {}
         return HttpError(404, detail, near=near, headers=None, **hint)
-
-    def _near(self, iri: str) -> list[Iri]:
-        """Resources whose names or IRIs are like an IRI; none where all names cannot be had at once."""
-        names = None if self._graph.options.endpoint else self._citations.names
-        wanted = local_name(iri)
-        if not isinstance(names, LabelIndex) or len(wanted) > _LONGEST_NAME:
-            return []
-        by_slug: dict[str, list[Iri]] = {}
-        for thing in names.labels:
-            by_slug.setdefault(local_name(thing.value), []).append(thing)
-        found = [thing for slug in nearest(wanted, by_slug) for thing in by_slug[slug]]
-        found += names.suggested(wanted.replace("-", " "))
-        likest = sorted(dict.fromkeys(found), key=lambda thing: -_shared(thing.value, iri))
-        return likest[:_MOST_NEAR]
 
     def _wanted(self, ask: Ask) -> Choice:
         """The format that a request asks for, by `format` or by what it accepts."""
@@ -273,7 +261,7 @@ class LinkedData:
             own = self.drawn(iri, page_of(ask["given"]), at.local())
             if own is not None:
                 return own._replace(headers={**own.headers, **headers}, version=version)
-            cited = PagedCitations(self._citations, page)
+            cited = PagedCitations(self.citations, page)
             reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
         return Reply(
@@ -312,16 +300,16 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._front, self._citations, at.local())
+        reply = self._pages.home(self._front, self.citations, at.local(), self.map_of(at.local()))
         return reply._replace(version=repr(("home", at)))
 
     def _things(self, ask: Ask, at: Addresses) -> Reply:
-        names = (*self._index.facets, LETTER)
+        names = (*self.index.facets, LETTER)
         given = {name: text[:_LONGEST_CHOICE] for name in names if (text := only(ask["given"], name))}
         page = page_of(ask["given"])
-        index = self._index
+        index = self.index
         reply = self._pages.things(
-            index.chosen(given, page), given, self._citations, at, is_whole=index.is_whole
+            index.chosen(given, page), given, self.citations, at, is_whole=index.is_whole
         )
         return reply._replace(version=repr(("things", given, page, at)))
 
@@ -329,21 +317,22 @@ class LinkedData:
     def _front(self) -> Front:
         """What the first page shows; what a server holds may change at any time."""
         if self._graph.options.endpoint or self._made_front is None:
-            self._made_front = Front(self._citations, self._counted())
+            self._made_front = Front(self.citations, self._counted())
         return self._made_front
 
     @cached_property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._citations, self._resources)
+        return Surroundings(self.citations, self._resources)
 
     @cached_property
-    def _index(self) -> Index:
-        return Index(self._citations)
+    def index(self) -> Index:
+        """All things, and what narrows them."""
+        return Index(self.citations)
 
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""
         at, text = Addresses(ask["base"], self._namespace), (only(ask["given"], "q") or "").strip()[:200]
-        names = self._citations.names
+        names = self.citations.names
         found = dict.fromkeys(names.candidates(text) + names.things_with_word(text) if text else ())
         if text and not found and isinstance(names, LabelIndex):
             found = dict.fromkeys(names.suggested(text))
@@ -351,18 +340,13 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            named = ((self._citations.label(each), self.kind(each), local.of(each.value)) for each in things)
+            named = ((self.citations.label(each), self.kind(each), local.of(each.value)) for each in things)
             return self._pages.found(text, named, local)._replace(version=version)
         told = [
-            {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}
+            {"iri": each.value, "label": self.citations.label(each), "address": at.of(each.value)}
             for each in things
         ]
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
-
-    @property
-    def citations(self) -> Citations:
-        """The citations of the graph, with the names of all that it holds."""
-        return self._citations
 
     @property
     def resources(self) -> Resources:
@@ -377,13 +361,13 @@ class LinkedData:
     @property
     def parts(self) -> tuple[Resources, Resources, Citations, Callable[[], Statistics]]:
         """What other pages are made of: the graph, its shapes, its citations, and what counts it."""
-        return self._resources, self._shapes, self._citations, self._counted
+        return self._resources, self._shapes, self.citations, self._counted
 
     def kind(self, thing: Iri) -> str:
         """The names of its classes; none where it takes a query each."""
         found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
         classes = dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))
-        return ", ".join(map(self._citations.property_label, classes))
+        return ", ".join(map(self.citations.property_label, classes))
 
     @cached_property
     def _pages(self) -> Pages:
@@ -400,9 +384,3 @@ def page_of(given: Mapping[str, list[str]]) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         raise HttpError(400, "page takes a number from 1.")
     return int(text)
-
-
-def _shared(one: str, other: str) -> int:
-    """The length of what two texts begin with alike."""
-    pairs = zip(one, other, strict=False)
-    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -15,8 +15,10 @@ MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 _TASKS = {
     "/ask": "questions",
     "/api": "api",
+    "/map": "map",
     "/ontology": "ontology",
     "/openapi.json": "openapi",
+    "/picture": "picture",
     "/query": "editor",
     "/query/terms.json": "terms",
     "/search": "search",

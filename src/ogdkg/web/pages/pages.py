@@ -29,7 +29,7 @@ from ogdkg.web.processes.answerer import Reply
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
@@ -66,8 +66,8 @@ class Pages:
         """Return the page of a resource."""
         return self._reply("thing.html", at, thing=thing)
 
-    def home(self, front: Front, citations: Citations, at: Addresses) -> Reply:
-        """Return the first page."""
+    def home(self, front: Front, citations: Citations, at: Addresses, small_map: object = None) -> Reply:
+        """Return the first page, with a map if there is one."""
 
         def of_kind(kind: Iri) -> str:
             return f"{at.base}/things?{urlencode({KIND: citations.short(kind)})}"
@@ -77,6 +77,7 @@ class Pages:
             "home.html",
             at,
             front=front,
+            map_page=small_map,
             numbers=[(name, number, of_kind(kind)) for name, number, kind in front.numbers],
             themes=[
                 (theme, [(each, at.of(each.thing.value)) for each in things])
@@ -171,14 +172,16 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         asked = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *asked]
+        drawn = [("map", "Map", "/map")] if self._project.pages.map else []
+        return [("things", "All things", "/things"), *asked, *drawn]
 
     @cached_property
     def _more(self) -> list[tuple[str, str, str]]:
         """The entries at the foot of each page, for those who look closer."""
+        drawn = [("picture", "Picture", "/picture")] if self._project.pages.picture else []
         others = [entry for each in self._entries if (entry := each())]
         asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
-        return [*others, ("check", "Contribute", "/check"), ("query", "Query", "/query"), *asked]
+        return [*drawn, *others, ("check", "Contribute", "/check"), ("query", "Query", "/query"), *asked]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from ogdkg.errors import OgdkgError
 from ogdkg.rdf import formats
-from ogdkg.rdf.terms import Triple
+from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.search.empty_answers import known_values
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows, Triples
+from ogdkg.web.drawing.countries import Country
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.asked import PATH, Asked, address_of
@@ -19,6 +21,7 @@ from ogdkg.web.questions.elsewhere import Elsewhere, elsewhere, without_header
 from ogdkg.web.questions.form import Fault, Link
 from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
 from ogdkg.web.questions.marks import Marks, limited, marks_of
+from ogdkg.web.questions.places import AnswerMap, Countries
 from ogdkg.web.questions.rows import MOST_BARS, Column, Part, Table
 
 _SHOWN = 10  # values that would have rows
@@ -30,8 +33,15 @@ class QuestionPage:
     """What the template of a question shows."""
 
     def __init__(
-        self, graphs: QueriedGraphs, resolver: NameResolver, asked: Asked, faults: list[Fault], at: Addresses
+        self,
+        graphs: QueriedGraphs,
+        resolver: NameResolver,
+        asked: Asked,
+        faults: list[Fault],
+        at: Addresses,
+        countries: Countries,
     ) -> None:
+        self._countries = countries
         self._graphs, self._resolver, self.asked, self._at = graphs, resolver, asked, at
         self._local = at.local()
         query = asked.query
@@ -188,8 +198,24 @@ class QuestionPage:
 
     @property
     def view(self) -> str:
-        """How the answer is shown: as a `table` or as `bars`."""
-        return "bars" if self.asked.field("view") == "bars" and self.table.measures else "table"
+        """How the answer is shown: as a `table`, as `bars` or as a `map`."""
+        wanted = self.asked.field("view")
+        if wanted == "bars" and self.table.measures:
+            return "bars"
+        return "map" if wanted == "map" and self.mapped else "table"
+
+    @cached_property
+    def mapped(self) -> list[tuple[Column, Mapping[Iri, Country]]]:
+        """The columns that name countries, and these."""
+        found = [(column, self._countries.among(self.table.things(column))) for column in self.table.columns]
+        return [(column, countries) for column, countries in found if countries]
+
+    @cached_property
+    def map(self) -> AnswerMap:
+        """The map of the chosen column."""
+        name = self.asked.field("by")
+        chosen = next((each for each in self.mapped if each[0].name == name), self.mapped[0])
+        return AnswerMap(self.table, *chosen)
 
     @property
     def measure(self) -> Column:

@@ -13,6 +13,7 @@ from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term
 from ogdkg.render.views.table import readable
 from ogdkg.store.base import Rows
+from ogdkg.web.drawing.countries import Country
 
 MOST_ROWS = 10_000  # that a page sorts and counts; files have all
 PAGE = 50  # rows of a page
@@ -84,6 +85,19 @@ class Bar(NamedTuple):
     width: str
 
 
+class Located(NamedTuple):
+    """A country on the map of an answer: the cell that names it, and its number."""
+
+    country: Country
+    cell: Cell
+    number: Decimal
+
+    @property
+    def words(self) -> str:
+        """The number as it is read."""
+        return _written(self.number)
+
+
 class Part(NamedTuple):
     """Which rows of an answer are shown.
 
@@ -122,7 +136,7 @@ class Table:
         self._rows = list(islice(rows.rows, MOST_ROWS + 1))
         self.is_cut = len(self._rows) > MOST_ROWS
         del self._rows[MOST_ROWS:]
-        self.columns = _columns(rows.variables, self._rows, heads)
+        self.columns = columns_of(rows.variables, self._rows, heads)
 
     @property
     def count(self) -> int:
@@ -215,9 +229,36 @@ class Table:
         pairs.sort(key=lambda pair: -pair[1])
         most = max((number for _, number in pairs), default=Decimal(0)) or Decimal(1)
         return [
-            Bar(cell, f"{number:,f}" if number >= 10_000 else f"{number:f}", f"{number * 100 / most:.1f}")
-            for cell, number in pairs[:MOST_BARS]
+            Bar(cell, _written(number), f"{number * 100 / most:.1f}") for cell, number in pairs[:MOST_BARS]
         ]
+
+    def places(self, column: Column, countries: Mapping[Iri, Country]) -> list[Located]:
+        """Return the countries of a column, each with its number: of rows, or that of its only row.
+
+        Args:
+            column: The column.
+            countries: The countries among its values.
+        """
+        counts = Counter(row[column.place] for row in self.found)
+        numbers = self.numbers_of(column)
+        found: dict[Iri, Located] = {}
+        for row in self.found:
+            place = row[column.place]
+            if isinstance(place, Iri) and place in countries and place not in found:
+                number = _number(row[numbers.place]) if numbers else Decimal(counts[place])
+                if number is not None:
+                    found[place] = Located(countries[place], self._cell(column, row), number)
+        return sorted(found.values(), key=lambda each: (-each.number, each.cell.text.casefold()))
+
+    def numbers_of(self, column: Column) -> Column | None:
+        """Return the column of numbers that a map of a column shows; None where rows are to be counted."""
+        places = [row[column.place] for row in self.found]
+        is_once = len(set(places)) == len(places)
+        return next((each for each in self.columns if each.is_number), None) if is_once else None
+
+    def things(self, column: Column) -> set[Iri]:
+        """Return the things that a column names."""
+        return {term for row in self._rows if isinstance(term := row[column.place], Iri)}
 
     def subject(self, column: Column) -> Column | None:
         """Return the column that says what a number is of."""
@@ -249,7 +290,12 @@ class Table:
         return Cell(text, address, language, direction, column.is_number, is_outside)
 
 
-def _columns(variables: Sequence[str], rows: Iterable[Row], heads: Mapping[str, str]) -> list[Column]:
+def _written(number: Decimal) -> str:
+    return f"{number:,f}" if number >= 10_000 else f"{number:f}"
+
+
+def columns_of(variables: Sequence[str], rows: Iterable[Row], heads: Mapping[str, str]) -> list[Column]:
+    """Return the columns of an answer; what labels another is none."""
     columns = []
     for place, name in enumerate(variables):
         if name.endswith(_LABEL) and name.removesuffix(_LABEL) in variables:
