@@ -54,6 +54,7 @@ ROOMS = (
     "web.protocol",
     "web.pages",
     "web.questions",
+    "web.document",
     "web",
     "cli",
     "__main__",

@@ -17,6 +17,7 @@ from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
+from ogdkg.web.document.document import Documents
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
@@ -62,6 +63,10 @@ class Answers:
     def _questions(self) -> Questions:
         return Questions(self._graph, self._linked, of_store=self._settings.store is not None)
 
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self._graph, self._linked)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -86,6 +91,7 @@ class Answers:
         if not self._settings.store:  # which may change with each request
             self._linked.check()
             self._questions.prepare(hidden)
+            self._documents.hides = bool(hidden)
         return hidden
 
     def prepare_more(self) -> None:
@@ -99,6 +105,7 @@ class Answers:
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
+        tasks |= {"document": self._documents.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 

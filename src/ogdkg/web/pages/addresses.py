@@ -24,6 +24,7 @@ BY_SUFFIX: Mapping[str, Choice] = {
     if choice.media_type == choice.format.media_type
 }
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+DOCUMENT = "/document"
 _PATH = "/:@!$&'()*+,;=-._~%"  # what a path may hold as it is (RFC 3986, section 3.3), and what is encoded
 
 
@@ -67,6 +68,12 @@ class Addresses(NamedTuple):
         if self.is_own(iri) and iri != self.namespace:
             return f"{self.of(iri)}.{suffix}" + (f"?{urlencode(given)}" if given else "")
         return f"{self.base}/describe?{urlencode({'iri': iri, 'format': suffix, **given})}"
+
+
+def in_document(base: str, line: int, document: str = "") -> str:
+    """Return the address of a line on the page of a document, which is named where there are several."""
+    fields = {"of": document, "line": str(line)} if document else {"line": str(line)}
+    return f"{base}{DOCUMENT}?{urlencode(fields)}#L{line}"
 
 
 def without_suffix(path: str) -> tuple[str, str] | None:

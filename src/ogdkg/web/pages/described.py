@@ -306,3 +306,13 @@ class PagedCitations(Citations):
     def statements_of(self, quads: Iterable[Quad]) -> list[Statement]:
         """Return the statements of some quads with their citations."""
         return self._cited((quad.triple, quad.graph) for quad in quads)
+
+
+def row_of(quad: Quad) -> Row:
+    """A statement as a row of a table."""
+    value, datatype, language = quad.object, None, None
+    if isinstance(value, Literal) and value.language:
+        language = Literal(value.language)
+    elif isinstance(value, Literal):
+        datatype = Iri(value.datatype)
+    return (quad.subject, quad.predicate, value, datatype, language, quad.graph)

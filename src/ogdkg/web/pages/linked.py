@@ -18,7 +18,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import CSV, JSON
 from ogdkg.rdf.statements import quad_of
-from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Row, local_name
+from ogdkg.rdf.terms import RDF, Iri, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
 from ogdkg.search.kept_index import make_index
@@ -37,7 +37,7 @@ from ogdkg.web.pages.addresses import (
     is_askable,
     without_suffix,
 )
-from ogdkg.web.pages.described import Page, PagedCitations, Resources
+from ogdkg.web.pages.described import Page, PagedCitations, Resources, row_of
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.surroundings import Surroundings
@@ -270,7 +270,7 @@ class LinkedData:
     def _written(self, page: Page, choice: Choice, evidence: str) -> Iterable[str | bytes]:
         lines = page.lines()
         if choice.format is CSV:
-            return write_rows(Rows(_COLUMNS, map(_row, map(quad_of, sorted(lines)))), CSV)
+            return write_rows(Rows(_COLUMNS, map(row_of, map(quad_of, sorted(lines)))), CSV)
         if evidence == "reified" and not choice.format.graphs:
             lines = list(reified(lines, page.resources.passages))
         return write_lines(lines, choice.format, self._graph.project.prefixes)
@@ -347,6 +347,16 @@ class LinkedData:
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
 
     @property
+    def citations(self) -> Citations:
+        """The citations of the graph, which all pages share."""
+        return self._citations
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What is noted of the resources of the graph."""
+        return self._surroundings
+
+    @property
     def pages(self) -> Pages:
         """What makes the pages."""
         return self._pages
@@ -361,17 +371,7 @@ class LinkedData:
     def _pages(self) -> Pages:
         from ogdkg.web.pages.pages import Pages  # Jinja takes 30 ms
 
-        return Pages(self._graph.project)
-
-
-def _row(quad: Quad) -> Row:
-    """A statement as a row of a table."""
-    value, datatype, language = quad.object, None, None
-    if isinstance(value, Literal) and value.language:
-        language = Literal(value.language)
-    elif isinstance(value, Literal):
-        datatype = Iri(value.datatype)
-    return (quad.subject, quad.predicate, value, datatype, language, quad.graph)
+        return Pages(self._graph.project, is_far=bool(self._graph.options.endpoint))
 
 
 def _page_of(given: Mapping[str, list[str]]) -> int:

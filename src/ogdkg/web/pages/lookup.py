@@ -45,4 +45,6 @@ def _task(path: str) -> str:
         return "questions"
     if path.startswith(f"{QUESTIONS}/"):
         return "question"
+    if path in ("/document", "/quality"):
+        return path[1:]
     return "search" if path == "/search" else "resource"

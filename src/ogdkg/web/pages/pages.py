@@ -19,7 +19,7 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.text.escape import one_line
 from ogdkg.web.http.assets import address
 from ogdkg.web.http.problems import HttpError
-from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
 from ogdkg.web.pages.thing import Thing
@@ -41,10 +41,11 @@ class Pages:
 
     Args:
         project: The project that it serves.
+        is_far: Whether another server holds the graph.
     """
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, project: Project, *, is_far: bool = False) -> None:
+        self._project, self._is_far = project, is_far
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
             autoescape=True,
@@ -165,7 +166,9 @@ class Pages:
     def _nav(self) -> list[tuple[str, str, str]]:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
-        return [("things", "All things", "/things"), *questions]
+        has_document = any(layer.passage_metadata_graph for layer in self._project.layers)
+        document = [("document", "Document", DOCUMENT)] if has_document and not self._is_far else []
+        return [("things", "All things", "/things"), *questions, *document]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""

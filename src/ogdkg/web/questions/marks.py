@@ -13,6 +13,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Row, csv_text
 from ogdkg.store.base import Rows
 from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.shown import line_of
 
 _MOST_MARKS = 12  # of a row
 
@@ -25,12 +26,14 @@ class Mark(NamedTuple):
         name: Its lines, or its label.
         words: The words of its passage; empty if it has none.
         address: Where it is described.
+        line: Where its first line stands on the page of the document.
     """
 
     number: int
     name: str
     words: str
     address: str
+    line: str
 
 
 class Marks(NamedTuple):
@@ -88,5 +91,6 @@ def _mark(citations: Citations, iri: str, known: dict[str, Mark], at: Addresses)
         passage = citations.passages.get(iri)
         citation = Citation(None, "", passage) if passage else citations.of(Iri(iri))
         words = (passage.exact if passage else None) or ""
-        known[iri] = Mark(len(known) + 1, citations.lines(citation), words, at.of(iri))
+        line = line_of(citations, passage, at)
+        known[iri] = Mark(len(known) + 1, citations.lines(citation), words, at.of(iri), line)
     return known[iri]
