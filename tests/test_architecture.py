@@ -55,6 +55,7 @@ ROOMS = (
     "web.pages",
     "web.questions",
     "web.document",
+    "web.quality",
     "web",
     "cli",
     "__main__",

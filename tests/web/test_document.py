@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
@@ -156,12 +155,3 @@ def test_an_answer_that_is_the_same_is_not_sent_again(ours: Server) -> None:
     answer = ours.ask("/document?line=56", Accept=BROWSER)
     again = ours.ask("/document?line=56", Accept=BROWSER, If_None_Match=answer.headers["etag"])
     assert again.status == 304
-
-
-def test_a_project_without_passages_has_no_such_page(tmp_path: Path) -> None:
-    (tmp_path / "a.ttl").write_text("<https://e.example/a> a <https://e.example/B> .")
-    with serving(tmp_path, "a.ttl") as running:
-        assert "/document" not in _page(running, "/")
-        answer = running.ask("/document", Accept=BROWSER)
-        assert answer.status == 404
-        assert b"no passages" in answer.body

@@ -31,6 +31,7 @@ from ogdkg.web.protocol.description import (
     statistics,
     void_description,
 )
+from ogdkg.web.quality.quality import Quality
 from ogdkg.web.questions.questions import Questions
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
@@ -67,6 +68,11 @@ class Answers:
     def _documents(self) -> Documents:
         return Documents(self._graph, self._linked)
 
+    @cached_property
+    def _quality(self) -> Quality:
+        of_store = self._settings.store is not None
+        return Quality(self._graph, self._linked, self._documents, self._questions, of_store=of_store)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -92,6 +98,7 @@ class Answers:
             self._linked.check()
             self._questions.prepare(hidden)
             self._documents.hides = bool(hidden)
+            self._quality.prepare(hidden)
         return hidden
 
     def prepare_more(self) -> None:
@@ -105,7 +112,7 @@ class Answers:
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
-        tasks |= {"document": self._documents.answer}
+        tasks |= {"document": self._documents.answer, "quality": self._quality.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 

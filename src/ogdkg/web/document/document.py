@@ -34,7 +34,8 @@ class Documents:
         self.hides = False
 
     @cached_property
-    def _all(self) -> list[Document]:
+    def all(self) -> list[Document]:
+        """The documents that the passages of the graph are of."""
         return documents_of(self._linked.citations)
 
     def answer(self, ask: Ask) -> Reply:
@@ -53,7 +54,7 @@ class Documents:
             where = "on another server" if self._graph.options.endpoint else "in a large store on disk"
             raise HttpError(404, f"The graph is {where}, where its passages are not gathered into a page.")
         given = _given(fields)
-        documents = self._all
+        documents = self.all
         if not documents:
             raise HttpError(404, "No document is read here: the graph has no passages with lines.")
         page = self._of(documents, given, at)

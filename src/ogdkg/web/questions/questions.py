@@ -59,6 +59,7 @@ class Questions:
         self._graph, self._linked = graph, linked
         self._graphs = QueriedGraphs(graph, of_store=of_store)
         self.prepare = self._graphs.prepare
+        self.graphs = self._graphs
 
     @property
     def _pages(self) -> Pages:
