@@ -63,6 +63,8 @@ ROOMS = (
     "web.ontology",
     "web.map",
     "web.picture",
+    "web.document",
+    "web.quality",
     "web",
     "cli",
     "__main__",

@@ -34,6 +34,8 @@ PATHS = (
     "/ontology",
     "/api",
     "/api/initiatives-in-country?country=Nepal",
+    "/document?line=56",
+    "/quality",
     "/check",
     "/new",
 )

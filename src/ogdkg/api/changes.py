@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, overload
 
@@ -11,6 +12,7 @@ from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
 from ogdkg.diff.compare import difference
 from ogdkg.diff.model import Difference
+from ogdkg.diff.repository import Repository, Revision
 from ogdkg.diff.revisions import version, working_tree
 from ogdkg.errors import UnknownNameError
 from ogdkg.project.project import Project
@@ -102,3 +104,30 @@ def compared(project: Project, before: str, after: str | None) -> Changes:
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
     return Changes(difference(old, new, project.context_files, passages))
+
+
+def recent_revisions(project: Project, most: int) -> list[Revision]:
+    """Return the last git revisions that changed a file of a project, the newest first.
+
+    Two of them and `compared` tell in words what has changed between them.
+
+    Args:
+        project: The project; its folder is in a git repository.
+        most: How many at most.
+
+    Raises:
+        UsageError: There is no repository, or git is not installed.
+    """
+    paths = dict.fromkeys(map(_fixed_part, project.patterns))
+    return Repository(project.root).revisions(list(paths) or ["."], most)
+
+
+def _fixed_part(pattern: str) -> str:
+    """The path before the first wildcard of a pattern.
+
+    >>> _fixed_part("data/*.ttl"), _fixed_part("*.ttl"), _fixed_part("a/b.ttl")
+    ('data', '.', 'a/b.ttl')
+    """
+    parts = pattern.split("/")
+    fixed = list(takewhile(lambda part: not set(part) & set("*?[{"), parts))
+    return "/".join(fixed) or "."

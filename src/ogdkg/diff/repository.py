@@ -50,6 +50,14 @@ class Blob(NamedTuple):
     object: bytes
 
 
+class Revision(NamedTuple):
+    """A commit with its time in seconds since 1970, and the name of its tag, if it has one."""
+
+    commit: str
+    time: int
+    name: str = ""
+
+
 class Repository:
     """The repository that contains a folder; paths are relative to the folder."""
 
@@ -62,6 +70,31 @@ class Repository:
         wanted = f"{revision}^{{commit}}"
         done = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", wanted, most=1024)
         return done.decode("ascii", "replace").strip() if done else None
+
+    def revisions(self, paths: Sequence[str], most: int) -> list[Revision]:
+        """Return the last commits that changed files at some paths, the newest first, without side branches.
+
+        Args:
+            paths: Paths of files and folders, relative to the folder.
+            most: How many commits at most.
+
+        Raises:
+            UsageError: git fails, or there is no commit.
+        """
+        wanted = ("rev-list", "--first-parent", "--timestamp", f"--max-count={most}", "HEAD", "--", *paths)
+        lines = (self._git(*wanted) or b"").decode("ascii", "replace").splitlines()
+        return [Revision(commit, int(time)) for time, commit in map(str.split, lines)]
+
+    def tags(self, most: int) -> list[Revision]:
+        """Return the newest tags of commits, the newest first."""
+        form = "%(creatordate:unix) %(objecttype) %(objectname) %(*objectname) %(refname:short)"
+        wanted = ("for-each-ref", "--sort=-creatordate", f"--count={most}", f"--format={form}", "refs/tags")
+        found = []
+        for line in (self._git(*wanted) or b"").decode("utf-8", "replace").splitlines():
+            time, kind, commit, inner, name = line.split(" ", 4)
+            if kind in ("commit", "tag") and time:
+                found.append(Revision(inner or commit, int(time), name))
+        return found
 
     def blobs(self, commit: str) -> list[Blob]:
         """Return the files of a commit, without links and submodules."""

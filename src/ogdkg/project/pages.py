@@ -41,6 +41,9 @@ class PageSettings(NamedTuple):
         numbers: The classes of which the first page says how many things there are, by what to call these.
         map: What the map shows; None for no map.
         picture: The classes in the columns of the picture, by their headings; empty for no picture.
+        plurals: What to call the things of a class, where the label of the class is not in English or has
+            another plural.
+        checks: The stored queries whose rows the page on quality counts; empty for those tagged `checks`.
     """
 
     purpose: str = ""
@@ -50,11 +53,13 @@ class PageSettings(NamedTuple):
     numbers: Mapping[str, Iri] = {}
     map: MapSettings | None = None
     picture: Mapping[str, Iri] = {}
+    plurals: Mapping[str, Iri] = {}
+    checks: tuple[str, ...] = ()
 
 
 def read_pages(document: ConfigFile) -> PageSettings:
     """Read `[pages]`; InputError with the line of an unknown key, or of what names no class or property."""
-    document.keys(("purpose", "things", "by", "questions", "numbers", "map", "picture"), "pages")
+    document.keys(PageSettings._fields, "pages")
     return PageSettings(
         document.text("pages", "purpose"),
         read_property(document, "pages", "things"),
@@ -63,6 +68,8 @@ def read_pages(document: ConfigFile) -> PageSettings:
         read_named(document, "pages", "numbers"),
         _read_map(document),
         _read_picture(document),
+        read_named(document, "pages", "plurals"),
+        document.texts("pages", "checks"),
     )
 
 

@@ -18,6 +18,7 @@ from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
 from ogdkg.web.api.web_api import WebApi
+from ogdkg.web.document.document import Documents
 from ogdkg.web.editor.editor import Editor
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
@@ -35,6 +36,7 @@ from ogdkg.web.protocol.description import (
     statistics,
     void_description,
 )
+from ogdkg.web.quality.quality import Quality
 from ogdkg.web.questions.questions import Questions
 from ogdkg.web.questions.suggestions import Suggestions
 
@@ -96,6 +98,15 @@ class Answers:
     def _ontology(self) -> OntologyPages:
         return OntologyPages(self._linked)
 
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self._graph, self._linked)
+
+    @cached_property
+    def _quality(self) -> Quality:
+        of_store = self._settings.store is not None
+        return Quality(self._graph, self._linked, self._documents, self._questions, of_store=of_store)
+
     def prepare(self) -> list[Triple]:
         """Load what queries need, before processes are forked that share it; `prepare_more` does the rest.
 
@@ -120,6 +131,8 @@ class Answers:
         if not self._settings.store:  # which may change with each request
             self._linked.check()
             self._questions.prepare(hidden)
+            self._documents.hides = bool(hidden)
+            self._quality.prepare(hidden)
         return hidden
 
     def prepare_more(self) -> None:
@@ -149,6 +162,7 @@ class Answers:
         tasks |= {"ontology": self._ontology.answer}
         tasks |= {"map": self._maps.answer, "picture": self._pictures.answer}
         self._linked.map_of = self._maps.small
+        tasks |= {"document": self._documents.answer, "quality": self._quality.answer}
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 

@@ -26,6 +26,7 @@ BY_SUFFIX: Mapping[str, Choice] = {
 _NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "csv": "CSV", "nt": "N-Triples", "nq": "N-Quads",
           "trig": "TriG", "rdf": "RDF/XML"}  # fmt: skip
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+DOCUMENT = "/document"
 _PATH = "/:@!$&'()*+,;=-._~%"  # what a path may hold as it is (RFC 3986, section 3.3), and what is encoded
 
 
@@ -76,6 +77,12 @@ class Addresses(NamedTuple):
             (name, self.document(iri, suffix, page), BY_SUFFIX[suffix].media_type)
             for suffix, name in _NAMES.items()
         ]
+
+
+def in_document(base: str, line: int, document: str = "") -> str:
+    """Return the address of a line on the page of a document, which is named where there are several."""
+    fields = {"of": document, "line": str(line)} if document else {"line": str(line)}
+    return f"{base}{DOCUMENT}?{urlencode(fields)}#L{line}"
 
 
 def without_suffix(path: str) -> tuple[str, str] | None:

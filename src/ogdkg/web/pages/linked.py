@@ -354,6 +354,11 @@ class LinkedData:
         return self._resources
 
     @property
+    def surroundings(self) -> Surroundings:
+        """What is noted of the resources of the graph."""
+        return self._surroundings
+
+    @property
     def pages(self) -> Pages:
         """What makes the pages."""
         return self._pages
@@ -373,7 +378,7 @@ class LinkedData:
     def _pages(self) -> Pages:
         from ogdkg.web.pages.pages import Pages  # Jinja takes 30 ms
 
-        return Pages(self._graph.project, self.entries)
+        return Pages(self._graph.project, self.entries, is_far=bool(self._graph.options.endpoint))
 
 
 def page_of(given: Mapping[str, list[str]]) -> int:

@@ -15,10 +15,12 @@ MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 _TASKS = {
     "/ask": "questions",
     "/api": "api",
+    "/document": "document",
     "/map": "map",
     "/ontology": "ontology",
     "/openapi.json": "openapi",
     "/picture": "picture",
+    "/quality": "quality",
     "/query": "editor",
     "/query/terms.json": "terms",
     "/search": "search",

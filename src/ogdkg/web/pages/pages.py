@@ -21,7 +21,7 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.text.escape import one_line
 from ogdkg.web.http.assets import address, has_asset
 from ogdkg.web.http.problems import HttpError
-from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
 from ogdkg.web.pages.thing import Thing
@@ -45,12 +45,17 @@ class Pages:
     Args:
         project: The project that it serves.
         entries: Each returns an entry of the navigation, if what it leads to is there.
+        is_far: Whether another server holds the graph.
     """
 
     def __init__(
-        self, project: Project, entries: Iterable[Callable[[], tuple[str, str, str] | None]] = ()
+        self,
+        project: Project,
+        entries: Iterable[Callable[[], tuple[str, str, str] | None]] = (),
+        *,
+        is_far: bool = False,
     ) -> None:
-        self._project, self._entries = project, entries
+        self._project, self._entries, self._is_far = project, entries, is_far
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
             autoescape=True,
@@ -173,15 +178,22 @@ class Pages:
         """The main entries: a key, a name and a path each."""
         asked = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
         drawn = [("map", "Map", "/map")] if self._project.pages.map else []
-        return [("things", "All things", "/things"), *asked, *drawn]
+        has_document = any(layer.passage_metadata_graph for layer in self._project.layers)
+        document = [("document", "Document", DOCUMENT)] if has_document and not self._is_far else []
+        return [("things", "All things", "/things"), *asked, *drawn, *document]
 
     @cached_property
     def _more(self) -> list[tuple[str, str, str]]:
         """The entries at the foot of each page, for those who look closer."""
         drawn = [("picture", "Picture", "/picture")] if self._project.pages.picture else []
         others = [entry for each in self._entries if (entry := each())]
+        last = [
+            ("quality", "Quality", "/quality"),
+            ("check", "Contribute", "/check"),
+            ("query", "Query", "/query"),
+        ]
         asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
-        return [*drawn, *others, ("check", "Contribute", "/check"), ("query", "Query", "/query"), *asked]
+        return [*drawn, *others, *last, *asked]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""

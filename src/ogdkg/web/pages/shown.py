@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations
+from ogdkg.evidence.passages import Passage
 from ogdkg.rdf.terms import Iri
-from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.addresses import Addresses, in_document
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -23,6 +24,7 @@ class Source(NamedTuple):
         confidence: How sure the reading of a passage is.
         date: The date of another source.
         is_passage: Whether it is a passage.
+        line: Where its first line stands on the page of the document.
     """
 
     mark: str
@@ -32,6 +34,7 @@ class Source(NamedTuple):
     confidence: str
     date: str
     is_passage: bool
+    line: str = ""
 
 
 class Shown(NamedTuple):
@@ -119,11 +122,21 @@ class Sources:
             self._citations.label(Iri(confidence)) if confidence else "",
             "" if passage else self._date(citation),
             passage is not None,
+            line_of(self._citations, passage, self._at),
         )
 
     def _date(self, citation: Citation) -> str:
         source = self._citations.sourced.get(citation.graph.value) if citation.graph else None
         return self._around.date(source) if source else ""
+
+
+def line_of(citations: Citations, passage: Passage | None, at: Addresses) -> str:
+    """Return where the first line of a passage stands on the page of its document, where there is one."""
+    graph = citations.graph
+    if passage is None or passage.lines is None or graph.options.endpoint or graph.stored:
+        return ""
+    source = citations.short(Iri(passage.source)) if passage.source else "-"
+    return in_document(at.base, passage.lines[0], source if citations.has_several_sources else "")
 
 
 def _letters(number: int) -> str:

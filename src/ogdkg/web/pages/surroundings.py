@@ -76,6 +76,11 @@ class Surroundings:
         """Return what is noted of a thing or a passage."""
         return self._notes.get(target, [])
 
+    @property
+    def all_notes(self) -> list[Note]:
+        """Every note, in the order of their IRIs."""
+        return sorted({note for notes in self._notes.values() for note in notes}, key=lambda note: note.iri)
+
     @cached_property
     def _notes(self) -> Mapping[Iri, list[Note]]:
         found: dict[Iri, list[Note]] = {}

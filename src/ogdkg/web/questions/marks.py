@@ -13,6 +13,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Row, csv_text
 from ogdkg.store.base import Rows
 from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.shown import line_of
 
 _MOST_MARKS = 12  # of a row
 
@@ -26,6 +27,7 @@ class Mark(NamedTuple):
         words: The words of its passage; empty if it has none.
         address: Where it is described.
         iri: The passage, or the graph.
+        line: Where its first line stands on the page of the document.
     """
 
     number: int
@@ -33,6 +35,7 @@ class Mark(NamedTuple):
     words: str
     address: str
     iri: str
+    line: str
 
 
 class Marks(NamedTuple):
@@ -90,5 +93,6 @@ def _mark(citations: Citations, iri: str, known: dict[str, Mark], at: Addresses)
         passage = citations.passages.get(iri)
         citation = Citation(None, "", passage) if passage else citations.of(Iri(iri))
         words = (passage.exact if passage else None) or ""
-        known[iri] = Mark(len(known) + 1, citations.lines(citation), words, at.of(iri), iri)
+        line = line_of(citations, passage, at)
+        known[iri] = Mark(len(known) + 1, citations.lines(citation), words, at.of(iri), iri, line)
     return known[iri]

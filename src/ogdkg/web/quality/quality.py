@@ -1,0 +1,122 @@
+"""Answers for the page on quality, `/quality`: what is quickly told at once, the rest once it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from ogdkg.errors import OgdkgError
+from ogdkg.graph.graph import Graph
+from ogdkg.rdf.formats import JSON
+from ogdkg.rdf.terms import Iri, Literal, Triple, to_ntriples
+from ogdkg.web.document.document import Documents
+from ogdkg.web.http.negotiation import Choice, chosen
+from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.processes.answerer import Ask, Reply
+from ogdkg.web.quality.measured import Measured, Part, guarded
+from ogdkg.web.quality.page import QualityPage
+from ogdkg.web.questions.questions import Questions
+
+_FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
+_PARTS = {"completeness", "links", "validation", "questions", "checks", "history"}
+_AT_ONCE = {"completeness", "links", "validation"}  # which the first reader waits for
+_PATIENCE = 4.0  # seconds of that reader
+_STILL_THERE = "SELECT ?s {{ VALUES ?s {{ {chosen} }} FILTER EXISTS {{ ?s ?p ?o }} }}"
+_MAIL = "mailto:"
+_SHORTEST = 4  # letters of a personal text: a shorter one stands in other words too
+
+
+class Quality:
+    """Answers requests for the page on quality.
+
+    Args:
+        graph: The graph that is served.
+        linked: Has the pages and the citations.
+        documents: Has the documents of the passages.
+        questions: Has the graphs of stored queries.
+        of_store: Whether a store is served, of which the files of the project tell nothing.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        linked: LinkedData,
+        documents: Documents,
+        questions: Questions,
+        *,
+        of_store: bool,
+    ) -> None:
+        self._graph, self._linked = graph, linked
+        self._documents, self._questions = documents, questions
+        self._measures = not of_store
+        self._measured = Measured()
+        self._texts: frozenset[str] = frozenset()
+        self._nodes: frozenset[str] = frozenset()
+
+    def prepare(self, hidden: Iterable[Triple]) -> None:
+        """Note what is left out of what is told, before processes are forked."""
+        left_out = list(hidden)
+        values = (each.object for each in left_out)
+        self._texts = frozenset(
+            value.value.removeprefix(_MAIL)
+            for value in values
+            if len(str(value)) >= _SHORTEST
+            and (isinstance(value, Literal) or (isinstance(value, Iri) and value.value.startswith(_MAIL)))
+        )
+        subjects = {each.subject for each in left_out if isinstance(each.subject, Iri)}
+        chosen = " ".join(map(to_ntriples, subjects))
+        rows = self._graph.select(_STILL_THERE.format(chosen=chosen), limited=False) if subjects else ()
+        self._nodes = frozenset(each.value for each in subjects - {row[0] for row in rows})
+
+    def answer(self, ask: Ask) -> Reply:
+        """Answer with the page, or with why there is none."""
+        at = Addresses(ask["base"], self._graph.project.resource_namespace).local()
+        try:
+            return self._page(ask, at)
+        except (HttpError, OgdkgError) as error:
+            problem = error if isinstance(error, HttpError) else problem_of(error)
+            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
+                raise problem from None
+            return self._linked.pages.problem(problem, at)
+
+    def _page(self, ask: Ask, at: Addresses) -> Reply:
+        if self._graph.options.endpoint or self._graph.stored:
+            where = "on another server" if self._graph.options.endpoint else "in a large store on disk"
+            raise HttpError(404, f"The graph is {where}: `ogdkg validate` and `ogdkg test` tell its quality.")
+        parts = {}
+        if self._measures:
+            is_first = self._measured.start(self._work)
+            seconds = min(_PATIENCE, ask["seconds"] / 2) if is_first else 0.0
+            parts = self._measured.wait(_AT_ONCE, seconds)
+        page = QualityPage(
+            self._linked.citations,
+            self._linked.surroundings,
+            self._documents.all,
+            parts,
+            at,
+            hides=bool(self._nodes),
+            measures=self._measures and not (self._measured.is_late and not parts.keys() >= _PARTS),
+        )
+        reply = self._linked.pages.of("quality.html", at, here="quality", page=page)
+        return reply._replace(version=repr(("quality", sorted(parts), at)))
+
+    def _work(self) -> Iterator[Part]:
+        """Measure one part after another; what is only needed for that is imported here."""
+        from ogdkg.web.quality import measures
+
+        project = self._graph.project
+        personal = measures.Personal(self._texts, self._nodes)
+        parts: dict[str, Callable[[], Any]] = {
+            "completeness": partial(measures.complete, self._linked.citations),
+            "links": partial(measures.links, self._graph),
+            "validation": partial(measures.validation, self._graph),
+            "checks": partial(measures.checks, self._questions.graphs),
+            "history": partial(measures.history, project),
+            "questions": partial(measures.questions, self._graph),
+        }
+        for name, measure in parts.items():
+            name, told = guarded(name, measure)
+            yield name, personal.without(told)
