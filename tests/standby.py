@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import pkgutil
+import select
 import signal
 import socket
 import subprocess
@@ -22,7 +23,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TIMEOUT = 120.0  # seconds for one command
 STRICT = ("-W", "error", "-W", "ignore::DeprecationWarning:rdflib.graph")  # as in pyproject.toml
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+_IMPORTED_LATE = ("ctypes", "encodings.utf_8_sig")  # what nearly every command imports, if only in a function
 _AT_START = ("PYTHON", "LC_", "LANG", "LD_", "DYLD_", "MALLOC_")  # variables that a running process has read
 
 
@@ -195,42 +197,65 @@ def _stand_by(calls: socket.socket) -> None:
 
     for module in pkgutil.walk_packages(ogdkg.__path__, "ogdkg."):
         importlib.import_module(module.name)
+    for name in _IMPORTED_LATE:
+        importlib.import_module(name)
     from ogdkg.validation.pyshacl import client, process
 
     process.start = client.start = _ForkedWorker  # type: ignore[assignment,misc]
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(calls, 1, 4)
-        _forget_those_that_ended()
-        if not message:
-            return
-        if os.fork() == 0:
-            calls.close()
-            _answer(*descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
+    gc.collect()
+    gc.freeze()  # a collector that looks at what was imported would copy all of it, in each process
+    running: dict[int, socket.socket] = {}
+    with _children_heard() as ended:
+        while True:
+            ready, _, _ = select.select([calls, ended], [], [])
+            if ended in ready:
+                ended.recv(4096)
+                _tell_those_that_wait(running)
+            if calls in ready and not _begin(calls, running):
+                return
 
 
-def _forget_those_that_ended() -> None:
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+@contextlib.contextmanager
+def _children_heard() -> Iterator[socket.socket]:
+    """A socket that can be read once a child has ended."""
+    ended, heard = socket.socketpair()
+    with ended, heard:
+        heard.setblocking(False)
+        signal.set_wakeup_fd(heard.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        yield ended
 
 
-def _answer(descriptor: int, *streams: int) -> NoReturn:
-    """Run one call in a process, and tell the caller the number of that process, and how it ends."""
-    call = os.fdopen(descriptor, "r+b", buffering=0)
-    request = json.loads(call.read())
+def _begin(calls: socket.socket, running: dict[int, socket.socket]) -> bool:
+    """Fork for the next call, and tell the caller the number of the process; False at the last."""
+    message, descriptors, _, _ = socket.recv_fds(calls, 1, 4)
+    if not message:
+        return False
+    call, *streams = descriptors
     child = os.fork()
     if child == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        with os.fdopen(call, "rb") as asked:
+            request = json.load(asked)
         _become(streams, **request)
     for stream in streams:
         os.close(stream)
-    call.write(b"%d\n" % child)
-    call.write(b"%d\n" % os.waitpid(child, 0)[1])
-    os._exit(0)
+    running[child] = socket.socket(fileno=call)
+    running[child].sendall(b"%d\n" % child)
+    return True
 
 
-def _become(streams: tuple[int, ...], arguments: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
+def _tell_those_that_wait(running: dict[int, socket.socket]) -> None:
+    """Tell the caller of each process that has ended how it ended."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            number, status = ended
+            with running.pop(number) as call, contextlib.suppress(BrokenPipeError):
+                call.sendall(b"%d\n" % status)
+
+
+def _become(streams: Sequence[int], arguments: list[str], cwd: str, env: dict[str, str]) -> NoReturn:
     """Turn this process into one that was started as `python -m ogdkg`."""
     try:
         for number, stream in enumerate(streams):

@@ -13,8 +13,6 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pandas
-import polars
 import pytest
 import rdflib
 from hypothesis import given
@@ -181,6 +179,8 @@ def test_completion_offers_what_is_imported_on_first_use() -> None:
 
 
 def test_a_pandas_frame_has_types_and_missing_values() -> None:
+    import pandas  # late, since each process that runs tests would hold it
+
     frame = _ask(TYPED).to_pandas()
     assert list(frame.columns) == ["whole", "part", "truth", "day", "text", "mixed", "huge", "thing"]
     assert [str(frame[name].dtype) for name in ("whole", "part", "truth")] == ["Int64", "Float64", "boolean"]
@@ -193,6 +193,8 @@ def test_a_pandas_frame_has_types_and_missing_values() -> None:
 
 
 def test_a_polars_frame_too() -> None:
+    import polars
+
     frame = _ask(TYPED).to_polars()
     kinds = (polars.Int64, polars.Float64, polars.Boolean, polars.Date, polars.String, polars.String)
     assert tuple(frame.dtypes[:6]) == kinds

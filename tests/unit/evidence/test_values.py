@@ -176,12 +176,12 @@ def test_documents_come_from_a_folder_too(project: Path) -> None:
         (b"a\0b", "no text"),
         (b"\xff\xfe", "UTF-16"),
         (b"a\xff", "not UTF-8"),
-        (b" " * (16 << 20) + b"x", "larger than 16 MiB"),
+        (b"LONG", "larger than 16 MiB"),
     ],
 )
 def test_a_document_that_is_no_text_is_told_in_a_sentence(project: Path, content: bytes, fault: str) -> None:
     other = project / "other.md"
-    other.write_bytes(content)
+    other.write_bytes(content.replace(b"LONG", b" " * (16 << 20) + b"x"))
     with pytest.raises(InputError, match=fault):
         read_known_source(open_graph(project), other)
 
