@@ -29,7 +29,7 @@ from ogdkg.web.processes.sending import Body, Sending
 _STACK = 16 << 20
 _SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
 _CYCLES_AFTER = 10_000  # new objects after which cycles are looked for; a query leaves few behind
-_MOST_ANSWERS = 5_000  # of one process, so that what a library leaks is given back
+_MOST_ANSWERS = 50_000  # of one process, so that what a library leaks is given back
 
 Ask = Mapping[str, Any]
 
