@@ -90,7 +90,7 @@ def _large(process: int, base: str) -> str:
     while reading.is_alive():
         most = max(most, _memory(process))
         time.sleep(0.05)
-    return f"a result of {sum(sizes) / 1e6:.0f} MB: {before:.0f} MB of memory before, at most {most:.0f} meanwhile"
+    return f"a result of {sum(sizes) / 1e6:.0f} MB: memory {before:.0f} MB before, {most:.0f} at most"
 
 
 def _memory(process: int) -> float:
