@@ -146,7 +146,18 @@ def main() -> None:
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             port = trial.getsockname()[1]
-        command = [sys.executable, "-m", "ogdkg", "-C", str(folder), "serve", "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "ogdkg",
+            "-C",
+            str(folder),
+            "serve",
+            "--port",
+            str(port),
+            "--timeout",
+            "60",
+        ]
         with (Path(name) / "log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log)
         try:

@@ -96,6 +96,7 @@ class Answers:
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
                 self._linked.prepare()
+                self._questions.load()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""

@@ -58,7 +58,7 @@ class Questions:
     def __init__(self, graph: Graph, linked: LinkedData, *, of_store: bool = False) -> None:
         self._graph, self._linked = graph, linked
         self._graphs = QueriedGraphs(graph, of_store=of_store)
-        self.prepare = self._graphs.prepare
+        self.prepare, self.load = self._graphs.prepare, self._graphs.load
 
     @property
     def _pages(self) -> Pages:
