@@ -1,9 +1,9 @@
 """`python -m tests.bench.soak [--minutes 10] [--svg FILE]`: whether a server keeps its memory.
 
-It is asked small queries all the time, a description now and then, a query that is ended at its limit every
-three seconds, and its files change once a minute. Every second the memory of all its processes is added up,
+It is asked small queries all the time, a description now and then, a query that is ended at its limit twenty
+times a minute, and its files change once a minute. Every second the memory of all its processes is added up,
 each page once (PSS), and their open files are counted. Told are the first and the last minute; a picture
-shows the curve.
+shows the curve. At the end a result of a hundred megabytes is read, and the most memory meanwhile told.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ from tests.processes import below
 ROOT = Path(__file__).resolve().parents[2]
 _SMALL = "SELECT ?p ?o { ?s ?p ?o } LIMIT 20 OFFSET %d"
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+_LARGE = "SELECT ?a ?b ?c ?d { ?a ?b ?c . ?d a ?e } LIMIT %d"
+_ROWS, _LARGE_BYTES = 10_000, 100 * 10**6
+_ENDED_EVERY = 2.9  # seconds: a few more than two hundred in ten minutes
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 240, 56, 24
 
 
@@ -64,8 +67,30 @@ class _Asker:
                 self.ask("/describe?iri=" + quote("https://w3id.org/ogdkg/id/country/npl") + "&format=html")
 
     def endless(self) -> None:
-        while not self.is_over.wait(3):
+        begun, number = time.monotonic(), 0
+        while not self.is_over.wait(max(begun + number * _ENDED_EVERY - time.monotonic(), 0.01)):
+            number += 1
             self.ask("/sparql?timeout=0.3&query=" + quote(_ENDLESS))
+
+
+def _size(base: str, query: str, sizes: list[int]) -> int:
+    """Read an answer without keeping it; its bytes."""
+    with urllib.request.urlopen(f"{base}/sparql?query={quote(query)}", timeout=60) as answer:
+        while part := answer.read(1 << 20):
+            sizes.append(len(part))
+    return sum(sizes)
+
+
+def _large(process: int, base: str) -> str:
+    """What a large result takes of memory."""
+    rows = int(_ROWS * 1.02 * _LARGE_BYTES / _size(base, _LARGE % _ROWS, []))
+    before, most, sizes = _memory(process), 0.0, list[int]()
+    reading = threading.Thread(target=_size, args=(base, _LARGE % rows, sizes))
+    reading.start()
+    while reading.is_alive():
+        most = max(most, _memory(process))
+        time.sleep(0.05)
+    return f"a result of {sum(sizes) / 1e6:.0f} MB: memory {before:.0f} MB before, {most:.0f} at most"
 
 
 def _memory(process: int) -> float:
@@ -121,7 +146,18 @@ def main() -> None:
         with socket.socket() as trial:
             trial.bind(("127.0.0.1", 0))
             port = trial.getsockname()[1]
-        command = [sys.executable, "-m", "ogdkg", "-C", str(folder), "serve", "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "ogdkg",
+            "-C",
+            str(folder),
+            "serve",
+            "--port",
+            str(port),
+            "--timeout",
+            "60",
+        ]
         with (Path(name) / "log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
@@ -150,6 +186,7 @@ def _soaked(process: int, base: str, folder: Path, asked: argparse.Namespace) ->
     asker.is_over.set()
     for thread in threads:
         thread.join()
+    print(_large(process, base))
     states = Counter(below(process).values())
     minute = min(60, max(len(memory) // 4, 1))
     print(f"answers by status: {dict(asker.statuses)}")

@@ -31,10 +31,15 @@ class Match(NamedTuple):
 
 
 class Budget:
-    """The number of files and folders that several walks together may still visit."""
+    """The number of files and folders that several walks together may still visit.
+
+    Attributes:
+        folders: The folders that they have read, or looked for: another file can only come there.
+    """
 
     def __init__(self, most: int | None = None) -> None:
         self.most = self.left = MOST if most is None else most
+        self.folders: dict[str, None] = {}
 
     def spend(self, pattern: str) -> None:
         """Count one; LimitError if none is left."""
@@ -182,6 +187,7 @@ class _Walk:
 
     def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
         """Return the entries of a folder; none if it may not be read, or no longer exists."""
+        self._budget.folders[folder.path] = None
         try:
             with os.scandir(folder.path) as entries:
                 return list(entries)

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from ogdkg.sparql.tree import Path, Pattern
 
 _CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_DOTS = re.compile(r":[^\s.:]*\.[^\s.]*\.")
+_DOTS = re.compile(r":(?!//)[^\s.:]*\.[^\s.]*\.")  # no name goes on with //, as most IRIs do
 _UNESCAPED = re.compile(r"(?<!\\)\.")
 _ESCAPED = r"\\."
 # A `*` or `?` right after what may be a path; `?x` is a variable, `COUNT(*)` and `2 * 3` are none.
 _MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
+_MAY_MARK = re.compile(r"[*?](?![\w*])")  # looks at few characters of a text
 _OPENING, _CLOSING = "([{", ")]}"
 # How many commas stand before the last argument of a function, and what it is by default (section 17.4.3).
 _LAST_ARGUMENTS = {"REGEX": (2, ', ""'), "REPLACE": (3, ', ""'), "SUBSTR": (2, ", 2147483647")}
@@ -46,7 +47,8 @@ def _spelled_out(text: str) -> str:
     if "\\u" in text or "\\U" in text:
         text = without_codes(text)
     text = readable(text)
-    return _with_empty_paths(text) if len(text) < _LONG and _MARK.search(text) else text
+    may_mark = len(text) < _LONG and _MAY_MARK.search(text) and _MARK.search(text)
+    return _with_empty_paths(text) if may_mark else text
 
 
 _spelled_out_again = lru_cache(maxsize=128)(_spelled_out)  # a rule and a stored query run more than once
@@ -59,7 +61,7 @@ def readable(text: str) -> str:
 
 def _with_last_arguments(text: str) -> str:
     """The text with the last argument of each function that has a default for it, where there are many."""
-    if len(_LACKING.findall(text)) <= _MOST_LACKING:
+    if text.count("(") <= _MOST_LACKING or len(_LACKING.findall(text)) <= _MOST_LACKING:
         return text
     parts, end = [], 0
     for place, argument in _lacking(significant_tokens(text)):

@@ -40,7 +40,8 @@ _OPEN = {
 }
 _VARY = "Accept, Accept-Encoding, Origin"
 _EVERY = {"vary": _VARY, **_SAFE, **_OPEN}
-_ALWAYS = {name: (name.encode(), value.encode()) for name, value in _EVERY.items()}
+_ALWAYS = [(name.encode(), value.encode()) for name, value in _EVERY.items()]
+_ALWAYS_NAMED = frozenset(name for name, _ in _ALWAYS)
 _PREFLIGHT = {
     "access-control-allow-methods": METHODS,
     "access-control-allow-headers": "Accept, Authorization, Content-Type, If-Match, If-None-Match",
@@ -285,14 +286,11 @@ def _refuse_changes(request: Request) -> None:
 
 
 async def _send_start(send: Send, answering: Answering) -> None:
-    head = answering.head
-    headers = head["headers"]
-    if head["status"] != 304:
-        headers = {"content-type": head["type"], **headers} if head["type"] else headers
-        if "length" in head and head["status"] != 204:
-            headers = {**headers, "content-length": str(head["length"])}
-    pairs = [pair for name, pair in _ALWAYS.items() if name not in headers] + _pairs(headers)
-    await send({"type": "http.response.start", "status": head["status"], "headers": pairs})
+    headers = answering.headers
+    named = {name for name, _ in headers}
+    is_plain = named.isdisjoint(_ALWAYS_NAMED)
+    headers = (_ALWAYS if is_plain else [pair for pair in _ALWAYS if pair[0] not in named]) + headers
+    await send({"type": "http.response.start", "status": answering.status, "headers": headers})
 
 
 async def _send(

@@ -15,18 +15,16 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import ogdkg
 from ogdkg.errors import OgdkgError, StoreError
 from ogdkg.exchange.export import withheld
-from ogdkg.files.atomic import stamp
 from ogdkg.graph.graph import Graph
-from ogdkg.project.project import CONFIG
 from ogdkg.sandbox.process import adopt_orphans, die_with_parent
 from ogdkg.web.answers import Answers
+from ogdkg.web.changes import Files, Stamp, stamps_of
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.http.status import Status, write_status
 from ogdkg.web.processes.answerer import Answerer
@@ -40,8 +38,6 @@ if TYPE_CHECKING:
 _LOOK_EVERY = 1.0  # seconds between two looks at the files
 _ENDED = '{"error": "The process that read the graph has ended."}'
 _SETTLED = 0.3  # seconds for which files stay as they are before they are read: an editor writes several
-
-Stamp = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Sockets(NamedTuple):
@@ -87,7 +83,7 @@ class _Keeper:
         self._journal = journal
         self._current = Current()
         self._bell = os.pipe()  # which wakes the keeper
-        self._files = _Files(open_graph)
+        self._files = Files(open_graph)
         self._is_alive = False
         self._version = ""
         self._reads = self._failures = 0
@@ -210,48 +206,5 @@ class _Keeper:
 
     def _version_of(self, graph: Graph) -> str:
         """A digest of what is served and how, the same until a file changes."""
-        told = (ogdkg.__version__, graph.options.layers, self._settings.personal, _stamps(files_of(graph)))
+        told = (ogdkg.__version__, graph.options.layers, self._settings.personal, stamps_of(graph))
         return hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()
-
-
-class _Files:
-    """Looks at the files that what is served depends on, and at `ogdkg.toml` whether there are others."""
-
-    def __init__(self, open_graph: Callable[[], Graph]) -> None:
-        self._open_graph = open_graph
-        self._graph: Graph | None = None
-        self._config: Stamp = ()
-
-    def stamp(self) -> Stamp:
-        """What tells whether a file has changed, come or gone."""
-        try:
-            if self._graph is None or self._config != _stamps([self._graph.project.root / CONFIG]):
-                self._graph = self._open_graph()
-                self._config = _stamps([self._graph.project.root / CONFIG])
-            return _stamps(files_of(self._graph))
-        except OgdkgError as error:
-            self._graph = None
-            return ((str(error), ()),)
-
-
-def files_of(graph: Graph) -> Iterable[Path]:
-    """Yield the files that what is served depends on."""
-    project = graph.project
-    if not project.loose:
-        yield project.root / CONFIG
-    if graph.options.endpoint:
-        return
-    for source in project.sources():
-        yield source.path
-    if not project.loose:
-        yield from project.rule_files
-        yield from sorted(project.queries.rglob("*.rq"))
-
-
-def _stamps(paths: Iterable[Path]) -> Stamp:
-    """Size, times and inode of each file."""
-    found = []
-    for path in paths:
-        with contextlib.suppress(OSError):
-            found.append((str(path), tuple(stamp(path))))
-    return tuple(found)

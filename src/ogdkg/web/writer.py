@@ -8,7 +8,6 @@ answer. What it does not survive, never was.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -25,7 +24,7 @@ from ogdkg.web.http.settings import Settings
 from ogdkg.web.http.status import read_status, write_status
 from ogdkg.web.processes.answerer import Answerer, Ask, Reply, packed_answer, packed_problem
 from ogdkg.web.processes.current import Current
-from ogdkg.web.processes.frames import ASK, HELLO, packed, received
+from ogdkg.web.processes.frames import ASK, HELLO, Frames, ask_of, packed
 from ogdkg.web.processes.origin import Origin
 
 _STACK = 64 << 20
@@ -116,11 +115,12 @@ class WritingOrigin(Origin):
             self._settle_in()
             connection.settimeout(_ASK_SECONDS)
             connection.sendall(packed(HELLO, _NO_PROCESS))
-            frame = received(connection)
+            frames = Frames(connection)
+            frame = frames.next()
             if frame is None or frame.kind != ASK:
                 os._exit(0)
-            ask = json.loads(frame.data)
-            body = received(connection) if ask["has_body"] else None
+            ask = ask_of(frame.data)
+            body = frames.next() if ask["has_body"] else None
             answer = self._answered(ask, body.data if body else b"")
             if not self._is_to_take_over:
                 connection.sendall(answer)
@@ -168,8 +168,7 @@ class WritingOrigin(Origin):
             if self.is_old:  # the keeper has started another origin meanwhile
                 os._exit(1)
             self._is_to_take_over = self._writes.commit()
-            text = "".join(part if isinstance(part, str) else part.decode() for part in reply.body)
-            return packed_answer(reply.status, reply.media_type, reply.headers, text.encode())
+            return packed_answer(reply.status, reply.media_type, reply.headers)  # a write has no body
         except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
             self._is_to_take_over = False
             return packed_problem(error)

@@ -13,8 +13,10 @@ from tests.projects import make_small
 from ogdkg import open_graph
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import read_project
+from ogdkg.web import changes
+from ogdkg.web.changes import Files
 from ogdkg.web.http.settings import Settings
-from ogdkg.web.keeper import Sockets, _Files, _Keeper
+from ogdkg.web.keeper import Sockets, _Keeper
 
 
 def _rewritten(folder: Path) -> None:
@@ -38,22 +40,54 @@ CHANGES: list[Callable[[Path], object]] = [
     lambda folder: (folder / "data.ttl").unlink(),
     lambda folder: (folder / "rules" / "new.rq").write_text("CONSTRUCT WHERE { ?s ?p ?o }"),
     lambda folder: (folder / "queries" / "new.rq").write_text("SELECT * { ?s ?p ?o }"),
+    lambda folder: (folder / "rules").rename(folder / "other"),
+    lambda folder: (folder / "queries" / "deep" / "new.rq").write_text("SELECT * { ?s ?p ?o }"),
+    lambda folder: (folder / "shapes" / "new.ttl").write_text(""),
     lambda folder: (folder / "ogdkg.toml").write_text("broken"),
     lambda folder: (folder / "ogdkg.toml").unlink(),
 ]
 
 
-NAMES = ["rewritten", "config", "new file", "file gone", "rule", "query", "broken", "no config"]
+NAMES = [
+    "rewritten",
+    "config",
+    "new file",
+    "file gone",
+    "rule",
+    "query",
+    "folder gone",
+    "deep query",
+    "shape",
+]
+NAMES += ["broken", "no config"]
 
 
+@pytest.mark.parametrize("is_settled", [True, False], ids=["settled", "new"])
 @pytest.mark.parametrize("change", CHANGES, ids=NAMES)
-def test_each_change_is_noticed(change: Callable[[Path], object], tmp_path: Path) -> None:
-    make_small(tmp_path)
-    files = _Files(lambda: open_graph(tmp_path))
+def test_each_change_is_noticed(
+    change: Callable[[Path], object], is_settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "_SETTLED", -1 if is_settled else 10**12)
+    make_small(tmp_path, rule="CONSTRUCT WHERE { ?s ?p ?o }")
+    (tmp_path / "queries" / "deep").mkdir()
+    with (tmp_path / "ogdkg.toml").open("a") as settings:
+        settings.write('[shapes]\nfiles = ["shapes/*.ttl"]\n')
+    (tmp_path / "shapes").mkdir()
+    files = Files(lambda: open_graph(tmp_path))
     before = files.stamp()
     assert files.stamp() == before
     change(tmp_path)
     assert files.stamp() != before
+
+
+def test_nothing_is_looked_for_where_nothing_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "_SETTLED", -1)
+    files = Files(lambda: open_graph(make_small(tmp_path)))
+    before = files.stamp()
+    monkeypatch.setattr(changes, "files_of", None)
+    assert files.stamp() == before
 
 
 def test_the_project_is_read_again_once_its_own_file_changes(tmp_path: Path) -> None:
@@ -64,7 +98,7 @@ def test_the_project_is_read_again_once_its_own_file_changes(tmp_path: Path) -> 
         opened.append(open_graph(tmp_path))
         return opened[-1]
 
-    files = _Files(opening)
+    files = Files(opening)
     for _ in range(3):
         files.stamp()
     (tmp_path / "data.ttl").write_text("")

@@ -74,16 +74,12 @@ def _tsv_term(term: Term | None) -> str:
 def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
     from json.encoder import encode_basestring as quoted  # 2 ms that CSV does not need
 
-    names = [quoted(name) for name in rows.variables]
-    head = json_safe(", ".join(names))
+    head = json_safe(", ".join(map(quoted, rows.variables)))
     yield f'{{"head": {{"vars": [{head}]}},\n"results": {{"bindings": ['
+    names = [f"{quoted(name)}: " for name in rows.variables]
     separator = "\n"
     for row in rows.rows:
-        parts = [
-            f"{name}: {_json_text(term, quoted)}"
-            for name, term in zip(names, row, strict=True)
-            if term is not None
-        ]
+        parts = [name + _json_text(term, quoted) for name, term in zip(names, row, strict=True) if term]
         yield f"{separator}{{{json_safe(', '.join(parts))}}}"
         separator = ",\n"
     yield f"\n]}}{_json_citations(notes)}}}\n"

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 _MOST_LINES = 10_000  # that wait for the reader; what comes then is counted and left out
@@ -34,7 +35,7 @@ class Journal:
 
     def __init__(self, descriptor: int = 2) -> None:
         self._descriptor = descriptor
-        self._lines: deque[tuple[int, Mapping[str, Any]]] = deque()
+        self._lines: deque[bytes] = deque()
         self._wake = threading.Event()
         self._is_over = threading.Event()
         self.dropped = 0
@@ -46,7 +47,8 @@ class Journal:
         if len(self._lines) >= _MOST_LINES:
             self.dropped += 1
             return
-        self._lines.append((time.time_ns(), told))
+        # Made here: a thread that works while requests come makes them wait.
+        self._lines.append(_line(time.time_ns(), told))
         if not self._wake.is_set():
             self._wake.set()
 
@@ -70,7 +72,7 @@ class Journal:
     def _write_waiting(self) -> None:
         block = b""
         while self._lines:
-            line = _line(*self._lines.popleft())
+            line = self._lines.popleft()
             if len(block) + len(line) > _AT_ONCE and block:
                 self._put(block)
                 block = b""
@@ -84,7 +86,21 @@ class Journal:
 
 def _line(time_ns: int, told: Mapping[str, Any]) -> bytes:
     seconds, rest = divmod(time_ns // 1_000_000, 1_000)
-    return _encode({"time": f"{_second(seconds)}.{rest:03}Z", **told}).encode() + b"\n"
+    parts = [f"{_name(name)}{_value(value)}" for name, value in told.items()]
+    return f'{{"time":"{_second(seconds)}.{rest:03}Z"{"".join(parts)}}}\n'.encode()
+
+
+@lru_cache(maxsize=64)
+def _name(name: str) -> str:
+    return f",{encode_basestring_ascii(name)}:"
+
+
+def _value(value: Any) -> str:
+    """A value as JSON; those that a line has, faster than an encoder tells them apart."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring_ascii(value)
+    return repr(value) if kind is int or kind is float else _encode(value)
 
 
 @lru_cache(maxsize=1)

@@ -10,27 +10,26 @@ import _thread
 import contextlib
 import gc
 import hashlib
-import json
 import os
 import signal
 import socket
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from ogdkg.errors import OgdkgError
+from ogdkg.sandbox.clock import limit_engine
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
 from ogdkg.web.http.assets import EDITION
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.processes.current import Current
-from ogdkg.web.processes.frames import ASK, DATA, END, HEAD, HELLO, OLD, packed, packed_whole, received
+from ogdkg.web.processes.frames import ASK, HELLO, OLD, Frames, ask_of, packed, packed_head, packed_whole
+from ogdkg.web.processes.sending import Body, Sending
 
-_BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
 _STACK = 16 << 20
 _SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
 _CYCLES_AFTER = 10_000  # new objects after which cycles are looked for; a query leaves few behind
-_MOST_ANSWERS = 5_000  # of one process, so that what a library leaks is given back
+_MOST_ANSWERS = 50_000  # of one process, so that what a library leaks is given back
 
 Ask = Mapping[str, Any]
 
@@ -39,7 +38,7 @@ class Reply(NamedTuple):
     """An answer: its status, its headers, and the parts of its body as they are made."""
 
     media_type: str
-    body: Iterable[str | bytes]
+    body: Body
     status: int = 200
     headers: Mapping[str, str] = {}
     version: str = ""  # what the body depends on besides the graph; empty where it may differ each time
@@ -86,6 +85,7 @@ class Answerer:
         """Answer until the keeper ends, or says so."""
         try:
             die_with_parent(keeper)
+            limit_engine(None)  # each request has a clock of its own
             gc.freeze()
             gc.set_threshold(_CYCLES_AFTER)
             signal.set_wakeup_fd(-1)
@@ -135,12 +135,13 @@ class Answerer:
         answered = 0
         with connection:
             connection.sendall(packed(HELLO, str(os.getpid()).encode()))
-            while not self._is_ending and (frame := received(connection)):
+            frames = Frames(connection)
+            while not self._is_ending and (frame := frames.next()):
                 self._is_busy = True
                 if self._current.generation > self.generation:
                     self._leave()
                 if frame.kind == ASK:
-                    self._answer(connection, json.loads(frame.data))
+                    self._answer(connection, ask_of(frame.data))
                 answered += 1
                 self._is_busy = False
                 if answered == most:
@@ -182,34 +183,22 @@ class Answerer:
         )
 
     def _send(self, connection: socket.socket, reply: Reply, tag: str, ask: Ask) -> None:
-        """Send an answer; what is short enough is finished before its status is told."""
-        headers = dict(reply.headers)
+        headers = {"content-type": reply.media_type} if reply.media_type and reply.status != 304 else {}
+        headers.update(reply.headers)
         if tag:
             headers["etag"] = tag
-        body = _bytes(reply.body)
         is_packed = bool(ask.get("gzip")) and reply.status == 200
-        blocks = _gzipped(body) if is_packed else body
-        first = next(blocks, b"")
-        second = next(blocks, None)
         if is_packed:
             headers["content-encoding"] = "gzip"
-        head: dict[str, Any] = {"status": reply.status, "type": reply.media_type, "headers": headers}
-        if second is None:  # the connection holds it whole, so that the reader needs no clock of its own
-            head["length"] = len(first)
-            connection.sendall(packed_whole(_json(head), b"" if ask.get("head") else first))
-            return
-        if ask.get("head"):
-            self._write(connection, packed(HEAD, _json(head)) + packed(END))
-            return
-        sent = len(first)
-        self._write(connection, packed(HEAD, _json(head)) + packed(DATA, first))
-        while second is not None:
-            sent += len(second)
-            if sent > self._most_bytes:
-                os._exit(0)  # breaks the answer off, which nobody can take for whole
-            self._write(connection, packed(DATA, second))
-            second = next(blocks, None)
-        self._write(connection, packed(END))
+        Sending(
+            connection.sendall,
+            lambda data: self._write(connection, data),
+            reply.status,
+            headers,
+            is_packed=is_packed,
+            is_head=bool(ask.get("head")),
+            most_bytes=self._most_bytes,
+        ).send(reply.body)
 
     def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
         self._write(connection, packed_problem(error))
@@ -237,42 +226,14 @@ def packed_problem(error: BaseException) -> bytes:
 
 def packed_answer(status: int, media_type: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
     """Return a short answer as a frame."""
-    head = {"status": status, "type": media_type, "headers": dict(headers), "length": len(body)}
-    return packed_whole(_json(head), body)
+    told = {"content-type": media_type} if media_type else {}
+    told.update(headers)
+    if status != 204:
+        told["content-length"] = str(len(body))
+    return packed_whole(packed_head(status, told), body)
 
 
 def entity_tag(state: str, version: str, media_type: str, *, is_packed: bool) -> str:
     """Return the tag of a representation (RFC 9110, section 8.8.3): what it shows, and how."""
     told = (state, version, media_type, is_packed)
     return f'"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
-
-
-_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
-
-
-def _json(value: Any) -> bytes:
-    return _encode(value).encode()
-
-
-def _bytes(parts: Iterable[str | bytes]) -> Iterator[bytes]:
-    """Join the parts of a body to blocks."""
-    waiting: list[bytes] = []
-    size = 0
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        waiting.append(data)
-        size += len(data)
-        if size >= _BLOCK:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)
-
-
-def _gzipped(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Compress a body, without the time of day that would change it."""
-    packer = zlib.compressobj(5, zlib.DEFLATED, 31)
-    for block in blocks:
-        if data := packer.compress(block):
-            yield data
-    yield packer.flush()

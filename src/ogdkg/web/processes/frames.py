@@ -4,18 +4,25 @@ A process says `HELLO` with its number, so that it can be killed. A worker sends
 it writes, and reads a `HEAD`, then any number of `DATA`, then `END`; a short answer is one frame, `WHOLE`.
 One that is not whole and has no `END` is broken off: its process has ended. `OLD` says that another version
 is served by now, from other processes.
+
+What a worker says is trusted, and goes as Python writes values for itself. What an answering process says is
+not, since it reads what strangers write: its head is the status and a line for each header, as in HTTP.
 """
 
 from __future__ import annotations
 
+import marshal
 import socket
 import struct
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 HELLO, ASK, HEAD, DATA, END, WHOLE, OLD = b"P", b"A", b"H", b"D", b"E", b"W", b"O"
 MOST = 1 << 26  # bytes of a frame
 _START = struct.Struct("!cI")
 _LENGTH = struct.Struct("!I")
+_READ = 1 << 18  # bytes to ask for at once
 
 
 class Frame(NamedTuple):
@@ -28,6 +35,36 @@ class Frame(NamedTuple):
 def packed(kind: bytes, data: bytes | memoryview = b"") -> bytes:
     """Return a frame as bytes."""
     return _START.pack(kind, len(data)) + data
+
+
+def packed_ask(ask: Mapping[str, Any]) -> bytes:
+    """Return a request as a frame."""
+    return packed(ASK, marshal.dumps(dict(ask)))
+
+
+def ask_of(data: bytes) -> Mapping[str, Any]:
+    """Return the request of a frame, which a worker has sent."""
+    ask: Mapping[str, Any] = marshal.loads(data)
+    return ask
+
+
+def packed_head(status: int, headers: Mapping[str, str]) -> bytes:
+    """Return the head of an answer.
+
+    Raises:
+        ValueError: A header has a line break, or a character that HTTP has not.
+    """
+    lines = [f"\n{name}:{value}" for name, value in headers.items()]
+    head = f"{status}{''.join(lines)}".encode("latin-1")
+    if head.count(b"\n") != len(lines) or b"\r" in head:
+        raise ValueError("a header has a line break")
+    return head
+
+
+def parts_of_head(head: bytes) -> tuple[int, list[tuple[bytes, bytes]]]:
+    """Return the status and the headers of an answer."""
+    status, *lines = head.split(b"\n")
+    return int(status), [(name, value) for name, _, value in [line.partition(b":") for line in lines]]
 
 
 def packed_whole(head: bytes, body: bytes) -> bytes:
@@ -74,22 +111,26 @@ class FrameBuffer:
         return frames
 
 
-def received(connection: socket.socket) -> Frame | None:
-    """Read one frame from a blocking socket; None where the other side has closed it."""
-    start = _exactly(connection, _START.size)
-    if start is None:
-        return None
-    kind, length = _START.unpack(start)
-    data = _exactly(connection, length) if 0 < length <= MOST else b""
-    return None if data is None or length > MOST else Frame(kind, data)
+class Frames:
+    """Reads frames from a blocking socket.
 
+    Args:
+        connection: The socket.
+    """
 
-def _exactly(connection: socket.socket, length: int) -> bytes | None:
-    parts = []
-    while length:
-        part = connection.recv(min(length, 1 << 20))
-        if not part:
-            return None
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._buffer = FrameBuffer()
+        self._frames: deque[Frame] = deque()
+
+    def next(self) -> Frame | None:
+        """Return the next frame; None where the other side has closed the socket, or sends none."""
+        while not self._frames:
+            data = self._connection.recv(_READ)
+            if not data:
+                return None
+            try:
+                self._frames += self._buffer.feed(data)
+            except ValueError:
+                return None
+        return self._frames.popleft()

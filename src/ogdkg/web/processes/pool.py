@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import time
@@ -15,7 +14,6 @@ from typing import Any, NamedTuple, cast
 
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.processes.frames import (
-    ASK,
     DATA,
     END,
     HEAD,
@@ -25,13 +23,14 @@ from ogdkg.web.processes.frames import (
     Frame,
     FrameBuffer,
     packed,
+    packed_ask,
+    parts_of_head,
     parts_of_whole,
 )
 
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
 _TRIES = 3  # connections to try: a process may end between two requests
-_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: `dumps` makes one each time
 
 
 class BrokenOffError(Exception):
@@ -100,7 +99,8 @@ class Answering:
     """An answer as it arrives: its head, and then its body, which is here already or comes in blocks.
 
     Attributes:
-        head: Its status, media type, headers, and length, if that is known.
+        status: Its status.
+        headers: Its headers.
         body: The body; None where it comes in blocks.
     """
 
@@ -113,7 +113,7 @@ class Answering:
             head, self.body = parts_of_whole(frame.data)
             self._is_whole = True
             self.close()  # another may have the process while this goes out
-        self.head: Mapping[str, Any] = json.loads(head)
+        self.status, self.headers = parts_of_head(head)
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """Yield the body; BrokenOffError where it breaks off."""
@@ -160,7 +160,7 @@ class Pool:
         Raises:
             HttpError: 503 where too many wait; 504 where it took too long.
         """
-        data = packed(ASK, _json(ask).encode())
+        data = packed_ask(ask)
         if body:
             data += packed(DATA, body)
         connection = await self._turn(data)

@@ -41,25 +41,27 @@ class QueriedGraphs:
     def __init__(self, graph: Graph, *, of_store: bool) -> None:
         self.graph, self.of_store = graph, of_store
         self.hides = False
+        self._hidden: list[Triple] = []
         self._offers = Offers()
         self._cited: dict[int, Citations] = {}
 
     def prepare(self, hidden: Iterable[Triple]) -> None:
-        """Read what all answers need, before processes are forked that share it.
+        """Note what is left out, before processes are forked that answer.
 
         Args:
             hidden: Triples that are left out, from the layers that a query reads as from all.
         """
-        left_out = list(hidden)
-        self.hides = bool(left_out)
+        self._hidden = list(hidden)
+        self.hides = bool(self._hidden)
+
+    def load(self) -> None:
+        """Read what answers need for processes that are forked then; earlier ones read it for themselves."""
         for graph in self._layered.values():
-            for triple in left_out if graph is not self.graph else ():
-                graph.writable_store.remove(triple)
             _ = graph.store
 
     @cached_property
     def _layered(self) -> dict[tuple[Layer, ...], Graph]:
-        """The graphs that stored queries read, by their layers. Each knows the others."""
+        """The graphs that stored queries read, by their layers, without what is hidden. Each knows all."""
         main = self.graph
         found = {main.layers: main}
         if main.options.endpoint or self.of_store:
@@ -72,11 +74,16 @@ class QueriedGraphs:
             graph.options = graph.options._replace(timeout=None)
             graph.__dict__["whole"] = main
             graph._by_layers = found
+            for triple in self._hidden if graph is not main else ():
+                graph.writable_store.remove(triple)
         return found
 
     def graph_of(self, query: StoredQuery) -> Graph:
         """Return the graph that a query reads."""
-        return self.graph if self.of_store else self.graph.for_query(query)
+        if self.of_store:
+            return self.graph
+        _ = self._layered  # which `for_query` finds
+        return self.graph.for_query(query)
 
     def result(self, resolver: NameResolver, asked: Asked) -> Result:
         """Return the answer, from this process: the server ends it at the time limit."""

@@ -67,7 +67,7 @@ class Questions:
         self._graph, self._linked = graph, linked
         self.graphs = QueriedGraphs(graph, of_store=of_store)
         self.countries = Countries(graph)
-        self.prepare = self.graphs.prepare
+        self.prepare, self.load = self.graphs.prepare, self.graphs.load
 
     @property
     def _pages(self) -> Pages:

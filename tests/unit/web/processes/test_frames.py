@@ -18,10 +18,14 @@ from ogdkg.web.processes.frames import (
     WHOLE,
     Frame,
     FrameBuffer,
+    Frames,
+    ask_of,
     packed,
+    packed_ask,
+    packed_head,
     packed_whole,
+    parts_of_head,
     parts_of_whole,
-    received,
 )
 
 FRAMES = st.lists(
@@ -50,8 +54,9 @@ def test_a_connection_that_closes_has_no_frame() -> None:
     with ours:
         with theirs:
             theirs.sendall(packed(ASK, b"{}") + b"A\x00")
-        assert received(ours) == Frame(ASK, b"{}")
-        assert received(ours) is None
+        frames = Frames(ours)
+        assert frames.next() == Frame(ASK, b"{}")
+        assert frames.next() is None
 
 
 @given(st.binary(max_size=50), st.binary(max_size=50))
@@ -59,3 +64,31 @@ def test_a_whole_answer_is_one_frame(head: bytes, body: bytes) -> None:
     (frame,) = FrameBuffer().feed(packed_whole(head, body))
     assert frame.kind == WHOLE
     assert parts_of_whole(frame.data) == (head, body)
+
+
+def test_a_request_arrives_as_it_was_asked() -> None:
+    ask = {
+        "task": "query",
+        "text": "é\udc80\n",
+        "seconds": 0.5,
+        "head": False,
+        "accept": None,
+        "named": ["a"],
+    }
+    (frame,) = FrameBuffer().feed(packed_ask(ask))
+    assert (frame.kind, ask_of(frame.data)) == (ASK, ask)
+
+
+def test_a_head_is_a_status_and_headers() -> None:
+    head = packed_head(200, {"etag": '"a:b"', "link": "<http://e.example/é>; rel=next"})
+    assert parts_of_head(head) == (
+        200,
+        [(b"etag", b'"a:b"'), (b"link", b"<http://e.example/\xe9>; rel=next")],
+    )
+    assert parts_of_head(packed_head(304, {})) == (304, [])
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\r\n"])
+def test_no_header_begins_another(sign: str) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        packed_head(303, {"location": f"/a{sign}set-cookie: b"})

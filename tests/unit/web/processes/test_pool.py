@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ogdkg.web.http.problems import HttpError
-from ogdkg.web.processes.frames import ASK, HELLO, FrameBuffer, packed, packed_whole
+from ogdkg.web.processes.frames import ASK, HELLO, FrameBuffer, ask_of, packed, packed_head, packed_whole
 from ogdkg.web.processes.pool import Pool
 
 NO_PROCESS = b"0"  # which is never ended
@@ -29,10 +28,10 @@ class Process:
         while data := await reader.read(1 << 16):
             for frame in buffer.feed(data):
                 assert frame.kind == ASK
-                name = json.loads(frame.data)["name"]
+                name = ask_of(frame.data)["name"]
                 self.asked.append(name)
                 await self.may_answer.acquire()
-                writer.write(packed_whole(b"{}", name.encode()))
+                writer.write(packed_whole(packed_head(200, {}), name.encode()))
         writer.close()
 
 
