@@ -7,7 +7,7 @@ those files alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +19,6 @@ from ogdkg.errors import Place
 from ogdkg.rdf import terms
 from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.syntax import Fit, fits, source_of
-from ogdkg.syntax import Source as Document
 from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
@@ -27,8 +26,7 @@ from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Source, placed, quads_with_places
-from ogdkg.validation.report.alignment import aligned
-from ogdkg.validation.report.conversion import core_term
+from ogdkg.validation.report.nameless import as_read, fits_in_sentences, is_nameless, same_nodes
 
 DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
 MAX_TRIED = 1000  # triples to choose one from
@@ -68,7 +66,7 @@ def locate_findings(
     wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph)]
     others = [_related_triples(finding, shapes) for finding in everything]
     origins = _origins({each for each in (*wanted, *chain.from_iterable(others)) if each}, nodes)
-    locations = _locations(origins, nodes)
+    locations = _locations(origins, nodes, graph)
     placed = [
         _with_related(
             _with_place(finding, locations.get(asked), origins.get(asked), graph) if asked else finding,
@@ -268,17 +266,22 @@ def _graph(quad: Quad) -> Term | None:
     return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
 
 
-def _locations(origins: dict[TripleKey, Origin], nodes: BlankNodes) -> dict[TripleKey, Location]:
+def _locations(
+    origins: dict[TripleKey, Origin], nodes: BlankNodes, graph: DataGraph | None = None
+) -> dict[TripleKey, Location]:
     by_source: dict[int, list[TripleKey]] = {}
     for wanted, origin in origins.items():
         by_source.setdefault(origin.source, []).append(wanted)
     found: dict[TripleKey, Location] = {}
     for number, asked in by_source.items():
-        found.update(_in_source(asked, nodes.sources[number], nodes))
+        found.update(_in_source(asked, number, nodes, graph))
     return found
 
 
-def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
+def _in_source(
+    asked: Sequence[TripleKey], number: int, nodes: BlankNodes, graph: DataGraph | None
+) -> dict[TripleKey, Location]:
+    source = nodes.sources[number]
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
     if source.format == RdfFormat.RDF_XML:
         return _in_rdfxml(asked, source, nodes)
@@ -288,24 +291,16 @@ def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) ->
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
     document = source_of(Path(source.name) if source.content is None else source.content.decode())
+    found = None
     has_nameless = any(is_nameless(term, nodes) for wanted in asked for term in wanted)
-    same = same_nodes(document, form, source, nodes) if has_nameless else {}
-    by_core = {as_read(wanted, nodes, same): wanted for wanted in asked}
-    found = fits(document, by_core, form, source.base, whole=has_nameless)
-    return {by_core[core]: _location(fit, source) for core, fit in found.items()}
-
-
-def is_nameless(term: Term | None, nodes: BlankNodes) -> bool:
-    """Whether a term is a blank node that has no label in its file."""
-    return isinstance(term, BlankNode) and nodes.label(term) is None
-
-
-def same_nodes(
-    document: Document, form: str, source: Source, nodes: BlankNodes
-) -> dict[BlankNode, terms.Blank]:
-    """The reader's node for each blank node of a source that has no label there."""
-    reader = Reader(document, form, source.base)
-    return aligned(nodes.cache.quads(source), nodes.label, reader, reader.is_anonymous)
+    if has_nameless and graph is not None:
+        found = fits_in_sentences(asked, Reader(document, form, source.base), graph, nodes, number)
+    if found is None:
+        same = same_nodes(document, form, source, nodes) if has_nameless else {}
+        by_core = {as_read(wanted, nodes, same): wanted for wanted in asked}
+        read = fits(document, by_core, form, source.base, whole=has_nameless)
+        found = {by_core[core]: fit for core, fit in read.items()}
+    return {wanted: _location(fit, source) for wanted, fit in found.items()}
 
 
 def _in_rdfxml(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
@@ -348,18 +343,3 @@ def _location(fit: Fit, source: Source) -> Location:
     language = value.language or None if isinstance(value, terms.Literal) else None
     place, predicate = (each._replace(file=source.name) for each in (fit.place, fit.predicate_place))
     return Location(place, predicate, language)
-
-
-def as_read(
-    wanted: TripleKey, nodes: BlankNodes, same: Mapping[BlankNode, terms.Blank]
-) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
-    """The triple as the lossless reader yields it."""
-
-    def core(term: Term | None) -> terms.Term | None:
-        if isinstance(term, BlankNode):
-            return same.get(term) or terms.Blank(nodes.label(term) or term.value)
-        return None if term is None else core_term(term)
-
-    subject, predicate, obj = map(core, wanted)
-    assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
-    return subject, predicate, obj
