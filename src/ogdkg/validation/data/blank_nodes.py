@@ -6,16 +6,15 @@ Only findings at blank nodes ask for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode
 
+from ogdkg.validation.core.results import Term
+from ogdkg.validation.data.labels import is_random
 from ogdkg.validation.data.reading import QuadCache, Source, blank_names
-
-_RANDOM = re.compile(r"[a-f][0-9a-f]{23,31}")  # as the parser labels a node that the file does not
 
 
 class Written(NamedTuple):
@@ -47,12 +46,19 @@ class BlankNodes:
         """The label of a node, if it has one that a person wrote."""
         if found := self.written(node):
             return found.label
-        return None if _RANDOM.fullmatch(node.value) else node.value
+        return None if is_random(node.value) else node.value
 
     def order(self, node: BlankNode) -> tuple[int, int, str]:
         """What to sort nodes by, alike on every run."""
         found = self.written(node)
         return (found.source, found.order, "") if found else (len(self.sources), 0, self.label(node) or "")
+
+    def key(self, term: Term) -> str:
+        """What to sort terms by, alike on every run."""
+        if not isinstance(term, BlankNode):
+            return str(term)
+        source, order, label = self.order(term)
+        return f"_:{source:06}.{order:09}{label}"
 
     @cached_property
     def _written(self) -> dict[str, Written]:
@@ -61,6 +67,6 @@ class BlankNodes:
             labels = blank_names(source) if source.is_converted else None
             for order, (own, node) in enumerate(self.cache.nodes(source).items()):
                 label = labels.get(own) if labels is not None else own
-                is_own = label and not _RANDOM.fullmatch(label)
+                is_own = label and not is_random(label)
                 found[node.value] = Written(number, order, label if is_own else None)
         return found

@@ -63,7 +63,7 @@ def locate_findings(
     """Add to each finding, and to the reasons beneath it, its place, the source line, and the named graph of
     its triple as passage."""
     everything = [each for finding in findings for each in finding.all()]
-    wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph)]
+    wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph, nodes)]
     others = [_related_triples(finding, shapes) for finding in everything]
     origins = _origins({each for each in (*wanted, *chain.from_iterable(others)) if each}, nodes)
     locations = _locations(origins, nodes, graph)
@@ -153,7 +153,7 @@ def _lines(source: Source) -> Iterator[bytes]:
 
 
 def _triples_of(
-    finding: Finding, shapes: Shapes, graph: DataGraph, above: Finding | None = None
+    finding: Finding, shapes: Shapes, graph: DataGraph, nodes: BlankNodes, above: Finding | None = None
 ) -> Iterator[TripleKey | None]:
     """The triple of a finding, and of each beneath it, in the order of `Finding.all`.
 
@@ -163,12 +163,12 @@ def _triples_of(
     result = above.result if above and finding.path is None else None
     if result and result.path:
         finding = replace(finding, result=replace(result, value=finding.focus))
-    yield _triple_of(finding, shapes, graph)
+    yield _triple_of(finding, shapes, graph, nodes)
     for detail in finding.details:
-        yield from _triples_of(detail, shapes, graph, finding)
+        yield from _triples_of(detail, shapes, graph, nodes, finding)
 
 
-def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
+def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph, nodes: BlankNodes) -> TripleKey | None:
     """The triple of a finding, as far as it is known."""
     result, others = finding.result, finding.row
     if finding.place and finding.place.column:  # which a check has found itself
@@ -178,14 +178,16 @@ def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey 
         return wanted
     if result and result.value is not None:
         others = (result.value,)
-    return None if finding.focus is None else _triple_naming(finding.focus, others, graph)
+    return None if finding.focus is None else _triple_naming(finding.focus, others, graph, nodes)
 
 
 def _is_subject(graph: DataGraph, subject: Term) -> bool:
     return next(graph.triples(subject), None) is not None
 
 
-def _triple_naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> TripleKey | None:
+def _triple_naming(
+    thing: Term, others: Iterable[Term], graph: DataGraph, nodes: BlankNodes
+) -> TripleKey | None:
     """A triple that names a thing of which no triple is wanted: at best together with one of the others."""
     as_predicate = thing if isinstance(thing, NamedNode) else None
     for other in others:
@@ -193,18 +195,25 @@ def _triple_naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Tri
         if as_predicate:
             together += [(None, as_predicate, other), (other, as_predicate, None)]
         for pattern in together if other != thing else ():
-            if found := _first(graph, *pattern):
+            if found := _first(graph, nodes, *pattern):
                 return found
     if not isinstance(thing, Literal) and _is_subject(graph, thing):
         return thing, None, None
-    return _first(graph, None, None, thing) or (as_predicate and _first(graph, None, as_predicate))
+    return _first(graph, nodes, None, None, thing) or (
+        as_predicate and _first(graph, nodes, None, as_predicate)
+    )
 
 
 def _first(
-    graph: DataGraph, subject: Term | None, predicate: NamedNode | None = None, obj: Term | None = None
+    graph: DataGraph,
+    nodes: BlankNodes,
+    subject: Term | None,
+    predicate: NamedNode | None = None,
+    obj: Term | None = None,
 ) -> TripleKey | None:
     """The first triple of a pattern in the order of its terms, so that it is the same one each time."""
-    found = min(islice(graph.triples(subject, predicate, obj), MAX_TRIED), key=str, default=None)
+    triples = islice(graph.triples(subject, predicate, obj), MAX_TRIED)
+    found = min(triples, key=lambda triple: [*map(nodes.key, triple)], default=None)
     return (found.subject, found.predicate, found.object) if found else None
 
 
