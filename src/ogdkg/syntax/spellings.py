@@ -18,8 +18,10 @@ from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
 
 # Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
-_CANDIDATE = re.compile(rb"[\n.{}][ \t\r]*+(" + IRI + rb"|" + NAME + rb"|" + BLANK + rb")")
-_BRACKET = re.compile(rb"[\n.{}][ \t\r]*+([\[(])")
+_BEFORE = rb"[\n.{}][ \t\r]*+"
+_NODE = rb"(" + IRI + rb"|" + NAME + rb"|" + BLANK + rb")"
+_BRACKET = re.compile(_BEFORE + rb"([\[(])")
+_MOST_HEADS = 20
 _DIRECTIVE = re.compile(
     rb"[bBpP](?:(?<=[bB])[aA][sS][eE]|(?<=[pP])[rR][eE][fF][iI][xX])(?=[ \t\r\n#<])"
     + SPACE + rb"(" + PREFIX + rb")?+" + SPACE + rb"(" + IRI + rb")"
@@ -106,7 +108,7 @@ class Candidates:
         """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
         spellings = self._spelled
         after = [self._after(end) for end in (self._start, *self._ends)]
-        found = _CANDIDATE.finditer(self._data, self._start)
+        found = _candidate(spellings).finditer(self._data, self._start) if spellings else iter(())
         if self._data.find(b"\\") < 0:  # as in most large files
             hits = (match.start(1) for match in found if match[1] in spellings)
         else:
@@ -241,6 +243,13 @@ class Candidates:
             assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
             start, at = match.span(match.lastgroup)
             yield match.lastgroup, match[match.lastgroup], start, at
+
+
+def _candidate(spellings: Collection[bytes]) -> re.Pattern[bytes]:
+    """What finds tokens that begin like one of the spellings, where a subject may stand."""
+    heads = {each[: each.find(b":") + 1] if each[:1] != b"<" else b"<" for each in spellings}
+    alike = b"|".join(map(re.escape, sorted(heads))) if len(heads) <= _MOST_HEADS else b""
+    return re.compile(_BEFORE + rb"(?=" + alike + rb")" + _NODE)
 
 
 def _token(data: Data, at: int) -> tuple[str, bytes, int]:

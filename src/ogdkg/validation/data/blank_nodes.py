@@ -6,8 +6,9 @@ Only findings at blank nodes ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import count, repeat
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode
@@ -40,7 +41,12 @@ class BlankNodes:
 
     def written(self, node: BlankNode) -> Written | None:
         """The node in its file; None for one that is in none."""
-        return self._written.get(node.value)
+        if (found := self._numbers.get(node.value)) is None:
+            return None
+        source, order = found
+        own, names = self._own[source][order], self._names[source]
+        label = own if names is None else names.get(own)
+        return Written(source, order, label if label and not is_random(label) else None)
 
     def label(self, node: BlankNode) -> str | None:
         """The label of a node, if it has one that a person wrote."""
@@ -61,12 +67,20 @@ class BlankNodes:
         return f"_:{source:06}.{order:09}{label}"
 
     @cached_property
-    def _written(self) -> dict[str, Written]:
-        found: dict[str, Written] = {}
+    def _numbers(self) -> dict[str, tuple[int, int]]:
+        """Source and order of each node; made at once, as there may be millions."""
+        found: dict[str, tuple[int, int]] = {}
         for number, source in enumerate(self.sources):
-            labels = blank_names(source) if source.is_converted else None
-            for order, (own, node) in enumerate(self.cache.nodes(source).items()):
-                label = labels.get(own) if labels is not None else own
-                is_own = label and not is_random(label)
-                found[node.value] = Written(number, order, label if is_own else None)
+            labels = (node.value for node in self.cache.nodes(source).values())
+            found.update(zip(labels, zip(repeat(number), count()), strict=False))
         return found
+
+    @cached_property
+    def _own(self) -> list[list[str]]:
+        """The labels that the parser of each source gave its nodes, in order."""
+        return [list(self.cache.nodes(source)) for source in self.sources]
+
+    @cached_property
+    def _names(self) -> list[Mapping[str, str] | None]:
+        """For each source that was converted: the labels in its file by those of the parser."""
+        return [blank_names(source) if source.is_converted else None for source in self.sources]

@@ -11,7 +11,7 @@ that the literal is well-typed, the other that it may not be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import chain, islice
 
@@ -62,7 +62,6 @@ CANONICAL = {
         **{name: LEXICAL_SPACES[name] for name in _STRINGS},
     }.items()
 }
-_IS_CANONICAL = {datatype: re.compile(pattern, re.ASCII).fullmatch for datatype, pattern in CANONICAL.items()}
 # Datatypes of which every form is well-typed, and stays.
 TEXT_DATATYPES = frozenset({RDF.langString.value, XSD.string.value, XSD.anyURI.value})
 _STAND_INS = (AS_WRITTEN, WELL_TYPED)
@@ -196,10 +195,15 @@ def is_canonical(form: str, datatype: str) -> bool:
     """Whether a store gives a literal back as it is, and the literal is well-typed as far as anyone looks."""
     if datatype in TEXT_DATATYPES:
         return True
-    is_canonical = _IS_CANONICAL.get(datatype)
-    if is_canonical:
-        return is_canonical(form) is not None
-    return not datatype.startswith(_BOUND)
+    matched = _canonical(datatype)
+    return not datatype.startswith(_BOUND) if matched is None else matched(form) is not None
+
+
+@cache
+def _canonical(datatype: str) -> Callable[[str], object] | None:
+    """What matches the forms that a store gives back; compiled only for datatypes of the data."""
+    pattern = CANONICAL.get(datatype)
+    return re.compile(pattern, re.ASCII).fullmatch if pattern else None
 
 
 def decode_term(term: Term) -> Term:
