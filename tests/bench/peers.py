@@ -19,6 +19,8 @@ PACKAGES = {
     "oxigraph": "",
     "pyshacl": "pyshacl",
     "pyrudof": "pyrudof",
+    "shacl": "shacl",
+    "shacl-rust": "shacl_rust",
     "maplib": "maplib",
     "matplotlib": "matplotlib",
 }

@@ -139,16 +139,10 @@ def _edits() -> Iterator[Job]:
 
 
 def _validations(peers: Peers) -> Iterator[Job]:
-    for tool, line in validation.TOOLS.items():
+    for tool in validation.TOOLS:
         if tool in (US, *peers.have):
-            words = {
-                "python": sys.executable if tool == US else peers.python,
-                "here": str(HERE),
-                "data": "g.ttl",
-                "shapes": str(HERE / "shapes.ttl"),
-                "pyrudof": validation.PYRUDOF,
-            }
-            command = shlex.split(line.format(**{name: shlex.quote(word) for name, word in words.items()}))
+            python = sys.executable if tool == US else peers.python
+            command = validation.command(tool, python, "g.ttl", str(HERE / "shapes.ttl"))
             yield Job("validate", tool, tuple(command), validation.count)
 
 

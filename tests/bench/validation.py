@@ -1,10 +1,10 @@
-"""Validation, measured against its peers: `python tests/bench/validation.py [--sizes 10000,100000] [--only
-TOOL]`.
+"""Validation, measured against its peers: `python -m tests.bench.validation [--sizes 10000,100000] [--only
+TOOL] [--peers DIR]`.
 
 Each tool runs as its own command on the same generated Turtle file and the same shapes; with --everyday they
 are those of everyday.py, whose literals are such as people write. A row gives the time of the whole process,
-the memory of all its processes together at the highest, and how many results it reports. Jena comes by
-`tests/bench/jena.sh`, the others from PyPI (`pip install pyshacl pyrudof shacl shacl-rust`).
+the memory of all its processes together at the highest, and how many results it reports. With --peers, the
+others are first installed into an environment of their own there; else they are those of this Python.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
+
+from tests.bench import peers
 
 HERE = Path(__file__).resolve().parent
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -61,19 +63,18 @@ class Run:
     results: int | None
 
 
-def run(tool: str, size: int, data: Path, shapes: Path, limit: float) -> Run:
-    """Run the tool's command and measure it; no results where it did not end in time."""
-    words: dict[str, object] = {
-        "python": sys.executable,
-        "here": HERE,
-        "data": data,
-        "shapes": shapes,
-    }
+def command(tool: str, python: str, data: str, shapes: str) -> list[str]:
+    """The tool's command for a file of data and one of shapes."""
+    words = {"python": python, "here": str(HERE), "data": data, "shapes": shapes}
     words |= {"pyrudof": PYRUDOF, "shacl": SHACL, "shacl_rust": SHACL_RUST}
-    line = TOOLS[tool].format(**{name: shlex.quote(str(word)) for name, word in words.items()})
+    return shlex.split(TOOLS[tool].format(**{name: shlex.quote(word) for name, word in words.items()}))
+
+
+def run(tool: str, size: int, line: list[str], limit: float) -> Run:
+    """Run a tool's command and measure it; no results where it did not end in time."""
     with tempfile.TemporaryFile() as out:
         start, used = time.perf_counter(), _cpu()
-        child = subprocess.Popen(shlex.split(line), stdout=out, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(line, stdout=out, stderr=subprocess.DEVNULL)
         highest = 0
         while child.poll() is None and time.perf_counter() - start < limit:
             highest = max(highest, _memory(child.pid))
@@ -138,7 +139,11 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=list(TOOLS))
     parser.add_argument("--limit", type=float, default=300, help="seconds a run may take")
     parser.add_argument("--everyday", action="store_true", help="data as people write them")
+    parser.add_argument("--peers", type=Path, help="where to install the others")
     asked = parser.parse_args()
+    others = sys.executable
+    if asked.peers:
+        others = peers.install(asked.peers, lambda word: print(word, file=sys.stderr)).python
     writer, shapes = (
         ("everyday.py", "everyday-shapes.ttl") if asked.everyday else ("generate.py", "shapes.ttl")
     )
@@ -149,7 +154,9 @@ def main() -> None:
             subprocess.run([sys.executable, HERE / writer, str(size), data], check=True)
             for tool in asked.only or TOOLS:
                 if size <= MOST.get(tool, size):
-                    runs.append(run(tool, size, data, HERE / shapes, asked.limit))
+                    python = sys.executable if tool == "ogdkg" else others
+                    line = command(tool, python, str(data), str(HERE / shapes))
+                    runs.append(run(tool, size, line, asked.limit))
                     print(runs[-1], file=sys.stderr)
     print("\n".join(rows(runs)))
 

@@ -13,6 +13,7 @@ from ogdkg.rdf.formats import LOSSLESS, Format
 
 # What RDF 1.2 adds to Turtle and its kin; in a string it costs a closer look, and no more.
 _MAYBE = re.compile(rb"<<|\{\||[\s>]~|@[A-Za-z0-9\-]+--(?:ltr|rtl)")
+_SIGNS = (b"<<", b"{|", b"~", b"--ltr", b"--rtl")  # without which it finds nothing
 _HINT = "Give the statement a node of its own; `ogdkg convert` reads RDF 1.2."
 
 
@@ -21,7 +22,7 @@ def refuse_newer(data: bytes | mmap.mmap, form: Format, file: str, base: str | N
 
     A document with another fault passes, since its parser tells it.
     """
-    if form not in LOSSLESS or not _MAYBE.search(data) or not any(map(is_newer, _quads(data, form, base))):
+    if form not in LOSSLESS or not _may_be_newer(data) or not any(map(is_newer, _quads(data, form, base))):
         return
     from ogdkg.syntax.reader import Reader  # only for such a document
     from ogdkg.syntax.source import Source
@@ -31,6 +32,11 @@ def refuse_newer(data: bytes | mmap.mmap, form: Format, file: str, base: str | N
     for _ in reader:
         pass
     raise refused(file)
+
+
+def _may_be_newer(data: bytes | mmap.mmap) -> bool:
+    """Whether a closer look is worth while; finding a sign takes a tenth of its time."""
+    return any(data.find(sign) >= 0 for sign in _SIGNS) and _MAYBE.search(data) is not None
 
 
 def only_older(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:

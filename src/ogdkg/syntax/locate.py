@@ -35,6 +35,11 @@ class Fit(NamedTuple):
         return self.statement.subject_place if self._is_far else self.statement.object_place
 
     @property
+    def is_exact(self) -> bool:
+        """Whether the statement is the wanted triple itself."""
+        return self.rank == _EXACT
+
+    @property
     def predicate_place(self) -> Place:
         """Where its predicate stands; its subject, where the predicate is another one."""
         return self.statement.subject_place if self._is_far else self.statement.predicate_place
@@ -71,12 +76,7 @@ def locate(
 
 def locate_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
     """What `locate` finds among statements that somebody else has read."""
-    search = _Search(wanted)
-    for statement in statements:
-        search.offer(statement)
-        if search.is_over:
-            break
-    return _places(search.best)
+    return _places(fits_among(statements, wanted))
 
 
 def _places(found: dict[Wanted, Fit]) -> dict[Wanted, Place]:
@@ -100,12 +100,23 @@ def fits(
     source = source_of(document)
     reader = Reader(source, format, base)
     search = _Search(wanted)
+    whole = whole or any(isinstance(subject, Blank) for subject in search.subjects)
     candidates = None if whole else Candidates(reader, search.subjects)
     for statement in candidates.statements() if candidates and candidates.can_be_told else reader:
         if statement.subject in search.subjects or isinstance(statement.subject, Blank):
             search.offer(statement)
             if search.is_over:
                 break
+    return search.best
+
+
+def fits_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dict[Wanted, Fit]:
+    """What `fits` finds among statements that somebody else has read."""
+    search = _Search(wanted)
+    for statement in statements:
+        search.offer(statement)
+        if search.is_over:
+            break
     return search.best
 
 

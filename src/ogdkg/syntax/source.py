@@ -13,7 +13,8 @@ from ogdkg.rdf.formats import is_packed
 Data = bytes | mmap.mmap
 
 _MAPPED_FROM = 64 * 2**20  # larger files are mapped, so that memory does not grow with them
-_BLOCK = 2**16
+_BLOCK = 2**13  # bytes: few, as lines are counted from the beginning of one for every place
+_CHECKED = 2**20
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -61,7 +62,7 @@ class Source:
         """Raise at the first byte that is not UTF-8 (Turtle, 6: a document is always UTF-8)."""
         begin = 0
         while begin < len(self.data):
-            end = _end_of_character(self.data, begin + 16 * _BLOCK)
+            end = _end_of_character(self.data, begin + _CHECKED)
             try:
                 self.data[begin:end].decode()
             except UnicodeDecodeError as error:

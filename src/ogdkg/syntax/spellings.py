@@ -11,14 +11,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 
-from ogdkg.rdf.terms import Iri, Subject
-from ogdkg.syntax.grammar import IRI, NAME, PREFIX, SPACE, TOKEN
+from ogdkg.rdf.terms import Blank, Iri, Subject
+from ogdkg.syntax.grammar import BLANK, IRI, NAME, PREFIX, SPACE, TOKEN
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
 
 # Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
-_CANDIDATE = re.compile(rb"[\n.{}][ \t\r]*+(" + IRI + rb"|" + NAME + rb")")
+_BEFORE = rb"[\n.{}][ \t\r]*+"
+_NODE = rb"(" + IRI + rb"|" + NAME + rb"|" + BLANK + rb")"
+_BRACKET = re.compile(_BEFORE + rb"([\[(])")
+_MOST_HEADS = 20
 _DIRECTIVE = re.compile(
     rb"[bBpP](?:(?<=[bB])[aA][sS][eE]|(?<=[pP])[rR][eE][fF][iI][xX])(?=[ \t\r\n#<])"
     + SPACE + rb"(" + PREFIX + rb")?+" + SPACE + rb"(" + IRI + rb")"
@@ -31,16 +34,29 @@ _LONG_STRING = re.compile(
     rb'''("""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*+\'\'\')''',
     re.DOTALL,
 )
+_BRACKETS = (b"[", b"(")
+_NODES = ("iri", "name", "blank")
 _NO_TOKEN = (b"", -1)
 _MOST_SPELLINGS = 10_000  # beside twenty of each subject; beyond that, to read the file whole is faster
 
 
 class Candidates:
-    """The statements of wanted subjects, for a reader that has not begun."""
+    """The statements of wanted subjects, for a reader that has not begun.
 
-    def __init__(self, reader: Reader, subjects: Collection[Subject]) -> None:
+    A blank node is one that the document labels so. `brackets` are the numbers, from 0, of wanted sentences
+    that begin with `[ … ]` or `( … )`.
+
+    Attributes:
+        begun: Once all statements are read: the subject of each wanted sentence that begins with a bracket.
+        bracketed: Likewise how many such sentences there are, if any were wanted.
+    """
+
+    def __init__(self, reader: Reader, subjects: Collection[Subject], brackets: Collection[int] = ()) -> None:
         self._reader = reader
         self._subjects = subjects
+        self._brackets = brackets
+        self.begun: dict[int, Subject] = {}
+        self.bracketed = 0
         self._data = reader.source.data
         self._start = reader.source.start
         self._strings = _long_strings(reader.source.data)
@@ -50,7 +66,7 @@ class Candidates:
         self._begun: tuple[int, int, tuple[bytes, int] | None] = (-1, -1, None)  # see `_token_before`
         self._spelled: set[bytes] = set()
         self.can_be_told = (
-            all(isinstance(subject, Iri) for subject in subjects)
+            all(isinstance(subject, Iri | Blank) for subject in subjects)
             and self._read_directives()
             and self._spell()
         )
@@ -64,26 +80,53 @@ class Candidates:
         """Everything said of the subjects, in the document's order."""
         names = self._reader.names
         names.restore({})
-        passed = 0  # directives
+        passed, last = 0, -1  # directives, and a hit that may come twice
         for at in self._hits():
-            if self._may_begin(at) and not self._is_graph(at):
-                here = bisect_right(self._ends, at)
+            if at > last and self._may_begin(at) and not self._is_graph(at):
+                last, here = at, bisect_right(self._ends, at)
                 for declared in filter(None, self._declared[passed:here]):
                     names.declare(*declared)
                 passed = here
-                if names.node(_token(self._data, at)[1], at) in self._subjects:
-                    yield from self._reader.statement(at)
+                yield from self._said_at(at)
+
+    def _said_at(self, at: int) -> list[Statement]:
+        """What the sentence at an offset says, if it is one of those wanted."""
+        _, raw, end = _token(self._data, at)
+        if raw not in _BRACKETS:
+            is_wanted = self._reader.names.node(raw, at) in self._subjects
+            return self._reader.statement(at) if is_wanted else []
+        if raw == b"(" and self._after(end)[1] == b")":  # which is rdf:nil
+            return []
+        number, self.bracketed = self.bracketed, self.bracketed + 1
+        if number not in self._brackets:
+            return []
+        said = list(self._reader.statement(at))
+        self.begun[number] = next(each.subject for each in said if each.subject_offset == at)
+        return said
 
     def _hits(self) -> Iterator[int]:
         """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
         spellings = self._spelled
-        after = [_token(self._data, end) for end in (self._start, *self._ends)]
-        found = _CANDIDATE.finditer(self._data, self._start)
+        after = [self._after(end) for end in (self._start, *self._ends)]
+        found = _candidate(spellings).finditer(self._data, self._start) if spellings else iter(())
         if self._data.find(b"\\") < 0:  # as in most large files
             hits = (match.start(1) for match in found if match[1] in spellings)
         else:
             hits = (match.start(1) for match in found if match[1].replace(b"\\", b"") in spellings)
-        return heapq.merge((end - len(raw) for kind, raw, end in after if kind in ("iri", "name")), hits)
+        first = (end - len(raw) for kind, raw, end in after if kind in _NODES or raw in self._opening)
+        brackets = _BRACKET.finditer(self._data, self._start) if self._brackets else ()
+        return heapq.merge(first, hits, (match.start(1) for match in brackets))
+
+    @property
+    def _opening(self) -> tuple[bytes, ...]:
+        return _BRACKETS if self._brackets else ()
+
+    def _after(self, at: int) -> tuple[str, bytes, int]:
+        """Kind, spelling and end of the token at or after an offset that is no comment."""
+        kind, raw, end = _token(self._data, at)
+        while kind == "comment":
+            kind, raw, end = _token(self._data, end)
+        return kind, raw, end
 
     def _read_directives(self) -> bool:
         """Note the prefixes; False where an IRI's spelling cannot be told beforehand."""
@@ -114,6 +157,7 @@ class Candidates:
             prefixes.setdefault(declared[1], {})[declared[0]] = None
         lengths = sorted({len(namespace) for namespace in prefixes})
         room = _MOST_SPELLINGS + 20 * len(self._subjects)
+        self._spelled |= {f"_:{each.label}".encode() for each in self._subjects if isinstance(each, Blank)}
         for value in (subject.value for subject in self._subjects if isinstance(subject, Iri)):
             self._spelled.add(f"<{value}>".encode())
             for length in lengths[: bisect_right(lengths, len(value))]:
@@ -125,11 +169,11 @@ class Candidates:
 
     def _is_graph(self, at: int) -> bool:
         """Whether the token at an offset is the name of a block."""
-        _, _, end = _token(self._data, at)
-        kind, raw, end = _token(self._data, end)
-        while kind == "comment":
-            kind, raw, end = _token(self._data, end)
-        return raw == b"{"
+        _, raw, end = _token(self._data, at)
+        _, after, end = self._after(end)
+        if (raw, after) == (b"[", b"]"):
+            _, after, end = self._after(end)
+        return after == b"{"
 
     def _may_begin(self, at: int) -> bool:
         """Whether a token begins at an offset, and a statement may begin with it."""
@@ -199,6 +243,13 @@ class Candidates:
             assert match is not None and match.lastgroup is not None, "the last alternative takes any byte"
             start, at = match.span(match.lastgroup)
             yield match.lastgroup, match[match.lastgroup], start, at
+
+
+def _candidate(spellings: Collection[bytes]) -> re.Pattern[bytes]:
+    """What finds tokens that begin like one of the spellings, where a subject may stand."""
+    heads = {each[: each.find(b":") + 1] if each[:1] != b"<" else b"<" for each in spellings}
+    alike = b"|".join(map(re.escape, sorted(heads))) if len(heads) <= _MOST_HEADS else b""
+    return re.compile(_BEFORE + rb"(?=" + alike + rb")" + _NODE)
 
 
 def _token(data: Data, at: int) -> tuple[str, bytes, int]:

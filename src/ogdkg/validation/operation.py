@@ -324,7 +324,7 @@ def _parsed_quads(
         if source in bulk_prefixes:
             prefixes.update({**bulk_prefixes[source], **prefixes})
         else:
-            yield from quad_cache.quads(source, prefixes)
+            yield from quad_cache.quads(source, prefixes, is_first=True)
 
 
 def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: BlankNodes) -> InputError:

@@ -6,16 +6,16 @@ Only findings at blank nodes ask for it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import count, repeat
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode
 
+from ogdkg.validation.core.results import Term
+from ogdkg.validation.data.labels import is_random
 from ogdkg.validation.data.reading import QuadCache, Source, blank_names
-
-_RANDOM = re.compile(r"[a-f][0-9a-f]{23,31}")  # as the parser labels a node that the file does not
 
 
 class Written(NamedTuple):
@@ -41,26 +41,46 @@ class BlankNodes:
 
     def written(self, node: BlankNode) -> Written | None:
         """The node in its file; None for one that is in none."""
-        return self._written.get(node.value)
+        if (found := self._numbers.get(node.value)) is None:
+            return None
+        source, order = found
+        own, names = self._own[source][order], self._names[source]
+        label = own if names is None else names.get(own)
+        return Written(source, order, label if label and not is_random(label) else None)
 
     def label(self, node: BlankNode) -> str | None:
         """The label of a node, if it has one that a person wrote."""
         if found := self.written(node):
             return found.label
-        return None if _RANDOM.fullmatch(node.value) else node.value
+        return None if is_random(node.value) else node.value
 
     def order(self, node: BlankNode) -> tuple[int, int, str]:
         """What to sort nodes by, alike on every run."""
         found = self.written(node)
         return (found.source, found.order, "") if found else (len(self.sources), 0, self.label(node) or "")
 
+    def key(self, term: Term) -> str:
+        """What to sort terms by, alike on every run."""
+        if not isinstance(term, BlankNode):
+            return str(term)
+        source, order, label = self.order(term)
+        return f"_:{source:06}.{order:09}{label}"
+
     @cached_property
-    def _written(self) -> dict[str, Written]:
-        found: dict[str, Written] = {}
+    def _numbers(self) -> dict[str, tuple[int, int]]:
+        """Source and order of each node; made at once, as there may be millions."""
+        found: dict[str, tuple[int, int]] = {}
         for number, source in enumerate(self.sources):
-            labels = blank_names(source) if source.is_converted else None
-            for order, (own, node) in enumerate(self.cache.nodes(source).items()):
-                label = labels.get(own) if labels is not None else own
-                is_own = label and not _RANDOM.fullmatch(label)
-                found[node.value] = Written(number, order, label if is_own else None)
+            labels = (node.value for node in self.cache.nodes(source).values())
+            found.update(zip(labels, zip(repeat(number), count()), strict=False))
         return found
+
+    @cached_property
+    def _own(self) -> list[list[str]]:
+        """The labels that the parser of each source gave its nodes, in order."""
+        return [list(self.cache.nodes(source)) for source in self.sources]
+
+    @cached_property
+    def _names(self) -> list[Mapping[str, str] | None]:
+        """For each source that was converted: the labels in its file by those of the parser."""
+        return [blank_names(source) if source.is_converted else None for source in self.sources]

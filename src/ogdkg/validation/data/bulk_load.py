@@ -11,15 +11,17 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, Store
 
 from ogdkg.rdf.terms import is_iri
-from ogdkg.syntax.source import Data, from_file
 from ogdkg.validation.core.background import run_in_thread, wait_all
 from ogdkg.validation.core.memory import check_memory
-from ogdkg.validation.data.canonical_check import canonical_until
 from ogdkg.validation.data.reading import MAX_CACHED_QUADS, Source, parser_arguments, translating_errors
+
+if TYPE_CHECKING:
+    from ogdkg.syntax.source import Data
 
 LARGE_BYTES = 40 * MAX_CACHED_QUADS  # bytes: the quads of less are kept, as they are wanted again
 FIRST_STRIDES = 100  # strides
@@ -28,7 +30,12 @@ FIRST_STRIDES = 100  # strides
 def bulk_loaded(sources: Sequence[Source]) -> tuple[Store, dict[Source, dict[str, str]]]:
     """A store with those of the sources that the engine may read straight, and the prefixes of each."""
     store, loaded, is_aborted = Store(), dict[Source, dict[str, str]](), False
-    for source in filter(_is_large, dict.fromkeys(sources)):
+    large = list(filter(_is_large, dict.fromkeys(sources)))
+    if not large:
+        return store, loaded
+    from ogdkg.validation.data.canonical_check import canonical_until  # small files start sooner
+
+    for source in large:
         check_memory()
         text, prefixes = _text(source), dict[str, str]()
         strides = canonical_until(text, prefixes)
@@ -65,4 +72,6 @@ def _is_large(source: Source) -> bool:
 
 
 def _text(source: Source) -> Data:
+    from ogdkg.syntax.source import from_file  # as above
+
     return from_file(Path(source.name)).data if source.content is None else source.content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, parse
 
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
@@ -23,6 +23,7 @@ from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, Format, by_extension, by_name, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file
 from ogdkg.store.newer import only_older, refuse_newer
+from ogdkg.validation.data.labels import recorded, relabelled
 
 if TYPE_CHECKING:
     from ogdkg.jsonld.document import JsonLdDocument
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound="JsonLdDocument")
 STREAM, STDIN = "-", "<stdin>"
-_WITH_NODES = (BlankNode, Triple)
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
 
 
@@ -280,15 +280,22 @@ class QuadCache:
         self._scopes: dict[Source, str] = {}  # of the labels of each source
         self._large: set[Source] = set()
         self._nodes: dict[Source, dict[str, BlankNode]] = {}
+        self._in_order: dict[Source, Sequence[BlankNode]] = {}
 
-    def quads(self, source: Source, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
-        """Like `quads`; a cached source has reported its prefixes already."""
+    def quads(
+        self, source: Source, prefixes: dict[str, str] | None = None, *, is_first: bool = False
+    ) -> Iterator[Quad]:
+        """Like `quads`; a cached source has reported its prefixes already.
+
+        With `is_first`, nobody has read the source and nobody will until this reading has ended: nodes that
+        the file does not label keep the labels of the parser, as giving them others takes long.
+        """
         if source in self._cached:
             return iter(self._cached[source])
-        return self._read(source, prefixes)
+        return self._read(source, prefixes, is_first=is_first)
 
-    def _read(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
-        read = self._relabelled(source, prefixes)
+    def _read(self, source: Source, prefixes: dict[str, str] | None, *, is_first: bool) -> Iterator[Quad]:
+        read = self._relabelled(source, prefixes, is_first=is_first)
         if source in self._large:
             return read
         found = list(islice(read, self._capacity))
@@ -299,11 +306,19 @@ class QuadCache:
         self._large.add(source)
         return chain(found, read)
 
-    def _relabelled(self, source: Source, prefixes: dict[str, str] | None) -> Iterator[Quad]:
+    def _relabelled(
+        self, source: Source, prefixes: dict[str, str] | None, *, is_first: bool = False
+    ) -> Iterator[Quad]:
         scope = self._scopes.setdefault(source, f"{self._scope}{len(self._scopes)}n")
         nodes: dict[str, BlankNode] = {}
-        yield from relabelled(quads(source, prefixes, fresh=False), scope, nodes)
-        self._nodes[source] = nodes
+        read = quads(source, prefixes, fresh=False)
+        if is_first and source not in self._nodes:
+            yield from recorded(read, scope, nodes)
+        else:
+            yield from relabelled(read, scope, nodes, self._in_order.get(source, ()))
+        if source not in self._nodes:
+            self._nodes[source] = nodes
+            self._in_order[source] = list(nodes.values())
 
     def nodes(self, source: Source) -> Mapping[str, BlankNode]:
         """The blank nodes of a source by the labels that its parser gave them, in the order of the source."""
@@ -363,19 +378,3 @@ def translating_errors(source: Source) -> Iterator[None]:
         raise fault(error, Path(source.name), given=given) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
-
-
-def relabelled(quads: Iterable[Quad], scope: str, known: dict[str, BlankNode]) -> Iterator[Quad]:
-    """The quads with labels of blank nodes that a second reading gives again; `known` gets the nodes."""
-
-    def renamed(term: Any) -> Any:
-        if type(term) is BlankNode:
-            return known.get(term.value) or known.setdefault(term.value, BlankNode(f"{scope}{len(known)}"))
-        return Triple(*map(renamed, term)) if type(term) is Triple else term
-
-    for quad in quads:
-        subject, _, value, graph = quad
-        if type(subject) is BlankNode or type(value) in _WITH_NODES or type(graph) is BlankNode:
-            yield Quad(*map(renamed, quad))
-        else:
-            yield quad

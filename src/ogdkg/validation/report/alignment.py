@@ -7,7 +7,7 @@ file, and the objects of one subject and predicate, in the order of the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Quad
 
@@ -15,10 +15,15 @@ from ogdkg.rdf.terms import Blank, Subject
 from ogdkg.syntax.model import Statement
 
 Key = Hashable  # an IRI, a label, or the very node if it has no label
+Below = Mapping[Key, Mapping[str, Sequence[Key]]]
 
 
-class _Tree:
-    """The nodes without labels in the order of one parser, each below the subject that leads to it."""
+class Tree:
+    """The nodes without labels in the order of one parser, each below the subject that leads to it.
+
+    Attributes:
+        below: The nodes that a subject leads to, by predicate.
+    """
 
     def __init__(self) -> None:
         self.below: dict[Key, dict[str, list[Key]]] = {}
@@ -34,6 +39,7 @@ class _Tree:
             self.below.setdefault(subject, {}).setdefault(predicate, []).append(value)
 
     def roots(self) -> list[Key]:
+        """The subjects without labels that nothing leads to."""
         return [each for each in self._subjects if each not in self._objects]
 
 
@@ -51,21 +57,32 @@ def aligned(
         statements: The same file as the lossless reader reads it.
         is_anonymous: Whether a node of the reader has no label in the file.
     """
-    ours, theirs = _tree_of_quads(quads, label), _tree_of_statements(statements, is_anonymous)
-    found: dict[Key, Key] = dict(zip(ours.roots(), theirs.roots(), strict=False))
-    waiting = [*found, *(key for key in ours.below if not isinstance(key, BlankNode))]
+    ours, theirs = _tree_of_quads(quads, label), tree_of_statements(statements, is_anonymous)
+    return paired(ours.below, theirs.below, dict(zip(ours.roots(), theirs.roots(), strict=False)))
+
+
+def paired(ours: Below, theirs: Below, roots: Mapping[Key, Key]) -> dict[BlankNode, Blank]:
+    """The node of `theirs` for each of `ours`, as they follow one another below the same subject.
+
+    Args:
+        ours: The nodes below each subject, by predicate, in the order of the file.
+        theirs: Likewise of the lossless reader.
+        roots: The pairs among the subjects without labels that nothing leads to.
+    """
+    found: dict[Key, Key] = dict(roots)
+    waiting = [*found, *(key for key in ours if not isinstance(key, BlankNode))]
     while waiting:
         key = waiting.pop()
-        same = theirs.below.get(found.get(key, key), {})
-        for predicate, nodes in ours.below.get(key, {}).items():
+        same = theirs.get(found.get(key, key), {})
+        for predicate, nodes in ours.get(key, {}).items():
             pairs = dict(zip(nodes, same.get(predicate, ()), strict=False))
             found.update(pairs)
             waiting.extend(pairs)
     return {a: b for a, b in found.items() if isinstance(a, BlankNode) and isinstance(b, Blank)}
 
 
-def _tree_of_quads(quads: Iterable[Quad], label: Callable[[BlankNode], str | None]) -> _Tree:
-    tree = _Tree()
+def _tree_of_quads(quads: Iterable[Quad], label: Callable[[BlankNode], str | None]) -> Tree:
+    tree = Tree()
     for quad in quads:
         subject, value = quad.subject, quad.object
         if type(subject) is BlankNode or type(value) is BlankNode:
@@ -77,8 +94,9 @@ def _tree_of_quads(quads: Iterable[Quad], label: Callable[[BlankNode], str | Non
     return tree
 
 
-def _tree_of_statements(statements: Iterable[Statement], is_anonymous: Callable[[Blank], bool]) -> _Tree:
-    tree = _Tree()
+def tree_of_statements(statements: Iterable[Statement], is_anonymous: Callable[[Blank], bool]) -> Tree:
+    """The nodes without labels that statements of the lossless reader lead to."""
+    tree = Tree()
     for statement in statements:
         subject, value = statement.subject, statement.object
         if isinstance(subject, Blank) or isinstance(value, Blank):

@@ -83,10 +83,7 @@ class BlankNames:
 
     def order(self, term: Term) -> str:
         """What to sort terms by, alike on every run."""
-        if not isinstance(term, BlankNode) or self.nodes is None:
-            return str(term)
-        source, order, label = self.nodes.order(term)
-        return f"_:{source:06}.{order:09}{label}"
+        return str(term) if self.nodes is None else self.nodes.key(term)
 
     def _word(self, step: Triple) -> str:
         """The property that leads to a node, with its number if the property leads to several."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pyoxigraph import NamedNode, Triple
 
@@ -84,7 +85,8 @@ def _typos(shapes: Shapes, graph: DataGraph) -> list[Typo]:
     for each in used:
         if not isinstance(each, NamedNode) or each in known or each.value.startswith(_BUILT_IN):
             continue
-        nodes = tuple(triple.subject for triple in graph.triples(None, RDF.type, each))
+        instances = islice(graph.triples(None, RDF.type, each), MAX_NODES + 1)
+        nodes = tuple(triple.subject for triple in instances)
         meant = misspelt(each.value, known) if len(nodes) <= MAX_NODES else None
         if meant and _is_established(meant, wanted, graph):
             found.append(Typo(each, meant, nodes, _also(meant, graph)))

@@ -18,7 +18,7 @@ from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Edit, Finding, Fix
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.reading import Source
-from ogdkg.validation.report.places import as_read, is_nameless, same_nodes
+from ogdkg.validation.report.nameless import as_read, is_nameless, same_nodes
 
 MAX_TOKEN = 100_000  # bytes of a term that is replaced
 _Key = tuple[CoreTerm | None, CoreTerm | None, CoreTerm | None]

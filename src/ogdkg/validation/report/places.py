@@ -7,7 +7,7 @@ those files alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +19,6 @@ from ogdkg.errors import Place
 from ogdkg.rdf import terms
 from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.syntax import Fit, fits, source_of
-from ogdkg.syntax import Source as Document
 from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
@@ -27,8 +26,7 @@ from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Source, placed, quads_with_places
-from ogdkg.validation.report.alignment import aligned
-from ogdkg.validation.report.conversion import core_term
+from ogdkg.validation.report.nameless import as_read, fits_in_sentences, is_nameless, same_nodes
 
 DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
 MAX_TRIED = 1000  # triples to choose one from
@@ -65,10 +63,10 @@ def locate_findings(
     """Add to each finding, and to the reasons beneath it, its place, the source line, and the named graph of
     its triple as passage."""
     everything = [each for finding in findings for each in finding.all()]
-    wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph)]
+    wanted = [asked for finding in findings for asked in _triples_of(finding, shapes, graph, nodes)]
     others = [_related_triples(finding, shapes) for finding in everything]
     origins = _origins({each for each in (*wanted, *chain.from_iterable(others)) if each}, nodes)
-    locations = _locations(origins, nodes)
+    locations = _locations(origins, nodes, graph)
     placed = [
         _with_related(
             _with_place(finding, locations.get(asked), origins.get(asked), graph) if asked else finding,
@@ -155,7 +153,7 @@ def _lines(source: Source) -> Iterator[bytes]:
 
 
 def _triples_of(
-    finding: Finding, shapes: Shapes, graph: DataGraph, above: Finding | None = None
+    finding: Finding, shapes: Shapes, graph: DataGraph, nodes: BlankNodes, above: Finding | None = None
 ) -> Iterator[TripleKey | None]:
     """The triple of a finding, and of each beneath it, in the order of `Finding.all`.
 
@@ -165,12 +163,12 @@ def _triples_of(
     result = above.result if above and finding.path is None else None
     if result and result.path:
         finding = replace(finding, result=replace(result, value=finding.focus))
-    yield _triple_of(finding, shapes, graph)
+    yield _triple_of(finding, shapes, graph, nodes)
     for detail in finding.details:
-        yield from _triples_of(detail, shapes, graph, finding)
+        yield from _triples_of(detail, shapes, graph, nodes, finding)
 
 
-def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey | None:
+def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph, nodes: BlankNodes) -> TripleKey | None:
     """The triple of a finding, as far as it is known."""
     result, others = finding.result, finding.row
     if finding.place and finding.place.column:  # which a check has found itself
@@ -180,14 +178,16 @@ def _triple_of(finding: Finding, shapes: Shapes, graph: DataGraph) -> TripleKey 
         return wanted
     if result and result.value is not None:
         others = (result.value,)
-    return None if finding.focus is None else _triple_naming(finding.focus, others, graph)
+    return None if finding.focus is None else _triple_naming(finding.focus, others, graph, nodes)
 
 
 def _is_subject(graph: DataGraph, subject: Term) -> bool:
     return next(graph.triples(subject), None) is not None
 
 
-def _triple_naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> TripleKey | None:
+def _triple_naming(
+    thing: Term, others: Iterable[Term], graph: DataGraph, nodes: BlankNodes
+) -> TripleKey | None:
     """A triple that names a thing of which no triple is wanted: at best together with one of the others."""
     as_predicate = thing if isinstance(thing, NamedNode) else None
     for other in others:
@@ -195,18 +195,25 @@ def _triple_naming(thing: Term, others: Iterable[Term], graph: DataGraph) -> Tri
         if as_predicate:
             together += [(None, as_predicate, other), (other, as_predicate, None)]
         for pattern in together if other != thing else ():
-            if found := _first(graph, *pattern):
+            if found := _first(graph, nodes, *pattern):
                 return found
     if not isinstance(thing, Literal) and _is_subject(graph, thing):
         return thing, None, None
-    return _first(graph, None, None, thing) or (as_predicate and _first(graph, None, as_predicate))
+    return _first(graph, nodes, None, None, thing) or (
+        as_predicate and _first(graph, nodes, None, as_predicate)
+    )
 
 
 def _first(
-    graph: DataGraph, subject: Term | None, predicate: NamedNode | None = None, obj: Term | None = None
+    graph: DataGraph,
+    nodes: BlankNodes,
+    subject: Term | None,
+    predicate: NamedNode | None = None,
+    obj: Term | None = None,
 ) -> TripleKey | None:
     """The first triple of a pattern in the order of its terms, so that it is the same one each time."""
-    found = min(islice(graph.triples(subject, predicate, obj), MAX_TRIED), key=str, default=None)
+    triples = islice(graph.triples(subject, predicate, obj), MAX_TRIED)
+    found = min(triples, key=lambda triple: [*map(nodes.key, triple)], default=None)
     return (found.subject, found.predicate, found.object) if found else None
 
 
@@ -268,17 +275,22 @@ def _graph(quad: Quad) -> Term | None:
     return quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
 
 
-def _locations(origins: dict[TripleKey, Origin], nodes: BlankNodes) -> dict[TripleKey, Location]:
+def _locations(
+    origins: dict[TripleKey, Origin], nodes: BlankNodes, graph: DataGraph | None = None
+) -> dict[TripleKey, Location]:
     by_source: dict[int, list[TripleKey]] = {}
     for wanted, origin in origins.items():
         by_source.setdefault(origin.source, []).append(wanted)
     found: dict[TripleKey, Location] = {}
     for number, asked in by_source.items():
-        found.update(_in_source(asked, nodes.sources[number], nodes))
+        found.update(_in_source(asked, number, nodes, graph))
     return found
 
 
-def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
+def _in_source(
+    asked: Sequence[TripleKey], number: int, nodes: BlankNodes, graph: DataGraph | None
+) -> dict[TripleKey, Location]:
+    source = nodes.sources[number]
     form = next((form.name for form in LOSSLESS if source.format.file_extension in form.extensions), None)
     if source.format == RdfFormat.RDF_XML:
         return _in_rdfxml(asked, source, nodes)
@@ -288,24 +300,16 @@ def _in_source(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) ->
         whole = Place(source.name)
         return {wanted: Location(whole, whole) for wanted in asked}
     document = source_of(Path(source.name) if source.content is None else source.content.decode())
+    found = None
     has_nameless = any(is_nameless(term, nodes) for wanted in asked for term in wanted)
-    same = same_nodes(document, form, source, nodes) if has_nameless else {}
-    by_core = {as_read(wanted, nodes, same): wanted for wanted in asked}
-    found = fits(document, by_core, form, source.base, whole=has_nameless)
-    return {by_core[core]: _location(fit, source) for core, fit in found.items()}
-
-
-def is_nameless(term: Term | None, nodes: BlankNodes) -> bool:
-    """Whether a term is a blank node that has no label in its file."""
-    return isinstance(term, BlankNode) and nodes.label(term) is None
-
-
-def same_nodes(
-    document: Document, form: str, source: Source, nodes: BlankNodes
-) -> dict[BlankNode, terms.Blank]:
-    """The reader's node for each blank node of a source that has no label there."""
-    reader = Reader(document, form, source.base)
-    return aligned(nodes.cache.quads(source), nodes.label, reader, reader.is_anonymous)
+    if has_nameless and graph is not None:
+        found = fits_in_sentences(asked, Reader(document, form, source.base), graph, nodes, number)
+    if found is None:
+        same = same_nodes(document, form, source, nodes) if has_nameless else {}
+        by_core = {as_read(wanted, nodes, same): wanted for wanted in asked}
+        read = fits(document, by_core, form, source.base, whole=has_nameless)
+        found = {by_core[core]: fit for core, fit in read.items()}
+    return {wanted: _location(fit, source) for wanted, fit in found.items()}
 
 
 def _in_rdfxml(asked: Iterable[TripleKey], source: Source, nodes: BlankNodes) -> dict[TripleKey, Location]:
@@ -348,18 +352,3 @@ def _location(fit: Fit, source: Source) -> Location:
     language = value.language or None if isinstance(value, terms.Literal) else None
     place, predicate = (each._replace(file=source.name) for each in (fit.place, fit.predicate_place))
     return Location(place, predicate, language)
-
-
-def as_read(
-    wanted: TripleKey, nodes: BlankNodes, same: Mapping[BlankNode, terms.Blank]
-) -> tuple[terms.Subject, terms.Iri | None, terms.Term | None]:
-    """The triple as the lossless reader yields it."""
-
-    def core(term: Term | None) -> terms.Term | None:
-        if isinstance(term, BlankNode):
-            return same.get(term) or terms.Blank(nodes.label(term) or term.value)
-        return None if term is None else core_term(term)
-
-    subject, predicate, obj = map(core, wanted)
-    assert isinstance(subject, terms.Iri | terms.Blank) and isinstance(predicate, terms.Iri | None)
-    return subject, predicate, obj
