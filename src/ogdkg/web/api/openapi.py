@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -19,10 +18,12 @@ from ogdkg.web.api.requested import FIELDS, MOST, MOST_OFFSET, PATH, USUAL
 from ogdkg.web.http.negotiation import TRIPLES
 from ogdkg.web.http.problems import MEDIA_TYPE as PROBLEM
 from ogdkg.web.questions.asked import Asked, address_of
+from ogdkg.web.questions.form import offered_value
 from ogdkg.web.questions.graphs import QueriedGraphs
 
 MEDIA_TYPE = "application/json"
-_MOST_VALUES = 1_000  # of an enum
+_MOST_VALUES = 5_000  # of an enum
+_MOST_EXAMPLES = 20  # of a text
 _LONGEST = 4_000  # letters of a value
 _TEXTS = (formats.CSV, formats.TSV, formats.XML)
 _OTHER = "Other"  # the tag of queries that are in no folder
@@ -163,22 +164,27 @@ class _Lists:
     """The values of parameters as schemas: equal lists are one."""
 
     def __init__(self, graphs: QueriedGraphs) -> None:
-        self.graphs = graphs
+        self._graphs = graphs
+        self._names: dict[tuple[str, ...], str] = {}
         self.schemas: dict[str, dict[str, Any]] = {}
 
-    def of(self, query: StoredQuery, parameter: Parameter) -> dict[str, Any] | None:
-        """Return the schema of the values that a parameter may have; None where they cannot be listed."""
+    def of(self, query: StoredQuery, parameter: Parameter) -> tuple[dict[str, Any], str]:
+        """Return the schema of the values that a parameter may have, and its example as one of them."""
         asked = Asked(query, {}, "", path=PATH, fields=FIELDS)
+        resolver = NameResolver(self._graphs.graph_of(query))
         offered = []
-        with suppress(OgdkgError):
-            offered = self.graphs.offers(NameResolver(self.graphs.graph_of(query)), asked, parameter)
-        values = list(dict.fromkeys(value for value, _ in offered))
+        with suppress(OgdkgError):  # a query that lists them is broken: any text may be tried
+            offered = self._graphs.offers(resolver, asked, parameter)
+        values = tuple(dict.fromkeys(value for value, _ in offered))
         if not 0 < len(values) <= _MOST_VALUES or parameter.kind == "xsd_boolean":
-            return None
-        text = "\n".join(values)
-        name = f"{parameter.name}-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
-        self.schemas[name] = {"type": "string", "enum": values}
-        return {"$ref": f"#/components/schemas/{name}"}
+            return _schema(parameter), parameter.example
+        if not parameter.is_resource:  # any other text is taken, too, and found nowhere
+            fitting = [value for value in values if parameter.fits(value)]
+            return {**_schema(parameter), "examples": fitting[:_MOST_EXAMPLES]}, parameter.example
+        name = self._names.setdefault(values, f"{parameter.name}-{len(self._names) + 1}")
+        self.schemas[name] = {"type": "string", "enum": list(values)}
+        example = offered_value(resolver, asked, parameter, parameter.example, offered)
+        return {"$ref": f"#/components/schemas/{name}"}, example if example in values else ""
 
 
 def _operation(query: StoredQuery, lists: _Lists, base: str) -> dict[str, Any]:
@@ -196,14 +202,15 @@ def _operation(query: StoredQuery, lists: _Lists, base: str) -> dict[str, Any]:
         "parameters": parameters,
         "responses": {
             "200": {"description": "The answer.", "content": _content(query)},
-            "default": {"$ref": "#/components/responses/Problem"},
+            "4XX": {"$ref": "#/components/responses/Problem"},
+            "5XX": {"$ref": "#/components/responses/Problem"},
         },
     }
 
 
 def _parameter(query: StoredQuery, parameter: Parameter, lists: _Lists, base: str) -> dict[str, Any]:
     label = parameter.label or parameter.name
-    schema = lists.of(query, parameter) or _schema(parameter)
+    schema, example = lists.of(query, parameter)
     texts = [f"{label[:1].upper()}{label[1:]}."]
     found: dict[str, Any] = {"name": parameter.name, "in": "query", "required": not parameter.is_optional}
     if parameter.is_resource:
@@ -215,8 +222,8 @@ def _parameter(query: StoredQuery, parameter: Parameter, lists: _Lists, base: st
     if values:
         schema = {"allOf": [schema], "default": values if parameter.multivalued else values[0]}
     found |= {"description": " ".join(texts), "schema": schema}
-    if parameter.example:
-        value = _typed(parameter, parameter.example)
+    if example:
+        value = _typed(parameter, example)
         found["example"] = [value] if parameter.multivalued else value
     elif values:
         found["example"] = values if parameter.multivalued else values[0]
@@ -248,7 +255,8 @@ def _content(query: StoredQuery) -> dict[str, Any]:
         types = dict.fromkeys(each.media_type for each in TRIPLES)
         return {each: {"schema": {}} if each in is_json else text for each in types}
     plain = {"schema": _page(query) if query.form == "SELECT" else _truth()}
-    results = {formats.JSON.media_type: {"schema": {"type": "object", "required": ["head"]}}}
+    head = {"type": "object", "properties": {"head": {"type": "object"}}, "required": ["head"]}
+    results = {formats.JSON.media_type: {"schema": head}}
     return {"application/json": plain, **results, **{form.media_type: text for form in _TEXTS}}
 
 

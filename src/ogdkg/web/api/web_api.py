@@ -109,9 +109,7 @@ class WebApi:
         """Answer with the OpenAPI document."""
         body = openapi.document(self._graphs, ask["base"])
         version = "" if self._graph.options.endpoint else repr(("openapi", ask["base"]))
-        return Reply(
-            openapi.MEDIA_TYPE, [json.dumps(body, ensure_ascii=False, indent=1), "\n"], version=version
-        )
+        return Reply(openapi.MEDIA_TYPE, [json.dumps(body, ensure_ascii=False), "\n"], version=version)
 
     def _list(self, at: Addresses) -> Reply:
         queries = [told(each, at.base, PATH) for each in self._graph.catalogue.readable()]

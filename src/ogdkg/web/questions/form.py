@@ -192,7 +192,7 @@ def _field(
 ) -> Field:
     texts = asked.values.get(parameter.name, [])
     few = 0 < len(offered) < _FEW
-    chosen = [_chosen(resolver, asked, parameter, text, offered) if few else text for text in texts]
+    chosen = [offered_value(resolver, asked, parameter, text, offered) if few else text for text in texts]
     shown = chosen or ([] if few and not parameter.default else list(parameter.default))
     known = {value for value, _ in offered}
     choices = [Choice(value, label, value in shown) for value, label in offered]
@@ -218,10 +218,10 @@ def _field(
     )
 
 
-def _chosen(
+def offered_value(
     resolver: NameResolver, asked: Asked, parameter: Parameter, text: str, offered: list[Offer]
 ) -> str:
-    """The value among those offered that a text stands for, such as a code for a name; else the text."""
+    """Return the value among those offered that a text stands for, as a code may; else the text."""
     known = {value for value, _ in offered}
     if text in known or not parameter.is_resource:
         return text
