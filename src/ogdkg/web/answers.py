@@ -150,28 +150,49 @@ class Answers:
                 self._ontology.prepare()
                 self._maps.prepare()
                 self._pictures.prepare()
+                _ = self._checking, self._describing  # imports all of validation
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
-        tasks |= {"resource": self._linked.answer, "search": self._linked.search}
-        tasks |= {
-            "check": lambda ask: self._checking.answer(ask),
-            "new": lambda ask: self._describing.answer(ask),
-        }
-        tasks |= {"questions": self._questions.all, "question": self._questions.answer}
-        tasks |= {"api": self._api.answer, "openapi": self._api.document}
-        tasks |= {"editor": self._editor.answer, "terms": self._editor.terms}
-        tasks |= {"suggest": self._suggestions.answer}
-        tasks |= {"ontology": self._ontology.answer}
-        tasks |= {"map": self._maps.answer, "picture": self._pictures.answer}
-        self._linked.map_of = self._maps.small
-        tasks |= {"document": self._documents.answer, "quality": self._quality.answer}
+        tasks |= {name: self._unless_named(answer) for name, answer in self._pages().items()}
+        tasks["resource"] = self._linked.answer
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
             tasks |= EndpointWrites(self._graph).by_task()
         return tasks
+
+    def _pages(self) -> Mapping[str, Answer]:
+        """What answers the task of each page that has a path of its own."""
+        self._linked.map_of = self._maps.small
+        return {
+            "api": self._api.answer,
+            "check": lambda ask: self._checking.answer(ask),
+            "document": self._documents.answer,
+            "editor": self._editor.answer,
+            "map": self._maps.answer,
+            "new": lambda ask: self._describing.answer(ask),
+            "ontology": self._ontology.answer,
+            "openapi": self._api.document,
+            "picture": self._pictures.answer,
+            "quality": self._quality.answer,
+            "question": self._questions.answer,
+            "questions": self._questions.all,
+            "search": self._linked.search,
+            "suggest": self._suggestions.answer,
+            "terms": self._editor.terms,
+        }
+
+    def _unless_named(self, answer: Answer) -> Answer:
+        """Answer with the page of a path, unless a resource of the project is named by that path.
+
+        A server is not asked for each page whether it knows such a resource.
+        """
+        if self._is_of_server:
+            return answer
+        linked = self._linked
+        return lambda ask: linked.answer(ask) if linked.names(ask) else answer(ask)
 
     @cached_property
     def _checking(self) -> Checking:

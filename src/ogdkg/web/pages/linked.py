@@ -143,6 +143,11 @@ class LinkedData:
                 raise
             return self._pages.problem(problem, at.local())
 
+    def names(self, ask: Ask) -> bool:
+        """Return whether the path of a request names a resource of the project."""
+        at = Addresses(ask["base"], self._namespace)
+        return self._first_known(at.iris(ask["path"])) is not None
+
     def _found(self, ask: Ask, at: Addresses) -> Reply:
         given = ask["given"]
         iri = only(given, "iri") or only(given, "resource")

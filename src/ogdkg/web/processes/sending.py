@@ -20,6 +20,15 @@ class _EnoughError(Exception):
     """The rest of a body is not wanted."""
 
 
+def put_body(body: Body, put: Callable[[Part], None]) -> None:
+    """Put the parts of a body, one after another."""
+    if callable(body):
+        body(put)
+    else:
+        for part in body:
+            put(part)
+
+
 class Sending:
     """One answer.
 
@@ -58,11 +67,7 @@ class Sending:
     def send(self, body: Body) -> None:
         """Send the answer; what is short enough is finished before its status is told."""
         try:
-            if callable(body):
-                body(self._put)
-            else:
-                for part in body:
-                    self._put(part)
+            put_body(body, self._put)
             self._finish()
         except _EnoughError:
             pass

@@ -221,7 +221,7 @@ def _field(
 def offered_value(
     resolver: NameResolver, asked: Asked, parameter: Parameter, text: str, offered: list[Offer]
 ) -> str:
-    """Return the value among those offered that a text stands for, as a code does for a name; else the text."""
+    """Return the value among those offered that a text stands for, as a code may; else the text."""
     known = {value for value, _ in offered}
     if text in known or not parameter.is_resource:
         return text
