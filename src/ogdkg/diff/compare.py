@@ -24,7 +24,7 @@ from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
 from ogdkg.store.stream import Document
-from ogdkg.syntax import Source, Wanted, locate, locate_among
+from ogdkg.syntax import Source, TriplePattern, locate, locate_among
 
 _NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
 
@@ -133,17 +133,17 @@ class _Side:
         for file in self._files:
             ours = by_file.get(file.name, [])
             if ours:
-                places = self._located(file, map(_wanted, ours))
-                found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
+                places = self._located(file, map(_pattern_of, ours))
+                found |= {one: places[_pattern_of(one)] for one in ours if _pattern_of(one) in places}
         return found
 
-    def _located(self, file: File, wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
+    def _located(self, file: File, patterns: Iterable[TriplePattern]) -> dict[TriplePattern, Place]:
         if file.form in LOSSLESS:
-            return locate(Source(file.data, file.name), wanted, file.form.name, _NO_BASE)
+            return locate(Source(file.data, file.name), patterns, file.form.name, _NO_BASE)
         from ogdkg.store.placed import placed_statements  # few comparisons have such files
 
         read = placed_statements(file.data, file.form, file.name, _NO_BASE, self._contexts)
-        return locate_among(read, wanted)
+        return locate_among(read, patterns)
 
     def pairs(self, predicate: str) -> Iterator[tuple[Iri, Iri]]:
         """Yield the subjects and objects of a property between things that have names."""
@@ -190,7 +190,7 @@ def _rank(raw: Any) -> LabelRank:
     return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
 
 
-def _wanted(statement: NodeStatement) -> Wanted:
+def _pattern_of(statement: NodeStatement) -> TriplePattern:
     any_node = Blank("")
     if len(statement.path) > 1:
         return statement.subject, statement.path[0], any_node

@@ -140,9 +140,12 @@ class Http:
             # addresses and headers, which a traceback would tell.
             raise self._translated(request, error) from None
 
-    def _exchange(self, request: HttpRequest, left: float | None, given_up: threading.Event) -> HttpResponse:
+    def _exchange(
+        self, request: HttpRequest, seconds_left: float | None, given_up: threading.Event
+    ) -> HttpResponse:
         headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
-        silent = STALLED if left is None else left + 1  # later than the end, so that one sentence tells of it
+        # Later than the end, so that one sentence tells of it.
+        silent = STALLED if seconds_left is None else seconds_left + 1
         if os.getpid() != self._process:  # forked since: the open connection is the parent's
             self._session.close()
             self._process = os.getpid()

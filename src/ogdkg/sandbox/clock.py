@@ -89,9 +89,9 @@ def engine_time() -> contextlib.AbstractContextManager[None]:
 
 
 @contextlib.contextmanager
-def _counted(left: float) -> Iterator[None]:
+def _counted(seconds: float) -> Iterator[None]:
     _CLOCK.is_running = True
-    signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import (
@@ -89,22 +89,22 @@ def _parser(
         extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
         raise InputError(
             "The name does not have an RDF file extension.",
-            place=Place(shown(path)),
+            place=Place(shown_path(path)),
             hint=f"Known: {extensions}.",
         )
     data = _content(path, given) if data is None else data
-    kept = (lambda quads: quads) if newer else lambda quads: only_older(quads, shown(path))
+    kept = (lambda quads: quads) if newer else lambda quads: only_older(quads, shown_path(path))
     if form == RDFXML:
         from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
 
-        return kept(RdfXmlReader(data, shown(path), base))
+        return kept(RdfXmlReader(data, shown_path(path), base))
     if form == JSONLD:
         from ogdkg.store.jsonld import JsonLdQuads  # few projects have such files
 
-        return kept(JsonLdQuads(data, shown(path), base, contexts=contexts))
+        return kept(JsonLdQuads(data, shown_path(path), base, contexts=contexts))
     if isinstance(data, bytes) and not newer:
-        refuse_newer(data, form, shown(path), base)
-    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), base_iri=base)
+        refuse_newer(data, form, shown_path(path), base)
+    return ox.parse(bounded(data, form.media_type, shown_path(path)), ox_format(form), base_iri=base)
 
 
 def declared_prefixes(path: Path, given: Given) -> dict[str, str]:
@@ -138,15 +138,15 @@ def fault(
     The engine's message is used if our reader accepts the file, or does not read its format.
     """
     if isinstance(error, MemoryError):
-        return syntax_error(error, shown(path))
+        return syntax_error(error, shown_path(path))
     base, form = (given.base, given.form) if given else (base, by_extension(path, LOSSLESS))
     if form not in LOSSLESS:
-        return syntax_error(error, shown(path))
+        return syntax_error(error, shown_path(path))
     document: Path | Source = path
     if given and given.content is not None:
         from ogdkg.syntax.source import Source  # as in `fault_of`
 
-        document = Source(given.content, shown(path))
+        document = Source(given.content, shown_path(path))
     return fault_of(error, document, form, base)
 
 
@@ -156,7 +156,7 @@ def fault_of(
     """Return the error for a document in a format of our own reader, as of `fault`."""
     from ogdkg.syntax import read  # only for a broken file
 
-    name = shown(document) if isinstance(document, Path) else document.name
+    name = shown_path(document) if isinstance(document, Path) else document.name
     if form in (NTRIPLES, NQUADS) and "No scheme found" in str(error):  # which our reader resolves
         message, place = "This IRI is relative, which none in this format is.", Place(name)
         if isinstance(error, SyntaxError):
@@ -174,7 +174,7 @@ def fault_of(
 def load_whole(store: ox.Store, path: Path, target: GraphName, given: Given | None = None) -> bool:
     """Load a file straight into a store, three times as fast; False if its quads must pass through Python."""
     form = whole_format(path, target, given)
-    if form is None or has_blanks(data := checked(_content(path, given), form.media_type, shown(path))):
+    if form is None or has_blanks(data := checked(_content(path, given), form.media_type, shown_path(path))):
         return False
     base = given.base if given else None
     try:
@@ -277,13 +277,13 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
 
 def read_file(path: Path) -> bytes:
     """Return what a file holds, unpacked if its name says that it is packed."""
-    with reading(shown(path)):
+    with reading(shown_path(path)):
         data = path.read_bytes()
     if not is_packed(path):
         return data
     from ogdkg.files.packed import unpacked_bytes  # few files are packed
 
-    return unpacked_bytes(data, shown(path))
+    return unpacked_bytes(data, shown_path(path))
 
 
 def ox_format(form: Format) -> ox.RdfFormat:

@@ -20,7 +20,7 @@ from ogdkg.syntax.reader import Reader, format_of, source_of
 from ogdkg.syntax.source import Source
 from ogdkg.syntax.spellings import Candidates
 
-Wanted = tuple[Subject, Iri | None, Term | None]
+TriplePattern = tuple[Subject, Iri | None, Term | None]
 
 
 class Fit(NamedTuple):
@@ -49,10 +49,10 @@ _EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT = range(4)
 
 def locate(
     document: str | Path | Source,
-    wanted: Iterable[Wanted],
+    patterns: Iterable[TriplePattern],
     format: str | None = None,
     base: str | None = None,
-) -> dict[Wanted, Place]:
+) -> dict[TriplePattern, Place]:
     """The places of triples in a document: of the object, where the triple stands there.
 
     Where it does not, or where predicate or object is None, the place is that of the first object of the same
@@ -66,12 +66,14 @@ def locate(
     >>> str(locate(text, [(a, q, two)])[a, q, two])
     '<text>:3:7'
     """
-    return _places(fits(document, wanted, format, base))
+    return _places(fits(document, patterns, format, base))
 
 
-def locate_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
+def locate_among(
+    statements: Iterable[Statement], patterns: Iterable[TriplePattern]
+) -> dict[TriplePattern, Place]:
     """What `locate` finds among statements that somebody else has read."""
-    search = _Search(wanted)
+    search = _Search(patterns)
     for statement in statements:
         search.offer(statement)
         if search.is_over:
@@ -79,19 +81,19 @@ def locate_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> d
     return _places(search.best)
 
 
-def _places(found: dict[Wanted, Fit]) -> dict[Wanted, Place]:
+def _places(found: dict[TriplePattern, Fit]) -> dict[TriplePattern, Place]:
     in_order = sorted(found.items(), key=lambda entry: entry[1].statement.object_offset)  # see Source.place
     return {triple: fit.place for triple, fit in in_order}
 
 
 def fits(
     document: str | Path | Source,
-    wanted: Iterable[Wanted],
+    patterns: Iterable[TriplePattern],
     format: str | None = None,
     base: str | None = None,
     *,
     whole: bool = False,
-) -> dict[Wanted, Fit]:
+) -> dict[TriplePattern, Fit]:
     """What `locate` goes by: the statement that comes nearest to each triple.
 
     With `whole`, the whole document is read, so that nodes without labels are numbered from its beginning.
@@ -99,7 +101,7 @@ def fits(
     format = format or format_of(document)
     source = source_of(document)
     reader = Reader(source, format, base)
-    search = _Search(wanted)
+    search = _Search(patterns)
     candidates = None if whole else Candidates(reader, search.subjects)
     for statement in candidates.statements() if candidates and candidates.can_be_told else reader:
         if statement.subject in search.subjects or isinstance(statement.subject, Blank):
@@ -112,15 +114,15 @@ def fits(
 class _Search:
     """The first statements that fit wanted triples, by all that a triple may be found by."""
 
-    def __init__(self, wanted: Iterable[Wanted]) -> None:
-        self._wanted = dict.fromkeys(wanted)
-        self.subjects = {subject for subject, _, _ in self._wanted}
-        self._missing = len(self._wanted)
+    def __init__(self, patterns: Iterable[TriplePattern]) -> None:
+        self._patterns = dict.fromkeys(patterns)
+        self.subjects = {subject for subject, _, _ in self._patterns}
+        self._missing = len(self._patterns)
         self._open: dict[_Key, int] = {}  # not met yet: how many triples it is the best for
         self._first: dict[_Key, _Met] = {}
         self._elsewhere: dict[_Key, list[_Met]] = {}  # of blank nodes under other labels
         self._number = 0
-        for triple in self._wanted:
+        for triple in self._patterns:
             keys = _keys(triple)
             for key in keys:
                 self._open.setdefault(key, 0)
@@ -133,9 +135,9 @@ class _Search:
         return not self._missing
 
     @property
-    def best(self) -> dict[Wanted, Fit]:
+    def best(self) -> dict[TriplePattern, Fit]:
         """The best fit for each triple that has one."""
-        found = ((triple, self._best(triple)) for triple in self._wanted)
+        found = ((triple, self._best(triple)) for triple in self._patterns)
         return {triple: fit for triple, fit in found if fit is not None}
 
     def offer(self, statement: Statement) -> None:
@@ -165,7 +167,7 @@ class _Search:
         if known is not None and (not known or (len(known) == 1 and known[0][1].subject != met[1].subject)):
             known.append(met)
 
-    def _best(self, triple: Wanted) -> Fit | None:
+    def _best(self, triple: TriplePattern) -> Fit | None:
         subject, predicate, object_ = triple
         if predicate is not None and object_ is not None:
             if exact := self._first.get(_keys(triple)[0]):
@@ -177,7 +179,7 @@ class _Search:
         any_ = self._first.get((subject,))
         return Fit(_SAME_SUBJECT, any_[1]) if any_ else None
 
-    def _up_to_blank_nodes(self, triple: Wanted) -> Iterator[_Met]:
+    def _up_to_blank_nodes(self, triple: TriplePattern) -> Iterator[_Met]:
         subject, predicate, object_ = triple
         if isinstance(object_, Blank) and (here := self._first.get((subject, predicate, _ANY_NODE))):
             yield here
@@ -191,7 +193,7 @@ _Met = tuple[int, Statement]
 _ANY_NODE = Blank("")
 
 
-def _keys(triple: Wanted) -> list[_Key]:
+def _keys(triple: TriplePattern) -> list[_Key]:
     """What a triple may be found by, the best first."""
     subject, predicate, object_ = triple
     keys: list[_Key] = []
@@ -204,7 +206,7 @@ def _keys(triple: Wanted) -> list[_Key]:
     return [*keys, (subject,)]
 
 
-def _keys_elsewhere(triple: Wanted) -> list[_Key]:
+def _keys_elsewhere(triple: TriplePattern) -> list[_Key]:
     """What a triple of a blank node may be found by under another label."""
     _, predicate, object_ = triple
     if predicate is None or object_ is None:

@@ -11,7 +11,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.evidence.passages import Passage
 from ogdkg.evidence.reanchoring.operation import Reanchoring
 from ogdkg.files.atomic import stamp
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
@@ -44,7 +44,7 @@ class _File(NamedTuple):
     def statements_with(self, properties: Collection[str]) -> list[Statement]:
         """Return the statements with these properties."""
         base = self.path.resolve().as_uri()
-        reader = Reader(Source(self.data, shown(self.path)), self.form.name, base)
+        reader = Reader(Source(self.data, shown_path(self.path)), self.form.name, base)
         return [statement for statement in reader if statement.predicate.value in properties]
 
     def node(self, term: Term) -> _Node:
@@ -83,7 +83,7 @@ def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
         iri, predicate = min(missing)
         hint = "Only Turtle, TriG, N-Triples and N-Quads files that are not packed are edited in place."
         message = f"No file that can be edited has {predicate.rpartition('#')[2]} of {iri}."
-        raise InputError(message, place=Place(shown(graph.project.root)), hint=hint)
+        raise InputError(message, place=Place(shown_path(graph.project.root)), hint=hint)
     return edited
 
 
@@ -94,7 +94,7 @@ def _files(graph: Graph, properties: Iterable[str]) -> Iterator[_File]:
         form = by_extension(source.path, LOSSLESS)
         if form is None or is_packed(source.path):
             continue
-        with reading(shown(source.path)):
+        with reading(shown_path(source.path)):
             read, now, data = time.time_ns(), stamp(source.path), source.path.read_bytes()
         if any(name in data for name in names):
             yield _File(source.path, data, form, now, read)
@@ -151,10 +151,10 @@ def _applied(file: _File, edits: dict[int, str]) -> bytes:
         data = data[:begin] + _spelled(old, edits[offset]) + data[begin + len(old) :]
     if (
         file.form not in FORMATS
-        or layout(Source(file.data, shown(file.path)), file.form).encode() != file.data
+        or layout(Source(file.data, shown_path(file.path)), file.form).encode() != file.data
     ):
         return data
-    return layout(Source(data, shown(file.path)), file.form).encode()
+    return layout(Source(data, shown_path(file.path)), file.form).encode()
 
 
 def _spelled(old: bytes, text: str) -> bytes:

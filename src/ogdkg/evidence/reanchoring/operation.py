@@ -14,7 +14,7 @@ from ogdkg.evidence.reanchoring.by_hash import HashFinder
 from ogdkg.evidence.reanchoring.finding import Fate, Finder, Found
 from ogdkg.evidence.reanchoring.words import Span
 from ogdkg.evidence.values import ValueFault, ValuesInPassages, look_for_values
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Quad
 
@@ -134,7 +134,7 @@ def _source(passages: Iterable[Passage], hashes: dict[str, str], old: Version | 
             return found
     if len(cited) == 1:
         return cited[0]
-    files = " nor ".join(shown(each.path) for each in (old, new) if each)
+    files = " nor ".join(shown_path(each.path) for each in (old, new) if each)
     hint = f"Name the source with --of: {', '.join(cited)}." if cited else "No passage names a source."
     raise UsageError(f"The graph knows no source with the bytes of {files}.", hint=hint)
 
