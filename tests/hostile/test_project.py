@@ -405,7 +405,7 @@ def test_any_depth_many_times_over_is_one_walk(project: Path) -> None:
     budget = Budget(5000)
     found = matches(project, "**/d/" * 20 + "**/*.ttl", budget)
     assert [match.path.name for match in found] == ["deep.ttl"]
-    assert budget.most - budget.left < 500
+    assert budget.most - budget.remaining < 500
 
 
 def test_a_folder_too_deep_to_be_read_is_told(project: Path) -> None:

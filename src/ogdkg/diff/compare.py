@@ -153,7 +153,7 @@ class _Side:
                 if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri):
                     yield quad.subject, quad.object
 
-    def about(self, things: set[Iri], triples: set[Triple]) -> _Said:
+    def about(self, things: set[Iri], triples: set[Triple]) -> _LabelsAndTriples:
         """Return what is said of things, and which of the triples are stated in some graph."""
         wanted = {thing.value for thing in things}
         best: dict[str, LabelRank] = {}
@@ -169,10 +169,10 @@ class _Side:
                 if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
                     rank = _rank(raw)
                     best[iri] = min(best.get(iri, rank), rank)
-        return _Said({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
+        return _LabelsAndTriples({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
 
 
-class _Said(NamedTuple):
+class _LabelsAndTriples(NamedTuple):
     """The best label of each thing, the IRIs that are subjects, and the triples that are stated."""
 
     labels: dict[Iri, str]

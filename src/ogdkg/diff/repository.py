@@ -84,11 +84,11 @@ class Repository:
         if not blobs:
             return
         wanted = b"".join(blob.object + b"\n" for blob in blobs)
-        listed = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", given=wanted) or b""
+        listed = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=wanted) or b""
         sizes = [_size(line, blob) for line, blob in zip(listed.splitlines(), blobs, strict=True)]
         if sum(sizes) > MOST_FILE_BYTES:
             raise LimitError(f"The revision has more than {MOST_FILE_BYTES >> 20:,} MiB of RDF.", hint=_PART)
-        output = self._git("cat-file", "--batch", given=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
+        output = self._git("cat-file", "--batch", stdin=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
         start = 0
         for size in sizes:
             start = output.index(b"\n", start) + 1
@@ -106,7 +106,7 @@ class Repository:
         root = self._folder.resolve()
         return [name for name in names if _is_own_file(root, name)]
 
-    def _git(self, *words: str, given: bytes = b"", most: int = MOST_NAME_BYTES) -> bytes | None:
+    def _git(self, *words: str, stdin: bytes = b"", most: int = MOST_NAME_BYTES) -> bytes | None:
         """Run git and return its output of at most `most` bytes; None if it exits with 1.
 
         Raises:
@@ -117,16 +117,16 @@ class Repository:
             own = ("config", "--file", str(found / "config"), "--no-includes", "--get", "core.worktree")
             check_boundary(self._folder, found, os.fsdecode(self._output(*own) or b"").rstrip("\n"))
             self._is_checked = True
-        return self._output(*words, given=given, most=most)
+        return self._output(*words, stdin=stdin, most=most)
 
-    def _output(self, *words: str, given: bytes = b"", most: int = MOST_NAME_BYTES) -> bytes | None:
+    def _output(self, *words: str, stdin: bytes = b"", most: int = MOST_NAME_BYTES) -> bytes | None:
         git = program("git")
         if git is None:
             raise UsageError("git is not installed, or not on the PATH.", hint="Compare files or folders.")
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         command = [git, "--no-pager", "--no-replace-objects", *settings, *words]
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as faults:
-            asked.write(given)
+            asked.write(stdin)
             asked.seek(0)
             code, output = _run(command, self._folder, asked, faults, most)
             faults.seek(0)

@@ -100,9 +100,9 @@ class Rules:
             pending = {triple for triple in premises - self._premises_of.keys() if self._is_derived(triple)}
         return {triple: self._all_premises(triple) for triple in derived}
 
-    def citations(self, stated: MatchedTriple) -> Statement:
+    def citations(self, triple: MatchedTriple) -> Statement:
         """Return a premise with its citations."""
-        return self._reading_of[stated].statement(*stated)
+        return self._reading_of[triple].statement(*triple)
 
     def _all_premises(self, triple: Triple) -> set[MatchedTriple]:
         premises: set[MatchedTriple] = set()

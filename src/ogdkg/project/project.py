@@ -31,7 +31,7 @@ from ogdkg.rdf.terms import Iri, Subject, is_iri
 
 if TYPE_CHECKING:
     from ogdkg.project.endpoint import Endpoint
-    from ogdkg.project.given import Given
+    from ogdkg.project.overrides import Overrides
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -65,7 +65,7 @@ class Layer(NamedTuple):
 class Source(NamedTuple):
     """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels.
 
-    `contexts` are the files of JSON-LD contexts at other addresses, `given` what is told of a loose file.
+    `contexts` are the files of JSON-LD contexts at other addresses, `overrides` what is told of a loose file.
     """
 
     path: Path
@@ -73,7 +73,7 @@ class Source(NamedTuple):
     graph: Iri | None
     bnode_prefix: str = "f"
     contexts: tuple[tuple[str, Path], ...] = ()
-    given: Given | None = None
+    overrides: Overrides | None = None
 
 
 class Project(NamedTuple):

@@ -132,14 +132,14 @@ class DiskStore(EmbeddedStore):
             yield from with_merged([quad], quad.graph_name)
 
 
-def _received(work: Callable[[Send], None], left: float | None, total: float | None) -> list[Any]:
+def _received(work: Callable[[Send], None], seconds_left: float | None, total: float | None) -> list[Any]:
     """Have rules run in a child, and in another where the first inherits a lock that nobody will release.
 
     The engine's own threads, which do not survive a fork, may hold one as they order its files.
     """
     for idle in (*_IDLE, None):
         with suppress(HungError):
-            return list(derived_by_rules(work, left, total, idle))
+            return list(derived_by_rules(work, seconds_left, total, idle))
     raise AssertionError("the last attempt has no such limit")
 
 

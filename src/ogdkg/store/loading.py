@@ -29,7 +29,7 @@ def _fault(source: Source, known: InputError) -> InputError | None:
     if known.place and known.place.file == shown_path(source.path):
         return known
     try:
-        for _ in raw_quads(source.path, contexts=dict(source.contexts), given=source.given):
+        for _ in raw_quads(source.path, contexts=dict(source.contexts), overrides=source.overrides):
             pass
     except InputError as error:
         return error

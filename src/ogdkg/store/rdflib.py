@@ -55,7 +55,9 @@ class RdflibStore:
         self.revision = next(REVISIONS)
         for source in sources:
             prefix, contexts = source.bnode_prefix, dict(source.contexts)
-            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts, given=source.given):
+            for quad in read_quads(
+                source.path, blank_prefix=prefix, contexts=contexts, overrides=source.overrides
+            ):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:

@@ -38,7 +38,7 @@ class Trouble(NamedTuple):
     Attributes:
         source: The document.
         format: The name of its format.
-        wanted: What should stand there, in words.
+        expected: What should stand there, in words.
         hint: What to do, if nothing better is known.
         kind: The kind of the token, as of the grammar.
         raw: The token.
@@ -50,7 +50,7 @@ class Trouble(NamedTuple):
 
     source: Source
     format: str
-    wanted: str
+    expected: str
     hint: str
     kind: str
     raw: bytes
@@ -69,7 +69,7 @@ class Trouble(NamedTuple):
         return bytes(self.source.data[self.at : self.at + 4]).decode(errors="ignore")[:1]
 
     @property
-    def shown(self) -> str:
+    def token_text(self) -> str:
         """The token for a message."""
         if self.kind == "bad":
             return quoted(self.sign) if self.sign else "this byte"
@@ -83,9 +83,9 @@ def complaint(trouble: Trouble) -> InputError:
             message, hint = found
             return trouble.source.error(trouble.at, message, hint)
     if trouble.kind == "end":
-        message = f"The document ends where {trouble.wanted} should stand."
+        message = f"The document ends where {trouble.expected} should stand."
     else:
-        message = f"Here should stand {trouble.wanted}, not {trouble.shown}."
+        message = f"Here should stand {trouble.expected}, not {trouble.token_text}."
     return trouble.source.error(trouble.at, message, _line_before(trouble) or trouble.hint)
 
 
@@ -202,7 +202,7 @@ def _quotes(trouble: Trouble) -> Explanation:
     if not before or before[-1].kind != "literal":
         return None
     line, column = trouble.source.place(before[-1].offset)[1:]
-    message = f"The string that begins in line {line}, column {column}, ends before {trouble.shown}."
+    message = f"The string that begins in line {line}, column {column}, ends before {trouble.token_text}."
     return message, f"Write \\{before[-1].text[0]} for a quotation mark in a string, or close it sooner."
 
 
@@ -271,12 +271,12 @@ def _words(trouble: Trouble) -> Explanation:
     if trouble.kind not in ("word", "tag"):
         return None
     word = trouble.raw.decode()
-    if word.lower() in ("true", "false") and trouble.wanted == "an object":
+    if word.lower() in ("true", "false") and trouble.expected == "an object":
         return f"Here should stand an object, not {quoted(word)}.", f"Write it small: {word.lower()}"
-    if trouble.wanted == "an object" and trouble.kind == "word":
+    if trouble.expected == "an object" and trouble.kind == "word":
         hint = f'Write a text between quotation marks, "{word}", and a name with its prefix.'
         return f"Here should stand an object, not {quoted(word)}.", hint
-    if trouble.wanted != "a subject":
+    if trouble.expected != "a subject":
         return None
     near = nearest(word, _DIRECTIVES, 1, 0.7)
     if not near:
@@ -289,15 +289,15 @@ def _after_directive(trouble: Trouble) -> Explanation:
     line = (
         bytes(trouble.source.data[: trouble.at])[-200:].rpartition(b"\n")[2].decode(errors="ignore").lower()
     )
-    if trouble.raw == b"." and trouble.wanted == "a subject" and re.match(r"\s*(?:prefix|base)\b", line):
+    if trouble.raw == b"." and trouble.expected == "a subject" and re.match(r"\s*(?:prefix|base)\b", line):
         word = line.split()[0]
         message = f"{word.upper()} without @ takes no full stop."
         return message, f"Take the full stop out, or begin with @{word}."
-    if trouble.wanted == "an IRI" and trouble.kind in ("name", "literal", "word"):
+    if trouble.expected == "an IRI" and trouble.kind in ("name", "literal", "word"):
         rest = bytes(trouble.source.data[trouble.at : trouble.at + 200]).decode(errors="ignore").split()
         address = rest[0].strip("\"'") if rest else ""
         return f"Here should stand an IRI, not {quoted(address)}.", f"Write it between < and >: <{address}>"
-    if trouble.wanted == "a prefix" and trouble.kind == "word":
+    if trouble.expected == "a prefix" and trouble.kind == "word":
         word = trouble.raw.decode()
         return f"The prefix {word} has no colon.", f"Write {word}: <…>"
     return None
@@ -319,29 +319,29 @@ def _block(trouble: Trouble) -> Explanation:
         return None
     if trouble.raw == b"." and bytes(data[max(at - 200, 0) : at]).rstrip()[-1:] == b"}":
         return "A graph takes no full stop behind its }.", "Take the full stop out."
-    if bytes(data[at : at + 1]) == b"=" and trouble.wanted == "a predicate":
+    if bytes(data[at : at + 1]) == b"=" and trouble.expected == "a predicate":
         return "Here stands a =, which TriG has not between the name of a graph and its {.", "Take the = out."
-    if trouble.wanted == "the name of a graph" and trouble.raw.lower() == b"graph":
+    if trouble.expected == "the name of a graph" and trouble.raw.lower() == b"graph":
         return "The word GRAPH stands here twice.", "Write `GRAPH name { … }`."
     return None
 
 
 def _literal_as_node(trouble: Trouble) -> Explanation:
-    if trouble.kind not in ("literal", "number") or trouble.wanted not in ("a subject", "a predicate"):
+    if trouble.kind not in ("literal", "number") or trouble.expected not in ("a subject", "a predicate"):
         return None
-    message = f"Here should stand {trouble.wanted}, not {trouble.shown}."
+    message = f"Here should stand {trouble.expected}, not {trouble.token_text}."
     return message, "Only an object may be a text or a number; the other two are IRIs or prefixed names."
 
 
 def _line_before(trouble: Trouble) -> str | None:
     """Where the statement before ends, if it lacks its mark and ends in another line."""
-    if not trouble.wanted.endswith("a full stop") or trouble.kind == "bad":
+    if not trouble.expected.endswith("a full stop") or trouble.kind == "bad":
         return None
     before = list(_tokens(trouble.source, trouble.since, trouble.at))
     line = trouble.source.place(_end(before[-1]) - 1).line if before else None
     if line is None or line == trouble.source.place(trouble.at).line:
         return None
-    marks = "`.`" if trouble.wanted == "a full stop" else "`;` or `.`"
+    marks = "`.`" if trouble.expected == "a full stop" else "`;` or `.`"
     return f"Write {marks} at the end of line {line}."
 
 

@@ -20,7 +20,7 @@ away. Imports nothing of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -104,13 +104,17 @@ def printable_lines(pieces: Iterable[str]) -> Iterator[str]:
     >>> list(printable_lines(["a: ", "b\\n ::stop-commands::x\\n"]))
     ['a: b\\n', ' \\\\::stop-commands::x\\n']
     """
+    return _line_by_line(pieces, told_line)
+
+
+def _line_by_line(pieces: Iterable[str], line_as: Callable[[str], str]) -> Iterator[str]:
     rest = ""
     for piece in pieces:
         *whole, rest = (rest + piece).split("\n")
         for line in whole:
-            yield told_line(line) + "\n"
+            yield line_as(line) + "\n"
     if rest:
-        yield told_line(rest)
+        yield line_as(rest)
 
 
 def told_line(line: str) -> str:
@@ -129,13 +133,7 @@ def told_styled(pieces: Iterable[str]) -> Iterator[str]:
     >>> list(told_styled(["\x1b[1ma\x1b[0m\x1b[2J\n"]))
     ['\x1b[1ma\x1b[0m [2J\n']
     """
-    rest = ""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split("\n")
-        for line in whole:
-            yield _styled_line(line) + "\n"
-    if rest:
-        yield _styled_line(rest)
+    return _line_by_line(pieces, _styled_line)
 
 
 def _styled_line(line: str) -> str:

@@ -52,12 +52,12 @@ class _File(NamedTuple):
         return (str(self.path), term.label) if isinstance(term, Blank) else ("", str(term))
 
 
-def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
+def edited_files(graph: Graph, reanchoring: Reanchoring) -> list[FormattedFile]:
     """Return the files that change, each as it is and as it would be.
 
     Args:
         graph: The graph, whose files describe the passages.
-        found: What has become of the passages; those that take a person are left as they are.
+        reanchoring: What has become of the passages; those that take a person are left as they are.
 
     Raises:
         InputError: A passage is described in a file that cannot be edited in place.
@@ -66,7 +66,7 @@ def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
     properties = {*_parts(_NOTHING, terms), *_LEADING}
     described = [(file, file.statements_with(properties)) for file in _files(graph, properties)]
     owners = _owners(described)
-    wanted = _wanted(found, terms)
+    wanted = _wanted(reanchoring, terms)
     missing, edited = set(wanted), list[FormattedFile]()
     for file, statements in described:
         edits = dict[int, str]()
@@ -117,12 +117,12 @@ def _owners(described: Iterable[tuple[_File, list[Statement]]]) -> dict[_Node, s
     return owners
 
 
-def _wanted(found: Reanchoring, terms: PassageTerms) -> dict[tuple[str, str], str]:
+def _wanted(reanchoring: Reanchoring, terms: PassageTerms) -> dict[tuple[str, str], str]:
     """Return what is to be written: the text of each property of each passage, and the hash of the source."""
     wanted = {}
-    if found.known is not None and found.known != found.digest:
-        wanted[found.source, terms.hash.value] = found.digest
-    for outcome in found.outcomes:
+    if reanchoring.recorded_digest is not None and reanchoring.recorded_digest != reanchoring.digest:
+        wanted[reanchoring.source, terms.hash.value] = reanchoring.digest
+    for outcome in reanchoring.outcomes:
         if outcome.new and not outcome.needs_a_person:
             before, after = _parts(outcome.passage, terms), _parts(outcome.new, terms)
             changed = {name: text for name, text in after.items() if before[name] != text}

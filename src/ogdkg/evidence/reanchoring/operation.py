@@ -73,13 +73,13 @@ class Reanchoring:
     Attributes:
         source: The IRI of the source.
         digest: The SHA-256 of the new version.
-        known: The SHA-256 that the graph has of the source, if it has one.
+        recorded_digest: The SHA-256 that the graph has of the source, if it has one.
         outcomes: What has become of each passage, in the order of the document.
     """
 
     source: str
     digest: str
-    known: str | None
+    recorded_digest: str | None
     outcomes: tuple[Outcome, ...]
 
     @property
