@@ -31,7 +31,7 @@ def outcome(*words: str, columns: int = 80, rows: int = 24, cwd: Path, **variabl
     }
     env = {**inherited, "TERM": "xterm-256color", "PYTHONUTF8": "1", "PAGER": "cat", **variables}
     with ThreadPoolExecutor(1) as pool:
-        told = pool.submit(_all_of, reader)
+        told = pool.submit(all_of, reader)
         code = standby.run_on(writer, words, cwd, env)
         os.close(writer)
         return told.result(standby.TIMEOUT).decode().replace("\r\n", "\n"), code
@@ -42,7 +42,8 @@ def plain(text: str) -> str:
     return STYLE.sub("", text)
 
 
-def _all_of(descriptor: int) -> bytes:
+def all_of(descriptor: int) -> bytes:
+    """What a terminal was sent until nothing had it open any more; closes the descriptor."""
     told = b"".join(iter(lambda: _read(descriptor), b""))
     os.close(descriptor)
     return told

@@ -73,12 +73,18 @@ class UnknownNameError(UsageError, KeyError):
     """
 
     def __init__(
-        self, what: str, name: str, known: Iterable[str], *, see: str | None = None, of: str | None = None
+        self,
+        what: str,
+        name: str,
+        candidates: Iterable[str],
+        *,
+        see: str | None = None,
+        of: str | None = None,
     ) -> None:
         from ogdkg.text.slips import quoted  # as in `_did_you_mean`
 
-        said = f"{of} has no {what} {quoted(name)}." if of else f"There is no {what} {quoted(name)}."
-        super().__init__(said, hint=_did_you_mean(name, known) or see)
+        message = f"{of} has no {what} {quoted(name)}." if of else f"There is no {what} {quoted(name)}."
+        super().__init__(message, hint=_did_you_mean(name, candidates) or see)
         self.name = name
 
 
@@ -146,14 +152,14 @@ def with_namespace(fault: InputError, prefixes: Mapping[str, str]) -> InputError
     return fault
 
 
-def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:
+def nearest(name: str, candidates: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:
     """Return the known words most similar to `name`, ignoring case; the most similar first.
 
     Long words are no misspellings, and comparing two takes time that grows with the square of their length.
 
     Args:
         name: The word to compare with.
-        known: The candidates.
+        candidates: The words to choose from.
         most: How many to return at most.
         cutoff: The least similarity, from 0 to 1.
     """
@@ -161,13 +167,13 @@ def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6)
 
     if len(name) > _LONGEST_WORD:
         return []
-    by_folded = {word.casefold(): word for word in known if len(word) <= _LONGEST_WORD}
+    by_folded = {word.casefold(): word for word in candidates if len(word) <= _LONGEST_WORD}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=cutoff)
     return [by_folded[word] for word in near]
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str | None:
+def _did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
     from ogdkg.text.slips import quoted  # only for what goes wrong
 
-    near = nearest(name, known)
+    near = nearest(name, candidates)
     return f"Did you mean {' or '.join(map(quoted, near))}?" if near else None

@@ -327,7 +327,7 @@ def test_names_that_are_not_utf_8_are_text(repo: Path, capfdbinary: pytest.Captu
 def test_a_revision_too_large_is_refused_unread(
     repo: Path, diff: Diff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "HELD", 10)
+    monkeypatch.setattr(repository, "MOST_FILE_BYTES", 10)
     code, _, err = diff("HEAD")
     assert code == 3 and "more than 0 MiB" in err
 
@@ -340,7 +340,7 @@ def test_a_tree_of_trees_ends(repo: Path, monkeypatch: pytest.MonkeyPatch) -> No
         tree = git("mktree", given=entries.encode()).decode().strip()
         entries = "".join(f"040000 tree {tree}\t{n}\n" for n in range(10))
     commit = git("commit-tree", "-m", "bomb", tree).decode().strip()
-    monkeypatch.setattr(repository, "LISTED", 1 << 20)
+    monkeypatch.setattr(repository, "MOST_NAME_BYTES", 1 << 20)
     with pytest.raises(LimitError, match="lists more than 1 MiB"):
         Repository(repo).blobs(commit)
 

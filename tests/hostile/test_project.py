@@ -16,7 +16,7 @@ from ogdkg.errors import InputError, LimitError, OgdkgError
 from ogdkg.exchange.export import export_lines
 from ogdkg.files import globs
 from ogdkg.files.globs import Budget, matches, pattern_fault
-from ogdkg.files.names import encoded, printable, shown
+from ogdkg.files.names import encoded, printable, shown_path
 from ogdkg.project import trust
 from ogdkg.project.project import find_project, read_project
 from ogdkg.rdf.terms import is_iri
@@ -405,7 +405,7 @@ def test_any_depth_many_times_over_is_one_walk(project: Path) -> None:
     budget = Budget(5000)
     found = matches(project, "**/d/" * 20 + "**/*.ttl", budget)
     assert [match.path.name for match in found] == ["deep.ttl"]
-    assert budget.most - budget.left < 500
+    assert budget.most - budget.remaining < 500
 
 
 def test_a_folder_too_deep_to_be_read_is_told(project: Path) -> None:
@@ -537,7 +537,7 @@ def test_a_name_is_shown_in_print() -> None:
     assert printable("plain é.ttl") == "plain é.ttl"
     assert printable("\udcff.ttl") == r"\xff.ttl"
     assert printable("a\nb\x1b[2J\u202e\u2028") == r"a\u000Ab\u001B[2J\u202E\u2028"
-    assert shown(Path("a\rb")) == r"a\u000Db"
+    assert shown_path(Path("a\rb")) == r"a\u000Db"
 
 
 def test_names_that_are_not_utf8_reach_no_output_raw(ogdkg: Run, project: Path) -> None:

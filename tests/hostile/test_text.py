@@ -32,6 +32,7 @@ from ogdkg.render.views.listing import write_page
 from ogdkg.render.views.table import TableStyle, write_markdown
 from ogdkg.store.base import Rows
 from ogdkg.text import escape
+from tests import terminals
 from tests.conftest import TREES
 from tests.servers.serving import serving
 
@@ -491,17 +492,9 @@ def on_a_terminal(*words: str, cwd: Path, **variables: str) -> bytes:
         env={**os.environ, "TERM": "xterm", "COLUMNS": "200", **variables},
     )
     os.close(writer)
-    told = b"".join(iter(lambda: _read(reader), b""))
+    told = terminals.all_of(reader)
     process.wait(timeout=60)
-    os.close(reader)
     return told
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # the end, on Linux
-        return b""
 
 
 @pytest.mark.parametrize("form", ["csv", "table"])

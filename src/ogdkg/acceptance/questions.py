@@ -98,7 +98,7 @@ def run_file(graph: Graph, path: Path, *, second_check: bool = True) -> Outcome:
     Raises:
         StoreError: The store failed.
     """
-    file = graph.project.shown(path)
+    file = graph.project.shown_path(path)
     question = ""
     limit_engine(graph.options.timeout)  # for each question
     try:
@@ -117,7 +117,7 @@ def run_file(graph: Graph, path: Path, *, second_check: bool = True) -> Outcome:
 
 def question_of(graph: Graph, path: Path) -> str:
     """Return what a question file asks, in words; nothing where it cannot be read."""
-    file = graph.project.shown(path)
+    file = graph.project.shown_path(path)
     with suppress(OgdkgError):
         return read_question(read_text(path, file), file).question
     return ""
@@ -182,34 +182,34 @@ def _problems(graph: Graph, question: Question, *, second_check: bool) -> Iterat
         yield from _second_check(graph, question, got)
 
 
-def _differences(expected: Sequence[Cells], got: Sequence[Cells]) -> Iterator[str]:
-    if list(expected) == list(got):
+def _differences(expected: Sequence[Cells], actual: Sequence[Cells]) -> Iterator[str]:
+    if list(expected) == list(actual):
         return
-    missing = [row for row in expected if row not in got]
-    unwanted = [row for row in got if row not in expected]
+    missing = [row for row in expected if row not in actual]
+    unwanted = [row for row in actual if row not in expected]
     yield from (f"missing: {_shown(row)}" for row in missing)
     yield from (f"not expected: {_shown(row)}" for row in unwanted)
     if not missing and not unwanted:
-        yield f"the rows are right but not their order: {'; '.join(map(_shown, got))}"
+        yield f"the rows are right but not their order: {'; '.join(map(_shown, actual))}"
 
 
-def _second_check(graph: Graph, question: Question, got: Sequence[Cells]) -> Iterator[str]:
+def _second_check(graph: Graph, question: Question, actual: Sequence[Cells]) -> Iterator[str]:
     """Yield a problem if the rows do not change when one cited triple is removed or added."""
     if not question.without and not question.added:
         yield "it has no second check: name a triple under 'without', or under 'with' for an empty answer"
     for key, text in (("without", question.without), ("with", question.added)):
         if text:
-            yield from _changed(graph, question, got, key, text)
+            yield from _changed(graph, question, actual, key, text)
 
 
-def _changed(graph: Graph, question: Question, got: Sequence[Cells], key: str, text: str) -> Iterator[str]:
+def _changed(graph: Graph, question: Question, actual: Sequence[Cells], key: str, text: str) -> Iterator[str]:
     triples = _triples(graph, question, key, text)
     removed, added = (triples, ()) if key == "without" else ((), triples)
     with _edited(graph, removed, added) as found:
         after = _ask(graph.local_copy, question) if found else None
     if after is None:
         yield f"the triple under {key!r} is not in the graph: {text.strip()}"
-    elif (after if question.ordered else sorted(set(after))) == list(got):
+    elif (after if question.ordered else sorted(set(after))) == list(actual):
         yield f"its rows stay the same {key} {text.strip()}"
 
 

@@ -62,7 +62,7 @@ def _check_size(graph: Graph, paths: Sequence[Path]) -> None:
             size += length if length <= LARGEST_FILE else 0
         if size > MAX_QUESTIONS:
             message = f"The questions are too large: together they may have {MAX_QUESTIONS >> 10} KiB."
-            raise LimitError(message, place=Place(graph.project.shown(path)))
+            raise LimitError(message, place=Place(graph.project.shown_path(path)))
 
 
 def _outcomes(graph: Graph, paths: Sequence[Path]) -> Generator[Outcome]:
@@ -84,4 +84,4 @@ def _outcomes(graph: Graph, paths: Sequence[Path]) -> Generator[Outcome]:
             except LimitError as error:
                 path = left.pop(0)
                 problem = " ".join(str(error).split("\n"))
-                yield Outcome(graph.project.shown(path), question_of(graph, path), (problem,))
+                yield Outcome(graph.project.shown_path(path), question_of(graph, path), (problem,))

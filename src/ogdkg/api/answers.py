@@ -21,7 +21,7 @@ from ogdkg.rdf.terms import Literal, Row, Term, Triple, csv_text
 from ogdkg.render.views.counts import count_by
 from ogdkg.render.views.table import TableStyle, write_markdown, write_table
 from ogdkg.store.base import Rows, Triples
-from ogdkg.text.escape import one_line, told
+from ogdkg.text.escape import one_line, printable_lines
 
 if TYPE_CHECKING:
     import rdflib
@@ -180,14 +180,14 @@ class ResultTable(Rows, Sequence[ResultRow]):
 
     def to_markdown(self) -> str:
         """Return the rows as a table in Markdown."""
-        return "".join(told(write_markdown(Rows(self.variables, iter(self.rows)), self.look)))
+        return "".join(printable_lines(write_markdown(Rows(self.variables, iter(self.rows)), self.look)))
 
     def __repr__(self) -> str:
         return f"<{len(self)} rows of {one_line(', '.join(self.variables))}>"
 
     def __str__(self) -> str:
         rows = Rows(self.variables, islice(iter(self.rows), MOST_SHOWN))
-        text = "".join(told(write_table(rows, self.look)))
+        text = "".join(printable_lines(write_table(rows, self.look)))
         more = len(self) - MOST_SHOWN
         return f"{text}… and {more} more rows" if more > 0 else text.removesuffix("\n")
 
@@ -312,7 +312,7 @@ class ResultTriples(Triples, Sequence[ResultRow]):
         return f"<{len(self)} triples>"
 
     def __str__(self) -> str:
-        return "".join(told([self.serialize()])).removesuffix("\n")
+        return "".join(printable_lines([self.serialize()])).removesuffix("\n")
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))  # IPython at a terminal

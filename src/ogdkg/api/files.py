@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ogdkg.errors import InputError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.rdf.formats import is_packed
 
 
@@ -41,4 +41,4 @@ def write(data: bytes, path: Path, below: Path | None = None) -> None:
                 out = stack.enter_context(packing(out, str(path)))
             out.write(data)
     except OSError as error:
-        raise InputError(f"{shown(path)} cannot be written: {error.strerror}.") from error
+        raise InputError(f"{shown_path(path)} cannot be written: {error.strerror}.") from error

@@ -20,7 +20,7 @@ from ogdkg.evidence.statistics import Stats
 from ogdkg.evidence.why import Reason, descriptions
 from ogdkg.render.views.coverage import Report as CoverageReport
 from ogdkg.render.views.coverage import coverage_json, coverage_text
-from ogdkg.text.escape import json_text, one_line, told
+from ogdkg.text.escape import json_text, one_line, printable_lines
 
 _FIRST = 10  # counts of a kind that are printed
 
@@ -41,7 +41,7 @@ class View(ABC):
         return json_text(self.to_dict()) + "\n"
 
     def __str__(self) -> str:
-        return "".join(told(self._text())).removesuffix("\n")
+        return "".join(printable_lines(self._text())).removesuffix("\n")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()}: {one_line(str(self).partition(chr(10))[0])}>"

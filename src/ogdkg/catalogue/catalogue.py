@@ -13,7 +13,7 @@ from ogdkg.catalogue.languages import TextChoice, choose_texts
 from ogdkg.catalogue.parameters import Parameter, find_parameters
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import InputError, LimitError, Place, UnknownNameError, UsageError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import Term
@@ -127,12 +127,12 @@ class Catalogue:
             if path in rules:
                 continue
             if path.stem in paths:
-                hint = f"The other is {shown(paths[path.stem])}."
+                hint = f"The other is {shown_path(paths[path.stem])}."
                 message = f"Two queries are named {path.stem!r}."
-                self._duplicates[path.stem] = InputError(message, place=Place(shown(path)), hint=hint)
+                self._duplicates[path.stem] = InputError(message, place=Place(shown_path(path)), hint=hint)
             if path.stem.startswith("-"):
                 message = f"A query cannot be named {path.stem!r}, which looks like an option."
-                self._duplicates[path.stem] = InputError(message, place=Place(shown(path)))
+                self._duplicates[path.stem] = InputError(message, place=Place(shown_path(path)))
             paths[path.stem] = path
         return paths
 
@@ -200,7 +200,7 @@ class Catalogue:
         return UnknownNameError("query", name, self.paths, see=see)
 
     def _load(self, path: Path) -> StoredQuery:
-        text = read_text(path, shown(path))
+        text = read_text(path, shown_path(path))
         self._characters += len(text)
         self._of_headers += len(header_lines(text)[1])
         if self._characters > MAX_TEXT or self._of_headers > MAX_HEADERS:
@@ -208,8 +208,8 @@ class Catalogue:
                 f"The queries are too large: all of them may hold {MAX_TEXT >> 20} MiB, "
                 f"and their headers {MAX_HEADERS >> 10} KiB."
             )
-            raise LimitError(message, place=Place(shown(path)))
-        return StoredQuery(text, path.stem, self._topic(path), shown(path))
+            raise LimitError(message, place=Place(shown_path(path)))
+        return StoredQuery(text, path.stem, self._topic(path), shown_path(path))
 
     def _topic(self, path: Path) -> str:
         topic = path.parent.relative_to(self._project.queries).as_posix()

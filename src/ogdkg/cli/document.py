@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ogdkg.cli.options import Session
 from ogdkg.evidence.documents import SourceText, find_source
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 
 
@@ -21,5 +21,7 @@ def find_document(session: Session, graph: Graph, file: str | None) -> SourceTex
     """
     source = find_source(graph, file)
     if source and source.iri is None:
-        session.say(f"No source in the graph has this hash (sha256 {source.digest}): {shown(source.path)}")
+        session.say(
+            f"No source in the graph has this hash (sha256 {source.digest}): {shown_path(source.path)}"
+        )
     return source

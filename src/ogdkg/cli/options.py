@@ -14,7 +14,7 @@ from ogdkg.cli.session import PROJECT, SCREEN, TRUST, keep_from_overwriting
 from ogdkg.cli.session import Session as Session  # commands take these from here, with all other options
 from ogdkg.cli.session import project_option as project_option
 from ogdkg.errors import UsageError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.project.project import ALL_LAYERS, CONFIG, Project, find_project
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.formats import chosen_format as chosen_format  # commands take it from here
@@ -195,7 +195,7 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
         from ogdkg.project.languages import asked_languages
 
         project = project._replace(languages=asked_languages(asked, project.languages))
-    where = project.title if project.loose else f"{shown(project.root)} ({project.title})"
+    where = project.title if project.loose else f"{shown_path(project.root)} ({project.title})"
     session.say(f"Graph: {where}", level=1)
     return project
 

@@ -16,7 +16,7 @@ from ogdkg.cli.messages import redraw
 from ogdkg.cli.session import color_chosen, is_paging, kept_files
 from ogdkg.errors import InputError, UsageError
 from ogdkg.rdf.formats import is_packed
-from ogdkg.text.escape import Ink, on_terminal, told, told_styled
+from ogdkg.text.escape import Ink, on_terminal, printable_lines, told_styled
 
 if TYPE_CHECKING:
     from ogdkg.cli.session import Session
@@ -42,7 +42,7 @@ def write_out(pieces: Iterable[str | bytes], output: str | None, *, below: Path 
 
 def write_text(pieces: Iterable[str], output: str | None) -> None:
     """Write text for people to stdout or to a file, with control characters escaped."""
-    write_out(told(pieces), output)
+    write_out(printable_lines(pieces), output)
 
 
 def write_styled(lines: Iterable[str]) -> None:

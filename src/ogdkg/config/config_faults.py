@@ -22,11 +22,11 @@ _BACKSLASH = Slip(
 )
 
 
-def toml_fault(said: str, text: str, offset: int | None, file: str) -> InputError:
+def toml_fault(message: str, text: str, offset: int | None, file: str) -> InputError:
     """Return the error for a TOML text.
 
     Args:
-        said: What the parser said, without the place.
+        message: What the parser said, without the place.
         text: The text.
         offset: Where it stopped; None for the end.
         file: The name of the file.
@@ -35,7 +35,7 @@ def toml_fault(said: str, text: str, offset: int | None, file: str) -> InputErro
         return InputError(CONFLICT, place=_place(text, conflict, file), hint=CONFLICT_HINT)
     if other := language_of(text[:_HEAD], "TOML"):
         return InputError(other.message, place=Place(file, 1, 1), hint="Write KEY = VALUE, or [TABLE].")
-    at, slip = _toml_slip(said, text, len(text) if offset is None else offset)
+    at, slip = _toml_slip(message, text, len(text) if offset is None else offset)
     return InputError(slip.message, place=_place(text, at, file), hint=slip.hint)
 
 
@@ -43,27 +43,27 @@ def _place(text: str, at: int, file: str) -> Place:
     return Place(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
 
 
-def _toml_slip(said: str, text: str, at: int) -> tuple[int, Slip]:
+def _toml_slip(message: str, text: str, at: int) -> tuple[int, Slip]:
     """The offset of a fault, and what to say of it."""
     sign, rest = text[at : at + 1], text[at : text.find("\n", at) if "\n" in text[at:] else len(text)]
     if sign and (alike := slip_of(sign)):
         return at, alike
-    if "Unterminated" in said or ("Illegal character" in said and sign in ("", "\n", "\r")):
+    if "Unterminated" in message or ("Illegal character" in message and sign in ("", "\n", "\r")):
         return _open_string(text, at)
-    if "Expected '='" in said:
+    if "Expected '='" in message:
         return at, _without_equals(rest)
-    if "Invalid value" in said or "Invalid date" in said:
+    if "Invalid value" in message or "Invalid date" in message:
         return at, _value(rest)
-    if "nclosed array" in said:
+    if "nclosed array" in message:
         return at, _open_array(text, at)
-    if "twice" in said or "overwrite" in said or "already" in said or "namespace" in said:
+    if "twice" in message or "overwrite" in message or "already" in message or "namespace" in message:
         line = text[text.rfind("\n", 0, at) + 1 : at + len(rest)].strip()
         what = (
             f"The table {line}" if line.startswith("[") else f"The key {quoted(line.split('=')[0].strip())}"
         )
         return at, Slip(f"{what} stands here twice.", "Put what belongs together into one.")
     for words, known in _TOML.items():
-        if words in said:
+        if words in message:
             return at, known
     return at, Slip(f"The file does not parse as TOML at {quoted(rest)}.", "Write KEY = VALUE, or [TABLE].")
 
@@ -126,11 +126,11 @@ def _open_array(text: str, at: int) -> Slip:
     return Slip(message, "Write , between two values, and ] at the end.")
 
 
-def yaml_fault(said: str, text: str, line: int, opened: int | None) -> tuple[int, Slip]:
+def yaml_fault(message: str, text: str, line: int, opened: int | None) -> tuple[int, Slip]:
     """Return the line of a YAML text where a fault is, counted from 0, and what to say of it.
 
     Args:
-        said: What the parser said.
+        message: What the parser said.
         text: The text.
         line: The line where it stopped.
         opened: The line where what it was reading began.
@@ -140,31 +140,31 @@ def yaml_fault(said: str, text: str, line: int, opened: int | None) -> tuple[int
         return text.count("\n", 0, conflict), Slip(CONFLICT, CONFLICT_HINT)
     begin = line if opened is None else opened
     row = rows[begin] if begin < len(rows) else ""
-    if "end of stream" in said and "quoted" not in said and "scalar" not in said:
+    if "end of stream" in message and "quoted" not in message and "scalar" not in message:
         return begin, _open_quote(row)
     for number in dict.fromkeys((line, begin)):
-        if "character" in said or "expected" in said:
+        if "character" in message or "expected" in message:
             alike = next((slip for each in rows[number : number + 1] for slip in _alike(each)), None)
             if alike:
                 return number, alike
-    if "found character" in said or "special characters" in said:
-        return line, _sign(said, rows[line] if line < len(rows) else "")
-    if "mapping values" in said:
+    if "found character" in message or "special characters" in message:
+        return line, _sign(message, rows[line] if line < len(rows) else "")
+    if "mapping values" in message:
         return _mapping(rows, line)
-    if "escape" in said:
+    if "escape" in message:
         return line, _BACKSLASH
-    if "',' or" in said:
-        sign = "]" if "']'" in said else "}"
+    if "',' or" in message:
+        sign = "]" if "']'" in message else "}"
         hint = f"Write , between two values, and {sign} at the end."
         opening = "[" if sign == "]" else "{"
         return begin, Slip(f"The {opening} is not closed, or a comma is missing.", hint)
-    if "expected ':'" in said:
+    if "expected ':'" in message:
         return begin, Slip("Here should stand a key with a colon and a blank.", "Write KEY: VALUE.")
-    if "block end" in said or "indent" in said:
+    if "block end" in message or "indent" in message:
         hint = "Indent it as its neighbours; put a text with a quotation mark in it between others."
         return line, Slip("This line does not fit those above it.", hint)
-    if "; write" in said:
-        message, _, hint = said.partition("; ")
+    if "; write" in message:
+        message, _, hint = message.partition("; ")
         return line, Slip(f"{message}.", f"{hint[:1].upper()}{hint[1:]}." if hint else "Leave it out.")
     return line, Slip("The YAML does not parse here.", "Write KEY: VALUE, each in its line.")
 
@@ -180,10 +180,10 @@ def _open_quote(row: str) -> Slip:
     return Slip("This string is not closed.", "Write the same quotation mark where it ends.")
 
 
-def _sign(said: str, row: str) -> Slip:
+def _sign(message: str, row: str) -> Slip:
     if "\t" in row:
         return Slip("Here stands a tab, which YAML does not indent with.", "Write blanks instead.")
-    if "special" in said:
+    if "special" in message:
         return Slip("Here stands a control character.", "Take it out.")
     found = re.search(r"(?:^|[:\-,\[{]\s*)([@`%!&*|>])", row)
     sign = found[1] if found else ""

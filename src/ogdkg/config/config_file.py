@@ -57,16 +57,16 @@ class ConfigFile(NamedTuple):
                 return None
         return value
 
-    def keys(self, known: Iterable[str], *key: str | int) -> dict[str, Any]:
+    def keys(self, allowed: Iterable[str], *key: str | int) -> dict[str, Any]:
         """Return the table at a path, or an empty one; InputError for an unknown key."""
-        known = list(known)
+        allowed = list(allowed)
         table = self.table(*key)
         for name in table:
-            if name not in known:
+            if name not in allowed:
                 from ogdkg.text.slips import quoted  # only for a fault
 
-                suggestion = UnknownNameError("key", str(name), known).hint
-                hint = suggestion or f"Known keys: {', '.join(known)}."
+                suggestion = UnknownNameError("key", str(name), allowed).hint
+                hint = suggestion or f"Known keys: {', '.join(allowed)}."
                 raise self.error(f"{quoted(str(name))} is not a known key.", *key, name, hint=hint)
         return table
 

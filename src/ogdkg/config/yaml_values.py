@@ -29,10 +29,10 @@ def read(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
         raise _fault(file, first_line, error.reason, text, line, None) from error
 
 
-def _fault(file: str, first_line: int, said: str, text: str, line: int, opened: int | None) -> InputError:
+def _fault(file: str, first_line: int, message: str, text: str, line: int, opened: int | None) -> InputError:
     from ogdkg.config.config_faults import yaml_fault  # only for a broken file
 
-    at, slip = yaml_fault(said, text, line, opened)
+    at, slip = yaml_fault(message, text, line, opened)
     return InputError(slip.message, place=Place(file, first_line + at), hint=slip.hint)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogdkg.errors import InputError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 
 _MOST = 1 << 16  # bytes of a file that names others
 
@@ -32,7 +32,7 @@ def check_boundary(folder: Path, git_folder: Path, worktree: str) -> None:
     shared = (git_folder / common).resolve() if common else git_folder
     for path in (git_folder, shared, *_borrowed(shared / "objects")):
         if not path.is_relative_to(root):
-            message = f"The repository in {shown(root)} reads another one: {shown(path)}."
+            message = f"The repository in {shown_path(root)} reads another one: {shown_path(path)}."
             raise InputError(message, hint="If you trust it, set GIT_DIR to its .git.")
 
 
@@ -85,5 +85,5 @@ def _text(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     if len(text) > _MOST:
-        raise InputError(f"{shown(path)} is too large.")
+        raise InputError(f"{shown_path(path)} is too large.")
     return text

@@ -24,7 +24,7 @@ from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
 from ogdkg.store.stream import Document
-from ogdkg.syntax import Source, Wanted, locate, locate_among
+from ogdkg.syntax import Source, TriplePattern, locate, locate_among
 
 _NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
 
@@ -133,17 +133,17 @@ class _Side:
         for file in self._files:
             ours = by_file.get(file.name, [])
             if ours:
-                places = self._located(file, map(_wanted, ours))
-                found |= {one: places[_wanted(one)] for one in ours if _wanted(one) in places}
+                places = self._located(file, map(_pattern_of, ours))
+                found |= {one: places[_pattern_of(one)] for one in ours if _pattern_of(one) in places}
         return found
 
-    def _located(self, file: File, wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
+    def _located(self, file: File, patterns: Iterable[TriplePattern]) -> dict[TriplePattern, Place]:
         if file.form in LOSSLESS:
-            return locate(Source(file.data, file.name), wanted, file.form.name, _NO_BASE)
+            return locate(Source(file.data, file.name), patterns, file.form.name, _NO_BASE)
         from ogdkg.store.placed import placed_statements  # few comparisons have such files
 
         read = placed_statements(file.data, file.form, file.name, _NO_BASE, self._contexts)
-        return locate_among(read, wanted)
+        return locate_among(read, patterns)
 
     def pairs(self, predicate: str) -> Iterator[tuple[Iri, Iri]]:
         """Yield the subjects and objects of a property between things that have names."""
@@ -153,7 +153,7 @@ class _Side:
                 if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri):
                     yield quad.subject, quad.object
 
-    def about(self, things: set[Iri], triples: set[Triple]) -> _Said:
+    def about(self, things: set[Iri], triples: set[Triple]) -> _LabelsAndTriples:
         """Return what is said of things, and which of the triples are stated in some graph."""
         wanted = {thing.value for thing in things}
         best: dict[str, LabelRank] = {}
@@ -169,10 +169,10 @@ class _Side:
                 if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
                     rank = _rank(raw)
                     best[iri] = min(best.get(iri, rank), rank)
-        return _Said({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
+        return _LabelsAndTriples({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
 
 
-class _Said(NamedTuple):
+class _LabelsAndTriples(NamedTuple):
     """The best label of each thing, the IRIs that are subjects, and the triples that are stated."""
 
     labels: dict[Iri, str]
@@ -190,7 +190,7 @@ def _rank(raw: Any) -> LabelRank:
     return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
 
 
-def _wanted(statement: NodeStatement) -> Wanted:
+def _pattern_of(statement: NodeStatement) -> TriplePattern:
     any_node = Blank("")
     if len(statement.path) > 1:
         return statement.subject, statement.path[0], any_node

@@ -23,8 +23,8 @@ from ogdkg.errors import LimitError, UsageError
 from ogdkg.sandbox.process import die_with_parent, load_libc
 
 SECONDS = 60.0  # per git command: an `include.path` may be a pipe that nobody writes to
-LISTED = 256 << 20  # bytes of names: nested trees can name more files than fit in memory
-HELD = 1 << 30  # bytes of files: a gigabyte of zeros compresses to a megabyte
+MOST_NAME_BYTES = 256 << 20  # bytes of names: nested trees can name more files than fit in memory
+MOST_FILE_BYTES = 1 << 30  # bytes of files: a gigabyte of zeros compresses to a megabyte
 
 _SETTINGS = {  # these override the repository's own
     "core.fsmonitor": "false",
@@ -98,7 +98,7 @@ class Repository:
 
     def blobs(self, commit: str) -> list[Blob]:
         """Return the files of a commit, without links and submodules."""
-        listed = self._git("ls-tree", "-r", "-z", commit, most=LISTED) or b""
+        listed = self._git("ls-tree", "-r", "-z", commit, most=MOST_NAME_BYTES) or b""
         found = []
         for entry in listed.split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
@@ -117,11 +117,11 @@ class Repository:
         if not blobs:
             return
         wanted = b"".join(blob.object + b"\n" for blob in blobs)
-        listed = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", given=wanted) or b""
+        listed = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=wanted) or b""
         sizes = [_size(line, blob) for line, blob in zip(listed.splitlines(), blobs, strict=True)]
-        if sum(sizes) > HELD:
-            raise LimitError(f"The revision has more than {HELD >> 20:,} MiB of RDF.", hint=_PART)
-        output = self._git("cat-file", "--batch", given=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
+        if sum(sizes) > MOST_FILE_BYTES:
+            raise LimitError(f"The revision has more than {MOST_FILE_BYTES >> 20:,} MiB of RDF.", hint=_PART)
+        output = self._git("cat-file", "--batch", stdin=wanted, most=sum(sizes) + 200 * len(sizes)) or b""
         start = 0
         for size in sizes:
             start = output.index(b"\n", start) + 1
@@ -130,14 +130,16 @@ class Repository:
 
     def working_tree(self) -> list[str]:
         """Return the files below the folder that git tracks or would add, without links."""
-        listed = self._git("ls-files", "-z", "--cached", "--others", "--exclude-standard", most=LISTED)
+        listed = self._git(
+            "ls-files", "-z", "--cached", "--others", "--exclude-standard", most=MOST_NAME_BYTES
+        )
         if listed is None:
             raise UsageError("There is no working tree to compare with.", hint="Give a second version.")
         names = sorted({os.fsdecode(name) for name in listed.split(b"\0") if name})
         root = self._folder.resolve()
         return [name for name in names if _is_own_file(root, name)]
 
-    def _git(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
+    def _git(self, *words: str, stdin: bytes = b"", most: int = MOST_NAME_BYTES) -> bytes | None:
         """Run git and return its output of at most `most` bytes; None if it exits with 1.
 
         Raises:
@@ -148,16 +150,16 @@ class Repository:
             own = ("config", "--file", str(found / "config"), "--no-includes", "--get", "core.worktree")
             check_boundary(self._folder, found, os.fsdecode(self._output(*own) or b"").rstrip("\n"))
             self._is_checked = True
-        return self._output(*words, given=given, most=most)
+        return self._output(*words, stdin=stdin, most=most)
 
-    def _output(self, *words: str, given: bytes = b"", most: int = LISTED) -> bytes | None:
+    def _output(self, *words: str, stdin: bytes = b"", most: int = MOST_NAME_BYTES) -> bytes | None:
         git = program("git")
         if git is None:
             raise UsageError("git is not installed, or not on the PATH.", hint="Compare files or folders.")
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         command = [git, "--no-pager", "--no-replace-objects", *settings, *words]
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as faults:
-            asked.write(given)
+            asked.write(stdin)
             asked.seek(0)
             code, output = _run(command, self._folder, asked, faults, most)
             faults.seek(0)

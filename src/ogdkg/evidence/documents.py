@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.passages import Passage, Passages, first_fault, in_terms, read_passages, sha256
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import MOST_DATA, decoded, read_bytes
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, to_ntriples
@@ -73,7 +73,7 @@ def read_text_of(path: Path, most: int = MOST_DATA) -> tuple[str, str]:
         InputError: It cannot be read, or is no text in UTF-8.
         LimitError: It is too large.
     """
-    file = shown(path)
+    file = shown_path(path)
     data = read_bytes(path, file, most=most, pipes=True)
     if b"\0" in data:
         hint = "Passages are stretches of plain text: save it as text first."
@@ -105,9 +105,11 @@ def read_known_source(graph: Graph, path: Path) -> SourceText:
     if source.iri is None:
         hint = (
             f"Its sha256 is {source.digest}. Give the very file that the passages were taken from; if the "
-            f"document has changed, find its passages again with `ogdkg reanchor OLD {shown(path)}`."
+            f"document has changed, find its passages again with `ogdkg reanchor OLD {shown_path(path)}`."
         )
-        raise InputError("The graph knows no source with these bytes.", place=Place(shown(path)), hint=hint)
+        raise InputError(
+            "The graph knows no source with these bytes.", place=Place(shown_path(path)), hint=hint
+        )
     return source
 
 
@@ -171,7 +173,7 @@ def read_known_sources(graph: Graph, paths: Iterable[Path]) -> tuple[list[Source
         if not any(inside.values()):
             hint = "If a document has changed, find its passages again with `ogdkg reanchor OLD NEW`."
             message = "No file in this folder is a source that the graph knows."
-            raise InputError(message, place=Place(shown(path)), hint=hint)
+            raise InputError(message, place=Place(shown_path(path)), hint=hint)
         for file, known in inside.items():
             if known is None:
                 others.append(file)

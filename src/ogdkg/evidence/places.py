@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ogdkg.errors import Place
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.formats import LOSSLESS, by_extension
@@ -26,7 +26,7 @@ def places_of(graph: Graph, quads: Iterable[Quad]) -> dict[Quad, Place]:
         form = by_extension(source.path, LOSSLESS)
         if form is None:
             continue
-        name, base = shown(source.path), source.path.resolve().as_uri()
+        name, base = shown_path(source.path), source.path.resolve().as_uri()
         for statement in Reader(source_of(source.path), form.name, base):
             key = _key(*statement.triple, statement.graph or source.graph)
             if key in wanted and wanted[key] not in found:

@@ -84,10 +84,10 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
 
 
 def _cited(
-    citations: Citations, rules: Rules, stated: Iterable[MatchedTriple]
+    citations: Citations, rules: Rules, triples: Iterable[MatchedTriple]
 ) -> Mapping[MatchedTriple, set[Citation]]:
     """Return the citations of each triple; those of a derived triple include its premises'."""
-    found = {each: set(citations.statement(*each).citations) for each in stated}
+    found = {each: set(citations.statement(*each).citations) for each in triples}
     derived = [
         each for each, cited in found.items() if any(c.graph in citations.derived_graphs for c in cited)
     ]

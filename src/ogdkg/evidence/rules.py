@@ -57,7 +57,7 @@ class Rules:
 
     def read(self, triples: Iterable[Triple]) -> None:
         """Trace several triples to their premises at once, within the time that a query may take."""
-        from ogdkg.store.limit import received, run_plain_with_timeout, sent  # as in `graph`
+        from ogdkg.store.limit import from_plain, run_plain_with_timeout, to_plain  # as in `graph`
 
         wanted = [triple for triple in dict.fromkeys(triples) if triple not in self._premises_of]
         if not wanted:
@@ -70,7 +70,7 @@ class Rules:
         def work() -> list[Any]:
             self._trace(wanted)
             return [
-                (number, derivation, [[*map(sent, each.triple), sent(each.graph)] for each in stated])
+                (number, derivation, [[*map(to_plain, each.triple), to_plain(each.graph)] for each in stated])
                 for number, triple in enumerate(wanted)
                 for derivation, stated in self._premises_of[triple].items()
             ]
@@ -78,7 +78,7 @@ class Rules:
         found = run_plain_with_timeout(work, options.timeout, network=options.endpoint is not None)
         self._premises_of |= {triple: {} for triple in wanted}
         for number, derivation, stated in found:
-            terms = ([received(part) for part in parts] for parts in stated)
+            terms = ([from_plain(part) for part in parts] for parts in stated)
             premises = {
                 MatchedTriple(Triple(*spo), graph)  # type: ignore[arg-type]  # as `work` sent them
                 for *spo, graph in terms
@@ -100,9 +100,9 @@ class Rules:
             pending = {triple for triple in premises - self._premises_of.keys() if self._is_derived(triple)}
         return {triple: self._all_premises(triple) for triple in derived}
 
-    def citations(self, stated: MatchedTriple) -> Statement:
+    def citations(self, triple: MatchedTriple) -> Statement:
         """Return a premise with its citations."""
-        return self._reading_of[stated].statement(*stated)
+        return self._reading_of[triple].statement(*triple)
 
     def _all_premises(self, triple: Triple) -> set[MatchedTriple]:
         premises: set[MatchedTriple] = set()
@@ -126,7 +126,7 @@ class Rules:
         rule, reading = derivation.rule, self._reading(derivation.layer)
         premises = sorted((reading.statement(*each) for each in matched), key=reading.statement_order)
         summary = rule.summary or parse_header(rule.text, rule.name).summary
-        return Rule(self._graph.project.shown(rule.path), summary, tuple(premises), rule.line)
+        return Rule(self._graph.project.shown_path(rule.path), summary, tuple(premises), rule.line)
 
     def _trace(self, triples: Iterable[Triple]) -> None:
         """Find the premises of some triples in each rule."""

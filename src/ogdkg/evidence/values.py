@@ -10,7 +10,7 @@ from ogdkg.evidence.coverage import kinds_of_lines
 from ogdkg.evidence.documents import SourceText, source_of
 from ogdkg.evidence.lists import places_in_lists
 from ogdkg.evidence.passages import Passage, first_fault, lines_in_short, read_passages
-from ogdkg.evidence.printed.text import PrintedText, is_checkable, is_typical, shown
+from ogdkg.evidence.printed.text import PrintedText, is_checkable, is_typical, value_text
 from ogdkg.graph.graph import Graph
 from ogdkg.project.evidence import Evidence
 from ogdkg.project.house import OGD
@@ -139,11 +139,11 @@ class ValuesInPassages:
         if quad.predicate.value in self._rules.positions:
             place = document.place_in_list(passage)
             there = f"item {place} of its list" if place else "no item of a list"
-            message = f"{shown(quad.object)} is not the place of {where}, which is {there}."
+            message = f"{value_text(quad.object)} is not the place of {where}, which is {there}."
             return ValueFault(VALUE_NOT_PRINTED, message, hint, quad, passage)
         instead = self._text(passage, document).instead_of(quad.object)
         there = f"; there is: {', '.join(instead)}" if instead else ""
-        message = f"{shown(quad.object)} does not stand in {where}{there}"
+        message = f"{value_text(quad.object)} does not stand in {where}{there}"
         return ValueFault(VALUE_NOT_PRINTED, message, hint, quad, passage)
 
     def knows(self, mark: Quad) -> bool:
@@ -155,7 +155,7 @@ class ValuesInPassages:
         passage, _ = self._passages[str(mark.subject)]
         there = f"stands in {lines_in_short(passage.lines or (0, 0))}"
         said = there if is_stated else "is not stated by this reading"
-        message = f"{shown(mark.object)} is marked as not printed, but {said}."
+        message = f"{value_text(mark.object)} is marked as not printed, but {said}."
         return ValueFault(STALE_MARK, message, "Take the mark (ogd:notPrinted) out.", mark, passage)
 
     def _text(self, passage: Passage, document: _Document) -> PrintedText:

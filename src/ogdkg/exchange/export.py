@@ -12,7 +12,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.property_groups import shown_properties
 from ogdkg.evidence.show import resolve_name
 from ogdkg.exchange.cbd import DescriptionBuilder, Group
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import MOST_DATA, read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer, Project, layers_of_graphs
@@ -111,7 +111,7 @@ def _with_source_forms(
 
 
 def _text(path: Path) -> str:
-    return read_text(path, shown(path), most=MOST_DATA, pipes=True)
+    return read_text(path, shown_path(path), most=MOST_DATA, pipes=True)
 
 
 def find_thing(graph: Graph, name: str) -> str:
@@ -146,12 +146,14 @@ def context(graph: Graph, name: str | None = None) -> dict[str, Any]:
         prefixes = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}
         return {"id": "@id", "type": "@type", **prefixes}
     try:
-        text = read_text(path, shown(path), most=MOST_DATA, pipes=bool(file))
-        loaded = json.loads(checked(text.encode(), JSONLD.media_type, shown(path)))["@context"]
+        text = read_text(path, shown_path(path), most=MOST_DATA, pipes=bool(file))
+        loaded = json.loads(checked(text.encode(), JSONLD.media_type, shown_path(path)))["@context"]
     except (RecursionError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"The file has no JSON-LD context: {error}.", place=Place(shown(path))) from error
+        raise InputError(
+            f"The file has no JSON-LD context: {error}.", place=Place(shown_path(path))
+        ) from error
     if not isinstance(loaded, dict):
-        raise InputError("The @context must be one object.", place=Place(shown(path)))
+        raise InputError("The @context must be one object.", place=Place(shown_path(path)))
     return loaded
 
 

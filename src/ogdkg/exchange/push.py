@@ -181,7 +181,7 @@ def _default(graph: Graph, remote: RemoteStore) -> str | None:
     if default in (UNION, UNNAMED, graph.project.merged.value):
         return default
     message = f"The manifest's merged copy is not a graph of the project: {default}"
-    raise StoreError(message, place=Place(remote.endpoint.shown), hint="Push with --again.")
+    raise StoreError(message, place=Place(remote.endpoint.shown_url), hint="Push with --again.")
 
 
 def _probe(graph: Graph, remote: RemoteStore) -> str:

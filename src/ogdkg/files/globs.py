@@ -38,13 +38,13 @@ class Budget:
     """
 
     def __init__(self, most: int | None = None) -> None:
-        self.most = self.left = MOST if most is None else most
+        self.most = self.remaining = MOST if most is None else most
         self.folders: dict[str, None] = {}
 
     def spend(self, pattern: str) -> None:
         """Count one; LimitError if none is left."""
-        self.left -= 1
-        if self.left < 0:
+        self.remaining -= 1
+        if self.remaining < 0:
             hint = "Write the pattern so that it names the folder."
             raise LimitError(
                 f"The pattern {pattern!r} leads through more than {self.most:,} files and folders.", hint=hint
@@ -82,7 +82,7 @@ def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: b
         InputError: A folder cannot be read.
     """
     walk = _Walk(root, pattern, budget or Budget(), follow)
-    return [match for _, match in sorted(walk.found(), key=lambda found: found[0])]
+    return [match for _, match in sorted(walk.matches(), key=lambda found: found[0])]
 
 
 def is_inside(root: Path, path: Path) -> bool:
@@ -95,7 +95,7 @@ def _parts(pattern: str) -> list[str]:
     return [part for part in pattern.split("/") if part not in ("", ".")]
 
 
-Found = tuple[tuple[str, ...], Match]  # with the names to sort by
+NamedMatch = tuple[tuple[str, ...], Match]  # with the names to sort by
 
 
 class _Folder(NamedTuple):
@@ -121,7 +121,7 @@ class _Walk:
         ]
         self._waiting: list[_Folder] = []
 
-    def found(self) -> Iterator[Found]:
+    def matches(self) -> Iterator[NamedMatch]:
         """Yield each match, unsorted."""
         if not self._parts:  # "/" or "." names no file
             return
@@ -144,7 +144,7 @@ class _Walk:
             for entry in self._entries(folder):
                 yield from self._look(folder, entry)
 
-    def _enter(self, folder: _Folder) -> Iterator[Found]:
+    def _enter(self, folder: _Folder) -> Iterator[NamedMatch]:
         """Add a folder to those to be read, or yield it if it is outside."""
         if folder.is_outside and _is_barred(folder.path):
             return
@@ -153,7 +153,7 @@ class _Walk:
         else:
             self._waiting.append(folder)
 
-    def _look(self, folder: _Folder, entry: os.DirEntry[str]) -> Iterator[Found]:
+    def _look(self, folder: _Folder, entry: os.DirEntry[str]) -> Iterator[NamedMatch]:
         self._budget.spend(self._pattern)
         linked, ends, states = entry.is_symlink(), False, set[int]()
         for state in folder.states:
@@ -191,7 +191,7 @@ class _Walk:
         try:
             with os.scandir(folder.path) as entries:
                 return list(entries)
-        except (PermissionError, FileNotFoundError, NotADirectoryError):
+        except (PermissionError, FileNotNamedMatchError, NotADirectoryError):
             return []
         except OSError as error:
             message = (

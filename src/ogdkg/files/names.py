@@ -20,7 +20,7 @@ def openable(path: Path) -> str:
     return relative if len(relative) < len(absolute) else absolute
 
 
-def shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Return a path for a message: relative to the working folder if that is shorter, and printable."""
     return printable(openable(path))
 

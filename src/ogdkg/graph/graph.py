@@ -159,7 +159,7 @@ class Graph:
     @property
     def is_large(self) -> bool:
         """Whether the files are so large that a store on disk answers sooner."""
-        files = (source for source in self._loader.sources if not source.given)  # never kept on disk
+        files = (source for source in self._loader.sources if not source.overrides)  # never kept on disk
         return sum(source.path.stat().st_size for source in files) >= LARGE
 
     def cache(self) -> Cache:

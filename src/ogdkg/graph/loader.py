@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
 from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.store.base import Rule, load_all
@@ -123,7 +123,7 @@ def rules_of(project: Project, layer: Layer) -> list[Stage]:
     stages: list[Stage] = []
     for path in paths:
         if path not in of_shapes:
-            stages.append([[[Rule(shown(path), read_text(path, shown(path)), path)]]])
+            stages.append([[[Rule(shown_path(path), read_text(path, shown_path(path)), path)]]])
         elif path == of_shapes[0]:
             from ogdkg.rules.shapes import compiled  # few projects have such rules
 

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import islice
 
 from ogdkg.errors import UnknownPrefixError
-from ogdkg.project.given import Given
 from ogdkg.project.loose import loose_project
+from ogdkg.project.overrides import Overrides
 from ogdkg.project.project import Project, Source
 from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.rdf.namespaces import WELL_KNOWN
@@ -93,7 +93,9 @@ def prefixes_of(sources: Sequence[Source]) -> dict[str, str]:
     found: dict[str, str] = {}
     for source in islice(sources, _MOST_ASKED):
         found = {
-            **declared_prefixes(source.path, source.given or Given(by_extension(source.path, FOR_RDF))),
+            **declared_prefixes(
+                source.path, source.overrides or Overrides(by_extension(source.path, FOR_RDF))
+            ),
             **found,
         }
     return found

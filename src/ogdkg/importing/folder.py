@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.globs import is_inside, matches
-from ogdkg.files.names import LONGEST, encoded, quoted, shown
+from ogdkg.files.names import LONGEST, encoded, quoted, shown_path
 from ogdkg.files.text import reading
 from ogdkg.importing.mapping import TableMapping
 from ogdkg.importing.values import UnfitError
@@ -58,7 +58,7 @@ def check_targets(folder: Path, names: Iterable[str]) -> None:
     """Raise InputError for the first file outside the folder, or that would replace one not imported."""
     for name in names:
         path = folder / name
-        place = Place(shown(path))
+        place = Place(shown_path(path))
         if not is_inside(folder, path.parent):
             raise InputError("A link leads outside the output folder.", place=place)
         if path.is_symlink():
@@ -82,5 +82,5 @@ def is_imported(path: Path) -> bool:
     """Whether a file starts with the mark of an import."""
     if not path.is_file():
         return False
-    with reading(shown(path)), path.open("rb") as file:
+    with reading(shown_path(path)), path.open("rb") as file:
         return file.readline(len(MARK) + 2).rstrip(b"\r\n") == MARK.encode()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import UnknownNameError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.importing.template import Pattern, parse
 from ogdkg.importing.values import KINDS, UnfitError
 
@@ -92,7 +92,7 @@ def read_mapping(path: Path) -> TableMapping:
     Raises:
         InputError: A key or a value is invalid, with its line.
     """
-    document = read_toml(path, shown(path), pipes=True)
+    document = read_toml(path, shown_path(path), pipes=True)
     top = ("table", "types", "output", "things", "codes", "names", "template", "property", "leave-out")
     document.keys(top)
     document.keys((*_COLUMNS, "subjects"), "table")

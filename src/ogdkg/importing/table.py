@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError, nearest
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
@@ -30,7 +30,7 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
         InputError: A required column is missing, or a row has another number of cells than the header.
         UsageError: The file is not named .tsv or .csv.
     """
-    file = shown(path)
+    file = shown_path(path)
     rows = _rows(path, file)
     if not rows:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
@@ -80,16 +80,16 @@ def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _fault(said: str) -> tuple[str, str]:
+def _fault(message: str) -> tuple[str, str]:
     """What is wrong with a row that Python's reader refused, and what to do."""
-    if "unexpected end" in said:
+    if "unexpected end" in message:
         return "A cell that begins with a quotation mark here is not closed.", 'Write " where the cell ends.'
-    if "expected after" in said:
+    if "expected after" in message:
         return (
             "Something follows a cell's closing quotation mark.",
             'Write "" for a quotation mark in a cell.',
         )
-    if "field larger" in said:
+    if "field larger" in message:
         hint = "A quotation mark that is not closed makes the rest of the file one cell."
         return f"A cell has more than {csv.field_size_limit():,} characters.", hint
     return "This row cannot be read.", "Save the table as CSV or TSV in UTF-8."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ogdkg.jsonld.context import Context, Term, expand_iri
-from ogdkg.jsonld.faults import JsonLdError, shown
+from ogdkg.jsonld.faults import JsonLdError, brief
 from ogdkg.jsonld.keywords import KEYWORDS, has_keyword_form, is_node_name
 
 _ALL = "@id @reverse @container @context @direction @index @language @nest @prefix @protected @type"
@@ -48,7 +48,7 @@ class Definitions:
         """Define a term and, before, those that it needs."""
         if name in self._defined:
             if not self._defined[name]:
-                raise self._fault(name, f"The term {shown(name)} is defined by itself.")
+                raise self._fault(name, f"The term {brief(name)} is defined by itself.")
             return
         if not name:
             raise self._fault(name, "A term has an empty name.")
@@ -60,13 +60,13 @@ class Definitions:
         self._context.terms.define(name, None)
         entries = _entries(value)
         if entries is None:
-            raise self._fault(name, f"The term {shown(name)} is defined by {shown(value)}.")
+            raise self._fault(name, f"The term {brief(name)} is defined by {brief(value)}.")
         term = self._term(name, entries, not isinstance(value, dict))
         if term is None:
             return
         if previous is not None and previous.is_protected and not self._may_override:
             if previous._replace(is_protected=term.is_protected) != term:
-                raise self._fault(name, f"The term {shown(name)} is protected, and is defined anew here.")
+                raise self._fault(name, f"The term {brief(name)} is protected, and is defined anew here.")
             term = previous
         self._context.terms.define(name, term)
         self._defined[name] = True
@@ -78,7 +78,7 @@ class Definitions:
         if name in KEYWORDS:
             raise self._fault(name, f"The keyword {name} cannot be defined anew.")
         if has_keyword_form(name):
-            self._warn(f"{shown(name)} has the form of a keyword, and is ignored.", self._local, name)
+            self._warn(f"{brief(name)} has the form of a keyword, and is ignored.", self._local, name)
             return False
         return True
 
@@ -86,7 +86,7 @@ class Definitions:
         """The definition; None where it is to be ignored."""
         protected = value.get("@protected", self._local.get("@protected", False))
         if not isinstance(protected, bool):
-            raise self._fault(name, f"@protected is true or false, not {shown(protected)}.")
+            raise self._fault(name, f"@protected is true or false, not {brief(protected)}.")
         kind = self._type(name, value)
         if "@reverse" in value:
             return self._reverse(name, value, protected, kind)
@@ -107,12 +107,12 @@ class Definitions:
             return None
         given = value["@type"]
         if not isinstance(given, str):
-            raise self._fault(name, f"The @type of a term is a text, not {shown(given)}.")
+            raise self._fault(name, f"The @type of a term is a text, not {brief(given)}.")
         kind = self._expanded(given)
         if kind not in ("@id", "@vocab", "@json", "@none") and (
             not is_node_name(kind) or str(kind).startswith("_:")
         ):
-            raise self._fault(name, f"The @type {shown(given)} is not an absolute IRI.")
+            raise self._fault(name, f"The @type {brief(given)} is not an absolute IRI.")
         return kind
 
     def _reverse(self, name: str, value: Mapping[str, Any], protected: bool, kind: str | None) -> Term | None:
@@ -120,13 +120,13 @@ class Definitions:
             raise self._fault(name, "A term with @reverse has no @id and no @nest.")
         given = value["@reverse"]
         if not isinstance(given, str):
-            raise self._fault(name, f"@reverse is a text, not {shown(given)}.")
+            raise self._fault(name, f"@reverse is a text, not {brief(given)}.")
         if has_keyword_form(given):
-            self._warn(f"{shown(given)} has the form of a keyword; the term is ignored.", self._local, name)
+            self._warn(f"{brief(given)} has the form of a keyword; the term is ignored.", self._local, name)
             return None
         iri = self._expanded(given)
         if not is_node_name(iri):
-            raise self._fault(name, f"{shown(name)} reverses {shown(given)}, which is no absolute IRI.")
+            raise self._fault(name, f"{brief(name)} reverses {brief(given)}, which is no absolute IRI.")
         container = value.get("@container")
         if container not in ("@set", "@index", None):
             raise self._fault(name, "The @container of a term with @reverse is @set or @index.")
@@ -146,36 +146,36 @@ class Definitions:
         if "/" in name:
             iri = self._expanded(name)
             if not is_node_name(iri):
-                raise self._fault(name, f"The term {shown(name)} is no absolute IRI.")
+                raise self._fault(name, f"The term {brief(name)} is no absolute IRI.")
             return iri, False
         if name == "@type":
             return "@type", False
         if self._context.vocab is not None:
             return self._context.vocab + name, False
         hint = "Give the term an @id, or the context a @vocab."
-        raise self._fault(name, f"The term {shown(name)} stands for no IRI.", hint)
+        raise self._fault(name, f"The term {brief(name)} stands for no IRI.", hint)
 
     def _given_iri(self, name: str, given: Any, is_simple: bool) -> tuple[str | None, bool] | None:
         if given is None:
             return None, False
         if not isinstance(given, str):
-            raise self._fault(name, f"The @id of a term is a text, not {shown(given)}.")
+            raise self._fault(name, f"The @id of a term is a text, not {brief(given)}.")
         if given not in KEYWORDS and has_keyword_form(given):
-            self._warn(f"{shown(given)} has the form of a keyword; the term is ignored.", self._local, name)
+            self._warn(f"{brief(given)} has the form of a keyword; the term is ignored.", self._local, name)
             return None
         iri = self._expanded(given)
         if iri == "@context":
             raise self._fault(name, "@context cannot have another name.")
         if iri not in KEYWORDS and not is_node_name(iri):
             hint = "Write an absolute IRI, or declare the prefix or the @vocab that it needs."
-            message = f"The term {shown(name)} stands for {shown(given)}, which is no absolute IRI."
+            message = f"The term {brief(name)} stands for {brief(given)}, which is no absolute IRI."
             raise self._fault(name, message, hint)
         assert iri is not None  # as of the test before
         has_sign = ":" in name[1:-1] or "/" in name
         if has_sign:
             self._defined[name] = True
             if self._expanded(name) != iri:
-                raise self._fault(name, f"The term {shown(name)} looks like another IRI than it stands for.")
+                raise self._fault(name, f"The term {brief(name)} looks like another IRI than it stands for.")
         ends = iri[-1:] in ":/?#[]@" or iri.startswith("_:")
         return iri, not has_sign and ":" not in name and is_simple and ends
 
@@ -193,7 +193,7 @@ class Definitions:
                 return found
             if "@graph" in rest and len(rest) == 2 and rest & {"@id", "@index"}:
                 return found
-        raise self._fault(name, f"The @container of the term {shown(name)} is none that there is.")
+        raise self._fault(name, f"The @container of the term {brief(name)} is none that there is.")
 
     def _rest(self, name: str, value: Mapping[str, Any], term: Term) -> Term:
         """The entries that change little: @index, @context, @language, @direction, @nest, @prefix."""
@@ -211,12 +211,12 @@ class Definitions:
             if key in value and "@type" not in value:
                 given = value[key]
                 if given is not None and not (given in allowed if allowed else isinstance(given, str)):
-                    raise self._fault(name, f"The {key} of a term is not {shown(given)}.")
+                    raise self._fault(name, f"The {key} of a term is not {brief(given)}.")
                 changes[key[1:]] = given
         if "@nest" in value:
             nest = value["@nest"]
             if not isinstance(nest, str) or (nest in KEYWORDS and nest != "@nest"):
-                raise self._fault(name, f"The @nest of a term is @nest or a term, not {shown(nest)}.")
+                raise self._fault(name, f"The @nest of a term is @nest or a term, not {brief(nest)}.")
             changes["nest"] = nest
         if "@prefix" in value:
             prefix = value["@prefix"]
@@ -226,7 +226,7 @@ class Definitions:
                 or "/" in name
                 or (prefix and term.iri in KEYWORDS)
             ):
-                raise self._fault(name, f"The term {shown(name)} cannot have the @prefix {shown(prefix)}.")
+                raise self._fault(name, f"The term {brief(name)} cannot have the @prefix {brief(prefix)}.")
             changes["is_prefix"] = prefix
         self._check_entries(name, value)
         return term._replace(**changes)
@@ -242,7 +242,7 @@ class Definitions:
     def _check_entries(self, name: str, value: Mapping[str, Any]) -> None:
         for key in value:
             if key not in _ENTRIES:
-                raise self._fault(name, f"The definition of {shown(name)} has an unknown {shown(key)}.")
+                raise self._fault(name, f"The definition of {brief(name)} has an unknown {brief(key)}.")
 
     def _expanded(self, name: str) -> str | None:
         return expand_iri(self._context, name, vocab=True, local=self._local, define=self.define)

@@ -14,7 +14,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.files.text import MOST_DATA, decoded, read_text
 from ogdkg.jsonld.context import Context
 from ogdkg.jsonld.expansion import SOURCE, Expansion
-from ogdkg.jsonld.faults import JsonLdError, shown
+from ogdkg.jsonld.faults import JsonLdError, brief
 from ogdkg.jsonld.keywords import is_absolute
 from ogdkg.jsonld.places import Spot, doubled_key, first, place_at, steps_to
 from ogdkg.jsonld.processing import Contexts
@@ -137,7 +137,7 @@ class JsonLdDocument:
         path = self._files.get(address.partition("#")[0])
         if path is None:
             hint = f"Nothing is fetched. Save the context, and name it: --context {address}=FILE"
-            raise JsonLdError(f"The context {shown(address)} is at another address.", hint=hint)
+            raise JsonLdError(f"The context {brief(address)} is at another address.", hint=hint)
         text = read_text(path, str(path), most=MOST_DATA)
         text, root = parse(checked(text.encode(), JSONLD.media_type, str(path)), str(path))
         self._loaded.append((str(path), text, root))
@@ -159,7 +159,7 @@ class JsonLdDocument:
         """Tell of what becomes no statement; without a base, a relative IRI is an error."""
         key = _key_of(holder, text)
         if self._base is None and not is_absolute(text) and "IRI" in message and not _has_base(self._root):
-            message = f"{shown(text)} is a relative IRI, and there is no base."
+            message = f"{brief(text)} is a relative IRI, and there is no base."
             hint = "Write it whole, or say with @base or --base what it is relative to."
             raise InputError(message, place=self._place(holder, key), hint=hint)
         self._tell(message, holder, key)
@@ -177,7 +177,7 @@ def parse(data: bytes, file: str) -> tuple[str, Any]:
         return text, json.loads(text, object_pairs_hook=_unique, parse_int=integer, parse_constant=_constant)
     except _DoubledKeyError:
         key, offset = doubled_key(text) or ("", 0)
-        message = f"The object has the key {shown(key)} twice, and one of the values would be lost."
+        message = f"The object has the key {brief(key)} twice, and one of the values would be lost."
         hint = "Write both values in one array."
         raise InputError(message, place=place_at(text, offset, file), hint=hint) from None
     except json.JSONDecodeError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ogdkg.jsonld.context import UNSET, Context, Term
-from ogdkg.jsonld.faults import JsonLdError, shown
+from ogdkg.jsonld.faults import JsonLdError, brief
 from ogdkg.jsonld.keywords import KEYWORDS
 from ogdkg.jsonld.processing import Contexts
 from ogdkg.jsonld.values import (
@@ -160,7 +160,7 @@ class ExpandedObject:
 
     def _id(self, name: str, value: Any) -> None:
         if not isinstance(value, str):
-            raise self.fault(f"@id is a text, not {shown(value)}.")
+            raise self.fault(f"@id is a text, not {brief(value)}.")
         self.result[name] = self.context.node(value)
 
     def _type(self, name: str, value: Any) -> None:
@@ -183,17 +183,17 @@ class ExpandedObject:
 
     def _value(self, name: str, value: Any) -> None:
         if self.input_type != "@json" and isinstance(value, (dict, list)):
-            raise self.fault(f"@value is a text, a number, a truth value or null, not {shown(value)}.")
+            raise self.fault(f"@value is a text, a number, a truth value or null, not {brief(value)}.")
         self.result[name] = value
 
     def _text(self, name: str, value: Any) -> None:
         if not isinstance(value, str):
-            raise self.fault(f"{name} is a text, not {shown(value)}.")
+            raise self.fault(f"{name} is a text, not {brief(value)}.")
         self.result[name] = value
 
     def _direction(self, name: str, value: Any) -> None:
         if value not in ("ltr", "rtl"):
-            raise self.fault(f'@direction is "ltr" or "rtl", not {shown(value)}.')
+            raise self.fault(f'@direction is "ltr" or "rtl", not {brief(value)}.')
         self.result[name] = value
 
     def _list(self, name: str, value: Any) -> None:
@@ -205,7 +205,7 @@ class ExpandedObject:
 
     def _reverse(self, name: str, value: Any) -> None:
         if not isinstance(value, dict):
-            raise self.fault(f"@reverse is an object, not {shown(value)}.")
+            raise self.fault(f"@reverse is an object, not {brief(value)}.")
         at = self.expansion.at
         found = self.expansion.expand(self.context, "@reverse", value)
         self.expansion.at = at

@@ -20,10 +20,10 @@ class JsonLdError(Exception):
         self.message, self.holder, self.key, self.hint = message, holder, key, hint
 
 
-def shown(value: Any) -> str:
+def brief(value: Any) -> str:
     """A value of a document for a message, as JSON has it, in short.
 
-    >>> shown({"a": 1})
+    >>> brief({"a": 1})
     'an object'
     """
     if isinstance(value, dict):

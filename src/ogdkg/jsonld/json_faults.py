@@ -43,7 +43,7 @@ def json_fault(error: json.JSONDecodeError, text: str, file: str) -> InputError:
     return InputError(slip.message, place=place_at(text, at, file), hint=slip.hint)
 
 
-def _slip(said: str, text: str, at: int) -> tuple[int, Slip]:
+def _slip(message: str, text: str, at: int) -> tuple[int, Slip]:
     """The offset of a fault, and what to say of it."""
     sign = text[at : at + 1]
     if sign and (alike := slip_of(sign)):
@@ -55,12 +55,12 @@ def _slip(said: str, text: str, at: int) -> tuple[int, Slip]:
         return at, Slip("JSON has no comments.", "Take it out.")
     if sign == "'":
         return at, Slip("A string stands between straight double quotation marks.", "Write \" instead of '.")
-    if not sign and "Unterminated" not in said:
+    if not sign and "Unterminated" not in message:
         return at, _unclosed(text)
-    if said == "Expecting value" and (word := re.match(r"[A-Za-z]+", text[at:])):
+    if message == "Expecting value" and (word := re.match(r"[A-Za-z]+", text[at:])):
         return at, _word(word[0])
-    slip = _WORDS.get(said, _BAD_ESCAPE)
-    more = f", not {quoted(sign)}" if said.startswith("Expecting") and "should" in slip.message else ""
+    slip = _WORDS.get(message, _BAD_ESCAPE)
+    more = f", not {quoted(sign)}" if message.startswith("Expecting") and "should" in slip.message else ""
     return at, Slip(f"{slip.message}{more}.", slip.hint)
 
 

@@ -200,8 +200,8 @@ class _PlacedExpansion(Expansion):
 class _PlacedStatements(Statements):
     """Statements with their spots, as many as there are lines."""
 
-    def __init__(self, tell: Any) -> None:
-        super().__init__(tell)
+    def __init__(self, on_loss: Any) -> None:
+        super().__init__(on_loss)
         self.spots: list[Spots] = []
 
     def _say(self, subject: str, predicate: str, found: str, graph: str, item: Any, value: Any) -> None:

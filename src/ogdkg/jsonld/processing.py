@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ogdkg.jsonld.context import Context, Term, expand_iri
 from ogdkg.jsonld.definitions import Definitions
-from ogdkg.jsonld.faults import JsonLdError, shown
+from ogdkg.jsonld.faults import JsonLdError, brief
 from ogdkg.jsonld.keywords import is_absolute
 from ogdkg.syntax.iri import resolve
 
@@ -69,7 +69,7 @@ class Contexts:
         if isinstance(local, dict) and "@propagate" in local:
             propagate = local["@propagate"]
             if not isinstance(propagate, bool):
-                message = f"@propagate is true or false, not {shown(propagate)}."
+                message = f"@propagate is true or false, not {brief(propagate)}."
                 raise JsonLdError(message, local, "@propagate")
             way = way._replace(propagate=propagate)
         result = context
@@ -84,7 +84,7 @@ class Contexts:
             elif isinstance(each, dict):
                 result = self._object(result.layer(), each, way)
             else:
-                raise JsonLdError(f"A context is an object, an address or null, not {shown(each)}.")
+                raise JsonLdError(f"A context is an object, an address or null, not {brief(each)}.")
         return result
 
     def _remote(self, result: Context, name: str, way: _Way) -> Context:
@@ -92,10 +92,10 @@ class Contexts:
         if address in way.remote or len(way.remote) >= MOST_REMOTE:
             if way.is_check:
                 return result
-            raise JsonLdError(f"The context {shown(address)} loads itself.")
+            raise JsonLdError(f"The context {brief(address)} loads itself.")
         document = self._document(address)
         if not isinstance(document, dict) or "@context" not in document:
-            raise JsonLdError(f"The document for {shown(address)} has no @context.")
+            raise JsonLdError(f"The document for {brief(address)} has no @context.")
         way = way._replace(base=address, remote=(*way.remote, address), propagate=True)
         return self._once(result, address, way, lambda: self._process(result, document["@context"], way))
 
@@ -125,7 +125,7 @@ class Contexts:
         _take_defaults(result, local)
         for key in ("@propagate", "@protected"):
             if not isinstance(local.get(key, True), bool):
-                raise JsonLdError(f"{key} is true or false, not {shown(local[key])}.", local, key)
+                raise JsonLdError(f"{key} is true or false, not {brief(local[key])}.", local, key)
 
         def check(context: Context, scoped: Any) -> None:
             self._check(context, scoped, way)
@@ -151,14 +151,14 @@ class Contexts:
     def _imported(self, local: Mapping[str, Any], base: str | None) -> dict[str, Any]:
         name = local["@import"]
         if not isinstance(name, str):
-            raise JsonLdError(f"@import is the address of a context, not {shown(name)}.", local, "@import")
+            raise JsonLdError(f"@import is the address of a context, not {brief(name)}.", local, "@import")
         address = resolve(name, base) if base is not None else name
         document = self._document(address)
         imported = document.get("@context") if isinstance(document, dict) else None
         if not isinstance(imported, dict):
-            raise JsonLdError(f"The document for {shown(address)} has no @context that is an object.", local)
+            raise JsonLdError(f"The document for {brief(address)} has no @context that is an object.", local)
         if "@import" in imported:
-            raise JsonLdError(f"The context {shown(address)}, which is imported, imports another.", local)
+            raise JsonLdError(f"The context {brief(address)}, which is imported, imports another.", local)
         own = {key: value for key, value in local.items() if key != "@import"}
         return {**imported, **own}
 
@@ -182,11 +182,11 @@ def _take_bases(result: Context, local: Mapping[str, Any], *, is_remote: bool) -
         elif isinstance(base, str) and result.base is not None:
             result.base = resolve(base, result.base)
         else:
-            raise JsonLdError(f"The @base {shown(base)} is no absolute IRI.", local, "@base")
+            raise JsonLdError(f"The @base {brief(base)} is no absolute IRI.", local, "@base")
     if "@vocab" in local:
         vocab = local["@vocab"]
         if vocab is not None and not isinstance(vocab, str):
-            raise JsonLdError(f"@vocab is an IRI, not {shown(vocab)}.", local, "@vocab")
+            raise JsonLdError(f"@vocab is an IRI, not {brief(vocab)}.", local, "@vocab")
         result.vocab = None if vocab is None else expand_iri(result, vocab, relative=True, vocab=True)
 
 
@@ -194,10 +194,10 @@ def _take_defaults(result: Context, local: Mapping[str, Any]) -> None:
     if "@language" in local:
         language = local["@language"]
         if language is not None and not isinstance(language, str):
-            raise JsonLdError(f"@language is a language tag, not {shown(language)}.", local, "@language")
+            raise JsonLdError(f"@language is a language tag, not {brief(language)}.", local, "@language")
         result.language = language
     if "@direction" in local:
         direction = local["@direction"]
         if direction not in (None, "ltr", "rtl"):
-            raise JsonLdError(f'@direction is "ltr" or "rtl", not {shown(direction)}.', local, "@direction")
+            raise JsonLdError(f'@direction is "ltr" or "rtl", not {brief(direction)}.', local, "@direction")
         result.direction = direction

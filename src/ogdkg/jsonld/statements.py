@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ogdkg.jsonld.expansion import SOURCE
-from ogdkg.jsonld.faults import shown
+from ogdkg.jsonld.faults import brief
 from ogdkg.jsonld.keywords import is_absolute
 from ogdkg.jsonld.numbers import canonical_json, double, is_double
 from ogdkg.jsonld.values import is_list, is_value
@@ -21,21 +21,21 @@ _TYPE, _FIRST, _REST, _NIL = (f"<{RDF}{name}>" for name in ("type", "first", "re
 _JSON = f"^^<{RDF}JSON>"
 _ESCAPED = re.compile('["\\\\\n\r]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
-Tell = Callable[[str, Any, str], None]
+OnLoss = Callable[[str, Any, str], None]
 
 
 class Statements:
     """Makes lines of the expanded objects of one document."""
 
-    def __init__(self, tell: Tell, prefix: str = "") -> None:
+    def __init__(self, on_loss: OnLoss, prefix: str = "") -> None:
         """Prepare.
 
         Args:
-            tell: Tells of a value that is no statement of RDF: a message, the object of the document that it
-                is in, and what stands there.
+            on_loss: Called with a value that is no statement of RDF: a message, the object of the document
+                that it is in, and what stands there.
             prefix: The beginning of the labels of blank nodes.
         """
-        self._tell, self._prefix = tell, prefix
+        self._on_loss, self._prefix = on_loss, prefix
         self._count = 0
         self.names: dict[str, str] = {}
         self.lines: list[str] = []
@@ -134,19 +134,19 @@ class Statements:
         language, direction = value.get("@language"), value.get("@direction")
         if language is None:
             if direction is not None:
-                message = f"The direction of {shown(text)} is left out, as the text has no language."
-                self._tell(message, item.get(SOURCE), text)
+                message = f"The direction of {brief(text)} is left out, as the text has no language."
+                self._on_loss(message, item.get(SOURCE), text)
             return _quoted(text)
         if not is_language(language):
-            message = f"{shown(language)} is no language tag; the text in it is left out."
-            self._tell(message, item.get(SOURCE), language)
+            message = f"{brief(language)} is no language tag; the text in it is left out."
+            self._on_loss(message, item.get(SOURCE), language)
             return None
         return f"{_quoted(text)}@{language}" + (f"--{direction}" if direction else "")
 
     def _predicate(self, prop: str, item: Any) -> str | None:
         if prop.startswith("_:"):
             message = f"{prop} is a blank node and names no property; its values are left out."
-            self._tell(message, item.get(SOURCE), prop)
+            self._on_loss(message, item.get(SOURCE), prop)
             return None
         return self._named(prop, item)
 
@@ -154,7 +154,7 @@ class Statements:
         """The term that a name is, or None if it is none."""
         if name is None:
             message = "A name is mapped to null, or has the form of a keyword; what it names is left out."
-            self._tell(message, item.get(SOURCE), "")
+            self._on_loss(message, item.get(SOURCE), "")
             return None
         found = self.names.get(name)
         if found is None:
@@ -166,8 +166,8 @@ class Statements:
                 slip = iri_slip(name)
                 what = "is no IRI" if is_absolute(name) else "is no absolute IRI"
                 what = slip.message[:-1].removeprefix("This IRI ") if slip else what
-                message = f"{shown(name)} {what}; what it names is left out."
-                self._tell(message, item.get(SOURCE), name)
+                message = f"{brief(name)} {what}; what it names is left out."
+                self._on_loss(message, item.get(SOURCE), name)
                 return None
             self.names[name] = found
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ogdkg.jsonld.context import UNSET, Context, Term
-from ogdkg.jsonld.faults import JsonLdError, shown
+from ogdkg.jsonld.faults import JsonLdError, brief
 
 _OF_VALUE = frozenset(("@value", "@type", "@language", "@direction", "@index"))
 
@@ -63,7 +63,7 @@ def language_map(context: Context, term: Term, value: dict[str, Any]) -> list[di
             if text is None:
                 continue
             if not isinstance(text, str):
-                message = f"A map of languages holds texts, not {shown(text)}."
+                message = f"A map of languages holds texts, not {brief(text)}."
                 raise JsonLdError(message, value, language)
             item: dict[str, Any] = {"@value": text}
             if context.key(language) != "@none":
@@ -86,7 +86,7 @@ def checked_value(result: dict[str, Any], source: Any) -> dict[str, Any] | None:
     """
     for key in result:
         if key not in _OF_VALUE:
-            raise JsonLdError(f"An object with @value has no {shown(key)} beside it.", source)
+            raise JsonLdError(f"An object with @value has no {brief(key)} beside it.", source)
     types, value = result.get("@type"), result["@value"]
     if types is not None and ("@language" in result or "@direction" in result):
         raise JsonLdError("A value has a @type, or a @language and @direction, not both.", source)
@@ -95,7 +95,7 @@ def checked_value(result: dict[str, Any], source: Any) -> dict[str, Any] | None:
     if value is None:
         return None
     if "@language" in result and not isinstance(value, str):
-        raise JsonLdError(f"A value with a @language is a text, not {shown(value)}.", source, "@value")
+        raise JsonLdError(f"A value with a @language is a text, not {brief(value)}.", source, "@value")
     if "@type" in result and not (isinstance(types, str) and is_datatype(types)):
         raise JsonLdError("The @type of a value is one absolute IRI.", source, "@type")
     return result

@@ -49,7 +49,7 @@ class Endpoint(NamedTuple):
         return {origin_of(url) for url in (self.url, self.update, self.graph_store) if url}
 
     @property
-    def shown(self) -> str:
+    def shown_url(self) -> str:
         """The URL for queries, as messages show it."""
         return shown_address(self.url)
 
@@ -94,7 +94,7 @@ def _read(document: ConfigFile, index: int) -> Endpoint:
     )
 
 
-def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
+def find_endpoint(text: str, described: tuple[Endpoint, ...]) -> Endpoint:
     """Return the endpoint with a name or URL, with the project's description of it if there is one.
 
     A user who gives a URL names its origin; one who gives a name accepts the project's URL.
@@ -106,14 +106,14 @@ def find_endpoint(text: str, known: tuple[Endpoint, ...]) -> Endpoint:
     if is_address and (fault := address_fault(text)):
         raise UsageError(fault)
     named = origin_of(text) if is_address else None
-    for endpoint in known:
+    for endpoint in described:
         if text in (endpoint.name, endpoint.url):
             return endpoint._replace(named=named)
     if named:
         return Endpoint(text, named=named)
     if "@" in text:  # may hold a password, so it is not repeated
         raise UsageError("This is neither the address of a server nor the name of an endpoint.", hint=_SEE)
-    raise UnknownNameError("endpoint", text, [endpoint.name for endpoint in known], see=_SEE)
+    raise UnknownNameError("endpoint", text, [endpoint.name for endpoint in described], see=_SEE)
 
 
 _SEE = "Give its address, or describe it under [[endpoint]] in ogdkg.toml."

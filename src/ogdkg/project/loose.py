@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ogdkg.errors import InputError, Place, UsageError
-from ogdkg.files.names import shown
-from ogdkg.project.given import Given
+from ogdkg.files.names import shown_path
+from ogdkg.project.overrides import Overrides
 from ogdkg.project.project import Layer, Project, Source
 from ogdkg.rdf.formats import FOR_RDF, TRIG, Format, by_extension
 
@@ -40,22 +40,24 @@ def loose_sources(
     sources = []
     for number, path in enumerate(files, 1):
         if str(path) == "-":
-            path, given = STDIN, Given(form or TRIG, base, stdin or b"")
+            path, overrides = STDIN, Overrides(form or TRIG, base, stdin or b"")
         elif not path.exists():
-            raise UsageError(f"There is no file {shown(path)}.", hint="Check its name, or give - for stdin.")
+            raise UsageError(
+                f"There is no file {shown_path(path)}.", hint="Check its name, or give - for stdin."
+            )
         else:
-            given = Given(by_extension(path, FOR_RDF) or form, base or own_iri(path))
-        if given.form is None:
+            overrides = Overrides(by_extension(path, FOR_RDF) or form, base or own_iri(path))
+        if overrides.form is None:
             known = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
             hint = f"Name the format with --from, or use one of {known}, also packed."
-            raise InputError("The name tells no RDF format.", place=Place(shown(path)), hint=hint)
-        sources.append(Source(path, "files", None, f"f{number}", tuple((contexts or {}).items()), given))
+            raise InputError("The name tells no RDF format.", place=Place(shown_path(path)), hint=hint)
+        sources.append(Source(path, "files", None, f"f{number}", tuple((contexts or {}).items()), overrides))
     return tuple(sources)
 
 
 def loose_project(sources: tuple[Source, ...], prefixes: Mapping[str, str]) -> Project:
     """Return files as a project of one layer, without queries, rules and shapes."""
-    names = ", ".join(shown(source.path) for source in sources)
+    names = ", ".join(shown_path(source.path) for source in sources)
     layer = names if len(sources) == 1 else "files"
     sources = tuple(source._replace(layer=layer) for source in sources)
     return Project(

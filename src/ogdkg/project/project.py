@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, matches
-from ogdkg.files.names import encoded, printable, shown
+from ogdkg.files.names import encoded, printable, shown_path
 from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.house import House, read_house
 from ogdkg.project.languages import read_languages
@@ -31,7 +31,7 @@ from ogdkg.rdf.terms import Iri, Subject, is_iri
 
 if TYPE_CHECKING:
     from ogdkg.project.endpoint import Endpoint
-    from ogdkg.project.given import Given
+    from ogdkg.project.overrides import Overrides
 
 CONFIG = "ogdkg.toml"
 ALL_LAYERS = "all"
@@ -65,7 +65,7 @@ class Layer(NamedTuple):
 class Source(NamedTuple):
     """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels.
 
-    `contexts` are the files of JSON-LD contexts at other addresses, `given` what is told of a loose file.
+    `contexts` are the files of JSON-LD contexts at other addresses, `overrides` what is told of a loose file.
     """
 
     path: Path
@@ -73,7 +73,7 @@ class Source(NamedTuple):
     graph: Iri | None
     bnode_prefix: str = "f"
     contexts: tuple[tuple[str, Path], ...] = ()
-    given: Given | None = None
+    overrides: Overrides | None = None
 
 
 class Project(NamedTuple):
@@ -127,9 +127,9 @@ class Project(NamedTuple):
         """The folder of its stored queries."""
         return self.root / "queries"
 
-    def shown(self, path: Path) -> str:
+    def shown_path(self, path: Path) -> str:
         """Return a file of the project as messages show it; relative to the project in the package."""
-        return printable(path.relative_to(self.root).as_posix()) if self.packaged else shown(path)
+        return printable(path.relative_to(self.root).as_posix()) if self.packaged else shown_path(path)
 
     @property
     def manifest(self) -> Iri:
@@ -229,7 +229,7 @@ class Project(NamedTuple):
         return found
 
     def _outside(self, named: str, path: Path) -> InputError:
-        message = f"{named!r} leads to {shown(path)}, which is outside the project's folder."
+        message = f"{named!r} leads to {shown_path(path)}, which is outside the project's folder."
         return distrust(message, self.root, self._reaches(), self._place_of(named))
 
     def _reaches(self) -> list[str]:
@@ -237,7 +237,7 @@ class Project(NamedTuple):
         rules = [pattern for layer in self.layers for pattern in layer.rules]
         names = [*self.patterns, *rules, *filter(None, (self.source, self.context)), *self.contexts.values()]
         outside = [
-            shown(match.path)
+            shown_path(match.path)
             for name in dict.fromkeys(names)
             for match in matches(self.root, name, Budget())
             if match.is_outside
@@ -283,7 +283,7 @@ def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
     """Read the project in a folder, if it may be used."""
     if trust or is_own(root / CONFIG) or is_listed(root):
         return read_project(root, trust=trust)
-    message = f"The project in {shown(root)} belongs to another user."
+    message = f"The project in {shown_path(root)} belongs to another user."
     if not is_named:
         raise distrust(message, root, ["Name it with -C if you only want to read it."])
     project = read_project(root)
@@ -304,7 +304,7 @@ def packaged_project() -> Project:
 def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> Project:
     """Read the project in a folder; InputError with the line of an invalid or unknown key."""
     path = root / CONFIG
-    document = read_toml(path, shown(path))
+    document = read_toml(path, shown_path(path))
     top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
     document.keys((*top, "evidence", "validate", "pages"))
     document.keys(("name", "title", "things", "source", "languages", "example"), "project")

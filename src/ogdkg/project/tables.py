@@ -104,9 +104,9 @@ def read_file_name(document: ConfigFile, *key: str) -> str | None:
     return name
 
 
-def check_names(document: ConfigFile, what: str, known: Sequence[str], *key: str | int) -> None:
+def check_names(document: ConfigFile, what: str, allowed: Sequence[str], *key: str | int) -> None:
     """Raise InputError with the line of a name that is not known, and the nearest that is."""
     for index, name in enumerate(document.texts(*key)):
-        if name not in known:
-            hint = UnknownNameError(what, name, known).hint
+        if name not in allowed:
+            hint = UnknownNameError(what, name, allowed).hint
             raise document.error(f"There is no {what} {name!r}.", *key, index, hint=hint)

@@ -126,12 +126,12 @@ def with_stable_blanks(lines: list[str]) -> list[str]:
     return result
 
 
-def _labels(around: dict[str, list[Statement]]) -> dict[str, str]:
+def _labels(statements_of: dict[str, list[Statement]]) -> dict[str, str]:
     """Labels from digests; nodes that nothing tells apart are numbered, each beside its neighbours."""
-    digests = _digests(around)
+    digests = _digests(statements_of)
     counts: dict[str, int] = {}
     labels: dict[str, str] = {}
-    for start in sorted(around, key=digests.__getitem__):
+    for start in sorted(statements_of, key=digests.__getitem__):
         waiting = [start]
         while waiting:
             node = waiting.pop()
@@ -140,32 +140,35 @@ def _labels(around: dict[str, list[Statement]]) -> dict[str, str]:
             digest = digests[node]
             counts[digest] = counts.get(digest, 0) + 1
             labels[node] = f"_:b{digest[:12]}" + (f"n{counts[digest]}" if counts[digest] > 1 else "")
-            waiting += sorted(_neighbours(node, around), key=digests.__getitem__, reverse=True)
+            waiting += sorted(_neighbours(node, statements_of), key=digests.__getitem__, reverse=True)
     return labels
 
 
-def _digests(around: dict[str, list[Statement]]) -> dict[str, str]:
-    digests = dict.fromkeys(around, "")
+def _digests(statements_of: dict[str, list[Statement]]) -> dict[str, str]:
+    digests = dict.fromkeys(statements_of, "")
     classes = 1
     for _ in range(_ROUNDS):
-        digests = {node: _digest(_seen(node, said, digests)) for node, said in around.items()}
+        digests = {
+            node: _digest(_surroundings(node, statements, digests))
+            for node, statements in statements_of.items()
+        }
         found = len(set(digests.values()))
-        if found in (classes, len(around)):
+        if found in (classes, len(statements_of)):
             break
         classes = found
     return digests
 
 
-def _neighbours(node: str, around: dict[str, list[Statement]]) -> set[str]:
-    parts = (part for statement in around[node] for part in statement)
-    return {other for part in parts for other in nodes_of(part) if other in around} - {node}
+def _neighbours(node: str, statements_of: dict[str, list[Statement]]) -> set[str]:
+    parts = (part for statement in statements_of[node] for part in statement)
+    return {other for part in parts for other in nodes_of(part) if other in statements_of} - {node}
 
 
-def _seen(node: str, said: list[Statement], digests: dict[str, str]) -> Iterator[str]:
+def _surroundings(node: str, statements: list[Statement], digests: dict[str, str]) -> Iterator[str]:
     """What is said around a node, the node itself as `_:` and others by their digests so far."""
     yield digests[node]
     known = _Digests(digests, node)
-    yield from sorted(" ".join(with_labels(part, known) for part in statement) for statement in said)
+    yield from sorted(" ".join(with_labels(part, known) for part in statement) for statement in statements)
 
 
 class _Digests(dict[str, str]):

@@ -104,10 +104,10 @@ class Http:
 
     def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
         """Return an error that names the URL without query, secrets and control characters."""
-        said = _in_one_line(self._credentials.hidden(message))
-        return StoreError(said, place=Place(shown_address(address)), hint=hint)
+        sentence = _in_one_line(self._credentials.hidden(message))
+        return StoreError(sentence, place=Place(shown_address(address)), hint=hint)
 
-    def said(self, text: str) -> str:
+    def in_one_line(self, text: str) -> str:
         """Return a text from the server in one line, without secrets."""
         return _short(_in_one_line(self._credentials.hidden(text)))
 
@@ -116,7 +116,7 @@ class Http:
         answer.body.seek(0)
         text = answer.body.read(_PIECE).decode("utf-8", "replace")
         answer.body.seek(0)
-        return self.said(text)
+        return self.in_one_line(text)
 
     def _with_words(self, sentence: str, answer: HttpResponse) -> str:
         """A sentence, followed by what an answer says, if it says anything."""
@@ -140,9 +140,12 @@ class Http:
             # addresses and headers, which a traceback would tell.
             raise self._translated(request, error) from None
 
-    def _exchange(self, request: HttpRequest, left: float | None, given_up: threading.Event) -> HttpResponse:
+    def _exchange(
+        self, request: HttpRequest, seconds_left: float | None, given_up: threading.Event
+    ) -> HttpResponse:
         headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
-        silent = STALLED if left is None else left + 1  # later than the end, so that one sentence tells of it
+        # Later than the end, so that one sentence tells of it.
+        silent = STALLED if seconds_left is None else seconds_left + 1
         if os.getpid() != self._process:  # forked since: the open connection is the parent's
             self._session.close()
             self._process = os.getpid()
@@ -193,7 +196,7 @@ class Http:
             return
         if 300 <= status < 400:
             where = shown_address(answer.headers.get("Location", "nowhere"))
-            message = f"The server redirects ({status}) to: {self.said(where)}"
+            message = f"The server redirects ({status}) to: {self.in_one_line(where)}"
             raise self.failure(request.url, message, "If you trust that address, use it instead.")
         if status in (401, 403):
             message = f"The server requires a login, or refuses access ({status})."
@@ -205,7 +208,7 @@ class Http:
         if not 200 <= status <= 204:  # 206 is a part
             raise self.failure(request.url, self._with_words(f"The server answers {status}", answer))
         if request.accept and media_type(answer) not in request.accept:
-            got = self.said(media_type(answer))
+            got = self.in_one_line(media_type(answer))
             what = f"of type {got}" if got else "of no stated type"
             message = self._with_words(f"The answer is {what}, not {request.accept[0]}", answer)
             raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")

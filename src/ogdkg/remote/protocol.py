@@ -90,7 +90,7 @@ class RemoteStore:
 
     def header(self, name: str) -> str:
         """Return a header of the response to an empty query; empty if it is missing."""
-        return self._http.said(self._headers.get(name, "")) if name else ""
+        return self._http.in_one_line(self._headers.get(name, "")) if name else ""
 
     @cached_property
     def endpoint(self) -> Endpoint:
@@ -270,7 +270,7 @@ class RemoteStore:
         address = self.endpoint.graph_store
         if not address:
             hint = "Describe the server under [[endpoint]] in ogdkg.toml, with its `graph-store`."
-            raise UsageError(f"The Graph Store address of {self._given.shown} is unknown.", hint=hint)
+            raise UsageError(f"The Graph Store address of {self._given.shown_url} is unknown.", hint=hint)
         if method != "GET":
             self.check_writing()
         if method == "GET":

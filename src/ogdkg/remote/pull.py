@@ -90,7 +90,7 @@ def compare(remote: RemoteStore, name: Name, lines: Lines, expected: GraphDigest
         other = "others" if found.triples == expected.triples else f"{found.triples:,}"
         message = f"Of {expected.triples:,} triples of {what} the server holds {other}."
         hint = "Push with --again; if that does not help, the server rewrites a value in an unknown way."
-        raise StoreError(message, place=Place(remote.endpoint.shown), hint=hint)
+        raise StoreError(message, place=Place(remote.endpoint.shown_url), hint=hint)
 
 
 def _in_graph(line: str, name: Name) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Triple
 
 from ogdkg.errors import InputError, Place
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.packed import unpacked_bytes
 from ogdkg.rdf.formats import FOR_RDF, LOSSLESS, Format, by_extension
 from ogdkg.store.codec import ox_spo, raw_quads
@@ -36,7 +36,7 @@ class RuleFiles:
         self.shapes = Shapes(each for n, file in enumerate(contents) for each in self._triples(n, *file))
 
     def _triples(self, number: int, path: Path, content: bytes) -> Iterator[Triple]:
-        content = unpacked_bytes(content, shown(path))
+        content = unpacked_bytes(content, shown_path(path))
         quads = list(raw_quads(path, content, self._contexts, newer=False))  # refuses what is no RDF
         form = by_extension(path, FOR_RDF)
         found = _with_lines(path, content, form) if form in LOSSLESS else ((each, None) for each in quads)
@@ -53,12 +53,12 @@ class RuleFiles:
     def fault(self, error: ShapesError) -> InputError:
         """The error with its place."""
         path, line = self.place(error.node)
-        return InputError(error.message, place=Place(shown(path), line), hint=error.hint)
+        return InputError(error.message, place=Place(shown_path(path), line), hint=error.hint)
 
 
 def _with_lines(path: Path, content: bytes, form: Format) -> Iterator[tuple[Triple, int | None]]:
     """The triples as our own reader has them, each with the line of its subject."""
-    for statement in Reader(Source(content, shown(path)), form.name):
+    for statement in Reader(Source(content, shown_path(path)), form.name):
         yield Triple(*ox_spo(statement.triple)), statement.subject_place.line
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from ogdkg.errors import InputError, Place
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_bytes
 from ogdkg.rules.constructs import construct_of
 from ogdkg.rules.focus import focus_pattern
@@ -52,7 +52,9 @@ def compiled(paths: Sequence[Path], contexts: Mapping[str, Path]) -> list[Stage]
     Raises:
         InputError: The shapes or a rule of theirs are ill-formed, or a rule uses what cannot be compiled.
     """
-    return _compiled(tuple((path, read_bytes(path, shown(path))) for path in paths), tuple(contexts.items()))
+    return _compiled(
+        tuple((path, read_bytes(path, shown_path(path))) for path in paths), tuple(contexts.items())
+    )
 
 
 @lru_cache(maxsize=8)  # each question of `ogdkg test` and each layer of `why` asks again
@@ -61,7 +63,7 @@ def _compiled(
 ) -> list[Stage]:
     files = RuleFiles(contents, dict(contexts))
     if not any(SH.rule in said or SH["values"] in said for said in files.shapes.about.values()):
-        place = Place(shown(contents[0][0]))
+        place = Place(shown_path(contents[0][0]))
         raise InputError("The shapes have no rules.", place=place, hint=_NO_RULES)
     try:
         _check(files.shapes)
@@ -124,7 +126,7 @@ def _query(files: RuleFiles, rule: ShapeRule) -> Rule | None:
         known = error.node if files.place(error.node)[1] else rule.node
         raise ShapesError(error.message, known, error.hint) from error
     told = (each.value for name in _TOLD for each in shapes.values(rule.node, name))
-    name = f"{shown(path)}:{line}" if line else shown(path)
+    name = f"{shown_path(path)}:{line}" if line else shown_path(path)
     return Rule(name, text, path, line, next(told, ""))
 
 

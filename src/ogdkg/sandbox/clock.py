@@ -18,7 +18,7 @@ class _Clock:
     """The seconds that are left, and whose they are: a forked child has a clock of its own."""
 
     def __init__(self) -> None:
-        self.left: float | None = None
+        self.seconds_left: float | None = None
         self.supervised = 0  # the number of the process that a supervisor waits for
         self.words: int | None = None  # the file in which the supervisor finds what an alarm means
         self.is_running = False
@@ -41,13 +41,13 @@ def ask_for_grace(seconds: float) -> None:
 
 def limit_engine(seconds: float | None) -> None:
     """Limit the time that engines may take in this process, all queries together; None is no limit."""
-    _CLOCK.left = seconds if _is_supervised() else None
+    _CLOCK.seconds_left = seconds if _is_supervised() else None
 
 
 def limit_process(seconds: float) -> None:
     """End this process after so many seconds, whatever it does, if a supervisor waits for it."""
     if _is_supervised():
-        _CLOCK.left = None  # there is one alarm
+        _CLOCK.seconds_left = None  # there is one alarm
         _CLOCK.supervised = 0
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
@@ -69,7 +69,7 @@ def command_time(seconds: float | None, longer: str, hint: str) -> Iterator[None
     if _CLOCK.words is not None:
         os.ftruncate(_CLOCK.words, 0)
         os.pwrite(_CLOCK.words, f"{longer}\n{hint}".encode(), 0)
-    _CLOCK.left = None  # there is one alarm
+    _CLOCK.seconds_left = None  # there is one alarm
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -82,21 +82,21 @@ def command_time(seconds: float | None, longer: str, hint: str) -> Iterator[None
 
 def engine_time() -> contextlib.AbstractContextManager[None]:
     """Count the time within as an engine's."""
-    left = _CLOCK.left
+    left = _CLOCK.seconds_left
     if left is None or _CLOCK.is_running or not _is_supervised():
         return _UNCOUNTED
     return _counted(left)
 
 
 @contextlib.contextmanager
-def _counted(left: float) -> Iterator[None]:
+def _counted(seconds: float) -> Iterator[None]:
     _CLOCK.is_running = True
-    signal.setitimer(signal.ITIMER_REAL, max(left, 0.001))
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
     try:
         yield
     finally:
         if _is_supervised():  # and not a child that was forked meanwhile
-            _CLOCK.left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
+            _CLOCK.seconds_left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
             _CLOCK.is_running = False
 
 

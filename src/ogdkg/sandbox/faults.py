@@ -47,13 +47,13 @@ def unpickled(data: bytes) -> BaseException:
 
 
 def end_of_process(
-    status: int, said: str = "", place: Place | None = None, who: str = "The engine", longer: str = ""
+    status: int, last_words: str = "", place: Place | None = None, who: str = "The engine", longer: str = ""
 ) -> Exception:
     """Why a process ended that had more to say.
 
     Args:
         status: As waitpid has it.
-        said: Its last words.
+        last_words: Its last words.
         place: Where it was.
         who: What it was.
         longer: What its alarm means, and on the next line a hint.
@@ -61,20 +61,20 @@ def end_of_process(
     if not os.WIFSIGNALED(status):
         if os.waitstatus_to_exitcode(status) == NO_MEMORY:
             return LimitError(_MEMORY, place=place, hint=_LESS)
-        return _noted(OgdkgError(f"{who} ended unexpectedly.", place=place), said)
+        return _noted(OgdkgError(f"{who} ended unexpectedly.", place=place), last_words)
     number = os.WTERMSIG(status)
     if number == getattr(signal, "SIGALRM", None):
         message, _, hint = (longer or _LONGER).partition("\n")
         return LimitError(message, place=place, hint=hint)
     if number == signal.SIGXCPU or (number == signal.SIGKILL and _is_out_of_time()):
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
-    if number == signal.SIGABRT and "overflowed its stack" not in said:
-        return _noted(LimitError(_MEMORY, place=place, hint=_LESS), said)
+    if number == signal.SIGABRT and "overflowed its stack" not in last_words:
+        return _noted(LimitError(_MEMORY, place=place, hint=_LESS), last_words)
     if number == signal.SIGKILL:
         return LimitError(
             f"{who} was killed. There may not be enough memory for this.", place=place, hint=_LESS
         )
-    return _noted(StoreError(f"{who} crashed ({name_of(number)}).", place=place, hint=_DEEP), said)
+    return _noted(StoreError(f"{who} crashed ({name_of(number)}).", place=place, hint=_DEEP), last_words)
 
 
 def _is_out_of_time() -> bool:
@@ -97,8 +97,8 @@ def name_of(number: int) -> str:
         return f"signal {number}"
 
 
-def _noted(error: OgdkgError, said: str) -> OgdkgError:
+def _noted(error: OgdkgError, last_words: str) -> OgdkgError:
     """The error, with what the library said in one line; -vv shows it."""
-    if words := one_line(said).strip():
+    if words := one_line(last_words).strip():
         error.add_note(words)
     return error

@@ -116,7 +116,7 @@ class LabelIndex:
             text, [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
         )
         if len(best) > 1:
-            meanings = ", ".join(sorted(self.shown(thing) for thing in best))
+            meanings = ", ".join(sorted(self.curie_and_label(thing) for thing in best))
             raise UsageError(f"{text!r} names more than one {what}.", hint=f"Choose one of: {meanings}.")
         if not best:
             raise self._unknown(text, what)
@@ -191,7 +191,7 @@ class LabelIndex:
         """Return the names that are nobody's label."""
         return [name for name, bearers in self._bearers.items() if all(bearers.values())]
 
-    def shown(self, thing: Iri) -> str:
+    def curie_and_label(self, thing: Iri) -> str:
         """Return a resource as messages show it: CURIE or IRI, and label."""
         return f"{compact(thing.value, self.prefixes) or thing.value} ({self.labels[thing]})"
 

@@ -48,7 +48,7 @@ class Texts(NamedTuple):
     names: dict[str, set[str]]
     kinds: dict[str, list[Term]]
     descriptions: dict[str, list[str]]
-    around: dict[str, list[str]]
+    neighbours: dict[str, list[str]]
     sources: frozenset[str] = frozenset()
 
     def entries(self, on_progress: Progress) -> Iterator[tuple[str, Entry]]:
@@ -57,14 +57,17 @@ class Texts(NamedTuple):
         for number, (thing, label) in enumerate(by_label, 1):
             kinds = sorted(self.kinds.get(thing, ()), key=str)
             descriptions = tuple(self.descriptions.get(thing, ()))
-            around = tuple(sorted(self.around.get(thing, ())))
+            neighbours = tuple(sorted(self.neighbours.get(thing, ())))
             names = tuple(sorted(self.names[thing]))
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
             is_term = any(name.startswith(_OF_ONTOLOGIES) or name == _STATEMENT for name in classes)
             is_source = thing in self.sources
             slug = local_name(thing).casefold()
-            yield thing, Entry(label, names, descriptions, around, called, classes, is_term, slug, is_source)
+            yield (
+                thing,
+                Entry(label, names, descriptions, neighbours, called, classes, is_term, slug, is_source),
+            )
             if number % _OFTEN == 0 or number == len(self.labels):
                 on_progress("Indexing the words", number, len(self.labels))
 
@@ -96,9 +99,9 @@ def read_texts(store: Store, ask: Ask, languages: Languages = ENGLISH) -> Texts:
     values = ((thing, value.value) for thing, value in ask(_LINKS) if isinstance(value, Iri))
     shown = ((thing, labels.get(iri) or _address(iri, kinds, classes)) for thing, iri in values)
     written = ((thing, SCHEME.sub("", str(text))) for thing, text in ask(_ADDRESSES))
-    around = _grouped((thing, text) for thing, text in chain(shown, written) if text)
+    neighbours = _grouped((thing, text) for thing, text in chain(shown, written) if text)
     sources = frozenset(source.value for (source,) in ask(_SOURCES) if isinstance(source, Iri))
-    return Texts(labels, names, kinds, descriptions, around, sources)
+    return Texts(labels, names, kinds, descriptions, neighbours, sources)
 
 
 def _address(iri: str, described: Container[str], classes: Container[str]) -> str | None:

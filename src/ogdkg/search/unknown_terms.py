@@ -52,7 +52,7 @@ class _Named(NamedTuple):
     is_class: bool
 
 
-class Asked(NamedTuple):
+class QueryTarget(NamedTuple):
     """What a query is asked of.
 
     Attributes:
@@ -72,54 +72,54 @@ class Asked(NamedTuple):
     place: str = "in the files"
 
 
-def asked_graph(graph: Graph) -> Asked:
+def asked_graph(graph: Graph) -> QueryTarget:
     """Return the graph of a project, or the server that is asked in its place."""
     project, is_remote = graph.project, bool(graph.options.endpoint)
     place = "in the ontology or on the server" if is_remote else "in the ontology or the data"
     select = partial(graph.select, name="terms")
-    return Asked(
+    return QueryTarget(
         select, project.prefixes, project.resource_namespace, partial(_defined, project), is_remote, place
     )
 
 
-def unknown_terms(asked: Asked, query: str) -> list[UnknownTerm]:
+def unknown_terms(target: QueryTarget, query: str) -> list[UnknownTerm]:
     """Return the terms of a query in namespaces of its own that nothing in what is asked is called.
 
     Args:
-        asked: What the query is asked of.
+        target: What the query is asked of.
         query: The query; what a CONSTRUCT makes is left aside.
     """
-    named = _named(query, asked.prefixes)
-    if asked.is_remote:
-        defined = asked.defined()
+    named = _named(query, target.prefixes)
+    if target.is_remote:
+        defined = target.defined()
         named = {
-            iri: each for iri, each in named.items() if iri not in defined and _is_own(iri, asked, defined)
+            iri: each for iri, each in named.items() if iri not in defined and _is_own(iri, target, defined)
         }
     values = " ".join(to_ntriples(Iri(iri)) for iri in list(named)[:_MOST])
-    missing = _found(asked, _MISSING % values) if named else set()
+    missing = _iris_of(target, _MISSING % values) if named else set()
     if not missing:
         return []
-    defined = asked.defined()
-    terms = defined if asked.is_remote else defined | _found(asked, _USED)
+    defined = target.defined()
+    terms = defined if target.is_remote else defined | _iris_of(target, _USED)
     found = []
     for iri in (iri for iri in named if iri in missing - defined):
-        nearest = _nearest(iri, _alike(iri, terms, asked), is_class=named[iri].is_class)
-        if _is_own(iri, asked, terms) or (nearest and _is_slip(iri, nearest)):
-            shown = nearest and (compact(nearest, asked.prefixes) or f"<{nearest}>")
+        nearest = _nearest(iri, _alike(iri, terms, target), is_class=named[iri].is_class)
+        if _is_own(iri, target, terms) or (nearest and _is_slip(iri, nearest)):
+            shown = nearest and (compact(nearest, target.prefixes) or f"<{nearest}>")
             found.append(UnknownTerm(named[iri].text, shown))
     return found
 
 
-def _alike(iri: str, terms: set[str], asked: Asked) -> set[str]:
+def _alike(iri: str, terms: set[str], target: QueryTarget) -> set[str]:
     """Return the terms that one may have been meant for: classes and properties, or things."""
     namespace = _namespace(iri)
-    if asked.is_remote or any(term.startswith(namespace) for term in terms):
+    if target.is_remote or any(term.startswith(namespace) for term in terms):
         return terms
-    return _found(asked, _WITHIN % to_ntriples(Literal(namespace)))
+    return _iris_of(target, _WITHIN % to_ntriples(Literal(namespace)))
 
 
-def _found(asked: Asked, query: str) -> set[str]:
-    return {row[0].value for row in asked.select(query) if isinstance(row[0], Iri)}
+def _iris_of(target: QueryTarget, query: str) -> set[str]:
+    return {row[0].value for row in target.select(query) if isinstance(row[0], Iri)}
 
 
 def _named(query: str, prefixes: Mapping[str, str]) -> dict[str, _Named]:
@@ -149,11 +149,11 @@ def _defined(project: Project) -> set[str]:
     return {quad.subject.value for quad in quads if isinstance(quad.subject, Iri)}
 
 
-def _is_own(iri: str, asked: Asked, terms: Iterable[str]) -> bool:
+def _is_own(iri: str, target: QueryTarget, terms: Iterable[str]) -> bool:
     """Whether a term would be the project's to define: it is in a namespace that is nobody else's."""
     if _EVERYBODY_S.match(iri):
         return False
-    return bool(asked.own and iri.startswith(asked.own)) or _namespace(iri) in map(_namespace, terms)
+    return bool(target.own and iri.startswith(target.own)) or _namespace(iri) in map(_namespace, terms)
 
 
 def _is_slip(iri: str, nearest: str) -> bool:
@@ -165,14 +165,14 @@ def _namespace(iri: str) -> str:
     return iri.removesuffix(local_name(iri))
 
 
-def _nearest(iri: str, known: Iterable[str], *, is_class: bool) -> str | None:
+def _nearest(iri: str, candidates: Iterable[str], *, is_class: bool) -> str | None:
     """Return the known term whose name is most alike: a class for a class, a property for a property.
 
     These are told apart as everybody writes them, by a capital.
     """
     alike = {
         other: (local_name(other)[:1].isupper() == is_class, _namespace(other) == _namespace(iri), likeness)
-        for other in known
+        for other in candidates
         if (likeness := _likeness(iri, other)) >= _LIKE
     }
     same = [other for other in alike if alike[other][0]] or list(alike)

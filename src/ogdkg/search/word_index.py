@@ -86,7 +86,7 @@ class Entry(NamedTuple):
         label: Its label.
         names: All its names.
         descriptions: Its descriptions.
-        around: The labels of its neighbours, and addresses.
+        neighbours: The labels of its neighbours, and addresses.
         kinds: The labels of its classes.
         classes: The IRIs of its classes.
         is_term: Whether it is found by name but not by search: a class, a property, a reified statement.
@@ -97,7 +97,7 @@ class Entry(NamedTuple):
     label: str
     names: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
-    around: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     classes: tuple[str, ...] = ()
     is_term: bool = False
@@ -336,8 +336,11 @@ def _thing_row(number: int, iri: str, entry: Entry) -> tuple[int | str, ...]:
 
 
 def _words_row(number: int, entry: Entry) -> tuple[int | str, ...]:
-    description, around = " ".join(words(" ".join(entry.descriptions))), " ".join(map(folded, entry.around))
-    return number, folded(entry.label), _BETWEEN.join(map(folded, entry.names)), description, around
+    description, neighbours = (
+        " ".join(words(" ".join(entry.descriptions))),
+        " ".join(map(folded, entry.neighbours)),
+    )
+    return number, folded(entry.label), _BETWEEN.join(map(folded, entry.names)), description, neighbours
 
 
 def _fill_vocabulary(database: sqlite3.Connection) -> None:

@@ -59,17 +59,17 @@ def unknown_function(iri: str, text: str, name: str) -> InputError:
     return InputError(f"There is no function <{iri}>.", place=place, hint=hint)
 
 
-def fault_of_engine(said: str, place: Place) -> InputError:
+def fault_of_engine(message: str, place: Place) -> InputError:
     """Return the error for a query of which only the engine knows what is wrong.
 
     Args:
-        said: What the engine expected.
+        message: What the engine expected.
         place: Where it stopped reading.
     """
     for sign, slip in _MEANINGS.items():
-        if sign in said:
+        if sign in message:
             return InputError(slip.message, place=Place(place.file), hint=slip.hint)
-    expected = readable(said)
+    expected = readable(message)
     cut = "…" * (len(expected) > _LONGEST_HINT)
     hint = f"There: {expected[:_LONGEST_HINT]}{cut}" if expected else None
     return InputError("The query does not parse.", place=place, hint=hint)

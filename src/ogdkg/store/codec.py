@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, LimitError, Place
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import (
@@ -44,7 +44,7 @@ from ogdkg.rdf.terms import (
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
-    from ogdkg.project.given import Given
+    from ogdkg.project.overrides import Overrides
     from ogdkg.store.jsonld import ContextFiles
     from ogdkg.syntax.source import Source
 
@@ -64,16 +64,16 @@ def raw_quads(
     contexts: ContextFiles | None = None,
     *,
     newer: bool = True,
-    given: Given | None = None,
+    overrides: Overrides | None = None,
 ) -> Iterator[ox.Quad]:
     """Yield pyoxigraph's quads of a file, with its blank node labels; `data` is the content if known.
 
     Those of RDF 1.2 are among them, unless `newer` is false: then InputError tells the first one.
     """
     try:
-        yield from _parser(path, data, contexts, newer=newer, given=given)
+        yield from _parser(path, data, contexts, newer=newer, overrides=overrides)
     except (SyntaxError, MemoryError) as error:
-        raise fault(error, path, given=given) from error
+        raise fault(error, path, overrides=overrides) from error
 
 
 def _parser(
@@ -82,71 +82,75 @@ def _parser(
     contexts: ContextFiles | None = None,
     *,
     newer: bool = False,
-    given: Given | None = None,
+    overrides: Overrides | None = None,
 ) -> Iterable[ox.Quad]:
-    base, form = (given.base, given.form) if given else (None, by_extension(path, FOR_RDF))
+    base, form = (overrides.base, overrides.form) if overrides else (None, by_extension(path, FOR_RDF))
     if form is None:
         extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
         raise InputError(
             "The name does not have an RDF file extension.",
-            place=Place(shown(path)),
+            place=Place(shown_path(path)),
             hint=f"Known: {extensions}.",
         )
-    data = _content(path, given) if data is None else data
-    kept = (lambda quads: quads) if newer else lambda quads: only_older(quads, shown(path))
+    data = _content(path, overrides) if data is None else data
+    kept = (lambda quads: quads) if newer else lambda quads: only_older(quads, shown_path(path))
     if form == RDFXML:
         from ogdkg.syntax.rdfxml import RdfXmlReader  # few projects have such files
 
-        return kept(RdfXmlReader(data, shown(path), base))
+        return kept(RdfXmlReader(data, shown_path(path), base))
     if form == JSONLD:
         from ogdkg.store.jsonld import JsonLdQuads  # few projects have such files
 
-        return kept(JsonLdQuads(data, shown(path), base, contexts=contexts))
+        return kept(JsonLdQuads(data, shown_path(path), base, contexts=contexts))
     if isinstance(data, bytes) and not newer:
-        refuse_newer(data, form, shown(path), base)
-    return ox.parse(bounded(data, form.media_type, shown(path)), ox_format(form), base_iri=base)
+        refuse_newer(data, form, shown_path(path), base)
+    return ox.parse(bounded(data, form.media_type, shown_path(path)), ox_format(form), base_iri=base)
 
 
-def declared_prefixes(path: Path, given: Given) -> dict[str, str]:
+def declared_prefixes(path: Path, overrides: Overrides) -> dict[str, str]:
     """Return the prefixes that a loose file declares before its first triple; none if it does not parse.
 
     Reads the beginning of the file, and nothing of a large one whose format has them elsewhere.
     """
     try:
-        data = given.content
+        data = overrides.content
         if data is None:
             with path.open("rb") as file:
                 data = file.read(_HEAD)
-        if is_packed(path) or (given.form not in LOSSLESS and len(data) == _HEAD):
+        if is_packed(path) or (overrides.form not in LOSSLESS and len(data) == _HEAD):
             return {}
-        parser: Any = _parser(path, data, newer=True, given=given)
+        parser: Any = _parser(path, data, newer=True, overrides=overrides)
         next(iter(parser), None)
         return dict(parser.prefixes)
     except (SyntaxError, MemoryError, OSError, InputError):
         return {}
 
 
-def _content(path: Path, given: Given | None) -> bytes:
-    return read_file(path) if given is None or given.content is None else given.content
+def _content(path: Path, overrides: Overrides | None) -> bytes:
+    return read_file(path) if overrides is None or overrides.content is None else overrides.content
 
 
 def fault(
-    error: SyntaxError | MemoryError, path: Path, base: str | None = None, *, given: Given | None = None
+    error: SyntaxError | MemoryError,
+    path: Path,
+    base: str | None = None,
+    *,
+    overrides: Overrides | None = None,
 ) -> InputError:
     """Return the error for a file that does not parse, from our own reader, which knows what it expected.
 
     The engine's message is used if our reader accepts the file, or does not read its format.
     """
     if isinstance(error, MemoryError):
-        return syntax_error(error, shown(path))
-    base, form = (given.base, given.form) if given else (base, by_extension(path, LOSSLESS))
+        return syntax_error(error, shown_path(path))
+    base, form = (overrides.base, overrides.form) if overrides else (base, by_extension(path, LOSSLESS))
     if form not in LOSSLESS:
-        return syntax_error(error, shown(path))
+        return syntax_error(error, shown_path(path))
     document: Path | Source = path
-    if given and given.content is not None:
+    if overrides and overrides.content is not None:
         from ogdkg.syntax.source import Source  # as in `fault_of`
 
-        document = Source(given.content, shown(path))
+        document = Source(overrides.content, shown_path(path))
     return fault_of(error, document, form, base)
 
 
@@ -156,7 +160,7 @@ def fault_of(
     """Return the error for a document in a format of our own reader, as of `fault`."""
     from ogdkg.syntax import read  # only for a broken file
 
-    name = shown(document) if isinstance(document, Path) else document.name
+    name = shown_path(document) if isinstance(document, Path) else document.name
     if form in (NTRIPLES, NQUADS) and "No scheme found" in str(error):  # which our reader resolves
         message, place = "This IRI is relative, which none in this format is.", Place(name)
         if isinstance(error, SyntaxError):
@@ -171,25 +175,27 @@ def fault_of(
     return syntax_error(error, name)
 
 
-def load_whole(store: ox.Store, path: Path, target: GraphName, given: Given | None = None) -> bool:
+def load_whole(store: ox.Store, path: Path, target: GraphName, overrides: Overrides | None = None) -> bool:
     """Load a file straight into a store, three times as fast; False if its quads must pass through Python."""
-    form = whole_format(path, target, given)
-    if form is None or has_blanks(data := checked(_content(path, given), form.media_type, shown(path))):
+    form = whole_format(path, target, overrides)
+    if form is None or has_blanks(
+        data := checked(_content(path, overrides), form.media_type, shown_path(path))
+    ):
         return False
-    base = given.base if given else None
+    base = overrides.base if overrides else None
     try:
         store.load(data, ox_format(form), base_iri=base, to_graph=None if form.graphs else target)
     except (SyntaxError, MemoryError) as error:
-        raise fault(error, path, given=given) from error
+        raise fault(error, path, overrides=overrides) from error
     return True
 
 
-def whole_format(path: Path, target: GraphName, given: Given | None = None) -> Format | None:
+def whole_format(path: Path, target: GraphName, overrides: Overrides | None = None) -> Format | None:
     """Return the format of a file that may be loaded straight into a graph, else None.
 
     A format with named graphs can only be loaded into the default graph.
     """
-    form = given.form if given else by_extension(path, LOSSLESS)
+    form = overrides.form if overrides else by_extension(path, LOSSLESS)
     return form if form in LOSSLESS and (not form.graphs or target == ox.DefaultGraph()) else None
 
 
@@ -206,11 +212,11 @@ def read_quads(
     *,
     blank_prefix: str = "",
     contexts: ContextFiles | None = None,
-    given: Given | None = None,
+    overrides: Overrides | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of a file; its blank nodes are numbered in order, after `blank_prefix`."""
     labels: dict[str, str] = {}
-    for raw in raw_quads(path, contexts=contexts, newer=False, given=given):
+    for raw in raw_quads(path, contexts=contexts, newer=False, overrides=overrides):
         quad = quad_of(raw)
         yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
 
@@ -277,13 +283,13 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
 
 def read_file(path: Path) -> bytes:
     """Return what a file holds, unpacked if its name says that it is packed."""
-    with reading(shown(path)):
+    with reading(shown_path(path)):
         data = path.read_bytes()
     if not is_packed(path):
         return data
     from ogdkg.files.packed import unpacked_bytes  # few files are packed
 
-    return unpacked_bytes(data, shown(path))
+    return unpacked_bytes(data, shown_path(path))
 
 
 def ox_format(form: Format) -> ox.RdfFormat:

@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.packed import unpacked_bytes
 from ogdkg.files.text import reading
 from ogdkg.project.project import Source
@@ -97,10 +97,10 @@ class DiskStore(EmbeddedStore):
         return len(self._store)
 
     def _data(self, source: Source) -> bytes:
-        with reading(shown(source.path)):
+        with reading(shown_path(source.path)):
             data = source.path.read_bytes()
         self._read(source.path, data)
-        return unpacked_bytes(data, shown(source.path))
+        return unpacked_bytes(data, shown_path(source.path))
 
     def _load(self, source: Source, data: bytes, progress: _Progress) -> None:
         """Load a file into its graph, and into the default graph.
@@ -112,7 +112,7 @@ class DiskStore(EmbeddedStore):
         form = whole_format(source.path, target)
         if form is None or has_blanks(data):
             return self._store.bulk_extend(self._quads(source, data, progress))
-        data = checked(data, form.media_type, shown(source.path))
+        data = checked(data, form.media_type, shown_path(source.path))
         try:
             to_graph = None if form.graphs else target
             self._store.bulk_load(progress.of(data), ox_format(form), to_graph=to_graph)
@@ -132,14 +132,14 @@ class DiskStore(EmbeddedStore):
             yield from with_merged([quad], quad.graph_name)
 
 
-def _received(work: Callable[[Send], None], left: float | None, total: float | None) -> list[Any]:
+def _received(work: Callable[[Send], None], seconds_left: float | None, total: float | None) -> list[Any]:
     """Have rules run in a child, and in another where the first inherits a lock that nobody will release.
 
     The engine's own threads, which do not survive a fork, may hold one as they order its files.
     """
     for idle in (*_IDLE, None):
         with suppress(HungError):
-            return list(derived_by_rules(work, left, total, idle))
+            return list(derived_by_rules(work, seconds_left, total, idle))
     raise AssertionError("the last attempt has no such limit")
 
 
@@ -148,7 +148,7 @@ def open_stored(folder: Path) -> EmbeddedStore:
     try:
         return EmbeddedStore(ox.Store.read_only(str(folder)), _HINT)
     except (OSError, RuntimeError, ValueError) as error:
-        raise StoreError(f"The store {shown(folder)} cannot be opened: {error}.") from error
+        raise StoreError(f"The store {shown_path(folder)} cannot be opened: {error}.") from error
 
 
 class _Progress:

@@ -59,8 +59,8 @@ class EmbeddedStore:
         sources = list(sources)
         for source in sources:
             target = ox_graph(source.graph)
-            if not load_whole(self._store, source.path, target, source.given):
-                quads = raw_quads(source.path, contexts=dict(source.contexts), given=source.given)
+            if not load_whole(self._store, source.path, target, source.overrides):
+                quads = raw_quads(source.path, contexts=dict(source.contexts), overrides=source.overrides)
                 self._store.bulk_extend(in_graph(numbered(quads, source.bnode_prefix), target))
         if self._has_union:
             self._merge(sources)
@@ -69,7 +69,7 @@ class EmbeddedStore:
         """Copy the graphs of the sources into the default graph; all graphs if a file may have its own."""
         graphs = dict.fromkeys(ox_graph(source.graph) for source in sources)
         are_known = all(
-            source.graph and whole_format(source.path, ox_graph(source.graph), source.given)
+            source.graph and whole_format(source.path, ox_graph(source.graph), source.overrides)
             for source in sources
         )
         among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if are_known else ""

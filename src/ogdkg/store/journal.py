@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
 from ogdkg.files.atomic import replaced
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.rdf.terms import Quad
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.store.live import Change, LiveStore
@@ -88,7 +88,7 @@ class Journal:
             if fcntl:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise StoreError(f"The store {shown(self._folder)} is in use.", hint=_IN_USE) from error
+            raise StoreError(f"The store {shown_path(self._folder)} is in use.", hint=_IN_USE) from error
         except OSError as error:
             raise self._failed("cannot be written", error) from error
 
@@ -185,11 +185,11 @@ class Journal:
             at = end
 
     def _failed(self, what: str, error: OSError) -> StoreError:
-        return StoreError(f"The store {shown(self._folder)} {what}: {error.strerror or error}.")
+        return StoreError(f"The store {shown_path(self._folder)} {what}: {error.strerror or error}.")
 
     def _broken(self, name: str, at: int) -> StoreError:
         hint = "Restore it from a copy; nothing of it was changed."
-        path = shown(self._folder / name)
+        path = shown_path(self._folder / name)
         return StoreError(f"The store is broken: {path}, byte {at:,}.", hint=hint)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place
-from ogdkg.project.given import Given
+from ogdkg.project.overrides import Overrides
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Iri, Quad
 from ogdkg.store.base import REVISIONS
@@ -143,7 +143,7 @@ def read_graph(data: bytes, form: Format, base: str | None, name: str = "body") 
     Raises:
         InputError: It does not parse, or has named graphs.
     """
-    quads = list(raw_quads(Path(name), data, given=Given(form, base, data)))
+    quads = list(raw_quads(Path(name), data, overrides=Overrides(form, base, data)))
     for quad in quads:
         if quad.graph_name != _DEFAULT:
             hint = "Send each graph to an address of its own."

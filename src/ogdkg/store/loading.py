@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ogdkg.errors import InputError, LimitError, all_of, with_namespace
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.project.project import Source
 from ogdkg.store.codec import raw_quads
 
@@ -26,10 +26,10 @@ def all_faults(error: InputError, sources: Iterable[Source], prefixes: Mapping[s
 
 def _fault(source: Source, known: InputError) -> InputError | None:
     """What is wrong with a file; `known` is the fault that has been met."""
-    if known.place and known.place.file == shown(source.path):
+    if known.place and known.place.file == shown_path(source.path):
         return known
     try:
-        for _ in raw_quads(source.path, contexts=dict(source.contexts), given=source.given):
+        for _ in raw_quads(source.path, contexts=dict(source.contexts), overrides=source.overrides):
             pass
     except InputError as error:
         return error

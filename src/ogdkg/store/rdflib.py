@@ -31,7 +31,7 @@ from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
 from ogdkg.store.base import REVISIONS, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import read_quads
-from ogdkg.store.limit import derived, derived_by_rules, received, sent
+from ogdkg.store.limit import derived, derived_by_rules, from_plain, to_plain
 from ogdkg.store.rdflib_corrections import apply
 
 R = TypeVar("R", Row, Triple)
@@ -55,7 +55,9 @@ class RdflibStore:
         self.revision = next(REVISIONS)
         for source in sources:
             prefix, contexts = source.bnode_prefix, dict(source.contexts)
-            for quad in read_quads(source.path, blank_prefix=prefix, contexts=contexts, given=source.given):
+            for quad in read_quads(
+                source.path, blank_prefix=prefix, contexts=contexts, overrides=source.overrides
+            ):
                 self._put(quad.triple, quad.graph or source.graph)
 
     def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
@@ -71,11 +73,11 @@ class RdflibStore:
                 triples = self._derived(stage, graph, lambda name: send("at", name))
                 for triple in triples:
                     self._put(triple, graph)  # in the child's copy, for its next stage
-                send("derived", [[sent(term) for term in triple] for triple in triples])
+                send("derived", [[to_plain(term) for term in triple] for triple in triples])
 
         for triples in derived_by_rules(work, seconds, seconds):
             for row in triples:
-                self._put(Triple(*map(received, row)), graph)  # type: ignore[arg-type]  # as they were sent
+                self._put(Triple(*map(from_plain, row)), graph)  # type: ignore[arg-type]  # as they were sent
         self._completed_rules.update(texts)
 
     def _derived(self, stage: Stage, graph: Iri, at: Callable[[str], None]) -> list[Triple]:

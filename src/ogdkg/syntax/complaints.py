@@ -38,7 +38,7 @@ class Trouble(NamedTuple):
     Attributes:
         source: The document.
         format: The name of its format.
-        wanted: What should stand there, in words.
+        expected: What should stand there, in words.
         hint: What to do, if nothing better is known.
         kind: The kind of the token, as of the grammar.
         raw: The token.
@@ -50,7 +50,7 @@ class Trouble(NamedTuple):
 
     source: Source
     format: str
-    wanted: str
+    expected: str
     hint: str
     kind: str
     raw: bytes
@@ -69,7 +69,7 @@ class Trouble(NamedTuple):
         return bytes(self.source.data[self.at : self.at + 4]).decode(errors="ignore")[:1]
 
     @property
-    def shown(self) -> str:
+    def token_text(self) -> str:
         """The token for a message."""
         if self.kind == "bad":
             return quoted(self.sign) if self.sign else "this byte"
@@ -83,16 +83,16 @@ def complaint(trouble: Trouble) -> InputError:
             message, hint = found
             return trouble.source.error(trouble.at, message, hint)
     if trouble.kind == "end":
-        message = f"The document ends where {trouble.wanted} should stand."
+        message = f"The document ends where {trouble.expected} should stand."
     else:
-        message = f"Here should stand {trouble.wanted}, not {trouble.shown}."
+        message = f"Here should stand {trouble.expected}, not {trouble.token_text}."
     return trouble.source.error(trouble.at, message, _line_before(trouble) or trouble.hint)
 
 
-Said = tuple[str, str] | None
+Explanation = tuple[str, str] | None
 
 
-def _conflict(trouble: Trouble) -> Said:
+def _conflict(trouble: Trouble) -> Explanation:
     data, at = trouble.source.data, trouble.at
     if at and data[at - 1 : at] != b"\n":
         return None
@@ -100,7 +100,7 @@ def _conflict(trouble: Trouble) -> Said:
     return (CONFLICT, CONFLICT_HINT) if is_conflict(line) else None
 
 
-def _other_language(trouble: Trouble) -> Said:
+def _other_language(trouble: Trouble) -> Explanation:
     source = trouble.source
     if trouble.at > source.start + _HEAD:
         return None
@@ -112,7 +112,7 @@ def _other_language(trouble: Trouble) -> Said:
     return slip.message, slip.hint
 
 
-def _open_graph(trouble: Trouble) -> Said:
+def _open_graph(trouble: Trouble) -> Explanation:
     """A graph that is still open where the document ends or the next graph begins."""
     if trouble.graph_at is None or trouble.bracket:
         return None
@@ -133,7 +133,7 @@ def _is_block(trouble: Trouble) -> bool:
     return follows is not None and follows.text == "{"
 
 
-def _no_graphs(trouble: Trouble) -> Said:
+def _no_graphs(trouble: Trouble) -> Explanation:
     """A named graph in a format without."""
     is_graph = trouble.raw == b"{" or trouble.raw.lower() == b"graph"
     if not is_graph or trouble.format != "turtle":
@@ -141,7 +141,7 @@ def _no_graphs(trouble: Trouble) -> Said:
     return "Turtle has no named graphs.", "Name the file with .trig, for TriG has them."
 
 
-def _closes_nothing(trouble: Trouble) -> Said:
+def _closes_nothing(trouble: Trouble) -> Explanation:
     what = _OPENERS.get(trouble.raw)
     is_open = trouble.graph_at is not None if trouble.raw == b"}" else trouble.bracket is not None
     if what is None or is_open:
@@ -153,7 +153,7 @@ def _closes_nothing(trouble: Trouble) -> Said:
     )
 
 
-def _open_bracket(trouble: Trouble) -> Said:
+def _open_bracket(trouble: Trouble) -> Explanation:
     """A bracket that is still open where the statement or the document ends."""
     if trouble.bracket is None:
         return None
@@ -167,7 +167,7 @@ def _open_bracket(trouble: Trouble) -> Said:
     return message, f"Write {closing.decode()} before this."
 
 
-def _glued_comment(trouble: Trouble) -> Said:
+def _glued_comment(trouble: Trouble) -> Explanation:
     """A `#` in a name, which began a comment."""
     before = list(_tokens(trouble.source, trouble.since, trouble.at, comments=True))
     for name, comment in reversed(list(pairwise(before))):
@@ -191,7 +191,7 @@ def glued(name: Token, comment: Token, where: str) -> tuple[str, str]:
     return message, f"Write {name.text}\\#{more} for a # in a name, or a blank before a comment."
 
 
-def _quotes(trouble: Trouble) -> Said:
+def _quotes(trouble: Trouble) -> Explanation:
     """A string that closed sooner than meant, or not at all."""
     data, at = trouble.source.data, trouble.at
     if trouble.kind == "bad" and trouble.raw in (b'"', b"'"):
@@ -202,11 +202,11 @@ def _quotes(trouble: Trouble) -> Said:
     if not before or before[-1].kind != "literal":
         return None
     line, column = trouble.source.place(before[-1].offset)[1:]
-    message = f"The string that begins in line {line}, column {column}, ends before {trouble.shown}."
+    message = f"The string that begins in line {line}, column {column}, ends before {trouble.token_text}."
     return message, f"Write \\{before[-1].text[0]} for a quotation mark in a string, or close it sooner."
 
 
-def _unclosed_string(trouble: Trouble) -> Said:
+def _unclosed_string(trouble: Trouble) -> Explanation:
     data, at, quote = trouble.source.data, trouble.at, trouble.raw
     if data[at : at + 3] == quote * 3:
         return "This string is not closed: nothing ends it.", f"Write {quote.decode() * 3} where it ends."
@@ -222,7 +222,7 @@ def _unclosed_string(trouble: Trouble) -> Said:
     )
 
 
-def _broken_iri(trouble: Trouble) -> Said:
+def _broken_iri(trouble: Trouble) -> Explanation:
     """An IRI with something in it that no IRI may hold, or without its end."""
     if trouble.kind != "bad" or trouble.raw != b"<":
         return None
@@ -235,7 +235,7 @@ def _broken_iri(trouble: Trouble) -> Said:
     return iri_slip(sign or " ")
 
 
-def _look_alike(trouble: Trouble) -> Said:
+def _look_alike(trouble: Trouble) -> Explanation:
     """A character that looks like another one."""
     if trouble.kind == "bad":
         slip = slip_of(trouble.sign) if trouble.sign else None
@@ -247,13 +247,13 @@ def _look_alike(trouble: Trouble) -> Said:
     return (slip.message, slip.hint) if slip else None
 
 
-def _other_comments(trouble: Trouble) -> Said:
+def _other_comments(trouble: Trouble) -> Explanation:
     if trouble.kind == "bad" and trouble.source.data[trouble.at : trouble.at + 2] in (b"//", b"/*"):
         return "This looks like a comment, but a comment begins with #.", "Begin the line with #."
     return None
 
 
-def _sign_in_name(trouble: Trouble) -> Said:
+def _sign_in_name(trouble: Trouble) -> Explanation:
     """A sign that a local name has only behind a backslash, as `/` in `e:a/b`."""
     sign = bytes(trouble.source.data[trouble.at : trouble.at + 1])
     if trouble.kind == "end" or sign not in b"/=+!$&'()*,?@%~":
@@ -266,17 +266,17 @@ def _sign_in_name(trouble: Trouble) -> Said:
     return message, f"Write {name}\\{sign.decode()}… for it, or the whole IRI between < and >."
 
 
-def _words(trouble: Trouble) -> Said:
+def _words(trouble: Trouble) -> Explanation:
     """A word where a term should stand: a directive, a boolean or a text without quotes."""
     if trouble.kind not in ("word", "tag"):
         return None
     word = trouble.raw.decode()
-    if word.lower() in ("true", "false") and trouble.wanted == "an object":
+    if word.lower() in ("true", "false") and trouble.expected == "an object":
         return f"Here should stand an object, not {quoted(word)}.", f"Write it small: {word.lower()}"
-    if trouble.wanted == "an object" and trouble.kind == "word":
+    if trouble.expected == "an object" and trouble.kind == "word":
         hint = f'Write a text between quotation marks, "{word}", and a name with its prefix.'
         return f"Here should stand an object, not {quoted(word)}.", hint
-    if trouble.wanted != "a subject":
+    if trouble.expected != "a subject":
         return None
     near = nearest(word, _DIRECTIVES, 1, 0.7)
     if not near:
@@ -284,26 +284,26 @@ def _words(trouble: Trouble) -> Said:
     return f"There is no directive {quoted(word)}.", f"Write {near[0]}."
 
 
-def _after_directive(trouble: Trouble) -> Said:
+def _after_directive(trouble: Trouble) -> Explanation:
     """A full stop after PREFIX, or something other than an IRI behind a prefix."""
     line = (
         bytes(trouble.source.data[: trouble.at])[-200:].rpartition(b"\n")[2].decode(errors="ignore").lower()
     )
-    if trouble.raw == b"." and trouble.wanted == "a subject" and re.match(r"\s*(?:prefix|base)\b", line):
+    if trouble.raw == b"." and trouble.expected == "a subject" and re.match(r"\s*(?:prefix|base)\b", line):
         word = line.split()[0]
         message = f"{word.upper()} without @ takes no full stop."
         return message, f"Take the full stop out, or begin with @{word}."
-    if trouble.wanted == "an IRI" and trouble.kind in ("name", "literal", "word"):
+    if trouble.expected == "an IRI" and trouble.kind in ("name", "literal", "word"):
         rest = bytes(trouble.source.data[trouble.at : trouble.at + 200]).decode(errors="ignore").split()
         address = rest[0].strip("\"'") if rest else ""
         return f"Here should stand an IRI, not {quoted(address)}.", f"Write it between < and >: <{address}>"
-    if trouble.wanted == "a prefix" and trouble.kind == "word":
+    if trouble.expected == "a prefix" and trouble.kind == "word":
         word = trouble.raw.decode()
         return f"The prefix {word} has no colon.", f"Write {word}: <…>"
     return None
 
 
-def _language_tag(trouble: Trouble) -> Said:
+def _language_tag(trouble: Trouble) -> Explanation:
     data, at = trouble.source.data, trouble.at
     if trouble.kind == "bad" and data[at : at + 1] == b"_" and re.search(rb"@[A-Za-z]+$", data[at - 12 : at]):
         return "A language tag has no underscore.", "Write a hyphen, as in @en-US."
@@ -312,36 +312,36 @@ def _language_tag(trouble: Trouble) -> Said:
     return None
 
 
-def _block(trouble: Trouble) -> Said:
+def _block(trouble: Trouble) -> Explanation:
     """What may not stand around the braces of a graph."""
     data, at = trouble.source.data, trouble.at
     if trouble.format != "trig":
         return None
     if trouble.raw == b"." and bytes(data[max(at - 200, 0) : at]).rstrip()[-1:] == b"}":
         return "A graph takes no full stop behind its }.", "Take the full stop out."
-    if bytes(data[at : at + 1]) == b"=" and trouble.wanted == "a predicate":
+    if bytes(data[at : at + 1]) == b"=" and trouble.expected == "a predicate":
         return "Here stands a =, which TriG has not between the name of a graph and its {.", "Take the = out."
-    if trouble.wanted == "the name of a graph" and trouble.raw.lower() == b"graph":
+    if trouble.expected == "the name of a graph" and trouble.raw.lower() == b"graph":
         return "The word GRAPH stands here twice.", "Write `GRAPH name { … }`."
     return None
 
 
-def _literal_as_node(trouble: Trouble) -> Said:
-    if trouble.kind not in ("literal", "number") or trouble.wanted not in ("a subject", "a predicate"):
+def _literal_as_node(trouble: Trouble) -> Explanation:
+    if trouble.kind not in ("literal", "number") or trouble.expected not in ("a subject", "a predicate"):
         return None
-    message = f"Here should stand {trouble.wanted}, not {trouble.shown}."
+    message = f"Here should stand {trouble.expected}, not {trouble.token_text}."
     return message, "Only an object may be a text or a number; the other two are IRIs or prefixed names."
 
 
 def _line_before(trouble: Trouble) -> str | None:
     """Where the statement before ends, if it lacks its mark and ends in another line."""
-    if not trouble.wanted.endswith("a full stop") or trouble.kind == "bad":
+    if not trouble.expected.endswith("a full stop") or trouble.kind == "bad":
         return None
     before = list(_tokens(trouble.source, trouble.since, trouble.at))
     line = trouble.source.place(_end(before[-1]) - 1).line if before else None
     if line is None or line == trouble.source.place(trouble.at).line:
         return None
-    marks = "`.`" if trouble.wanted == "a full stop" else "`;` or `.`"
+    marks = "`.`" if trouble.expected == "a full stop" else "`;` or `.`"
     return f"Write {marks} at the end of line {line}."
 
 

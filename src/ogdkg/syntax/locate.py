@@ -20,7 +20,7 @@ from ogdkg.syntax.reader import Reader, format_of, source_of
 from ogdkg.syntax.source import Source
 from ogdkg.syntax.spellings import Candidates
 
-Wanted = tuple[Subject, Iri | None, Term | None]
+TriplePattern = tuple[Subject, Iri | None, Term | None]
 
 
 class Fit(NamedTuple):
@@ -54,10 +54,10 @@ _EXACT, _UP_TO_BLANK_NODES, _SAME_PREDICATE, _SAME_SUBJECT = range(4)
 
 def locate(
     document: str | Path | Source,
-    wanted: Iterable[Wanted],
+    wanted: Iterable[TriplePattern],
     format: str | None = None,
     base: str | None = None,
-) -> dict[Wanted, Place]:
+) -> dict[TriplePattern, Place]:
     """The places of triples in a document: of the object, where the triple stands there.
 
     Where it does not, or where predicate or object is None, the place is that of the first object of the same
@@ -74,24 +74,26 @@ def locate(
     return _places(fits(document, wanted, format, base))
 
 
-def locate_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dict[Wanted, Place]:
+def locate_among(
+    statements: Iterable[Statement], wanted: Iterable[TriplePattern]
+) -> dict[TriplePattern, Place]:
     """What `locate` finds among statements that somebody else has read."""
     return _places(fits_among(statements, wanted))
 
 
-def _places(found: dict[Wanted, Fit]) -> dict[Wanted, Place]:
+def _places(found: dict[TriplePattern, Fit]) -> dict[TriplePattern, Place]:
     in_order = sorted(found.items(), key=lambda entry: entry[1].statement.object_offset)  # see Source.place
     return {triple: fit.place for triple, fit in in_order}
 
 
 def fits(
     document: str | Path | Source,
-    wanted: Iterable[Wanted],
+    wanted: Iterable[TriplePattern],
     format: str | None = None,
     base: str | None = None,
     *,
     whole: bool = False,
-) -> dict[Wanted, Fit]:
+) -> dict[TriplePattern, Fit]:
     """What `locate` goes by: the statement that comes nearest to each triple.
 
     With `whole`, the whole document is read, so that nodes without labels are numbered from its beginning.
@@ -110,7 +112,7 @@ def fits(
     return search.best
 
 
-def fits_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dict[Wanted, Fit]:
+def fits_among(statements: Iterable[Statement], wanted: Iterable[TriplePattern]) -> dict[TriplePattern, Fit]:
     """What `fits` finds among statements that somebody else has read."""
     search = _Search(wanted)
     for statement in statements:
@@ -123,7 +125,7 @@ def fits_among(statements: Iterable[Statement], wanted: Iterable[Wanted]) -> dic
 class _Search:
     """The first statements that fit wanted triples, by all that a triple may be found by."""
 
-    def __init__(self, wanted: Iterable[Wanted]) -> None:
+    def __init__(self, wanted: Iterable[TriplePattern]) -> None:
         self._wanted = dict.fromkeys(wanted)
         self.subjects = {subject for subject, _, _ in self._wanted}
         self._missing = len(self._wanted)
@@ -144,7 +146,7 @@ class _Search:
         return not self._missing
 
     @property
-    def best(self) -> dict[Wanted, Fit]:
+    def best(self) -> dict[TriplePattern, Fit]:
         """The best fit for each triple that has one."""
         found = ((triple, self._best(triple)) for triple in self._wanted)
         return {triple: fit for triple, fit in found if fit is not None}
@@ -176,7 +178,7 @@ class _Search:
         if known is not None and (not known or (len(known) == 1 and known[0][1].subject != met[1].subject)):
             known.append(met)
 
-    def _best(self, triple: Wanted) -> Fit | None:
+    def _best(self, triple: TriplePattern) -> Fit | None:
         subject, predicate, object_ = triple
         if predicate is not None and object_ is not None:
             if exact := self._first.get(_keys(triple)[0]):
@@ -188,7 +190,7 @@ class _Search:
         any_ = self._first.get((subject,))
         return Fit(_SAME_SUBJECT, any_[1]) if any_ else None
 
-    def _up_to_blank_nodes(self, triple: Wanted) -> Iterator[_Met]:
+    def _up_to_blank_nodes(self, triple: TriplePattern) -> Iterator[_Met]:
         subject, predicate, object_ = triple
         if isinstance(object_, Blank) and (here := self._first.get((subject, predicate, _ANY_NODE))):
             yield here
@@ -202,7 +204,7 @@ _Met = tuple[int, Statement]
 _ANY_NODE = Blank("")
 
 
-def _keys(triple: Wanted) -> list[_Key]:
+def _keys(triple: TriplePattern) -> list[_Key]:
     """What a triple may be found by, the best first."""
     subject, predicate, object_ = triple
     keys: list[_Key] = []
@@ -215,7 +217,7 @@ def _keys(triple: Wanted) -> list[_Key]:
     return [*keys, (subject,)]
 
 
-def _keys_elsewhere(triple: Wanted) -> list[_Key]:
+def _keys_elsewhere(triple: TriplePattern) -> list[_Key]:
     """What a triple of a blank node may be found by under another label."""
     _, predicate, object_ = triple
     if predicate is None or object_ is None:

@@ -367,12 +367,12 @@ class States(TripleStates):
         self._anonymous += 1
         return Blank(f"{self._label}{self._anonymous}")
 
-    def _unexpected(self, wanted: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
+    def _unexpected(self, expected: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
         from ogdkg.syntax.complaints import Trouble, complaint  # only for a broken file
 
         since = self.subject_at if self.subject_at <= at else self.source.start
         bracket = (self._closing, self._outer[-1].at) if self._outer else None
         graph_at = self.graph_at if self.in_block else None
         raise complaint(
-            Trouble(self.source, self._format, wanted, hint, kind, raw, at, since, graph_at, bracket)
+            Trouble(self.source, self._format, expected, hint, kind, raw, at, since, graph_at, bracket)
         )

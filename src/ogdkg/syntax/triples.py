@@ -207,5 +207,5 @@ class TripleStates:
     def _blank_node(self) -> Blank:
         raise NotImplementedError
 
-    def _unexpected(self, wanted: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
+    def _unexpected(self, expected: str, kind: str, raw: bytes, at: int, hint: str) -> NoReturn:
         raise NotImplementedError

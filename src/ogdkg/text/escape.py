@@ -7,7 +7,7 @@ away. Imports nothing of ours.
 | place | door |
 |---|---|
 | within a line for a person | `one_line`; `visible` where no sign may be lost |
-| whole lines for a person, on a terminal or in a CI log | `told` |
+| whole lines for a person, on a terminal or in a CI log | `printable_lines` |
 | such lines with our own colours and links | `told_styled`, of parts that went through `one_line` |
 | data shown on a terminal | `on_terminal` |
 | Markdown | `markdown`, `markdown_link`, `markdown_code`, `markdown_fence` |
@@ -20,7 +20,7 @@ away. Imports nothing of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -98,23 +98,27 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def told(pieces: Iterable[str]) -> Iterator[str]:
+def printable_lines(pieces: Iterable[str]) -> Iterator[str]:
     """Text for a person, line by line: nothing in it commands a terminal or a CI runner.
 
-    >>> list(told(["a: ", "b\\n ::stop-commands::x\\n"]))
+    >>> list(printable_lines(["a: ", "b\\n ::stop-commands::x\\n"]))
     ['a: b\\n', ' \\\\::stop-commands::x\\n']
     """
+    return _line_by_line(pieces, told_line)
+
+
+def _line_by_line(pieces: Iterable[str], line_as: Callable[[str], str]) -> Iterator[str]:
     rest = ""
     for piece in pieces:
         *whole, rest = (rest + piece).split("\n")
         for line in whole:
-            yield told_line(line) + "\n"
+            yield line_as(line) + "\n"
     if rest:
-        yield told_line(rest)
+        yield line_as(rest)
 
 
 def told_line(line: str) -> str:
-    """One line for a person, as `told` gives it."""
+    """One line for a person, as `printable_lines` gives it."""
     line = one_line(line)
     if "::" in line:
         line = re.sub(_COMMAND, r"\1\\::", line)
@@ -122,20 +126,14 @@ def told_line(line: str) -> str:
 
 
 def told_styled(pieces: Iterable[str]) -> Iterator[str]:
-    """Text for a terminal, line by line, as `told`, but with our own colours and links left in it.
+    """Text for a terminal, line by line, as `printable_lines`, but with our own colours and links left in it.
 
     A line that would command a CI runner goes without them. What else a terminal would obey is taken away.
 
     >>> list(told_styled(["\x1b[1ma\x1b[0m\x1b[2J\n"]))
     ['\x1b[1ma\x1b[0m [2J\n']
     """
-    rest = ""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split("\n")
-        for line in whole:
-            yield _styled_line(line) + "\n"
-    if rest:
-        yield _styled_line(rest)
+    return _line_by_line(pieces, _styled_line)
 
 
 def _styled_line(line: str) -> str:

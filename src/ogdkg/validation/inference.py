@@ -78,7 +78,7 @@ def _contradiction(quad: Quad) -> str:
     return f"The data contradict themselves by OWL RL, so that more follows than is meant: {said}"
 
 
-def told(shapes: Shapes, done: Plan, *, with_rules: bool) -> Iterator[str]:
+def advanced_notes(shapes: Shapes, done: Plan, *, with_rules: bool) -> Iterator[str]:
     """What a person should know of advanced features: rules not run, annotations not written."""
     number = len(rules(shapes))
     if number and not done.rules:

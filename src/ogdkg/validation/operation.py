@@ -14,21 +14,21 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import House
-from ogdkg.validation.core.advanced import asked, check_advanced, functions, is_advanced, typed
+from ogdkg.validation.core.advanced import called_queries, check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import run_in_thread
 from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.parameters import check_parameters
 from ogdkg.validation.core.queries import check_patterns, checked_queries
 from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, shown
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, node_text
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.ontology import ontology_triples
 from ogdkg.validation.data.reading import QuadCache, Source
-from ogdkg.validation.inference import Marking, infer, plan, told, with_target_nodes
+from ogdkg.validation.inference import Marking, advanced_notes, infer, plan, with_target_nodes
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
@@ -190,7 +190,7 @@ class Validator:
             shapes, graph, names, nodes, shape_nodes, before_placing=marking, is_local=is_local
         )
         report = reporting.report(results, (*others, *self._slips(inputs)), coverage)
-        advanced = told(shapes, planned, with_rules=self.options.rules)
+        advanced = advanced_notes(shapes, planned, with_rules=self.options.rules)
         return replace(
             report,
             prefilter=pending.stats,
@@ -215,7 +215,7 @@ class Validator:
         self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         with_rules = plan(shapes, self.options.regime, with_rules=self.options.rules).rules
-        queries = asked(shapes, checked_queries(shapes, with_rules=with_rules))
+        queries = called_queries(shapes, checked_queries(shapes, with_rules=with_rules))
         read = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
         made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
         return _Checks(shapes_hash, meta, read, made, notices)
@@ -283,7 +283,7 @@ def _without_meta(shapes: Shapes) -> tuple[str, ...]:
     """Take out of shapes that nobody else checks what asks for nothing."""
     from ogdkg.validation.core.parameters import drop_pathless  # seldom asked for
 
-    dropped = list(dict.fromkeys(map(shown, drop_pathless(shapes))))
+    dropped = list(dict.fromkeys(map(node_text, drop_pathless(shapes))))
     return tuple(f"A value of sh:property has no sh:path, so it was left out: {each}." for each in dropped)
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import InputError, Place, nearest
 from ogdkg.files.globs import matches
-from ogdkg.files.names import openable, shown
+from ogdkg.files.names import openable, shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import OFF
 from ogdkg.project.project import Project
@@ -240,7 +240,7 @@ def _unread(project: Project, facts: ProjectFacts, declared: set[Term]) -> Itera
             if by_extension(path, LOSSLESS, found=True) and path not in known and not is_ignored:
                 message = "No layer includes this file, so it is not read."
                 hint = "Rename or move it to match the `files` of a layer in ogdkg.toml."
-                place = Place(shown(path))
+                place = Place(shown_path(path))
                 yield Finding("Unread", Severity.WARNING, message, None, hint=hint, place=place)
 
 

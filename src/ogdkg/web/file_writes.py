@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError
 from ogdkg.files.atomic import replaced
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Source
 from ogdkg.rdf.formats import LOSSLESS, TRIG, TURTLE, by_extension, is_packed
@@ -117,10 +117,10 @@ class FileWrites:
         if not found:
             raise HttpError(409, f"No file holds the graph {name}.", hint="Make its file first. " + _STORE)
         if len(found) > 1:
-            files = ", ".join(shown(source.path) for source in found)
+            files = ", ".join(shown_path(source.path) for source in found)
             raise HttpError(409, f"Several files hold the graph {name}: {files}.", hint=_STORE)
         (source,) = found
-        where = shown(source.path)
+        where = shown_path(source.path)
         if len(_graphs_of(source, graph)) > 1:
             raise HttpError(409, f"{where} holds other graphs too.", hint=_STORE)
         if is_packed(source.path) or by_extension(source.path, FORMATS) is None or source.path.is_symlink():
@@ -142,7 +142,7 @@ class FileWrites:
             quads = (Quad(*quad_of(quad).triple, into) for quad in triples)
             parts = write_quads(quads, form, self._graph.project.prefixes)
             text = "".join(part if isinstance(part, str) else part.decode() for part in parts)
-        return layout(from_text(text, shown(source.path)), form).encode()
+        return layout(from_text(text, shown_path(source.path)), form).encode()
 
     def _check_valid(self, source: Source, text: bytes) -> None:
         from ogdkg.web.checks import check_valid, data_with  # which import all of validation
@@ -157,7 +157,7 @@ def _write(file: FormattedFile, text: bytes) -> None:
     except InputError as error:
         raise HttpError(409, error.message, hint=error.hint or "") from error
     except OSError as error:
-        raise HttpError(507, f"{shown(file.path)} cannot be written: {error.strerror}.") from error
+        raise HttpError(507, f"{shown_path(file.path)} cannot be written: {error.strerror}.") from error
 
 
 def _graphs_of(source: Source, wanted: Iri) -> set[Iri | Blank | None]:

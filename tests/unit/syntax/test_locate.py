@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ogdkg.errors import Place
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, typed
-from ogdkg.syntax import Statement, Wanted, locate, read
+from ogdkg.syntax import Statement, TriplePattern, locate, read
 from ogdkg.syntax.reader import Reader, source_of
 from ogdkg.syntax.spellings import Candidates
 from tests.conftest import examples
@@ -29,7 +29,7 @@ def folded(term: Term) -> Term:
     )
 
 
-def expected(statements: list[Statement], wanted: Wanted) -> Place | None:
+def expected(statements: list[Statement], wanted: TriplePattern) -> Place | None:
     """The place by the documented rule, found by reading everything."""
     subject, predicate, object_ = wanted
     about = [s for s in statements if s.subject == subject]
@@ -48,7 +48,7 @@ def test_places_are_those_of_a_whole_reading(text: str, data: st.DataObject) -> 
     if not iris:
         return
     some = data.draw(st.lists(st.sampled_from(iris), max_size=3))
-    wanted: list[Wanted] = [s.triple for s in some]
+    wanted: list[TriplePattern] = [s.triple for s in some]
     wanted += [(s.subject, s.predicate, None) for s in some]
     wanted += [(s.subject, Iri("x:none"), None) for s in some] + [(Iri(EX + "none"), P, None)]
     found = locate(text, wanted, "trig")
@@ -63,7 +63,7 @@ def test_the_text_is_searched_for_every_spelling(text: str) -> None:
     for relative in ("../c", "?q=1", "#f", "//h/p", "", "http://x.org/\\u00e9\\U0001D4B3"):
         whole = whole.replace(f"<{relative}>", "<urn:x>")
     statements = list(read(whole))
-    wanted: list[Wanted] = [s.triple for s in statements if isinstance(s.subject, Iri)]
+    wanted: list[TriplePattern] = [s.triple for s in statements if isinstance(s.subject, Iri)]
     wanted = [w for w in wanted if not isinstance(w[2], Blank)]
     candidates = Candidates(Reader(source_of(whole), "turtle"), {w[0]: None for w in wanted})
     assert candidates.can_be_told
@@ -123,7 +123,7 @@ def test_a_triple_in_words() -> None:
     a = Iri(EX + "a")
     one = typed("1", "integer")
     english = in_language("x", "en")
-    wanted: list[Wanted] = [
+    wanted: list[TriplePattern] = [
         (a, P, one),
         (a, P, english),
         (a, P, typed("2", "integer")),
@@ -137,14 +137,14 @@ def test_a_triple_in_words() -> None:
 def test_blank_nodes_match_by_label_else_by_what_is_said() -> None:
     text = f"{PREFIXES}ex:a ex:p [ ex:p 1 ] .\n_:x ex:p 1 .\n_:y ex:p 2 .\n"
     one, two = (typed(n, "integer") for n in "12")
-    wanted: list[Wanted] = [
+    wanted: list[TriplePattern] = [
         (Blank("x"), P, one),
         (Blank("other"), P, one),
         (Blank("other"), P, two),
     ]
     found = locate(text, wanted)
     assert [(found[w].line, found[w].column) for w in wanted] == [(3, 10), (2, 18), (4, 10)]
-    near: Wanted = (Iri(EX + "a"), P, Blank("elsewhere"))
+    near: TriplePattern = (Iri(EX + "a"), P, Blank("elsewhere"))
     assert locate(text, [near])[near].column == 11
 
 
@@ -152,7 +152,7 @@ def test_lines_are_found_in_a_mapped_file(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("ogdkg.syntax.source._MAPPED_FROM", 0)
     path = tmp_path / "a.nt"
     path.write_text("".join(f"<x:{n}> <{EX}p> <x:o> .\n" for n in range(5000)))
-    wanted: Wanted = (Iri("x:4321"), P, Iri("x:o"))
+    wanted: TriplePattern = (Iri("x:4321"), P, Iri("x:o"))
     assert str(locate(path, [wanted])[wanted]) == f"{path}:4322:{len('<x:4321> <http://example.org/p> ') + 1}"
     assert sum(1 for _ in read(path)) == 5000
 

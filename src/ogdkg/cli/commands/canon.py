@@ -12,7 +12,7 @@ from ogdkg.cli.output import refuse_overwriting, write_out
 from ogdkg.errors import UsageError
 from ogdkg.exchange.canon import canon
 from ogdkg.exchange.convert import format_of
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.packed import opened
 from ogdkg.rdf.formats import FOR_RDF, NQUADS, by_extension
 
@@ -61,5 +61,5 @@ def _refuse_other_formats(target: str) -> None:
     """Refuse a file of another format, such as a second input: its name would say what it is not."""
     named = by_extension(target, FOR_RDF)
     if named not in (None, NQUADS):
-        raise UsageError(f"canon writes N-Quads, and {shown(Path(target))} is named as {named.name}.",
+        raise UsageError(f"canon writes N-Quads, and {shown_path(Path(target))} is named as {named.name}.",
                          hint="Name OUT .nq, or canonicalize one file at a time.")  # fmt: skip

@@ -10,7 +10,7 @@ from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, chosen_project, project_option, seconds, verbosity_options
 from ogdkg.cli.output import check_outputs, write_out
 from ogdkg.errors import UsageError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.importing.folder import folder_of
 from ogdkg.importing.mapping import read_mapping
 from ogdkg.importing.operation import Change, changes, import_table
@@ -78,7 +78,7 @@ def _write(project: Project, changed: list[Change], below: Path, *, prune: bool)
     check_outputs((change.path for change in changed), below)
     for change in changed:
         if not change.is_gone:
-            text = file_text(change.triples, project.prefixes, shown(change.path))
+            text = file_text(change.triples, project.prefixes, shown_path(change.path))
             write_out([text], str(change.path), below=below)
         elif prune:
             change.path.unlink()

@@ -11,7 +11,7 @@ import click
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, reading_options
 from ogdkg.errors import StoreError, UsageError
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import LARGE, Graph
 from ogdkg.search.kept_index import make_index
 from ogdkg.store.cache import StoredGraph
@@ -72,7 +72,7 @@ def _remove(remove: Callable[[], int]) -> None:
 
 def _summary(graph: Graph, store: StoredGraph) -> str:
     triples, quads = store.counts["triples"], store.counts["quads"]
-    folder = shown(store.folder)
+    folder = shown_path(store.folder)
     return (
         f"{graph.project.title}: {triples:,} triples ({quads:,} quads, {store.size >> 20:,} MiB) in {folder}"
     )

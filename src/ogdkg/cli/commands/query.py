@@ -30,7 +30,7 @@ from ogdkg.cli.session import screen_options
 from ogdkg.errors import OgdkgError, UsageError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
-from ogdkg.text.escape import lines, one_line, told
+from ogdkg.text.escape import lines, one_line, printable_lines
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
@@ -110,7 +110,7 @@ class QueryCommand(click.Command):
     """A stored query as a command; its help shows the header's text, and an example with its result."""
 
     def get_help(self, ctx: click.Context) -> str:
-        return "".join(told([super().get_help(ctx)]))
+        return "".join(printable_lines([super().get_help(ctx)]))
 
     def __init__(self, query: StoredQuery, catalogue: Catalogue, **settings: Any) -> None:
         super().__init__(query.name, **settings)

@@ -121,7 +121,7 @@ def _passage(citations: Citations, name: str) -> str:
     return matching[0]
 
 
-def _write(session: Session, graph: Graph, found: Reanchoring, files: Sequence[FormattedFile]) -> None:
+def _write(session: Session, graph: Graph, reanchoring: Reanchoring, files: Sequence[FormattedFile]) -> None:
     """Replace all files, or none: each is complete beside the old one before the first is replaced."""
     if graph.project.packaged and files:
         raise UsageError("The graph inside the package is read-only.", hint="Name your project with -C.")
@@ -137,7 +137,7 @@ def _write(session: Session, graph: Graph, found: Reanchoring, files: Sequence[F
         raise
     for file in files:
         session.say(f"Wrote {file.path}")
-    if left := sum(outcome.needs_a_person for outcome in found.outcomes):
+    if left := sum(outcome.needs_a_person for outcome in reanchoring.outcomes):
         session.say(f"Left as they were: {left} passage{'s' * (left > 1)}.")
 
 

@@ -32,7 +32,7 @@ from ogdkg.rdf.terms import parse_iri, to_ntriples
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
     from ogdkg.graph.loose import LooseFiles
-    from ogdkg.search.unknown_terms import Asked
+    from ogdkg.search.unknown_terms import QueryTarget
 
 
 @click.command("sparql")
@@ -118,26 +118,26 @@ def command(
     return _warn_of_unknown_terms(session, lambda: _asked_graph(graph), head + query)
 
 
-def _asked_files(files: LooseFiles, prefixes: Mapping[str, str]) -> Asked:
-    from ogdkg.search.unknown_terms import Asked
+def _asked_files(files: LooseFiles, prefixes: Mapping[str, str]) -> QueryTarget:
+    from ogdkg.search.unknown_terms import QueryTarget
 
-    return Asked(files.select, prefixes)
+    return QueryTarget(files.select, prefixes)
 
 
-def _asked_graph(graph: Graph) -> Asked:
+def _asked_graph(graph: Graph) -> QueryTarget:
     from ogdkg.search.unknown_terms import asked_graph
 
     return asked_graph(graph)
 
 
-def _warn_of_unknown_terms(session: Session, asked: Callable[[], Asked], query: str) -> None:
+def _warn_of_unknown_terms(session: Session, target: Callable[[], QueryTarget], query: str) -> None:
     """Say which terms there are not: they are why a query finds nothing."""
     from ogdkg.search.unknown_terms import unknown_terms  # after the answer, for which nobody should wait
 
     if session.verbosity < 0:
         return
     with suppress(OgdkgError):  # the answer stands, whatever comes of this
-        for term in unknown_terms(of := asked(), query):
+        for term in unknown_terms(of := target(), query):
             nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
             session.say(f"Warning: {term.name}: no such term {of.place}{nearest}")
 

@@ -52,11 +52,11 @@ def _evidence(graph: Graph, session: Session, files: Sequence[str]) -> bool:
     """Check the passages against their documents, and print what does not agree; return whether all does."""
     from ogdkg.evidence.documents import check_evidence, faults_text, read_known_sources, where_to_get
     from ogdkg.evidence.values import check_values  # the questions start sooner
-    from ogdkg.files.names import shown
+    from ogdkg.files.names import shown_path
 
     sources, others = read_known_sources(graph, map(Path, files))
     for path in others:
-        session.say(f"Skipped {shown(path)}: no source in the graph has its bytes.", level=1)
+        session.say(f"Skipped {shown_path(path)}: no source in the graph has its bytes.", level=1)
     report, values = check_evidence(graph, sources), check_values(graph, sources)
     for line in (*_faults(graph, values), *faults_text(report), *([values.text()] if values.checked else ())):
         print_line(line)

@@ -277,7 +277,7 @@ def _inputs(
     session: Session, files: tuple[str, ...], options: dict[str, Any]
 ) -> tuple[Inputs, Project | None]:
     """What is named, and the project whose own is added to it, if there is one."""
-    from ogdkg.files.names import shown
+    from ogdkg.files.names import shown_path
     from ogdkg.project.project import find_project
     from ogdkg.validation.data.reading import sources
     from ogdkg.validation.operation import Inputs
@@ -298,7 +298,7 @@ def _inputs(
         sources(options["ontology"], contexts=contexts),
     )
     if project:
-        session.say(f"Graph: {shown(project.root)} ({project.title})", level=1)
+        session.say(f"Graph: {shown_path(project.root)} ({project.title})", level=1)
         if project.packaged and files:
             raise _without_shapes(inputs, project)
         if project.packaged:
@@ -315,15 +315,14 @@ def _inputs(
 
 def _without_shapes(inputs: Inputs, project: Project) -> InputError | UsageError:
     """The error for files outside a project: for their own faults, else for want of shapes."""
-    from ogdkg.files.names import shown
+    from ogdkg.files.names import shown_path
     from ogdkg.validation.data.reading import faults_in
 
     if faults := faults_in((*inputs.data, *inputs.ontology)):
         return all_of(faults)
     message = f"There are no shapes to validate {inputs.data[0].name} against: no ogdkg.toml is here."
-    hint = (
-        f"Name them with --shapes FILE, or a project with -C. One comes with ogdkg: -C {shown(project.root)}"
-    )
+    own = shown_path(project.root)
+    hint = f"Name them with --shapes FILE, or a project with -C. One comes with ogdkg: -C {own}"
     return UsageError(message, hint=hint)
 
 
@@ -355,7 +354,7 @@ def _options(options: dict[str, Any], project: Project | None) -> Options:
 
 def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> None:
     """Say if only some files of a project are validated: what they miss may be in the others."""
-    from ogdkg.files.names import shown
+    from ogdkg.files.names import shown_path
 
     given = {Path(source.name).resolve() for source in inputs.data}
     own = {source.path.resolve() for source in project.sources()} if given else set()
@@ -363,7 +362,7 @@ def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> No
     if validated_alone and own - given:
         more = f" and {len(validated_alone) - 1} more are" if len(validated_alone) > 1 else " is"
         session.say(
-            f"{shown(validated_alone[0])}{more} validated alone, without the rest of the project; "
+            f"{shown_path(validated_alone[0])}{more} validated alone, without the rest of the project; "
             "omit FILES to validate all."
         )
 

@@ -58,7 +58,7 @@ class Premise:
         return tuple(filter(None, (self.subject, self.predicate, self.object, self.graph)))
 
 
-Beside = tuple[int, ...]  # the number of a side branch, after those of the side branches it is nested in
+BranchPath = tuple[int, ...]  # the number of a side branch, after those of the side branches it is nested in
 
 
 class VariableNames:
@@ -111,7 +111,7 @@ class Scope:
     names: VariableNames
     graph: str | None = None
     marks: tuple[str, ...] = ()
-    beside: Beside = ()
+    branch: BranchPath = ()
 
 
 Make = Callable[[Scope], str]
@@ -121,58 +121,58 @@ Make = Callable[[Scope], str]
 class Rewriting:
     """Rewrites groups, and collects the premises of their solutions and notes on inexact ones.
 
-    `wanted`: the side branch to write out, whose premises are collected; empty for the main query.
+    `branch`: the side branch to write out, whose premises are collected; empty for the main query.
     """
 
-    wanted: Beside = ()
+    branch: BranchPath = ()
     premises: list[Premise] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
-    besides: list[Beside] = field(default_factory=list)  # the side branches of the wanted one
-    _counts: Counter[Beside] = field(default_factory=Counter)
+    side_branches: list[BranchPath] = field(default_factory=list)  # the side branches of the wanted one
+    _counts: Counter[BranchPath] = field(default_factory=Counter)
 
-    def select(self, select: Select, around: Scope) -> str:
+    def select(self, select: Select, scope: Scope) -> str:
         """Return the inside of a group with the solutions of a SELECT, before projection."""
-        lines = [self.group(select.where, around)]
-        lines += [self._bind(each, around) for each in (*select.computed, *plain_columns(select))]
+        lines = [self.group(select.where, scope)]
+        lines += [self._bind(each, scope) for each in (*select.computed, *plain_columns(select))]
         if select.groups:
             self.notes[GROUPS] = None
         elif select.values:
-            lines.append(f"VALUES {around.names.text(select.values.text)}")
+            lines.append(f"VALUES {scope.names.text(select.values.text)}")
         return "\n".join(lines)
 
-    def group(self, group: Group, around: Scope) -> str:
+    def group(self, group: Group, scope: Scope) -> str:
         """Return the inside of a group, with the matches of each EXISTS in its filters."""
-        inside = "\n".join(self._parts(group, around))
-        matches = "".join(self._found(_filters(group), group, around))
+        inside = "\n".join(self._parts(group, scope))
+        matches = "".join(self._exists_matches(_filters(group), group, scope))
         # In braces, so that its filters run once for each solution, and not for each match of an EXISTS.
         return f"{{ {inside} }}\n{matches}" if matches else inside
 
-    def pattern(self, subject: str, path: Path, value: str, around: Scope) -> str:
+    def pattern(self, subject: str, path: Path, value: str, scope: Scope) -> str:
         """Return a triple pattern; a path is split into triple patterns where possible (section 18.2.2.2)."""
         if path.kind == "iri":
-            return self._triple(subject, around.names.of(path.text), value, around)
+            return self._triple(subject, scope.names.of(path.text), value, scope)
         if path.kind == "^":
-            return self.pattern(value, path.parts[0], subject, around)
+            return self.pattern(value, path.parts[0], subject, scope)
         if path.kind == "/":
-            ends = [subject, *(around.names.fresh() for _ in path.parts[1:]), value]
+            ends = [subject, *(scope.names.fresh() for _ in path.parts[1:]), value]
             steps = zip(ends[:-1], path.parts, ends[1:], strict=True)
-            return "\n".join(self.pattern(*step, around) for step in steps)
+            return "\n".join(self.pattern(*step, scope) for step in steps)
         if path.kind == "|":
-            return self._either([self._step(subject, each, value) for each in path.parts], around)
+            return self._either([self._step(subject, each, value) for each in path.parts], scope)
         if path.kind == "!":
-            return self._either(list(self._denied(subject, path, value)), around)
+            return self._either(list(self._denied(subject, path, value)), scope)
         whole = f"{subject} {path.text} {value} ."
         if path.kind == "?":
-            return f"{whole}\nOPTIONAL {self._branch(self._step(subject, path.parts[0], value), around)}"
-        self._rest_on(Premise(subject, "", value, around.graph, around.marks, path), around)
+            return f"{whole}\nOPTIONAL {self._branch(self._step(subject, path.parts[0], value), scope)}"
+        self._rest_on(Premise(subject, "", value, scope.graph, scope.marks, path), scope)
         return whole
 
-    def _triple(self, subject: str, verb: str, value: str, around: Scope) -> str:
-        self._rest_on(Premise(subject, verb, value, around.graph, around.marks), around)
+    def _triple(self, subject: str, verb: str, value: str, scope: Scope) -> str:
+        self._rest_on(Premise(subject, verb, value, scope.graph, scope.marks), scope)
         return f"{subject} {verb} {value} ."
 
-    def _rest_on(self, premise: Premise, around: Scope) -> None:
-        if around.beside == self.wanted:
+    def _rest_on(self, premise: Premise, scope: Scope) -> None:
+        if scope.branch == self.branch:
             self.premises.append(premise)
 
     def _step(self, subject: str, path: Path, value: str) -> Make:
@@ -195,47 +195,49 @@ class Rewriting:
 
         return make
 
-    def _either(self, makes: Sequence[Make], around: Scope) -> str:
+    def _either(self, makes: Sequence[Make], scope: Scope) -> str:
         if len(makes) == 1:
-            return f"{{ {makes[0](around)} }}"
-        return " UNION ".join(self._branch(make, around) for make in makes)
+            return f"{{ {makes[0](scope)} }}"
+        return " UNION ".join(self._branch(make, scope) for make in makes)
 
-    def _branch(self, make: Make, around: Scope) -> str:
+    def _branch(self, make: Make, scope: Scope) -> str:
         """Return a group that may not match, with a marker variable that is bound if it does."""
-        mark = around.names.fresh()
-        return f"{{ {make(replace(around, marks=(*around.marks, mark)))}\nBIND(1 AS {mark}) }}"
+        mark = scope.names.fresh()
+        return f"{{ {make(replace(scope, marks=(*scope.marks, mark)))}\nBIND(1 AS {mark}) }}"
 
-    def _parts(self, group: Group, around: Scope) -> Iterator[str]:
+    def _parts(self, group: Group, scope: Scope) -> Iterator[str]:
         for number, part in enumerate(group.parts):
             before = group.parts[:number]
             if isinstance(part, Optional):
-                yield from self._optional(part.group, before, around)
+                yield from self._optional(part.group, before, scope)
             else:
-                yield self._part(part, around)
+                yield self._part(part, scope)
             if isinstance(part, Bind):
-                yield from self._found([part.expression], Group(before), around)
+                yield from self._exists_matches([part.expression], Group(before), scope)
 
-    def _optional(self, group: Group, before: tuple[Part, ...], around: Scope) -> Iterator[str]:
+    def _optional(self, group: Group, before: tuple[Part, ...], scope: Scope) -> Iterator[str]:
         """Yield an OPTIONAL; its filters, and each EXISTS in them, see the parts before it."""
-        mark = around.names.fresh()
-        inside = replace(around, marks=(*around.marks, mark))
+        mark = scope.names.fresh()
+        inside = replace(scope, marks=(*scope.marks, mark))
         yield "OPTIONAL { " + "\n".join((*self._parts(group, inside), f"BIND(1 AS {mark})")) + " }"
-        yield from self._found(_filters(group), Group((*before, *group.parts)), inside, f"BOUND({mark})")
+        yield from self._exists_matches(
+            _filters(group), Group((*before, *group.parts)), inside, f"BOUND({mark})"
+        )
 
-    def _part(self, part: Part, around: Scope) -> str:
-        names = around.names
+    def _part(self, part: Part, scope: Scope) -> str:
+        names = scope.names
         match part:
             case Pattern(subject, path, value):
-                return self.pattern(names.of(subject), path, names.of(value), around)
+                return self.pattern(names.of(subject), path, names.of(value), scope)
             case Filter(constraint):
                 self._note(constraint)
                 return f"FILTER {names.text(constraint.text)}"
             case Bind():
-                return self._bind(part, around)
+                return self._bind(part, scope)
             case Union(groups):
-                return self._either([self._inside(each) for each in groups], around)
+                return self._either([self._inside(each) for each in groups], scope)
             case Named(name, group):
-                named = replace(around, graph=names.of(name))
+                named = replace(scope, graph=names.of(name))
                 return f"GRAPH {names.of(name)} {{ {self.group(group, named)} }}"
             case Values(text):
                 return f"VALUES {names.text(text)}"
@@ -243,69 +245,69 @@ class Rewriting:
                 self.notes[NEGATION] = None
                 return f"MINUS {names.text(text)}"
             case Select():
-                return self._subselect(part, around)
+                return self._subselect(part, scope)
         raise AssertionError(part)  # an OPTIONAL does not come here
 
     def _inside(self, group: Group) -> Make:
         return lambda inside: self.group(group, inside)
 
-    def _subselect(self, select: Select, around: Scope) -> str:
+    def _subselect(self, select: Select, scope: Scope) -> str:
         """Return a subselect; with LIMIT or groups, its rows and a side branch with its solutions."""
-        names = around.names.inner(visible(Group((select,))))
+        names = scope.names.inner(visible(Group((select,))))
         if not select.groups and not select.limits:
-            return f"{{ {self.select(select, replace(around, names=names))} }}"
+            return f"{{ {self.select(select, replace(scope, names=names))} }}"
         if select.limits:
             self.notes[LIMITED] = None
-        scope, same = Group((select,)), "!BOUND({0}) && !BOUND({1})"
-        beside = self._beside(lambda inside: self.select(select, inside), scope, around, same)
-        return f"{{ {names.text(select.text)} }}\n{beside}"
+        outer, same = Group((select,)), "!BOUND({0}) && !BOUND({1})"
+        side_branch = self._side_branch(lambda inside: self.select(select, inside), outer, scope, same)
+        return f"{{ {names.text(select.text)} }}\n{side_branch}"
 
-    def _beside(self, make: Make, scope: Group, around: Scope, same: str, *tests: str) -> str:
-        """Return an OPTIONAL with a side branch of a scope, which binds none of the scope's variables.
+    def _side_branch(self, make: Make, outer: Group, scope: Scope, same: str, *tests: str) -> str:
+        """Return an OPTIONAL with a side branch of an outer group, which binds none of its variables.
 
-        `same` says when a variable of the scope and its counterpart match although one of them is unbound.
+        `same` says when a variable of the outer group and its counterpart match although one is unbound.
         The result is empty if this side branch is not the wanted one.
         """
-        here = (*around.beside, self._counts[around.beside])
-        self._counts[around.beside] += 1
-        if self.wanted[: len(here)] != here:
-            self.besides += [here] if around.beside == self.wanted else []
+        path = (*scope.branch, self._counts[scope.branch])
+        self._counts[scope.branch] += 1
+        if self.branch[: len(path)] != path:
+            self.side_branches += [path] if scope.branch == self.branch else []
             return ""
-        bound = certain(scope)
-        inner = replace(around, names=around.names.inner(bound), beside=here)
+        bound = certain(outer)
+        inner = replace(scope, names=scope.names.inner(bound), branch=path)
         branch = self._branch(make, inner)
         pairs = [
-            (around.names.of(name), inner.names.of(name))
-            for name in sorted(visible(scope) - bound)
+            (scope.names.of(name), inner.names.of(name))
+            for name in sorted(visible(outer) - bound)
             if inner.names.has(name)
         ]
         alike = (f"COALESCE(SAMETERM({one}, {other}), {same.format(one, other)})" for one, other in pairs)
         conditions = " && ".join((*tests, *alike))
         return f"OPTIONAL {{ {branch} {f'FILTER({conditions})' if conditions else ''} }}"
 
-    def _bind(self, bind: Bind, around: Scope) -> str:
+    def _bind(self, bind: Bind, scope: Scope) -> str:
         self._note(bind.expression)
-        return f"BIND({around.names.text(bind.expression.text)} AS {around.names.of(bind.variable)})"
+        return f"BIND({scope.names.text(bind.expression.text)} AS {scope.names.of(bind.variable)})"
 
     def _note(self, expression: Expression) -> None:
         if expression.negates:
             self.notes[NEGATION] = None
 
-    def _found(
-        self, expressions: Sequence[Expression], scope: Group, around: Scope, *tests: str
+    def _exists_matches(
+        self, expressions: Sequence[Expression], outer: Group, scope: Scope, *tests: str
     ) -> Iterator[str]:
         """Yield the matches of each EXISTS for the solutions of a scope."""
         for group in (group for expression in expressions for group in expression.exists):
-            yield self._beside(self._inside(group), scope, around, "true", *tests)
+            yield self._side_branch(self._inside(group), outer, scope, "true", *tests)
 
 
 def rewritten(select: Select, unused: str) -> Iterator[tuple[str, Rewriting]]:
     """Yield the inside of a group with the solutions of a SELECT: the main query, then each side branch."""
-    pending: list[Beside] = [()]
-    for wanted in pending:
-        rewriting = Rewriting(wanted)
+    pending: list[BranchPath] = [()]
+    for branch in pending:
+        rewriting = Rewriting(branch)
         yield rewriting.select(select, Scope(VariableNames(unused))), rewriting
-        pending += rewriting.besides
+        pending += rewriting.side_branches
 
 
 def plain_columns(select: Select) -> list[Bind]:

@@ -171,7 +171,7 @@ def is_typical(value: Term) -> bool:
     return isinstance(value, Literal) and value.datatype in NUMBERS | DATES
 
 
-def shown(value: Term) -> str:
+def value_text(value: Term) -> str:
     """Return a value as a message shows it."""
     text = value.value if isinstance(value, Iri | Literal) else str(value)
     text = " ".join(text.removeprefix("mailto:").removeprefix("tel:").split())

@@ -11,7 +11,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.evidence.passages import Passage
 from ogdkg.evidence.reanchoring.operation import Reanchoring
 from ogdkg.files.atomic import stamp
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
@@ -44,7 +44,7 @@ class _File(NamedTuple):
     def statements_with(self, properties: Collection[str]) -> list[Statement]:
         """Return the statements with these properties."""
         base = self.path.resolve().as_uri()
-        reader = Reader(Source(self.data, shown(self.path)), self.form.name, base)
+        reader = Reader(Source(self.data, shown_path(self.path)), self.form.name, base)
         return [statement for statement in reader if statement.predicate.value in properties]
 
     def node(self, term: Term) -> _Node:
@@ -52,12 +52,12 @@ class _File(NamedTuple):
         return (str(self.path), term.label) if isinstance(term, Blank) else ("", str(term))
 
 
-def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
+def edited_files(graph: Graph, reanchoring: Reanchoring) -> list[FormattedFile]:
     """Return the files that change, each as it is and as it would be.
 
     Args:
         graph: The graph, whose files describe the passages.
-        found: What has become of the passages; those that take a person are left as they are.
+        reanchoring: What has become of the passages; those that take a person are left as they are.
 
     Raises:
         InputError: A passage is described in a file that cannot be edited in place.
@@ -66,7 +66,7 @@ def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
     properties = {*_parts(_NOTHING, terms), *_LEADING}
     described = [(file, file.statements_with(properties)) for file in _files(graph, properties)]
     owners = _owners(described)
-    wanted = _wanted(found, terms)
+    wanted = _wanted(reanchoring, terms)
     missing, edited = set(wanted), list[FormattedFile]()
     for file, statements in described:
         edits = dict[int, str]()
@@ -83,7 +83,7 @@ def edited_files(graph: Graph, found: Reanchoring) -> list[FormattedFile]:
         iri, predicate = min(missing)
         hint = "Only Turtle, TriG, N-Triples and N-Quads files that are not packed are edited in place."
         message = f"No file that can be edited has {predicate.rpartition('#')[2]} of {iri}."
-        raise InputError(message, place=Place(shown(graph.project.root)), hint=hint)
+        raise InputError(message, place=Place(shown_path(graph.project.root)), hint=hint)
     return edited
 
 
@@ -94,7 +94,7 @@ def _files(graph: Graph, properties: Iterable[str]) -> Iterator[_File]:
         form = by_extension(source.path, LOSSLESS)
         if form is None or is_packed(source.path):
             continue
-        with reading(shown(source.path)):
+        with reading(shown_path(source.path)):
             read, now, data = time.time_ns(), stamp(source.path), source.path.read_bytes()
         if any(name in data for name in names):
             yield _File(source.path, data, form, now, read)
@@ -117,12 +117,12 @@ def _owners(described: Iterable[tuple[_File, list[Statement]]]) -> dict[_Node, s
     return owners
 
 
-def _wanted(found: Reanchoring, terms: PassageTerms) -> dict[tuple[str, str], str]:
+def _wanted(reanchoring: Reanchoring, terms: PassageTerms) -> dict[tuple[str, str], str]:
     """Return what is to be written: the text of each property of each passage, and the hash of the source."""
     wanted = {}
-    if found.known is not None and found.known != found.digest:
-        wanted[found.source, terms.hash.value] = found.digest
-    for outcome in found.outcomes:
+    if reanchoring.recorded_digest is not None and reanchoring.recorded_digest != reanchoring.digest:
+        wanted[reanchoring.source, terms.hash.value] = reanchoring.digest
+    for outcome in reanchoring.outcomes:
         if outcome.new and not outcome.needs_a_person:
             before, after = _parts(outcome.passage, terms), _parts(outcome.new, terms)
             changed = {name: text for name, text in after.items() if before[name] != text}
@@ -151,10 +151,10 @@ def _applied(file: _File, edits: dict[int, str]) -> bytes:
         data = data[:begin] + _spelled(old, edits[offset]) + data[begin + len(old) :]
     if (
         file.form not in FORMATS
-        or layout(Source(file.data, shown(file.path)), file.form).encode() != file.data
+        or layout(Source(file.data, shown_path(file.path)), file.form).encode() != file.data
     ):
         return data
-    return layout(Source(data, shown(file.path)), file.form).encode()
+    return layout(Source(data, shown_path(file.path)), file.form).encode()
 
 
 def _spelled(old: bytes, text: str) -> bytes:

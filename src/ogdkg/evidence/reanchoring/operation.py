@@ -14,7 +14,7 @@ from ogdkg.evidence.reanchoring.by_hash import HashFinder
 from ogdkg.evidence.reanchoring.finding import Fate, Finder, Found
 from ogdkg.evidence.reanchoring.words import Span
 from ogdkg.evidence.values import ValueFault, ValuesInPassages, look_for_values
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Quad
 
@@ -73,13 +73,13 @@ class Reanchoring:
     Attributes:
         source: The IRI of the source.
         digest: The SHA-256 of the new version.
-        known: The SHA-256 that the graph has of the source, if it has one.
+        recorded_digest: The SHA-256 that the graph has of the source, if it has one.
         outcomes: What has become of each passage, in the order of the document.
     """
 
     source: str
     digest: str
-    known: str | None
+    recorded_digest: str | None
     outcomes: tuple[Outcome, ...]
 
     @property
@@ -134,7 +134,7 @@ def _source(passages: Iterable[Passage], hashes: dict[str, str], old: Version | 
             return found
     if len(cited) == 1:
         return cited[0]
-    files = " nor ".join(shown(each.path) for each in (old, new) if each)
+    files = " nor ".join(shown_path(each.path) for each in (old, new) if each)
     hint = f"Name the source with --of: {', '.join(cited)}." if cited else "No passage names a source."
     raise UsageError(f"The graph knows no source with the bytes of {files}.", hint=hint)
 

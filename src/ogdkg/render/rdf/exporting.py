@@ -47,7 +47,7 @@ class Export(NamedTuple):
     """An export: the graph, the part of it, and the format.
 
     Attributes:
-        tell: Called with what the user should know, in a sentence.
+        on_notice: Called with what the user should know, in a sentence.
         watch: Iterates over the sorted statements, for example with a progress bar.
         one_language: Whether each text is written in one language alone.
     """
@@ -55,7 +55,7 @@ class Export(NamedTuple):
     graph: Graph
     selection: Selection
     form: Format
-    tell: Callable[[str], None] = lambda sentence: None
+    on_notice: Callable[[str], None] = lambda sentence: None
     watch: Tracker = iter
     one_language: bool = False
 
@@ -101,7 +101,7 @@ class Export(NamedTuple):
         if selection.construct:
             result = constructed(graph, selection.construct, without_personal=selection.without_personal)
             if result.respelled:
-                self.tell(
+                self.on_notice(
                     f"{result.respelled} literals have the engine's lexical form, as the data have several "
                     "for each; --engine rdflib keeps them apart."
                 )
@@ -148,7 +148,7 @@ class Export(NamedTuple):
         told: list[str] = []
 
         def text(thing: str) -> Iterable[str | bytes]:
-            export = self._replace(tell=lambda sentence: None) if told else self
+            export = self._replace(on_notice=lambda sentence: None) if told else self
             description = descriptions.of(thing)
             if any(split(line)[0] for line in description):  # the user is told once
                 told.append(thing)
@@ -195,7 +195,7 @@ class Export(NamedTuple):
                 dropped = dropped or bool(split(line)[0])
                 yield line
             if dropped:
-                self.tell(
+                self.on_notice(
                     f"{self.form.name} has no named graphs, so sources are left out. "
                     "Use --evidence reified to keep them."
                 )

@@ -67,7 +67,7 @@ def _predicate(result: Result | None) -> str | None:
 
 
 def _baseline(baseline: Baseline) -> dict[str, Any]:
-    return {"file": baseline.file, "known": baseline.known, "gone": baseline.gone}
+    return {"file": baseline.file, "known": baseline.known_count, "gone": baseline.gone}
 
 
 def _constraint(constraint: Constraint, count: int, hidden: int) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def summary(report: Report, shown_by: str = " (--all shows them)") -> str:
 
 def _against(baseline: Baseline) -> str:
     gone = f", {baseline.gone} of it gone" if baseline.gone else ""
-    return f"; {baseline.known} known by the baseline {one_line(baseline.file)}{gone}"
+    return f"; {baseline.known_count} known by the baseline {one_line(baseline.file)}{gone}"
 
 
 def _scope(report: Report) -> str:

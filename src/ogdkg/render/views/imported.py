@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ogdkg.files.names import shown
+from ogdkg.files.names import shown_path
 from ogdkg.importing.folder import MARK
 from ogdkg.importing.operation import Change
 from ogdkg.rdf import formats
@@ -24,7 +24,7 @@ def change_lines(changes: Iterable[Change], prefixes: Mapping[str, str], *, whol
     for change in changes:
         word = "new" if change.is_new else "gone" if change.is_gone else "changed"
         counts = " ".join(f"{sign}{len(those)}" for sign, those in _sides(change) if those)
-        yield f"{word:8}{shown(change.path)}  {counts}".rstrip()
+        yield f"{word:8}{shown_path(change.path)}  {counts}".rstrip()
         if whole and not change.is_new:
             for sign, those in _sides(change):
                 for triple in sorted(those, key=str):

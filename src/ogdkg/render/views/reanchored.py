@@ -36,11 +36,13 @@ _ADVICE = {
 }
 
 
-def reanchored_text(found: Reanchoring, citations: Citations, places: Places) -> Iterator[str]:
+def reanchored_text(reanchoring: Reanchoring, citations: Citations, places: Places) -> Iterator[str]:
     """Yield the figures, then each passage that is not as it was, and what to do."""
-    counts = ", ".join(f"{count} {kind}" for kind, count in found.counts().items() if count)
-    yield f"{one_line(citations.short(Iri(found.source)))}: {counts or 'no passages'}\n"
-    changed = [outcome for outcome in found.outcomes if outcome.kind != UNCHANGED and _is_elsewhere(outcome)]
+    counts = ", ".join(f"{count} {kind}" for kind, count in reanchoring.counts().items() if count)
+    yield f"{one_line(citations.short(Iri(reanchoring.source)))}: {counts or 'no passages'}\n"
+    changed = [
+        outcome for outcome in reanchoring.outcomes if outcome.kind != UNCHANGED and _is_elsewhere(outcome)
+    ]
     width = max((len(outcome.kind) for outcome in changed), default=0)
     for outcome in changed:
         name = citations.short(Iri(outcome.passage.iri))
@@ -108,10 +110,15 @@ def word_diff(before: str, after: str) -> str:
     return " ".join(parts)
 
 
-def reanchored_json(found: Reanchoring, places: Places) -> Iterator[str]:
+def reanchored_json(reanchoring: Reanchoring, places: Places) -> Iterator[str]:
     """Yield the source, the hashes, and each passage with what has become of it."""
-    passages = [_outcome_json(outcome, places) for outcome in found.outcomes]
-    head = {"source": found.source, "known": found.known, "sha256": found.digest, "counts": found.counts()}
+    passages = [_outcome_json(outcome, places) for outcome in reanchoring.outcomes]
+    head = {
+        "source": reanchoring.source,
+        "known": reanchoring.recorded_digest,
+        "sha256": reanchoring.digest,
+        "counts": reanchoring.counts(),
+    }
     yield json_text({**head, "passages": passages}) + "\n"
 
 

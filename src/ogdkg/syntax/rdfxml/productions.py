@@ -109,7 +109,7 @@ class PropertyElement(State):
         self.subject, self.predicate, self.found = subject, predicate, found
         self.has_node = False
 
-    def say(self, value: Node | Literal | Triple) -> None:
+    def emit(self, value: Node | Literal | Triple) -> None:
         """State it of an object."""
         self.document.emit(Quad(self.subject, self.predicate, value))
         if self.found:
@@ -147,7 +147,7 @@ class Property(PropertyElement):
             raise document.error("A node stands in a property element with rdf:datatype.")
         node = node_element(document, self.scope, name, attributes)
         self.has_node = True
-        self.say(node.subject)
+        self.emit(node.subject)
         return node
 
     def end(self) -> None:
@@ -157,9 +157,9 @@ class Property(PropertyElement):
         text = self.document.take_text()
         if self.found and "rdf:datatype" in self.found:
             datatype = self.document.iri(self.found["rdf:datatype"], self.scope)
-            self.say(Literal(text, datatype=datatype))
+            self.emit(Literal(text, datatype=datatype))
         else:
-            self.say(self.scope.literal(text))
+            self.emit(self.scope.literal(text))
 
 
 class EmptyProperty(State):
@@ -196,7 +196,7 @@ class Collection(PropertyElement):
         if self.has_node:
             self.document.emit(Quad(self._cell, rdf.REST, cell))
         else:
-            self.say(cell)
+            self.emit(cell)
 
 
 class LiteralProperty(PropertyElement):
@@ -209,7 +209,7 @@ class LiteralProperty(PropertyElement):
         return self
 
     def end(self) -> None:
-        self.say(Literal(self._literal.text, datatype=rdf.XML_LITERAL))
+        self.emit(Literal(self._literal.text, datatype=rdf.XML_LITERAL))
 
 
 class TripleProperty(PropertyElement):
@@ -235,7 +235,7 @@ class TripleProperty(PropertyElement):
         if len(self._quads) != 1:
             number = f"{len(self._quads)} statements" if self._quads else "no statement"
             raise document.error(f'An element with rdf:parseType="Triple" holds {number}, not one.')
-        self.say(self._quads[0].triple)
+        self.emit(self._quads[0].triple)
 
 
 def node_element(document: Document, scope: Scope, name: str, attributes: dict[str, str]) -> NodeElement:
@@ -300,7 +300,7 @@ def _property_element(
         value = BlankNode()
     else:
         return Property(document, scope, subject, predicate, found)
-    PropertyElement(document, scope, subject, predicate, found).say(value)
+    PropertyElement(document, scope, subject, predicate, found).emit(value)
     _property_attributes(document, scope, value, properties)
     return EmptyProperty(document, scope)
 
@@ -314,7 +314,7 @@ def _parsed(
     parse_type = found["rdf:parseType"]
     if parse_type == "Resource":  # 7.2.18
         node = BlankNode()
-        PropertyElement(document, scope, subject, predicate, found).say(node)
+        PropertyElement(document, scope, subject, predicate, found).emit(node)
         return NodeElement(document, scope, node)
     if parse_type == "Collection":
         return Collection(document, scope, subject, predicate, found)

@@ -59,7 +59,7 @@ def functions(shapes: Shapes) -> set[Term]:
     }
 
 
-def asked(shapes: Shapes, queries: Iterable[ShapesQuery]) -> list[ShapesQuery]:
+def called_queries(shapes: Shapes, queries: Iterable[ShapesQuery]) -> list[ShapesQuery]:
     """The queries that may be run: without those of functions that nothing calls."""
     found = list(queries)
     declared = {each.value: each for each in functions(shapes) if isinstance(each, NamedNode)}

@@ -9,10 +9,10 @@ from pyoxigraph import BlankNode, NamedNode
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
 
 _LISTS = frozenset({SH["and"], SH["or"], SH.xone})
-Said = dict[NamedNode, list[Any]]
+ValuesByPredicate = dict[NamedNode, list[Any]]
 
 
-def state_classes(about: dict[Any, Said]) -> None:
+def state_classes(about: dict[Any, ValuesByPredicate]) -> None:
     """Call each instance of a class of classes a class, however many rdfs:subClassOf there are between.
 
     https://www.w3.org/TR/shacl/#implicit-targetClass, https://www.w3.org/TR/shacl/#dfn-shacl-instance
@@ -30,7 +30,7 @@ def state_classes(about: dict[Any, Said]) -> None:
             types.append(RDFS.Class)
 
 
-def fill_lists(about: dict[Any, Said]) -> None:
+def fill_lists(about: dict[Any, ValuesByPredicate]) -> None:
     """Write out an empty list of shapes: no value conforms to one of none, and each to all of none."""
     for said in [
         said for said in about.values() if any(RDF.nil in said[name] for name in said.keys() & _LISTS)

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.core.shapes import ONE_SHAPE, SHAPE_LISTS, Shapes, ShapesError, shown
+from ogdkg.validation.core.shapes import ONE_SHAPE, SHAPE_LISTS, Shapes, ShapesError, node_text
 from ogdkg.validation.core.vocabulary import RDF, SH, XSD, short
 
 _SHAPES_HINT = "A property shape has one sh:path, a node shape none: https://www.w3.org/TR/shacl/#shapes"
@@ -71,16 +71,16 @@ def check_parameters(shapes: Shapes) -> None:
     """Raise ShapesError for a value that a parameter does not take, or a shape that is of no kind."""
     for node in shapes.about:
         if fault := _fault_of_shape(shapes, node):
-            raise ShapesError(f"{shown(node)} {fault}.", node, _SHAPES_HINT)
+            raise ShapesError(f"{node_text(node)} {fault}.", node, _SHAPES_HINT)
     for node, said in shapes.about.items():
         for parameter, (kind, fits) in _TAKEN.items():
             for value in said.get(parameter, ()):
                 if not fits(value):
-                    raise ShapesError(f"{short(parameter)} takes {kind}, not {shown(value)}.", node, HINT)
+                    raise ShapesError(f"{short(parameter)} takes {kind}, not {node_text(value)}.", node, HINT)
         for kind, fits, parameters in _MEMBERS:
             for parameter, head in ((each, head) for each in parameters for head in said.get(each, ())):
                 if wrong := [item for item in _items(shapes, node, parameter, head) if not fits(item)]:
-                    message = f"{short(parameter)} takes a list of {kind}, not of {shown(wrong[0])}."
+                    message = f"{short(parameter)} takes a list of {kind}, not of {node_text(wrong[0])}."
                     raise ShapesError(message, node, HINT)
 
 
@@ -102,7 +102,7 @@ def _fault_of_shape(shapes: Shapes, node: Term) -> str | None:
 
 def _items(shapes: Shapes, node: Term, parameter: NamedNode, head: Term) -> list[Term]:
     if isinstance(head, Literal):
-        raise ShapesError(f"{short(parameter)} takes a list, not {shown(head)}.", node, HINT)
+        raise ShapesError(f"{short(parameter)} takes a list, not {node_text(head)}.", node, HINT)
     return shapes.items(head)
 
 

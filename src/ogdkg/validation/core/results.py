@@ -182,7 +182,7 @@ class Baseline:
     """What a report was compared with: the findings of it that are still there, and those that are gone."""
 
     file: str
-    known: int
+    known_count: int
     gone: int
 
 

@@ -246,7 +246,7 @@ class Shapes:
                 if not self.is_property_shape(each):
                     unknown = each not in self.about
                     hint = "Name the file that describes it too" if unknown else "Add its path"
-                    message = f"A value of sh:property has no sh:path: {shown(each)}."
+                    message = f"A value of sh:property has no sh:path: {node_text(each)}."
                     raise ShapesError(message, node, f"{hint}, or leave it out with --no-meta.")
         weights: dict[Term, Weight] = {}
         for said in list(self.about.values()):  # before what looks for the shapes in them
@@ -378,7 +378,7 @@ def _written_out(query: Term) -> Term:
     )
 
 
-def shown(node: Term) -> str:
+def node_text(node: Term) -> str:
     """A node in a sentence; one without a name has none that a reader knows."""
     return "[ … ]" if isinstance(node, BlankNode) else str(node)
 

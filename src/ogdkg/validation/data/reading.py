@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, parse
 
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
-from ogdkg.project.given import Given
+from ogdkg.project.overrides import Overrides
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, Format, by_extension, by_name, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file
@@ -374,7 +374,7 @@ def translating_errors(source: Source) -> Iterator[None]:
     try:
         yield
     except (SyntaxError, MemoryError) as error:
-        given = Given(_named(source.format), source.base, source.content)
-        raise fault(error, Path(source.name), given=given) from error
+        overrides = Overrides(_named(source.format), source.base, source.content)
+        raise fault(error, Path(source.name), overrides=overrides) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error

@@ -23,7 +23,7 @@ from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH, MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term, results_in
-from ogdkg.validation.core.shapes import shown
+from ogdkg.validation.core.shapes import node_text
 from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
 
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
@@ -177,7 +177,7 @@ class PyShaclProcess:
         header: dict[str, Any] = json.loads(line)
         if "node" in header:
             (triple,) = _parse(f"<urn:x> <urn:x> {header['node']} .".encode())
-            raise NodeError(f"{shown(triple.object)} cannot be used: {header['message']}.", triple.object)
+            raise NodeError(f"{node_text(triple.object)} cannot be used: {header['message']}.", triple.object)
         if "error" in header:
             raise _translated_error(header)
         body = read(header["length"])

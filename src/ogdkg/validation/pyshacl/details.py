@@ -30,11 +30,11 @@ _EVALUATIONS = {
     XoneConstraintComponent: "_evaluate_xone_constraint",
     QualifiedValueShapeConstraintComponent: "_evaluate_value_shape",
 }
-Made = tuple[str, Node, list[Any]]  # a result as pyshacl makes it: its text, its node and its triples
+RawResult = tuple[str, Node, list[Any]]  # a result as pyshacl makes it: its text, its node and its triples
 # What the inner shapes of a constraint under evaluation have found, by value node and shape.
-_inner: dict[int, dict[tuple[Node, Node], list[Made]]] = {}
+_inner: dict[int, dict[tuple[Node, Node], list[RawResult]]] = {}
 # What is known of a node and an inner shape: many nodes may have one value, whose shape may ask a lot.
-_judged: dict[tuple[Node, Node], tuple[bool, list[Made]]] = {}
+_judged: dict[tuple[Node, Node], tuple[bool, list[RawResult]]] = {}
 
 
 def forget_judged() -> None:
@@ -76,7 +76,7 @@ def _linking(evaluate: Callable[..., Any]) -> Callable[..., Any]:
             del _inner[id(component)]
         if kept:
             is_qualified = isinstance(component, QualifiedValueShapeConstraintComponent)
-            by_value: dict[Node, list[Made]] = {}
+            by_value: dict[Node, list[RawResult]] = {}
             for (value, shape), made in kept.items():
                 if shape == member or not is_qualified:  # else it is a sibling, which nobody must conform to
                     by_value.setdefault(value, []).extend(made)

@@ -121,7 +121,7 @@ def _failure(error: Exception) -> dict[str, Any]:
 
 
 def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
-    data_graph, shapes_graph = _graphs(data, shapes, keep=True)
+    data_graph, shapes_graph = _graphs(data, shapes, reusable=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _, report, _ = pyshacl.validate(
@@ -136,34 +136,34 @@ def _validate(data: bytes, shapes: bytes, *, advanced: bool = False) -> bytes:
     return _written(report)
 
 
-class Kept:
+class LastData:
     """The data that were judged last, as a graph: the next job may have the same, which take long to read."""
 
     text: bytes | None = None
-    known: dict[Any, Node]
+    nodes: dict[Any, Node]
     graph: _Graph
 
 
-def _graphs(data: bytes, shapes: bytes, *, keep: bool = False) -> tuple[rdflib.Graph, rdflib.Graph]:
+def _graphs(data: bytes, shapes: bytes, *, reusable: bool = False) -> tuple[rdflib.Graph, rdflib.Graph]:
     """The graphs of a job.
 
     Args:
         data: The data.
         shapes: The shapes.
-        keep: Whether nothing will be added to the data, so that they may serve once more.
+        reusable: Whether nothing will be added to the data, so that they may serve once more.
     """
     # Off again for each job: pyshacl sets it to True once it has read the shapes, and so does the patch
     # below.
     rdflib.NORMALIZE_LITERALS = False
-    if keep and data is Kept.text:
-        known, data_graph = Kept.known, Kept.graph
+    if reusable and data is LastData.text:
+        nodes, data_graph = LastData.nodes, LastData.graph
     else:
-        known = {}
-        data_graph = _graph(data, known)
-        Kept.text, Kept.known, Kept.graph = data if keep else None, known, data_graph
+        nodes = {}
+        data_graph = _graph(data, nodes)
+        LastData.text, LastData.nodes, LastData.graph = data if reusable else None, nodes, data_graph
     # As pyshacl reads a shapes file: only "true" counts as true (sh:uniqueLang of "1" asks for nothing).
     rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pyshacl has no type for it
-    shapes_graph = _graph(shapes, {}, focus=known)
+    shapes_graph = _graph(shapes, {}, data_nodes=nodes)
     data_graph.stand_beside(shapes_graph)
     rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # nor for this
     return data_graph, shapes_graph
@@ -346,7 +346,7 @@ def _refuse_unknown(algebra: Any, functions: frozenset[Node]) -> None:
             raise InputError(f"A query calls the function <{part.iri}>, which is unknown.")
 
 
-def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = None) -> _Graph:
+def _graph(text: bytes, nodes: dict[Any, Node], data_nodes: dict[Any, Node] | None = None) -> _Graph:
     """The triples of an N-Triples text, each literal with the lexical form it came with.
 
     A focus node named by a shape is the very term that the data have, so that it is read in the same way.
@@ -354,10 +354,14 @@ def _graph(text: bytes, known: dict[Any, Node], focus: dict[Any, Node] | None = 
     graph = _Graph()
     for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True):
         for term in (quad.subject, quad.predicate, quad.object):
-            if term not in known:
-                known[term] = _term(term)
-        terms = focus if focus and quad.predicate == TARGET_NODE and quad.object in focus else known
-        graph.add((known[quad.subject], known[quad.predicate], terms[quad.object]))
+            if term not in nodes:
+                nodes[term] = _term(term)
+        terms = (
+            data_nodes
+            if data_nodes and quad.predicate == TARGET_NODE and quad.object in data_nodes
+            else nodes
+        )
+        graph.add((nodes[quad.subject], nodes[quad.predicate], terms[quad.object]))
     return graph
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pyoxigraph import BlankNode, NamedNode
 
 from ogdkg.rdf import terms
-from ogdkg.syntax import Fit, Source, Statement, Wanted, fits_among
+from ogdkg.syntax import Fit, Source, Statement, TriplePattern, fits_among
 from ogdkg.syntax.model import RDF_NIL
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.spellings import Candidates
@@ -133,7 +133,7 @@ def fits_in_sentences(
     same = _same(ways, said, reader, candidates)
     if same is None:
         return None
-    by_core: dict[Wanted, Triple] = {as_read(each, nodes, same): each for each in asked}
+    by_core: dict[TriplePattern, Triple] = {as_read(each, nodes, same): each for each in asked}
     found = fits_among(said, by_core)
     if any(_is_doubtful(each, found.get(each)) for each in by_core):
         return None
@@ -155,7 +155,7 @@ def _same(
     return same
 
 
-def _is_doubtful(wanted: Wanted, fit: Fit | None) -> bool:
+def _is_doubtful(wanted: TriplePattern, fit: Fit | None) -> bool:
     """Whether a triple may stand nearer elsewhere: one of another blank node, or of `( )`."""
     if fit is not None and fit.is_exact:
         return False

@@ -118,7 +118,7 @@ def _focuses(findings: Iterable[Finding]) -> Iterator[str]:
 def questions(graph: Graph) -> dict[str, Any]:
     """Return the acceptance questions of a project, each with whether it is answered as expected."""
     project = graph.project
-    files = {project.shown(path): path for path in question_files(graph)}
+    files = {project.shown_path(path): path for path in question_files(graph)}
     if not files:
         return {"asked": []}
     fresh = Graph(project, graph.options._replace(timeout=_SECONDS))

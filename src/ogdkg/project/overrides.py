@@ -1,4 +1,4 @@
-"""What is told of a file that belongs to no project."""
+"""What the caller says of a file that belongs to no project."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ogdkg.rdf.formats import Format
 
 
-class Given(NamedTuple):
+class Overrides(NamedTuple):
     """What a file's name and bytes on disk do not tell.
 
     Attributes:
