@@ -22,6 +22,7 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
+from ogdkg.web.pages.nearest import nearest
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Reply
 
@@ -58,7 +59,7 @@ class Pages:
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
-        return self._reply("thing.html", at, thing=thing)
+        return self._reply("thing.html", at, thing=thing, near=nearest(thing))
 
     def home(self, front: Front, citations: Citations, at: Addresses, small_map: object = None) -> Reply:
         """Return the first page, with a map if there is one."""
