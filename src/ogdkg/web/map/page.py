@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from ogdkg.project.pages import MapSettings
 from ogdkg.rdf.terms import Iri, Term
 from ogdkg.web.drawing.world import REGIONS, Place, World, drawn
-from ogdkg.web.map.narrowed import FROM, REGION, UNTIL, Located, Narrowed
+from ogdkg.web.map.narrowed import FROM, REGION, UNTIL, Located, Named, Narrowed
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.index import Facet
 from ogdkg.web.questions.asked import address_of
@@ -20,10 +20,10 @@ PATH = "/map"
 class Line(NamedTuple):
     """A line of the table: a place, where it leads, how much is there, and what, each with an address."""
 
-    name: str
+    name: Named
     address: str
     number: int
-    things: list[tuple[str, str]]
+    things: list[tuple[Named, str]]
     is_drawn: bool
 
 
@@ -50,10 +50,14 @@ class MapPage:
         self._settings = settings
         self._region = region if region in REGIONS else ""
         self.title, self.counts = settings.title, settings.counts
-        self.facets: list[Facet] = narrowed.facets
         self.years = narrowed.years
         self.has_undated, self.is_cut = narrowed.has_undated, narrowed.is_cut
         self.place_name = narrowed.place_name
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """What narrows the map."""
+        return self._narrowed.facets
 
     @property
     def form(self) -> str:
@@ -127,7 +131,7 @@ class MapPage:
         places = [
             Place(
                 each.country,
-                each.name,
+                each.name.text,
                 number := self._number(each),
                 f"{number:,}",
                 self._at.of(each.place.value),

@@ -350,7 +350,8 @@ class LinkedData:
     def _pages(self) -> Pages:
         from ogdkg.web.pages.pages import Pages  # Jinja takes 30 ms
 
-        return Pages(self._graph.project)
+        is_far = bool(self._graph.options.endpoint or self._graph.stored)
+        return Pages(self._graph.project, is_far=is_far)
 
 
 def _row(quad: Quad) -> Row:

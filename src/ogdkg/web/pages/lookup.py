@@ -15,6 +15,8 @@ Disallow: /sparql
 Disallow: /store
 Disallow: /search
 Disallow: /ask/
+Disallow: /map?
+Disallow: /picture?
 Crawl-delay: 1
 """
 

@@ -42,10 +42,11 @@ class Pages:
 
     Args:
         project: The project that it serves.
+        is_far: Whether its graph is on disk or another server, so that it is not drawn as a whole.
     """
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, project: Project, *, is_far: bool = False) -> None:
+        self._project, self._is_far = project, is_far
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
             autoescape=True,
@@ -168,7 +169,9 @@ class Pages:
         """The main entries: a key, a name and a path each."""
         questions = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
         drawn = [("map", "Map", "/map")] if self._project.pages.map else []
-        drawn += [("picture", "Picture", "/picture")] if self._project.pages.picture else []
+        drawn += (
+            [("picture", "Picture", "/picture")] if self._project.pages.picture and not self._is_far else []
+        )
         return [("things", "All things", "/things"), *questions, *drawn]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
