@@ -93,7 +93,7 @@ def _rows(page: str) -> dict[str, tuple[int, list[str]]]:
     """The table: each place with its number and what is there."""
     found = {}
     for row in re.findall(r'<tr><th scope="row">(.*?)</tr>', page, re.DOTALL):
-        name, *things = re.findall(r"<bdi>(.*?)</bdi>", row)
+        name, *things = re.findall(r"<bdi[^>]*>(.*?)</bdi>", row)
         number = re.search(r'<td class="r">([\d,]+)', row)
         assert number
         found[unescape(name)] = int(number[1].replace(",", "")), things
