@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -106,6 +107,22 @@ def test_the_style_sheet_is_kept_for_long(ours: Server) -> None:
     assert kept.headers["content-type"] == "text/css; charset=utf-8"
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert ours.ask("/assets/ogdkg.0000000000.css").status == 404
+
+
+def test_the_first_page_and_all_that_it_loads_is_small(ours: Server) -> None:
+    """Packed, with the outlines of its map, which no other page has to load again."""
+    page = ours.ask("/", Accept=BROWSER, Accept_Encoding="gzip")
+    text = gzip.decompress(page.body).decode()
+    files = set(re.findall(r'"(/assets/[^"#]+)', text))
+    assert any(name.endswith(".svg") for name in files)
+    answers = [page, *(ours.ask(name, Accept_Encoding="gzip") for name in files)]
+    assert all(answer.headers["content-encoding"] == "gzip" for answer in answers)
+    assert all("immutable" in answer.headers["cache-control"] for answer in answers[1:])
+    assert len(answers) <= 6
+    assert sum(len(answer.body) for answer in answers) < 60_000
+    plain = ours.ask(next(name for name in files if name.endswith(".svg")))
+    assert plain.headers["content-type"] == "image/svg+xml"
+    assert plain.body.startswith(b"<svg ")
 
 
 def test_a_mark_opens_the_words_of_a_passage_in_place(ours: Server) -> None:
