@@ -127,7 +127,9 @@ class Maps:
             raise HttpError(404, "Nothing here is in a country, so that there is nothing to draw.")
         names = partial(self._graphs.name_of, graph=graph)
         narrowed = Narrowed(rows, given, names, cache(self._short))
-        return MapPage(self._settings, narrowed, given.get(REGION, ""), at)
+        query = self._graph.catalogue.get(self._settings.query) if self._settings.query else None
+        parameters = [each.name for each in query.parameters] if query else []
+        return MapPage(self._settings, narrowed, given.get(REGION, ""), at, parameters)
 
     def _short(self, iri: Iri) -> str:
         return compact(iri.value, self._graph.project.prefixes) or iri.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -43,10 +44,18 @@ class MapPage:
         narrowed: The rows that were chosen.
         region: The key of the part of the world to show.
         at: The addresses of the server.
+        parameters: The parameters of the stored query, which what is chosen may be given to.
     """
 
-    def __init__(self, settings: MapSettings, narrowed: Narrowed, region: str, at: Addresses) -> None:
-        self._narrowed, self._at = narrowed, at
+    def __init__(
+        self,
+        settings: MapSettings,
+        narrowed: Narrowed,
+        region: str,
+        at: Addresses,
+        parameters: Collection[str] = (),
+    ) -> None:
+        self._narrowed, self._at, self._parameters = narrowed, at, parameters
         self._settings = settings
         self._region = region if region in REGIONS else ""
         self.title, self.counts = settings.title, settings.counts
@@ -144,4 +153,8 @@ class MapPage:
     @property
     def question(self) -> str:
         """Where the stored query behind the map is asked, which cites its rows; empty without one."""
-        return address_of(self._at.base, self._settings.query) if self._settings.query else ""
+        if not self._settings.query:
+            return ""
+        values = {name: text for name, text in self._narrowed.given.items() if name in self._parameters}
+        fields = f"?{urlencode(values, errors='replace')}" if values else ""
+        return address_of(self._at.base, self._settings.query) + fields
