@@ -29,6 +29,8 @@ NORTH, SOUTH = 83.7, -56.5  # degrees
 SMALLEST = 3.5  # square units of a triangle that is worth a point
 SPECK = 4.0  # square units below which an island is left out, unless it is all there is
 WITH = {"Somaliland": "706", "N. Cyprus": "196"}  # without a code of their own in ISO 3166-1
+# What the shapes give to another country than the standard does (ISO 3166-2): from, to, and a place in it.
+MOVED = (("643", "804", (34.2, 45.3)),)  # Crimea, UA-43
 NAMED = {"Kosovo": "412"}  # which M49 has no area of; statistics of the United Nations use this number
 ROOT = Path(__file__).parents[1]
 LABELS = ROOT / "data" / "reference" / "country-labels.ttl"
@@ -53,6 +55,7 @@ ELSEWHERE = {
 }  # fmt: skip
 
 Point = tuple[float, float]
+Polygon = list[list[int]]
 Ends = dict[int, tuple[Point, Point]]
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 _SCALE = WIDTH / (4 * math.pi / math.sqrt(3) / _A1)
@@ -120,12 +123,28 @@ def arcs_of(topology: dict[str, Any]) -> list[list[Point]]:
     return found
 
 
-def rings_of(geometries: Iterable[dict[str, Any]], ends: Ends) -> list[list[int]]:
-    """Return the rings of some shapes as numbers of arcs; what two of them share is no border."""
-    rings = []
-    for geometry in geometries:
-        polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-        rings += [list(ring) for polygon in polygons for ring in polygon]
+def polygons_of(geometries: Iterable[dict[str, Any]]) -> list[Polygon]:
+    """Return the polygons of some shapes, each a list of rings of numbers of arcs."""
+    return [
+        polygon
+        for geometry in geometries
+        for polygon in (geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]])
+    ]
+
+
+def holds(ring: list[int], arcs: list[list[Point]], place: Point) -> bool:
+    """Whether a place lies inside a ring: a line from it crosses the ring an odd number of times."""
+    line = [point for arc in ring for point in (arcs[arc] if arc >= 0 else arcs[~arc][::-1])]
+    crossed = sum(
+        (b > place[1]) != (d > place[1]) and place[0] < a + (c - a) * (place[1] - b) / (d - b)
+        for (a, b), (c, d) in zip(line, line[1:] + line[:1], strict=True)
+    )
+    return crossed % 2 == 1
+
+
+def rings_of(polygons: Iterable[Polygon], ends: Ends) -> list[list[int]]:
+    """Return the rings of some polygons as numbers of arcs; what two of them share is no border."""
+    rings = [list(ring) for polygon in polygons for ring in polygon]
     used = {arc for ring in rings for arc in ring}
     shared = {arc for arc in used if ~arc in used}
     return [ring for ring in rings if shared.isdisjoint(ring)] + joined(
@@ -220,8 +239,14 @@ def main() -> None:
         code = shape.get("id") or WITH.get(name) or NAMED.get(name) or "land"
         if code != "010" and shape.get("arcs"):
             by_code[code].append(shape)
+    polygons = {code: polygons_of(shapes) for code, shapes in by_code.items()}
+    for old, new, place in MOVED:
+        moved = [each for each in polygons[old] if holds(each[0], arcs, place)]
+        assert len(moved) == 1, "the shapes have changed: look where this place is now"
+        polygons[old].remove(moved[0])
+        polygons[new] += moved
     drawn = {}
-    for code, shapes in by_code.items():
+    for code, shapes in polygons.items():
         rings = [outline(ring, arcs) for ring in rings_of(shapes, ends)]
         rings.sort(key=lambda ring: -abs(size(ring)))
         drawn[code] = [ring for ring in rings if len(ring) > 2 and abs(size(ring)) > SPECK] or rings[:1]

@@ -93,7 +93,7 @@ def _rows(page: str) -> dict[str, tuple[int, list[str]]]:
     """The table: each place with its number and what is there."""
     found = {}
     for row in re.findall(r'<tr><th scope="row">(.*?)</tr>', page, re.DOTALL):
-        name, *things = re.findall(r"<bdi>(.*?)</bdi>", row)
+        name, *things = re.findall(r"<bdi[^>]*>(.*?)</bdi>", row)
         number = re.search(r'<td class="r">([\d,]+)', row)
         assert number
         found[unescape(name)] = int(number[1].replace(",", "")), things
@@ -143,6 +143,10 @@ def test_choices_narrow_both_and_stand_in_the_address(ours: Ask) -> None:
     assert 'viewBox="1224 418 1706 1066"' in page
     assert "what has no date is left out" in page
     assert re.search(r'href="/map\?initiative=[^"]*region=caribbean"', page)
+    question = re.search(r'<a href="(/ask/countries[^"]*)">Each row with its sources', page)
+    assert question
+    assert "initiative=initiative%3Aboost" in question[1]
+    assert "BOOST" in ours(unescape(question[1]))
     without = re.search(r'class="chip" href="(/map\?[^"]*)" aria-label="Without Initiative', page)
     assert without
     assert len(_rows(ours(unescape(without[1])))) > len(rows)

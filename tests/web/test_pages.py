@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -122,6 +123,22 @@ def test_a_page_that_is_kept_keeps_its_policy(ours: Server, path: str) -> None:
     assert again.status == 304
     for name in ("content-security-policy", "vary", "etag"):
         assert again.headers[name] == whole.headers[name]
+
+
+def test_the_first_page_and_all_that_it_loads_is_small(ours: Server) -> None:
+    """Packed, with the outlines of its map, which no other page has to load again."""
+    page = ours.ask("/", Accept=BROWSER, Accept_Encoding="gzip")
+    text = gzip.decompress(page.body).decode()
+    files = set(re.findall(r'"(/assets/[^"#]+)', text))
+    assert any(name.endswith(".svg") for name in files)
+    answers = [page, *(ours.ask(name, Accept_Encoding="gzip") for name in files)]
+    assert all(answer.headers["content-encoding"] == "gzip" for answer in answers)
+    assert all("immutable" in answer.headers["cache-control"] for answer in answers[1:])
+    assert len(answers) <= 6
+    assert sum(len(answer.body) for answer in answers) < 60_000
+    plain = ours.ask(next(name for name in files if name.endswith(".svg")))
+    assert plain.headers["content-type"] == "image/svg+xml"
+    assert plain.body.startswith(b"<svg ")
 
 
 def test_a_mark_opens_the_words_of_a_passage_in_place(ours: Server) -> None:

@@ -102,6 +102,25 @@ def test_another_project_is_drawn(tmp_path: Path, kinds: str, title: str) -> Non
     assert set(red) == {"עץ", "<b>Oak</b>"}
 
 
+def test_a_thing_has_a_small_picture_of_what_is_near(ours: Ask) -> None:
+    """One of each property before the second of any, and only what the page names too."""
+    page = ours("/id/initiative/boost.html")
+    picture = re.search(r'<figure class="far">.*?</figure>', page, re.DOTALL)
+    assert picture
+    titles = [unescape(each) for each in re.findall(r"<title>(.*?)</title>", picture[0])]
+    assert "presented by: World Bank" in titles
+    assert len({each.partition(":")[0] for each in titles}) == len(titles) == 7
+    rest = page.replace(picture[0], "")
+    assert all(f'href="{each}"' in rest for each in re.findall(r'href="(.*?)"', picture[0]))
+    assert re.search(r"\d+ more are named below", picture[0])
+
+
+def test_a_thing_with_few_links_has_no_picture(tmp_path: Path) -> None:
+    ask = _small(tmp_path, "")
+    assert '<svg class="pic"' in ask("/a.html")
+    assert "<svg" not in ask("/c.html")
+
+
 def test_a_project_that_names_no_kinds_has_none(tmp_path: Path) -> None:
     ask = _small(tmp_path, "")
     assert "/picture" not in ask("/")

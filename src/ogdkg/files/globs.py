@@ -191,7 +191,7 @@ class _Walk:
         try:
             with os.scandir(folder.path) as entries:
                 return list(entries)
-        except (PermissionError, FileNotNamedMatchError, NotADirectoryError):
+        except (PermissionError, FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
             message = (

@@ -111,7 +111,7 @@ def arranged(things: Iterable[Thing], links: Iterable[Link], headings: Sequence[
     for at, (heading, ((left, right), anchor, most)) in enumerate(zip(headings, ends, strict=True)):
         names = [
             Name(
-                thing, _shortened(thing.name, most), heights[thing.key],
+                thing, shortened(thing.name, most), heights[thing.key],
                 sorted(drawer.dots[thing.key]), drawer.lines[thing.key],
             )
             for thing in sorted(order[at], key=lambda each: heights[each.key])
@@ -228,8 +228,8 @@ class _Drawer:
         self.lines[owner.key].append(Line(path, told, link.is_derived))
 
 
-def _shortened(text: str, most: int) -> str:
-    """A text that is at most so wide, in letters of common width."""
+def shortened(text: str, most: int) -> str:
+    """Return a text that is at most so wide, in letters of common width."""
     width = 0
     for at, letter in enumerate(text):
         width += 2 if unicodedata.east_asian_width(letter) in "WF" else 1

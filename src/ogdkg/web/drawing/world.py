@@ -23,7 +23,7 @@ REGIONS: Mapping[str, tuple[str, Box]] = {
     "south-america": ("South America", Box(494, 771, 1531, 957)),
     "pacific": ("Pacific", Box(3215, 742, 923, 577)),
 }
-_DOT = 24 / WORLD.width  # of the width that is seen: what is smaller is a dot as well
+_DOT = 34 / WORLD.width  # of the width that is seen: what is smaller is a dot as well
 _RADIUS = 13 / WORLD.width
 _LINE = 3 / WORLD.width
 _AROUND = 0.6  # of the width of some countries, which is seen on each side of them

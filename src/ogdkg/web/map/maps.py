@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 
 from ogdkg.catalogue.catalogue import StoredQuery
@@ -47,6 +47,7 @@ class Maps:
     def __init__(self, graph: Graph, linked: LinkedData, graphs: QueriedGraphs, countries: Countries) -> None:
         self._graph, self._linked, self._graphs, self._countries = graph, linked, graphs, countries
         self._settings = graph.project.pages.map
+        self._small: tuple[Addresses, MapPage] | None = None
         self._kept: tuple[Graph, Rows | None] | None = None
 
     def prepare(self) -> None:
@@ -74,7 +75,11 @@ class Maps:
     def small(self, at: Addresses) -> MapPage | None:
         """Return the map of the first page; None of a graph whose rows are not at hand, or without any."""
         try:
-            return None if self._is_far or not self._settings else self._page({}, at)
+            if self._is_far or not self._settings:
+                return None
+            if self._small is None or self._small[0] != at:
+                self._small = at, self._page({}, at)
+            return self._small[1]
         except (OgdkgError, HttpError):
             return None  # a query that cannot be read is told of where it is asked
 
@@ -121,8 +126,10 @@ class Maps:
         if rows is None:
             raise HttpError(404, "Nothing here is in a country, so that there is nothing to draw.")
         names = partial(self._graphs.name_of, graph=graph)
-        narrowed = Narrowed(rows, given, names, self._short)
-        return MapPage(self._settings, narrowed, given.get(REGION, ""), at)
+        narrowed = Narrowed(rows, given, names, cache(self._short))
+        query = self._graph.catalogue.get(self._settings.query) if self._settings.query else None
+        parameters = [each.name for each in query.parameters] if query else []
+        return MapPage(self._settings, narrowed, given.get(REGION, ""), at, parameters)
 
     def _short(self, iri: Iri) -> str:
         return compact(iri.value, self._graph.project.prefixes) or iri.value

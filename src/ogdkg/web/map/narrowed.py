@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ogdkg.rdf.terms import Iri, Literal, Row, Term
@@ -19,13 +20,20 @@ OURS = (FROM, UNTIL, REGION)
 _MOST_CHOICES = 150  # of a column that narrows the rows
 
 
+class Named(NamedTuple):
+    """A name, and its language if that is known."""
+
+    text: str
+    language: str
+
+
 class Located(NamedTuple):
-    """A place with what is there: names and terms, by name; and of how many rows."""
+    """A place with what is there, by name; and of how many rows."""
 
     place: Iri
-    name: str
+    name: Named
     country: Country | None
-    things: list[tuple[str, Term]]
+    things: list[tuple[Named, Term]]
     rows: int
 
 
@@ -151,7 +159,8 @@ class Narrowed:
             for row in self._fitting(others):
                 if (term := row[column.place]) is not None:
                     places.setdefault(term, set()).add(row[self._all.place.place])
-                    names[term] = column.text(row, self._name_of)
+                    if term not in names:
+                        names[term] = column.text(row, self._name_of)
             chosen = self.given.get(field)
             choices = [
                 Choosable(key := self._key(term), names[term], len(of), key == chosen)
@@ -189,19 +198,23 @@ class Narrowed:
         others = {name: text for name, text in self.given.items() if name not in (FROM, UNTIL)}
         return len(others) < len(self.given) and any(not self._year(row) for row in self._fitting(others))
 
-    @property
+    @cached_property
     def located(self) -> list[Located]:
         """The places by name, each with what is there."""
         place, thing = self._all.place, self._all.thing
-        names: dict[Iri, str] = {}
-        things: dict[Iri, dict[Term, str]] = defaultdict(dict)
+        names: dict[Iri, Named] = {}
+        things: dict[Iri, dict[Term, Named]] = defaultdict(dict)
+        called: dict[Term, Named] = {}
         rows: dict[Iri, int] = defaultdict(int)
         for row in self.rows:
             if isinstance(where := row[place.place], Iri):
-                names[where] = place.text(row, self._name_of)
                 rows[where] += 1
+                if where not in names:
+                    names[where] = self._named(place, row)
                 if thing and (term := row[thing.place]) is not None:
-                    things[where][term] = thing.text(row, self._name_of)
+                    if term not in called:
+                        called[term] = self._named(thing, row)
+                    things[where][term] = called[term]
         found = [
             Located(
                 where,
@@ -212,8 +225,13 @@ class Narrowed:
             )
             for where, name in names.items()
         ]
-        return sorted(found, key=lambda each: (unaccented(each.name), each.place.value))
+        return sorted(found, key=lambda each: (unaccented(each.name.text), each.place.value))
+
+    def _named(self, column: Column, row: Row) -> Named:
+        shown = column.shown(row)
+        language = shown.language if isinstance(shown, Literal) else ""
+        return Named(column.text(row, self._name_of), language)
 
 
-def _by_name(each: tuple[str, Term]) -> tuple[str, str]:
-    return unaccented(each[0]), str(each[1])
+def _by_name(each: tuple[Named, Term]) -> tuple[str, str]:
+    return unaccented(each[0].text), str(each[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 from ogdkg.project.pages import MapSettings
 from ogdkg.rdf.terms import Iri, Term
 from ogdkg.web.drawing.world import REGIONS, Place, World, drawn
-from ogdkg.web.map.narrowed import FROM, REGION, UNTIL, Located, Narrowed
+from ogdkg.web.map.narrowed import FROM, REGION, UNTIL, Located, Named, Narrowed
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.index import Facet
 from ogdkg.web.questions.asked import address_of
@@ -20,10 +21,10 @@ PATH = "/map"
 class Line(NamedTuple):
     """A line of the table: a place, where it leads, how much is there, and what, each with an address."""
 
-    name: str
+    name: Named
     address: str
     number: int
-    things: list[tuple[str, str]]
+    things: list[tuple[Named, str]]
     is_drawn: bool
 
 
@@ -43,17 +44,29 @@ class MapPage:
         narrowed: The rows that were chosen.
         region: The key of the part of the world to show.
         at: The addresses of the server.
+        parameters: The parameters of the stored query, which what is chosen may be given to.
     """
 
-    def __init__(self, settings: MapSettings, narrowed: Narrowed, region: str, at: Addresses) -> None:
-        self._narrowed, self._at = narrowed, at
+    def __init__(
+        self,
+        settings: MapSettings,
+        narrowed: Narrowed,
+        region: str,
+        at: Addresses,
+        parameters: Collection[str] = (),
+    ) -> None:
+        self._narrowed, self._at, self._parameters = narrowed, at, parameters
         self._settings = settings
         self._region = region if region in REGIONS else ""
         self.title, self.counts = settings.title, settings.counts
-        self.facets: list[Facet] = narrowed.facets
         self.years = narrowed.years
         self.has_undated, self.is_cut = narrowed.has_undated, narrowed.is_cut
         self.place_name = narrowed.place_name
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """What narrows the map."""
+        return self._narrowed.facets
 
     @property
     def form(self) -> str:
@@ -127,7 +140,7 @@ class MapPage:
         places = [
             Place(
                 each.country,
-                each.name,
+                each.name.text,
                 number := self._number(each),
                 f"{number:,}",
                 self._at.of(each.place.value),
@@ -140,4 +153,8 @@ class MapPage:
     @property
     def question(self) -> str:
         """Where the stored query behind the map is asked, which cites its rows; empty without one."""
-        return address_of(self._at.base, self._settings.query) if self._settings.query else ""
+        if not self._settings.query:
+            return ""
+        values = {name: text for name, text in self._narrowed.given.items() if name in self._parameters}
+        fields = f"?{urlencode(values, errors='replace')}" if values else ""
+        return address_of(self._at.base, self._settings.query) + fields

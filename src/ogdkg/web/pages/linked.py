@@ -383,7 +383,11 @@ class LinkedData:
     def _pages(self) -> Pages:
         from ogdkg.web.pages.pages import Pages  # Jinja takes 30 ms
 
-        return Pages(self._graph.project, self.entries, is_far=bool(self._graph.options.endpoint))
+        options = self._graph.options
+        is_far = bool(options.endpoint)
+        return Pages(
+            self._graph.project, self.entries, is_far=is_far, is_drawn=not (is_far or self._graph.stored)
+        )
 
 
 def page_of(given: Mapping[str, list[str]]) -> int:

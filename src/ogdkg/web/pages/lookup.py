@@ -37,6 +37,8 @@ Disallow: /query
 Disallow: /suggest
 Disallow: /check
 Disallow: /new/
+Disallow: /map?
+Disallow: /picture?
 Crawl-delay: 1
 """
 

@@ -24,6 +24,7 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
+from ogdkg.web.pages.nearest import nearest
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Reply
 
@@ -46,6 +47,7 @@ class Pages:
         project: The project that it serves.
         entries: Each returns an entry of the navigation, if what it leads to is there.
         is_far: Whether another server holds the graph.
+        is_drawn: Whether the graph is in memory, so that it can be drawn as a whole.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class Pages:
         entries: Iterable[Callable[[], tuple[str, str, str] | None]] = (),
         *,
         is_far: bool = False,
+        is_drawn: bool = True,
     ) -> None:
-        self._project, self._entries, self._is_far = project, entries, is_far
+        self._project, self._entries = project, entries
+        self._is_far, self._is_drawn = is_far, is_drawn
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
             autoescape=True,
@@ -69,7 +73,7 @@ class Pages:
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
-        return self._reply("thing.html", at, thing=thing)
+        return self._reply("thing.html", at, thing=thing, near=nearest(thing))
 
     def home(self, front: Front, citations: Citations, at: Addresses, small_map: object = None) -> Reply:
         """Return the first page, with a map if there is one."""
@@ -185,7 +189,8 @@ class Pages:
     @cached_property
     def _more(self) -> list[tuple[str, str, str]]:
         """The entries at the foot of each page, for those who look closer."""
-        drawn = [("picture", "Picture", "/picture")] if self._project.pages.picture else []
+        has_picture = self._project.pages.picture and self._is_drawn
+        drawn = [("picture", "Picture", "/picture")] if has_picture else []
         others = [entry for each in self._entries if (entry := each())]
         last = [
             ("quality", "Quality", "/quality"),

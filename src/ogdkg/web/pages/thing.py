@@ -198,6 +198,11 @@ class Thing:
         return described_for_search(self._page.iri, self.name, self._about, self._citations)
 
     @property
+    def address(self) -> str:
+        """Where it is described."""
+        return self._at.of(self.iri)
+
+    @property
     def formats(self) -> list[tuple[str, str, str]]:
         """The other formats: names, addresses and media types."""
         return self._at.formats(self.iri, self.number)
