@@ -6,8 +6,8 @@ Told are requests a second, the times of half and of 99 in 100, and the processo
 all processes of the server, which other work on the machine changes least.
 
 rdflib-endpoint is asked where an environment has it: `--peers PYTHON`. The same question as a stored query,
-with its thing as a parameter, is asked of ours and of grlc, where tests/peers/grlc.sh has installed it; grlc asks
-Oxigraph's server in its turn, whose time is not counted.
+with its thing as a parameter, is asked of ours and of grlc, where tests/peers/grlc.sh has installed it; grlc
+asks Oxigraph's server in its turn, whose time is not counted.
 """
 
 from __future__ import annotations
@@ -287,9 +287,9 @@ def main() -> None:
         (folder / "ogdkg.toml").write_text(_CONFIG)
         (folder / "queries").mkdir()
         (folder / "queries" / "point.rq").write_text(_STORED)
-        quads = ox.parse(path=folder / "data.ttl", format=ox.RdfFormat.TURTLE)
+        quads = list(ox.parse(path=folder / "data.ttl", format=ox.RdfFormat.TURTLE))
         subjects = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
-        chosen = subjects[:: max(len(subjects) // _QUERIES, 1)][:_QUERIES]
+        chosen = _spread(subjects)
         queries = [f"SELECT ?p ?o {{ <{subject}> ?p ?o }}" for subject in chosen]
         targets = [stack.enter_context(each) for each in _targets(folder, asked.oxigraph, asked.peers)]
         _agree(targets, queries[7])
@@ -297,7 +297,14 @@ def main() -> None:
         stored = [targets[0]._replace(name="ogdkg, stored query", path="/ask/point.csv?thing=", accept=_CSV)]
         if asked.grlc.exists():
             stored.append(stack.enter_context(_grlc(asked.grlc, folder, targets[1], chosen[0])))
-        _print(_rounds(stored, chosen, asked))
+        # Ours takes what has a name, and offers the nearest ones for anything else.
+        named = sorted({quad.subject.value for quad in quads if quad.predicate.value.endswith("abel")})
+        _print(_rounds(stored, _spread(named), asked))
+
+
+def _spread(subjects: Sequence[str]) -> Sequence[str]:
+    """As many of them as are asked about, from all over the data."""
+    return subjects[:: max(len(subjects) // _QUERIES, 1)][:_QUERIES]
 
 
 def _rounds(
