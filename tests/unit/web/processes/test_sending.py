@@ -1,9 +1,9 @@
-"""An answer on its way: whole where it is short, in blocks where it is long, however its body comes."""
+"""An answer on its way: whole where it is short, in blocks where it is long."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Iterable
 
 import pytest
 
@@ -18,11 +18,11 @@ from ogdkg.web.processes.frames import (
     parts_of_head,
     parts_of_whole,
 )
-from ogdkg.web.processes.sending import Body, Part, Sending
+from ogdkg.web.processes.sending import Part, Sending
 
 
 def _frames(
-    body: Body,
+    body: Iterable[Part],
     status: int = 200,
     *,
     is_packed: bool = False,
@@ -36,23 +36,12 @@ def _frames(
     return FrameBuffer().feed(b"".join(sent))
 
 
-def _pushed(parts: list[Part]) -> Body:
-    def push(put: Callable[[Part], None]) -> None:
-        for part in parts:
-            put(part)
-
-    return push
-
-
-@pytest.mark.parametrize("is_pushed", [False, True])
 @pytest.mark.parametrize("is_packed", [False, True])
 @pytest.mark.parametrize("number", [0, 1, 3, 400])
-def test_a_body_arrives(
-    number: int, is_packed: bool, is_pushed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_body_arrives(number: int, is_packed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "_BLOCK", 64)
     parts: list[Part] = ["é\ud800", b"\x00\xff", "x" * 50] * number
-    frames = _frames(_pushed(parts) if is_pushed else parts, is_packed=is_packed)
+    frames = _frames(parts, is_packed=is_packed)
     if frames[0].kind == WHOLE:
         head, body = parts_of_whole(frames[0].data)
         assert (b"content-length", str(len(body)).encode()) in parts_of_head(head)[1]
@@ -65,13 +54,10 @@ def test_a_body_arrives(
     assert (gzip.decompress(body) if is_packed else body) == whole * number
 
 
-@pytest.mark.parametrize("is_pushed", [False, True])
-def test_a_head_has_no_body_and_takes_no_more_than_it_needs(
-    is_pushed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_head_has_no_body_and_takes_no_more_than_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "_BLOCK", 4)
     parts: list[Part] = ["abcd"] * 3
-    kinds = [frame.kind for frame in _frames(_pushed(parts) if is_pushed else parts, is_head=True)]
+    kinds = [frame.kind for frame in _frames(parts, is_head=True)]
     assert kinds == [HEAD, END]
     (frame,) = _frames(["abc"], is_head=True)
     head, body = parts_of_whole(frame.data)
