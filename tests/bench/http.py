@@ -5,7 +5,9 @@ busy for all. Ours runs as strangers would meet it: rates counted, each request 
 Told are requests a second, the times of half and of 99 in 100, and the processor time that a request takes in
 all processes of the server, which other work on the machine changes least.
 
-rdflib-endpoint is asked where an environment has it: `--peers PYTHON`.
+rdflib-endpoint is asked where an environment has it: `--peers PYTHON`. The same question as a stored query,
+with its thing as a parameter, is asked of ours and of grlc, where tests/peers/grlc.sh has installed it; grlc
+asks Oxigraph's server in its turn, whose time is not counted.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ import pyoxigraph as ox
 ROOT = Path(__file__).resolve().parents[2]
 _CONNECTIONS, _QUERIES = 16, 1_000
 _ACCEPT = "application/sparql-results+json"
+_CSV = "text/csv"
 _TICK = os.sysconf("SC_CLK_TCK")
 _CONFIG = """[project]
 name = "bench"
@@ -42,15 +45,23 @@ name = "data"
 files = ["data.ttl"]
 graph = "https://example.org/bench/graph"
 """
+_GRLC = """[local]
+local_sparql_dir = {folder}/queries/
+[defaults]
+sparql_endpoint = {endpoint}
+server_name = 127.0.0.1:{port}
+"""
+_STORED = "#+ summary: What is said of a thing.\nSELECT ?p ?o { ?_thing_iri ?p ?o }\n"
 
 
 class Target(NamedTuple):
-    """A server that runs: its name, its process, its port, and the path of its endpoint."""
+    """A server that runs: its name, its process, its port, and the path before what is asked."""
 
     name: str
     process: subprocess.Popen[bytes]
     port: int
     path: str
+    accept: str
 
 
 class Measured(NamedTuple):
@@ -131,7 +142,8 @@ async def _asked(target: Target, requests: Sequence[bytes], seconds: float) -> l
 
 def _round(target: Target, queries: Sequence[str], seconds: float) -> Measured:
     requests = [
-        f"GET {target.path}{quote(query)} HTTP/1.1\r\nHost: a\r\nAccept: {_ACCEPT}\r\n\r\n".encode()
+        f"GET {target.path}{quote(query)} HTTP/1.1\r\nHost: 127.0.0.1:{target.port}\r\n"
+        f"Accept: {target.accept}\r\n\r\n".encode()
         for query in queries
     ]
     before, begun = _processor(target.process.pid), time.perf_counter()
@@ -171,20 +183,29 @@ def _port() -> int:
 
 
 @contextlib.contextmanager
-def _running(name: str, path: str, command: Sequence[str], port: int, folder: Path) -> Iterator[Target]:
+def _running(
+    name: str,
+    path: str,
+    command: Sequence[str],
+    port: int,
+    folder: Path,
+    first: str = "ASK {}",
+    accept: str = _ACCEPT,
+) -> Iterator[Target]:
     """A server, once it answers."""
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
     try:
-        asked = f"http://127.0.0.1:{port}{path}{quote('ASK {}')}"
+        asked = f"http://127.0.0.1:{port}{path}{quote(first)}"
         for _ in range(600):
-            with contextlib.suppress(OSError), urllib.request.urlopen(asked, timeout=2) as answer:
+            request = urllib.request.Request(asked, headers={"Accept": accept})
+            with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2) as answer:
                 answer.read()
                 break
             time.sleep(0.1)
         else:
             raise SystemExit(f"{name} does not start: {(folder / f'{name}.log').read_text()[-500:]}")
-        yield Target(name, process, port, path)
+        yield Target(name, process, port, path, accept)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
@@ -222,6 +243,17 @@ def _targets(
         yield _running("rdflib-endpoint", "/?query=", endpoint, port, folder)
 
 
+def _grlc(
+    python: Path, folder: Path, oxigraph: Target, first: str
+) -> contextlib.AbstractContextManager[Target]:
+    """grlc with as many workers as it starts by itself, on this machine alone."""
+    port = _port()
+    endpoint = f"http://127.0.0.1:{oxigraph.port}/query"
+    (folder / "config.ini").write_text(_GRLC.format(folder=folder, endpoint=endpoint, port=port))
+    command = [str(python.with_name("gunicorn")), "-w", "20", "-b", f"127.0.0.1:{port}", "grlc.server:app"]
+    return _running("grlc, stored query", "/api-local/point?thing=", command, port, folder, first, _CSV)
+
+
 def _agree(targets: Sequence[Target], query: str) -> None:
     """Stop where servers do not give the same rows."""
     found = {}
@@ -245,6 +277,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--triples", type=int, default=100_000)
     parser.add_argument("--oxigraph", type=Path, default=ROOT / ".ogdkg/servers/oxigraph/bin/oxigraph")
+    parser.add_argument("--grlc", type=Path, default=ROOT / ".ogdkg/peers/grlc/bin/python")
     parser.add_argument("--peers", type=Path, help="the python of an environment with rdflib-endpoint")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
@@ -252,21 +285,41 @@ def main() -> None:
         generate = Path(__file__).with_name("generate.py")
         subprocess.run([sys.executable, generate, str(asked.triples), folder / "data.ttl"], check=True)
         (folder / "ogdkg.toml").write_text(_CONFIG)
-        quads = ox.parse(path=folder / "data.ttl", format=ox.RdfFormat.TURTLE)
+        (folder / "queries").mkdir()
+        (folder / "queries" / "point.rq").write_text(_STORED)
+        quads = list(ox.parse(path=folder / "data.ttl", format=ox.RdfFormat.TURTLE))
         subjects = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
-        chosen = subjects[:: max(len(subjects) // _QUERIES, 1)][:_QUERIES]
+        chosen = _spread(subjects)
         queries = [f"SELECT ?p ?o {{ <{subject}> ?p ?o }}" for subject in chosen]
         targets = [stack.enter_context(each) for each in _targets(folder, asked.oxigraph, asked.peers)]
         _agree(targets, queries[7])
-        rounds: dict[str, list[Measured]] = {target.name: [] for target in targets}
-        for _ in range(asked.rounds):
-            for target in targets:
-                rounds[target.name].append(_round(target, queries, asked.seconds))
-        _print(rounds)
+        _print(_rounds(targets, queries, asked))
+        stored = [targets[0]._replace(name="ogdkg, stored query", path="/ask/point.csv?thing=", accept=_CSV)]
+        if asked.grlc.exists():
+            stored.append(stack.enter_context(_grlc(asked.grlc, folder, targets[1], chosen[0])))
+        # Ours takes what has a name, and offers the nearest ones for anything else.
+        named = sorted({quad.subject.value for quad in quads if quad.predicate.value.endswith("abel")})
+        _print(_rounds(stored, _spread(named), asked))
+
+
+def _spread(subjects: Sequence[str]) -> Sequence[str]:
+    """As many of them as are asked about, from all over the data."""
+    return subjects[:: max(len(subjects) // _QUERIES, 1)][:_QUERIES]
+
+
+def _rounds(
+    targets: Sequence[Target], queries: Sequence[str], asked: argparse.Namespace
+) -> dict[str, list[Measured]]:
+    """What each server does with the queries, round after round."""
+    rounds: dict[str, list[Measured]] = {target.name: [] for target in targets}
+    for _ in range(asked.rounds):
+        for target in targets:
+            rounds[target.name].append(_round(target, queries, asked.seconds))
+    return rounds
 
 
 def _print(rounds: dict[str, list[Measured]]) -> None:
-    print(f"{len(os.sched_getaffinity(0))} processors, load {os.getloadavg()[0]:.1f}\n")
+    print(f"\n{len(os.sched_getaffinity(0))} processors, load {os.getloadavg()[0]:.1f}\n")
     print("| server | requests a second | half, ms | 99 in 100, ms | processor, µs a request | failures |")
     print("|---|---|---|---|---|---|")
     for name, measured in rounds.items():

@@ -27,12 +27,10 @@ class Rows:
     Attributes:
         variables: The names of the columns.
         rows: The rows as they arrive, each as wide as `variables`.
-        native: Has the engine write them to a file as JSON, in place of reading `rows`; None where it cannot.
     """
 
     variables: tuple[str, ...]
     rows: Iterator[Row]
-    native: Callable[[Any], None] | None = None
 
 
 @dataclass(slots=True)

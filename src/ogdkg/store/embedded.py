@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -193,8 +192,7 @@ class EmbeddedStore:
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
             return Triples(self._triples(answer, text, name))
-        variables = tuple([variable.value for variable in answer.variables])
-        return Rows(variables, self._rows(answer, text, name), partial(self._write_json, answer, text, name))
+        return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer, text, name))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
@@ -250,13 +248,6 @@ class EmbeddedStore:
                 for solution in answer:
                     yield tuple([None if value is None else term_of(value) for value in solution])
         except (RuntimeError, OSError) as error:
-            raise self.failed(error, text, Place(name)) from error
-
-    def _write_json(self, answer: ox.QuerySolutions, text: str, name: str, file: Any) -> None:
-        try:
-            with engine_time():
-                answer.serialize(file, format=ox.QueryResultsFormat.JSON)
-        except RuntimeError as error:
             raise self.failed(error, text, Place(name)) from error
 
     def _triples(self, answer: ox.QueryTriples, text: str, name: str) -> Iterator[Triple]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, cast
@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, cast
 from ogdkg.errors import OgdkgError
 from ogdkg.exchange.export import withheld
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Iri, Triple, to_ntriples
 from ogdkg.render.rdf.writers import write_triples
-from ogdkg.render.views.engine_json import can_write_json, write_json
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
@@ -30,7 +28,7 @@ from ogdkg.web.ontology.ontology import OntologyPages
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.picture.pictures import Pictures
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
-from ogdkg.web.processes.sending import Body
+from ogdkg.web.processes.sending import Part
 from ogdkg.web.protocol.dataset import asked_dataset
 from ogdkg.web.protocol.description import (
     PREFIXES,
@@ -272,13 +270,11 @@ class Answers:
             result = store.query_dataset(text, dataset or QueryDataset(), prefixes=prefixes, base=base)
         return in_written_order(result, text) if isinstance(result, Rows) else result
 
-    def _written(self, result: Result, choice: Choice) -> Body:
+    def _written(self, result: Result, choice: Choice) -> Iterable[Part]:
         if isinstance(result, bool):
             return write_boolean(result, choice.format)
         if isinstance(result, Triples):
             return write_triples(result.triples, choice.format, self._graph.project.prefixes)
-        if choice.format is formats.JSON and can_write_json(result):
-            return lambda put: write_json(result, put)
         return write_rows(result, choice.format)
 
     def _has_graph(self, name: str) -> bool:

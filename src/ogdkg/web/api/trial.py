@@ -16,16 +16,11 @@ from ogdkg.web.api.requested import FIELDS, PATH
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.processes.answerer import Ask, Reply
-from ogdkg.web.processes.sending import put_body
 from ogdkg.web.questions.asked import Asked, address_of
 from ogdkg.web.questions.form import Field
 from ogdkg.web.questions.graphs import QueriedGraphs
 
 _MOST = 20_000  # letters of a body that are shown
-
-
-class _EnoughError(Exception):
-    """The rest of a body is not shown."""
 
 
 class Came(NamedTuple):
@@ -133,15 +128,9 @@ class Trial:
 
 def _beginning(reply: Reply) -> tuple[str, bool]:
     """The beginning of a body, and whether there is more."""
-    parts: list[str] = []
-
-    def put(part: str | bytes) -> None:
-        parts.append(part if isinstance(part, str) else str(part, "utf-8", "replace"))
-        if sum(map(len, parts)) > _MOST:
-            raise _EnoughError
-
-    try:
-        put_body(reply.body, put)
-    except _EnoughError:
-        return "".join(parts)[:_MOST], True
-    return "".join(parts), False
+    text = ""
+    for part in reply.body:
+        text += part if isinstance(part, str) else str(part, "utf-8", "replace")
+        if len(text) > _MOST:
+            return text[:_MOST], True
+    return text, False

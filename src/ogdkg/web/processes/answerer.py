@@ -13,7 +13,7 @@ import hashlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from ogdkg.errors import OgdkgError
@@ -24,7 +24,7 @@ from ogdkg.web.http.assets import EDITION
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.processes.current import Current
 from ogdkg.web.processes.frames import ASK, HELLO, OLD, Frames, ask_of, packed, packed_head, packed_whole
-from ogdkg.web.processes.sending import Body, Sending
+from ogdkg.web.processes.sending import Part, Sending
 
 _STACK = 16 << 20
 _SEND_SECONDS = 60  # for a worker, and so its client, to take a frame
@@ -38,7 +38,7 @@ class Reply(NamedTuple):
     """An answer: its status, its headers, and the parts of its body as they are made."""
 
     media_type: str
-    body: Body
+    body: Iterable[Part]
     status: int = 200
     headers: Mapping[str, str] = {}
     version: str = ""  # what the body depends on besides the graph; empty where it may differ each time

@@ -12,21 +12,10 @@ from ogdkg.web.processes.frames import DATA, END, HEAD, packed, packed_head, pac
 _BLOCK = 1 << 16  # bytes of a frame of data; a shorter answer is known to be whole before it is sent
 
 Part = str | bytes
-# A body: its parts as they are made, or what puts them.
-Body = Iterable[Part] | Callable[[Callable[[Part], None]], None]
 
 
 class _EnoughError(Exception):
     """The rest of a body is not wanted."""
-
-
-def put_body(body: Body, put: Callable[[Part], None]) -> None:
-    """Put the parts of a body, one after another."""
-    if callable(body):
-        body(put)
-    else:
-        for part in body:
-            put(part)
 
 
 class Sending:
@@ -64,10 +53,11 @@ class Sending:
         self._first = b""
         self._sent = 0
 
-    def send(self, body: Body) -> None:
+    def send(self, body: Iterable[Part]) -> None:
         """Send the answer; what is short enough is finished before its status is told."""
         try:
-            put_body(body, self._put)
+            for part in body:
+                self._put(part)
             self._finish()
         except _EnoughError:
             pass
