@@ -40,6 +40,7 @@ from ogdkg.web.pages.addresses import (
 from ogdkg.web.pages.described import Page, PagedCitations, Resources, row_of
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
+from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -81,7 +82,6 @@ class LinkedData:
         self._counted = counted
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
-        self._made_index: Index | None = None
 
     def check(self) -> None:
         """Read the files that only pages need: one that is broken is told before others are served."""
@@ -316,16 +316,20 @@ class LinkedData:
     def _front(self) -> Front:
         """What the first page shows; what a server holds may change at any time."""
         if self._graph.options.endpoint or self._made_front is None:
-            self._made_front = Front(self._citations, self._counted())
+            self._made_front = Front(self._citations, self._counted(), self._plurals)
         return self._made_front
 
     @cached_property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._citations, self._resources)
+        return Surroundings(self._citations, self._resources, self._shapes)
 
     @cached_property
     def _index(self) -> Index:
-        return Index(self._citations)
+        return Index(self._citations, self._plurals)
+
+    @cached_property
+    def _plurals(self) -> Plurals:
+        return Plurals(self._citations, self._resources)
 
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""

@@ -78,6 +78,7 @@ class Pages:
                 for theme, things in front.themes
             ],
             of_kind=of_kind(of) if of else "",
+            news=[(each, at.of(each.thing.value) if each.thing else "") for each in front.news[1]],
             kinds=[(name, number, of_kind(kind)) for name, number, kind in front.kinds],
         )
 
@@ -120,7 +121,8 @@ class Pages:
             choices=choices,
             is_whole=is_whole,
             names=[
-                (each.name, _kinds(each, citations, kind), at.of(each.thing.value)) for each in chosen.entries
+                (each.name, _kinds(each, citations, given.get(KIND, "")), at.of(each.thing.value))
+                for each in chosen.entries
             ],
             letters=[(each, address(letter=each.key)) for each in chosen.letters],
             every_letter=address(letter=""),
@@ -174,15 +176,15 @@ class Pages:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
         text = self._environment.get_template(template).render(
             site=self._project.title, brand=self._project.name, base=at.base, nav=self._nav,
-            **values
+            is_far=self._is_far, **values
         )  # fmt: skip
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
 
 
 def _kinds(entry: Entry, citations: Citations, known: str) -> str:
     """The names of its classes, but for that which all have."""
-    names = sorted(map(citations.property_label, entry.values.get(KIND, ())))
-    return ", ".join(name for name in names if name != known)
+    kinds = (each for each in entry.values.get(KIND, ()) if citations.short(each) != known)
+    return ", ".join(sorted(map(citations.property_label, kinds)))
 
 
 def _printed(value: object) -> object:
