@@ -65,7 +65,7 @@ def _changelog(project: Project) -> str:
 def in_changelog(text: str) -> tuple[str, list[str]]:
     """Return the name of the newest version in a changelog, and its first entries, a sentence each.
 
-    >>> in_changelog("# Changes\\n## 1.1\\n- Two [old](t.md) trees of\\n  `oak`. More.\\n\\n## 1.0\\n- First.\\n")
+    >>> in_changelog("# Changes\\n## 1.1\\n- Two [old](t.md) trees of\\n  `oak`. More.\\n## 1.0\\n- None.\\n")
     ('1.1', ['Two old trees of oak.'])
     """
     version, entries = "", list[str]()
