@@ -378,6 +378,9 @@ class Thing:
             return shown._replace(language=term.language)
         if not isinstance(term, Iri):
             return shown
+        part = term.value.removeprefix(f"{self.iri}#")
+        if part != term.value and not self._citations.names.label(term):
+            return shown._replace(text=part, address=f"#{part}")  # which stands further down
         if self._at.is_own(term.value) or self._page.describes(term):
             return shown._replace(address=self._at.of(term.value))
         return shown._replace(address=link(term.value), is_outside=True)
