@@ -183,6 +183,14 @@ def test_no_setting_of_a_repository_runs_anything(armed: Path, diff: Diff, sides
     assert ("p changed from 1 to 2" in out) == bool(code)
 
 
+def test_reading_a_history_runs_nothing(armed: Path, repo: Path) -> None:
+    (commit,) = Repository(repo).revisions(["data", "--all"], 5)
+    (repo / ".git" / "refs" / "tags" / "v1").write_text(f"{commit.commit}\n")
+    (tag,) = Repository(repo).tags(5)
+    assert (tag.commit, tag.name) == (commit.commit, "v1")
+    assert not armed.exists()
+
+
 def test_hooks_beside_a_repository_do_not_run(repo: Path, diff: Diff, tmp_path: Path) -> None:
     for hook in ("post-index-change", "fsmonitor-watchman", "query-watchman"):
         path = repo / ".git" / "hooks" / hook

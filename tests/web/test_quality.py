@@ -15,13 +15,16 @@ from tests.web.conftest import Server, serving
 BROWSER = "text/html"
 PREFIXES = """
 PREFIX ex: <https://q.example/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
 DATA = """
-ex:a a ex:Tree ; rdfs:label "Oak" ; owl:sameAs <http://www.wikidata.org/entity/Q1> ; ex:owner ex:ann .
+ex:a a ex:Tree ; rdfs:label "Oak" ; dcterms:modified "2026-02-03"^^xsd:date ;
+  owl:sameAs <http://www.wikidata.org/entity/Q1> ; ex:owner ex:ann .
 ex:ann rdfs:label "Ann Secret" .
 ex:b a ex:Tree ; rdfs:label "<b>Elm</b>" ; ex:height "Ann Secret" .
 ex:n a oa:Annotation ; oa:hasTarget ex:a ;
@@ -188,3 +191,17 @@ def test_a_small_project_has_what_it_has(tmp_path: Path) -> None:
         missing = running.ask("/document", Accept=BROWSER)
         assert missing.status == 404
         assert b"no passages" in missing.body
+
+
+def test_what_shapes_ask_for_is_missing_on_the_page_of_a_thing(trees: Server) -> None:
+    """Two trees are too few to say what is usual."""
+    found = re.search(r'<h2 id="missing">.*?</section>', _page(trees, "/b.html"), re.DOTALL)
+    assert found
+    assert "known as" in found[0]
+    assert 'id="missing"' not in _page(trees, "/a.html")
+
+
+def test_things_that_say_when_they_changed_stand_on_the_first_page(trees: Server) -> None:
+    found = re.search(r'<h2 id="news">.*?</section>', _page(trees, "/"), re.DOTALL)
+    assert found
+    assert re.search(r'<time>2026-02-03</time> <a href="/a"><bdi>Oak', found[0])

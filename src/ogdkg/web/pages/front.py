@@ -16,6 +16,8 @@ from ogdkg.evidence.show import in_languages
 from ogdkg.rdf.labels import DESCRIPTIONS
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
 from ogdkg.search.folding import unaccented
+from ogdkg.web.pages.news import News, latest
+from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.protocol.description import Statistics
 
 _MOST_THINGS = 60  # that are listed with their descriptions; of more there is the list of all
@@ -51,10 +53,11 @@ class Front:
     Args:
         citations: The citations of the graph.
         counted: What the graph holds.
+        plurals: What to call the things of a class.
     """
 
-    def __init__(self, citations: Citations, counted: Statistics) -> None:
-        self._citations = citations
+    def __init__(self, citations: Citations, counted: Statistics, plurals: Plurals) -> None:
+        self._citations, self._plurals = citations, plurals
         self._graph = citations.graph
         self._settings = citations.graph.project.pages
         self._counted = counted
@@ -65,7 +68,7 @@ class Front:
     @cached_property
     def kind(self) -> str:
         """What the listed things are."""
-        label = self._citations.label(self._settings.things) if self._settings.things else ""
+        label = self._plurals.of(self._settings.things) if self._settings.things else ""
         return label[:1].upper() + label[1:]
 
     @cached_property
@@ -78,7 +81,7 @@ class Front:
     def kinds(self) -> list[tuple[str, int, Iri]]:
         """The classes with most things: names, numbers and IRIs."""
         largest = sorted(self._counted.classes, key=lambda each: (-each[1], each[0].value))[:_MOST_KINDS]
-        return [(self._citations.property_label(of), number, of) for of, number in largest]
+        return [(self._plurals.of(of), number, of) for of, number in largest]
 
     @cached_property
     def themes(self) -> list[tuple[str, list[Listed]]]:
@@ -142,6 +145,11 @@ class Front:
             return [_question(query) for query in queries]
         except OgdkgError:
             return []  # a query that cannot be read is told of where it is asked
+
+    @cached_property
+    def news(self) -> tuple[str, list[News]]:
+        """What changed last, and in which version."""
+        return latest(self._citations)
 
     @cached_property
     def dataset(self) -> Work | None:

@@ -12,6 +12,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.terms import RDF, Iri, expand, is_iri, to_ntriples
 from ogdkg.search.folding import unaccented
 from ogdkg.search.things import things_of_class
+from ogdkg.web.pages.plurals import Plurals
 
 PAGE = 200  # names of a page
 KIND, LETTER = "kind", "letter"
@@ -67,10 +68,11 @@ class Index:
 
     Args:
         citations: Their names.
+        plurals: What to call the things of a class.
     """
 
-    def __init__(self, citations: Citations) -> None:
-        self._citations = citations
+    def __init__(self, citations: Citations, plurals: Plurals) -> None:
+        self._citations, self._plurals = citations, plurals
         self._graph = citations.graph
         filters = self._graph.project.search_facets.items()
         own = {name: predicate for name, predicate in filters if name not in _OURS}
@@ -148,7 +150,8 @@ class Index:
         )
         chosen = wanted.get(facet)
         found = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))[:_MOST_VALUES]
-        label, short = self._citations.property_label, self._citations.short
+        label = self._plurals.of if facet == KIND else self._citations.property_label
+        short = self._citations.short
         return [Choosable(short(value), label(value), number, value == chosen) for value, number in found]
 
     def _iri(self, text: str) -> Iri:

@@ -41,6 +41,7 @@ from ogdkg.web.pages.described import Page, PagedCitations, Resources, row_of
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.near_names import near_names
+from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -90,7 +91,6 @@ class LinkedData:
         self.entries: list[Callable[[], tuple[str, str, str] | None]] = []
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
-        self._made_index: Index | None = None
         self.map_of: Callable[[Addresses], object] = lambda at: None  # of the first page
 
     def check(self) -> None:
@@ -322,17 +322,21 @@ class LinkedData:
     def _front(self) -> Front:
         """What the first page shows; what a server holds may change at any time."""
         if self._graph.options.endpoint or self._made_front is None:
-            self._made_front = Front(self.citations, self._counted())
+            self._made_front = Front(self.citations, self._counted(), self._plurals)
         return self._made_front
 
     @cached_property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self.citations, self._resources)
+        return Surroundings(self.citations, self._resources, self._shapes)
 
     @cached_property
     def index(self) -> Index:
         """All things, and what narrows them."""
-        return Index(self.citations)
+        return Index(self.citations, self._plurals)
+
+    @cached_property
+    def _plurals(self) -> Plurals:
+        return Plurals(self.citations, self._resources)
 
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""

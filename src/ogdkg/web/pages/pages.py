@@ -24,7 +24,6 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
-from ogdkg.web.pages.nearest import nearest
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Reply
 
@@ -73,7 +72,7 @@ class Pages:
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
-        return self._reply("thing.html", at, thing=thing, near=nearest(thing))
+        return self._reply("thing.html", at, thing=thing)
 
     def home(self, front: Front, citations: Citations, at: Addresses, small_map: object = None) -> Reply:
         """Return the first page, with a map if there is one."""
@@ -93,6 +92,7 @@ class Pages:
                 for theme, things in front.themes
             ],
             of_kind=of_kind(of) if of else "",
+            news=[(each, at.of(each.thing.value) if each.thing else "") for each in front.news[1]],
             kinds=[(name, number, of_kind(kind)) for name, number, kind in front.kinds],
         )
 
@@ -135,7 +135,8 @@ class Pages:
             choices=choices,
             is_whole=is_whole,
             names=[
-                (each.name, _kinds(each, citations, kind), at.of(each.thing.value)) for each in chosen.entries
+                (each.name, _kinds(each, citations, given.get(KIND, "")), at.of(each.thing.value))
+                for each in chosen.entries
             ],
             letters=[(each, address(letter=each.key)) for each in chosen.letters],
             every_letter=address(letter=""),
@@ -204,15 +205,15 @@ class Pages:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
         text = self._environment.get_template(template).render(
             site=self._project.title, brand=self._project.name, base=at.base, nav=self._nav, more=self._more,
-            **values
+            is_far=self._is_far, **values
         )  # fmt: skip
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
 
 
 def _kinds(entry: Entry, citations: Citations, known: str) -> str:
     """The names of its classes, but for that which all have."""
-    names = sorted(map(citations.property_label, entry.values.get(KIND, ())))
-    return ", ".join(name for name in names if name != known)
+    kinds = (each for each in entry.values.get(KIND, ()) if citations.short(each) != known)
+    return ", ".join(sorted(map(citations.property_label, kinds)))
 
 
 def _written(text: str) -> Markup:

@@ -16,6 +16,7 @@ from ogdkg.text.escape import json_text
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
 _ORG, _FOAF = "http://www.w3.org/ns/org#", "http://xmlns.com/foaf/0.1/"
 _OWL = "http://www.w3.org/2002/07/owl#"
+_VCARD, _DCTERMS = "http://www.w3.org/2006/vcard/ns#", "http://purl.org/dc/terms/"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _KINDS: Mapping[str, str] = {
     _ORG + "Organization": "Organization",
@@ -23,6 +24,9 @@ _KINDS: Mapping[str, str] = {
     _FOAF + "Organization": "Organization",
     _FOAF + "Person": "Person",
     _FOAF + "Project": "Project",
+    _FOAF + "Document": "CreativeWork",
+    _VCARD + "Kind": "ContactPoint",
+    _VCARD + "Individual": "ContactPoint",
     _DCAT + "Dataset": "Dataset",
     _DCAT + "Catalog": "DataCatalog",
     SKOS + "Concept": "DefinedTerm",
@@ -30,6 +34,9 @@ _KINDS: Mapping[str, str] = {
     RDFS + "Class": "DefinedTerm",
     _OWL + "Class": "DefinedTerm",
 }
+# What only works have, https://schema.org/CreativeWork
+_WORKS = ("CreativeWork", "DataCatalog", "Dataset", "SoftwareApplication")
+_OF_WORKS = {"license": "license", "dateModified": "modified", "datePublished": "issued"}
 _OTHER_NAMES = (SKOS + "altLabel", "https://schema.org/alternateName")
 _SAME = (_OWL + "sameAs", SKOS + "exactMatch", "https://schema.org/sameAs")
 _WIDER = """SELECT DISTINCT ?class {{ VALUES ?own {{ {own} }}
@@ -63,6 +70,8 @@ def described_for_search(iri: Iri, name: str, said: Iterable[Statement], citatio
         "url": iri.value,
         "sameAs": _some(found, _SAME),
     }
+    if node["@type"] in _WORKS:
+        node |= {name: "".join(found.get(_DCTERMS + own, [])[:1]) for name, own in _OF_WORKS.items()}
     text = json_text({key: value for key, value in node.items() if value})
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

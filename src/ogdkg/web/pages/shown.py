@@ -104,6 +104,29 @@ class Sources:
         """The sources in the order of their marks, passages first."""
         return sorted(self._found.values(), key=lambda each: not each.is_passage)
 
+    @property
+    def read_from(self) -> list[tuple[str, str]]:
+        """The lines of the document that are cited, in stretches: their numbers, and where the first stands.
+
+        None where passages are of several documents.
+        """
+        stretches: list[tuple[int, int]] = []
+        for first, last in sorted({each.lines for each in self._found if each.lines}):
+            before = stretches[-1] if stretches else (0, -1)
+            if first <= before[1] + 1:
+                stretches[-1] = before[0], max(before[1], last)
+            else:
+                stretches.append((first, last))
+        return [
+            (f"{first}" if first == last else f"{first} to {last}", in_document(self._at.base, first))
+            for first, last in (stretches if self._leads_to_lines else ())
+        ]
+
+    @property
+    def _leads_to_lines(self) -> bool:
+        options = self._citations.graph.options
+        return not (options.endpoint or self._citations.graph.stored or self._citations.has_several_sources)
+
     def of(self, citation: Citation) -> Source:
         """Return the source of a citation."""
         if citation not in self._found:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import Step, shown_properties
-from ogdkg.rdf.terms import RDF, Iri, Literal, to_ntriples
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, to_ntriples
 from ogdkg.web.pages.described import Resources
 
 _TYPE = Iri(RDF + "type")
@@ -26,6 +26,18 @@ _GRAPHS = """SELECT DISTINCT ?g {
   { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?h { ?s ?p ?o } } }
 } LIMIT 2"""
 _USUAL = "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {kind} ; ?p ?o }} GROUP BY ?p"
+# https://www.w3.org/TR/shacl/#targetClass and #implicit-targetClass
+_ASKED = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?class ?path {
+  { ?property sh:targetClass ?class }
+  UNION { ?shape sh:property ?property . { ?shape sh:targetClass ?class }
+    UNION { ?shape a <http://www.w3.org/2000/01/rdf-schema#Class> BIND(?shape AS ?class) } }
+  ?property sh:path ?path ; sh:minCount ?least FILTER(ISIRI(?path) && ?least > 0)
+} ORDER BY ?class ?path LIMIT 10000
+"""
+_BROADER = Iri(RDFS + "subClassOf")
+_MOST_BROADER = 100  # classes above a thing's
 _DOUBTS = "http://www.w3.org/ns/oa#questioning"
 _MOST_OF_KIND = 5_000  # things of a class of which it is counted what is usual
 _LEAST_OF_KIND = 3
@@ -54,11 +66,12 @@ class Surroundings:
     Args:
         citations: The citations of the graph.
         resources: Finds what is said of a resource.
+        shapes: Finds what shapes ask of things.
     """
 
-    def __init__(self, citations: Citations, resources: Resources) -> None:
+    def __init__(self, citations: Citations, resources: Resources, shapes: Resources) -> None:
         self._citations = citations
-        self._resources = resources
+        self._resources, self._shapes = resources, shapes
         self._usual: dict[Iri, tuple[int, Mapping[Iri, int]]] = {}
 
     @cached_property
@@ -125,14 +138,19 @@ class Surroundings:
         return ""
 
     def missing(self, thing: Iri, said: Iterable[Statement]) -> list[str]:
-        """Return the names of shown properties that most things of its classes have, and it has not."""
+        """Return the names of properties that it lacks, though shapes ask for them.
+
+        Also of those that most things of its classes have.
+        """
         if not self._resources.is_near or self._citations.graph.stored:
             return []
         had, kinds = {each.triple.predicate for each in said}, []
         for each in said:
             if each.triple.predicate == _TYPE and isinstance(each.triple.object, Iri):
                 kinds.append(each.triple.object)
-        names: dict[str, None] = {}
+        asked = (path for kind in self._with_broader(kinds) for path in self._asked.get(kind, ()))
+        label = self._citations.property_label
+        names = {self._shown.get(Step(path), label(path)): None for path in asked if path not in had}
         for kind in kinds:
             number, usual = self._of_kind(kind)
             for step, name in self._shown.items():
@@ -143,6 +161,25 @@ class Surroundings:
                 ):
                     names[name] = None
         return [name for name in names if not any(self._shown.get(Step(each)) == name for each in had)]
+
+    @cached_property
+    def _asked(self) -> Mapping[Iri, list[Iri]]:
+        """The properties that shapes ask for, by class."""
+        found: dict[Iri, list[Iri]] = {}
+        for kind, path in self._shapes.graph.select(_ASKED, limited=False):
+            if isinstance(kind, Iri) and isinstance(path, Iri):
+                found.setdefault(kind, []).append(path)
+        return found
+
+    def _with_broader(self, kinds: Iterable[Iri]) -> Iterable[Iri]:
+        """Some classes, and those above them."""
+        found, waiting = dict.fromkeys(kinds), list(kinds)
+        while waiting and len(found) < _MOST_BROADER:
+            for quad in islice(self._resources.matching(waiting.pop(), _BROADER), _MOST_BROADER):
+                if isinstance(quad.object, Iri) and quad.object not in found:
+                    found[quad.object] = None
+                    waiting.append(quad.object)
+        return found
 
     @cached_property
     def _shown(self) -> Mapping[Step, str]:

@@ -21,8 +21,9 @@ from ogdkg.render.views.cite import bibtex, plain
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
+from ogdkg.web.pages.neighbourhood import Neighbourhood, neighbourhood
 from ogdkg.web.pages.search_engines import described_for_search
-from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources
+from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources, line_of
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 _AT_FIRST = 8  # values of a property that are shown at once
@@ -54,8 +55,22 @@ class Thing:
         self._sources = Sources(citations, surroundings, at)
         self._noted: set[str] = set()
         self.iri = page.iri.value
-        self.name = citations.label(page.iri)
+        self._passage = citations.passages.get(page.iri.value)
+        self.name = self._label()
         self.number, self.last, self.count = page.number, page.last, page.count
+
+    def _label(self) -> str:
+        """Its name; of a passage or reading without one, its lines."""
+        lines = self._passage.lines if self._passage else None
+        if lines and not self._citations.names.label(self._page.iri):
+            first, last = lines
+            return f"Line {first}" if first == last else f"Lines {first} to {last}"
+        return self._citations.label(self._page.iri)
+
+    @property
+    def line(self) -> str:
+        """Where a passage stands on the page of its document."""
+        return line_of(self._citations, self._passage, self._at)
 
     @cached_property
     def _about(self) -> list[Statement]:
@@ -162,6 +177,18 @@ class Thing:
         self.links  # noqa: B018  # has the last marks
         return self._sources.all
 
+    @property
+    def others(self) -> int:
+        """How many other sources say something that the document does not."""
+        values = (value for each in self.elsewhere for value in (*each.values, *each.more))
+        return len({source.mark for value in values for source in value.sources})
+
+    @property
+    def read_from(self) -> list[tuple[str, str]]:
+        """The lines of the document that it is read from, and where they stand on its page."""
+        self.links  # noqa: B018  # has the last marks
+        return self._sources.read_from
+
     @cached_property
     def contacts(self) -> list[tuple[str, str]]:
         """Whom to write to: names and addresses."""
@@ -184,6 +211,13 @@ class Thing:
         except OgdkgError:
             return None
         return plain(work).strip(), bibtex(work).strip()
+
+    @cached_property
+    def near(self) -> Neighbourhood | None:
+        """The things next to it, as a drawing."""
+        if not self._page.resources.is_near or self.number > 1:
+            return None
+        return neighbourhood(self._page.iri, self._groups, self._citations, self._at, self._page.describes)
 
     @cached_property
     def missing(self) -> list[str]:
@@ -237,7 +271,14 @@ class Thing:
             ]
             properties.append(self._property(self._citations.property_label(predicate), predicate, values))
         address = self._at.of(value) if value else ""
-        return Section(self._citations.label(subject), tuple(properties), part, address)
+        return Section(self._name_of_part(subject, part, said), tuple(properties), part, address)
+
+    def _name_of_part(self, subject: Term, part: str, said: Iterable[Statement]) -> str:
+        """Its label, else what kind of thing it is, else its fragment."""
+        label = self._citations.names.label(subject) if isinstance(subject, Iri) else None
+        kinds = (each.triple.object for each in said if each.triple.predicate == _TYPE)
+        kind = next((self._citations.property_label(each) for each in kinds if isinstance(each, Iri)), "")
+        return label or (kind or part if part else self._citations.label(subject))
 
     def _inside(self, lines: Iterable[Line]) -> Iterable[Line]:
         """The lines without what the head of the page shows, and without what other sources say."""
@@ -330,6 +371,9 @@ class Thing:
             return shown._replace(language=term.language)
         if not isinstance(term, Iri):
             return shown
+        part = term.value.removeprefix(f"{self.iri}#")
+        if part != term.value and not self._citations.names.label(term):
+            return shown._replace(text=part, address=f"#{part}")  # which stands further down
         if self._at.is_own(term.value) or self._page.describes(term):
             return shown._replace(address=self._at.of(term.value))
         return shown._replace(address=link(term.value), is_outside=True)

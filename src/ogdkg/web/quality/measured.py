@@ -62,7 +62,10 @@ class Measured:
         load_libc()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: ours only waits
-            child = os.fork()
+            try:
+                child = os.fork()
+            except OSError:  # there is no memory for it: the page says that nothing was measured in time
+                return False
         if child == 0:
             self._live(work)
         os.waitpid(child, 0)

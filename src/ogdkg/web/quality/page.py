@@ -12,6 +12,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.terms import Iri
 from ogdkg.web.document.lines import Document
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses, in_document
+from ogdkg.web.pages.shown import line_of
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 _SEVERITIES = {"violation": "violations", "warning": "warnings", "info": "remarks"}
@@ -173,10 +174,14 @@ class QualityPage:
         ]
 
     def _about(self, note: Note) -> Iterable[Link]:
+        """What a note is about: things, and lines of the document, each once."""
+        found: dict[str, Link] = {}
         for target in sorted(note.targets, key=str):
-            passage = self._citations.passages.get(target.value)
-            yield Link(self._citations.lines(self._citations.of(target)) if passage else
-                       self._citations.label(target), self._at.of(target.value))  # fmt: skip
+            citation = self._citations.of(target)
+            line = line_of(self._citations, citation.passage, self._at)
+            text = self._citations.lines(citation) if citation.passage else self._citations.label(target)
+            found.setdefault(text, Link(text, line or self._at.of(target.value)))
+        return found.values()
 
     @property
     def checks(self) -> list[tuple[str, str, str, str]]:
