@@ -167,14 +167,16 @@ class ShapeWording:
 
     # -- what it asks for ---------------------------------------------------------------
 
-    def rule(self, shape: Term, depth: int = 0) -> Rule:
-        """What a shape asks."""
+    def rule(self, shape: Term, depth: int = 0, above: tuple[Term, ...] = ()) -> Rule:
+        """What a shape asks; a shape that stands above asks it already."""
         values, languages = self._facts.values, self._words.vocabulary.languages
         path = self._facts.one(shape, SH + "path")
         clauses = [*self._counts(shape), *in_order(self._clauses(shape, depth))][:_MOST_CLAUSES]
         rules: list[Rule] = []
         if depth < _DEEPEST:
-            rules = [self.rule(each, depth + 1) for each in values(shape, SH + "property")]
+            above = (*above, shape)
+            parts = (each for each in values(shape, SH + "property") if each not in above)
+            rules = [self.rule(each, depth + 1, above) for each in parts if self._words.spend()]
         message = self._facts.text(shape, (SH + "message",), languages)
         severity = local_name(str(self._facts.one(shape, SH + "severity") or "Violation"))
         name = self._words.link(shape) if isinstance(shape, Iri) else None
@@ -226,7 +228,7 @@ class ShapeWording:
                 for value in self._facts.values(shape, predicate):
                     if make and depth < _DEEPEST:
                         yield from make(self, shape, name, value, depth)
-                    else:
+                    elif depth < _DEEPEST:
                         yield say(f"{name}: ", self._words.value(value))
         for predicate in self._own_parameters(shape):
             for value in self._facts.values(shape, predicate):
@@ -288,14 +290,17 @@ class ShapeWording:
         yield self.inline(value, depth + 1)
 
     def _not(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
-        yield say("it is not so that it ", self.inline(value, depth + 1))
+        yield _denied(self.inline(value, depth + 1))
 
     def _joined(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
-        parts = [self.inline(each, depth + 1) for each in self._facts.items(value)]
+        members = self._facts.items(value)
+        parts = self._words.of_each(members, lambda each: self.inline(each, depth + 1))
         if not parts:
             return
-        head = {"xone": "exactly one is so: it ", "or": "", "and": ""}[name]
-        yield say(head, listed(parts, "and" if name == "and" else "or"))
+        head = "just one of these: " if name == "xone" else ""
+        word = "and" if name == "and" else "or"
+        is_long = any(" and " in plain(each) or ": " in plain(each) for each in parts)
+        yield say(head, listed(parts, word, "; " if is_long else ", "))
 
     def _qualified(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
         least = self._facts.one(shape, SH + "qualifiedMinCount")
@@ -316,6 +321,20 @@ class ShapeWording:
         parts = [own] if own else []
         parts += [say("has ", each.about, ": ", listed(each.clauses, "and")) for each in rule.rules]
         return listed(parts, "and") if parts else say("fits a query" if rule.queries else "is anything")
+
+
+def _denied(words: Words) -> Words:
+    """That something is not so.
+
+    >>> plain(_denied((Piece("is a tree"),))), plain(_denied((Piece("has leaves"),)))
+    ('is not a tree', 'it is not so that it has leaves')
+    """
+    first, *others = words
+    is_one = " and " not in plain(words) and ": " not in plain(words)
+    for verb, denial in (("is ", "is not "), ("fits ", "does not fit ")):
+        if is_one and first.text.startswith(verb):
+            return say(first._replace(text=denial + first.text.removeprefix(verb)), tuple(others))
+    return say("it is not so that it ", words)
 
 
 _Make = Callable[[ShapeWording, Term, str, Term, int], Iterator[Words]]

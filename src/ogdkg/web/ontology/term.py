@@ -241,8 +241,8 @@ class TermView:
         yield Fact("Is a value of", self._links(self._vocabulary.ranges.get(self.term, ())))
 
     def _of_property(self) -> Iterator[Fact]:
-        yield Fact("Says of", self._scope(DOMAINS))
-        yield Fact("Its value is", self._scope(RANGES))
+        yield Fact("Says of", self._words.scope(self.term, DOMAINS))
+        yield Fact("Its value is", self._words.scope(self.term, RANGES))
         types = self._facts.types(self.term)
         yield Fact(
             "How it works", [say(text) for name, text in _CHARACTERISTICS.items() if OWL + name in types]
@@ -340,13 +340,6 @@ class TermView:
         """What a named class is made of, where its own node says so (OWL 2 mapping, section 3.2.4)."""
         return self._words.forms_of(self.term)
 
-    def _scope(self, by: tuple[str, ...]) -> list[Words]:
-        """Domains or ranges: several of RDFS hold at once, several of schema.org are alternatives."""
-        strict = in_order(self._words.a(each) for each in self._facts.values(self.term, by[0]))
-        loose = in_order(self._words.a(each) for each in self._facts.values(self.term, *by[1:]))
-        found = [listed(strict, "that is also")] if strict else []
-        return [*found, *([listed(loose, "or")] if loose else [])]
-
     def _links(self, terms: Iterable[Term]) -> list[Words]:
         return [(piece,) for piece in sorted(dict.fromkeys(map(self._words.link, terms)))]
 
@@ -359,9 +352,9 @@ class TermView:
         if self.kind == SHAPE:
             shapes[self.term] = None
         if self.kind == CLASS:
+            if self._vocabulary.is_shape(self.term):  # of its own things
+                shapes[self.term] = None
             shapes |= dict.fromkeys(self._facts.subjects(SH + "targetClass", self.term))
-            if self._facts.values(self.term, SH + "property", SH + "sparql", SH + "node", SH + "or"):
-                shapes[self.term] = None  # a class that is a shape of its things
         if self.kind == PROPERTY:
             for by in ("path", "targetSubjectsOf", "targetObjectsOf"):
                 shapes |= dict.fromkeys(self._facts.subjects(SH + by, self.term))
