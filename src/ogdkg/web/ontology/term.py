@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from ogdkg.rdf.labels import language_rank
 from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact, local_name
 from ogdkg.web.ontology.facts import OWL, SH, TYPE
 from ogdkg.web.ontology.lines import FOR_PROGRAMS, SAID, order_of
@@ -214,12 +215,12 @@ class TermView:
         ]
         yield Fact("Other names", in_order(others))
         for predicate, name in {**dict.fromkeys(MEANINGS, "Also"), **_NOTES}.items():
-            texts: list[Words] = [
-                (Piece(value.value, "", value.language),)
+            texts = [
+                value
                 for value in self._facts.values(self.term, predicate)
                 if isinstance(value, Literal) and value != self.meaning
             ]
-            yield Fact(name, texts, is_text=True)
+            yield self._texts(name, texts)
             things = [
                 each for each in self._facts.values(self.term, predicate) if not isinstance(each, Literal)
             ]
@@ -228,6 +229,16 @@ class TermView:
         for each in sorted(self._facts.about(self.term), key=order_of):
             if each not in told and each not in FOR_PROGRAMS and not self._is_of_shape(each):
                 yield self._other(each, SAID.get(each, ""))
+
+    def _texts(self, name: str, texts: Iterable[Literal]) -> Fact:
+        """Texts, those that the reader has no language for apart."""
+        languages = self._vocabulary.languages
+        ranked = sorted(texts, key=lambda each: (language_rank(each.language, languages), each.language))
+        found: tuple[list[Words], list[Words]] = ([], [])
+        for each in ranked:
+            is_foreign = language_rank(each.language, languages) > len(languages)
+            found[is_foreign].append((Piece(each.value, "", each.language),))
+        return Fact(name, *(found if found[0] else found[::-1]), is_text=True)
 
     def _is_of_shape(self, predicate: str) -> bool:
         """Whether the words of a shape tell it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -29,6 +30,7 @@ class Fact(NamedTuple):
 
     name: str
     values: list[Words]
+    more: Sequence[Words] = ()
     is_text: bool = False
 
 
