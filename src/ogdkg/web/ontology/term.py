@@ -162,7 +162,7 @@ class TermView:
     @cached_property
     def said(self) -> list[Fact]:
         """Its other names, notes on it, and what else is said of it."""
-        return [fact for fact in self._of_all() if fact.values]
+        return [fact for fact in self._of_all() if fact.values or fact.more]
 
     def _of_class(self) -> Iterator[Fact]:
         yield from self._above_and_below("A kind of", "Its kinds", _SUBCLASS)
@@ -238,7 +238,7 @@ class TermView:
         for each in ranked:
             is_foreign = language_rank(each.language, languages) > len(languages)
             found[is_foreign].append((Piece(each.value, "", each.language),))
-        return Fact(name, *(found if found[0] else found[::-1]), is_text=True)
+        return Fact(name, *(found if found[0] or self.meaning else found[::-1]), is_text=True)
 
     def _is_of_shape(self, predicate: str) -> bool:
         """Whether the words of a shape tell it."""
@@ -250,7 +250,7 @@ class TermView:
 
     def _other(self, predicate: str, name: str) -> Fact:
         put = self._words.agent if local_name(predicate) in _AGENTS else self._words.value
-        values = [put(value) for value in self._facts.values(self.term, predicate)]
+        values = in_order(put(value) for value in self._facts.values(self.term, predicate))
         return Fact(name or self._vocabulary.name(Iri(predicate)).value, values)
 
     @property
