@@ -21,7 +21,7 @@ PATHS = ("/", "/things", "/id/initiative/boost.html", "/ontology", "/styleguide"
 MEASURE = """<script>addEventListener("load", () => {
   const inner = document.querySelector("iframe").contentDocument;
   const looks = [...inner.querySelectorAll("a, p, dt, dd, h1, h2, summary, time, button, label, span, b, q")]
-    .filter(each => each.checkVisibility() && each.innerText.trim())
+    .filter(each => each.checkVisibility() && each.innerText?.trim())
     .map(each => {
       let ground = each;
       const own = node => inner.defaultView.getComputedStyle(node);
