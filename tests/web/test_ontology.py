@@ -278,6 +278,12 @@ def test_what_should_be_used_no_more_names_its_successor(greek: Pages) -> None:
     assert "πεύκο use no more" in _words(greek.ask("/ontology"))
 
 
+def test_a_part_of_a_shape_names_the_things_of_the_whole(ours: Server) -> None:
+    """Of a property: what is asked of it, and of whose (`shape:claim-unit`, a part of `shape:Claim`)."""
+    page = _page(ours, "/describe?iri=https%3A//schema.org/unitText&format=html")
+    assert "every quantity claim: its unit text exactly one" in _words(page)
+
+
 def test_terms_are_found_by_a_word_of_their_meaning(greek: Pages) -> None:
     page = greek.ask("/ontology", q="κορμο")
     assert re.findall(r'<li class="d0"><a [^>]*><bdi[^>]*>(.*?)</bdi>', page) == ["δέντρο"]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Literal, Term, local_name
 from ogdkg.validation.core.paths import Chain, Choice, Path, Step, read_path
-from ogdkg.web.ontology.facts import FIRST, NIL, OWL, REST, SH
+from ogdkg.web.ontology.facts import FIRST, OWL, REST, SH, PathsIn
 from ogdkg.web.ontology.vocabulary import NAMES, SHAPE
 from ogdkg.web.ontology.words import Piece, Wording, Words, in_order, listed, path_of, plain, say
 
 _DEEPEST = 5  # shapes within one another that are put into words
-_MOST_STEPS = 60  # nodes of one path
 _MOST_CLAUSES = 100
 _SEVERITIES = {"Violation": "an error", "Warning": "a warning", "Info": "a remark", "Debug": "a remark",
                "Trace": "a remark"}  # fmt: skip
@@ -114,6 +113,15 @@ class ShapeWording:
             found.append(say("what a query finds"))
         return found
 
+    def reach(self, shape: Term) -> list[Words]:
+        """What a shape is asked of: its own targets, else those of the shapes that it is a part of."""
+        around: list[Term] = [shape]
+        for _ in range(_DEEPEST):
+            if found := [words for each in around for words in self.targets(each)]:
+                return list(dict.fromkeys(found))
+            around = [node for each in around for node in self._facts.subjects(SH + "property", each)]
+        return []
+
     def users(self, shape: Term) -> list[Words]:
         """The shapes that use a shape."""
         by = ("property", "node", "not", "qualifiedValueShape")
@@ -148,7 +156,7 @@ class ShapeWording:
 
     def path(self, node: Term | None) -> Words:
         """The way to a value in words."""
-        path = read_path(_InFacts(self._words), node) if node is not None else None
+        path = read_path(PathsIn(self._facts), node) if node is not None else None
         return self._way(path) if path else say("a way that is not put into words here")
 
     def _way(self, path: Path) -> Words:
@@ -375,24 +383,3 @@ def _between(least: Term | None, most: Term | None) -> str:
 
 def _number(text: str) -> str:
     return {"1": "one", "2": "two", "3": "three"}.get(text, text)
-
-
-class _InFacts:
-    """Facts as paths are read from them, up to a number of nodes: a path may lead in a circle."""
-
-    def __init__(self, wording: Wording) -> None:
-        self._facts, self._left = wording.facts, _MOST_STEPS
-
-    def is_iri(self, node: Any) -> bool:
-        return isinstance(node, Iri) and node != NIL
-
-    def values(self, node: Any, name: str) -> list[Any]:
-        return self._counted(self._facts.values(node, SH + name))
-
-    def items(self, node: Any) -> list[Any]:
-        is_list = isinstance(node, Blank) and self._facts.values(node, FIRST)
-        return self._counted(self._facts.items(node)) if is_list else []
-
-    def _counted(self, found: list[Any]) -> list[Any]:
-        self._left -= len(found)
-        return found if self._left > 0 else []

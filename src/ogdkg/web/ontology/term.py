@@ -313,7 +313,7 @@ class TermView:
         """What a shape is asked of; on the page of a class, its things alone."""
         if self.kind == CLASS:
             return [say("every ", self._words.link(self.term))]
-        return self._shape_words.targets(shape)
+        return self._shape_words.reach(shape)
 
     @property
     def users(self) -> list[Words]:
