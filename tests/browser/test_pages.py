@@ -32,6 +32,8 @@ PATHS = (
     "/map",
     "/picture",
     "/ontology",
+    "/ontology/rules",
+    "/ns.html",
     "/api",
     "/api/initiatives-in-country?country=Nepal",
     "/document?line=56",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from ogdkg.rdf.labels import Languages, language_rank
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, Subject, Term, TripleTerm
@@ -16,6 +17,7 @@ FIRST, REST, NIL = RDF + "first", RDF + "rest", Iri(RDF + "nil")
 _MOST_SAID = 2_000  # statements about one node
 _MOST_NODES = 100_000  # terms and the blank nodes of their descriptions
 _MOST_MEMBERS = 5_000  # of a list
+_MOST_STEPS = 60  # nodes of one path
 
 
 class Facts:
@@ -105,6 +107,30 @@ class Facts:
     def nodes(self) -> Iterator[Iri]:
         """The terms that have IRIs."""
         return (node for node in self._said if isinstance(node, Iri))
+
+
+class PathsIn:
+    """Facts as paths are read from them, up to a number of nodes: a path may lead in a circle."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts, self._left = facts, _MOST_STEPS
+
+    def is_iri(self, node: Any) -> bool:
+        """Whether a node is an IRI, and so a predicate."""
+        return isinstance(node, Iri) and node != NIL
+
+    def values(self, node: Any, name: str) -> list[Any]:
+        """The values of a property of SHACL."""
+        return self._counted(self._facts.values(node, SH + name))
+
+    def items(self, node: Any) -> list[Any]:
+        """The members of a list."""
+        is_list = isinstance(node, Blank) and self._facts.values(node, FIRST)
+        return self._counted(self._facts.items(node)) if is_list else []
+
+    def _counted(self, found: list[Any]) -> list[Any]:
+        self._left -= len(found)
+        return found if self._left > 0 else []
 
 
 def _marked(term: Term, mark: str) -> Term:

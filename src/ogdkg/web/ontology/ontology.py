@@ -17,7 +17,7 @@ from ogdkg.web.ontology.picture import picture
 from ogdkg.web.ontology.schemes import PAGE, Scheme
 from ogdkg.web.ontology.shapes import ShapeWording
 from ogdkg.web.ontology.term import TermView
-from ogdkg.web.ontology.vocabulary import ONTOLOGY, SCHEME, SHAPE, Group, Vocabulary
+from ogdkg.web.ontology.vocabulary import ONTOLOGY, SCHEME, Group, Vocabulary
 from ogdkg.web.ontology.words import Wording
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData, page_of
@@ -148,7 +148,7 @@ class OntologyPages:
     def _rules(self, ask: Ask, at: Addresses) -> Reply:
         assert self.vocabulary
         wordings = self._wordings(at)
-        shapes = [each for each in self.vocabulary.of_kind(SHAPE) if wordings[1].targets(each)]
+        shapes = [each for each in self.vocabulary.shapes if wordings[1].targets(each)]
         number = page_of(ask["given"])
         views = [TermView(each, *wordings) for each in shapes[(number - 1) * _RULES : number * _RULES]]
         last = max(-(-len(shapes) // _RULES), 1)

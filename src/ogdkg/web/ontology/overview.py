@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from ogdkg.rdf.terms import RDFS, Iri, Literal, Term, local_name
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Term, local_name
 from ogdkg.search.folding import unaccented
 from ogdkg.web.http.request import only
+from ogdkg.web.ontology.facts import OWL, SH
 from ogdkg.web.ontology.schemes import sizes
 from ogdkg.web.ontology.shapes import ShapeWording
 from ogdkg.web.ontology.term import TermView
@@ -103,7 +104,11 @@ class Overview:
     @cached_property
     def numbers(self) -> list[tuple[int, str, str]]:
         """How many of what there are: numbers, names, and keys of the lists."""
-        return [(each.total, each.name, each.key) for each in self.sections if each.key in _COUNTED]
+        return [
+            (each.total, _COUNTED[each.key] if each.total == 1 else each.name, each.key)
+            for each in self.sections
+            if each.key in _COUNTED
+        ]
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -134,7 +139,7 @@ class Overview:
         yield self._section("named", "Named things", "", by_kind[INDIVIDUAL], full)
         schemes = self._vocabulary.of_kind(SCHEME)
         yield self._section("lists", "Lists of concepts", "What values are chosen from.", schemes, "")
-        shapes = [each for each in self._vocabulary.of_kind(SHAPE) if self._shapes.targets(each)]
+        shapes = [each for each in self._vocabulary.shapes if self._shapes.targets(each)]
         rules = f"{self._words.at.base}/ontology/rules"
         yield self._section("rules", "Rules", "What is asked of things; each is checked.", shapes, rules)
         for group in self._vocabulary.groups:
@@ -145,7 +150,7 @@ class Overview:
                 yield self._section("", name, "", declared, self._full(group))
         used = [
             term for group in self._vocabulary.groups for term in group.terms
-            if not self._vocabulary.facts.about(term)
+            if not self._vocabulary.facts.about(term) and not term.value.startswith(_OF_LANGUAGE)
         ]  # fmt: skip
         yield self._section("undescribed", "Used, and described elsewhere", "", used, "")
 
@@ -207,16 +212,15 @@ class Overview:
 
     def _from_to(self, term: Iri) -> Words:
         """Of what a property speaks, and what its value is."""
-        parts = [
-            [self._words.a(each) for each in self._vocabulary.facts.values(term, *by)]
-            for by in (DOMAINS, RANGES)
-        ]
-        said = say("of ", listed(parts[0][:3], "or")) if parts[0] else ()
-        if parts[1]:
-            said = say(said, ": " if said else "", listed(parts[1][:3], "or"))
-        return said
+        of, values = (listed(self._words.scope(term, by), "or") for by in (DOMAINS, RANGES))
+        said = say("of ", of) if of else ()
+        return say(said, ": " if said else "", values) if values else said
 
 
-_COUNTED = ("classes", "properties", "values", "named", "lists", "rules")
+_OF_LANGUAGE = (RDF, RDFS, OWL, SH)  # in which terms are described
+_COUNTED = {
+    "classes": "class", "properties": "property", "values": "kind of value", "named": "named thing",
+    "lists": "list of concepts", "rules": "rule",
+}  # fmt: skip
 _ALL = (CLASS, PROPERTY, DATATYPE, INDIVIDUAL, SCHEME, SHAPE)
 _MESSAGE = "http://www.w3.org/ns/shacl#message"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from ogdkg.rdf.terms import RDF, RDFS, XSD, Iri
-from ogdkg.web.ontology.layers import Box, laid_out
+from ogdkg.web.ontology.layers import Box, Layout, laid_out
 from ogdkg.web.ontology.vocabulary import CLASS, DOMAINS, PROPERTY, RANGES, Group, Vocabulary
 from ogdkg.web.ontology.words import Wording
 
 _MOST = 32  # boxes of a picture that can be read
 _MOST_ARROWS = 24  # of properties
 _FEW = 3  # pairs of classes that one property ties
+_MOST_TIES = 400  # lines of the table
 _MOST_ROWS = 6  # properties of a box
 _MOST_LETTERS = 28  # of a line in a box
 _LETTER = 7.7  # width of a letter, and more than most have
@@ -74,10 +75,10 @@ class Picture(NamedTuple):
 
 def picture(vocabulary: Vocabulary, wording: Wording, group: Group | None = None) -> Picture | None:
     """Draw the classes of an ontology, or of all that the graph describes; None where few are tied."""
-    own = _own(vocabulary, group)
+    own = dict.fromkeys(_own(vocabulary, group))
     wider = [(each, above) for each in own for above in _wider(vocabulary, each)]
-    links = list(_links(vocabulary, set(own)))
-    arrows_of = _drawn_links(links, set(own))
+    links = list(_links(vocabulary, own))
+    arrows_of = _drawn_links(links, own)
     degree = Counter(end for pair in wider for end in pair)
     degree.update(end for one, _, other in arrows_of for end in (one, other))
     degree.update(end for one, _, other in links for end in (one, other) if end in own)
@@ -92,16 +93,6 @@ def picture(vocabulary: Vocabulary, wording: Wording, group: Group | None = None
         (a.value, b.value) for a, _, b in arrows_of
     ]
     layout = laid_out(boxes, down)
-    by_pair: dict[tuple[str, str], list[str]] = {}
-    for one, property_, other in links:
-        by_pair.setdefault((one.value, other.value), []).append(vocabulary.name(property_).value)
-    widening = {(above.value, each.value) for each, above in wider}
-    arrows = []
-    for pair, way in layout.ways.items():
-        if pair in widening:
-            arrows.append(Arrow(_curve(way[::-1]), True, "a kind of"))
-        else:
-            arrows.append(Arrow(_curve(way), False, ", ".join(by_pair.get(pair, []))))
     sizes = {box.name: box for box in boxes}
     drawn = [
         _drawn(
@@ -109,14 +100,44 @@ def picture(vocabulary: Vocabulary, wording: Wording, group: Group | None = None
         )
         for each in shown
     ]
-    ties = [_tie(wording, each, "is a kind of", "", above) for each, above in wider]
-    ties += [
-        _tie(wording, one, vocabulary.name(each).value, wording.at.of(each.value), other)
-        for one, each, other in links
-    ]
-    return Picture(
-        layout.width, layout.height, drawn, arrows, sorted(ties), sum(each not in shown for each in degree)
-    )
+    arrows = list(_arrows(vocabulary, layout, wider, links))
+    ties = _ties(wording, wider, links, shown)
+    left_out = sum(each not in shown for each in degree)
+    return Picture(layout.width, layout.height, drawn, arrows, ties, left_out)
+
+
+def _arrows(
+    vocabulary: Vocabulary,
+    layout: Layout,
+    wider: list[tuple[Iri, Iri]],
+    links: list[tuple[Iri, Iri, Iri]],
+) -> Iterator[Arrow]:
+    by_pair: dict[tuple[str, str], list[str]] = {}
+    for one, property_, other in links:
+        if (one.value, other.value) in layout.ways:
+            by_pair.setdefault((one.value, other.value), []).append(vocabulary.name(property_).value)
+    widening = {(above.value, each.value) for each, above in wider}
+    for pair, way in layout.ways.items():
+        if pair in widening:
+            yield Arrow(_curve(way[::-1]), True, "a kind of")
+        else:
+            yield Arrow(_curve(way), False, ", ".join(by_pair.get(pair, [])))
+
+
+def _ties(
+    wording: Wording,
+    wider: list[tuple[Iri, Iri]],
+    links: list[tuple[Iri, Iri, Iri]],
+    shown: Container[Iri],
+) -> list[Tie]:
+    """The lines of the table: all that ties the classes that have boxes."""
+    kinds = [pair for pair in wider if pair[0] in shown][:_MOST_TIES]
+    said = [each for each in links if each[0] in shown or each[2] in shown][: _MOST_TIES - len(kinds)]
+    ties = [_tie(wording, each, "is a kind of", "", above) for each, above in kinds]
+    for one, each, other in said:
+        link = wording.link(each)
+        ties.append(_tie(wording, one, link.text, link.address, other))
+    return sorted(ties)
 
 
 def _own(vocabulary: Vocabulary, group: Group | None) -> list[Iri]:
@@ -127,7 +148,7 @@ def _own(vocabulary: Vocabulary, group: Group | None) -> list[Iri]:
     return [term for term in terms if vocabulary.kinds[term] == CLASS and not vocabulary.is_deprecated(term)]
 
 
-def _drawn_links(links: list[tuple[Iri, Iri, Iri]], own: set[Iri]) -> list[tuple[Iri, Iri, Iri]]:
+def _drawn_links(links: list[tuple[Iri, Iri, Iri]], own: Container[Iri]) -> list[tuple[Iri, Iri, Iri]]:
     """The properties that get an arrow: of many only those that tie two classes of the ontology.
 
     Those that tie many classes to many say little by arrows; all stand in the boxes and in the table.
@@ -145,7 +166,7 @@ def _wider(vocabulary: Vocabulary, term: Iri) -> Iterator[Iri]:
             yield each
 
 
-def _links(vocabulary: Vocabulary, own: set[Iri]) -> Iterator[tuple[Iri, Iri, Iri]]:
+def _links(vocabulary: Vocabulary, own: Container[Iri]) -> Iterator[tuple[Iri, Iri, Iri]]:
     """The properties that tie two classes, of which one is the ontology's own."""
     for term in vocabulary.of_kind(PROPERTY):
         if vocabulary.is_deprecated(term):
@@ -216,7 +237,7 @@ def _box(term: Iri, name: str, rows: list[tuple[str, str, Iri]]) -> Box:
 
 def _drawn(
     term: Iri, name: str, box: Box, place: tuple[float, float], rows: list[tuple[str, str, Iri]],
-    wording: Wording, own: list[Iri],
+    wording: Wording, own: Container[Iri],
 ) -> Drawn:  # fmt: skip
     lines = [
         Row(_cut(text), whole or text, wording.link(each).address, place[1] + _HEAD + _LINE * (index + 1) - 1)

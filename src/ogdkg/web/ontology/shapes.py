@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Literal, Term, local_name
 from ogdkg.validation.core.paths import Chain, Choice, Path, Step, read_path
-from ogdkg.web.ontology.facts import FIRST, NIL, OWL, REST, SH
+from ogdkg.web.ontology.facts import FIRST, OWL, REST, SH, PathsIn
 from ogdkg.web.ontology.vocabulary import NAMES, SHAPE
 from ogdkg.web.ontology.words import Piece, Wording, Words, in_order, listed, path_of, plain, say
 
 _DEEPEST = 5  # shapes within one another that are put into words
-_MOST_STEPS = 60  # nodes of one path
 _MOST_CLAUSES = 100
 _SEVERITIES = {"Violation": "an error", "Warning": "a warning", "Info": "a remark", "Debug": "a remark",
                "Trace": "a remark"}  # fmt: skip
@@ -114,6 +113,15 @@ class ShapeWording:
             found.append(say("what a query finds"))
         return found
 
+    def reach(self, shape: Term) -> list[Words]:
+        """What a shape is asked of: its own targets, else those of the shapes that it is a part of."""
+        around: list[Term] = [shape]
+        for _ in range(_DEEPEST):
+            if found := [words for each in around for words in self.targets(each)]:
+                return list(dict.fromkeys(found))
+            around = [node for each in around for node in self._facts.subjects(SH + "property", each)]
+        return []
+
     def users(self, shape: Term) -> list[Words]:
         """The shapes that use a shape."""
         by = ("property", "node", "not", "qualifiedValueShape")
@@ -148,7 +156,7 @@ class ShapeWording:
 
     def path(self, node: Term | None) -> Words:
         """The way to a value in words."""
-        path = read_path(_InFacts(self._words), node) if node is not None else None
+        path = read_path(PathsIn(self._facts), node) if node is not None else None
         return self._way(path) if path else say("a way that is not put into words here")
 
     def _way(self, path: Path) -> Words:
@@ -167,14 +175,16 @@ class ShapeWording:
 
     # -- what it asks for ---------------------------------------------------------------
 
-    def rule(self, shape: Term, depth: int = 0) -> Rule:
-        """What a shape asks."""
+    def rule(self, shape: Term, depth: int = 0, above: tuple[Term, ...] = ()) -> Rule:
+        """What a shape asks; a shape that stands above asks it already."""
         values, languages = self._facts.values, self._words.vocabulary.languages
         path = self._facts.one(shape, SH + "path")
         clauses = [*self._counts(shape), *in_order(self._clauses(shape, depth))][:_MOST_CLAUSES]
         rules: list[Rule] = []
         if depth < _DEEPEST:
-            rules = [self.rule(each, depth + 1) for each in values(shape, SH + "property")]
+            above = (*above, shape)
+            parts = (each for each in values(shape, SH + "property") if each not in above)
+            rules = [self.rule(each, depth + 1, above) for each in parts if self._words.spend()]
         message = self._facts.text(shape, (SH + "message",), languages)
         severity = local_name(str(self._facts.one(shape, SH + "severity") or "Violation"))
         name = self._words.link(shape) if isinstance(shape, Iri) else None
@@ -226,7 +236,7 @@ class ShapeWording:
                 for value in self._facts.values(shape, predicate):
                     if make and depth < _DEEPEST:
                         yield from make(self, shape, name, value, depth)
-                    else:
+                    elif depth < _DEEPEST:
                         yield say(f"{name}: ", self._words.value(value))
         for predicate in self._own_parameters(shape):
             for value in self._facts.values(shape, predicate):
@@ -288,14 +298,17 @@ class ShapeWording:
         yield self.inline(value, depth + 1)
 
     def _not(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
-        yield say("it is not so that it ", self.inline(value, depth + 1))
+        yield _denied(self.inline(value, depth + 1))
 
     def _joined(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
-        parts = [self.inline(each, depth + 1) for each in self._facts.items(value)]
+        members = self._facts.items(value)
+        parts = self._words.of_each(members, lambda each: self.inline(each, depth + 1))
         if not parts:
             return
-        head = {"xone": "exactly one is so: it ", "or": "", "and": ""}[name]
-        yield say(head, listed(parts, "and" if name == "and" else "or"))
+        head = "just one of these: " if name == "xone" else ""
+        word = "and" if name == "and" else "or"
+        is_long = any(" and " in plain(each) or ": " in plain(each) for each in parts)
+        yield say(head, listed(parts, word, "; " if is_long else ", "))
 
     def _qualified(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
         least = self._facts.one(shape, SH + "qualifiedMinCount")
@@ -316,6 +329,20 @@ class ShapeWording:
         parts = [own] if own else []
         parts += [say("has ", each.about, ": ", listed(each.clauses, "and")) for each in rule.rules]
         return listed(parts, "and") if parts else say("fits a query" if rule.queries else "is anything")
+
+
+def _denied(words: Words) -> Words:
+    """That something is not so.
+
+    >>> plain(_denied((Piece("is a tree"),))), plain(_denied((Piece("has leaves"),)))
+    ('is not a tree', 'it is not so that it has leaves')
+    """
+    first, *others = words
+    is_one = " and " not in plain(words) and ": " not in plain(words)
+    for verb, denial in (("is ", "is not "), ("fits ", "does not fit ")):
+        if is_one and first.text.startswith(verb):
+            return say(first._replace(text=denial + first.text.removeprefix(verb)), tuple(others))
+    return say("it is not so that it ", words)
 
 
 _Make = Callable[[ShapeWording, Term, str, Term, int], Iterator[Words]]
@@ -356,24 +383,3 @@ def _between(least: Term | None, most: Term | None) -> str:
 
 def _number(text: str) -> str:
     return {"1": "one", "2": "two", "3": "three"}.get(text, text)
-
-
-class _InFacts:
-    """Facts as paths are read from them, up to a number of nodes: a path may lead in a circle."""
-
-    def __init__(self, wording: Wording) -> None:
-        self._facts, self._left = wording.facts, _MOST_STEPS
-
-    def is_iri(self, node: Any) -> bool:
-        return isinstance(node, Iri) and node != NIL
-
-    def values(self, node: Any, name: str) -> list[Any]:
-        return self._counted(self._facts.values(node, SH + name))
-
-    def items(self, node: Any) -> list[Any]:
-        is_list = isinstance(node, Blank) and self._facts.values(node, FIRST)
-        return self._counted(self._facts.items(node)) if is_list else []
-
-    def _counted(self, found: list[Any]) -> list[Any]:
-        self._left -= len(found)
-        return found if self._left > 0 else []

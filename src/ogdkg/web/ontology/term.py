@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
-from typing import NamedTuple
 
-from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact, local_name, to_ntriples
+from ogdkg.rdf.labels import language_rank
+from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact, local_name
 from ogdkg.web.ontology.facts import OWL, SH, TYPE
 from ogdkg.web.ontology.lines import FOR_PROGRAMS, SAID, order_of
 from ogdkg.web.ontology.shapes import Rule, ShapeWording
+from ogdkg.web.ontology.usage import Fact, Usage
 from ogdkg.web.ontology.vocabulary import (
     CLASS,
     DATATYPE,
@@ -84,34 +84,10 @@ _TOLD_OF = {
     PROPERTY: {_SUBPROPERTY, *_OF_PROPERTIES, *DOMAINS, *RANGES},
     SCHEME: {SKOS + "hasTopConcept", SKOS + "member", SKOS + "memberList", OWL + "sameAs"},
 }
-_MOST_LOOKED_AT = 200  # statements, for an example
-_MOST_COUNTED = 100_000  # things of the subclasses of a class
-_MOST_SUMMED = 5_000  # things or statements of which it is counted how they are used
-_OF_THINGS = (
-    "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {term} ; ?p ?o FILTER(?p != <{type}>) }} GROUP BY ?p"
-)
-_OF_SUBJECTS = "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) {{ ?s {term} ?o . ?s a ?c }} GROUP BY ?c"
-_OF_VALUES = """SELECT ?c (COUNT(DISTINCT ?o) AS ?n) {{ ?s {term} ?o
-  {{ ?o a ?c }} UNION {{ BIND(DATATYPE(?o) AS ?c) FILTER(ISLITERAL(?o)) }} }} GROUP BY ?c"""
 _SHOWN_KINDS = {
     ONTOLOGY: "ontology", CLASS: "class", PROPERTY: "property", DATATYPE: "kind of value",
     INDIVIDUAL: "named thing", SCHEME: "list of concepts", SHAPE: "rule",
 }  # fmt: skip
-
-
-class Fact(NamedTuple):
-    """A line about a term: what it is of, its values, and those that are folded."""
-
-    name: str
-    values: list[Words]
-    is_text: bool = False
-
-
-class Example(NamedTuple):
-    """A thing of a class, or a statement with a property."""
-
-    thing: Piece
-    value: Words = ()
 
 
 class TermView:
@@ -168,30 +144,12 @@ class TermView:
     @cached_property
     def number(self) -> int:
         """How much it is used in the graph."""
-        return self._vocabulary.number(self.term)
+        return self.used.number
 
-    @property
-    def number_below(self) -> int:
-        """How many things are of a class or of its subclasses."""
-        below = self._below(self.term)
-        if len(below) < 2:
-            return self.number
-        things: set[Term] = set()
-        for each in below:
-            most = _MOST_COUNTED - len(things)
-            found = self._vocabulary.resources.matching(None, Iri(TYPE), each)
-            things.update(quad.subject for quad in islice(found, most))
-        return len(things)
-
-    def _below(self, term: Iri) -> list[Iri]:
-        found = {term: None}
-        waiting = [term]
-        while waiting and len(found) < 1_000:
-            for each in self._facts.subjects(_SUBCLASS, waiting.pop()):
-                if isinstance(each, Iri) and each not in found:
-                    found[each] = None
-                    waiting.append(each)
-        return list(found)
+    @cached_property
+    def used(self) -> Usage:
+        """Where the graph uses it."""
+        return Usage(self.term, self.kind, self._words)
 
     # -- lines ---------------------------------------------------------------------
 
@@ -204,27 +162,7 @@ class TermView:
     @cached_property
     def said(self) -> list[Fact]:
         """Its other names, notes on it, and what else is said of it."""
-        return [fact for fact in self._of_all() if fact.values]
-
-    @cached_property
-    def usage(self) -> list[Fact]:
-        """What the graph says of things of a class, or of what and with which values it uses a property."""
-        if not 0 < self.number <= _MOST_SUMMED:
-            return []
-        if self.kind == CLASS:
-            return [self._used("Said of them here", _OF_THINGS)]
-        if self.kind == PROPERTY:
-            facts = [self._used("Here of", _OF_SUBJECTS), self._used("Here with", _OF_VALUES)]
-            return [fact for fact in facts if fact.values]
-        return []
-
-    def _used(self, name: str, query: str) -> Fact:
-        rows = self._vocabulary.resources.graph.select(
-            query.format(term=to_ntriples(self.term), type=TYPE), limited=False
-        )
-        found = [(each, int(number.value)) for each, number in rows if isinstance(number, Literal)]
-        found.sort(key=lambda each: (-each[1], str(each[0])))
-        return Fact(name, [say(self._words.link(each), f" {number:,}") for each, number in found if each])
+        return [fact for fact in self._of_all() if fact.values or fact.more]
 
     def _of_class(self) -> Iterator[Fact]:
         yield from self._above_and_below("A kind of", "Its kinds", _SUBCLASS)
@@ -241,8 +179,8 @@ class TermView:
         yield Fact("Is a value of", self._links(self._vocabulary.ranges.get(self.term, ())))
 
     def _of_property(self) -> Iterator[Fact]:
-        yield Fact("Says of", self._scope(DOMAINS))
-        yield Fact("Its value is", self._scope(RANGES))
+        yield Fact("Says of", self._words.scope(self.term, DOMAINS))
+        yield Fact("Its value is", self._words.scope(self.term, RANGES))
         types = self._facts.types(self.term)
         yield Fact(
             "How it works", [say(text) for name, text in _CHARACTERISTICS.items() if OWL + name in types]
@@ -277,12 +215,12 @@ class TermView:
         ]
         yield Fact("Other names", in_order(others))
         for predicate, name in {**dict.fromkeys(MEANINGS, "Also"), **_NOTES}.items():
-            texts: list[Words] = [
-                (Piece(value.value, "", value.language),)
+            texts = [
+                value
                 for value in self._facts.values(self.term, predicate)
                 if isinstance(value, Literal) and value != self.meaning
             ]
-            yield Fact(name, texts, is_text=True)
+            yield self._texts(name, texts)
             things = [
                 each for each in self._facts.values(self.term, predicate) if not isinstance(each, Literal)
             ]
@@ -291,6 +229,16 @@ class TermView:
         for each in sorted(self._facts.about(self.term), key=order_of):
             if each not in told and each not in FOR_PROGRAMS and not self._is_of_shape(each):
                 yield self._other(each, SAID.get(each, ""))
+
+    def _texts(self, name: str, texts: Iterable[Literal]) -> Fact:
+        """Texts, those that the reader has no language for apart."""
+        languages = self._vocabulary.languages
+        ranked = sorted(texts, key=lambda each: (language_rank(each.language, languages), each.language))
+        found: tuple[list[Words], list[Words]] = ([], [])
+        for each in ranked:
+            is_foreign = language_rank(each.language, languages) > len(languages)
+            found[is_foreign].append((Piece(each.value, "", each.language),))
+        return Fact(name, *(found if found[0] or self.meaning else found[::-1]), is_text=True)
 
     def _is_of_shape(self, predicate: str) -> bool:
         """Whether the words of a shape tell it."""
@@ -302,7 +250,7 @@ class TermView:
 
     def _other(self, predicate: str, name: str) -> Fact:
         put = self._words.agent if local_name(predicate) in _AGENTS else self._words.value
-        values = [put(value) for value in self._facts.values(self.term, predicate)]
+        values = in_order(put(value) for value in self._facts.values(self.term, predicate))
         return Fact(name or self._vocabulary.name(Iri(predicate)).value, values)
 
     @property
@@ -340,13 +288,6 @@ class TermView:
         """What a named class is made of, where its own node says so (OWL 2 mapping, section 3.2.4)."""
         return self._words.forms_of(self.term)
 
-    def _scope(self, by: tuple[str, ...]) -> list[Words]:
-        """Domains or ranges: several of RDFS hold at once, several of schema.org are alternatives."""
-        strict = in_order(self._words.a(each) for each in self._facts.values(self.term, by[0]))
-        loose = in_order(self._words.a(each) for each in self._facts.values(self.term, *by[1:]))
-        found = [listed(strict, "that is also")] if strict else []
-        return [*found, *([listed(loose, "or")] if loose else [])]
-
     def _links(self, terms: Iterable[Term]) -> list[Words]:
         return [(piece,) for piece in sorted(dict.fromkeys(map(self._words.link, terms)))]
 
@@ -359,9 +300,9 @@ class TermView:
         if self.kind == SHAPE:
             shapes[self.term] = None
         if self.kind == CLASS:
+            if self._vocabulary.is_shape(self.term):  # of its own things
+                shapes[self.term] = None
             shapes |= dict.fromkeys(self._facts.subjects(SH + "targetClass", self.term))
-            if self._facts.values(self.term, SH + "property", SH + "sparql", SH + "node", SH + "or"):
-                shapes[self.term] = None  # a class that is a shape of its things
         if self.kind == PROPERTY:
             for by in ("path", "targetSubjectsOf", "targetObjectsOf"):
                 shapes |= dict.fromkeys(self._facts.subjects(SH + by, self.term))
@@ -372,7 +313,7 @@ class TermView:
         """What a shape is asked of; on the page of a class, its things alone."""
         if self.kind == CLASS:
             return [say("every ", self._words.link(self.term))]
-        return self._shape_words.targets(shape)
+        return self._shape_words.reach(shape)
 
     @property
     def users(self) -> list[Words]:
@@ -383,37 +324,6 @@ class TermView:
     def stated_examples(self) -> list[Words]:
         """The examples that its ontology gives."""
         return [self._words.value(each) for each in self._facts.values(self.term, *_EXAMPLES)]
-
-    @cached_property
-    def example(self) -> Example | None:
-        """Something of it in the graph."""
-        if not self.number:
-            return None
-        return self._thing() if self.kind in (CLASS, DATATYPE) else self._statement()
-
-    def _thing(self) -> Example | None:
-        found = islice(self._vocabulary.resources.matching(None, Iri(TYPE), self.term), _MOST_LOOKED_AT)
-        things = [quad.subject for quad in found if isinstance(quad.subject, Iri)]
-        return Example(self._words.link(min(things, key=self._plainness))) if things else None
-
-    def _statement(self) -> Example | None:
-        found = islice(self._vocabulary.resources.matching(None, self.term), _MOST_LOOKED_AT)
-        quads = [quad for quad in found if isinstance(quad.subject, Iri)]
-        if not quads:
-            return None
-        best = min(quads, key=lambda quad: (self._plainness(quad.subject), str(quad.object)))
-        value = best.object
-        if isinstance(value, Literal) and len(value.value) > _LONGEST:
-            value = Literal(f"{value.value[:_LONGEST]}…", value.datatype, value.language)
-        return Example(self._words.link(best.subject), self._words.value(value))
-
-    def _plainness(self, thing: Term) -> tuple[bool, bool, int, str]:
-        """Things with names make better examples than those without, and than terms."""
-        name = self._vocabulary.citations.names.label(thing) if isinstance(thing, Iri) else None
-        return name is None, thing in self._vocabulary.kinds, len(name or ""), str(thing)
-
-
-_LONGEST = 160  # letters of an example
 
 
 def _fragment(iri: str) -> str:

@@ -66,6 +66,7 @@ DOMAINS = (RDFS + "domain", *(each + "domainIncludes" for each in _SCHEMA))
 RANGES = (RDFS + "range", *(each + "rangeIncludes" for each in _SCHEMA))
 _PARTS = (OWL + "unionOf", OWL + "intersectionOf", SH + "or", SH + "xone")
 _MOST_TERMS = 20_000
+_MOST_PARTS = 1_000  # of a class expression
 _TYPED = (
     "SELECT DISTINCT ?term {{ VALUES ?kind {{ {kinds} }} ?term a ?kind FILTER(ISIRI(?term)) }} LIMIT {most}"
 )
@@ -148,6 +149,16 @@ class Vocabulary:
         stores = (self.resources, *([self._shapes] if self._shapes else []))
         return any(each.graph.store.query(_ANY.format(kinds=_kinds())) for each in stores)
 
+    @cached_property
+    def shapes(self) -> list[Iri]:
+        """The shapes by name; some are classes too."""
+        return sorted(filter(self.is_shape, self.kinds), key=self.sort_key)
+
+    def is_shape(self, term: Iri) -> bool:
+        """Whether a term is a shape, also where it is a class."""
+        types = self.facts.types(term) & {SH + "NodeShape", SH + "PropertyShape"}
+        return bool(types) or self.kinds.get(term) == SHAPE
+
     def of_kind(self, *kinds: str) -> list[Iri]:
         """The terms of some kinds, by name."""
         return sorted((term for term, kind in self.kinds.items() if kind in kinds), key=self.sort_key)
@@ -218,13 +229,16 @@ class Vocabulary:
 
     def named(self, node: Term | None) -> Iterator[Iri]:
         """The named classes of which a class expression is made as alternatives, or together."""
-        if isinstance(node, Iri):
-            yield node
-            return
-        for each in _PARTS:
-            for head in self.facts.values(node, each):
-                for member in self.facts.items(head):
-                    yield from self.named(member)
+        waiting, seen = [node], {node}
+        while waiting and len(seen) < _MOST_PARTS:
+            part = waiting.pop(0)
+            if isinstance(part, Iri):
+                yield part
+                continue
+            heads = self.facts.values(part, *_PARTS)
+            fresh = [each for head in heads for each in self.facts.items(head) if each not in seen]
+            seen.update(fresh)
+            waiting += dict.fromkeys(fresh)
 
     @cached_property
     def domains(self) -> Mapping[Iri, list[Iri]]:
@@ -300,7 +314,7 @@ class Vocabulary:
         return str(named) if isinstance(named, Iri) else namespace(term.value)
 
 
-_BY_RANK = (SHAPE, SCHEME, ONTOLOGY, DATATYPE, CLASS, PROPERTY, INDIVIDUAL)
+_BY_RANK = (SCHEME, ONTOLOGY, DATATYPE, CLASS, PROPERTY, SHAPE, INDIVIDUAL)
 
 
 def namespace(iri: str) -> str:

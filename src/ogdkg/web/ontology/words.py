@@ -28,7 +28,7 @@ from ogdkg.web.ontology.vocabulary import DATATYPE, NAMES, Vocabulary
 from ogdkg.web.pages.addresses import Addresses
 
 _MOST_LISTED = 12  # members of a list that are named
-_MOST_EXPRESSIONS = 20_000  # of a page
+_MOST_EXPRESSIONS = 5_000  # of a page
 _DEEPEST = 6  # expressions within one another that are put into words
 _PLAIN: dict[str, str] = {
     XSD_STRING: "text",
@@ -100,8 +100,8 @@ def say(*parts: str | Words | Piece) -> Words:
     return tuple(found)
 
 
-def listed(items: Sequence[Words], word: str = "and") -> Words:
-    """Items as a list: `a, b or c`.
+def listed(items: Sequence[Words], word: str = "and", comma: str = ", ") -> Words:
+    """Items as a list: `a, b or c`; with a semicolon for a comma, also before the last.
 
     >>> plain(listed([(Piece("a"),), (Piece("b"),), (Piece("c"),)], "or"))
     'a, b or c'
@@ -109,7 +109,9 @@ def listed(items: Sequence[Words], word: str = "and") -> Words:
     found: list[Piece] = []
     for place, item in enumerate(items):
         if place:
-            found.append(Piece(f" {word} " if place == len(items) - 1 else ", "))
+            is_last = place == len(items) - 1
+            before = " " if comma == ", " else comma
+            found.append(Piece(f"{before}{word} " if is_last else comma))
         found.extend(item)
     return tuple(found)
 
@@ -185,12 +187,19 @@ class Wording:
 
     def _members(self, node: Subject, by: str, depth: int) -> list[list[Words]]:
         return [
-            [self.a(each, depth + 1) for each in self.facts.items(head)]
+            self.of_each(self.facts.items(head), lambda each: self.a(each, depth + 1))
             for head in self.facts.values(node, by)
         ]
 
+    @staticmethod
+    def of_each(members: Sequence[Term], put: Callable[[Term], Words]) -> list[Words]:
+        """The first members in words, and how many there are besides."""
+        found = [put(each) for each in members[:_MOST_LISTED]]
+        left = len(members) - _MOST_LISTED
+        return [*found, (Piece(f"{left:,} more"),)] if left > 0 else found
+
     def _either(self, node: Subject, by: str, depth: int) -> list[Words]:
-        return [_some(each, "or") for each in self._members(node, by, depth) if each]
+        return [listed(each, "or") for each in self._members(node, by, depth) if each]
 
     def _both(self, node: Subject, by: str, depth: int) -> list[Words]:
         return [listed(each, "that is also") for each in self._members(node, by, depth) if each]
@@ -286,6 +295,12 @@ class Wording:
         OWL + "disjointUnionOf": _either,
     }
 
+    def scope(self, term: Term, by: Sequence[str]) -> list[Words]:
+        """Domains or ranges: several of RDFS hold at once, several of schema.org are alternatives."""
+        strict = in_order(self.a(each) for each in self.facts.values(term, by[0]))
+        loose = in_order(self.a(each) for each in self.facts.values(term, *by[1:]))
+        return [*filter(None, (listed(strict, "that is also"), listed(loose, "or")))]
+
     def chain(self, head: Term) -> Words:
         """A chain of properties: `c of the b of the a`."""
         return path_of([(self.property_name(each),) for each in self.facts.items(head) if each != NIL])
@@ -377,9 +392,3 @@ def _with_commas(parts: Sequence[Words]) -> Words:
 
 def _which(kind: Words) -> Words:
     return say(" that is ", kind) if kind else ()
-
-
-def _some(items: Sequence[Words], word: str) -> Words:
-    if len(items) <= _MOST_LISTED:
-        return listed(items, word)
-    return listed([*items[:_MOST_LISTED], (Piece(f"{len(items) - _MOST_LISTED:,} more"),)], word)
