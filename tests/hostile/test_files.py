@@ -518,6 +518,7 @@ _DOORS = {
     "web.status": "the keeper's note", "web.writer": "what a worker of ours asks",
     "web.metrics": "figures of ours",
     "store.journal": "N-Quads of ours", "store.placed": "N-Quads of ours",
+    "validation.data.graph": "N-Triples of ours",
     "api.changes": "what a view of ours wrote", "api.findings": "a report of ours",
     "api.views": "as `api.changes`",
     # what servers send: bounded where it is received

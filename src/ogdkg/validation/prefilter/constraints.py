@@ -101,11 +101,15 @@ def _is_balanced(words: list[Token]) -> bool:
 @dataclass(frozen=True, slots=True)
 class CandidateQuery:
     """A query for candidates, bound to ?this; one for a constraint in SPARQL also asks what else its rows
-    bind."""
+    bind.
+
+    `step`: a pattern of one triple from ?this, with which the query may begin.
+    """
 
     text: str
     constraint: Term | None = None
     variables: tuple[str, ...] = ()
+    step: str = ""
 
 
 def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) -> CandidateQuery | None:

@@ -67,8 +67,8 @@ class Ways:
                 return True
             subject, predicate = parents[0].subject, parents[0].predicate
             known = self.below.setdefault(self._key(subject), {})
-            if predicate.value in known:  # and all above
-                return node in known[predicate.value]
+            if predicate.value in known:  # this node among them, and all above
+                return True
             values = (each.object for each in self._graph.triples(subject, predicate))
             ours = [each for each in values if isinstance(each, BlankNode) and self._is_ours(each)]
             known[predicate.value] = [*sorted(ours, key=self._nodes.order)]

@@ -16,6 +16,7 @@ from tests.conftest import examples
 
 from ogdkg.errors import InputError
 from ogdkg.validation.data import bulk_load as straight
+from ogdkg.validation.data import canonical_check
 from ogdkg.validation.data.canonical_check import canonical_until
 from ogdkg.validation.data.graph import DataGraph, is_canonical
 from ogdkg.validation.data.reading import QuadCache, quads, sources
@@ -218,7 +219,7 @@ def test_a_fault_is_told_without_telling_the_rest(tmp_path: Path, monkeypatch: p
         yield from range(straight.FIRST_STRIDES)
         over.wait(120)
 
-    monkeypatch.setattr(straight, "canonical_until", slowly)
+    monkeypatch.setattr(canonical_check, "canonical_until", slowly)
     begun = time.monotonic()
     with pytest.raises(InputError):
         straight.bulk_loaded(sources(written(tmp_path, HEAD + "e:s e:p 1 .\n" * 200 + "e:s e:p .")))

@@ -122,9 +122,10 @@ def test_every_run_says_the_same(report: Callable[..., Report]) -> None:
 def test_a_file_too_large_to_keep_says_the_same(
     report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = report("data.ttl")
+    small, several = report("data.ttl"), report("data.ttl", *OTHERS)
     monkeypatch.setattr(reading, "MAX_CACHED_QUADS", 5)
     assert report("data.ttl").findings == small.findings
+    assert report("data.ttl", *OTHERS).findings == several.findings
     monkeypatch.setattr(bulk_load, "LARGE_BYTES", 1)
     assert report("data.ttl").findings == small.findings
 
