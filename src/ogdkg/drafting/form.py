@@ -181,7 +181,7 @@ class Forms:
             predicate
             for predicate in dict.fromkeys((*asked, *used))
             if predicate != _TYPE
-            and (asked.get(predicate, Asked()).least or used.get(predicate, _UNUSED).number >= enough)
+            and (asked.get(predicate, Asked()).is_of_class or used.get(predicate, _UNUSED).number >= enough)
         ]
         naming = self._naming(used, wanted)
         fields = [
@@ -245,7 +245,7 @@ class Forms:
             kind = Kind.THING
         elif is_of_things and not allowed.datatypes:
             kind = Kind.ADDRESS
-        elif datatypes == (_LANG_STRING,):
+        elif _LANG_STRING in datatypes:
             kind = Kind.TEXT
         elif datatypes != (XSD + "string",):
             kind = Kind.VALUE

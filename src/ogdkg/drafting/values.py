@@ -18,7 +18,6 @@ from ogdkg.rdf.terms import (
     is_language,
     local_name,
     to_ntriples,
-    typed,
 )
 from ogdkg.search.labels import LabelIndex
 
@@ -118,9 +117,9 @@ def literal_of(text: str, datatypes: tuple[str, ...]) -> Literal | Unclear:
     """Return a text as a literal of the first datatype that has such a form."""
     for datatype in datatypes:
         if datatype != XSD + "string" and is_well_typed(text, datatype):
-            return typed(text, datatype)
+            return Literal(text, datatype)
     if XSD + "string" in datatypes or not datatypes:
-        return typed(text, XSD + "string")
+        return Literal(text, XSD + "string")
     return Unclear(f"Write {form_of(datatypes)}.")
 
 

@@ -217,18 +217,12 @@ class DescribePage:
         return self._citations.label(term)
 
     @property
-    def title_of_page(self) -> str:
-        """What the page is about."""
-        return f"A new {self.label}"
-
-    @property
     def wanting(self) -> list[tuple[str, str]]:
         """The fields that are not clear yet: their names and where they stand."""
         found = [
             (field.name, f"f{number}")
             for number, field in enumerate(self.form.fields)
-            if (field.predicate == self.form.naming
-            and not self.filled.name)
+            if (field.predicate == self.form.naming and not self.filled.name)
             or any(row.unclear for row in self.rows(field))
         ]
         return found + ([("passage", "passage-field")] if self.evidence and self.evidence.fault else [])

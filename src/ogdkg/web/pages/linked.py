@@ -40,6 +40,7 @@ from ogdkg.web.pages.addresses import (
 from ogdkg.web.pages.described import Page, PagedCitations, Resources
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
+from ogdkg.web.pages.shown import foreign
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -338,7 +339,11 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            named = ((self._citations.label(each), self._kind(each), local.of(each.value)) for each in things)
+            cited = self._citations
+            named = (
+                (cited.label(each), self._kind(each), local.of(each.value), foreign(cited.language(each)))
+                for each in things
+            )
             return self._pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self._citations.label(each), "address": at.of(each.value)}

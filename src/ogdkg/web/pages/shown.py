@@ -126,6 +126,11 @@ class Sources:
         return self._around.date(source) if source else ""
 
 
+def foreign(language: str) -> str:
+    """Return the language of a name where a page, which is in English, has to tell it; else an empty text."""
+    return "" if language.partition("-")[0] == "en" else language
+
+
 def _letters(number: int) -> str:
     """The mark of a source by its place: a to z, then aa and on.
 

@@ -22,7 +22,7 @@ from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import BY_SUFFIX, Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
 from ogdkg.web.pages.search_engines import described_for_search
-from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources
+from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources, foreign
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 _AT_FIRST = 8  # values of a property that are shown at once
@@ -337,6 +337,7 @@ class Thing:
             return shown._replace(language=term.language)
         if not isinstance(term, Iri):
             return shown
+        shown = shown._replace(language=foreign(self._citations.language(term)))
         if self._at.is_own(term.value) or self._page.describes(term):
             return shown._replace(address=self._at.of(term.value))
         return shown._replace(address=link(term.value), is_outside=True)
