@@ -16,7 +16,7 @@ from tests.browser.test_coverage import CHROMIUM, QUIET
 from tests.conftest import ROOT
 from tests.web.conftest import Server, serving
 
-PATHS = ("/", "/things", "/id/initiative/boost.html", "/styleguide")
+PATHS = ("/", "/things", "/id/initiative/boost.html", "/styleguide", "/check", "/new/ogd:Tool")
 # What a page looks like in a frame of a width: whether it overflows, and how the first mark opens.
 MEASURE = """<script>addEventListener("load", () => {
   const inner = document.querySelector("iframe").contentDocument;

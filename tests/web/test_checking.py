@@ -183,11 +183,14 @@ def test_what_is_no_text_to_check_is_refused_on_a_page(judging: Server) -> None:
         assert 'role="alert"' in page.body.decode()
 
 
-def test_a_project_without_shapes_reads_alone(server: Server) -> None:
-    page = _form(server, text=RIGHT).body.decode()
-    assert "no shapes to judge by" in page
-    assert "Together with this graph" not in page
-    assert ">Line 4<" in _form(server, text=PREFIXES + "tree:elm a . ").body.decode()
+def test_a_project_without_shapes_reads_alone() -> None:
+    with serving(TREES, "--timeout", "30") as bare:
+        page = _form(bare, text=RIGHT).body.decode()
+        assert "no shapes to judge by" in page
+        assert "Together with this graph" not in page
+        assert ">Line 4<" in _form(bare, text=PREFIXES + "tree:elm a . ").body.decode()
+        assert bare.ask("/new", **PAGE).status == 404
+        assert "/new" not in bare.ask("/check", **PAGE).body.decode()
 
 
 def test_it_ends_in_time(folder: Path) -> None:

@@ -97,6 +97,7 @@ class Answers:
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
                 self._linked.prepare()
+                self._describing.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""

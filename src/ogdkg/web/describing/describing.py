@@ -89,6 +89,12 @@ class Describing:
             return reply._replace(headers={**reply.headers, **UNKEPT})
         return reply._replace(version=repr(("new", name, sorted(given.items()), at)))
 
+    def prepare(self) -> None:
+        """Make what all forms need, before processes are forked that share it."""
+        first = self._graph.project.pages.things
+        if self.is_offered and first in self._forms.classes:
+            self._forms.form(first)
+
     @property
     def is_offered(self) -> bool:
         """Whether there are forms: the graph is at hand, and shapes speak of its things."""
