@@ -23,6 +23,7 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 
 MOST_BESIDE = 100_000  # statements of a graph that a text may be checked together with
+TOO_SLOW = 504
 UNKEPT = {"cache-control": "no-store"}
 _JSON = Format("json", "application/json", ("json",), Holds.TEXT)
 _SARIF = Format("sarif", "application/sarif+json", ("sarif",), Holds.TEXT)
@@ -48,8 +49,12 @@ class Checking:
     def answer(self, ask: Ask) -> Reply:
         """Answer with the form, or with what is found in the text that was sent."""
         at = Addresses(ask["base"], self._graph.project.resource_namespace).local()
-        if problem := ask.get("problem"):  # of a request that came no further
-            return self._page(CheckPage(self._offers, None, None, HttpError(**problem)), at)
+        if told := ask.get("problem"):  # of a request that came no further
+            problem = HttpError(**told)
+            if problem.status == TOO_SLOW:
+                problem.detail = f"Checking this takes longer than {ask['seconds']:g} seconds."
+                problem.members["hint"] = "Check a part of it at a time."
+            return self._page(CheckPage(self._offers, None, None, problem), at)
         if "body" not in ask["sent"]:
             return self._page(CheckPage(self._offers), at)._replace(version=repr(("check", at)))
         try:
