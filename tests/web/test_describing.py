@@ -106,6 +106,8 @@ def test_something_new_beside_it_and_something_that_exists(devices: Server) -> N
     assert f"madeBy <{ASTER}>" not in page
     there = _send(devices, DEVICE, [*typed, ("reg:madeBy~decision", ASTER)]).body.decode()
     assert "reg:madeBy maker:aster" in _made(there)
+    changed = [*typed, ("reg:madeBy~decision", ASTER), ("reg:madeBy~asked", "Aston")]
+    assert "What do you mean?" in _send(devices, DEVICE, changed).body.decode()
     other = [*typed, ("reg:madeBy~decision", "+https://devices.example/reg#Maker")]
     made = _made(_send(devices, DEVICE, other).body.decode())
     assert "reg:madeBy maker:astor-sons" in made
@@ -123,7 +125,8 @@ def test_another_value_is_added_without_a_script(devices: Server) -> None:
 def test_a_passage_states_it(maps: Server) -> None:
     """One that is described, chosen by its line, or a new one from words of the document."""
     new = [("rdfs:label", "The delta"), ("rdfs:label~language", "en")]
-    page = _send(maps, MAP, [*new, ("passage", "2")]).body.decode()
+    page = _send(maps, MAP, [*new, ("passage", "L2")]).body.decode()
+    assert 'name="passage" value="excerpt:bank"' in page
     assert re.search(r"excerpt:bank \{\s+map:the-delta a ns:Map", _made(page))
     assert "data/maps.trig" in page
     words = "Nobody knows who drew the chart of the delta."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 
 from ogdkg.errors import InputError, LimitError
@@ -52,9 +53,12 @@ class Checking:
         if told := ask.get("problem"):  # of a request that came no further
             problem = HttpError(**told)
             if problem.status == TOO_SLOW:
-                problem.detail = f"Checking this takes longer than {ask['seconds']:g} seconds."
+                problem.detail = f"Checking this takes longer than {ask['seconds']:g} s."
                 problem.members["hint"] = "Check a part of it at a time."
-            return self._page(CheckPage(self._offers, None, None, problem), at)
+            sent = None
+            with suppress(HttpError):  # so that the text stands in the form again
+                sent = self._sent(ask) if "body" in ask["sent"] else None
+            return self._page(CheckPage(self._offers, sent, None, problem), at)
         if "body" not in ask["sent"]:
             return self._page(CheckPage(self._offers), at)._replace(version=repr(("check", at)))
         try:
@@ -65,7 +69,7 @@ class Checking:
             return self._page(CheckPage(self._offers, None, None, problem), at)
 
     def _checked(self, ask: Ask, at: Addresses) -> Reply:
-        sent = sent_in(ask["sent"]["content_type"], ask["sent"]["body"].encode("latin-1"), ask["given"])
+        sent = self._sent(ask)
         choice = self._choice(ask)
         judged = self.judged(sent)
         if choice.format is HTML:
@@ -75,6 +79,10 @@ class Checking:
         is_text = kind.startswith("text/")
         content_type = f"{kind}; charset=utf-8" if is_text else kind
         return Reply(content_type, [text], 400 if judged.report.is_unread else 200, UNKEPT)
+
+    @staticmethod
+    def _sent(ask: Ask) -> Sent:
+        return sent_in(ask["sent"]["content_type"], ask["sent"]["body"].encode("latin-1"), ask["given"])
 
     @staticmethod
     def _choice(ask: Ask) -> Choice:
