@@ -20,6 +20,7 @@ from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, 
 from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
+from ogdkg.web.pages.addresses import Addresses, without_suffix
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.protocol.dataset import asked_dataset
@@ -104,8 +105,8 @@ class Answers:
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {"resource": self._linked.answer, "search": self._linked.search}
         tasks |= {
-            "check": lambda ask: self._checking.answer(ask),
-            "new": lambda ask: self._describing.answer(ask),
+            "check": lambda ask: self._form(ask) or self._checking.answer(ask),
+            "new": lambda ask: self._form(ask) or self._describing.answer(ask),
         }
         tasks |= {"questions": self._questions.all, "question": self._questions.answer}
         if self._is_of_server and self._settings.writable:
@@ -125,6 +126,16 @@ class Answers:
         from ogdkg.web.describing.describing import Describing  # as above
 
         return Describing(self._graph, self._linked, self._checking)
+
+    def _form(self, ask: Ask) -> Reply | None:
+        """The description of an IRI that stands where a form would: what the graph names goes before."""
+        if "body" in ask["sent"] or self._is_of_server:
+            return None
+        at = Addresses(ask["base"], self._graph.project.resource_namespace)
+        bare = without_suffix(ask["path"]) or (ask["path"], "")
+        paths = dict.fromkeys((ask["path"], bare[0]))
+        is_known = any(self._linked.first_known(at.iris(path)) for path in paths)
+        return self._linked.answer(ask) if is_known else None
 
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""

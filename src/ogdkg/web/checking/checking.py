@@ -16,7 +16,7 @@ from ogdkg.store.codec import ox_format
 from ogdkg.validation.data.reading import Source
 from ogdkg.validation.sent import Judged, judge
 from ogdkg.web.checking.page import CheckPage
-from ogdkg.web.checking.sent import Sent, sent_in
+from ogdkg.web.checking.sent import MOST_TEXT, Sent, sent_in
 from ogdkg.web.http.negotiation import Choice, chosen
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.pages.addresses import HTML, Addresses
@@ -24,7 +24,7 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 
 MOST_BESIDE = 100_000  # statements of a graph that a text may be checked together with
-TOO_SLOW = 504
+TOO_LARGE, TOO_SLOW = 413, 504
 UNKEPT = {"cache-control": "no-store"}
 _JSON = Format("json", "application/json", ("json",), Holds.TEXT)
 _SARIF = Format("sarif", "application/sarif+json", ("sarif",), Holds.TEXT)
@@ -55,6 +55,9 @@ class Checking:
             if problem.status == TOO_SLOW:
                 problem.detail = f"Checking this takes longer than {ask['seconds']:g} s."
                 problem.members["hint"] = "Check a part of it at a time."
+            if problem.status == TOO_LARGE:
+                problem.detail = f"This is larger than {MOST_TEXT // 1_000_000} MB."
+                problem.members["hint"] = "At a terminal, ogdkg validate takes any size."
             sent = None
             with suppress(HttpError):  # so that the text stands in the form again
                 sent = self._sent(ask) if "body" in ask["sent"] else None

@@ -151,11 +151,11 @@ class LinkedData:
 
     def _at_path(self, ask: Ask, at: Addresses) -> Reply:
         path: str = ask["path"]
-        if found := self._first_known(at.iris(path)):
+        if found := self.first_known(at.iris(path)):
             self._refuse_retired(*found, at)
             return self._see_other(found[1], ask, at)
         parts = without_suffix(path)
-        if parts and (found := self._first_known(at.iris(parts[0]))):
+        if parts and (found := self.first_known(at.iris(parts[0]))):
             self._refuse_retired(*found, at)
             choice = BY_SUFFIX[parts[1]]
             return self._described(*found, choice, ask, at)
@@ -165,7 +165,8 @@ class LinkedData:
             return self._things(ask, at.local())
         raise self._unknown(next(at.iris(parts[0] if parts else path), ""), at)
 
-    def _first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
+    def first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
+        """Return the first of some IRIs that is known, and where."""
         for iri in iris:
             for resources in self._all() if is_askable(iri) else ():
                 if resources.knows(Iri(iri)):
@@ -178,7 +179,7 @@ class LinkedData:
             yield self._shapes
 
     def _knowing(self, iri: Iri, at: Addresses) -> Resources:
-        found = self._first_known([iri.value])
+        found = self.first_known([iri.value])
         if not found:
             raise self._unknown(iri.value, at)
         self._refuse_retired(*found, at)
@@ -380,8 +381,7 @@ def _row(quad: Quad) -> Row:
 
 
 def _page_of(given: Mapping[str, list[str]]) -> int:
-    text = only(given, "page")
-    if text is None:
+    if (text := only(given, "page")) is None:
         return 1
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         raise HttpError(400, "page takes a number from 1.")
@@ -395,5 +395,6 @@ def _shared(one: str, other: str) -> int:
 
 
 def _content_type(choice: Choice) -> str:
-    is_text = choice.media_type.startswith("text/")
-    return f"{choice.media_type}; charset=utf-8" if is_text else choice.media_type
+    return (
+        f"{choice.media_type}; charset=utf-8" if choice.media_type.startswith("text/") else choice.media_type
+    )
