@@ -20,6 +20,7 @@ from ogdkg.rdf.terms import (
     to_ntriples,
 )
 from ogdkg.search.labels import LabelIndex
+from ogdkg.text.slips import quoted
 
 _LONGEST_SLUG = 60
 _MOST_NEAR = 5
@@ -148,12 +149,12 @@ def _thing(field: Field, entry: Entry, text: str, names: LabelIndex) -> Value:
         return Iri(entry.decision)
     if exact:
         return Unclear(
-            f"{len(exact)} things are named {text!r}. Choose one.",
+            f"{len(exact)} things are named {quoted(text)}. Choose one.",
             tuple(exact[:_MOST_NEAR]),
             bool(field.classes),
         )
     near = tuple(names.suggested(text, _MOST_NEAR))
-    return Unclear(f"Nothing here is named {text!r} yet.", near, bool(field.classes))
+    return Unclear(f"Nothing here is named {quoted(text)} yet.", near, bool(field.classes))
 
 
 def slug(text: str, separator: str = "-") -> str:
