@@ -12,7 +12,16 @@ from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
-SECTIONS = ["Projects", "Files", "Queries and rules", "Shapes", "Servers", "Output", "What we do not promise"]
+SECTIONS = [
+    "Projects",
+    "Files",
+    "Queries and rules",
+    "Shapes",
+    "Servers",
+    "Text sent to your server",
+    "Output",
+    "What we do not promise",
+]
 
 
 @cache

@@ -40,6 +40,7 @@ PATHS = (
     "/quality",
     "/check",
     "/new",
+    "/new/ogd:Tool",
 )
 # The most that a page may take to load: requests, and kilobytes as sent.
 BUDGETS = {"/": (6, 60), BOOST: (6, 80), "/ask/initiatives-in-country?country=Nepal": (6, 80)}

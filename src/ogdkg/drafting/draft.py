@@ -16,7 +16,7 @@ from ogdkg.project.project import Layer, layers_of_graphs
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import to_nquads
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term, in_language, is_iri, local_name, typed
+from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term, in_language, is_iri, local_name
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.codec import quad_of, raw_quads
@@ -101,9 +101,7 @@ def draft(
                 key = (value.of, value.name)
                 if key not in named:
                     named[key] = naming.iri(*key)
-                    name = (
-                        in_language(value.name, label[1]) if label[1] else typed(value.name, XSD + "string")
-                    )
+                    name = in_language(value.name, label[1]) if label[1] else Literal(value.name)
                     statements += [
                         Quad(named[key], _TYPE, value.of, None),
                         Quad(named[key], label[0], name, None),

@@ -120,6 +120,7 @@ class Forms:
         self._citations, self._shapes = citations, shapes
         self._graph = citations.graph
         self._made: dict[Iri, Form] = {}
+        self._of_class: dict[Iri, list[Iri]] = {}
         self._among: dict[frozenset[Iri], LabelIndex] = {}
 
     @cached_property
@@ -181,7 +182,7 @@ class Forms:
             predicate
             for predicate in dict.fromkeys((*asked, *used))
             if predicate != _TYPE
-            and (asked.get(predicate, Asked()).least or used.get(predicate, _UNUSED).number >= enough)
+            and (asked.get(predicate, Asked()).is_of_class or used.get(predicate, _UNUSED).number >= enough)
         ]
         naming = self._naming(used, wanted)
         fields = [
@@ -245,7 +246,7 @@ class Forms:
             kind = Kind.THING
         elif is_of_things and not allowed.datatypes:
             kind = Kind.ADDRESS
-        elif datatypes == (_LANG_STRING,):
+        elif _LANG_STRING in datatypes:
             kind = Kind.TEXT
         elif datatypes != (XSD + "string",):
             kind = Kind.VALUE
@@ -294,7 +295,9 @@ class Forms:
     def _things(self, classes: Iterable[Iri], having: Iterable[tuple[Iri, Term]]) -> frozenset[Iri]:
         found: set[Iri] = set()
         for each in classes:
-            found.update(self._iris(_OF_CLASSES, {"class": [each]}))
+            if each not in self._of_class:
+                self._of_class[each] = self._iris(_OF_CLASSES, {"class": [each]})
+            found.update(self._of_class[each])
         for predicate, value in having:
             if isinstance(value, Iri):
                 found.update(self._iris(_HAVING.format(predicate.value, value.value), {}))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ogdkg.project.project import Project
+from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
@@ -44,6 +45,7 @@ class Asked:
     """What shapes say of a property.
 
     Attributes:
+        is_of_class: Whether a shape of the class itself says it.
         least: How many values there must be.
         most: How many there may be; None for any number.
         is_unique_in_language: Whether there may be one value in each language.
@@ -54,6 +56,7 @@ class Asked:
         allowed: What the values may be.
     """
 
+    is_of_class: bool = False
     least: int = 0
     most: int | None = None
     is_unique_in_language: bool = False
@@ -67,7 +70,7 @@ class Asked:
 class ShapeGraph:
     """The triples of shapes, by subject and predicate."""
 
-    def __init__(self, quads: Iterable[Quad], languages: tuple[str, ...] = ("en",)) -> None:
+    def __init__(self, quads: Iterable[Quad], languages: Languages = ENGLISH) -> None:
         self._languages = languages
         self._about: dict[Subject, dict[str, list[Term]]] = {}
         for quad in quads:
@@ -80,7 +83,7 @@ class ShapeGraph:
         quads = (
             quad for number, path in enumerate(paths) for quad in read_quads(path, blank_prefix=f"f{number}")
         )
-        return cls(quads)
+        return cls(quads, project.languages)
 
     def classes(self) -> list[Iri]:
         """Return the classes that shapes speak of: as targets, or as what values are of."""
@@ -112,7 +115,7 @@ class ShapeGraph:
             is_of = self._is_implicit(node) and node in wanted
             if is_of or wanted.intersection(self._values(node, "targetClass")):
                 for shape, predicate in self._properties(node, set()):
-                    self._read(shape, found.setdefault(predicate, Asked()), counts=True)
+                    self._read(shape, found.setdefault(predicate, Asked(is_of_class=True)), counts=True)
         also = {*found, *used}
         for node in self._about:
             path = self._one(node, "path")
@@ -139,9 +142,9 @@ class ShapeGraph:
         texts = [
             each for each in self._about.get(node, {}).get(namespace + name, ()) if isinstance(each, Literal)
         ]
-        rank = {language: number for number, language in enumerate((*self._languages, ""))}
-        texts.sort(key=lambda each: rank.get(each.language.partition("-")[0], len(rank)))
-        return texts[0].value if texts else ""
+        return (
+            min(texts, key=lambda each: language_key(each.language, self._languages)).value if texts else ""
+        )
 
     def _number(self, node: Term | None, name: str) -> float:
         try:

@@ -18,9 +18,9 @@ from ogdkg.rdf.terms import (
     is_language,
     local_name,
     to_ntriples,
-    typed,
 )
 from ogdkg.search.labels import LabelIndex
+from ogdkg.text.slips import quoted
 
 _LONGEST_SLUG = 60
 _MOST_NEAR = 5
@@ -118,9 +118,9 @@ def literal_of(text: str, datatypes: tuple[str, ...]) -> Literal | Unclear:
     """Return a text as a literal of the first datatype that has such a form."""
     for datatype in datatypes:
         if datatype != XSD + "string" and is_well_typed(text, datatype):
-            return typed(text, datatype)
+            return Literal(text, datatype)
     if XSD + "string" in datatypes or not datatypes:
-        return typed(text, XSD + "string")
+        return Literal(text, XSD + "string")
     return Unclear(f"Write {form_of(datatypes)}.")
 
 
@@ -149,12 +149,12 @@ def _thing(field: Field, entry: Entry, text: str, names: LabelIndex) -> Value:
         return Iri(entry.decision)
     if exact:
         return Unclear(
-            f"{len(exact)} things are named {text!r}. Choose one.",
+            f"{len(exact)} things are named {quoted(text)}. Choose one.",
             tuple(exact[:_MOST_NEAR]),
             bool(field.classes),
         )
     near = tuple(names.suggested(text, _MOST_NEAR))
-    return Unclear(f"Nothing here is named {text!r} yet.", near, bool(field.classes))
+    return Unclear(f"Nothing here is named {quoted(text)} yet.", near, bool(field.classes))
 
 
 def slug(text: str, separator: str = "-") -> str:

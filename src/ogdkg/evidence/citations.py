@@ -203,6 +203,13 @@ class Citations:
             return str(term)
         return self.names.label(term) or self.short(term)
 
+    def language(self, term: Term) -> str:
+        """Return the language of what `label` returns; empty where it has none, or nobody tells."""
+        if isinstance(term, Literal):
+            return term.language
+        names = self.names
+        return names.language(term) if isinstance(term, Iri) and isinstance(names, LabelIndex) else ""
+
     def read_blanks(self, thing: Iri, statements: Iterable[Statement]) -> None:
         """Learn the texts of the blank nodes next to a thing, if there are any in the statements about it."""
         ends = (end for each in statements for end in (each.triple.subject, each.triple.object))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ogdkg.project.project import Project
+from ogdkg.rdf.labels import language_key
 from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
@@ -45,6 +46,7 @@ class _Shapes:
     """The triples of the shapes files, by subject and predicate."""
 
     def __init__(self, project: Project) -> None:
+        self._languages = project.languages
         self._objects: dict[Subject, dict[str, list[Term]]] = {}
         for number, path in enumerate(project.files(project.shapes_display)):
             for quad in read_quads(path, blank_prefix=f"f{number}"):
@@ -64,8 +66,13 @@ class _Shapes:
         return next(iter(self._objects.get(node, {}).get(predicate, ())), None)
 
     def literal(self, node: Term | None, predicate: str) -> str:
-        value = self.one(node, predicate)
-        return value.value if isinstance(value, Literal) else ""
+        """Return a text, in the language that the project prefers."""
+        if node is None or isinstance(node, Literal | TripleTerm):
+            return ""
+        texts = [each for each in self._objects.get(node, {}).get(predicate, ()) if isinstance(each, Literal)]
+        return (
+            min(texts, key=lambda each: language_key(each.language, self._languages)).value if texts else ""
+        )
 
     def number(self, node: Term | None, predicate: str) -> float:
         try:

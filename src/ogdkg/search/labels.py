@@ -174,6 +174,10 @@ class LabelIndex:
         """Return the label of a resource; None if it has no name."""
         return self.labels.get(thing)
 
+    def language(self, thing: Iri) -> str:
+        """Return the language of the label of a resource; empty if it has none."""
+        return self._places[thing][3] if thing in self._places else ""
+
     def candidates(self, text: str) -> list[Iri]:
         """Return all resources with a name, those first that have it as their label."""
         bearers = self._borne(text)

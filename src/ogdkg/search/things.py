@@ -22,7 +22,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 ASK {{ {{ ?x rdfs:subClassOf {it} }} UNION {{ {it} a ?kind FILTER(?kind IN (
   rdfs:Class, <http://www.w3.org/2002/07/owl#Class>)) }} }}
 """
-_OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
+OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
 _STATEMENT = RDF + "Statement"
 
 
@@ -54,7 +54,7 @@ def _all(graph: Graph) -> list[Iri]:
 
 
 def _is_term(of: Term | None) -> bool:
-    return isinstance(of, Iri) and (of.value.startswith(_OF_ONTOLOGIES) or of.value == _STATEMENT)
+    return isinstance(of, Iri) and (of.value.startswith(OF_ONTOLOGIES) or of.value == _STATEMENT)
 
 
 def _class(graph: Graph, name: str) -> Iri:

@@ -148,7 +148,7 @@ class Answers:
                 self._ontology.prepare()
                 self._maps.prepare()
                 self._pictures.prepare()
-                _ = self._checking, self._describing  # imports all of validation
+                self._describing.prepare()  # imports all of validation
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""

@@ -190,7 +190,7 @@ class App:
             if send.is_begun or not lookup.is_person(request):
                 raise
             told = {"status": problem.status, "detail": problem.detail, **problem.members}
-            await self._ask(request, ask | {"sent": {}, "problem": told}, send)
+            await self._ask(request, ask | {"problem": told}, send)
 
     def _description(self, request: Request, of: str) -> dict[str, Any]:
         base = request.base(self._settings.prefix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 
 from ogdkg.errors import InputError, LimitError
@@ -15,7 +16,7 @@ from ogdkg.store.codec import ox_format
 from ogdkg.validation.data.reading import Source
 from ogdkg.validation.sent import Judged, judge
 from ogdkg.web.checking.page import CheckPage
-from ogdkg.web.checking.sent import Sent, sent_in
+from ogdkg.web.checking.sent import MOST_TEXT, Sent, sent_in
 from ogdkg.web.http.negotiation import Choice, chosen
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.pages.addresses import HTML, Addresses
@@ -23,6 +24,7 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 
 MOST_BESIDE = 100_000  # statements of a graph that a text may be checked together with
+TOO_LARGE, TOO_SLOW = 413, 504
 UNKEPT = {"cache-control": "no-store"}
 _JSON = Format("json", "application/json", ("json",), Holds.TEXT)
 _SARIF = Format("sarif", "application/sarif+json", ("sarif",), Holds.TEXT)
@@ -48,8 +50,18 @@ class Checking:
     def answer(self, ask: Ask) -> Reply:
         """Answer with the form, or with what is found in the text that was sent."""
         at = Addresses(ask["base"], self._graph.project.resource_namespace).local()
-        if problem := ask.get("problem"):  # of a request that came no further
-            return self._page(CheckPage(self._offers, None, None, HttpError(**problem)), at)
+        if told := ask.get("problem"):  # of a request that came no further
+            problem = HttpError(**told)
+            if problem.status == TOO_SLOW:
+                problem.detail = f"Checking this takes longer than {ask['seconds']:g} s."
+                problem.members["hint"] = "Check a part of it at a time."
+            if problem.status == TOO_LARGE:
+                problem.detail = f"This is larger than {MOST_TEXT // 1_000_000} MB."
+                problem.members["hint"] = "At a terminal, ogdkg validate takes any size."
+            sent = None
+            with suppress(HttpError):  # so that the text stands in the form again
+                sent = self._sent(ask) if "body" in ask["sent"] else None
+            return self._page(CheckPage(self._offers, sent, None, problem), at)
         if "body" not in ask["sent"]:
             return self._page(CheckPage(self._offers), at)._replace(version=repr(("check", at)))
         try:
@@ -60,7 +72,7 @@ class Checking:
             return self._page(CheckPage(self._offers, None, None, problem), at)
 
     def _checked(self, ask: Ask, at: Addresses) -> Reply:
-        sent = sent_in(ask["sent"]["content_type"], ask["sent"]["body"].encode("latin-1"), ask["given"])
+        sent = self._sent(ask)
         choice = self._choice(ask)
         judged = self.judged(sent)
         if choice.format is HTML:
@@ -70,6 +82,10 @@ class Checking:
         is_text = kind.startswith("text/")
         content_type = f"{kind}; charset=utf-8" if is_text else kind
         return Reply(content_type, [text], 400 if judged.report.is_unread else 200, UNKEPT)
+
+    @staticmethod
+    def _sent(ask: Ask) -> Sent:
+        return sent_in(ask["sent"]["content_type"], ask["sent"]["body"].encode("latin-1"), ask["given"])
 
     @staticmethod
     def _choice(ask: Ask) -> Choice:

@@ -21,6 +21,7 @@ _MOST, _OF_EACH, _OF_LESSER = (
     10,
 )  # findings of a page, of each kind, and of each that is no violation
 _MOST_SHOWN = 200_000  # bytes of a text that stands in the form again
+_LONGEST = 600  # letters of what is said of a finding
 _NAMES = {"turtle": "Turtle", "trig": "TriG", "ntriples": "N-Triples", "nquads": "N-Quads",
           "rdfxml": "RDF/XML", "jsonld": "JSON-LD"}  # fmt: skip
 _HEADS = {Severity.VIOLATION: "To mend", Severity.WARNING: "To look at", Severity.INFO: "To know"}
@@ -163,16 +164,21 @@ def _told(report: Report, finding: Finding) -> Told:
         shown, start, length = shown_line(finding.excerpt, place.column)
         before, marked, after = shown[:start], shown[start : start + length], shown[start + length :]
     return Told(
-        tuple(each.strip() for each in finding.message.splitlines() if each.strip()),
+        tuple(_cut(each.strip()) for each in finding.message.splitlines() if each.strip()),
         _rule(finding.rule, finding.shape),
-        about(report, finding),
+        _cut(about(report, finding)),
         (place and place.line) or 0,
         before,
         marked,
         after,
-        tuple(_more(report, finding)),
-        tuple(reasons(report, finding)),
+        tuple((name, _cut(text)) for name, text in _more(report, finding)),
+        tuple((depth, _cut(text)) for depth, text in reasons(report, finding)),
     )
+
+
+def _cut(text: str) -> str:
+    """A text as far as a page holds it; the other formats have all of it."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _rule(rule: str, shape: str | None) -> str:

@@ -20,7 +20,7 @@ from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Iri, expand, is_iri, local_name
 from ogdkg.search.labels import LabelIndex
 from ogdkg.validation.core.results import Report
-from ogdkg.web.checking.checking import UNKEPT, Checking
+from ogdkg.web.checking.checking import TOO_SLOW, UNKEPT, Checking
 from ogdkg.web.checking.sent import Sent
 from ogdkg.web.describing.filled import Filled
 from ogdkg.web.describing.page import DescribePage, Evidence, Made, passage_name
@@ -66,7 +66,9 @@ class Describing:
             return self._linked.pages.problem(problem, at)
 
     def _answered(self, ask: Ask, at: Addresses) -> Reply:
-        if told := ask.get("problem"):
+        told = ask.get("problem")
+        is_unjudged = told is not None and told["status"] == TOO_SLOW and "body" in ask["sent"]
+        if told and not is_unjudged:
             raise HttpError(**told)
         self._check_offered()
         name = unquote(ask["path"].removeprefix(NEW).strip("/"), errors="replace")
@@ -83,11 +85,17 @@ class Describing:
         filled = Filled(self._forms, self._forms.form(of), given)
         if is_sent and "save" in given:
             return self._file(filled)
-        page = self._page(filled, is_sent=is_sent and "another" not in given)
+        page = self._page(filled, is_sent=is_sent and "another" not in given, judges=not is_unjudged)
         reply = self._linked.pages.of("describe.html", at, here="check", new=page)
         if is_sent:
             return reply._replace(headers={**reply.headers, **UNKEPT})
         return reply._replace(version=repr(("new", name, sorted(given.items()), at)))
+
+    def prepare(self) -> None:
+        """Make what all forms need, before processes are forked that share it."""
+        first = self._graph.project.pages.things
+        if self.is_offered and first in self._forms.classes:
+            self._forms.form(first)
 
     @property
     def is_offered(self) -> bool:
@@ -124,14 +132,14 @@ class Describing:
 
     # -- one form ----------------------------------------------------------------
 
-    def _page(self, filled: Filled, *, is_sent: bool) -> DescribePage:
+    def _page(self, filled: Filled, *, is_sent: bool, judges: bool) -> DescribePage:
         evidence, passage = self._evidence(filled)
         made = None
         if is_sent and filled.is_clear and not (evidence and evidence.fault):
-            made = self._made(filled, passage)
+            made = self._made(filled, passage, judges=judges)
         return DescribePage(self._forms, self._citations, filled, evidence, made, is_sent=is_sent)
 
-    def _made(self, filled: Filled, passage: Passage | PassageDraft | None) -> Made:
+    def _made(self, filled: Filled, passage: Passage | PassageDraft | None, *, judges: bool = False) -> Made:
         form, project = filled.form, self._graph.project
         naming = Naming(self._graph)
         iri = naming.iri(form.of, filled.text("id") or filled.name)
@@ -151,7 +159,7 @@ class Describing:
         text = written(said.statements, project.prefixes, graph, new, project.house.passages)
         home = home_of(self._graph, form.of, local_name(iri.value), has_passage=graph is not None)
         told = passage_name(stated) if isinstance(stated, Passage) else ""
-        return Made(said, text, home, self._report(text), told)
+        return Made(said, text, home, self._report(text) if judges else None, told)
 
     def _report(self, text: str) -> Report | None:
         return self._checking.judged(Sent(text.encode(), formats.TRIG, beside=True)).report
@@ -187,7 +195,7 @@ class Describing:
         if not self._passages:
             return None, None
         offered = tuple(map(self._choice, self._passages[:_MOST_PASSAGES]))
-        evidence = Evidence(offered, self._document is not None)
+        evidence = Evidence(offered, self._document is not None, chosen=filled.text("passage"))
         words, wanted = filled.text("words"), filled.text("passage~decision") or filled.text("passage")
         if words and self._document:
             request = PassageRequest(words, fragment=filled.text("fragment") or None)
@@ -205,7 +213,7 @@ class Describing:
                 each for each in self._passages if each.lines and each.lines[0] <= number <= each.lines[1]
             ]
         if len(found) == 1:
-            return evidence, found[0]
+            return evidence._replace(chosen=self._choice(found[0])[0]), found[0]
         fault = (
             "Several stand there: choose one."
             if found

@@ -11,7 +11,7 @@ from ogdkg.drafting.values import Entry, Unclear, Value, value_of
 from ogdkg.rdf.terms import Iri, Literal, Term
 from ogdkg.search.labels import LabelIndex
 
-CHOSEN, LANGUAGE, DECISION = "~chosen", "~language", "~decision"
+CHOSEN, LANGUAGE, DECISION, ASKED = "~chosen", "~language", "~decision", "~asked"
 _LONGEST, _MOST_VALUES = 20_000, 50  # letters of a value, and values of a property
 
 
@@ -42,6 +42,10 @@ class Filled:
         """Return what was written as values of a property."""
         parts = [self._given.get(field.key + each, []) for each in ("", CHOSEN, LANGUAGE, DECISION)]
         count = min(max(map(len, parts)), _MOST_VALUES)
+        asked = self._given.get(field.key + ASKED)
+        if asked is not None:  # a decision is on the name that it was asked for, which may have changed
+            kept = zip(parts[0], parts[3], asked, strict=False)
+            parts[3] = [what if text.strip() == name.strip() else "" for text, what, name in kept]
         padded = [[text[:_LONGEST] for text in part] + [""] * (count - len(part)) for part in parts]
         found = map(Entry, *(part[:count] for part in padded))
         return [each for each in found if not each.is_empty]

@@ -45,12 +45,14 @@ class Evidence(NamedTuple):
         has_document: Whether new ones can be drafted from the words of the document.
         fault: What is wrong with what was chosen.
         choices: Passages that may be meant.
+        chosen: What stands in the field.
     """
 
     passages: tuple[tuple[str, str], ...] = ()
     has_document: bool = False
     fault: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""
 
 
 class DescribePage:
@@ -217,11 +219,6 @@ class DescribePage:
         return self._citations.label(term)
 
     @property
-    def title_of_page(self) -> str:
-        """What the page is about."""
-        return f"A new {self.label}"
-
-    @property
     def wanting(self) -> list[tuple[str, str]]:
         """The fields that are not clear yet: their names and where they stand."""
         found = [
@@ -236,7 +233,7 @@ class DescribePage:
     def verdict(self) -> str:
         """What is found wrong with it, in a sentence."""
         if not self.made or not self.made.report:
-            return "This is its description."
+            return "This is its description. To check it took too long."
         number = len(self._found)
         if not number:
             return "This is its description. Nothing is wrong with it."

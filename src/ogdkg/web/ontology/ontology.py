@@ -20,7 +20,8 @@ from ogdkg.web.ontology.term import TermView
 from ogdkg.web.ontology.vocabulary import ONTOLOGY, SCHEME, Group, Vocabulary
 from ogdkg.web.ontology.words import Wording
 from ogdkg.web.pages.addresses import HTML, Addresses
-from ogdkg.web.pages.linked import LinkedData, page_of
+from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.pages.representation import page_of
 from ogdkg.web.processes.answerer import Ask, Reply
 
 if TYPE_CHECKING:

@@ -16,8 +16,10 @@ from ogdkg.evidence.show import in_languages
 from ogdkg.rdf.labels import DESCRIPTIONS
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
 from ogdkg.search.folding import unaccented
+from ogdkg.search.things import OF_ONTOLOGIES
 from ogdkg.web.pages.news import News, latest
 from ogdkg.web.pages.plurals import Plurals
+from ogdkg.web.pages.shown import foreign
 from ogdkg.web.protocol.description import Statistics
 
 _MOST_THINGS = 60  # that are listed with their descriptions; of more there is the list of all
@@ -31,12 +33,13 @@ _THINGS = """SELECT DISTINCT ?thing ?theme {{
 
 
 class Listed(NamedTuple):
-    """A thing that the first page lists."""
+    """A thing that the first page lists: its name, what it is, and the languages of both."""
 
     thing: Iri
     name: str
     text: str
     language: str
+    named_in: str = ""
 
 
 class Question(NamedTuple):
@@ -72,6 +75,11 @@ class Front:
         return label[:1].upper() + label[1:]
 
     @cached_property
+    def by(self) -> str:
+        """What the listed things are grouped by."""
+        return self._citations.property_label(self._settings.by) if self._settings.by else ""
+
+    @cached_property
     def numbers(self) -> list[tuple[str, int, Iri]]:
         """Names of classes, and how many things are of them."""
         counts = dict(self._counted.classes)
@@ -80,7 +88,8 @@ class Front:
     @cached_property
     def kinds(self) -> list[tuple[str, int, Iri]]:
         """The classes with most things: names, numbers and IRIs."""
-        largest = sorted(self._counted.classes, key=lambda each: (-each[1], each[0].value))[:_MOST_KINDS]
+        things = [each for each in self._counted.classes if not each[0].value.startswith(OF_ONTOLOGIES)]
+        largest = sorted(things, key=lambda each: (-each[1], each[0].value))[:_MOST_KINDS]
         return [(self._plurals.of(of), number, of) for of, number in largest]
 
     @cached_property
@@ -119,7 +128,8 @@ class Front:
         for thing in things:
             text = self._description(thing)
             short = text.value if len(text.value) <= _LONGEST else text.value[:_LONGEST].rstrip() + "…"
-            found.append(Listed(thing, self._citations.label(thing), short, text.language))
+            named_in = foreign(self._citations.language(thing))
+            found.append(Listed(thing, self._citations.label(thing), short, text.language, named_in))
         return sorted(found, key=lambda each: unaccented(each.name))
 
     def _description(self, thing: Iri) -> Literal:

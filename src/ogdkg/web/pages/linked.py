@@ -5,7 +5,7 @@ What is no document is answered by 303, See Other (https://www.w3.org/TR/cooluri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from itertools import islice
@@ -13,35 +13,31 @@ from typing import TYPE_CHECKING
 
 from ogdkg.errors import StoreError
 from ogdkg.evidence.citations import Citations
-from ogdkg.exchange.cbd import reified
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
-from ogdkg.rdf.formats import CSV, JSON
-from ogdkg.rdf.statements import quad_of
+from ogdkg.rdf.formats import JSON
 from ogdkg.rdf.terms import RDF, Iri
-from ogdkg.render.rdf.writers import write_lines
-from ogdkg.render.views.results import write_rows
 from ogdkg.search.kept_index import make_index
 from ogdkg.search.labels import LabelIndex
-from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
 from ogdkg.web.http.negotiation import Choice, chosen
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import (
     BY_SUFFIX,
-    DOCUMENTS,
     HTML,
     Addresses,
     encoded,
     is_askable,
     without_suffix,
 )
-from ogdkg.web.pages.described import Page, PagedCitations, Resources, row_of
+from ogdkg.web.pages.described import Page, PagedCitations, Resources
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.near_names import near_names
 from ogdkg.web.pages.plurals import Plurals
+from ogdkg.web.pages.representation import document_links, page_of, wanted, write_description
+from ogdkg.web.pages.shown import foreign
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -64,7 +60,6 @@ _TYPE = Iri(RDF + "type")
 _LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
 _FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
-_COLUMNS = ("subject", "predicate", "object", "datatype", "language", "graph")
 _EVIDENCE = ("graphs", "reified")  # as `ogdkg export --evidence`
 
 
@@ -144,9 +139,12 @@ class LinkedData:
             return self._pages.problem(problem, at.local())
 
     def names(self, ask: Ask) -> bool:
-        """Return whether the path of a request names a resource of the project."""
-        at = Addresses(ask["base"], self._namespace)
-        return self._first_known(at.iris(ask["path"])) is not None
+        """Return whether the path of a request names a resource of the project, or its description."""
+        if "body" in ask.get("sent", ()):
+            return False
+        at, path = Addresses(ask["base"], self._namespace), ask["path"]
+        bare, _ = without_suffix(path) or (path, "")
+        return any(self.first_known(at.iris(each)) for each in dict.fromkeys((path, bare)))
 
     def _found(self, ask: Ask, at: Addresses) -> Reply:
         given = ask["given"]
@@ -159,18 +157,18 @@ class LinkedData:
             resources = self._knowing(Iri(iri), at)
             if ask["path"] == "/":
                 return self._see_other(Iri(iri), ask, at)
-            return self._described(resources, Iri(iri), self._wanted(ask), ask, at)
+            return self._described(resources, Iri(iri), wanted(ask), ask, at)
         if ask["path"] == "/":
             return self._home(ask, at)
         return self._at_path(ask, at)
 
     def _at_path(self, ask: Ask, at: Addresses) -> Reply:
         path: str = ask["path"]
-        if found := self._first_known(at.iris(path)):
+        if found := self.first_known(at.iris(path)):
             self._refuse_retired(*found, at)
             return self._see_other(found[1], ask, at)
         parts = without_suffix(path)
-        if parts and (found := self._first_known(at.iris(parts[0]))):
+        if parts and (found := self.first_known(at.iris(parts[0]))):
             self._refuse_retired(*found, at)
             choice = BY_SUFFIX[parts[1]]
             return self._described(*found, choice, ask, at)
@@ -180,7 +178,8 @@ class LinkedData:
             return self._things(ask, at.local())
         raise self._unknown(next(at.iris(parts[0] if parts else path), ""), at)
 
-    def _first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
+    def first_known(self, iris: Iterable[str]) -> tuple[Resources, Iri] | None:
+        """Return the first of some IRIs that is known, and where."""
         for iri in iris:
             for resources in self._all() if is_askable(iri) else ():
                 if resources.knows(Iri(iri)):
@@ -193,7 +192,7 @@ class LinkedData:
             yield self._shapes
 
     def _knowing(self, iri: Iri, at: Addresses) -> Resources:
-        found = self._first_known([iri.value])
+        found = self.first_known([iri.value])
         if not found:
             raise self._unknown(iri.value, at)
         self._refuse_retired(*found, at)
@@ -223,22 +222,8 @@ class LinkedData:
         hint = {"hint": f"Did you mean {near[0]['label']}, <{near[0]['iri']}>?"} if near else {}
         return HttpError(404, detail, near=near, headers=None, **hint)
 
-    def _wanted(self, ask: Ask) -> Choice:
-        """The format that a request asks for, by `format` or by what it accepts."""
-        name = only(ask["given"], "format")
-        if name is not None:
-            by_name = {choice.format.name: choice for choice in BY_SUFFIX.values()} | dict(BY_SUFFIX)
-            if name not in by_name:
-                raise HttpError(400, f"format is one of: {', '.join(BY_SUFFIX)}.")
-            return by_name[name]
-        choice = chosen(ask.get("accept"), DOCUMENTS)
-        if choice is None:
-            offered = list(dict.fromkeys(each.media_type for each in DOCUMENTS))
-            raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
-        return choice
-
     def _see_other(self, iri: Iri, ask: Ask, at: Addresses) -> Reply:
-        suffix = self._wanted(ask).format.extensions[0]
+        suffix = wanted(ask).format.extensions[0]
         more = {"evidence": given} if (given := only(ask["given"], "evidence")) else {}
         links = [
             f'<{at.document(iri.value, each)}>; rel="describedby"; type="{choice.media_type}"'
@@ -260,7 +245,10 @@ class LinkedData:
         evidence = only(ask["given"], "evidence") or _EVIDENCE[0]
         if evidence not in _EVIDENCE:
             raise HttpError(400, f"evidence is one of: {', '.join(_EVIDENCE)}.")
-        headers = {"link": self._document_links(page, choice, at), "x-total-count": str(page.count)}
+        headers = {
+            "link": ", ".join([*document_links(page, choice, at), *self._licence_links()]),
+            "x-total-count": str(page.count),
+        }
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
             own = self.drawn(iri, page_of(ask["given"]), at.local())
@@ -269,39 +257,11 @@ class LinkedData:
             cited = PagedCitations(self.citations, page)
             reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
             return reply._replace(headers={**reply.headers, **headers}, version=version)
-        return Reply(
-            choice.content_type, self._written(page, choice, evidence), headers=headers, version=version
-        )
-
-    def _written(self, page: Page, choice: Choice, evidence: str) -> Iterable[str | bytes]:
-        lines = page.lines()
-        if choice.format is CSV:
-            return write_rows(Rows(_COLUMNS, map(row_of, map(quad_of, sorted(lines)))), CSV)
-        if evidence == "reified" and not choice.format.graphs:
-            lines = list(reified(lines, page.resources.passages))
-        return write_lines(lines, choice.format, self._graph.project.prefixes)
-
-    def _document_links(self, page: Page, choice: Choice, at: Addresses) -> str:
-        iri, suffix = page.iri.value, choice.format.extensions[0]
-        links = [f'<{encoded(iri)}>; rel="describes"']
-        if at.is_own(iri):
-            links.append(f'<{encoded(iri)}>; rel="canonical"')
-        links += [
-            f'<{at.document(iri, other, page.number)}>; rel="alternate"; type="{each.media_type}"'
-            for other, each in BY_SUFFIX.items()
-            if other != suffix
-        ]
-        numbers = {"first": 1, "prev": page.number - 1, "next": page.number + 1, "last": page.last}
-        links += [
-            f'<{at.document(iri, suffix, number)}>; rel="{relation}"'
-            for relation, number in numbers.items()
-            if page.last > 1 and 1 <= number <= page.last
-        ]
-        links.append(f'<{at.base}/.well-known/void>; rel="describedby"')
-        return ", ".join([*links, *self._licence_links()])
+        body = write_description(page, choice, evidence, self._graph.project.prefixes)
+        return Reply(choice.content_type, body, headers=headers, version=version)
 
     def _home(self, ask: Ask, at: Addresses) -> Reply:
-        choice = self._wanted(ask)
+        choice = wanted(ask)
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
@@ -349,7 +309,11 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            named = ((self.citations.label(each), self.kind(each), local.of(each.value)) for each in things)
+            cited = self.citations
+            named = (
+                (cited.label(each), self.kind(each), local.of(each.value), foreign(cited.language(each)))
+                for each in things
+            )
             return self._pages.found(text, named, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self.citations.label(each), "address": at.of(each.value)}
@@ -392,13 +356,3 @@ class LinkedData:
         return Pages(
             self._graph.project, self.entries, is_far=is_far, is_drawn=not (is_far or self._graph.stored)
         )
-
-
-def page_of(given: Mapping[str, list[str]]) -> int:
-    """The number of the page that a request asks for."""
-    text = only(given, "page")
-    if text is None:
-        return 1
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise HttpError(400, "page takes a number from 1.")
-    return int(text)

@@ -24,6 +24,7 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
+from ogdkg.web.pages.shown import foreign
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Reply
 
@@ -135,7 +136,12 @@ class Pages:
             choices=choices,
             is_whole=is_whole,
             names=[
-                (each.name, _kinds(each, citations, given.get(KIND, "")), at.of(each.thing.value))
+                (
+                    each.name,
+                    _kinds(each, citations, given.get(KIND, "")),
+                    at.of(each.thing.value),
+                    foreign(citations.language(each.thing)),
+                )
                 for each in chosen.entries
             ],
             letters=[(each, address(letter=each.key)) for each in chosen.letters],
@@ -155,8 +161,8 @@ class Pages:
         """Return the page that shows every element of the pages."""
         return self._reply("styleguide.html", at)
 
-    def found(self, text: str, things: Iterable[tuple[str, str, str]], at: Addresses) -> Reply:
-        """Return what a search found: names, kinds and addresses."""
+    def found(self, text: str, things: Iterable[tuple[str, str, str, str]], at: Addresses) -> Reply:
+        """Return what a search found: names, kinds, addresses, and languages of the names."""
         return self._reply("search.html", at, text=text, things=list(things))
 
     def problem(self, problem: HttpError, at: Addresses) -> Reply:

@@ -162,6 +162,11 @@ def line_of(citations: Citations, passage: Passage | None, at: Addresses) -> str
     return in_document(at.base, passage.lines[0], source if citations.has_several_sources else "")
 
 
+def foreign(language: str) -> str:
+    """Return the language of a name where a page, which is in English, has to tell it; else an empty text."""
+    return "" if language.partition("-")[0] == "en" else language
+
+
 def _letters(number: int) -> str:
     """The mark of a source by its place: a to z, then aa and on.
 

@@ -23,7 +23,7 @@ from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
 from ogdkg.web.pages.neighbourhood import Neighbourhood, neighbourhood
 from ogdkg.web.pages.search_engines import described_for_search
-from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources, line_of
+from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources, foreign, line_of
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 _AT_FIRST = 8  # values of a property that are shown at once
@@ -374,6 +374,7 @@ class Thing:
         part = term.value.removeprefix(f"{self.iri}#")
         if part != term.value and not self._citations.names.label(term):
             return shown._replace(text=part, address=f"#{part}")  # which stands further down
+        shown = shown._replace(language=foreign(self._citations.language(term)))
         if self._at.is_own(term.value) or self._page.describes(term):
             return shown._replace(address=self._at.of(term.value))
         return shown._replace(address=link(term.value), is_outside=True)

@@ -1,0 +1,85 @@
+"""Every page of projects that are not ours: nothing of our graph is said, and nothing is empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from tests.conftest import ROOT
+from tests.web.conftest import Server, serving
+
+PAGE = {"Accept": "text/html"}
+FIXTURES = ROOT / "tests" / "fixtures"
+OURS = re.compile(r"world bank|initiative|open government|boost|geonode", re.IGNORECASE)
+PASSAGES = re.compile(r"passage|the document", re.IGNORECASE)
+PERSIAN = re.compile("[\u0600-\u06ff]")
+_FILE = re.compile(
+    r"^/(?:sparql|\.well-known|assets)|\.(?:ttl|jsonld|nt|nq|trig|rdf|csv|json)(?:\?|$)|format=(?!html)"
+)
+_EMPTY = re.compile(r"<(ul|ol|dl|section|h[1-6]|p|dd|li|nav|table|tbody|figure)\b[^>]*>\s*</\1>")
+
+
+@pytest.fixture(scope="module")
+def devices() -> Iterator[Server]:
+    with serving(FIXTURES / "devices", "--timeout", "30") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def maps() -> Iterator[Server]:
+    with serving(FIXTURES / "maps", "--timeout", "30") as running:
+        yield running
+
+
+def _crawled(server: Server, *starts: str) -> dict[str, str]:
+    """The pages that links and forms lead to, from some of them on."""
+    waiting, found = ["/", *starts], dict[str, str]()
+    while waiting:
+        path = waiting.pop()
+        if path in found or len(found) > 150:
+            continue
+        answer = server.ask(path, **PAGE)
+        if answer.status == 303:
+            found[path] = ""
+            waiting.append(answer.headers["location"].removeprefix(server.url))
+            continue
+        assert answer.status == 200, path
+        kind = answer.headers["content-type"]
+        found[path] = answer.body.decode() if kind.startswith("text/html") else ""
+        links = re.findall(r'(?:href|src|action)="(/[^"#]*)', found[path])
+        waiting += [unescape(each) for each in links if not _FILE.search(each)]
+    return {path: text for path, text in found.items() if text}
+
+
+@pytest.mark.parametrize("name", ["devices", "maps"])
+def test_every_page_is_there_and_speaks_of_its_own_graph(name: str, request: pytest.FixtureRequest) -> None:
+    server: Server = request.getfixturevalue(name)
+    pages = _crawled(server, "/styleguide", "/search?q=e", "/new")
+    assert {"/", "/things", "/ask", "/check", "/new", "/styleguide"} <= set(pages)
+    assert len(pages) > 12
+    for path, text in pages.items():
+        assert not OURS.search(text), path
+        assert '<html lang="en">' in text
+        assert not _EMPTY.search(text), (path, _EMPTY.search(text))
+        if name == "devices" and path != "/styleguide":
+            assert not PASSAGES.search(text), path
+
+
+def test_names_in_another_language_say_so(maps: Server) -> None:
+    """The page is in English; a name in another script has its language and its direction."""
+    for path in ("/", "/things", "/search?q=Ferry", "/id/map/northern-bank.html"):
+        text = maps.ask(path, **PAGE).body.decode()
+        names = re.findall(r"<(?:bdi|p)([^>]*)>([^<]+)<", text.split("<main")[1])
+        own = [given for given, name in names if PERSIAN.search(name)]
+        assert own, path
+        named = [given for given in own if 'lang="fa"' in given and "dir=" in given]
+        assert named, path
+        assert all("lang=" in given for given in own if "dir=" in given), path
+
+
+def test_groups_and_properties_are_named_as_the_project_prefers(maps: Server) -> None:
+    page = maps.ask("/id/map/northern-bank.html", **PAGE).body.decode()
+    assert "\u06a9\u0634\u06cc\u062f\u0646" in page  # the group of the drawing
+    assert "The drawing" not in page
