@@ -188,7 +188,17 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?thing ?thingLabel ?said {{ ?thing a ex:Thing ; rdfs:label ?thingLabel
   OPTIONAL {{ ?thing rdfs:comment ?said }} }}
 """
-STRANGE = ("/", "/things", "/markup.html", "/hebrew.html", "/emoji.html", "/long.html", "/ask", "/ask/all")
+STRANGE = (
+    "/",
+    "/things",
+    "/markup.html",
+    "/hebrew.html",
+    "/emoji.html",
+    "/long.html",
+    "/ask",
+    "/ask/all",
+    "/query",
+)
 _LIVE = "() => [document.querySelectorAll('main img, main b b').length, document.scripts.length]"
 
 

@@ -60,11 +60,13 @@ class EditorPage(QuestionPage):
         graph, table = self._resolver.graph, self.table
         if self.written.form != "SELECT" or not table.page or graph.options.endpoint:
             return Marks((), (), (), ())
-        self.is_whole = False
         if self._end - time.monotonic() < SECONDS + _SPARE:
+            self.is_whole = False
             return Marks((), (), (), ["the query itself took most of the time"])
         traced = with_prefixes(self.written.text, graph.project.prefixes)
-        return marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
+        found = marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
+        self.is_whole = bool(found.of_rows)
+        return found
 
     @cached_property
     def why_empty(self) -> list[tuple[str, list[Link]]]:

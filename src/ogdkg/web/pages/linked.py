@@ -352,11 +352,6 @@ class LinkedData:
         return self._citations
 
     @property
-    def resources(self) -> Resources:
-        """What the graph says of resources."""
-        return self._resources
-
-    @property
     def pages(self) -> Pages:
         """What makes the pages."""
         return self._pages
