@@ -89,7 +89,7 @@ class Look:
         self.context: BrowserContext = browser.new_context(java_script_enabled=with_script)
         if with_script:
             self.context.add_init_script(path=AXE)
-        self.context.set_default_timeout(60_000 if IN_CI else 30_000)  # milliseconds on a busy machine
+        self.context.set_default_timeout(60_000 if IN_CI else 15_000)  # milliseconds on a busy machine
         self.page: Page = self.context.new_page()
         self.url = url
         self.said: list[str] = []

@@ -13,13 +13,15 @@ NEPAL = "/ask/initiatives-in-country"
 
 # The marks that are not in a part that is folded: one gets the focus; how many are open, and which has it.
 _FOCUS = """at => {
-  window.marks = [...document.querySelectorAll("main details.c > summary")].filter(each => each.checkVisibility());
+  window.marks = [...document.querySelectorAll("main details.c > summary")].filter(
+    each => each.checkVisibility());
   if (window.marks[at]) window.marks[at].focus();
   return [window.marks.length];
 }"""
 _STATE = """() => {
   const at = window.marks.indexOf(document.activeElement);
-  return [document.querySelectorAll("details.c[open]").length, at, window.marks[at]?.parentElement.open ?? null];
+  const isOpen = window.marks[at]?.parentElement.open ?? null;
+  return [document.querySelectorAll("details.c[open]").length, at, isOpen];
 }"""
 
 
@@ -117,7 +119,7 @@ def test_one_mark_is_open_at_a_time(look: Look) -> None:
     for at in (8, 4, 0):  # the note of one lies over those below
         marks.nth(at).click()
         assert _open(page) == 1
-    page.locator("h1").click()
+    page.locator("footer p").first.click()
     assert _open(page) == 0
     marks.nth(0).focus()
     page.keyboard.press("Enter")
