@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -71,6 +74,26 @@ def test_rows_are_sorted_filtered_and_counted_by_links(short: Server) -> None:
         assert "query=SELECT" in link
     assert "sort takes a column" in _fault(_page(short, TREES_QUERY, sort="height"))
     assert "There are 1 pages" in _fault(_page(short, TREES_QUERY, page="7"))
+
+
+def test_the_same_answer_is_had_elsewhere(short: Server, ogdkg: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page shows to type is run: by a shell, in Python, and by curl."""
+    query = "SELECT ?tree {\n  ?tree a ns:Tree ; skos:prefLabel 'Oak'@en\n}"
+    page = _page(short, query)
+    shown = [unescape(each) for each in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)]
+    shell, python, curl, _ = (each.strip() for each in shown)
+    whole = _asked(short, query, ".csv").body.decode()
+    assert "oak" in whole
+    assert ogdkg(*shlex.split(shell)[1:], "-f", "csv").stdout == whole
+    monkeypatch.chdir(TREES)
+    made: dict[str, Any] = {}
+    exec(python.replace("open_graph().", "answer = open_graph()."), made)
+    assert len(made["answer"]) == 1
+    words = shlex.split(curl)
+    address, header, field = words[2], words[4], words[6]
+    name, _, text = field.partition("=")
+    path = address.removeprefix(short.url) + "?" + urlencode({name: text})
+    assert short.ask(path, Accept=header.removeprefix("Accept: ")).body.decode() == whole
 
 
 @pytest.mark.parametrize("suffix", ["csv", "json", "tsv", "xml"])
@@ -185,6 +208,16 @@ def test_terms_are_told_with_their_names_and_numbers(short: Server) -> None:
     counts = [each["count"] for each in told["properties"]]
     assert counts == sorted(counts, reverse=True)
     assert short.ask("/query/terms.json", If_None_Match=answer.headers["etag"]).status == 304
+
+
+def test_a_file_alone_has_the_page_too(tmp_path: Path) -> None:
+    """Without a project, stored queries and declared prefixes."""
+    (tmp_path / "a.ttl").write_text('<urn:a> a <urn:Thing> ; <urn:p> "x" .')
+    with serving(tmp_path, "a.ttl") as alone:
+        page = alone.ask("/query", Accept=BROWSER).body.decode()
+        assert 'name="question"' not in page
+        assert "1 row" in _text(_page(alone, _field(page)))
+        assert "urn:Thing" in alone.ask("/query/terms.json").body.decode()
 
 
 # -- Names to complete ---------------------------------------------------------------

@@ -92,9 +92,15 @@ class EditorPage(QuestionPage):
         query = f"--data-urlencode {shlex.quote(f'query={text}')}"
         return [
             Elsewhere("Command line", f"ogdkg sparql {shlex.quote(text)}"),
-            Elsewhere("Python", f"from ogdkg import open_graph\nopen_graph().sparql({text!r})"),
+            Elsewhere("Python", f"from ogdkg import open_graph\nopen_graph().sparql({_in_python(text)})"),
             Elsewhere("curl", f"curl -G {shlex.quote(f'{self._at.base}/sparql')}{header} {query}"),
         ]
+
+
+def _in_python(text: str) -> str:
+    """A text as Python has it: in its lines, where nothing in it speaks against that."""
+    is_plain = "\n" in text and "\\" not in text and '"""' not in text
+    return f'"""\n{text.rstrip()}\n"""' if is_plain else repr(text)
 
 
 def example_of(resolver: NameResolver, query: StoredQuery) -> str:
