@@ -45,17 +45,22 @@ _MARK = """() => {
   const box = note.getBoundingClientRect();
   return [box.left, box.right, box.width, box.height];
 }"""
-# What the keyboard has to reach, numbered in the order of the text; of radio buttons, one of a group.
+# What the keyboard has to reach, in the order of the text, also in the editor's own tree.
 _NUMBERED = """() => {
-  const all = [...document.querySelectorAll(
+  const within = root => [...root.querySelectorAll("*")].flatMap(
+    each => each.shadowRoot ? within(each.shadowRoot) : [each]);
+  const all = within(document).filter(each => each.matches(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'], [contenteditable]"
-  )].filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0);
+  ) && each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0);
   all.forEach((each, number) => { each.dataset.number = number; });
   return all.length;
 }"""
 _FOCUSED = """() => {
-  const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
-  const shows = style.outlineStyle !== "none" || at.parentElement.matches(":focus-within");
+  let at = document.activeElement;
+  while (at.shadowRoot) at = at.shadowRoot.activeElement;
+  const box = at.getBoundingClientRect();
+  const around = at.closest(".find, .cm-editor"); // which show it for the field in them
+  const shows = getComputedStyle(at).outlineStyle !== "none" || !!around;
   return [Number(at.dataset.number ?? -1), shows, box.width > 0 && box.height > 0];
 }"""
 
