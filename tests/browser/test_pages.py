@@ -151,6 +151,22 @@ def test_a_page_is_soon_here(browser: Browser, ours: Server, path: str) -> None:
     assert size <= kilobytes * 1000
 
 
+def test_no_script_writes_markup(look: Look) -> None:
+    """Whatever else went wrong: https://www.w3.org/TR/trusted-types/ and https://www.w3.org/TR/CSP3/."""
+    page = look.open(BOOST)
+    tried = """text => {
+      const refused = [];
+      const attempt = (name, act) => { try { act(); } catch { refused.push(name); } };
+      attempt("markup", () => { document.querySelector("h1").innerHTML = text; });
+      attempt("document", () => { document.write(text); });
+      attempt("policy", () => { trustedTypes.createPolicy("mine", {createHTML: each => each}); });
+      attempt("script", () => { document.createElement("script").src = "/assets/ogdkg.js"; });
+      return refused;
+    }"""
+    assert page.evaluate(tried, "<img src=x>") == ["markup", "document", "policy", "script"]
+    assert page.locator("img").count() == 0
+
+
 def test_axe_is_at_work(look: Look) -> None:
     """A page that is spoilt is found to be."""
     look.open("/ask/initiatives-in-country")

@@ -220,6 +220,16 @@ def test_a_file_alone_has_the_page_too(tmp_path: Path) -> None:
         assert "urn:Thing" in alone.ask("/query/terms.json").body.decode()
 
 
+def test_every_link_has_the_path_before_the_server() -> None:
+    with serving(TREES, "--prefix", "/data") as behind:
+        page = behind.ask(f"/query?{urlencode({'query': TREES_QUERY})}", Accept=BROWSER).body.decode()
+        paths = re.findall(r'(?:href|src|action|data-terms|data-suggest)="(/[^"]*)"', page)
+        assert len(paths) > 20
+        assert [each for each in paths if not each.startswith("/data/")] == []
+        for each in (path for path in paths if "/assets/" in path or "terms" in path):
+            assert behind.ask(unescape(each).removeprefix("/data")).status == 200
+
+
 # -- Names to complete ---------------------------------------------------------------
 
 
