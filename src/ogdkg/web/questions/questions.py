@@ -57,8 +57,13 @@ class Questions:
 
     def __init__(self, graph: Graph, linked: LinkedData, *, of_store: bool = False) -> None:
         self._graph, self._linked = graph, linked
-        self.graphs = QueriedGraphs(graph, of_store=of_store)
-        self.prepare = self.graphs.prepare
+        self._graphs = QueriedGraphs(graph, of_store=of_store)
+        self.prepare = self._graphs.prepare
+
+    @property
+    def graphs(self) -> QueriedGraphs:
+        """The graphs that the queries read."""
+        return self._graphs
 
     @property
     def _pages(self) -> Pages:
@@ -126,13 +131,13 @@ class Questions:
         query, suffix = self._found(_name(ask["path"]), at)
         form = self._form(query, suffix, ask)
         asked = Asked(query, ask["given"], at.local().base if form is HTML else at.base)
-        resolver = NameResolver(self.graphs.graph_of(query))
+        resolver = NameResolver(self._graphs.graph_of(query))
         faults = faults_of(resolver, asked)
         version = ""
         if not self._graph.options.endpoint and not traits(query.text).is_changing:
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
-            page = QuestionPage(self.graphs, resolver, asked, faults, at)
+            page = QuestionPage(self._graphs, resolver, asked, faults, at)
             # A browser tells its user of any other status, though the page says what is wrong.
             is_person = HTML.media_type in (ask.get("accept") or "")
             reply = self._page("question.html", at.local(), ask=page, question=query)
@@ -141,7 +146,7 @@ class Questions:
             )
         if faults or not asked.is_complete:
             raise _refusal(faults or [_missing(asked)])
-        result = self.graphs.result(resolver, asked)
+        result = self._graphs.result(resolver, asked)
         return Reply(_content_type(form), self._written(result, form, query), version=version)
 
     def _found(self, name: str, at: Addresses) -> tuple[StoredQuery, str]:
