@@ -66,4 +66,6 @@ def test_the_wheel_carries_the_graph_and_nothing_of_the_tests(wheel: Path) -> No
     for folder in ("data", "queries"):
         here = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
         assert {f"ogdkg/packaged/{name}" for name in here} <= set(names)
+    built = (ROOT / "src" / "ogdkg" / "web" / "built").glob("*")  # the editor, with its licences, where it is
+    assert {f"ogdkg/web/built/{path.name}" for path in built} <= set(names)
     assert [name for name in names if "test_" in name] == []

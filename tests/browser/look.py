@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 from collections.abc import Iterator
@@ -88,7 +89,7 @@ class Look:
         self.context: BrowserContext = browser.new_context(java_script_enabled=with_script)
         if with_script:
             self.context.add_init_script(path=AXE)
-        self.context.set_default_timeout(60_000 if IN_CI else 30_000)  # milliseconds on a busy machine
+        self.context.set_default_timeout(60_000 if IN_CI else 15_000)  # milliseconds on a busy machine
         self.page: Page = self.context.new_page()
         self.url = url
         self.said: list[str] = []
@@ -173,10 +174,16 @@ def loaded(browser: Browser, address: str) -> Loaded:
     return Loaded(len(sent), int(sum(sent)))
 
 
-def picture(look: Look, path: str, view: str, file: Path, *, whole: bool = False) -> None:
-    """Save what a page looks like."""
+def picture(look: Look, path: str, view: str, file: Path) -> None:
+    """Save what a page looks like, as PNG; as WebP what its window shows of it, which is much smaller."""
     look.open(path, view)
-    look.page.screenshot(path=file, full_page=whole, animations="disabled")
+    if file.suffix == ".png":
+        look.page.screenshot(path=file, full_page=True, animations="disabled")
+        return
+    session = look.context.new_cdp_session(look.page)
+    told = session.send("Page.captureScreenshot", {"format": "webp", "quality": 85})
+    file.write_bytes(base64.b64decode(told["data"]))
+    session.detach()
 
 
 def required() -> bool:

@@ -57,17 +57,22 @@ _MARK = """() => {
   const box = note.getBoundingClientRect();
   return [box.left, box.right, box.width, box.height];
 }"""
-# What the keyboard has to reach, numbered in the order of the text; of radio buttons, one of a group.
+# What the keyboard has to reach, in the order of the text, also in the editor's own tree.
 _NUMBERED = """() => {
-  const all = [...document.querySelectorAll(
+  const within = root => [...root.querySelectorAll("*")].flatMap(
+    each => each.shadowRoot ? within(each.shadowRoot) : [each]);
+  const all = within(document).filter(each => each.matches(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'], [contenteditable]"
-  )].filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0);
+  ) && each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.tabIndex >= 0);
   all.forEach((each, number) => { each.dataset.number = number; });
   return all.length;
 }"""
 _FOCUSED = """() => {
-  const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
-  const shows = style.outlineStyle !== "none" || at.parentElement.matches(":focus-within");
+  let at = document.activeElement;
+  while (at.shadowRoot) at = at.shadowRoot.activeElement;
+  const box = at.getBoundingClientRect();
+  const around = at.closest(".find, .cm-editor"); // which show it for the field in them
+  const shows = getComputedStyle(at).outlineStyle !== "none" || !!around;
   return [Number(at.dataset.number ?? -1), shows, box.width > 0 && box.height > 0];
 }"""
 
@@ -158,6 +163,22 @@ def test_a_page_is_soon_here(browser: Browser, ours: Server, path: str) -> None:
     assert size <= kilobytes * 1000
 
 
+def test_no_script_writes_markup(look: Look) -> None:
+    """Whatever else went wrong: https://www.w3.org/TR/trusted-types/ and https://www.w3.org/TR/CSP3/."""
+    page = look.open(BOOST)
+    tried = """text => {
+      const refused = [];
+      const attempt = (name, act) => { try { act(); } catch { refused.push(name); } };
+      attempt("markup", () => { document.querySelector("h1").innerHTML = text; });
+      attempt("document", () => { document.write(text); });
+      attempt("policy", () => { trustedTypes.createPolicy("mine", {createHTML: each => each}); });
+      attempt("script", () => { document.createElement("script").src = "/assets/ogdkg.js"; });
+      return refused;
+    }"""
+    assert page.evaluate(tried, "<img src=x>") == ["markup", "document", "policy", "script"]
+    assert page.locator("img").count() == 0
+
+
 def test_axe_is_at_work(look: Look) -> None:
     """A page that is spoilt is found to be."""
     look.open("/ask/initiatives-in-country")
@@ -200,7 +221,17 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?thing ?thingLabel ?said {{ ?thing a ex:Thing ; rdfs:label ?thingLabel
   OPTIONAL {{ ?thing rdfs:comment ?said }} }}
 """
-STRANGE = ("/", "/things", "/markup.html", "/hebrew.html", "/emoji.html", "/long.html", "/ask", "/ask/all")
+STRANGE = (
+    "/",
+    "/things",
+    "/markup.html",
+    "/hebrew.html",
+    "/emoji.html",
+    "/long.html",
+    "/ask",
+    "/ask/all",
+    "/query",
+)
 _LIVE = "() => [document.querySelectorAll('main img, main b b').length, document.scripts.length]"
 
 

@@ -104,6 +104,22 @@ def test_what_a_server_does_wrong_is_told(
 
 
 @pytest.mark.parametrize(
+    ("how", "status", "said"),
+    [("bad", 200, "no such function"), ("page", 200, "text/html"), ("slow", 504, "longer than 2 seconds")],
+)
+def test_a_page_tells_it_in_words(faults: tuple[Server, Hostile], how: str, status: int, said: str) -> None:
+    """Also where the process that would have made the page was ended."""
+    server, _ = faults
+    path = server.query(f"{ROWS} # {how}").replace("/sparql", "/query")
+    answer = server.ask(path, Accept="text/html")
+    assert answer.status == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "style-src 'self'" in answer.headers["content-security-policy"]
+    assert said in answer.body.decode()
+    assert SECRET not in str(answer)
+
+
+@pytest.mark.parametrize(
     "query",
     ["SELECT * { SERVICE <urn:x> { ?s ?p ?o } }", "SELECT * " + "{" * 5_000 + "}" * 5_000],
 )

@@ -113,6 +113,10 @@ def test_the_style_sheet_is_kept_for_long(ours: Server) -> None:
     assert kept.headers["content-type"] == "text/css; charset=utf-8"
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert ours.ask("/assets/ogdkg.0000000000.css").status == 404
+    packed = ours.ask(style[1], Accept_Encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == kept.body
+    assert len(packed.body) < len(kept.body) / 2
 
 
 @pytest.mark.parametrize("path", ["/", BOOST, "/things", "/search?q=boost", "/ask", "/ask/initiatives"])

@@ -106,16 +106,25 @@ function ofGraph(address) {
   return () => asked ||= fetch(address, {headers: {accept: "application/json"}})
     .then(answer => answer.ok ? answer.json() : {})
     .then(({prefixes = {}, classes = [], properties = []}) => {
-      const option = (type, boost) => ({term, label, count}) => ({
-        label: term, detail: `${label}, ${NUMBERS.format(count)}`, type, boost, name: label.toLowerCase(),
+      const option = type => ({term, label, count}) => ({
+        label: term, detail: `${label}, ${NUMBERS.format(count)}`, type, count,
+        names: [term.toLowerCase(), term.toLowerCase().replace(/^.*[:/#]/, ""), label.toLowerCase()],
       });
       return {
-        terms: [...classes.map(option("class", 1)), ...properties.map(option("property", 0))],
+        terms: [...classes.map(option("class")), ...properties.map(option("property"))],
         prefixes: Object.entries(prefixes).map(([name, iri]) => ({label: `${name}:`, detail: iri, type: "namespace"})),
         iris: prefixes,
       };
     })
     .catch(() => { asked = null; return {terms: [], prefixes: [], iris: {}}; });
+}
+
+/** The terms that a text is in a name of: those first that are called so, then that begin so; more used ones first. */
+function ranked(terms, wanted) {
+  const rank = ({names}) => names.includes(wanted) ? 0 : names.some(each => each.startsWith(wanted)) ? 1
+    : names.some(each => each.includes(wanted)) ? 2 : 3;
+  return terms.map(each => [rank(each), each]).filter(([place]) => place < 3)
+    .sort(([a, one], [b, other]) => a - b || other.count - one.count).map(([, each]) => each);
 }
 
 /** Complete variables of the query, words of SPARQL, and the terms of the graph by what they are called too. */
@@ -137,11 +146,11 @@ function completions(read) {
     }
     const wanted = typed.text.toLowerCase();
     // A term is found by its name as well: "label" finds skos:prefLabel, "country" finds ogd:inCountry.
-    const called = terms.filter(each => wanted && (each.label.toLowerCase().includes(wanted) || each.name.includes(wanted)));
+    const called = wanted ? ranked(terms, wanted) : terms;
     const words = typed.text.includes(":") ? [] : WORDS.filter(each => each.toLowerCase().startsWith(wanted))
       .map(label => ({label, type: "keyword"}));
     const spaces = prefixes.filter(each => each.label.startsWith(typed.text));
-    const options = [...(wanted ? words : []), ...spaces, ...(wanted ? called : terms)].slice(0, 60);
+    const options = [...(wanted ? words : []), ...spaces, ...called].slice(0, 60);
     return options.length ? {from: typed.from, options, filter: false} : null;
   };
 }

@@ -8,12 +8,13 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from ogdkg.web.http import metrics
 from ogdkg.web.http.assets import ASSETS, Asset, packed
 from ogdkg.web.http.bearer import check_token
 from ogdkg.web.http.negotiation import accepts_gzip
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.http.problems import MEDIA_TYPE, PAGE_POLICY, PAGE_TYPE, HttpError
 from ogdkg.web.http.proxies import Proxies
 from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
@@ -172,7 +173,12 @@ class App:
             await _send(send, 204, {**_PREFLIGHT, "allow": lookup.METHODS}, b"")
             return
         base = request.base(self._settings.prefix)
-        await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
+        try:
+            await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
+        except HttpError as problem:
+            if "text/html" not in request.headers.get("accept", ""):
+                raise
+            await _send_page(request, problem, urlsplit(base).path, send)
 
     async def _form(self, request: Request, send: Told) -> None:
         """A page that also takes what somebody sends, and keeps nothing of it."""
@@ -307,6 +313,13 @@ async def _send_problem(request: Request, problem: HttpError, send: Send) -> Non
     body = problem.body()
     headers = {"content-type": MEDIA_TYPE, **problem.headers}
     await _send(send, problem.status, headers, b"" if request.method == "HEAD" else body)
+
+
+async def _send_page(request: Request, problem: HttpError, base: str, send: Send) -> None:
+    """Send an error as a page, where the process that would have made one was ended, or never asked."""
+    policy = {"content-type": PAGE_TYPE, "content-security-policy": PAGE_POLICY}
+    is_head = request.method == "HEAD"
+    await _send(send, problem.status, {**policy, **problem.headers}, problem.page(base), has_body=not is_head)
 
 
 def _pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -17,7 +17,8 @@ from ogdkg.rdf.formats import Format
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.search.resolver import NameResolver
-from ogdkg.store.base import Result, Rows, Triples
+from ogdkg.sparql.traits import traits
+from ogdkg.store.base import Result, Triples
 from ogdkg.text.escape import json_text
 from ogdkg.web.editor.faults import Fault, fault_of
 from ogdkg.web.editor.page import EditorPage, example_of
@@ -25,7 +26,7 @@ from ogdkg.web.editor.terms import terms_of
 from ogdkg.web.editor.written import PATH, Written
 from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
-from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.protocol.description import Statistics
@@ -36,10 +37,11 @@ TERMS = f"{PATH}/terms.json"
 _SHARE = 0.7  # of the time of a request, for the query; the rest is for its sources and the page
 _ROWS = {form.extensions[0]: form for form in (formats.CSV, formats.JSON, formats.TSV, formats.XML)}
 _TRIPLES = {form.extensions[0]: form for form in formats.FOR_RDF}
-_BEGIN = """SELECT ?thing ?label {
-  ?thing a ?class ; rdfs:label|skos:prefLabel ?label
+_BEGIN = """SELECT ?class (COUNT(*) AS ?things) {
+  ?thing a ?class
 }
-LIMIT 20
+GROUP BY ?class
+ORDER BY DESC(?things)
 """
 
 
@@ -86,24 +88,27 @@ class Editor:
         written = Written(ask["given"], at.base if suffix else at.local().base)
         if suffix:
             return self._file(ask, written, suffix)
-        end = time.monotonic() + float(ask["seconds"])
         if not written.text.strip():
             return self._begun(ask, written, at)
-        fault, result = None, None
+        end = time.monotonic() + float(ask["seconds"])
         try:
-            result = self._result(ask, written)
-            if isinstance(result, Rows | Triples):
-                page = EditorPage(self._graphs, written, result, None, end, at)
+            page = EditorPage(self._graphs, written, self._result(ask, written), None, end, at)
+            if page.kind != "truth":
                 _ = page.table  # runs it: rows come as they are asked for
-        except OgdkgError as error:
-            fault = fault_of(problem_of(error), written.text)
-        except HttpError as problem:
-            if problem.status == 404:
-                raise
-            fault = fault_of(problem, written.text)
-        if fault or isinstance(result, bool):
-            page = EditorPage(self._graphs, written, None if fault else result, fault, end, at)
-        return self._page(page, at)
+            return self._page(page, at)._replace(version=self._version(page, ask, at))
+        except (HttpError, OgdkgError) as error:
+            problem = error if isinstance(error, HttpError) else problem_of(error)
+            page = EditorPage(self._graphs, written, None, fault_of(problem, written.text), end, at)
+            # A browser tells its user of any other status, though the page says what is wrong.
+            is_person = HTML.media_type in (ask.get("accept") or "")
+            return self._page(page, at)._replace(status=200 if is_person else problem.status)
+
+    def _version(self, page: EditorPage, ask: Ask, at: Addresses) -> str:
+        """What the page depends on besides the graph; empty where it may be another one each time."""
+        is_kept = page.is_whole and not self._graph.options.endpoint
+        if not is_kept or traits(page.written.text).is_changing:
+            return ""
+        return repr(("query", sorted(ask["given"].items()), at))
 
     def _begun(self, ask: Ask, written: Written, at: Addresses) -> Reply:
         """The page before a query is run: with a stored one, or with one that finds something anywhere."""
@@ -116,11 +121,11 @@ class Editor:
             except OgdkgError as error:
                 fault = Fault(error.message, error.hint or "")
         page = EditorPage(self._graphs, written, None, fault, 0, at)
-        return self._page(page, at)._replace(version=repr(("query", name, at)))
+        return self._page(page, at, name or "")._replace(version=repr(("query", name, at)))
 
-    def _page(self, page: EditorPage, at: Addresses) -> Reply:
+    def _page(self, page: EditorPage, at: Addresses, example: str = "") -> Reply:
         return self._linked.pages.of(
-            "query.html", at.local(), here="query", ask=page, examples=self._examples
+            "query.html", at.local(), here="query", ask=page, examples=self._examples, example=example
         )
 
     @property
@@ -132,14 +137,14 @@ class Editor:
             for topic, queries in topics.items()
         ]
 
-    def _result(self, ask: Ask, written: Written, share: float = _SHARE) -> Result:
+    def _result(self, ask: Ask, written: Written) -> Result:
         """The answer, from a process that is ended at the time limit."""
         asked = self._asked(ask, written)
         if self._graph.options.endpoint:  # which has a limit of its own, and one connection
             return self._run(asked)[0]
         from ogdkg.store.limit import run_with_timeout
 
-        return run_with_timeout(lambda: self._run(asked)[0], float(ask["seconds"]) * share)
+        return run_with_timeout(lambda: self._run(asked)[0], float(ask["seconds"]) * _SHARE)
 
     @staticmethod
     def _asked(ask: Ask, written: Written) -> dict[str, Any]:

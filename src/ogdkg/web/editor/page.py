@@ -60,11 +60,13 @@ class EditorPage(QuestionPage):
         graph, table = self._resolver.graph, self.table
         if self.written.form != "SELECT" or not table.page or graph.options.endpoint:
             return Marks((), (), (), ())
-        self.is_whole = False
         if self._end - time.monotonic() < SECONDS + _SPARE:
+            self.is_whole = False
             return Marks((), (), (), ["the query itself took most of the time"])
         traced = with_prefixes(self.written.text, graph.project.prefixes)
-        return marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
+        found = marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
+        self.is_whole = bool(found.of_rows)
+        return found
 
     @cached_property
     def why_empty(self) -> list[tuple[str, list[Link]]]:
@@ -90,9 +92,15 @@ class EditorPage(QuestionPage):
         query = f"--data-urlencode {shlex.quote(f'query={text}')}"
         return [
             Elsewhere("Command line", f"ogdkg sparql {shlex.quote(text)}"),
-            Elsewhere("Python", f"from ogdkg import open_graph\nopen_graph().sparql({text!r})"),
+            Elsewhere("Python", f"from ogdkg import open_graph\nopen_graph().sparql({_in_python(text)})"),
             Elsewhere("curl", f"curl -G {shlex.quote(f'{self._at.base}/sparql')}{header} {query}"),
         ]
+
+
+def _in_python(text: str) -> str:
+    """A text as Python has it: in its lines, where nothing in it speaks against that."""
+    is_plain = "\n" in text and "\\" not in text and '"""' not in text
+    return f'"""\n{text.rstrip()}\n"""' if is_plain else repr(text)
 
 
 def example_of(resolver: NameResolver, query: StoredQuery) -> str:

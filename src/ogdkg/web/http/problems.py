@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from ogdkg.errors import InputError, LimitError, OgdkgError, StoreError, UsageError
@@ -35,6 +36,29 @@ _TITLES = {
 }
 
 
+PAGE_TYPE = "text/html; charset=utf-8"
+PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<link rel="stylesheet" href="{base}/assets/ogdkg.css">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<main id="main" class="wrap">
+<h1>{title}</h1>
+<p class="lede">{detail} {hint}</p>
+<p><a href="{base}/">To the first page</a></p>
+</main>
+</body>
+</html>
+"""
+
+
 class HttpError(Exception):
     """A request that is answered with an error.
 
@@ -63,6 +87,18 @@ class HttpError(Exception):
         """Return the problem as JSON."""
         told = {"title": self.title, "status": self.status, "detail": self.detail}
         return (json.dumps(told | self.members, ensure_ascii=False) + "\n").encode()
+
+    def page(self, base: str) -> bytes:
+        """Return the problem as a page for people, of whoever has no graph and no templates at hand.
+
+        Args:
+            base: The address of the server, without a slash at the end.
+        """
+        hint = self.members.get("hint") or ""
+        text = _PAGE.format(
+            base=escape(base), title=escape(self.title), detail=escape(self.detail), hint=escape(hint)
+        )
+        return text.encode()
 
 
 def problem_of(error: OgdkgError) -> HttpError:

@@ -58,7 +58,7 @@ class Completions:
 
         Those come first that begin with it themselves, then the shorter ones.
         """
-        typed = " ".join(words(text[:_LONGEST_TYPED]))[:_LONGEST_PART]
+        typed = " ".join(words(text[:_LONGEST_TYPED])[:_MOST_WORDS])[:_LONGEST_PART]
         found: dict[int, bool] = {}
         at = bisect_left(self._parts, (typed,)) if typed else len(self._parts)
         while at < len(self._parts) and len(found) < _LOOKED_AT and self._parts[at][0].startswith(typed):

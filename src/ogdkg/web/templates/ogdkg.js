@@ -132,9 +132,9 @@
     const mine = event.target.closest("details.c");
     for (const mark of open()) if (mark !== mine) mark.open = false;
   });
-  document.addEventListener("focusin", event => { // moved on by keyboard
-    const mine = event.target.closest("details.c");
-    for (const mark of open()) if (mark !== mine) mark.open = false;
+  document.addEventListener("focusout", event => { // moved on by keyboard
+    const mark = event.target.closest("details.c");
+    if (mark && event.relatedTarget && !mark.contains(event.relatedTarget)) mark.open = false;
   });
 
   // -- Buttons that copy ----------------------------------------------------------------------------------------
