@@ -73,7 +73,7 @@ class Answers:
 
     @cached_property
     def _maps(self) -> Maps:
-        return Maps(self._graph, self._linked, self._questions.graphs, self._questions.countries)
+        return Maps(self._graph, self._linked, self._questions.graphs)
 
     @cached_property
     def _pictures(self) -> Pictures:

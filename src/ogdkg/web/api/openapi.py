@@ -14,7 +14,7 @@ from ogdkg.rdf import formats
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.reader import read_query
 from ogdkg.web.api.plain import columns_of
-from ogdkg.web.api.requested import FIELDS, MOST, MOST_OFFSET, PATH, USUAL
+from ogdkg.web.api.requested import FIELDS, FLAGS, LONGEST, MOST, MOST_OFFSET, PATH, USUAL
 from ogdkg.web.http.negotiation import TRIPLES
 from ogdkg.web.http.problems import MEDIA_TYPE as PROBLEM
 from ogdkg.web.questions.asked import Asked, address_of
@@ -24,7 +24,6 @@ from ogdkg.web.questions.graphs import QueriedGraphs
 MEDIA_TYPE = "application/json"
 _MOST_VALUES = 5_000  # of an enum
 _MOST_EXAMPLES = 20  # of a text
-_LONGEST = 4_000  # letters of a value
 _TEXTS = (formats.CSV, formats.TSV, formats.XML)
 _OTHER = "Other"  # the tag of queries that are in no folder
 _KINDS: Mapping[str, Mapping[str, Any]] = {
@@ -112,8 +111,8 @@ _WINDOW = {
         "name": "cite",
         "in": "query",
         "description": "Whether each row says where it comes from.",
-        "schema": {"type": "boolean", "default": False},
-        "example": True,
+        "schema": {"type": "string", "enum": list(FLAGS), "default": "false"},
+        "example": "true",
     },
 }  # fmt: skip
 
@@ -231,7 +230,7 @@ def _parameter(query: StoredQuery, parameter: Parameter, lists: _Lists, base: st
 
 
 def _schema(parameter: Parameter) -> dict[str, Any]:
-    schema = dict(_KINDS.get(parameter.kind, {"type": "string", "minLength": 1, "maxLength": _LONGEST}))
+    schema = dict(_KINDS.get(parameter.kind, {"type": "string", "minLength": 1, "maxLength": LONGEST}))
     if parameter.pattern and schema.get("type") == "string":
         schema["pattern"] = f"^(?:{parameter.pattern})$"
     return schema

@@ -12,7 +12,8 @@ PATH = "/api"
 FIELDS = ("limit", "offset", "cite", "format")
 USUAL, MOST = 100, 10_000  # rows of a page
 MOST_OFFSET = 1_000_000_000
-_FLAGS = {"": True, "1": True, "true": True, "0": False, "false": False}
+FLAGS = {"false": False, "true": True, "": True}  # `?cite` alone asks for sources
+LONGEST = 4_000  # letters of a value
 
 
 class Window(NamedTuple):
@@ -64,14 +65,16 @@ def wants_sources(given: Mapping[str, list[str]]) -> bool:
     text = _once(given, "cite")
     if text is None:
         return False
-    if text.lower() not in _FLAGS:
+    if text not in FLAGS:
         raise refused("cite", "cite is true or false.")
-    return _FLAGS[text.lower()]
+    return FLAGS[text]
 
 
 def check_filled(given: Mapping[str, list[str]]) -> None:
-    """Check that no field is empty: a program that sends one has lost its value."""
+    """Check that no field is empty, as of a program that lost its value, or too long."""
     for name, texts in given.items():
+        if any(len(text) > LONGEST for text in texts):
+            raise refused(name, f"{name} may have {LONGEST:,} letters.")
         if name != "cite" and not all(text.strip() for text in texts):
             raise refused(name, f"{name} is empty. Leave it out, or give it a value.")
 

@@ -24,7 +24,6 @@ from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
 from ogdkg.web.questions.marks import limited
-from ogdkg.web.questions.places import Countries
 from ogdkg.web.questions.rows import MOST_ROWS, columns_of
 
 _LONGEST = 2_000  # letters of what is chosen
@@ -41,11 +40,10 @@ class Maps:
         graph: The graph that is served.
         linked: Has the pages.
         graphs: The graphs that stored queries read.
-        countries: The countries of the graph.
     """
 
-    def __init__(self, graph: Graph, linked: LinkedData, graphs: QueriedGraphs, countries: Countries) -> None:
-        self._graph, self._linked, self._graphs, self._countries = graph, linked, graphs, countries
+    def __init__(self, graph: Graph, linked: LinkedData, graphs: QueriedGraphs) -> None:
+        self._graph, self._linked, self._graphs = graph, linked, graphs
         self._settings = graph.project.pages.map
         self._small: tuple[Addresses, MapPage] | None = None
         self._kept: tuple[Graph, Rows | None] | None = None
@@ -103,7 +101,7 @@ class Maps:
         rows = [row for row in self._graph.select(text, limited=False) if isinstance(row[1], Iri)]
         columns = columns_of(("thing", "place", "kind"), rows, _HEADS)
         is_cut = len(rows) > MOST_ROWS
-        return self._graph, rows_of(rows[:MOST_ROWS], columns, self._countries.among, is_cut=is_cut)
+        return self._graph, rows_of(rows[:MOST_ROWS], columns, self._graphs.countries.among, is_cut=is_cut)
 
     def _of_query(self, query: StoredQuery, seconds: float | None) -> tuple[Graph, Rows | None]:
         """The rows of a stored query that is asked for nothing in particular."""
@@ -118,7 +116,7 @@ class Maps:
         rows = list(islice(result.rows, MOST_ROWS + 1))
         columns = columns_of(result.variables, rows[:MOST_ROWS], query.header.columns)
         is_cut = len(rows) > MOST_ROWS
-        return resolver.graph, rows_of(rows[:MOST_ROWS], columns, self._countries.among, is_cut=is_cut)
+        return resolver.graph, rows_of(rows[:MOST_ROWS], columns, self._graphs.countries.among, is_cut=is_cut)
 
     def _page(self, given: Mapping[str, str], at: Addresses) -> MapPage:
         assert self._settings is not None

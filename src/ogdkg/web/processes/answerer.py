@@ -10,9 +10,12 @@ import _thread
 import contextlib
 import gc
 import hashlib
+import json
 import os
 import signal
 import socket
+import sys
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
@@ -159,6 +162,11 @@ class Answerer:
             self._send(connection, reply, tag, ask)
         except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
             self._send_problem(connection, error)
+        except OSError:
+            raise  # the worker is gone
+        except Exception as error:  # a bug of ours ends no more than this answer
+            self._send_problem(connection, error)
+            _note(error)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -213,12 +221,21 @@ def _unchanged(reply: Reply) -> Reply:
     return Reply(reply.media_type, (), 304, policy)
 
 
+def _note(error: Exception) -> None:
+    """Tell the operator of a bug, in a line as those of the log."""
+    trace = "".join(traceback.format_exception(error))
+    with contextlib.suppress(OSError):
+        print(json.dumps({"level": "error", "bug": trace}), file=sys.stderr, flush=True)
+
+
 def packed_problem(error: BaseException) -> bytes:
     """Return an error as the frames of an answer."""
     if isinstance(error, HttpError):
         problem = error
     elif isinstance(error, OgdkgError):
         problem = problem_of(error)
+    elif not isinstance(error, RecursionError | MemoryError):
+        problem = HttpError(500, "This is a bug of the server.")
     else:
         problem = HttpError(400, "The request needs more memory than there is, or is too deep.")
     return packed_answer(problem.status, MEDIA_TYPE, problem.headers, problem.body())

@@ -21,6 +21,7 @@ from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.form import Fault, Field, Offer, Offers, fields_of
 from ogdkg.web.questions.marks import limited
+from ogdkg.web.questions.places import Countries
 
 SECONDS = 4.0  # for the sources of a page of rows, and as long to say why there are none
 
@@ -36,6 +37,7 @@ class QueriedGraphs:
         graph: The graph.
         of_store: Whether a store is served.
         hides: Whether personal data are left out.
+        countries: The countries of the graph.
     """
 
     def __init__(self, graph: Graph, *, of_store: bool) -> None:
@@ -43,6 +45,7 @@ class QueriedGraphs:
         self.hides = False
         self._hidden: list[Triple] = []
         self._offers = Offers()
+        self.countries = Countries(graph)
         self._cited: dict[int, Citations] = {}
 
     def prepare(self, hidden: Iterable[Triple]) -> None:

@@ -21,7 +21,7 @@ from ogdkg.web.questions.elsewhere import Elsewhere, elsewhere, without_header
 from ogdkg.web.questions.form import Fault, Link
 from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
 from ogdkg.web.questions.marks import Marks, limited, marks_of
-from ogdkg.web.questions.places import AnswerMap, Countries
+from ogdkg.web.questions.places import AnswerMap
 from ogdkg.web.questions.rows import MOST_BARS, Column, Part, Table
 
 _SHOWN = 10  # values that would have rows
@@ -39,9 +39,7 @@ class QuestionPage:
         asked: Asked,
         faults: list[Fault],
         at: Addresses,
-        countries: Countries,
     ) -> None:
-        self._countries = countries
         self._graphs, self._resolver, self.asked, self._at = graphs, resolver, asked, at
         self._local = at.local()
         query = asked.query
@@ -207,7 +205,9 @@ class QuestionPage:
     @cached_property
     def mapped(self) -> list[tuple[Column, Mapping[Iri, Country]]]:
         """The columns that name countries, and these."""
-        found = [(column, self._countries.among(self.table.things(column))) for column in self.table.columns]
+        found = [
+            (column, self._graphs.countries.among(self.table.things(column))) for column in self.table.columns
+        ]
         return [(column, countries) for column, countries in found if countries]
 
     @cached_property

@@ -37,7 +37,6 @@ from ogdkg.web.questions.form import faults_of
 from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.listing import OTHER, Question, listed, question_of, told
 from ogdkg.web.questions.page import QuestionPage
-from ogdkg.web.questions.places import Countries
 
 if TYPE_CHECKING:
     from ogdkg.web.pages.pages import Pages
@@ -60,13 +59,11 @@ class Questions:
 
     Attributes:
         graphs: The graphs that stored queries read.
-        countries: The countries of the graph.
     """
 
     def __init__(self, graph: Graph, linked: LinkedData, *, of_store: bool = False) -> None:
         self._graph, self._linked = graph, linked
         self.graphs = QueriedGraphs(graph, of_store=of_store)
-        self.countries = Countries(graph)
         self.prepare, self.load = self.graphs.prepare, self.graphs.load
 
     @property
@@ -141,7 +138,7 @@ class Questions:
         if not self._graph.options.endpoint and not traits(query.text).is_changing:
             version = repr((query.name, sorted(ask["given"].items()), form.name, at))
         if form is HTML:
-            page = QuestionPage(self.graphs, resolver, asked, faults, at, self.countries)
+            page = QuestionPage(self.graphs, resolver, asked, faults, at)
             # A browser tells its user of any other status, though the page says what is wrong.
             is_person = HTML.media_type in (ask.get("accept") or "")
             reply = self._page("question.html", at.local(), ask=page, question=query)
