@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from tests.web.conftest import Server, serving
@@ -205,3 +207,59 @@ def test_things_that_say_when_they_changed_stand_on_the_first_page(trees: Server
     found = re.search(r'<h2 id="news">.*?</section>', _page(trees, "/"), re.DOTALL)
     assert found
     assert re.search(r'<time>2026-02-03</time> <a href="/a"><bdi>Oak', found[0])
+
+
+# -- feeds ---------------------------------------------------------------------------
+
+
+def _feed(server: Server, suffix: str, media_type: str) -> bytes:
+    answer = server.ask(f"/changes.{suffix}")
+    assert answer.status == 200, answer.body
+    assert answer.headers["content-type"] == media_type
+    assert server.ask(f"/changes.{suffix}", If_None_Match=answer.headers["etag"]).status == 304
+    assert b"Secret" not in answer.body
+    return answer.body
+
+
+def test_what_changed_is_a_feed_of_atom(trees: Server, measured: str) -> None:
+    """RFC 4287, section 4.1: what a feed and its entries must have."""
+    name = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(_feed(trees, "atom", "application/atom+xml"))
+    entries = feed.findall(f"{name}entry")
+    assert [each.findtext(f"{name}updated") for each in entries] == [
+        "2026-01-03T12:00:00Z",
+        "2026-01-02T12:00:00Z",
+    ]
+    assert feed.findtext(f"{name}updated") == "2026-01-03T12:00:00Z"
+    for each in (feed, *entries):
+        assert each.findtext(f"{name}title")
+        assert each.findtext(f"{name}id")
+        assert each.find(f"{name}link") is not None
+    assert feed.findtext(f"{name}author/{name}name")
+    assert len({each.findtext(f"{name}id") for each in entries}) == 2
+    contents = [each.findtext(f"{name}content") or "" for each in entries]
+    assert "<b>Elm</b>" in contents[1]  # as text
+    assert contents[0].startswith("Added: ")
+
+
+def test_what_changed_is_a_feed_of_json(trees: Server, measured: str) -> None:
+    feed = json.loads(_feed(trees, "json", "application/feed+json"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == f"{trees.url}/changes.json"
+    assert [each["date_published"][:10] for each in feed["items"]] == ["2026-01-03", "2026-01-02"]
+    things = [
+        thing for each in feed["items"] for kind in each["_changes"].values() for thing in kind["things"]
+    ]
+    assert {"label": "<b>Elm</b>", "url": f"{trees.url}/b"} in things
+    assert "changes.atom" in measured
+
+
+def test_without_a_history_there_is_no_feed(tmp_path: Path) -> None:
+    _project(tmp_path)
+    with serving(tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path.parent)) as other:
+        end = time.monotonic() + 60
+        while (answer := other.ask("/changes.atom")).status == 503 and time.monotonic() < end:
+            assert answer.headers["retry-after"]
+            time.sleep(0.2)
+        assert answer.status == 404
+        assert b"history" in answer.body

@@ -166,6 +166,7 @@ class Answers:
         self._linked.map_of = self._maps.small
         return {
             "api": self._api.answer,
+            "changes": self._quality.feed,
             "check": lambda ask: self._checking.answer(ask),
             "document": self._documents.answer,
             "editor": self._editor.answer,

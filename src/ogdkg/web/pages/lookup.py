@@ -15,6 +15,8 @@ MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 _TASKS = {
     "/ask": "questions",
     "/api": "api",
+    "/changes.atom": "changes",
+    "/changes.json": "changes",
     "/document": "document",
     "/map": "map",
     "/ontology": "ontology",

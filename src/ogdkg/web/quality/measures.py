@@ -41,7 +41,7 @@ _MOST_THINGS = 12  # of a group that are named
 _MOST_ROWS = 100_000  # that are counted
 _MOST_REVISIONS = 2_000  # that are looked through
 _POINTS = 12  # of a history
-_CHANGES = 3  # revisions of which is told what has changed
+_CHANGES = 10  # revisions of which is told what has changed
 _MOST_LINES = 6  # of a revision
 _MOST_LACKING = 40  # things that are named behind a number
 _LINKS = """SELECT ?thing ?other {
@@ -240,6 +240,8 @@ def _change(project: Project, after: Revision, before: Revision) -> dict[str, An
         if thing.iri and ("#" not in thing.iri or thing.name != thing.iri):  # no nameless part of another
             kinds.setdefault(thing.kind, []).append((thing.iri, thing.name))
     return {
+        "commit": after.commit,
+        "moment": datetime.fromtimestamp(after.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "date": _date(after),
         "name": after.name,
         "kinds": {kind: [found[:_MOST_LINES], len(found)] for kind, found in kinds.items()},

@@ -27,6 +27,7 @@ class Link(NamedTuple):
     address: str
 
 
+_MOST_CHANGES = 3  # revisions that are told of; the feeds have more
 Kind = tuple[str, list[Link], int]  # of changes, with some things and how many more
 
 
@@ -251,10 +252,12 @@ class QualityPage:
     @property
     def changes(self) -> list[tuple[str, list[Kind]]]:
         """What changed last: dates, and kinds of changes with things and how many more."""
-        return [
-            (each["date"], [self._kind(kind, *found) for kind, found in each["kinds"].items()])
-            for each in (self.part("history") or {}).get("changes", ())
-        ]
+        told = (self.part("history") or {}).get("changes", ())
+        return [(each["date"], self.kinds(each)) for each in told[:_MOST_CHANGES]]
+
+    def kinds(self, change: Mapping[str, Any]) -> list[Kind]:
+        """Return what changed in a revision."""
+        return [self._kind(kind, *found) for kind, found in change["kinds"].items()]
 
     def _kind(self, kind: str, things: Iterable[tuple[str, str]], number: int) -> Kind:
         named = [found for thing in things if (found := self._named(*thing))]

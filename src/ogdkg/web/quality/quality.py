@@ -16,6 +16,8 @@ from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
+from ogdkg.web.quality.feed import ATOM, Feed, entries_of
+from ogdkg.web.quality.feed import JSON as JSON_FEED
 from ogdkg.web.quality.measured import Measured, Part, guarded
 from ogdkg.web.quality.page import QualityPage
 from ogdkg.web.questions.questions import Questions
@@ -26,6 +28,7 @@ _AT_ONCE = {"completeness", "links", "validation"}  # which the first reader wai
 _PATIENCE = 4.0  # seconds of that reader
 _STILL_THERE = "SELECT ?s {{ VALUES ?s {{ {chosen} }} FILTER EXISTS {{ ?s ?p ?o }} }}"
 _MAIL = "mailto:"
+_COME_AGAIN = "15"  # seconds
 _SHORTEST = 4  # letters of a personal text: a shorter one stands in other words too
 
 
@@ -82,16 +85,46 @@ class Quality:
                 raise problem from None
             return self._linked.pages.problem(problem, at)
 
-    def _page(self, ask: Ask, at: Addresses) -> Reply:
+    def feed(self, ask: Ask) -> Reply:
+        """Answer with a feed of what changed between revisions.
+
+        Raises:
+            HttpError: There is no history, or it is not read yet.
+        """
+        at = Addresses(ask["base"], self._graph.project.resource_namespace)
+        self._check_near()
+        if not self._measures:
+            raise HttpError(404, "A store has no history.")
+        self._measured.start(self._work)
+        history = self._measured.wait({"history"}, min(_PATIENCE, ask["seconds"] / 2)).get("history")
+        if history is None:
+            raise HttpError(503, "The history is being read.", headers={"retry-after": _COME_AGAIN})
+        if "error" in history:
+            raise HttpError(404, f"There is no history: {history['error']}")
+        page = self._shown({"history": history}, at)
+        feed = Feed(self._graph.project.title, at.base, entries_of(history["changes"], page.kinds))
+        is_json = ask["path"].endswith(".json")
+        kind, body = (JSON_FEED, feed.json()) if is_json else (ATOM, feed.atom())
+        return Reply(kind, [body], version=repr(("changes", is_json, at)))
+
+    def _check_near(self) -> None:
         if self._graph.options.endpoint or self._graph.stored:
             where = "on another server" if self._graph.options.endpoint else "in a large store on disk"
             raise HttpError(404, f"The graph is {where}: `ogdkg validate` and `ogdkg test` tell its quality.")
+
+    def _page(self, ask: Ask, at: Addresses) -> Reply:
+        self._check_near()
         parts = {}
         if self._measures:
             is_first = self._measured.start(self._work)
             seconds = min(_PATIENCE, ask["seconds"] / 2) if is_first else 0.0
             parts = self._measured.wait(_AT_ONCE, seconds)
-        page = QualityPage(
+        page = self._shown(parts, at)
+        reply = self._linked.pages.of("quality.html", at, here="quality", page=page)
+        return reply._replace(version=repr(("quality", sorted(parts), at)))
+
+    def _shown(self, parts: dict[str, Any], at: Addresses) -> QualityPage:
+        return QualityPage(
             self._linked.citations,
             self._linked.surroundings,
             self._documents.all,
@@ -100,8 +133,6 @@ class Quality:
             hides=bool(self._nodes),
             measures=self._measures and not (self._measured.is_late and not parts.keys() >= _PARTS),
         )
-        reply = self._linked.pages.of("quality.html", at, here="quality", page=page)
-        return reply._replace(version=repr(("quality", sorted(parts), at)))
 
     def _work(self) -> Iterator[Part]:
         """Measure one part after another; what is only needed for that is imported here."""
