@@ -112,7 +112,7 @@ def test_an_error_is_marked_at_its_place(look: Look) -> None:
 def test_the_keyboard_can_leave_the_field(look: Look) -> None:
     """WCAG 2.2, 2.1.2: Tab is not the editor's."""
     page = look.open("/query")
-    page.get_by_text("Query", exact=True).last.click()  # the label
+    page.locator("main").get_by_text("Query", exact=True).last.click()  # the label
     expect(page.locator(".cm-content")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Run")).to_be_focused()

@@ -123,8 +123,9 @@ def test_one_mark_is_open_at_a_time(look: Look) -> None:
     assert _open(page) == 0
     marks.nth(0).focus()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")  # to the link in it
-    assert _open(page) == 1
+    for _ in range(page.locator("details.c[open] .n a").count()):
+        page.keyboard.press("Tab")  # to a link in it
+        assert _open(page) == 1
     page.keyboard.press("Tab")  # and out of it
     assert _open(page) == 0
 
