@@ -45,11 +45,14 @@ def imported(*arguments: str) -> list[str]:
         (("show", "BOOST"), 79, ENGINE),
         (("why", "BOOST", "contact"), 88, ENGINE),
         (("search", "nepal"), 78, ENGINE),
+        (("validate",), 52, set()),  # as it is remembered
     ],
-    ids=["version", "list", "query", "show", "why", "search"],
+    ids=["version", "list", "query", "show", "why", "search", "validate"],
 )
 def test_a_command_loads_few_modules(arguments: tuple[str, ...], most: int, packages: set[str]) -> None:
     """At most so many of ours, and these packages: what one feature needs is imported in its functions."""
+    if arguments == ("validate",):
+        imported(*arguments)
     names = imported(*arguments)
     own = [name for name in names if name.partition(".")[0] == "ogdkg"]
     assert len(own) <= most, f"{len(own)} modules, of which some may wait until they are needed: {own}"

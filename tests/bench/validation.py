@@ -39,7 +39,7 @@ PYRUDOF = (
     " print(*(f'[] <http://www.w3.org/ns/shacl#result> {n} .' for n in range(len(r.validate_shacl()))))"
 )
 TOOLS = {
-    "ogdkg": "{python} -m ogdkg -q validate {data} --shapes {shapes} -f turtle",
+    "ogdkg": "{python} -m ogdkg -q validate {data} --shapes {shapes} -f turtle --no-cache",
     "pyshacl": "{python} -m pyshacl -s {shapes} -f turtle {data}",
     "Jena": "{here}/jena.sh validate --shapes {shapes} --data {data}",
     "pyrudof": "{python} -c {pyrudof} {data} {shapes}",

@@ -205,7 +205,7 @@ def test_bad_input_is_one_sentence(
     ],
 )
 def test_what_is_not_looked_at_is_said(ogdkg: Run, folder: Path, shapes: str, notice: str) -> None:
-    assert ogdkg("validate", "d", "--shapes", shapes, cwd=folder).stderr == notice
+    assert ogdkg("validate", "d", "--shapes", shapes, "--no-cache", cwd=folder).stderr == notice
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux keeps to `ulimit -v`")

@@ -24,14 +24,18 @@ class Session(NamedTuple):
         project: The value of `-C`.
         verbosity: -1 for `-q`, else the number of `-v`.
         trust: Whether the project may read outside its folder.
+        said: Takes down all messages, whether they are shown or not, each with its level.
     """
 
     project: str | None = None
     verbosity: int = 0
     trust: bool = False
+    said: list[tuple[str, int]] | None = None
 
     def say(self, message: str, *, level: int = 0) -> None:
         """Print a message to stderr, unless `-q` is given; at `level` 1 only with `-v`."""
+        if self.said is not None:
+            self.said.append((message, level))
         if self.verbosity >= level:
             print_line(message, err=True)
 

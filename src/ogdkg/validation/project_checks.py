@@ -11,13 +11,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import InputError, Place, nearest
-from ogdkg.files.globs import matches
 from ogdkg.files.names import openable, shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import OFF
 from ogdkg.project.project import Project
+from ogdkg.project.rdf_files import in_data_folders
 from ogdkg.rdf import terms
-from ogdkg.rdf.formats import LOSSLESS, by_extension
 from ogdkg.search.resolver import run_stored_query
 from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
@@ -27,7 +26,6 @@ from ogdkg.validation.data.reading import QuadCache, Source
 from ogdkg.validation.report.names import short
 from ogdkg.validation.report.stated import kind_of_passages
 
-_NOT_A_FOLDER = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
 SIMILARITY = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
@@ -232,16 +230,12 @@ def _short(term: Term, project: Project) -> str:
 def _unread(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
     """RDF files in the data folders that match no layer."""
     known = set(project.files(project.patterns))
-    patterns = (Path(pattern).parts for layer in project.layers for pattern in layer.files)
-    folders = {parts[0] for parts in patterns if len(parts) > 1 and not _NOT_A_FOLDER.search(parts[0])}
-    for folder in sorted(folders - {"/", ".."}):
-        for path, is_outside in matches(project.root, f"{folder}/**/*", follow=project.trusted):
-            is_ignored = is_outside and not project.trusted  # nobody wrote this pattern: a link is no fault
-            if by_extension(path, LOSSLESS, found=True) and path not in known and not is_ignored:
-                message = "No layer includes this file, so it is not read."
-                hint = "Rename or move it to match the `files` of a layer in ogdkg.toml."
-                place = Place(shown_path(path))
-                yield Finding("Unread", Severity.WARNING, message, None, hint=hint, place=place)
+    for path in in_data_folders(project):
+        if path not in known:
+            message = "No layer includes this file, so it is not read."
+            hint = "Rename or move it to match the `files` of a layer in ogdkg.toml."
+            place = Place(shown_path(path))
+            yield Finding("Unread", Severity.WARNING, message, None, hint=hint, place=place)
 
 
 Check = Callable[[Project, ProjectFacts, set[Term]], Iterable[Finding]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +21,17 @@ from ogdkg.cli.options import (
     verbosity_options,
 )
 from ogdkg.cli.output import refuse_overwriting, screen, write_out
+from ogdkg.cli.remembering import Memory, project_of
 from ogdkg.errors import InputError, LimitError, UsageError, all_of, with_namespace
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
 from ogdkg.validation.core import depth
 from ogdkg.validation.pyshacl import process
+from ogdkg.validation.remembered import Outcome
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Project
+    from ogdkg.text.escape import Ink
     from ogdkg.validation.core.results import Report, Severity
     from ogdkg.validation.operation import Inputs, Options
 
@@ -103,6 +107,7 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
 @click.option("--fix", is_flag=True, help="Instead of the report, show safe fixes as a diff.")
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
+@click.option("--no-cache", is_flag=True, help="Judge anew what was judged before and is unchanged.")
 @click.option("--timeout", type=click.FloatRange(0), default=round(process.TIMEOUT), envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
@@ -124,26 +129,41 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
       ogdkg validate data.ttl --shapes shapes.ttl -f sarif -o findings.sarif
       ogdkg validate data.ttl --shapes shapes.ttl --fix
     """
-    session: Session = ctx.obj
     if options["write"] and not options["fix"]:
         raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
+    ctx.obj = session = ctx.obj._replace(said=[])
+    shown_on = screen(options["output"])
+    memory = Memory(session, files, options | {"format": form, "coloured": shown_on.ink.on})
+    report = None
     with command_time(options["timeout"], *process.expired(options["timeout"])):
-        try:
-            report = (_shown if options["report"] else _judged)(session, files, options)
-        except InputError as error:
-            _write_unreadable(error, form, options["output"])
-            raise
-        compared = _compared(report, options)
-        shown_report = _limited(compared.at_least(_severity(options["severity"])), form, options)
-        shown_on = screen(options["output"])
-        text = report_as(form, shown_report, shown_on.ink)
-    if not options["report"]:
-        _explain(session, report)
-    if options["write_baseline"]:
+        outcome = memory.told_again()
+        if outcome is None:
+            report, outcome = _outcome(session, files, form, options, shown_on.ink)
+    if report and options["write_baseline"]:
         _write_baseline(session, report, files, options)
     if options["write"] or not options["fix"]:  # else a diff stands in its place
-        shown_on.tell([text]) if form == "text" else write_out([text], options["output"])
-    ctx.exit(_exit_code(compared, options))
+        is_text = form == "text"
+        shown_on.tell([outcome.text]) if is_text else write_out([outcome.text], options["output"])
+    memory.keep(outcome)
+    ctx.exit(outcome.code)
+
+
+def _outcome(
+    session: Session, files: tuple[str, ...], form: str, options: dict[str, Any], ink: Ink
+) -> tuple[Report, Outcome]:
+    """Judge, or show a report that is there; what is beside it is told at once."""
+    began = time.time()
+    try:
+        report = (_shown if options["report"] else _judged)(session, files, options)
+    except InputError as error:
+        _write_unreadable(error, form, options["output"])
+        raise
+    compared = _compared(report, options)
+    limited = _limited(compared.at_least(_severity(options["severity"])), form, options)
+    text = report_as(form, limited, ink)
+    if not options["report"]:
+        _explain(session, report)
+    return report, Outcome(text, _exit_code(compared, options), session.said or [], began)
 
 
 def _write_unreadable(error: InputError, form: str, output: str | None) -> None:
@@ -278,7 +298,6 @@ def _inputs(
 ) -> tuple[Inputs, Project | None]:
     """What is named, and the project whose own is added to it, if there is one."""
     from ogdkg.files.names import shown_path
-    from ogdkg.project.project import find_project
     from ogdkg.validation.data.reading import sources
     from ogdkg.validation.operation import Inputs
     from ogdkg.validation.project import project_inputs
@@ -286,11 +305,7 @@ def _inputs(
     for name in ("layer", "source"):
         if files and options[name]:
             raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
-    project = (
-        None
-        if files and options["shapes"]
-        else find_project(options["project"] or session.project, trust=session.trust)
-    )
+    project = project_of(session, files, options)
     contexts = {**(project.context_files if project else {}), **options["contexts"]}
     inputs = Inputs(
         sources(files, _format(options), contexts),

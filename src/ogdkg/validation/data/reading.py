@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, parse
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
 from ogdkg.project.overrides import Overrides
+from ogdkg.project.rdf_files import rdf_files_in
 from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, Format, by_extension, by_name, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file
@@ -199,9 +200,7 @@ def _reread(source: Source, kind: type[D]) -> D:
 def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, RdfFormat | None]]:
     """The file, or every RDF file in the folder, with the format of one whose name tells none."""
     if path.is_dir():
-        inside = sorted(
-            each for each in path.rglob("*") if each.is_file() and by_extension(each, FOR_RDF, found=True)
-        )
+        inside = rdf_files_in(path)
         if not inside:
             raise UsageError(f"There is no RDF file in the folder {path}.")
         return [(each, None) for each in inside]
