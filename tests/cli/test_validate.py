@@ -210,7 +210,7 @@ def test_what_is_not_looked_at_is_said(ogdkg: Run, folder: Path, shapes: str, no
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux keeps to `ulimit -v`")
 def test_more_data_than_memory_is_one_sentence(folder: Path) -> None:
-    validate = [sys.executable, "-m", "ogdkg", "validate", "d", "--shapes", "shapes.ttl"]
+    validate = [sys.executable, "-m", "ogdkg", "validate", "d", "--shapes", "shapes.ttl", "--no-cache"]
     done = subprocess.run(
         ["sh", "-c", 'ulimit -v 250000; exec "$@"', "sh", *validate],
         cwd=folder, capture_output=True, text=True, check=False,

@@ -376,7 +376,7 @@ _READING = (
     click.option(
         "--no-cache",
         is_flag=True,
-        help="Read the files, not the on-disk store (see `ogdkg load`).",
+        help="Read the files and run the rules, whatever is kept (see `ogdkg load`).",
     ),
     *_VERBOSITY,
 )

@@ -90,7 +90,8 @@ class Graph:
         if self.options.reuse_store and (store := self._extended_store()):
             return store
         store = new_store(self.options.engine)
-        self._loader.fill(store, self._rule_store)
+        keeps = self.options.cache and self.options.engine == "oxigraph" and not self.is_large
+        self._loader.fill(store, self._rule_store, keeps=keeps)
         return store
 
     def _extended_store(self) -> WritableStore | None:

@@ -12,6 +12,7 @@ from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.store.base import Rule, load_all
 
 if TYPE_CHECKING:
+    from ogdkg.graph.kept_rules import KeptRules
     from ogdkg.project.project import Layer, Project, Source
     from ogdkg.store.base import Stage, WritableStore
     from ogdkg.store.cache import StoreKey
@@ -62,10 +63,29 @@ class GraphLoader:
         names = tuple(layer.name for layer in self.layers)
         return StoreKey(self.project.root, names, tuple(read), tuple(self.sources), tuple(rules))
 
-    def fill(self, store: WritableStore, rule_store: Callable[[Layer], WritableStore]) -> None:
-        """Load the layers and what rules derive; rules that read other files run in a store of their own."""
+    def fill(
+        self, store: WritableStore, rule_store: Callable[[Layer], WritableStore], *, keeps: bool = False
+    ) -> None:
+        """Load the layers and what rules derive; rules that read other files run in a store of their own.
+
+        Args:
+            store: The store to fill.
+            rule_store: Gives a store in which the rules of a layer ran.
+            keeps: Whether what the rules derive is kept for the next time.
+        """
+        kept = self._kept() if keeps and self.rule_layers else None  # of the files as they are before
         load_all(store, self.files, self.project.prefixes)
-        self.add_derived(store, self.rule_layers, rule_store)
+        for layer in self.rule_layers:
+            if not (kept and kept.put(store, layer)):
+                self.add_derived(store, [layer], rule_store)
+        if kept:
+            kept.keep(store)
+
+    def _kept(self) -> KeptRules:
+        """What is kept of what the rules derive."""
+        from ogdkg.graph.kept_rules import KeptRules  # only where there are rules
+
+        return KeptRules(self.project, self.rule_layers, self.sources)
 
     def add_derived(
         self, store: WritableStore, layers: Iterable[Layer], rule_store: Callable[[Layer], WritableStore]

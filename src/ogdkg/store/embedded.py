@@ -141,6 +141,17 @@ class EmbeddedStore:
         quads = ox.parse(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         return (quad.triple for quad in quads)
 
+    def put_triples(self, triples: bytes, graph: Iri) -> None:
+        """Add triples, as `triples_of` gives them, to a graph."""
+        self.revision = next(REVISIONS)
+        self._put(triples, graph)
+
+    def triples_of(self, graph: Iri) -> bytes:
+        """Return the triples of a graph as N-Triples."""
+        return in_bytes(
+            quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox_graph(graph))
+        )
+
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         self.revision = next(REVISIONS)
         triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))

@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from ogdkg.project import kept
 from ogdkg.project.project import read_project
 from ogdkg.validation import remembered
 from ogdkg.validation.remembered import Asked, Outcome, fingerprint, recalled, remember
@@ -121,7 +122,7 @@ def test_so_are_another_folder_trust_and_program(root: Path, monkeypatch: pytest
     assert mark(root) != before
     monkeypatch.chdir(root)
     assert mark(root) == before
-    monkeypatch.setattr(remembered, "__version__", "another")
+    monkeypatch.setattr(kept, "__version__", "another")
     assert mark(root) != before
 
 
@@ -172,6 +173,7 @@ def hear(event, arguments):
 
 sys.addaudithook(hear)
 from ogdkg.cli.main import main
+from ogdkg.project import kept
 from ogdkg.project.project import read_project
 from ogdkg.validation.remembered import Asked, fingerprint
 main(["validate", "--no-cache"])
@@ -202,15 +204,15 @@ def test_an_outcome_comes_back_as_it_was() -> None:
 
 def test_a_kept_outcome_is_whole_or_is_none(cache: Path) -> None:
     remember("0" * 64, OUTCOME)
-    kept = (cache / ("0" * 64)).read_bytes()
-    for length in range(0, len(kept), 7):
-        (cache / ("0" * 64)).write_bytes(kept[:length])
+    whole = (cache / ("0" * 64)).read_bytes()
+    for length in range(0, len(whole), 7):
+        (cache / ("0" * 64)).write_bytes(whole[:length])
         assert recalled("0" * 64) is None
     for wrong in (
         b"[]",
         b"{}",
         b'{"text": 1}',
-        kept.replace(b'"said": [[', b'"said": [3, ['),
+        whole.replace(b'"said": [[', b'"said": [3, ['),
         b"[" * 100_000,
     ):
         (cache / ("0" * 64)).write_bytes(wrong)
@@ -231,14 +233,14 @@ def test_who_writes_at_the_same_time_disturbs_nobody(cache: Path) -> None:
 
 
 def test_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "MOST_KEPT", 3)
+    monkeypatch.setattr(kept, "MOST_KEPT", 3)
     for number in range(5):
         remember(f"{number:064}", OUTCOME)
         os.utime(cache / f"{number:064}", (number, number))
     (cache / "mine").write_text("", encoding="utf-8")
     remember(f"{9:064}", OUTCOME)
     assert names(cache) == [*(f"{number:064}" for number in (3, 4, 9)), "mine"]
-    monkeypatch.setattr(remembered, "MOST_BYTES", 200)
+    monkeypatch.setattr(kept, "MOST_BYTES", 200)
     remember(f"{8:064}", OUTCOME)
     assert names(cache) == [f"{8:064}", "mine"]
 

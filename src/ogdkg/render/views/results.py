@@ -17,7 +17,6 @@ from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, TripleTerm, csv_text, to_ntriples
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
-from ogdkg.text.slips import quoted
 
 _ITS = "http://www.w3.org/2005/11/its"  # whose attribute is the base direction
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
@@ -163,6 +162,8 @@ def _xml_term(term: Term) -> str:
 
 def _xml_text(text: str) -> str:
     if re.search(_NOT_XML, text):
+        from ogdkg.text.slips import quoted  # only for a fault
+
         raise UsageError(
             f"{quoted(text, 40)} has a character that XML cannot represent.",
             hint="Use another format: -f json.",
