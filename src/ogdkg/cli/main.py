@@ -98,18 +98,16 @@ def _module_of(command: str) -> str:
 
 
 def _summary(command: str) -> str:
-    """Return the first paragraph of a command's help, from its source: importing all commands is slow."""
-    import ast  # only `ogdkg --help` needs these
-    from importlib import util
+    """Return the first paragraph of a command's help, from its source: importing or parsing all is slow."""
+    from importlib import util  # only `ogdkg --help` needs these
     from importlib.abc import InspectLoader
 
     module = _module_of(command)
     spec = util.find_spec(module)
     source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
-    for node in ast.parse(source or "").body:
-        if isinstance(node, ast.FunctionDef) and node.name == "command":
-            return " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split())
-    return ""
+    function = (source or "").partition("\ndef command(")[2]
+    docstring = function.partition('"""')[2].partition('"""')[0]
+    return " ".join(docstring.partition("\n\n")[0].split())
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
