@@ -119,7 +119,9 @@ class Answering:
         """Yield the body; BrokenOffError where it breaks off."""
         while (frame := await self._connection.frame()).kind == DATA:
             yield frame.data
-        self._is_whole = frame.kind == END
+        if frame.kind != END:
+            raise BrokenOffError
+        self._is_whole = True
 
     def close(self) -> None:
         """Let others have the process; end it where the answer is left early."""
