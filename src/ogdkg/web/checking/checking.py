@@ -112,6 +112,8 @@ class Checking:
             return judge(sent.data, sent.format, self._graph.project, beside, sent.name)
         except LimitError as error:
             raise problem_of(error) from None
+        except (RecursionError, MemoryError):
+            raise HttpError(413, "This needs more memory than there is, or is too deep.") from None
         except InputError as error:
             raise HttpError(500, f"The shapes of this project cannot be used. {error.message}") from None
 
