@@ -14,6 +14,12 @@ from xml.etree import ElementTree
 import pytest
 from tests.web.conftest import Server, serving
 
+from ogdkg.graph.graph import Graph
+from ogdkg.project.project import read_project
+from ogdkg.web.answers import Answers
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.quality.measured import Measured
+
 BROWSER = "text/html"
 PREFIXES = """
 PREFIX ex: <https://q.example/>
@@ -168,6 +174,34 @@ def test_history_is_that_of_the_repository(measured: str) -> None:
     assert "Added: " in found
     assert "Elm" in found
     assert "Ash" not in found, "what is there no more may have been personal"
+
+
+def test_who_is_gone_from_the_graph_is_not_named_by_its_history(tmp_path: Path) -> None:
+    """No node of the graph is personal any more, but earlier revisions have one."""
+    _project(tmp_path)
+    _git(tmp_path, "init", "-q")
+    without = DATA.replace("ex:owner ex:ann", "ex:height 3").replace('ex:ann rdfs:label "Ann Secret" .', "")
+    for text in (DATA, without.replace('"Ann Secret"', "4")):
+        (tmp_path / "data" / "a.ttl").write_text(PREFIXES + text)
+        _git(tmp_path, "add", ".")
+        _git(tmp_path, "commit", "-qm", "a")
+    for personal in (False, True):
+        history = _section(_in_process(tmp_path, personal=personal), "history")
+        assert "Changed: " in history
+        assert ("Ann Secret" in history) is personal
+
+
+def _in_process(folder: Path, *, personal: bool) -> str:
+    """The page, measured by this process."""
+    answers = Answers(Graph(read_project(folder)), Settings(personal=personal))
+    answers.prepare()
+    quality = answers._quality
+    measured = dict(quality._work())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Measured, "start", lambda *_: False)
+        patch.setattr(Measured, "parts", measured)
+        ask = {"base": "http://e.example", "given": {}, "path": "/quality", "seconds": 9, "accept": BROWSER}
+        return "".join(map(str, quality.answer(ask).body))
 
 
 def test_it_is_measured_once_for_all_processes(trees: Server, measured: str) -> None:

@@ -58,9 +58,16 @@ class Quality:
         self._measured = Measured()
         self._texts: frozenset[str] = frozenset()
         self._nodes: frozenset[str] = frozenset()
+        self._hides = False
 
-    def prepare(self, hidden: Iterable[Triple]) -> None:
-        """Note what is left out of what is told, before processes are forked."""
+    def prepare(self, hidden: Iterable[Triple], *, hides: bool) -> None:
+        """Note what is left out of what is told, before processes are forked.
+
+        Args:
+            hidden: The personal data of the graph.
+            hides: Whether such data are left out, of which earlier revisions may have more.
+        """
+        self._hides = hides
         left_out = list(hidden)
         values = (each.object for each in left_out)
         self._texts = frozenset(
@@ -130,7 +137,7 @@ class Quality:
             self._documents.all,
             parts,
             at,
-            hides=bool(self._nodes),
+            hides=self._hides,
             measures=self._measures and not (self._measured.is_late and not parts.keys() >= _PARTS),
         )
 
