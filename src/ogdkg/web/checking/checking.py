@@ -136,5 +136,6 @@ class Checking:
     def _page(self, page: CheckPage, at: Addresses) -> Reply:
         page.has_forms = self._has_forms()
         reply = self._linked.pages.of("check.html", at, here="check", check=page)
-        status = page.problem.status if page.problem else 200
-        return reply._replace(headers={**reply.headers, **UNKEPT}, status=status)
+        problem = page.problem
+        headers = {**reply.headers, **(problem.headers if problem else {}), **UNKEPT}
+        return reply._replace(headers=headers, status=problem.status if problem else 200)
