@@ -12,13 +12,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.hostile.payloads import EVERYTHING
 from tests.web.conftest import Server, serving
 
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import read_project
 from ogdkg.web.answers import Answers
+from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
+from ogdkg.web.quality.feed import Entry, Feed
 from ogdkg.web.quality.measured import Measured
+from ogdkg.web.quality.page import Link
 
 BROWSER = "text/html"
 PREFIXES = """
@@ -297,3 +301,25 @@ def test_without_a_history_there_is_no_feed(tmp_path: Path) -> None:
             time.sleep(0.2)
         assert answer.status == 404
         assert b"history" in answer.body
+
+
+def test_whoever_comes_while_the_history_is_read_holds_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _project(tmp_path)
+    answers = Answers(Graph(read_project(tmp_path)), Settings())
+    answers.prepare()
+    monkeypatch.setattr(Measured, "start", lambda *_: False)  # another has begun
+    ask = {"base": "http://e.example", "given": {}, "path": "/changes.atom", "seconds": 60}
+    begun = time.monotonic()
+    with pytest.raises(HttpError) as told:
+        answers._quality.feed(ask)
+    assert (told.value.status, time.monotonic() - begun < 1) == (503, True)
+
+
+def test_a_feed_is_xml_whatever_things_are_called() -> None:
+    things = [Link(f"x{EVERYTHING}\ufffe", "/x")]
+    feed = Feed(f"{EVERYTHING}\uffff", "http://e.example", [Entry("c", "2026-01-01", [("added", things, 1)])])
+    text = ElementTree.fromstring(feed.atom()).findtext("{*}entry/{*}content")
+    assert text
+    assert "zq9" in text
