@@ -18,7 +18,9 @@ _XML = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="ht
 _SH = "PREFIX sh: <http://www.w3.org/ns/shacl#> "
 _RESULT = "sh:focusNode <http://e/a> ; sh:sourceConstraintComponent sh:x"
 _REG = "PREFIX reg: <https://devices.example/reg#> "
+_RDF = "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
 _LAUGHS = "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 10}">' for n in range(1, 12))
+MAY_TAKE_LONG = ("many findings", "a long value")  # on a busy machine
 TURTLE, JSON, XML = "text/turtle", "application/ld+json", "application/rdf+xml"
 TEXTS = {
     "nested arrays": (JSON, "[" * 900_000),
@@ -36,6 +38,29 @@ TEXTS = {
     "details within themselves": (
         TURTLE,
         f"{_SH}[] a sh:ValidationReport ; sh:result _:a . _:a {_RESULT} ; sh:detail _:a .",
+    ),
+    "a path within itself": (
+        TURTLE,
+        f"{_SH}[] a sh:ValidationReport ; sh:result [ {_RESULT} ; sh:resultPath _:a ] . "
+        "_:a sh:alternativePath ( _:a [ sh:inversePath _:a ] ) .",
+    ),
+    "a path of a quintillion steps": (
+        TURTLE,
+        f"{_SH}[] a sh:ValidationReport ; sh:result [ {_RESULT} ; sh:resultPath _:a0 ] . "
+        + "".join(f"_:a{n} sh:alternativePath ( _:a{n + 1} _:a{n + 1} ) .\n" for n in range(60)),
+    ),
+    "a list without end": (
+        TURTLE,
+        f"{_REG}{_RDF}reg:x a reg:Device ; reg:risk _:a . _:a rdf:first 1 ; rdf:rest _:a .",
+    ),
+    "a value that leads to itself in many ways": (
+        TURTLE,
+        f"{_REG}reg:x a reg:Device ; reg:risk _:a0_0 .\n"
+        + "".join(
+            f"_:a{n}_{m} reg:madeBy " + ", ".join(f"_:a{n + 1}_{each}" for each in range(10)) + " .\n"
+            for n in range(11)
+            for m in range(10)
+        ),
     ),
     "a shape that calls out": (
         TURTLE,
@@ -63,7 +88,7 @@ def test_a_text_is_answered_in_time_and_in_few_bytes(server: Server, name: str) 
     answer = server.ask("/check", text.encode(), **{"Content-Type": kind, "Accept": "text/html"})
     assert time.monotonic() - begun < SECONDS + 10
     page = answer.body.decode()
-    assert answer.status in (200, 504), page
+    assert answer.status == 200 or (answer.status == 504 and name in MAY_TAKE_LONG), page
     assert len(page) - len(text) < MOST
     assert 'id="verdict"' in page or 'role="alert"' in page
     assert "root:" not in page

@@ -62,15 +62,15 @@ EACH = pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 @EACH
 def test_a_line_stays_a_line_and_commands_nothing(payload: str) -> None:
     for door in (escape.one_line, escape.visible):
-        assert faults("".join(escape.told([f"label: {door(payload)}\n"])).encode()) == []
+        assert faults("".join(escape.printable_lines([f"label: {door(payload)}\n"])).encode()) == []
         assert door(payload) == door(payload).replace("\n", "")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", escape.on_terminal(payload))
 
 
 @EACH
 def test_told_in_pieces_is_as_safe_as_whole(payload: str) -> None:
-    whole = "".join(escape.told([payload]))
-    assert "".join(escape.told(payload)) == whole  # sign by sign
+    whole = "".join(escape.printable_lines([payload]))
+    assert "".join(escape.printable_lines(payload)) == whole  # sign by sign
     assert [fault for fault in faults(whole.encode()) if "stranger" not in fault] == []
 
 
@@ -128,7 +128,7 @@ def test_scripts_stay_readable() -> None:
     for text in READABLE:
         for door in (escape.one_line, escape.lines, escape.visible, escape.on_terminal, escape.markdown):
             assert door(text) == text
-        assert "".join(escape.told([text])) == text and escape.html(text) == text
+        assert "".join(escape.printable_lines([text])) == text and escape.html(text) == text
         assert escape.json_text(text) == f'"{text}"'
 
 
@@ -203,7 +203,7 @@ def test_a_table_has_the_same_structure_whatever_the_labels(payload: str) -> Non
 def test_a_page_has_the_same_structure_whatever_the_headers(payload: str, tmp_path: Path) -> None:
     hostile, tame = page(payload, tmp_path / "h"), page("tame", tmp_path / "t")
     assert structure(hostile) == structure(tame)
-    told = "".join(escape.told([hostile])).encode()
+    told = "".join(escape.printable_lines([hostile])).encode()
     assert [each for each in faults(told) if "stranger" not in each] == []
 
 

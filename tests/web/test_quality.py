@@ -12,7 +12,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.hostile.payloads import EVERYTHING
 from tests.web.conftest import Server, serving
+
+from ogdkg.graph.graph import Graph
+from ogdkg.project.project import read_project
+from ogdkg.web.answers import Answers
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.settings import Settings
+from ogdkg.web.quality.feed import Entry, Feed
+from ogdkg.web.quality.measured import Measured
+from ogdkg.web.quality.page import Link
 
 BROWSER = "text/html"
 PREFIXES = """
@@ -170,6 +180,34 @@ def test_history_is_that_of_the_repository(measured: str) -> None:
     assert "Ash" not in found, "what is there no more may have been personal"
 
 
+def test_who_is_gone_from_the_graph_is_not_named_by_its_history(tmp_path: Path) -> None:
+    """No node of the graph is personal any more, but earlier revisions have one."""
+    _project(tmp_path)
+    _git(tmp_path, "init", "-q")
+    without = DATA.replace("ex:owner ex:ann", "ex:height 3").replace('ex:ann rdfs:label "Ann Secret" .', "")
+    for text in (DATA, without.replace('"Ann Secret"', "4")):
+        (tmp_path / "data" / "a.ttl").write_text(PREFIXES + text)
+        _git(tmp_path, "add", ".")
+        _git(tmp_path, "commit", "-qm", "a")
+    for personal in (False, True):
+        history = _section(_in_process(tmp_path, personal=personal), "history")
+        assert "Changed: " in history
+        assert ("Ann Secret" in history) is personal
+
+
+def _in_process(folder: Path, *, personal: bool) -> str:
+    """The page, measured by this process."""
+    answers = Answers(Graph(read_project(folder)), Settings(personal=personal))
+    answers.prepare()
+    quality = answers._quality
+    measured = dict(quality._work())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Measured, "start", lambda *_: False)
+        patch.setattr(Measured, "parts", measured)
+        ask = {"base": "http://e.example", "given": {}, "path": "/quality", "seconds": 9, "accept": BROWSER}
+        return "".join(map(str, quality.answer(ask).body))
+
+
 def test_it_is_measured_once_for_all_processes(trees: Server, measured: str) -> None:
     """All know it at once, and send it only once to the same client."""
     pages = {_page(trees) for _ in range(8)}
@@ -263,3 +301,25 @@ def test_without_a_history_there_is_no_feed(tmp_path: Path) -> None:
             time.sleep(0.2)
         assert answer.status == 404
         assert b"history" in answer.body
+
+
+def test_whoever_comes_while_the_history_is_read_holds_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _project(tmp_path)
+    answers = Answers(Graph(read_project(tmp_path)), Settings())
+    answers.prepare()
+    monkeypatch.setattr(Measured, "start", lambda *_: False)  # another has begun
+    ask = {"base": "http://e.example", "given": {}, "path": "/changes.atom", "seconds": 60}
+    begun = time.monotonic()
+    with pytest.raises(HttpError) as told:
+        answers._quality.feed(ask)
+    assert (told.value.status, time.monotonic() - begun < 1) == (503, True)
+
+
+def test_a_feed_is_xml_whatever_things_are_called() -> None:
+    things = [Link(f"x{EVERYTHING}\ufffe", "/x")]
+    feed = Feed(f"{EVERYTHING}\uffff", "http://e.example", [Entry("c", "2026-01-01", [("added", things, 1)])])
+    text = ElementTree.fromstring(feed.atom()).findtext("{*}entry/{*}content")
+    assert text
+    assert "zq9" in text

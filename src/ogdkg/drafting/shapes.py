@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import ENGLISH, Languages, language_key
@@ -147,10 +148,12 @@ class ShapeGraph:
         )
 
     def _number(self, node: Term | None, name: str) -> float:
+        """A number; infinity where there is none, or one that is none to count with."""
         try:
-            return float(self._text(node, name)) if node is not None else float("inf")
+            found = float(self._text(node, name)) if node is not None else float("inf")
         except ValueError:
             return float("inf")
+        return found if isfinite(found) else float("inf")
 
     def _items(self, head: Term | None) -> Iterator[Term]:
         seen: set[Term] = set()

@@ -81,14 +81,27 @@ class _Shapes:
             return float("inf")  # without an order, it comes last
 
     def steps(self, path: Term | None) -> tuple[Step, ...]:
-        """Return the first steps of a property path; none for a path that cannot be displayed."""
-        if isinstance(path, Iri):
-            return (Step(path),)
-        if isinstance(inverse := self.one(path, _SH + "inversePath"), Iri):
-            return (Step(inverse, inverse=True),)
-        if self._is_pair(path):
-            return self.steps(self.one(path, RDF + "first"))
-        return tuple(step for each in self._alternatives(path) for step in self.steps(each))
+        """Return the first steps of a property path; none for a path that cannot be displayed.
+
+        Each part is read once, as a path that is no tree has no end.
+        """
+        found: dict[Step, None] = {}
+        seen: set[Term] = set()
+        waiting = [path]
+        while waiting:
+            part = waiting.pop()
+            if part is None or part in seen:
+                continue
+            seen.add(part)
+            if isinstance(part, Iri):
+                found[Step(part)] = None
+            elif isinstance(inverse := self.one(part, _SH + "inversePath"), Iri):
+                found[Step(inverse, inverse=True)] = None
+            elif self._is_pair(part):
+                waiting.append(self.one(part, RDF + "first"))
+            else:
+                waiting += [*self._alternatives(part)][::-1]
+        return tuple(found)
 
     def text(self, path: Term | None) -> tuple[Iri, ...]:
         """Return the second properties of pairs: they give the text of what the first ones find."""
@@ -103,7 +116,9 @@ class _Shapes:
 
     def _alternatives(self, path: Term | None) -> Iterator[Term | None]:
         node = self.one(path, _SH + "alternativePath")
-        while node is not None and node != _NIL:
+        seen: set[Term] = set()
+        while node is not None and node != _NIL and node not in seen:
+            seen.add(node)
             yield self.one(node, RDF + "first")
             node = self.one(node, RDF + "rest")
 

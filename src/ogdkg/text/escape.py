@@ -12,7 +12,7 @@ away. Imports nothing of ours.
 | data shown on a terminal | `on_terminal` |
 | Markdown | `markdown`, `markdown_link`, `markdown_code`, `markdown_fence` |
 | HTML | `html`, `html_link` |
-| JSON, XML | `json_text`, `xml_text`, `xml_attribute` |
+| JSON, XML | `json_text`, `xml_text`, `xml_attribute`; `in_xml` before a writer of XML |
 | GitHub's workflow commands | `github_data`, `github_property` |
 | BibTeX | `tex` |
 """
@@ -226,6 +226,16 @@ def html_link(text: str, target: str) -> str:
     return f'<a href="{html(target)}">{html(text)}</a>' if target else html(text)
 
 
+def in_xml(text: str) -> str:
+    """Text of the signs that XML 1.0 has (section 2.2), for a writer that escapes by itself.
+
+    >>> in_xml("a\\x00\\uffff<")
+    'a\ufffd\ufffd<'
+    """
+    forbidden = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    return text if text.isprintable() else re.sub(forbidden, "\ufffd", text)
+
+
 def xml_text(text: str) -> str:
     """Text within XML 1.0, any at all: what XML forbids (section 2.2) becomes U+FFFD.
 
@@ -233,8 +243,7 @@ def xml_text(text: str) -> str:
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if not text.isprintable():
-        text = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "�", text)
-        text = text.translate(_xml_signs())
+        text = in_xml(text).translate(_xml_signs())
     if "::" in text:
         text = re.sub(_COMMAND, r"\1&#58;:", text)
     return re.sub(_OLD_COMMAND, "#&#35;", text) if "##" in text else text

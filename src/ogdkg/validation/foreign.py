@@ -18,7 +18,7 @@ from ogdkg.validation.core.results import (
     Term,
     results_in,
 )
-from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.reading import QuadCache, Source
@@ -47,6 +47,7 @@ def report_of(reports: Sequence[Source], inputs: Inputs, options: Options) -> Re
     graph = data_graph(inputs, prefixes, quad_cache)
     said = (quad.triple for source in inputs.shapes for quad in cache.quads(source, prefixes))
     shapes = Shapes([*read, *said])
+    _check_paths(shapes, read, reports)
     nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
     names = DisplayNames(graph, {**STANDARD_PREFIXES, **prefixes}, nodes)
     chosen = _chosen(results_in(read), options, names)
@@ -74,6 +75,17 @@ def _read(cache: QuadCache, source: Source, prefixes: dict[str, str]) -> list[Tr
         message = "This report says that the data do not conform, but has no results that say why."
         raise InputError(message, place=Place(source.name), hint="Let the engine write all results.")
     return triples
+
+
+def _check_paths(shapes: Shapes, read: Sequence[Triple], reports: Sequence[Source]) -> None:
+    """Raise InputError for a path without end, or one that would be too long to write."""
+    try:
+        shapes.check_paths(SH.path, SH.resultPath)
+    except ShapesError as error:
+        if all(triple.subject != error.node for triple in read):
+            raise  # of the shapes
+        message = f"A path in this report cannot be read. {error.message}"
+        raise InputError(message, place=Place(reports[0].name), hint=error.hint) from error
 
 
 def _is_false(term: Term) -> bool:

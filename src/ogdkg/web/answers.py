@@ -118,8 +118,8 @@ class Answers:
             _ = self._graph.remote  # imports the libraries, and asks nothing
             return []
         hidden = []
-        # A store holds none, unless it is to.
-        if self._graph.project.personal and not self._settings.personal and not self._settings.store:
+        hides = bool(self._graph.project.personal) and not self._settings.personal
+        if hides and not self._settings.store:  # a store holds none, unless it is to
             hidden = withheld(self._graph)
         if hidden and self._graph.stored:
             self._graph = self._graph.without_cache()  # a store on disk is not ours to change
@@ -133,7 +133,7 @@ class Answers:
             self._linked.check()
             self._questions.prepare(hidden)
             self._documents.hides = bool(hidden)
-            self._quality.prepare(hidden)
+            self._quality.prepare(hidden, hides=hides)
         return hidden
 
     def prepare_more(self) -> None:

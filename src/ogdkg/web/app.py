@@ -20,7 +20,7 @@ from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.http.watch import Told, Watch, may_see_figures
 from ogdkg.web.pages import lookup
-from ogdkg.web.processes.pool import Answering, BrokenOffError, Pool
+from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
 from ogdkg.web.protocol import graphs
 from ogdkg.web.protocol.sparql import METHODS, asked_query
 
@@ -64,7 +64,10 @@ class App:
         self._settings = settings
         self._proxies = Proxies(settings.proxies) if settings.proxies else None
         self._watch = Watch(settings)
-        self._pool = Pool(settings.socket, max(settings.processes // settings.workers, 1))
+        size = max(settings.processes // settings.workers, 1)
+        self._pool = Pool(settings.socket, size)
+        # To judge a text takes as long as it may: others are answered meanwhile.
+        self._judging = Lane(max(size // 2, 1))
         self._writing = Pool(settings.writing, 1, keeps=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -191,11 +194,12 @@ class App:
         try:
             if request.method == "POST":
                 ask["sent"]["body"] = (await request.body(lookup.MOST_FORM)).decode("latin-1")
-            await self._ask(request, ask, send)
+            await self._ask(request, ask, send, self._judging if request.method == "POST" else None)
         except HttpError as problem:
             if send.is_begun or not lookup.is_person(request):
                 raise
-            told = {"status": problem.status, "detail": problem.detail, **problem.members}
+            told = {"status": problem.status, "detail": problem.detail, "headers": problem.headers}
+            told |= problem.members
             await self._ask(request, ask | {"problem": told}, send)
 
     def _description(self, request: Request, of: str) -> dict[str, Any]:
@@ -216,7 +220,7 @@ class App:
         body = b"" if request.method == "HEAD" else self._watch.figures(self._pool.figures).encode()
         await _send(send, 200, {"content-type": metrics.MEDIA_TYPE, "cache-control": "no-store"}, body)
 
-    async def _ask(self, request: Request, ask: dict[str, Any], send: Told) -> None:
+    async def _ask(self, request: Request, ask: dict[str, Any], send: Told, lane: Lane | None = None) -> None:
         """Have an answering process answer, and end it where the client hangs up."""
         ask["accept"] = request.headers.get("accept")
         ask["gzip"] = accepts_gzip(request.headers.get("accept-encoding"))
@@ -230,7 +234,8 @@ class App:
             _LISTEN_AFTER, lambda: listening.append(loop.create_task(self._listen(request, answer, send)))
         )
         try:
-            await self._answered(ask, send)
+            async with lane.place() if lane else contextlib.nullcontext():
+                await self._answered(ask, send)
         except asyncio.CancelledError:
             if listening:
                 answer.uncancel()  # for what is still to be said

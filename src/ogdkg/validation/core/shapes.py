@@ -255,12 +255,22 @@ class Shapes:
         weights = {}
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE, max_depth)
-        weights = {}
+        self.check_paths(SH.path)
         for said in list(self.about.values()):
             for path in said.get(SH.path, ()):
-                self._weigh(path, weights, self._steps, ENDLESS, DEEPEST_PATH)
                 if path_at(self, path) is None:
                     raise ShapesError("A path is not well-formed.", path, NO_PATH)
+
+    def check_paths(self, *predicates: NamedNode) -> None:
+        """Raise for paths that lead back into themselves, are nested too deep, or are of too many steps.
+
+        Args:
+            predicates: The properties that have paths.
+        """
+        weights: dict[Term, Weight] = {}
+        for said in list(self.about.values()):
+            for path in (each for predicate in predicates for each in said.get(predicate, ())):
+                self._weigh(path, weights, self._steps, ENDLESS, DEEPEST_PATH)
 
     def _weigh(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyshacl import validator
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.constraints.core.other_constraints import InConstraintComponent
 from pyshacl.rdfutil import stringify
@@ -23,7 +24,10 @@ def keep_messages_short() -> None:
     whole_message = InConstraintComponent.make_generic_messages
 
     def node_text(graph: Graph, node: BNode, ns_manager: Any = None, recursion: int = 0) -> str:
-        text: str = whole_node(graph, node, ns_manager=ns_manager, recursion=recursion)
+        try:
+            text: str = whole_node(graph, node, ns_manager=ns_manager, recursion=recursion)
+        except ValueError:  # of rdflib, for a list without end, which data may have
+            return "( … )"
         return text if len(text) <= LONGEST else text[:LONGEST] + " …"
 
     def message(component: InConstraintComponent, data: Any, focus: Any, value: Any) -> list[Literal]:
@@ -36,4 +40,21 @@ def keep_messages_short() -> None:
     node_text.dict_cache = whole_node.dict_cache  # type: ignore[attr-defined]  # where it keeps what it knows
     stringify.stringify_blank_node = node_text
     InConstraintComponent.make_generic_messages = message  # type: ignore[assignment]
+    validator.clone_blank_node = _copied  # type: ignore[assignment, attr-defined]
     ConstraintComponent.make_v_result_description = lambda *_, **__: ""  # type: ignore[method-assign]
+
+
+def _copied(graph: Graph, node: BNode, report: Graph, *_: Any, **__: Any) -> BNode:
+    """Copy what is said of a node without a name into the report, of each node once.
+
+    pyshacl follows each way to a node, of which there may be millions, and no list without end.
+    """
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if (each, None, None) not in report:
+            for predicate, value in list(graph.predicate_objects(each)):
+                report.add((each, predicate, value))
+                if isinstance(value, BNode):
+                    waiting.append(value)
+    return node

@@ -11,9 +11,10 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError
 from ogdkg.rdf import formats
+from ogdkg.rdf.terms import XSD, Literal
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.reader import read_query
-from ogdkg.web.api.plain import columns_of
+from ogdkg.web.api.plain import columns_of, literal
 from ogdkg.web.api.requested import FIELDS, FLAGS, LONGEST, MOST, MOST_OFFSET, PATH, USUAL
 from ogdkg.web.http.negotiation import TRIPLES
 from ogdkg.web.http.problems import MEDIA_TYPE as PROBLEM
@@ -46,6 +47,7 @@ _KINDS: Mapping[str, Mapping[str, Any]] = {
     "xsd_gYearMonth": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
     "xsd_anyURI": {"type": "string", "format": "uri"},
 }
+_DATATYPES = {"integer": XSD + "integer", "number": XSD + "double"}  # by their types in JSON
 _RESOURCE = {
     "type": "object",
     "description": "A thing that the graph knows.",
@@ -241,8 +243,8 @@ def _typed(parameter: Parameter, example: str) -> Any:
     kind = _KINDS.get(parameter.kind, {}).get("type")
     if kind == "boolean":
         return example == "true"
-    with suppress(ValueError):
-        return int(example) if kind == "integer" else float(example) if kind == "number" else example
+    if kind in _DATATYPES:
+        return literal(Literal(example, _DATATYPES[kind]))
     return example
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ _INTEGERS = {
                  "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte")
 }  # fmt: skip
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_BLANKS = " \t\r\n"
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_FRACTION = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MOST_DIGITS = 4_000  # of a number; Python refuses to read longer ones
 
 
@@ -70,16 +74,17 @@ def literal(term: Literal) -> str | int | float | bool:
 
     >>> literal(Literal("05", XSD + "integer")), literal(Literal("INF", XSD + "double"))
     (5, 'INF')
+    >>> literal(Literal("1_0", XSD + "integer")), literal(Literal("1e999", XSD + "double"))
+    ('1_0', '1e999')
     """
+    text = term.value.strip(_BLANKS)  # https://www.w3.org/TR/xmlschema11-2/#rf-whiteSpace
     if term.datatype == XSD + "boolean":
-        return _TRUTHS.get(term.value, term.value)
-    try:
-        if term.datatype in _INTEGERS and len(term.value) < _MOST_DIGITS:
-            return int(term.value)
-        if term.datatype in _FRACTIONS and math.isfinite(number := float(term.value)):
-            return number
-    except ValueError:
-        pass  # no number, whatever its datatype says
+        return _TRUTHS.get(text, term.value)
+    # Python reads more as numbers than XSD does, such as 1_000.
+    if term.datatype in _INTEGERS and len(text) < _MOST_DIGITS and _WHOLE.fullmatch(text):
+        return int(text)
+    if term.datatype in _FRACTIONS and _FRACTION.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
     return term.value
 
 

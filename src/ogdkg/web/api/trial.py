@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from ogdkg.catalogue.catalogue import StoredQuery
+from ogdkg.errors import OgdkgError
 from ogdkg.search.resolver import NameResolver
 from ogdkg.text.escape import json_text
 from ogdkg.web.api.requested import FIELDS, PATH
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked, address_of
@@ -112,11 +113,11 @@ class Trial:
         asked: Mapping[str, Any] = {**self._ask, "given": self.given, "accept": None, "known": []}
         try:
             reply = self._answer(asked)
-        except HttpError as problem:
-            return Came(
-                problem.status, f"content-type: {MEDIA_TYPE}", json_text(json.loads(problem.body())), False
-            )
-        text, is_cut = _beginning(reply)
+            text, is_cut = _beginning(reply)  # rows come as they are asked for, and may fail
+        except (HttpError, OgdkgError) as error:
+            problem = error if isinstance(error, HttpError) else problem_of(error)
+            said = json_text(json.loads(problem.body()))
+            return Came(problem.status, f"content-type: {MEDIA_TYPE}", said, False)
         headers = {"content-type": reply.media_type, **reply.headers}
         head = "\n".join(f"{name}: {value}" for name, value in headers.items())
         return Came(reply.status, head, text, is_cut)

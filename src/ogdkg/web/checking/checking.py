@@ -112,6 +112,8 @@ class Checking:
             return judge(sent.data, sent.format, self._graph.project, beside, sent.name)
         except LimitError as error:
             raise problem_of(error) from None
+        except (RecursionError, MemoryError):
+            raise HttpError(413, "This needs more memory than there is, or is too deep.") from None
         except InputError as error:
             raise HttpError(500, f"The shapes of this project cannot be used. {error.message}") from None
 
@@ -134,5 +136,6 @@ class Checking:
     def _page(self, page: CheckPage, at: Addresses) -> Reply:
         page.has_forms = self._has_forms()
         reply = self._linked.pages.of("check.html", at, here="check", check=page)
-        status = page.problem.status if page.problem else 200
-        return reply._replace(headers={**reply.headers, **UNKEPT}, status=status)
+        problem = page.problem
+        headers = {**reply.headers, **(problem.headers if problem else {}), **UNKEPT}
+        return reply._replace(headers=headers, status=problem.status if problem else 200)

@@ -53,8 +53,12 @@ class Addresses(NamedTuple):
         return self._replace(base=urlsplit(self.base).path)
 
     def is_own(self, iri: str) -> bool:
-        """Whether an IRI has a path of its own here: it is the project's, and no part of a document."""
-        return bool(self.namespace) and iri.startswith(self.namespace) and "#" not in iri
+        """Whether an IRI has a path of its own here: it is the project's, and no part of a document.
+
+        A path that begins with two slashes would lead to another host (RFC 3986, section 4.2).
+        """
+        start = self.namespace
+        return bool(start) and iri.startswith(start) and not iri.startswith(f"{start}/") and "#" not in iri
 
     def of(self, iri: str) -> str:
         """Return the address that answers for an IRI."""

@@ -82,6 +82,7 @@ class Answerer:
         self._network = network
         self._is_busy = self._is_ending = False
         self._seconds = 0.0
+        self._has_begun = False  # whether a part of the answer has gone out
         self._connection: socket.socket | None = None
 
     def live(self, keeper: int) -> NoReturn:
@@ -153,6 +154,7 @@ class Answerer:
 
     def _answer(self, connection: socket.socket, ask: Ask) -> None:
         self._seconds = float(ask["seconds"])
+        self._has_begun = False
         self._run_clock()
         try:
             reply = self.answers[ask["task"]](ask)
@@ -165,8 +167,8 @@ class Answerer:
         except OSError:
             raise  # the worker is gone
         except Exception as error:  # a bug of ours ends no more than this answer
-            self._send_problem(connection, error)
             _note(error)
+            self._send_problem(connection, error)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -176,6 +178,7 @@ class Answerer:
     def _write(self, connection: socket.socket, data: bytes) -> None:
         """Send bytes; the clock of the query stands still, and another watches the reader."""
         self._seconds = signal.setitimer(signal.ITIMER_REAL, _SEND_SECONDS)[0]
+        self._has_begun = True
         connection.sendall(data)
         self._run_clock()
 
@@ -209,6 +212,8 @@ class Answerer:
         ).send(reply.body)
 
     def _send_problem(self, connection: socket.socket, error: BaseException) -> None:
+        if self._has_begun:
+            os._exit(0)  # breaks the answer off, which nobody can take for whole
         self._write(connection, packed_problem(error))
 
 

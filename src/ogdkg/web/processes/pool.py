@@ -29,6 +29,7 @@ from ogdkg.web.processes.frames import (
 )
 
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
+_QUEUE_PER_PLACE = 4  # requests that may wait for each place of a lane: each takes long
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
 _TRIES = 3  # connections to try: a process may end between two requests
 
@@ -119,13 +120,52 @@ class Answering:
         """Yield the body; BrokenOffError where it breaks off."""
         while (frame := await self._connection.frame()).kind == DATA:
             yield frame.data
-        self._is_whole = frame.kind == END
+        if frame.kind != END:
+            raise BrokenOffError
+        self._is_whole = True
 
     def close(self) -> None:
         """Let others have the process; end it where the answer is left early."""
         if not self._is_closed:
             self._is_closed = True
             self._pool.take_back(self._connection, is_done=self._is_whole)
+
+
+class Lane:
+    """Lets requests of a kind have no more than some of the processes at once, so that others get through.
+
+    Args:
+        size: How many processes they may have.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._places = asyncio.Semaphore(size)
+        self._most = size * _QUEUE_PER_PLACE
+        self._waiting = 0
+
+    @contextlib.asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Hold a place, once there is one.
+
+        Raises:
+            HttpError: 503 where too many wait.
+        """
+        if self._waiting >= self._most:
+            raise too_many()
+        self._waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+def too_many() -> HttpError:
+    """Return the error for a request that there is no room to wait for."""
+    return HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
 
 
 class _Turn(NamedTuple):
@@ -177,7 +217,7 @@ class Pool:
             self._running += 1
             return None
         if len(self._turns) >= self._size * _QUEUE_PER_PROCESS:
-            raise HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
+            raise too_many()
         turn = _Turn(data, asyncio.get_running_loop().create_future())
         self._turns.append(turn)
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from ogdkg.text.escape import json_text, one_line
+from ogdkg.text.escape import in_xml, json_text, one_line
 from ogdkg.web.quality.page import Link
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
@@ -124,4 +124,4 @@ def _named(things: Sequence[Link], more: int) -> list[str]:
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = one_line(text) if name != "content" else text
+    ElementTree.SubElement(parent, name).text = in_xml(one_line(text) if name != "content" else text)

@@ -58,9 +58,16 @@ class Quality:
         self._measured = Measured()
         self._texts: frozenset[str] = frozenset()
         self._nodes: frozenset[str] = frozenset()
+        self._hides = False
 
-    def prepare(self, hidden: Iterable[Triple]) -> None:
-        """Note what is left out of what is told, before processes are forked."""
+    def prepare(self, hidden: Iterable[Triple], *, hides: bool) -> None:
+        """Note what is left out of what is told, before processes are forked.
+
+        Args:
+            hidden: The personal data of the graph.
+            hides: Whether such data are left out, of which earlier revisions may have more.
+        """
+        self._hides = hides
         left_out = list(hidden)
         values = (each.object for each in left_out)
         self._texts = frozenset(
@@ -95,8 +102,7 @@ class Quality:
         self._check_near()
         if not self._measures:
             raise HttpError(404, "A store has no history.")
-        self._measured.start(self._work)
-        history = self._measured.wait({"history"}, min(_PATIENCE, ask["seconds"] / 2)).get("history")
+        history = self._parts({"history"}, ask).get("history")
         if history is None:
             raise HttpError(503, "The history is being read.", headers={"retry-after": _COME_AGAIN})
         if "error" in history:
@@ -116,12 +122,15 @@ class Quality:
         self._check_near()
         parts = {}
         if self._measures:
-            is_first = self._measured.start(self._work)
-            seconds = min(_PATIENCE, ask["seconds"] / 2) if is_first else 0.0
-            parts = self._measured.wait(_AT_ONCE, seconds)
+            parts = self._parts(_AT_ONCE, ask)
         page = self._shown(parts, at)
         reply = self._linked.pages.of("quality.html", at, here="quality", page=page)
         return reply._replace(version=repr(("quality", sorted(parts), at)))
+
+    def _parts(self, wanted: set[str], ask: Ask) -> dict[str, Any]:
+        """What has been measured; only the reader who lets it begin waits, so that many hold no processes."""
+        is_first = self._measured.start(self._work)
+        return self._measured.wait(wanted, min(_PATIENCE, ask["seconds"] / 2) if is_first else 0.0)
 
     def _shown(self, parts: dict[str, Any], at: Addresses) -> QualityPage:
         return QualityPage(
@@ -130,7 +139,7 @@ class Quality:
             self._documents.all,
             parts,
             at,
-            hides=bool(self._nodes),
+            hides=self._hides,
             measures=self._measures and not (self._measured.is_late and not parts.keys() >= _PARTS),
         )
 

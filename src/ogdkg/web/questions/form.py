@@ -192,7 +192,9 @@ def _field(
 ) -> Field:
     texts = asked.values.get(parameter.name, [])
     few = 0 < len(offered) < _FEW
-    chosen = [offered_value(resolver, asked, parameter, text, offered) if few else text for text in texts]
+    looked_up = texts[:_FEW] if few else []  # more than are offered cannot all be right
+    chosen = [offered_value(resolver, asked, parameter, text, offered) for text in looked_up]
+    chosen += texts[len(looked_up) :]
     shown = chosen or ([] if few and not parameter.default else list(parameter.default))
     known = {value for value, _ in offered}
     choices = [Choice(value, label, value in shown) for value, label in offered]

@@ -10,7 +10,7 @@ import pytest
 
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.processes.frames import ASK, HELLO, FrameBuffer, ask_of, packed, packed_head, packed_whole
-from ogdkg.web.processes.pool import Pool
+from ogdkg.web.processes.pool import Lane, Pool
 
 NO_PROCESS = b"0"  # which is never ended
 
@@ -110,3 +110,28 @@ def test_too_many_are_told_to_come_again(tmp_path: Path) -> None:
         await asyncio.gather(*tasks)
 
     _run(tmp_path, test)
+
+
+def test_a_lane_lets_no_more_through_than_it_has_places_for() -> None:
+    async def main() -> None:
+        lane, begun, may_end = Lane(2), list[int](), asyncio.Event()
+
+        async def hold(number: int) -> None:
+            async with lane.place():
+                begun.append(number)
+                await may_end.wait()
+
+        tasks = [asyncio.create_task(hold(number)) for number in range(10)]
+        await _settled()
+        assert begun == [0, 1]
+        with pytest.raises(HttpError) as refused:
+            await hold(10)
+        assert (refused.value.status, refused.value.headers) == (503, {"retry-after": "5"})
+        tasks[2].cancel()
+        await _settled()
+        tasks.append(asyncio.create_task(hold(11)))  # in the place of who has left
+        may_end.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert begun == [0, 1, *range(3, 10), 11]
+
+    asyncio.run(main())
