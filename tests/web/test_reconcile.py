@@ -1,4 +1,4 @@
-"""The reconciliation service over a socket: names matched, suggestions, previews, data extension, refusals."""
+"""The reconciliation service over a socket: names, suggestions, previews, data extension, refusals."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_hundred_names_find_the_right_thing_and_no_wrong_one_is_sure(own: Serv
             if matched not in ([], [wanted]):
                 wrong.append(row["name"])
     named = sum(bool(row["thing"]) for row in rows)
-    print(f"{named - len(failed)} of {named} right first, {sure} sure; failed: {failed}")  # noqa: T201
+    print(f"{named - len(failed)} of {named} right first, {sure} sure; failed: {failed}")
     assert named >= 100
     assert len(rows) - named >= 15
     assert len(failed) <= named - 95, failed
@@ -213,7 +213,7 @@ def test_suggestions_begin_as_what_is_typed(own: Server) -> None:
         "description": "country",
         "notable": [{"id": "https://schema.org/Country", "name": "country"}],
     }
-    assert _json(own.ask("/reconcile/suggest/entity?prefix=nep&cursor=1"))["result"] == entities[1:]
+    assert _json(own.ask("/reconcile/suggest/entity?prefix=nep&cursor=1"))["result"][:9] == entities[1:10]
     assert _json(own.ask("/reconcile/suggest/entity?prefix=Nepall"))["result"][0]["name"] == "Nepal"
     only = _json(own.ask("/reconcile/suggest/entity?prefix=nep&type=ogd:Initiative"))["result"]
     assert {each["notable"][0]["name"] for each in only} == {"initiative"}
@@ -254,7 +254,7 @@ def test_data_are_extended_with_the_values_of_properties(own: Server) -> None:
     }
     found = _json(_sent(own, extend=query))
     assert [each["name"] for each in found["meta"]] == ["contained in place", "preferred label", "nothing"]
-    assert found["rows"]["nothing"] == dict.fromkeys(names, [])
+    assert found["rows"]["nothing"] == {name: [] for name in names}
     assert found["rows"][_iri("country:npl")] == {
         "schema:containedInPlace": [{"id": _iri("region:southern-asia"), "name": "Southern Asia"}],
         "skos:prefLabel": [{"str": "Népal"}],
@@ -271,15 +271,16 @@ def test_numbers_and_days_are_such(tmp_path: Path) -> None:
     (tmp_path / "data.ttl").write_text(
         "@prefix : <http://e.org/> . @prefix x: <http://www.w3.org/2001/XMLSchema#> .\n"
         ':a a :C ; <http://www.w3.org/2000/01/rdf-schema#label> "Oak" ; :n 5, 2.5, "1e3"^^x:double, true ; '
-        ':d "2020-02-03"^^x:date, "2020"^^x:gYear, "x"^^x:date, "NaN"^^x:double ; :see <http://o.org/>, :b .\n'
+        ':d "2020-02-03"^^x:date, "2020"^^x:gYear, "x"^^x:date, "NaN"^^x:double ; '
+        ":see <http://o.org/>, :b .\n"
         ':b a :C ; <http://www.w3.org/2000/01/rdf-schema#label> "Elm" .\n',
         encoding="utf-8",
     )
-    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "all"\nfiles = ["data.ttl"]\n', encoding="utf-8")
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "own"\nfiles = ["data.ttl"]\n', encoding="utf-8")
     with serving(tmp_path) as server:
         manifest = _json(server.ask("/reconcile"))
         assert [each["id"] for each in manifest["defaultTypes"]] == ["http://e.org/C"]
-        assert _found(server, "oka")[0]["id"] == "http://e.org/a"
+        assert _found(server, "OAK")[0]["id"] == "http://e.org/a"
         names = ("n", "d", "see")
         query = {"ids": ["http://e.org/a"], "properties": [{"id": f"http://e.org/{name}"} for name in names]}
         rows = _json(_sent(server, extend=query))["rows"]["http://e.org/a"]

@@ -97,12 +97,22 @@ def likeness_of_words(one: str, other: str) -> float:
     if any(map(str.isdigit, one)) or any(map(str.isdigit, other)):
         return 0.0
     short, long = sorted((one, other), key=len)
-    found = max(likeness(one, other), likeness(plain(one), plain(other)))
-    if len(short) >= _SHORTEST_MISSPELT and found >= _LEAST:
-        return found
+    if len(short) >= _SHORTEST_MISSPELT:
+        spellings = dict.fromkeys(((one, other), (plain(one), plain(other))))
+        found = max((likeness(*pair) for pair in spellings if _may_be_alike(*pair)), default=0.0)
+        if found >= _LEAST:
+            return found
     if len(short) > 1 and long.startswith(short):
         return 0.85 if len(short) > 2 else 0.7
     return 0.75 if _is_contraction(short, long) else 0.0
+
+
+def _may_be_alike(one: str, other: str) -> bool:
+    """Whether two words have enough letters in common, which is faster to see than how many to change."""
+    longest = max(len(one), len(other))
+    return longest - min(len(one), len(other)) <= (1 - _LEAST) * longest and bool(
+        set(one[:3]) & set(other[:3])
+    )
 
 
 def _is_contraction(short: str, long: str) -> bool:

@@ -14,7 +14,7 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.reconciling.likeness import Likeness, abbreviates, compared
 from ogdkg.reconciling.words import plain, spelt, telling, variants
 
-_CLOSEST = 80  # names that are compared letter by letter
+_CLOSEST = 50  # names that are compared letter by letter
 _COMMON = 20_000  # names with a piece that tells nothing
 _MOST_SCANNED = 20_000  # names that begin with a letter, of which a word may be the initials
 _LEAST_SCORE = 50.0
