@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any
 
 from ogdkg.rdf.terms import XSD, Iri, Literal, Term
+from ogdkg.reconciling.known import Known
 from ogdkg.reconciling.matching import Matcher
-from ogdkg.web.reconcile.known import Known
 from ogdkg.web.reconcile.requested import Extension, refuse
 
 _MOST_VALUES = 100  # of a property of one thing

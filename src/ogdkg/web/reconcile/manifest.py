@@ -8,7 +8,7 @@ from typing import Any
 from ogdkg import __version__
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import RDFS
-from ogdkg.web.reconcile.known import Known
+from ogdkg.reconciling.known import Known
 from ogdkg.web.reconcile.requested import MOST_QUERIES
 
 PATH = "/reconcile"

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri
+from ogdkg.reconciling.known import Known
 from ogdkg.reconciling.matching import Candidate, Matcher, Question
 from ogdkg.text.escape import html, json_text
 from ogdkg.web.http.negotiation import Choice, chosen
@@ -23,7 +24,6 @@ from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile import manifest
 from ogdkg.web.reconcile.extending import Extending
-from ogdkg.web.reconcile.known import Known
 from ogdkg.web.reconcile.page import MOST_NAMES, MatchPage, names_in
 from ogdkg.web.reconcile.requested import MOST_PROPERTIES, Reading, extension, limit_of, parsed, refuse
 

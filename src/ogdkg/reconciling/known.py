@@ -101,8 +101,12 @@ class Known:
         pages = self._matcher.graph.project.pages
         counted = [each for each in (pages.things, *pages.numbers.values()) if each]
         large = [each for each, _ in sorted(self._matcher.classes.items(), key=lambda pair: -pair[1])]
-        known = [each for each in counted if each in self._matcher.classes or self._is_broader(each)]
+        known = [each for each in counted if self.has_things(each)]
         return list(dict.fromkeys((*known, *large)))[:12]
+
+    def has_things(self, of: Iri) -> bool:
+        """Return whether there are things of a class, or of narrower ones."""
+        return of in self._matcher.classes or self._is_broader(of)
 
     def _is_broader(self, of: Iri) -> bool:
         return any(of in self._matcher.broader(each) for each in self._matcher.classes)
