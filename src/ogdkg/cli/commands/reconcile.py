@@ -179,10 +179,10 @@ def _tell(session: Session, run: Reconciling, *, is_deciding: bool) -> None:
     from ogdkg.reconciling.operation import State
 
     counts = run.counts
-    empty = f", {counts[State.EMPTY]:,} without a name" if counts[State.EMPTY] else ""
-    session.say(
-        f"{sum(counts.values()):,} rows with {len(run.decided):,} names: "
-        f"{counts[State.ACCEPTED]:,} accepted, {counts[State.DOUBTFUL]:,} doubtful, {counts[State.UNMATCHED]:,} unmatched{empty}."
-    )
+    told = [f"{counts[each]:,} {each.value}" for each in State if each is not State.EMPTY]
+    if empty := counts[State.EMPTY]:
+        told.append(f"{empty:,} without a name")
+    rows = sum(counts.values())
+    session.say(f"{rows:,} rows with {len(run.decided):,} names: {', '.join(told)}.")
     if not is_deciding:
         session.say("Nothing is accepted without --matches, --accept SCORE or --ask.")
