@@ -103,7 +103,7 @@ def likeness_of_words(one: str, other: str) -> float:
         if found >= _LEAST:
             return found
     if len(short) > 1 and long.startswith(short):
-        return 0.85 if len(short) > 2 else 0.7
+        return 0.85 if len(short) > 2 else 0.5
     return 0.75 if _is_contraction(short, long) else 0.0
 
 

@@ -91,6 +91,8 @@ class NameTable:
     def _compared(self, variant: str, name: Name, whole: str) -> Found:
         """Compare with a name; `whole` is what was given, where only a part of it is compared."""
         found = compared(variant, name.text, self._weight)
+        if name.rank == _CODE and not found.is_same:
+            found = Likeness(0.0)  # codes that differ are different codes
         for place, part in enumerate(variants(name.text)[1:]):
             is_explained = _is_explained(name.text, part)
             if place and not (is_explained or (part.isupper() and part.isalnum())):

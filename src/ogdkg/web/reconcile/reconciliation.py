@@ -36,8 +36,8 @@ _LONGEST = 1_000  # letters
 UNKEPT = {"cache-control": "no-store"}
 # Others may show a preview within their pages, and it holds nothing that acts.
 PREVIEW_POLICY = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors *",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors *",
     "x-frame-options": "",
 }
 
