@@ -15,6 +15,7 @@ from ogdkg.reconciling.operation import Decision
 MARK = "# Written by `ogdkg reconcile`, for `ogdkg import` and the table of the same name."
 COLUMNS = ("id", "subject", "property", "value", "type", "source", "title", "date", "score")
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
+_SCHEMA = "https://schema.org/"
 _DCTERMS = "http://purl.org/dc/terms/"
 
 
@@ -105,7 +106,7 @@ describe = '''
 classes = [{{classes}}]
 
 [template.same]
-make = "{{{{subject}}}} <{_SKOS}exactMatch> {{{{value}}}}"
+make = "{{{{subject}}}} <{_SCHEMA}sameAs> {{{{value}}}}"
 
 [template.name]
 make = "{{{{subject}}}} <{_SKOS}hiddenLabel> {{{{value}}}}"
