@@ -13,6 +13,7 @@ _LINK_WEIGHT = 0.05  # of an article, where a telling word has at least 1
 _LEAST = 0.6  # likeness below which two words are different words
 _SHORTEST_MISSPELT = 4  # letters
 _MOST_INITIALS = 12
+_WITHIN = 0.68  # likeness of a name to a longer one that has all its words
 
 
 class Likeness(NamedTuple):
@@ -22,12 +23,10 @@ class Likeness(NamedTuple):
         score: From 0 to 100.
         is_same: Whether they are one name, but for capitals, accents, punctuation, the order of words,
             articles and legal forms.
-        is_initials: Whether one is made of the beginnings of the other's words.
     """
 
     score: float
     is_same: bool = False
-    is_initials: bool = False
 
 
 SAME = 100.0
@@ -54,14 +53,19 @@ def compared(given: str, name: str, weight: Callable[[str], float]) -> Likeness:
         return Likeness(97.0 if first == second else 95.0, is_same=True)
     short, long = (one, second) if len(one) == 1 else (other, first)
     if len(short) == 1 and abbreviates(short[0], long):
-        return Likeness(88.0, is_initials=True)
+        return Likeness(88.0)
+    if len(short) == 1 and len(long) > 2 and abbreviates(short[0], long[:-1]):
+        return Likeness(76.0)  # "OSGeo" leaves out the kind of organisation
     by_words = _by_words(one, other, weight)
     letters = likeness("".join(first), "".join(second))
     return Likeness(round(93.0 * max(by_words, letters), 1))
 
 
 def _by_words(one: Sequence[str], other: Sequence[str], weight: Callable[[str], float]) -> float:
-    """The part of two names' weight that lies in words that are alike, each with one of the other name."""
+    """The part of two names' weight that lies in words that are alike, each with one of the other name.
+
+    The other name may also stand within the first, as that of a program in "its name, the software".
+    """
     weights = [[_weight(word, weight) for word in name] for name in (one, other)]
     pairs = sorted(
         (
@@ -72,7 +76,7 @@ def _by_words(one: Sequence[str], other: Sequence[str], weight: Callable[[str], 
         reverse=True,
     )
     taken: tuple[set[int], set[int]] = set(), set()
-    alike = 0.0
+    alike = within = 0.0
     for found, _, i, j in pairs:
         if not found:
             break
@@ -80,7 +84,8 @@ def _by_words(one: Sequence[str], other: Sequence[str], weight: Callable[[str], 
             taken[0].add(i)
             taken[1].add(j)
             alike += found * (weights[0][i] + weights[1][j])
-    return alike / (sum(weights[0]) + sum(weights[1]))
+            within += found * weights[1][j]
+    return max(alike / (sum(weights[0]) + sum(weights[1])), _WITHIN * within / sum(weights[1]))
 
 
 def _weight(word: str, weight: Callable[[str], float]) -> float:

@@ -127,7 +127,8 @@ class NameTable:
         if not 2 <= len(word) <= 8:
             return []
         numbers = self._by_first.get(word[0], ())[:_MOST_SCANNED]
-        return [number for number in numbers if abbreviates(word, telling(spelt(self._names[number].text)))]
+        folded = ((number, telling(spelt(self._names[number].text))) for number in numbers)
+        return [number for number, name in folded if abbreviates(word, name) or abbreviates(word, name[:-1])]
 
     @cached_property
     def _by_first(self) -> dict[str, list[int]]:
