@@ -184,7 +184,7 @@ class Matcher:
         names = self.citations.names
         if not isinstance(names, IndexedNames):
             return self._table
-        found = dict.fromkeys(names.candidates(name))
+        found = dict.fromkeys((*names.candidates(name), *names.things_like(name, _MOST_LOOKED_UP)))
         for word in sorted(spelt(name), key=len, reverse=True):
             if len(found) < _MOST_LOOKED_UP and len(word) > 2:
                 found |= dict.fromkeys(names.things_with_word(word)[:_MOST_LOOKED_UP])

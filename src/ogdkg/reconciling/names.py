@@ -14,8 +14,9 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.reconciling.likeness import Likeness, abbreviates, compared
 from ogdkg.reconciling.words import plain, spelt, telling, variants
 
+_NAMESAKES = 200  # things of one name that are looked at, or of one abbreviation
 _CLOSEST = 50  # names that are compared letter by letter
-_COMMON = 20_000  # names with a piece that tells nothing
+_MOST_LOOKED_AT = 200_000  # names that have a piece of a name
 _MOST_SCANNED = 20_000  # names that begin with a letter, of which a word may be the initials
 _LEAST_SCORE = 50.0
 _CODE = ALIAS_RANK + 1  # of skos:notation
@@ -110,16 +111,19 @@ class NameTable:
         folded = spelt(given)
         pieces = _pieces(folded)
         shared: Counter[int] = Counter()
-        for piece in pieces:
-            numbers = self._pieces.get(piece, ())
-            if len(numbers) <= _COMMON:
-                shared.update(numbers)
+        looked_at = 0
+        for numbers in sorted((self._pieces.get(piece, ()) for piece in pieces), key=len):
+            looked_at += len(numbers)
+            if looked_at > _MOST_LOOKED_AT:
+                break  # the rarest pieces tell most
+            shared.update(numbers)
         wanted = (number for number in shared if is_wanted(self._names[number].thing))
         closest = nlargest(
             _CLOSEST, wanted, key=lambda number: 2 * shared[number] / (len(pieces) + self._sizes[number])
         )
         same = self._by_letters.get("".join(folded) or given.strip().casefold(), ())
-        found = dict.fromkeys((*same, *closest, *(self._initialled(folded[0]) if len(folded) == 1 else ())))
+        initialled = self._initialled(folded[0]) if len(folded) == 1 else ()
+        found = dict.fromkeys((*same[:_NAMESAKES], *closest, *initialled[:_NAMESAKES]))
         return [number for number in found if is_wanted(self._names[number].thing)]
 
     def _initialled(self, word: str) -> list[int]:

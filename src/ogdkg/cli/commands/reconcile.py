@@ -140,7 +140,7 @@ def _written(run: Reconciling, table: Table, offering: Offering, today: str) -> 
     def rows() -> Iterator[list[str]]:
         yield [*table.header, *ADDED]
         for row in run.rows(table):
-            yield [*row.cells, *added_cells(row.decision, offering.address, today)]
+            yield [*row.cells, *added_cells(row.decision, offering.address or offering.title, today)]
 
     return written(rows(), tabs=table.tabs)
 
