@@ -18,6 +18,13 @@ from ogdkg.rdf.terms import expand
 
 FORM = "application/x-www-form-urlencoded"
 TABLE = Path(__file__).with_name("reconciliation.csv")
+RESULTS = "application/sparql-results+json"
+PERSONS = """
+PREFIX ogd: <https://w3id.org/ogdkg/ns#>
+SELECT DISTINCT ?x {
+  ?x ogd:mailboxKind <https://w3id.org/ogdkg/concept/mailbox-kind/personal-mailbox> FILTER(ISIRI(?x))
+}
+"""
 PREFIXES = find_project(ROOT).prefixes
 
 
@@ -311,8 +318,25 @@ def test_people_paste_names_on_a_page(own: Server) -> None:
     assert "Nothing has a name like it." in page
 
 
+def test_a_person_gets_a_page_for_what_is_wrong(own: Server) -> None:
+    for path in ("/reconcile?queries=%7B", "/reconcile/nothing", "/reconcile/preview?id=x"):
+        answer = own.ask(path, accept="text/html")
+        assert answer.status in (400, 404)
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    large = own.ask("/reconcile", b"names=" + b"a" * 1_200_000, accept="text/html", content_type=FORM)
+    assert large.status == 413
+
+
 def test_personal_data_are_left_out(own: Server) -> None:
-    for name in ("Emails of persons", "agent:nobody"):
-        assert not any(each["match"] for each in _found(own, name))
-    hidden = own.ask("/reconcile/suggest/property?prefix=email").body
-    assert b"@" not in hidden
+    mailboxes = {"ids": [], "properties": [{"id": "vcard:hasEmail"}, {"id": "vcard:fn"}]}
+    with serving(ROOT, "--with-personal") as open_one:
+        rows = open_one.ask("/sparql?" + urlencode({"query": PERSONS, "format": "json"}), accept=RESULTS)
+        persons = [row["x"]["value"] for row in json.loads(rows.body)["results"]["bindings"]]
+        assert persons
+        shown = _json(_sent(open_one, extend={**mailboxes, "ids": persons}))["rows"]
+        assert any(values for row in shown.values() for values in row.values())
+    hidden = _json(_sent(own, extend={**mailboxes, "ids": persons}))["rows"]
+    assert not any(values for row in hidden.values() for values in row.values())
+    for iri in persons:
+        assert own.ask(f"/reconcile/preview?id={quote(iri, safe='')}").status == 404
+        assert not any(each["match"] for each in _found(own, iri))

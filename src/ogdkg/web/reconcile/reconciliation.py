@@ -16,7 +16,7 @@ from ogdkg.reconciling.known import Known
 from ogdkg.reconciling.matching import Candidate, Matcher, Question
 from ogdkg.text.escape import html, json_text
 from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import HttpError, problem_of
+from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.http.request import FORM, by_name, fields, only
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
@@ -30,6 +30,7 @@ from ogdkg.web.reconcile.requested import MOST_PROPERTIES, Reading, extension, l
 JSON = "application/json"
 _AS_JSON = Choice(JSON, HTML)
 _PAGE = [_AS_JSON, Choice(HTML.media_type, HTML)]
+_FAULTS = [Choice(MEDIA_TYPE, HTML), Choice(HTML.media_type, HTML)]
 _SUGGESTED = 20  # at a time
 _MOST_SUGGESTED = 200
 _LONGEST = 1_000  # letters
@@ -73,9 +74,18 @@ class Reconciliation:
             self._known.used(None)
 
     def answer(self, ask: Ask) -> Reply:
-        """Answer a request."""
+        """Answer a request; a person gets a page for what is wrong with it."""
+        try:
+            return self._answered(ask)
+        except HttpError as problem:
+            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
+                raise
+            at = Addresses(ask["base"], self._graph.project.resource_namespace)
+            return self._linked.pages.problem(problem, at.local())
+
+    def _answered(self, ask: Ask) -> Reply:
         if problem := ask.get("problem"):  # of a request that came no further
-            raise HttpError(problem.pop("status"), problem.pop("detail"), **problem)
+            raise HttpError(**problem)
         if not self._matcher.is_offered:
             raise HttpError(404, "Names are not matched here: the graph is on a SPARQL server.")
         path = unquote(ask["path"], errors="replace").removeprefix(manifest.PATH).strip("/")
