@@ -13,7 +13,8 @@ _LINK_WEIGHT = 0.05  # of an article, where a telling word has at least 1
 _LEAST = 0.6  # likeness below which two words are different words
 _SHORTEST_MISSPELT = 4  # letters
 _MOST_INITIALS = 12
-_WITHIN = 0.68  # likeness of a name to a longer one that has all its words
+_LETTERS_OF_A_WORD = 3  # that are taken into an abbreviation, on average
+_WITHIN = 0.65  # likeness of a name to a longer one that has all its words
 
 
 class Likeness(NamedTuple):
@@ -56,6 +57,8 @@ def compared(given: str, name: str, weight: Callable[[str], float]) -> Likeness:
         return Likeness(88.0)
     if len(short) == 1 and len(long) > 2 and abbreviates(short[0], long[:-1]):
         return Likeness(76.0)  # "OSGeo" leaves out the kind of organisation
+    if len(one) == len(other) == 1:  # the beginning of a word is another word: "data", "database"
+        return Likeness(round(93.0 * _likeness_of_spelling(one[0], other[0]), 1))
     by_words = _by_words(one, other, weight)
     letters = likeness("".join(first), "".join(second))
     return Likeness(round(93.0 * max(by_words, letters), 1))
@@ -107,9 +110,13 @@ def likeness_of_words(one: str, other: str) -> float:
         found = max((likeness(*pair) for pair in spellings if _may_be_alike(*pair)), default=0.0)
         if found >= _LEAST:
             return found
-    if len(short) > 1 and long.startswith(short):
+    if len(short) > 1 and long.startswith(short) and short not in LINKS:
         return 0.85 if len(short) > 2 else 0.5
     return 0.75 if _is_contraction(short, long) else 0.0
+
+
+def _likeness_of_spelling(one: str, other: str) -> float:
+    return _TRANSLATED if plain(one) == plain(other) else likeness(one, other)
 
 
 def _may_be_alike(one: str, other: str) -> bool:
@@ -136,6 +143,10 @@ def abbreviates(short: str, long: Sequence[str]) -> bool:
     """
     if not (2 <= len(short) <= _MOST_INITIALS and 2 <= len(long) <= _MOST_INITIALS):
         return False
+    if len(short) > min(_LETTERS_OF_A_WORD * len(long), sum(map(len, long)) / 2):
+        return False  # "americas" is none of "American Samoa"
+    if len(short) > 2 and long[0].startswith(short[:-1]):
+        return False  # it begins the first word, and means that
     ends = {0}  # letters of it that the words so far account for
     for word in long:
         ends = {

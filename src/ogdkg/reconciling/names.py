@@ -165,7 +165,8 @@ def _is_explained(whole: str, part: str) -> bool:
 
 def _is_chance(given: str, name: Name) -> bool:
     """Whether a name is a short code that a word may be equal to by chance, as "it" and "IT"."""
-    return name.rank == _CODE and len(name.text) <= _SHORT and (name.text != given or name.text.isdigit())
+    most = _SHORT if name.rank == _CODE else _SHORT - 1 if name.rank >= ALIAS_RANK else 0
+    return len(name.text) <= most and (name.text != given or name.text.isdigit())
 
 
 def _order(found: Found) -> tuple[object, ...]:
