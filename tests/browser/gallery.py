@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.browser.look import Look, chromium, missing, picture
 from tests.browser.test_pages import BOOST, PATHS
@@ -16,6 +17,7 @@ from tests.web.conftest import serving
 
 _VIEWS = ("light", "dark", "phone")
 _MOST = 100_000  # bytes of a picture in the documentation
+_NAMES = "Wrold Bank\nBanque mondiale\nAfDB\nCOTE D IVOIRE\nSocrata, Inc.\nOpen Street Map\nAtlantis"
 PICTURES = {
     "home": ("/", "light"),
     "thing": (BOOST, "light"),
@@ -23,6 +25,7 @@ PICTURES = {
     "bars": ("/ask/initiatives?view=bars", "dark"),
     "query": ("/query?question=initiatives-in-country", "light"),
     "phone": (BOOST, "phone"),
+    "reconcile": (f"/reconcile?{urlencode({'names': _NAMES})}", "light"),
 }
 
 

@@ -41,6 +41,7 @@ PATHS = (
     "/check",
     "/new",
     "/new/ogd:Tool",
+    "/reconcile",
 )
 # The most that a page may take to load: requests, and kilobytes as sent.
 BUDGETS = {"/": (6, 60), BOOST: (6, 80), "/ask/initiatives-in-country?country=Nepal": (6, 80)}

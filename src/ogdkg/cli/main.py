@@ -34,6 +34,7 @@ COMMANDS = (
     "coverage",
     "passage",
     "reanchor",
+    "reconcile",
     "import",
     "export",
     "diff",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,39 +45,50 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
     for number, cells in rows[1:]:
         if len(cells) != len(header):
             message = f"The row has {len(cells)} cells, the header {len(header)}."
-            raise InputError(message, place=Place(file, number), hint=_hint_of_row(cells, len(header), path))
+            raise InputError(message, place=Place(file, number), hint=hint_of_row(cells, len(header), path))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
     return lines
 
 
-def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
-    """Return the non-empty lines with their numbers. TSV has no quoting."""
+def has_tabs(path: Path) -> bool:
+    """Return whether tabs separate the cells of a table; UsageError if its name does not tell."""
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
-    tabs = path.suffix.lower() == ".tsv"
+    return path.suffix.lower() == ".tsv"
+
+
+def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
+    """Return the non-empty lines with their numbers."""
+    tabs = has_tabs(path)
     text = read_text(path, file, most=MOST_ROWS, pipes=False)
     if (conflict := conflict_at(text)) is not None:
         place = Place(file, text.count("\n", 0, conflict) + 1, 1)
         raise InputError(CONFLICT, place=place, hint=CONFLICT_HINT)
-    source = io.StringIO(text, newline="")
+    return list(rows_of(io.StringIO(text, newline=""), file, tabs=tabs))
+
+
+def rows_of(source: Iterable[str], file: str, *, tabs: bool) -> Iterator[tuple[int, list[str]]]:
+    """Iterate the non-empty rows of a table with their lines. TSV has no quoting.
+
+    Raises:
+        InputError: A row cannot be read.
+    """
+    begun = 1
     try:
         reader = (
             csv.reader(source, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
             if tabs
             else csv.reader(source, strict=True)
         )
-        begun = 1
-        rows = []
         for row in reader:
             if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
+                yield reader.line_num, row
             begun = reader.line_num + 1
     except csv.Error as error:
         message, hint = _fault(str(error))
         raise InputError(message, place=Place(file, begun), hint=hint) from error
-    return rows
 
 
 def _fault(message: str) -> tuple[str, str]:
@@ -95,8 +106,8 @@ def _fault(message: str) -> tuple[str, str]:
     return "This row cannot be read.", "Save the table as CSV or TSV in UTF-8."
 
 
-def _hint_of_row(cells: list[str], columns: int, path: Path) -> str:
-    """What to do about a row with too many cells, or too few."""
+def hint_of_row(cells: list[str], columns: int, path: Path) -> str:
+    """Return what to do about a row with too many cells, or too few."""
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
     if path.suffix.lower() == ".tsv":

@@ -160,6 +160,24 @@ class _Digest(HTTPDigestAuth):
         return self.build_digest_header(method, url) or ""
 
 
+class NoCredentials(Credentials):
+    """Sends none to what is no SPARQL server: those that are set are for such."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+    def log_in(self, url: str, headers: Mapping[str, str]) -> bool:
+        """Log in nowhere."""
+        return False
+
+    def advice(self, url: str) -> str:
+        """Return what to do if a server refuses a request."""
+        return "A service that asks for a login cannot be used."
+
+
 def _read(variable: str, pattern: str, words: str) -> str:
     """Read a secret from the environment; UsageError, without repeating it, if it cannot be sent."""
     text = os.environ.get(variable, "")

@@ -49,6 +49,7 @@ class HttpRequest(NamedTuple):
     params: Mapping[str, str] = {}
     accept: tuple[str, ...] = ()
     allowed: tuple[int, ...] = ()  # statuses that are no failure
+    of: str = "a SPARQL endpoint"  # what the address should be of
 
 
 class HttpResponse(NamedTuple):
@@ -211,7 +212,7 @@ class Http:
             got = self.in_one_line(media_type(answer))
             what = f"of type {got}" if got else "of no stated type"
             message = self._with_words(f"The answer is {what}, not {request.accept[0]}", answer)
-            raise self.failure(request.url, message, "Is this the address of a SPARQL endpoint?")
+            raise self.failure(request.url, message, f"Is this the address of {request.of}?")
 
     def _translated(self, request: HttpRequest, error: Exception) -> StoreError:
         """Return the StoreError for an error of the library, the most specific one first."""

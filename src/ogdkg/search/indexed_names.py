@@ -59,6 +59,10 @@ class IndexedNames:
         things = (thing for thing, label in labels.items() if pattern.search(label))
         return sorted(things, key=lambda thing: (len(labels[thing]), labels[thing], thing.value))
 
+    def things_like(self, text: str, most: int) -> list[Iri]:
+        """Return the resources with words like those of a text, misspelt ones too, the best first."""
+        return [Iri(each.iri) for each in self._index.search(text, most)]
+
     @cached_property
     def _all(self) -> LabelIndex:
         return names_of_all(self._store, self._prefixes, self._languages)

@@ -40,6 +40,7 @@ from ogdkg.web.protocol.description import (
 from ogdkg.web.quality.quality import Quality
 from ogdkg.web.questions.questions import Questions
 from ogdkg.web.questions.suggestions import Suggestions
+from ogdkg.web.reconcile.reconciliation import Reconciliation
 
 if TYPE_CHECKING:
     from ogdkg.web.checking.checking import Checking
@@ -96,6 +97,10 @@ class Answers:
         return Suggestions(self._linked, self._questions.graphs)
 
     @cached_property
+    def _reconciliation(self) -> Reconciliation:
+        return Reconciliation(self._graph, self._linked, self._suggestions)
+
+    @cached_property
     def _ontology(self) -> OntologyPages:
         return OntologyPages(self._linked)
 
@@ -145,6 +150,7 @@ class Answers:
                 self._questions.load()
                 self._api.prepare()
                 self._suggestions.prepare()
+                self._reconciliation.prepare()
                 self._ontology.prepare()
                 self._maps.prepare()
                 self._pictures.prepare()
@@ -178,6 +184,7 @@ class Answers:
             "quality": self._quality.answer,
             "question": self._questions.answer,
             "questions": self._questions.all,
+            "reconcile": self._reconciliation.answer,
             "search": self._linked.search,
             "suggest": self._suggestions.answer,
             "terms": self._editor.terms,

@@ -300,6 +300,8 @@ async def _send_start(send: Send, answering: Answering) -> None:
     headers = answering.headers
     named = {name for name, _ in headers}
     is_plain = named.isdisjoint(_ALWAYS_NAMED)
+    if not is_plain:  # an empty one takes the place of one that is always sent
+        headers = [pair for pair in headers if pair[1] or pair[0] not in _ALWAYS_NAMED]
     headers = (_ALWAYS if is_plain else [pair for pair in _ALWAYS if pair[0] not in named]) + headers
     await send({"type": "http.response.start", "status": answering.status, "headers": headers})
 

@@ -9,7 +9,7 @@ from ogdkg.web.http.request import Request, by_name
 
 METHODS = "GET, HEAD, OPTIONS"
 FORM_METHODS = "GET, HEAD, POST, OPTIONS"
-CHECK, NEW = "/check", "/new"
+CHECK, NEW, RECONCILE = "/check", "/new", "/reconcile"
 MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 # What answers a path, and what answers the paths under its first segment, or with a suffix after it.
 _TASKS = {
@@ -39,6 +39,7 @@ Disallow: /query
 Disallow: /suggest
 Disallow: /check
 Disallow: /new/
+Disallow: /reconcile
 Disallow: /map?
 Disallow: /picture?
 Crawl-delay: 1
@@ -69,7 +70,7 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
 
 def takes_forms(path: str) -> bool:
     """Whether what is at a path takes POST, too."""
-    return path in (CHECK, NEW) or path.startswith(f"{NEW}/")
+    return path in (CHECK, NEW, RECONCILE) or path.startswith((f"{NEW}/", f"{RECONCILE}/"))
 
 
 def is_person(request: Request) -> bool:
@@ -91,7 +92,7 @@ def asked_form(request: Request, base: str, seconds: float) -> dict[str, Any]:
     if request.method not in ("GET", "HEAD", "POST"):
         raise HttpError(405, "This takes GET and POST.", headers={"allow": FORM_METHODS})
     return {
-        "task": "check" if request.path == CHECK else "new",
+        "task": request.path.split("/")[1],
         "path": request.raw_path,
         "given": by_name(request.parameters()),
         "sent": {"content_type": request.headers.get("content-type", "")},

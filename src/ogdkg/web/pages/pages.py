@@ -205,6 +205,7 @@ class Pages:
             ("query", "Query", "/query"),
         ]
         asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
+        asked += [] if self._is_far else [("reconcile", "Match names", "/reconcile")]
         return [*drawn, *others, *last, *asked]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:

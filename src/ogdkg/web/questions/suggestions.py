@@ -96,7 +96,7 @@ class Suggestions:
         if question is not None:
             told = [each._asdict() for each in self._values(question, field or "").of(text)]
         else:
-            told = [self._told(Iri(each), at.local()) for each in self._found(text)]
+            told = [self._told(Iri(each), at.local()) for each in self.found(text)]
         version = "" if self._graphs.graph.options.endpoint else repr(("suggest", text, question, field, at))
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
 
@@ -104,16 +104,16 @@ class Suggestions:
         label = self._linked.citations.label(thing)
         return {"name": label, "kind": self._linked.kind(thing), "address": at.of(thing.value)}
 
-    def _found(self, text: str) -> list[str]:
-        """The things; none where each letter would cost a query to a server."""
+    def found(self, text: str, most: int = _MOST) -> list[str]:
+        """Return the things that a text begins; none where each letter would cost a query to a server."""
         graph = self._graphs.graph
         if graph.options.endpoint or not text:
             return []
         names = self._linked.citations.names
         if not isinstance(names, LabelIndex):
             several = dict.fromkeys((*names.candidates(text), *names.things_with_word(text)))
-            return [each.value for each in islice(several, _MOST)]
-        found = [each.value for each in self._things.of(text)]
+            return [each.value for each in islice(several, most)]
+        found = [each.value for each in self._things.of(text, most)]
         near = names.suggested(text) if not found and len(text) > 3 else []
         return found or [each.value for each in near]
 
