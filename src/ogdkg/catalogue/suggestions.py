@@ -85,7 +85,7 @@ def ranked(queries: Iterable[Described], question: str) -> list[tuple[str, float
         question: What somebody asks, in words.
     """
     spoken = {query.name: _spoken(query) for query in queries}
-    wanted = {*_stems(question)}
+    wanted = {*_roots(question)}
     uses = Counter(word for words in spoken.values() for word in words)
     worth = {word: log((1 + len(spoken)) / uses[word]) for word in wanted if uses[word]}
     scores = {
@@ -103,5 +103,20 @@ def _spoken(query: Described) -> dict[str, float]:
     rest = " ".join((header.description, *header.columns.values(), *header.tags, labels))
     worth: dict[str, float] = {}
     for text, weight in ((rest, 1.0), (header.summary, 2.0), (query.name, 2.5)):
-        worth |= dict.fromkeys(_stems(text), weight)
+        worth |= dict.fromkeys(_roots(text), weight)
     return worth
+
+
+# The longest first.
+_ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "e")
+_SHORTEST = 4  # letters of a root
+
+
+def _roots(text: str) -> list[str]:
+    """The words of a text without their endings, so that `implementing` is found by `implemented`."""
+    return [_root(word) for word in _stems(text)]
+
+
+def _root(word: str) -> str:
+    ending = next((each for each in _ENDINGS if word.endswith(each)), "")
+    return word.removesuffix(ending) if len(word) - len(ending) >= _SHORTEST else word

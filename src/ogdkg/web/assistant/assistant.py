@@ -16,6 +16,7 @@ from ogdkg.web.assistant import questions, resources, things
 from ogdkg.web.assistant.arguments import checked
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import TOOLS
+from ogdkg.web.assistant.named import Vocabularies
 from ogdkg.web.assistant.told import Answer, refusal, refused
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -54,6 +55,7 @@ class Assistant:
         counted: Callable[[], Statistics],
     ) -> None:
         self._graph, self._graphs, self._citations, self._counted = graph, graphs, citations, counted
+        self._names = Vocabularies(graphs)
 
     @cached_property
     def _index(self) -> Search:
@@ -64,8 +66,7 @@ class Assistant:
         context = self._context("")
         if not self._graph.options.endpoint and not self._graph.stored:
             self._graphs.load()
-            for query in self._graph.catalogue.readable():
-                questions.prepare(context, query)
+            questions.prepare(context)
             citations = self._citations()
             citations.names, citations.passages, citations.sourced  # noqa: B018
             _ = citations.has_several_sources, self._index, self._counted()
@@ -109,4 +110,12 @@ class Assistant:
             return refusal("What was sent is nested too deeply.")
 
     def _context(self, base: str) -> Context:
-        return Context(self._graph, self._graphs, self._citations(), lambda: self._index, self._counted, base)
+        return Context(
+            self._graph,
+            self._graphs,
+            self._citations(),
+            lambda: self._index,
+            self._counted,
+            self._names,
+            base,
+        )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.search.search import Search
+from ogdkg.web.assistant.named import Vocabularies
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.protocol.description import Statistics
 from ogdkg.web.questions.graphs import QueriedGraphs
@@ -22,6 +23,7 @@ class Context(NamedTuple):
         citations: The citations of the graph.
         words: Returns the index of its words.
         counted: Counts what it holds.
+        names: What the values of parameters are called.
         base: The address of the server that answers, without a slash at the end; empty if none does.
     """
 
@@ -30,6 +32,7 @@ class Context(NamedTuple):
     citations: Citations
     words: Callable[[], Search]
     counted: Callable[[], Statistics]
+    names: Vocabularies
     base: str = ""
 
     @property

@@ -15,6 +15,7 @@ from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import QUESTION
+from ogdkg.web.assistant.named import Naming
 from ogdkg.web.assistant.rows import answer_of
 from ogdkg.web.assistant.told import Answer, Sources, answer, marks, quoted
 from ogdkg.web.http.problems import HttpError
@@ -26,7 +27,6 @@ _LOOKED_AT = 40  # queries that share words with a question, whose values are lo
 _NAMED = 2.0  # what a value that the question names is worth, for each of its words
 _LACKED = 1.5  # and what a value that the query needs, but the question does not name
 _LONGEST_QUESTION = 400  # letters
-_MOST_VALUES = 3  # of a parameter that a question names
 
 
 def find_questions(context: Context, given: Mapping[str, Any]) -> Answer:
@@ -34,11 +34,11 @@ def find_questions(context: Context, given: Mapping[str, Any]) -> Answer:
     text = given["question"][:_LONGEST_QUESTION]
     catalogue = context.graph.catalogue
     scores = ranked(catalogue.readable(), text)[:_LOOKED_AT]
-    spelt = f" {' '.join(words(text))} "
+    naming = Naming(context.names, text)
     found = []
     for name, score in scores:
         query = catalogue.get(name)
-        named = {each.name: _named(context, query, each, spelt) for each in query.parameters}
+        named = {each.name: naming.of(query, each) for each in query.parameters}
         found.append((score + _worth(query, named), query, named))
     found.sort(key=lambda each: (-each[0], each[1].name))
     told = [_told(context, query, named) for _, query, named in found[: given["limit"]]]
@@ -62,25 +62,11 @@ def _worth(query: StoredQuery, named: Mapping[str, list[str]]) -> float:
     return _NAMED * max((len(words(each)) for each in values), default=0) - _LACKED * lacking
 
 
-def prepare(context: Context, query: StoredQuery) -> None:
-    """List the values of the parameters of a query, which are kept."""
-    for parameter in query.parameters:
-        resolver = NameResolver(context.graphs.graph_of(query))
-        context.graphs.offers(resolver, Asked(query, {}, context.base), parameter)
-
-
-def _named(context: Context, query: StoredQuery, parameter: Parameter, spelt: str) -> list[str]:
-    """The values of a parameter that a question names, the longest first."""
-    asked = Asked(query, {}, context.base)
-    resolver = NameResolver(context.graphs.graph_of(query))
-    offers = context.graphs.offers(resolver, asked, parameter)
-    known = {
-        value: max(len(each) for each in (value, label))
-        for value, label in offers
-        if any(each and f" {' '.join(each)} " in spelt for each in (words(value), words(label)))
-    }
-    longest = sorted(known, key=lambda value: (-known[value], value))
-    return longest[: _MOST_VALUES if parameter.multivalued else 1]
+def prepare(context: Context) -> None:
+    """Read what the values of all parameters are called, which is kept."""
+    for query in context.graph.catalogue.readable():
+        for parameter in query.parameters:
+            context.names.of(query, parameter)
 
 
 def _told(context: Context, query: StoredQuery, named: Mapping[str, list[str]]) -> dict[str, Any]:
