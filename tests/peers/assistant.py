@@ -9,10 +9,14 @@ the question expects. No answer is written here.
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, NamedTuple
 
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
 from tests.conftest import ROOT
 
 from ogdkg.acceptance.questions import Question, read_question
@@ -20,6 +24,7 @@ from ogdkg.files.text import read_text
 
 Call = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]  # a tool; its structure
 LISTED = 5
+_NUMBERS = re.compile(r"\b[0-9]+(?:-[0-9]{2})*\b")
 _NAMES = re.compile(r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|of|for|on|and|the)\b)*")
 
 
@@ -63,8 +68,11 @@ async def _given(call: Call, stored: dict[str, Any], text: str, calls: list[str]
     given: dict[str, Any] = {}
     used: set[str] = set()
     for each in sorted(stored["parameters"], key=lambda each: not each["required"]):
-        named = [value for value in each.get("named", []) if value not in used]
-        if not named and each["required"]:
+        if each["type"] in ("date", "integer", "number"):
+            named = [number for number in _NUMBERS.findall(text) if number not in used][:1]
+        else:
+            named = [value for value in each.get("named", []) if value not in used]
+        if not named and each["required"] and each["type"] == "name":
             named = await _searched(call, text, used, calls)
         if named:
             given[each["name"]] = named if each.get("several") else named[0]
@@ -114,3 +122,27 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value).removesuffix(".0")
+
+
+async def main(step: int) -> None:
+    """Ask every so many questions over pipes, and print what came of them."""
+    command = StdioServerParameters(command=sys.executable, args=["-m", "ogdkg", "mcp"], cwd=ROOT)
+    outcomes = []
+    async with Client(command) as client:
+
+        async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+            told = (await client.call_tool(tool, arguments)).structured_content
+            assert isinstance(told, dict)
+            return told
+
+        for question in questions(step):
+            outcome = await answered(call, question)
+            outcomes.append(outcome)
+            print(f"\n{question.question}\n  " + "\n  ".join(outcome.calls), flush=True)
+    right = [each.place for each in outcomes if each.place]
+    first = sum(place == 1 for place in right)
+    print(f"\n{len(right)} of {len(outcomes)} answered, {first} by the first that was listed.")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 8))

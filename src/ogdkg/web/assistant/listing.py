@@ -27,15 +27,15 @@ def _list(items: Schema) -> Schema:
 
 
 _ANY: Schema = {"type": "object"}
-_SOURCE = _object("number id label", number=_COUNT, id=_TEXT, label=_TEXT, layer=_TEXT, quote=_TEXT)
+_SOURCE = _object("number id label", number=_COUNT, id=_TEXT, label=_TEXT, layer=_TEXT)
 _ROWS = _list(_object("values", values=_ANY, citations=_NUMBERS))
-_TERM = _object("label", id=_TEXT, label=_TEXT, citations=_NUMBERS)
+_TERM = _object("label", id=_TEXT, label=_TEXT)
 _TERMS = _list(_TERM)
 
 
 def _answer(required: str = "", **members: Schema) -> Schema:
     """The schema of an answer: whether the graph knows, in words, with sources; and what is its own."""
-    common = {"known": _TRUTH, "note": _TEXT, "citations": _list(_SOURCE), "layers": _TEXTS, "notes": _TEXTS}
+    common = {"known": _TRUTH, "note": _TEXT, "citations": _list(_SOURCE), "layers": _TEXTS}
     return _object(f"known note citations layers {required}", **common, **members)
 
 

@@ -83,7 +83,8 @@ def _told(context: Context, query: StoredQuery, named: Mapping[str, list[str]]) 
 
 def parameter_of(parameter: Parameter, named: list[str]) -> dict[str, Any]:
     """Return what is told of a parameter; `named`: the values that a question names."""
-    told: dict[str, Any] = {"name": parameter.name, "required": not parameter.is_optional}
+    kind = "name" if parameter.is_resource else parameter.kind.removeprefix("xsd_")
+    told: dict[str, Any] = {"name": parameter.name, "type": kind, "required": not parameter.is_optional}
     told |= {"label": parameter.label} if parameter.label else {}
     told |= {"several": True} if parameter.multivalued else {}
     told |= {"example": parameter.example} if parameter.example else {}
@@ -97,7 +98,7 @@ def _line(told: Mapping[str, Any]) -> str:
         needed = "needed" if each["required"] else "optional"
         example = f", such as {quoted(each['example'])}" if "example" in each else ""
         named = f", here {' or '.join(map(quoted, each['named']))}" if "named" in each else ""
-        parts.append(f"{each['name']} ({needed}{example}{named})")
+        parts.append(f"{each['name']} ({each['type']}, {needed}{example}{named})")
     takes = f"; takes {'; '.join(parts)}" if parts else ""
     return f"- {told['name']}: {quoted(told['summary'])}{takes}{marks(told['citations'])}"
 

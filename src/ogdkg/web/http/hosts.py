@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
 
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request
 from ogdkg.web.http.settings import Settings
 
+_SITE = re.compile(r"https?://([^/?#@]+)")  # https://www.rfc-editor.org/rfc/rfc6454#section-7
 _HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::[0-9]*)?")
 
 
@@ -31,8 +31,8 @@ def check_hosts(request: Request, settings: Settings) -> None:
     origin = request.headers.get("origin")
     if origin is None:
         return
-    parts = urlsplit(origin) if origin.startswith(("http://", "https://")) else None
-    name = _name(parts.netloc) if parts else ""
+    site = _SITE.fullmatch(origin)
+    name = _name(site[1]) if site else ""
     if not name or (name != host and not _is_local(name, settings) and name not in settings.allowed_hosts):
         raise HttpError(403, "Pages of other sites may not ask this.")
 
