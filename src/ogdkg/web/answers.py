@@ -144,6 +144,8 @@ class Answers:
                 self._maps.prepare()
                 self._pictures.prepare()
                 self._describing.prepare()  # imports all of validation
+                if find_spec("mcp"):
+                    self._assistant.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
