@@ -51,7 +51,7 @@ def describe(context: Context, given: Mapping[str, Any]) -> Answer:
     lines = [f"Reference: {quoted(reference)}"] if reference else []
     lines += [f"- {each['count']} of the kind {quoted(each['label'])}" for each in data["classes"]]
     lines += [f"- {number} stored questions on {quoted(name)}" for name, number in data["topics"].items()]
-    note = f"{quoted(data['title'])}: {data['statements']} statements in {len(layers)} layers."
+    note = f"{quoted(data['title'])}: {data['statements']} statements."
     return answer(note, lines, sources, data, layers=layers)
 
 
@@ -143,7 +143,8 @@ def validate(context: Context, given: Mapping[str, Any]) -> Answer:
     if judged.kind is Kind.SYNTAX and not total:
         note = "The text can be read; there are no shapes to judge it by."
     data = {"conforms": report.conforms, "total": total, "findings": findings}
-    return answer(note, map(_finding_line, findings), sources, data, layers=["shapes"])
+    layers = [] if judged.kind is Kind.SYNTAX else ["shapes"]
+    return answer(note, map(_finding_line, findings), sources, data, layers=layers)
 
 
 _TOLD = ("severity", "message", "line", "name", "path", "hint", "rule")

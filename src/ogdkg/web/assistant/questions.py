@@ -43,7 +43,7 @@ def find_questions(context: Context, given: Mapping[str, Any]) -> Answer:
     found.sort(key=lambda each: (-each[0], each[1].name))
     told = [_told(context, query, named) for _, query, named in found[: given["limit"]]]
     note = (
-        f"{len(told)} stored questions may answer this, the likeliest first. Ask one with `ask`."
+        "These stored questions may answer this, the likeliest first. Ask one with `ask`."
         if told
         else "No stored question speaks of this. Try other words, `search`, or `sparql`."
     )

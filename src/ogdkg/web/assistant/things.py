@@ -40,7 +40,7 @@ def search(context: Context, given: Mapping[str, Any]) -> Answer:
         if number < _CITED and (numbers := sources.numbers(_names(context.citations, thing))):
             told["citations"] = numbers
         things.append(told)
-    note = f"{len(things)} things have these words, the best first." if things else (
+    note = f"Things with these words, the best first: {len(things)}." if things else (
         "The graph does not know: nothing has all of these words. Try fewer, or other ones."
     )  # fmt: skip
     return answer(note, map(_found_line, things), sources, {"things": things}, known=bool(things))
@@ -133,7 +133,7 @@ def why(context: Context, given: Mapping[str, Any]) -> Answer:
     sources = Sources(context.citations)
     most = given["limit"]
     told = [_reason(context, each, sources) for each in reasons[:most]]
-    note = f"{len(reasons)} statements, each with its sources." if told else (
+    note = f"Statements, each with its sources: {len(reasons)}." if told else (
         "The graph does not know: it has no such statement."
     )  # fmt: skip
     notes = [f"These are the first {most}: name a property."] if len(reasons) > most else []
