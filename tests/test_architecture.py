@@ -67,6 +67,7 @@ ROOMS = (
     "web.picture",
     "web.document",
     "web.quality",
+    "web.assistant",
     "web",
     "cli",
     "__main__",
@@ -100,6 +101,7 @@ DOORS = {
     "wcwidth": ("render.views.table",),
     "granian": ("web.server",),
     "jinja2": ("web.pages.pages",),
+    "mcp": ("web.assistant.sdk",),
 }
 AT_THE_ROOT = {"__init__", "__main__", "errors"}
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from math import log
 from typing import Protocol
 
 from ogdkg.catalogue.header import Header
@@ -70,3 +72,51 @@ def _stem(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and len(word) > 3 else word
+
+
+def ranked(queries: Iterable[Described], question: str) -> list[tuple[str, float]]:
+    """Return the names of the queries that share words with a question, the best first, with their scores.
+
+    A word counts the more, the fewer queries use it, so that no list of common words is needed; and more in
+    the name and the summary of a query than in the rest of what it says of itself.
+
+    Args:
+        queries: Those to choose from.
+        question: What somebody asks, in words.
+    """
+    spoken = {query.name: _spoken(query) for query in queries}
+    wanted = {*_roots(question)}
+    uses = Counter(word for words in spoken.values() for word in words)
+    worth = {word: log((1 + len(spoken)) / uses[word]) for word in wanted if uses[word]}
+    scores = {
+        name: sum(worth[word] * words[word] for word in worth if word in words)
+        for name, words in spoken.items()
+    }
+    found = [(name, score) for name, score in scores.items() if score > 0]
+    return sorted(found, key=lambda each: (-each[1], each[0]))
+
+
+def _spoken(query: Described) -> dict[str, float]:
+    """The words of a query, with what each is worth by where it stands."""
+    header = query.header
+    labels = " ".join(each.label for each in query.parameters)
+    rest = " ".join((header.description, *header.columns.values(), *header.tags, labels))
+    worth: dict[str, float] = {}
+    for text, weight in ((rest, 1.0), (header.summary, 2.0), (query.name, 2.5)):
+        worth |= dict.fromkeys(_roots(text), weight)
+    return worth
+
+
+# The longest first.
+_ENDINGS = ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "e")
+_SHORTEST = 4  # letters of a root
+
+
+def _roots(text: str) -> list[str]:
+    """The words of a text without their endings, so that `implementing` is found by `implemented`."""
+    return [_root(word) for word in _stems(text)]
+
+
+def _root(word: str) -> str:
+    ending = next((each for each in _ENDINGS if word.endswith(each)), "")
+    return word.removesuffix(ending) if len(word) - len(ending) >= _SHORTEST else word

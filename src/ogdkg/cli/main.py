@@ -48,6 +48,7 @@ COMMANDS = (
     "push",
     "pull",
     "serve",
+    "mcp",
     "test",
 )
 

@@ -26,6 +26,8 @@ _ADDRESS = [
                  help="The port; 0 for any free one."),
     click.option("--prefix", default="", metavar="PATH",
                  help="The path that a proxy has put before this server."),
+    click.option("--allowed-hosts", metavar="NAME,…", default="",
+                 help="Names by which others reach this server; /mcp takes no foreign Host or Origin."),
     click.option("--forwarded-allow-ips", metavar="IP,…", default="",
                  help="Proxies whose Forwarded and X-Forwarded-* headers are believed: "
                       "addresses, networks, or *."),
@@ -57,7 +59,7 @@ _TELLING = [
 _PERSONAL = click.option("--with-personal", is_flag=True, help="Serve personal data too.")
 # The title of each group, and its options; those of the terminal come last.
 _GROUPS = {
-    "Address": ("host", "public", "port", "prefix", "forwarded_allow_ips"),
+    "Address": ("host", "public", "port", "prefix", "allowed_hosts", "forwarded_allow_ips"),
     "Load": ("workers", "queries", "timeout", "rate"),
     "Writing": ("store", "writable", "token_file", "validate_writes"),
     "Log and figures": ("log", "log_queries", "public_metrics"),
@@ -122,6 +124,7 @@ def settings_of(options: dict[str, Any]) -> Settings:
     given = options.pop("forwarded_allow_ips").split(",")
     proxies = tuple(filter(None, (each.strip() for each in given)))
     Proxies(proxies)  # says what is wrong with them
+    hosts = (each.strip().lower() for each in options.pop("allowed_hosts").split(","))
     workers, writable = options.pop("workers"), options.pop("writable")
     token, rate = options.pop("token_file"), options.pop("rate")
     return Settings(
@@ -136,6 +139,7 @@ def settings_of(options: dict[str, Any]) -> Settings:
         validate_writes=options.pop("validate_writes"),
         store=options.pop("store"),
         proxies=proxies,
+        allowed_hosts=tuple(filter(None, hosts)),
         log=options.pop("log"),
         log_queries=options.pop("log_queries"),
         rate=parse_rate(rate) if rate else None,

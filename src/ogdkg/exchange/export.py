@@ -246,6 +246,21 @@ def withheld(graph: Graph) -> list[Triple]:
     return list(dict.fromkeys(quad.triple for quad in quads if is_personal(to_nquads(quad))))
 
 
+def without_personal(graph: Graph) -> tuple[Graph, list[Triple]]:
+    """Leave personal data out of a graph that is to be shown to others.
+
+    Returns:
+        The graph, which is another one where its store is on disk and not ours to change; what is left out.
+    """
+    hidden = withheld(graph) if graph.project.personal else []
+    if hidden and graph.stored:
+        graph = graph.without_cache()
+        hidden = withheld(graph)
+    for triple in hidden:
+        graph.writable_store.remove(triple)
+    return graph, hidden
+
+
 def _mentioning(graph: Graph) -> Iterator[Quad]:
     """Yield the quads that may be personal, looked up rather than read one by one."""
     store = cast(MatchingStore, graph.store)

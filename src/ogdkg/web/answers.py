@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 from ogdkg.errors import OgdkgError
-from ogdkg.exchange.export import withheld
+from ogdkg.exchange.export import without_personal
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, Triple, to_ntriples
+from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
-from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
-from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, Triples, in_written_order
+from ogdkg.store.base import DatasetStore, Result, Triples
 from ogdkg.web.api.web_api import WebApi
 from ogdkg.web.document.document import Documents
 from ogdkg.web.editor.editor import Editor
@@ -29,7 +29,7 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.picture.pictures import Pictures
 from ogdkg.web.processes.answerer import Answer, Ask, Reply, entity_tag
 from ogdkg.web.processes.sending import Part
-from ogdkg.web.protocol.dataset import asked_dataset
+from ogdkg.web.protocol.answered import answered, has_graph
 from ogdkg.web.protocol.description import (
     PREFIXES,
     Statistics,
@@ -43,6 +43,7 @@ from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile.reconciliation import Reconciliation
 
 if TYPE_CHECKING:
+    from ogdkg.web.assistant.assistant import Assistant
     from ogdkg.web.checking.checking import Checking
     from ogdkg.web.describing.describing import Describing
 
@@ -122,15 +123,10 @@ class Answers:
         if self._is_of_server:
             _ = self._graph.remote  # imports the libraries, and asks nothing
             return []
-        hidden = []
+        hidden: list[Triple] = []
         hides = bool(self._graph.project.personal) and not self._settings.personal
         if hides and not self._settings.store:  # a store holds none, unless it is to
-            hidden = withheld(self._graph)
-        if hidden and self._graph.stored:
-            self._graph = self._graph.without_cache()  # a store on disk is not ours to change
-            hidden = withheld(self._graph)
-        for triple in hidden:
-            self._graph.writable_store.remove(triple)
+            self._graph, hidden = without_personal(self._graph)
         # Answering processes are ended at the time limit, so that a query needs no process of its own.
         self._graph.options = self._graph.options._replace(timeout=None)
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
@@ -155,12 +151,15 @@ class Answers:
                 self._maps.prepare()
                 self._pictures.prepare()
                 self._describing.prepare()  # imports all of validation
+                if find_spec("mcp"):
+                    self._assistant.prepare()
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {name: self._unless_named(answer) for name, answer in self._pages().items()}
         tasks["resource"] = self._linked.answer
+        tasks["assistant"] = lambda ask: self._assistant.answer(ask)
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
@@ -212,6 +211,13 @@ class Answers:
 
         return Describing(self._graph, self._linked, self._checking)
 
+    @cached_property
+    def _assistant(self) -> Assistant:
+        from ogdkg.web.assistant.assistant import Assistant  # few servers are asked by assistants
+
+        graphs, linked = self._questions.graphs, self._linked
+        return Assistant(self._graph, graphs, lambda: linked.citations, lambda: self._statistics)
+
     def query(self, ask: Ask) -> Reply:
         """Answer a SPARQL query, https://www.w3.org/TR/sparql11-protocol/#query-operation."""
         form = traits(ask["text"]).form
@@ -221,23 +227,17 @@ class Answers:
 
     def _asked(self, ask: Ask) -> tuple[Result, str]:
         """The result of a query, and what it depends on besides the graph; empty where it may differ."""
-        text = ask["text"]
-        about = traits(text)
-        query = significant_tokens(text) if about.chooses else ()
-        dataset = asked_dataset(text, query, ask, self._has_graph, self._graph.project.prefixes)
+        about = traits(ask["text"])
+        result = answered(self._graph, ask)
+        if about.is_changing or self._is_of_server:
+            return result, ""
         base = ask["base"] if about.has_relative else None
-        result = self._result(text, dataset, base)
-        version = (
-            ""
-            if about.is_changing or self._is_of_server
-            else repr((text, ask.get("default"), ask.get("named"), base))
-        )
-        return result, version
+        return result, repr((ask["text"], ask.get("default"), ask.get("named"), base))
 
     def graph(self, ask: Ask) -> Reply:
         """Answer with a graph, https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""
         name = ask.get("graph")
-        if name is not None and not self._has_graph(name):
+        if name is not None and not has_graph(self._graph, name):
             raise HttpError(404, f"There is no graph <{name}>.")
         choice = _choice(ask, TRIPLES)
         store = cast(DatasetStore, self._graph.store)
@@ -269,24 +269,12 @@ class Answers:
             self._counted = now, statistics(self._graph)
         return self._counted[1]
 
-    def _result(self, text: str, dataset: QueryDataset | None, base: str | None) -> Result:
-        store, prefixes = cast(DatasetStore, self._graph.store), self._graph.project.prefixes
-        if dataset is None and (base is None or self._is_of_server):
-            head = f"BASE <{base}> " if base else ""
-            result = store.query(head + text, prefixes=prefixes)
-        else:
-            result = store.query_dataset(text, dataset or QueryDataset(), prefixes=prefixes, base=base)
-        return in_written_order(result, text) if isinstance(result, Rows) else result
-
     def _written(self, result: Result, choice: Choice) -> Iterable[Part]:
         if isinstance(result, bool):
             return write_boolean(result, choice.format)
         if isinstance(result, Triples):
             return write_triples(result.triples, choice.format, self._graph.project.prefixes)
         return write_rows(result, choice.format)
-
-    def _has_graph(self, name: str) -> bool:
-        return bool(self._graph.store.query(f"ASK {{ GRAPH {to_ntriples(Iri(name))} {{ ?s ?p ?o }} }}"))
 
 
 def graph_tags(name: str | None, state: str) -> set[str]:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ogdkg.web.assistant.spoken import Spoken
 from ogdkg.web.http import metrics
 from ogdkg.web.http.assets import ASSETS, Asset, packed
 from ogdkg.web.http.bearer import check_token
+from ogdkg.web.http.hosts import check_hosts
 from ogdkg.web.http.negotiation import accepts_gzip
 from ogdkg.web.http.problems import MEDIA_TYPE, PAGE_POLICY, PAGE_TYPE, HttpError
 from ogdkg.web.http.proxies import Proxies
@@ -68,6 +70,7 @@ class App:
         self._pool = Pool(settings.socket, size)
         # To judge a text takes as long as it may: others are answered meanwhile.
         self._judging = Lane(max(size // 2, 1))
+        self._spoken = Spoken(self._pool, settings.seconds)
         self._writing = Pool(settings.writing, 1, keeps=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,7 @@ class App:
                 keeping = asyncio.create_task(self._keep_figures())
             elif keeping:
                 keeping.cancel()
+                await self._spoken.close()
                 self._watch.keep(self._pool.figures)
                 self._watch.close()
             await send({"type": f"{message['type']}.complete"})
@@ -137,6 +141,8 @@ class App:
             await self._state(request, send)
         elif path == "/metrics":
             await self._figures(request, send)
+        elif path == "/mcp":
+            await self._assistant(request, send)
         elif path in _FILES:
             await _send_file(request, _FILES[path], send)
         elif lookup.takes_forms(path):
@@ -182,6 +188,14 @@ class App:
             if "text/html" not in request.headers.get("accept", ""):
                 raise
             await _send_page(request, problem, urlsplit(base).path, send)
+
+    async def _assistant(self, request: Request, send: Told) -> None:
+        """The Model Context Protocol, for those whom this server knows by its own names."""
+        check_hosts(request, self._settings)
+        if request.method != "POST":
+            detail = "An assistant sends what it asks by POST, and has no session here."
+            raise HttpError(405, detail, headers={"allow": "POST"})
+        await self._spoken.answer(request, request.base(self._settings.prefix), send)
 
     async def _form(self, request: Request, send: Told) -> None:
         """A page that also takes what somebody sends, and keeps nothing of it."""

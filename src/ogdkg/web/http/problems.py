@@ -25,6 +25,7 @@ _TITLES = {
     413: "Too large",
     414: "Address too long",
     415: "Unsupported media type",
+    421: "Another server",
     422: "Unknown value",
     429: "Too many requests",
     431: "Header too large",

@@ -64,6 +64,10 @@ class Request:
         raw: bytes = self._scope.get("raw_path") or quote(self._scope["path"]).encode()
         return self._inside(raw.partition(b"?")[0].decode("latin-1"))
 
+    def scope_with(self, **more: Any) -> Scope:
+        """Return the request as ASGI has it, for another application, with further members."""
+        return {**self._scope, **more}
+
     def _inside(self, path: str) -> str:
         """A path without a prefix that a proxy has left before it."""
         for prefix in self._prefixes:

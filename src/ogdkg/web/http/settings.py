@@ -28,6 +28,7 @@ class Settings(NamedTuple):
         socket: The Unix socket of the answering processes.
         writing: The Unix socket of the process that writes.
         proxies: The addresses of proxies whose word on the client and our address is taken; `*` for any.
+        allowed_hosts: The names, in lower case, by which clients reach the server.
         log: Whether each request is told in a line on standard error.
         log_queries: Whether such a line holds the query too.
         rate: What a client may send; None for any number of requests.
@@ -50,6 +51,7 @@ class Settings(NamedTuple):
     store: Path | None = None
     is_of_server: bool = False
     proxies: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
     log: bool = True
     log_queries: bool = False
     rate: Rate | None = None

@@ -26,6 +26,7 @@ _ROUTES = {
     "/health": "health",
     "/ready": "ready",
     "/metrics": "metrics",
+    "/mcp": "mcp",
     "/robots.txt": "file",
 }
 _NEVER_TOO_OFTEN = ("health", "ready", "metrics")
