@@ -301,6 +301,21 @@ def test_a_passage_goes_by_its_lines(ours: Server) -> None:
     assert "#position" not in _Page(page).text
 
 
+def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server) -> None:
+    """The kind of what fits best comes first, what merely tells of others last; none goes by an address."""
+    page = _page(ours, "/search?q=EITI")
+    kinds = re.findall(r'<h2 class="over"[^>]*>(?:<bdi>)?([^<]+)', page)
+    assert kinds[:3] == ["Initiatives", "Questions with these words", "Organisations"]
+    assert kinds[-1] == "Graphs of facts"
+    assert 'href="/ask/members?' in page
+    assert "<summary>" in page  # of a kind with many there are only the first at once
+    page = _page(ours, "/search?q=engagement")
+    assert "<bdi>Classes</bdi>" in page
+    assert "owl:" not in page.lower()
+    assert ">InaSAFE</bdi>" in _page(ours, "/search?q=What+is+InaSAFE%3F")
+    assert "Questions with" not in _page(small, "/search?q=a")
+
+
 def test_classes_are_called_by_their_plurals(ours: Server, small: Server) -> None:
     """English ones by a rule, others as the settings say, else by their label."""
     assert ">Initiatives</bdi>, by <bdi" in _page(ours, "/")
