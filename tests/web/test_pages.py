@@ -306,7 +306,7 @@ def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server
     page = _page(ours, "/search?q=EITI")
     kinds = re.findall(r'<h2 class="over"[^>]*>(?:<bdi>)?([^<]+)', page)
     assert kinds[:3] == ["Initiatives", "Questions with these words", "Organisations"]
-    assert kinds[-1] == "Graphs of facts"
+    assert kinds[-1] == "Other sources"
     assert 'href="/ask/members?' in page
     assert "<summary>" in page  # of a kind with many there are only the first at once
     page = _page(ours, "/search?q=engagement")
