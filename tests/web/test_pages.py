@@ -316,6 +316,16 @@ def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server
     assert "Questions with" not in _page(small, "/search?q=a")
 
 
+def test_what_is_missing_is_told_from_what_is_left_out(ours: Server) -> None:
+    """A listed initiative has to have a contact: one has none, one that of a person, and one has one."""
+    missing = {
+        name: _section(_page(ours, f"/id/initiative/{name}.html"), "missing") for name in ("opendri", "boost")
+    }
+    assert "Nothing is known here of <bdi>contact</bdi>" in missing["opendri"]
+    assert "tells of a person: <bdi>contact</bdi>" in missing["boost"]
+    assert "Nothing is known" not in missing["boost"]
+
+
 def test_classes_are_called_by_their_plurals(ours: Server, small: Server) -> None:
     """English ones by a rule, others as the settings say, else by their label."""
     assert ">Initiatives</bdi>, by <bdi" in _page(ours, "/")

@@ -16,7 +16,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import JSON
-from ogdkg.rdf.terms import RDF, Iri
+from ogdkg.rdf.terms import RDF, Iri, Term
 from ogdkg.search.kept_index import make_index
 from ogdkg.text.escape import json_text
 from ogdkg.web.http.negotiation import Choice, chosen
@@ -76,6 +76,7 @@ class LinkedData:
         graph: The graph.
         drawn: Returns the page of what has one of its own kind, and None for what is a thing like others.
         asked_of: Returns the questions that speak of all words of a text: their words and addresses.
+        withheld: Which properties of which things are left out, since they tell of a person.
         entries: Each returns an entry of the navigation, if what it leads to is there.
     """
 
@@ -83,6 +84,7 @@ class LinkedData:
         self.graph = self._graph = graph
         self._counted = counted
         self.drawn: Drawn = lambda iri, number, at: None
+        self.withheld: frozenset[tuple[Term, Iri]] = frozenset()
         self.asked_of: Callable[[str, Addresses], list[tuple[str, str]]] = lambda text, at: []
         self.entries: list[Callable[[], tuple[str, str, str] | None]] = []
         self._namespace = graph.project.resource_namespace
@@ -288,7 +290,7 @@ class LinkedData:
 
     @cached_property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self.citations, self._resources, self._shapes)
+        return Surroundings(self.citations, self._resources, self._shapes, self.withheld)
 
     @cached_property
     def index(self) -> Index:

@@ -206,7 +206,7 @@ class Pages:
         others = [entry for each in self._entries if (entry := each())]
         last = [
             ("quality", "Quality", "/quality"),
-            ("check", "Contribute", "/check"),
+            ("check", "Contribute", "/contribute"),
             ("query", "Query", "/query"),
         ]
         asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []

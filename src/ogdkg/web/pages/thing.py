@@ -228,6 +228,11 @@ class Thing:
         return self._around.missing(self._page.iri, self._about)
 
     @cached_property
+    def left_out(self) -> list[str]:
+        """The properties whose values are left out since they tell of a person."""
+        return self._around.left_out(self._page.iri, self._about) if self.last == 1 else []
+
+    @cached_property
     def structured(self) -> str:
         """Its description for search engines, as JSON-LD that may stand in a page."""
         return described_for_search(self._page.iri, self.name, self._about, self._citations)
