@@ -207,9 +207,9 @@ class Pages:
         last = [
             ("quality", "Quality", "/quality"),
             ("check", "Contribute", "/contribute"),
-            ("query", "Query", "/query"),
+            ("query", "Query editor", "/query"),
         ]
-        asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
+        asked = [("api", "Web API", "/api")] if self._project.queries.is_dir() else []
         asked += [] if self._is_far else [("reconcile", "Match names", "/reconcile")]
         return [*drawn, *others, *last, *asked]
 
