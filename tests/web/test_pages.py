@@ -313,6 +313,12 @@ def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server
     assert "<bdi>Classes</bdi>" in page
     assert "owl:" not in page.lower()
     assert ">InaSAFE</bdi>" in _page(ours, "/search?q=What+is+InaSAFE%3F")
+    first = re.search(
+        r'<ul class="names">\s*<li><a[^>]*><bdi[^>]*>([^<]*)', _page(ours, "/search?q=library+tiger")
+    )
+    assert first
+    assert "library" in first[1].lower()
+    assert ">GAFSP global maps<" in _page(ours, "/search?q=GAFSP+maps")
     assert "Questions with" not in _page(small, "/search?q=a")
 
 

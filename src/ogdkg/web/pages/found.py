@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citations
@@ -13,6 +14,7 @@ from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.pages.shown import foreign
 
 _MOST = 100  # things
+_MOST_WORDS = 12  # of a text that is no name
 _LEAST_OF_WORD = 3  # letters of a word that names something by itself
 
 
@@ -32,7 +34,10 @@ class Group(NamedTuple):
 
 
 def matching(citations: Citations, text: str) -> list[Iri]:
-    """Return the things that go by a name, or have it in theirs, else those that one of its words names.
+    """Return the things that go by a name, or have it in theirs, what fits best first.
+
+    If there are none, those with all its words in their names, else those that one of its words names, and
+    those with similar names.
 
     Args:
         citations: The names of the graph.
@@ -41,11 +46,19 @@ def matching(citations: Citations, text: str) -> list[Iri]:
     names = citations.names
     found = dict.fromkeys(names.candidates(text) + names.things_with_word(text) if text else ())
     if text and not found and isinstance(names, LabelIndex):
-        words = dict.fromkeys(word.strip("?!.,;:") for word in text.split())
-        for word in words if len(words) > 1 else ():
-            found |= dict.fromkeys(names.candidates(word) if len(word) >= _LEAST_OF_WORD else ())
-        found = found or dict.fromkeys(names.suggested(text))
+        words = list(dict.fromkeys(word.strip("?!.,;:") for word in text.split()[:_MOST_WORDS]))
+        found = dict.fromkeys(_with_all(names, words))
+        if not found:
+            named = (names.candidates(word) for word in words if len(word) >= _LEAST_OF_WORD)
+            found = dict.fromkeys([*chain.from_iterable(named), *names.suggested(text)])
     return list(found)[:_MOST]
+
+
+def _with_all(names: LabelIndex, words: list[str]) -> list[Iri]:
+    """The things with all of some words in their names."""
+    first, *others = (names.things_with_word(word) for word in words)
+    common = set(first).intersection(*others)
+    return [thing for thing in first if thing in common]
 
 
 def grouped(
