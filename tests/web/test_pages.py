@@ -304,7 +304,7 @@ def test_a_passage_goes_by_its_lines(ours: Server) -> None:
 def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server) -> None:
     """The kind of what fits best comes first, what merely tells of others last; none goes by an address."""
     page = _page(ours, "/search?q=EITI")
-    kinds = re.findall(r'<h2 class="over"[^>]*>(?:<bdi>)?([^<]+)', page)
+    kinds = re.findall(r'<h2 class="topic"[^>]*>(?:<bdi>)?([^<]+)', page)
     assert kinds[:3] == ["Initiatives", "Questions with these words", "Organisations"]
     assert kinds[-1] == "Other sources"
     assert 'href="/ask/members?' in page
