@@ -39,6 +39,7 @@ PATHS = (
     "/document?line=56",
     "/quality",
     "/check",
+    "/contribute?about=initiative:boost",
     "/new",
     "/new/ogd:Tool",
     "/reconcile",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -187,7 +188,7 @@ def test_a_project_without_shapes_reads_alone() -> None:
     with serving(TREES, "--timeout", "30") as bare:
         page = _form(bare, text=RIGHT).body.decode()
         assert "no shapes to judge by" in page
-        assert "Together with this graph" not in page
+        assert "together with this graph" not in page
         assert ">Line 4<" in _form(bare, text=PREFIXES + "tree:elm a . ").body.decode()
         assert bare.ask("/new", **PAGE).status == 404
         assert "/new" not in bare.ask("/check", **PAGE).body.decode()
@@ -216,3 +217,21 @@ def test_nothing_is_kept(judging: Server, folder: Path) -> None:
     assert judging.ask("/check", method="PUT", body=b"").status == 405
     allowed = judging.ask("/check", method="OPTIONS")
     assert (allowed.status, allowed.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+
+
+def test_how_to_correct_a_fact_is_told(judging: Server) -> None:
+    """With the files that speak of a thing; what nobody knows is not repeated."""
+    page = judging.ask("/contribute?about=tree:oak", **PAGE).body.decode()
+    assert ">Correct a fact</a>" in page
+    assert "<code>ogdkg why tree:oak</code>" in page
+    assert re.search(r"<code>[^<]+\.(ttl|trig)</code>", page)
+    for about in ("tree:nothing", "%3Cb%3E", "tree:oak%20;%20rm", "http://"):
+        page = judging.ask(f"/contribute?about={about}", **PAGE).body.decode()
+        assert "ogdkg why NAME" in page
+        assert "<b>" not in page
+
+
+def test_a_fact_leads_to_how_to_correct_it(judging: Server) -> None:
+    page = judging.ask("/id/tree/oak.html", **PAGE).body.decode()
+    assert 'href="/contribute?about=' in page
+    assert judging.ask("/contribute", method="POST", body=b"").status == 405

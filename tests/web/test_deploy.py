@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from ogdkg.cli.commands.serve import command
 
 FILES = sorted((ROOT / "docs" / "deploy").iterdir())
-PAGES = [ROOT / "docs" / "deploy.md", ROOT / "docs" / "serving.md"]
+PAGES = [ROOT / "docs" / "deploy.md", ROOT / "docs" / "serving.md", ROOT / "docs" / "pages.md"]
 
 
 @pytest.mark.parametrize("path", [*FILES, *PAGES], ids=lambda path: path.name)

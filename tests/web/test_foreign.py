@@ -57,7 +57,7 @@ def _crawled(server: Server, *starts: str) -> dict[str, str]:
 def test_every_page_is_there_and_speaks_of_its_own_graph(name: str, request: pytest.FixtureRequest) -> None:
     server: Server = request.getfixturevalue(name)
     pages = _crawled(server, "/styleguide", "/search?q=e", "/new")
-    assert {"/", "/things", "/ask", "/check", "/new", "/styleguide"} <= set(pages)
+    assert {"/", "/things", "/ask", "/check", "/contribute", "/new", "/styleguide"} <= set(pages)
     assert len(pages) > 12
     for path, text in pages.items():
         assert not OURS.search(text), path

@@ -301,6 +301,37 @@ def test_a_passage_goes_by_its_lines(ours: Server) -> None:
     assert "#position" not in _Page(page).text
 
 
+def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server) -> None:
+    """The kind of what fits best comes first, what merely tells of others last; none goes by an address."""
+    page = _page(ours, "/search?q=EITI")
+    kinds = re.findall(r'<h2 class="topic"[^>]*>(?:<bdi>)?([^<]+)', page)
+    assert kinds[:3] == ["Initiatives", "Questions with these words", "Organisations"]
+    assert kinds[-1] == "Other sources"
+    assert 'href="/ask/members?' in page
+    assert "<summary>" in page  # of a kind with many there are only the first at once
+    page = _page(ours, "/search?q=engagement")
+    assert "<bdi>Classes</bdi>" in page
+    assert "owl:" not in page.lower()
+    assert ">InaSAFE</bdi>" in _page(ours, "/search?q=What+is+InaSAFE%3F")
+    first = re.search(
+        r'<ul class="names">\s*<li><a[^>]*><bdi[^>]*>([^<]*)', _page(ours, "/search?q=library+tiger")
+    )
+    assert first
+    assert "library" in first[1].lower()
+    assert ">GAFSP global maps<" in _page(ours, "/search?q=GAFSP+maps")
+    assert "Questions with" not in _page(small, "/search?q=a")
+
+
+def test_what_is_missing_is_told_from_what_is_left_out(ours: Server) -> None:
+    """A listed initiative has to have a contact: one has none, one that of a person, and one has one."""
+    missing = {
+        name: _section(_page(ours, f"/id/initiative/{name}.html"), "missing") for name in ("opendri", "boost")
+    }
+    assert "Nothing is known here of <bdi>contact</bdi>" in missing["opendri"]
+    assert "tells of a person: <bdi>contact</bdi>" in missing["boost"]
+    assert "Nothing is known" not in missing["boost"]
+
+
 def test_classes_are_called_by_their_plurals(ours: Server, small: Server) -> None:
     """English ones by a rule, others as the settings say, else by their label."""
     assert ">Initiatives</bdi>, by <bdi" in _page(ours, "/")

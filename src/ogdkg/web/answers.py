@@ -45,6 +45,7 @@ from ogdkg.web.reconcile.reconciliation import Reconciliation
 if TYPE_CHECKING:
     from ogdkg.web.assistant.assistant import Assistant
     from ogdkg.web.checking.checking import Checking
+    from ogdkg.web.checking.correcting import Correcting
     from ogdkg.web.describing.describing import Describing
 
 _COUNTED = 300.0  # seconds for which the statistics of a server are kept
@@ -132,6 +133,7 @@ class Answers:
         self._graph.select("SELECT * { ?s ?p ?o } LIMIT 1", limited=False)
         if not self._settings.store:  # which may change with each request
             self._linked.check()
+            self._linked.withheld = frozenset((each.subject, each.predicate) for each in hidden)
             self._questions.prepare(hidden)
             self._documents.hides = bool(hidden)
             self._quality.prepare(hidden, hides=hides)
@@ -173,6 +175,7 @@ class Answers:
             "api": self._api.answer,
             "changes": self._quality.feed,
             "check": lambda ask: self._checking.answer(ask),
+            "contribute": lambda ask: self._correcting.answer(ask),
             "document": self._documents.answer,
             "editor": self._editor.answer,
             "map": self._maps.answer,
@@ -204,6 +207,12 @@ class Answers:
         from ogdkg.web.checking.checking import Checking  # what validates takes long to import
 
         return Checking(self._graph, self._linked, lambda: self._describing.is_offered)
+
+    @cached_property
+    def _correcting(self) -> Correcting:
+        from ogdkg.web.checking.correcting import Correcting
+
+        return Correcting(self._graph, self._linked, lambda: self._describing.is_offered)
 
     @cached_property
     def _describing(self) -> Describing:

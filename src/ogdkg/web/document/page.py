@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passages import lines_in_short
-from ogdkg.rdf.terms import RDF, Iri, Literal, Term, Triple
+from ogdkg.rdf.terms import Iri, Literal, Term, Triple
 from ogdkg.text.escape import link
 from ogdkg.web.document.lines import (
     MOST_LINES,
@@ -23,9 +23,9 @@ from ogdkg.web.document.lines import (
     in_sections,
 )
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
+from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
-_TYPE = Iri(RDF + "type")
 PAGE = 500  # lines, or stretches of lines, of a page
 _MOST_FACTS = 100  # of a passage that are listed
 _MOST_BARS = 240  # of the strip
@@ -179,7 +179,7 @@ class DocumentPage:
     @cached_property
     def kinds(self) -> list[Choice]:
         """The properties that its facts have."""
-        return self._choices(self._document.properties, self._citations.property_label)
+        return self._choices(self._document.properties, partial(plain_name, self._citations))
 
     def _choices(self, found: Iterable[tuple[Iri, int]], named: Callable[[Iri], str]) -> list[Choice]:
         short = self._citations.short
@@ -339,8 +339,7 @@ class DocumentPage:
         )  # fmt: skip
 
     def _fact(self, fact: Triple) -> Fact:
-        is_kind = fact.predicate == _TYPE
-        name = "is a" if is_kind else self._citations.property_label(fact.predicate)
+        name = plain_name(self._citations, fact.predicate)
         return Fact(self._told(fact.subject), name, self._told(fact.object))
 
     def _told(self, term: Term) -> Told:

@@ -184,7 +184,7 @@ def _first_of_topics(catalogue: Catalogue) -> Iterator[StoredQuery]:
 def _question(query: StoredQuery) -> Question:
     """A question with the examples of what it needs."""
     given: Mapping[str, str] = {
-        each.name: each.example for each in query.parameters if each.required and each.example
+        each.name: each.example for each in query.parameters if each.example and not each.is_optional
     }
     fields = f"?{urlencode(given)}" if given else ""
     return Question(query.header.summary or query.name, tuple(given.values()), f"/ask/{query.name}{fields}")

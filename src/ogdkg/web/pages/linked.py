@@ -16,9 +16,8 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.formats import JSON
-from ogdkg.rdf.terms import RDF, Iri
+from ogdkg.rdf.terms import RDF, Iri, Term
 from ogdkg.search.kept_index import make_index
-from ogdkg.search.labels import LabelIndex
 from ogdkg.text.escape import json_text
 from ogdkg.web.http.negotiation import Choice, chosen
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
@@ -32,12 +31,13 @@ from ogdkg.web.pages.addresses import (
     without_suffix,
 )
 from ogdkg.web.pages.described import Page, PagedCitations, Resources
+from ogdkg.web.pages.found import Group, grouped, matching
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.near_names import near_names
+from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.pages.representation import document_links, page_of, wanted, write_description
-from ogdkg.web.pages.shown import foreign
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -54,7 +54,6 @@ SELECT DISTINCT ?dataset ?licence {
   OPTIONAL { ?dataset dcterms:license ?licence }
 } ORDER BY ?dataset ?licence
 """
-_MOST_FOUND = 100
 _MOST_KINDS = 5  # of a thing that was found
 _TYPE = Iri(RDF + "type")
 _LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
@@ -76,6 +75,8 @@ class LinkedData:
     Attributes:
         graph: The graph.
         drawn: Returns the page of what has one of its own kind, and None for what is a thing like others.
+        asked_of: Returns the questions that speak of all words of a text: their words and addresses.
+        withheld: Which properties of which things are left out, since they tell of a person.
         entries: Each returns an entry of the navigation, if what it leads to is there.
     """
 
@@ -83,6 +84,8 @@ class LinkedData:
         self.graph = self._graph = graph
         self._counted = counted
         self.drawn: Drawn = lambda iri, number, at: None
+        self.withheld: frozenset[tuple[Term, Iri]] = frozenset()
+        self.asked_of: Callable[[str, Addresses], list[tuple[str, str]]] = lambda text, at: []
         self.entries: list[Callable[[], tuple[str, str, str] | None]] = []
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
@@ -287,7 +290,7 @@ class LinkedData:
 
     @cached_property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self.citations, self._resources, self._shapes)
+        return Surroundings(self.citations, self._resources, self._shapes, self.withheld)
 
     @cached_property
     def index(self) -> Index:
@@ -301,25 +304,27 @@ class LinkedData:
     def search(self, ask: Ask) -> Reply:
         """Answer with the resources that go by a name, or have it in theirs."""
         at, text = Addresses(ask["base"], self._namespace), (only(ask["given"], "q") or "").strip()[:200]
-        names = self.citations.names
-        found = dict.fromkeys(names.candidates(text) + names.things_with_word(text) if text else ())
-        if text and not found and isinstance(names, LabelIndex):
-            found = dict.fromkeys(names.suggested(text))
-        things = list(found)[:_MOST_FOUND]
+        things = matching(self.citations, text)
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            cited = self.citations
-            named = (
-                (cited.label(each), self.kind(each), local.of(each.value), foreign(cited.language(each)))
-                for each in things
-            )
-            return self._pages.found(text, named, local)._replace(version=version)
+            groups, questions = self._grouped(things, local), self.asked_of(text, local)
+            return self._pages.found(text, groups, questions, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self.citations.label(each), "address": at.of(each.value)}
             for each in things
         ]
         return Reply("application/json", [json_text({"found": told}), "\n"], version=version)
+
+    def _grouped(self, things: Iterable[Iri], at: Addresses) -> list[Group]:
+        counted = self._counted()
+        numbers = dict(counted.classes)
+
+        def kinds(thing: Iri) -> list[Iri]:
+            return sorted(self._classes(thing), key=lambda each: numbers.get(each, 0))
+
+        last = (name for name, _ in counted.graphs)
+        return grouped(things, kinds, last, self.citations, self._plurals, at)
 
     @property
     def resources(self) -> Resources:
@@ -343,9 +348,11 @@ class LinkedData:
 
     def kind(self, thing: Iri) -> str:
         """The names of its classes; none where it takes a query each."""
+        return ", ".join(plain_name(self.citations, each) for each in self._classes(thing))
+
+    def _classes(self, thing: Iri) -> Iterable[Iri]:
         found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
-        classes = dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))
-        return ", ".join(map(self.citations.property_label, classes))
+        return dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))
 
     @cached_property
     def _pages(self) -> Pages:

@@ -17,6 +17,7 @@ _TASKS = {
     "/api": "api",
     "/changes.atom": "changes",
     "/changes.json": "changes",
+    "/contribute": "contribute",
     "/document": "document",
     "/map": "map",
     "/ontology": "ontology",
@@ -38,6 +39,7 @@ Disallow: /api/
 Disallow: /query
 Disallow: /suggest
 Disallow: /check
+Disallow: /contribute?
 Disallow: /new/
 Disallow: /reconcile
 Disallow: /map?

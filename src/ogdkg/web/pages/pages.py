@@ -22,8 +22,10 @@ from ogdkg.text.escape import one_line
 from ogdkg.web.http.assets import address, has_asset
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
+from ogdkg.web.pages.found import Group
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Chosen, Entry
+from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.shown import foreign
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Reply
@@ -161,9 +163,12 @@ class Pages:
         """Return the page that shows every element of the pages."""
         return self._reply("styleguide.html", at)
 
-    def found(self, text: str, things: Iterable[tuple[str, str, str, str]], at: Addresses) -> Reply:
-        """Return what a search found: names, kinds, addresses, and languages of the names."""
-        return self._reply("search.html", at, text=text, things=list(things))
+    def found(
+        self, text: str, groups: list[Group], questions: Iterable[tuple[str, str]], at: Addresses
+    ) -> Reply:
+        """Return what a search found: things by kind, and questions that speak of the words."""
+        number = sum(len(each.hits) for each in groups)
+        return self._reply("search.html", at, text=text, groups=groups, number=number, questions=questions)
 
     def problem(self, problem: HttpError, at: Addresses) -> Reply:
         """Return the page of an error."""
@@ -201,10 +206,10 @@ class Pages:
         others = [entry for each in self._entries if (entry := each())]
         last = [
             ("quality", "Quality", "/quality"),
-            ("check", "Contribute", "/check"),
-            ("query", "Query", "/query"),
+            ("check", "Contribute", "/contribute"),
+            ("query", "Query editor", "/query"),
         ]
-        asked = [("api", "For programs", "/api")] if self._project.queries.is_dir() else []
+        asked = [("api", "Web API", "/api")] if self._project.queries.is_dir() else []
         asked += [] if self._is_far else [("reconcile", "Match names", "/reconcile")]
         return [*drawn, *others, *last, *asked]
 
@@ -220,7 +225,7 @@ class Pages:
 def _kinds(entry: Entry, citations: Citations, known: str) -> str:
     """The names of its classes, but for that which all have."""
     kinds = (each for each in entry.values.get(KIND, ()) if citations.short(each) != known)
-    return ", ".join(sorted(map(citations.property_label, kinds)))
+    return ", ".join(sorted(plain_name(citations, each) for each in kinds))
 
 
 def _written(text: str) -> Markup:

@@ -9,6 +9,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.terms import Iri, Literal
 from ogdkg.web.pages.described import Resources
+from ogdkg.web.pages.plain_names import is_plain, plain_name
 
 _MOST = 100  # labels of a class that are looked at
 _IRREGULAR = {"person": "people", "child": "children", "datum": "data", "criterion": "criteria"}
@@ -32,13 +33,15 @@ class Plurals:
 
     def of(self, kind: Iri) -> str:
         """Return what the things of a class are called."""
-        label = self._citations.property_label(kind)
+        label = plain_name(self._citations, kind)
         if kind in self._given:
             return self._given[kind]
         return plural(label) if self._is_english(kind, label) else label
 
     def _is_english(self, kind: Iri, label: str) -> bool:
         """Whether a label of the class is marked as English."""
+        if is_plain(self._citations, kind):
+            return True
         if not self._resources.is_near:
             return False
         return any(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import Step, shown_properties
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, to_ntriples
+from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Term, to_ntriples
 from ogdkg.web.pages.described import Resources
 
 _TYPE = Iri(RDF + "type")
@@ -34,6 +34,17 @@ SELECT DISTINCT ?class ?path {
   UNION { ?shape sh:property ?property . { ?shape sh:targetClass ?class }
     UNION { ?shape a <http://www.w3.org/2000/01/rdf-schema#Class> BIND(?shape AS ?class) } }
   ?property sh:path ?path ; sh:minCount ?least FILTER(ISIRI(?path) && ?least > 0)
+} ORDER BY ?class ?path LIMIT 10000
+"""
+# What has the first has to have the second: a choice between not having the one and having the other.
+_ASKED_BESIDE = """
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT DISTINCT ?class ?other ?path {
+  ?shape sh:targetClass ?class ; sh:or ?choices .
+  ?choices rdf:first|rdf:rest/rdf:first ?without, ?with . ?choices rdf:rest/rdf:rest rdf:nil .
+  ?without sh:path ?other ; sh:maxCount 0 .
+  ?with sh:path ?path ; sh:minCount ?least FILTER(ISIRI(?other) && ISIRI(?path) && ?least > 0)
 } ORDER BY ?class ?path LIMIT 10000
 """
 _BROADER = Iri(RDFS + "subClassOf")
@@ -67,10 +78,18 @@ class Surroundings:
         citations: The citations of the graph.
         resources: Finds what is said of a resource.
         shapes: Finds what shapes ask of things.
+        withheld: Which properties of which things are left out, since they tell of a person.
     """
 
-    def __init__(self, citations: Citations, resources: Resources, shapes: Resources) -> None:
+    def __init__(
+        self,
+        citations: Citations,
+        resources: Resources,
+        shapes: Resources,
+        withheld: Collection[tuple[Term, Iri]] = (),
+    ) -> None:
         self._citations = citations
+        self._withheld = withheld
         self._resources, self._shapes = resources, shapes
         self._usual: dict[Iri, tuple[int, Mapping[Iri, int]]] = {}
 
@@ -144,11 +163,18 @@ class Surroundings:
         """
         if not self._resources.is_near or self._citations.graph.stored:
             return []
-        had, kinds = {each.triple.predicate for each in said}, []
+        had = {each.triple.predicate for each in said}
+        had |= {predicate for of, predicate in self._withheld if of == thing}
+        kinds = []
         for each in said:
             if each.triple.predicate == _TYPE and isinstance(each.triple.object, Iri):
                 kinds.append(each.triple.object)
-        asked = (path for kind in self._with_broader(kinds) for path in self._asked.get(kind, ()))
+        asked = (
+            path
+            for kind in self._with_broader(kinds)
+            for path, other in self._asked.get(kind, ())
+            if other is None or other in had
+        )
         label = self._citations.property_label
         names = {self._shown.get(Step(path), label(path)): None for path in asked if path not in had}
         for kind in kinds:
@@ -162,13 +188,23 @@ class Surroundings:
                     names[name] = None
         return [name for name in names if not any(self._shown.get(Step(each)) == name for each in had)]
 
+    def left_out(self, thing: Iri, said: Iterable[Statement]) -> list[str]:
+        """Return the names of properties that have no value here since what there is tells of a person."""
+        had = {each.triple.predicate for each in said}
+        found = {predicate for of, predicate in self._withheld if of == thing} - had
+        label = self._citations.property_label
+        return sorted(self._shown.get(Step(each), label(each)) for each in found)
+
     @cached_property
-    def _asked(self) -> Mapping[Iri, list[Iri]]:
-        """The properties that shapes ask for, by class."""
-        found: dict[Iri, list[Iri]] = {}
+    def _asked(self) -> Mapping[Iri, list[tuple[Iri, Iri | None]]]:
+        """The properties that shapes ask for, by class; some only of what has another."""
+        found: dict[Iri, list[tuple[Iri, Iri | None]]] = {}
         for kind, path in self._shapes.graph.select(_ASKED, limited=False):
             if isinstance(kind, Iri) and isinstance(path, Iri):
-                found.setdefault(kind, []).append(path)
+                found.setdefault(kind, []).append((path, None))
+        for kind, other, path in self._shapes.graph.select(_ASKED_BESIDE, limited=False):
+            if isinstance(kind, Iri) and isinstance(other, Iri) and isinstance(path, Iri):
+                found.setdefault(kind, []).append((path, other))
         return found
 
     def _with_broader(self, kinds: Iterable[Iri]) -> Iterable[Iri]:

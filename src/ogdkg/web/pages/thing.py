@@ -22,6 +22,7 @@ from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
 from ogdkg.web.pages.neighbourhood import Neighbourhood, neighbourhood
+from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.search_engines import described_for_search
 from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources, foreign, line_of
 from ogdkg.web.pages.surroundings import Note, Surroundings
@@ -110,7 +111,7 @@ class Thing:
     def kinds(self) -> list[Shown]:
         """Its classes."""
         return [
-            self._shown(value, self._citations.property_label(value), each.citations)
+            self._shown(value, plain_name(self._citations, value), each.citations)
             for each in self._about
             if each.triple.predicate == _TYPE and isinstance(value := each.triple.object, Iri)
         ]
@@ -227,6 +228,11 @@ class Thing:
         return self._around.missing(self._page.iri, self._about)
 
     @cached_property
+    def left_out(self) -> list[str]:
+        """The properties whose values are left out since they tell of a person."""
+        return self._around.left_out(self._page.iri, self._about) if self.last == 1 else []
+
+    @cached_property
     def structured(self) -> str:
         """Its description for search engines, as JSON-LD that may stand in a page."""
         return described_for_search(self._page.iri, self.name, self._about, self._citations)
@@ -269,7 +275,7 @@ class Thing:
                 for each in said
                 if each.triple.predicate == predicate
             ]
-            properties.append(self._property(self._citations.property_label(predicate), predicate, values))
+            properties.append(self._property(plain_name(self._citations, predicate), predicate, values))
         address = self._at.of(value) if value else ""
         return Section(self._name_of_part(subject, part, said), tuple(properties), part, address)
 
@@ -277,7 +283,7 @@ class Thing:
         """Its label, else what kind of thing it is, else its fragment."""
         label = self._citations.names.label(subject) if isinstance(subject, Iri) else None
         kinds = (each.triple.object for each in said if each.triple.predicate == _TYPE)
-        kind = next((self._citations.property_label(each) for each in kinds if isinstance(each, Iri)), "")
+        kind = next((plain_name(self._citations, each) for each in kinds if isinstance(each, Iri)), "")
         return label or (kind or part if part else self._citations.label(subject))
 
     def _inside(self, lines: Iterable[Line]) -> Iterable[Line]:

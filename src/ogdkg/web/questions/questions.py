@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from ogdkg.web.pages.pages import Pages
 
 _MOST_WORDS = 200  # letters to filter the questions by
+_MOST_SPEAKING = 5  # questions that a search offers
 _LISTED = [Choice(HTML.media_type, HTML), Choice("application/json", formats.JSON)]
 _ANSWERED = [
     *_LISTED,
@@ -64,6 +66,7 @@ class Questions:
     def __init__(self, graph: Graph, linked: LinkedData, *, of_store: bool = False) -> None:
         self._graph, self._linked = graph, linked
         self.graphs = QueriedGraphs(graph, of_store=of_store)
+        linked.asked_of = self.speaking_of
         self.prepare, self.load = self.graphs.prepare, self.graphs.load
 
     @property
@@ -103,6 +106,17 @@ class Questions:
             broken=len(faults),
         )
         return reply._replace(version=version)
+
+    def speaking_of(self, words: str, at: Addresses) -> list[tuple[str, str]]:
+        """Return the questions that speak of all words of a text, with their addresses; a few at most."""
+        if not words or not self._graph.project.queries.is_dir():
+            return []
+        queries, _ = self._graph.catalogue.topics()
+        found = (question_of(query, at.base) for query in listed(queries, words[:_MOST_WORDS], ""))
+        return [
+            (each.summary, each.example.address if each.example else each.address)
+            for each in islice(found, _MOST_SPEAKING)
+        ]
 
     # -- one question ------------------------------------------------------------
 
