@@ -16,6 +16,7 @@ from tests.conftest import ROOT, TREES, Run
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
 NAMING = str(ROOT / "ontology" / "shapes" / "naming.ttl")
+FINDINGS = ("-f", "json", "--no-cache")  # the second run would tell that it remembers the first
 CALLS: dict[str, tuple[str, ...]] = {
     "version": ("--version",),
     "help": ("--help",),
@@ -38,8 +39,17 @@ CALLS: dict[str, tuple[str, ...]] = {
     "citations": ("cite", "Oak"),
     "counts": ("stats",),
     "questions": ("test",),
-    "findings": ("validate", "data/reference.ttl", "--shapes", "ontology/ns.ttl", "-f", "json"),
-    "findings of pyshacl": ("validate", "data/trees.trig", "--shapes", NAMING, "--whole", "-f", "json"),
+    "findings": ("validate", "data/reference.ttl", "--shapes", "ontology/ns.ttl", *FINDINGS),
+    "findings of pyshacl": (
+        "validate",
+        "data/trees.trig",
+        "--shapes",
+        NAMING,
+        "--whole",
+        "-f",
+        "json",
+        "--no-cache",
+    ),
     "RDF": ("export", "-f", "nquads"),
     "a form that is not canonical": ("fmt", "--check", "../fmt"),
     "a change": ("diff", "data/reference.ttl", "data/trees.trig"),

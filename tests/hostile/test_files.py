@@ -513,15 +513,21 @@ _DOORS = {
     "validation.pyshacl.client": "its worker",
     "render.reports.baseline": "a report of ours; its size and depth are bounded there",
     "store.folders": "a note in the cache folder", "search.word_index": "its own index",
-    "web.answerer": "what a worker of ours asks", "web.pool": "what an answering process of ours says",
     "web.keeper": "what a process of ours says", "web.server": "what the keeper says",
-    "web.status": "the keeper's note", "web.writer": "what a worker of ours asks",
-    "web.metrics": "figures of ours",
+    "web.http.status": "the keeper's note", "web.http.metrics": "figures of ours",
+    "web.http.assets": "packs files of ours", "web.api.trial": "a problem of ours",
+    "web.assistant.spoken": "what an answering process of ours says",
+    "web.assistant.things": "a reference of ours", "web.quality.feed": "writes XML, and reads none",
+    "web.quality.measured": "what a process of ours measured",
+    "validation.remembered": "what a validation of ours found",
     "store.journal": "N-Quads of ours", "store.placed": "N-Quads of ours",
     "validation.data.graph": "N-Triples of ours",
     "api.changes": "what a view of ours wrote", "api.findings": "a report of ours",
     "api.views": "as `api.changes`",
+    # what clients send: bounded by the size of a request, and too deep a one is refused
+    "web.reconcile.requested": "queries",
     # what servers send: bounded where it is received
+    "reconciling.service": "answers",
     "remote.results": "answers", "remote.push_manifest": "a manifest", "validation.data.remote": "answers",
 }  # fmt: skip
 
