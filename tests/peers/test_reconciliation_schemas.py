@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -28,7 +27,7 @@ EXTEND = {
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[Server]:
-    if not SCHEMAS.exists() and os.environ.get("OGDKG_PEERS") != "required":
+    if not SCHEMAS.exists():  # nor can each machine that runs all tests reach them
         pytest.skip(
             "the schemas of the specification are not here; tests/peers/reconciliation.sh fetches them"
         )
