@@ -147,21 +147,21 @@ class NameResolver:
         A value is the label where that names one resource alone, else a CURIE or an IRI.
         """
         prefixes = self._prefixes(query)
-        names = (
-            self._listed(parameter.values, prefixes)
-            if parameter.values
-            else self.candidates(query, parameter)
-        )
+        accepted = self.candidates(query, parameter)
+        names = self._listed(parameter.values, prefixes) if parameter.values else accepted
+        wholes = self._wholes(query, parameter, names)
         bearers: dict[str, list[Iri]] = {}
         for thing, label in names.labels.items():
-            bearers.setdefault(label, []).append(thing)
-        wholes = self._wholes(query, parameter, names)
+            if thing in accepted.labels:
+                bearers.setdefault(label, []).append(thing)
         for label in wholes.labels() if wholes else ():
             bearers.setdefault(label, [])
         return [
             (value, label)
             for label in sorted(bearers, key=str.casefold)
-            for value in _values(label, bearers[label], prefixes)
+            for value in _values(
+                label, bearers[label], prefixes, is_shared=len(accepted.candidates(label)) > 1
+            )
         ]
 
     def near(self, query: StoredQuery, parameter: Parameter, text: str) -> list[tuple[str, str]]:
@@ -275,11 +275,16 @@ def _resembling(text: str, names: LabelIndex) -> list[Iri]:
     return [things[label] for label in nearest(text, things, cutoff=0.4)]
 
 
-def _values(label: str, bearers: Sequence[Iri], prefixes: Mapping[str, str]) -> list[str]:
-    """Return what names each of the resources with a label: that, where it is no other's, and no IRI."""
+def _values(
+    label: str, bearers: Sequence[Iri], prefixes: Mapping[str, str], *, is_shared: bool = False
+) -> list[str]:
+    """Return what names each of the resources with a label: that, where it is no other's, and no IRI.
+
+    `is_shared`: it names something else, too, such as by another of its names.
+    """
     from ogdkg.search.labels import reads_as_iri  # as in `candidates`
 
-    if len(bearers) < 2 and not reads_as_iri(label):
+    if len(bearers) < 2 and not reads_as_iri(label) and not (is_shared and bearers):
         return [label]
     return [compact(thing.value, prefixes) or thing.value for thing in bearers]
 
