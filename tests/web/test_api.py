@@ -299,3 +299,10 @@ def test_the_page_lets_people_try_it(own: Server) -> None:
     assert wrong.status == 200
     assert "422" in wrong.body.decode()
     assert "<b>" not in wrong.body.decode()
+
+
+def test_a_pattern_means_the_same_to_json_schema(document: dict[str, Any]) -> None:
+    """A dot stands for every character here, but not for the end of a line in ECMAScript."""
+    described = document["paths"]["/api/mentions"]["get"]["parameters"][0]
+    assert re.search(described["schema"]["pattern"], "two\nlines")
+    assert not re.search(described["schema"]["pattern"], "")

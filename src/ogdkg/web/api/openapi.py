@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -26,6 +27,7 @@ MEDIA_TYPE = "application/json"
 _MOST_VALUES = 5_000  # of an enum
 _MOST_EXAMPLES = 20  # of a text
 _TEXTS = (formats.CSV, formats.TSV, formats.XML)
+_ANY = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\.", re.DOTALL)  # escapes and classes are passed over
 _OTHER = "Other"  # the tag of queries that are in no folder
 _KINDS: Mapping[str, Mapping[str, Any]] = {
     "number": {"type": "number"},
@@ -234,8 +236,13 @@ def _parameter(query: StoredQuery, parameter: Parameter, lists: _Lists, base: st
 def _schema(parameter: Parameter) -> dict[str, Any]:
     schema = dict(_KINDS.get(parameter.kind, {"type": "string", "minLength": 1, "maxLength": LONGEST}))
     if parameter.pattern and schema.get("type") == "string":
-        schema["pattern"] = f"^(?:{parameter.pattern})$"
+        schema["pattern"] = f"^(?:{_ANY.sub(_any, parameter.pattern)})$"
     return schema
+
+
+def _any(found: re.Match[str]) -> str:
+    """A dot as JSON Schema has it for any character, line ends too; whatever else is in a pattern stays."""
+    return r"[\s\S]" if found[0] == "." else found[0]
 
 
 def _typed(parameter: Parameter, example: str) -> Any:
