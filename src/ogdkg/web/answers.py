@@ -14,9 +14,8 @@ from ogdkg.exchange.export import without_personal
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.render.rdf.writers import write_triples
-from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.sparql.traits import traits
-from ogdkg.store.base import DatasetStore, Result, Triples
+from ogdkg.store.base import DatasetStore, Result
 from ogdkg.web.api.web_api import WebApi
 from ogdkg.web.document.document import Documents
 from ogdkg.web.editor.editor import Editor
@@ -38,6 +37,7 @@ from ogdkg.web.protocol.description import (
     void_description,
 )
 from ogdkg.web.quality.quality import Quality
+from ogdkg.web.questions.files import write_result
 from ogdkg.web.questions.questions import Questions
 from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile.reconciliation import Reconciliation
@@ -279,11 +279,7 @@ class Answers:
         return self._counted[1]
 
     def _written(self, result: Result, choice: Choice) -> Iterable[Part]:
-        if isinstance(result, bool):
-            return write_boolean(result, choice.format)
-        if isinstance(result, Triples):
-            return write_triples(result.triples, choice.format, self._graph.project.prefixes)
-        return write_rows(result, choice.format)
+        return write_result(result, choice.format, self._graph.project.prefixes)
 
 
 def graph_tags(name: str | None, state: str) -> set[str]:

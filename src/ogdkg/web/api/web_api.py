@@ -40,7 +40,8 @@ from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked, address_of
-from ogdkg.web.questions.files import content_type, find_query, has_suffix, refusal, write_result
+from ogdkg.web.questions.files import TRIPLES as RDF_FILES
+from ogdkg.web.questions.files import find_query, has_suffix, refusal, write_result
 from ogdkg.web.questions.form import faults_of
 from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.listing import told
@@ -51,11 +52,10 @@ if TYPE_CHECKING:
 
 PLAIN = Format("plain", "application/json", ("json",), Holds.RESULTS)
 _ROWS = {"json": PLAIN, "csv": formats.CSV, "tsv": formats.TSV, "srj": formats.JSON, "srx": formats.XML}
-_TRIPLES = {form.extensions[0]: form for form in formats.FOR_RDF}
-_SUFFIXES = frozenset((*_ROWS, *_TRIPLES))
+_SUFFIXES = frozenset((*_ROWS, *RDF_FILES))
 _PAGE = Choice(HTML.media_type, HTML)
 _LISTED = [Choice(PLAIN.media_type, PLAIN), _PAGE]
-_ALL = [*_LISTED, *(Choice(form.media_type, form) for form in (*_ROWS.values(), *_TRIPLES.values()))]
+_ALL = [*_LISTED, *(Choice(form.media_type, form) for form in (*_ROWS.values(), *RDF_FILES.values()))]
 _VALUES = 100  # that a completion offers
 _LONGEST = 200  # letters that a completion begins with
 
@@ -181,8 +181,9 @@ class WebApi:
             return Reply(PLAIN.media_type, body, headers=headers, version=version if is_whole else "")
         if request.cites and isinstance(result, Rows):
             result = self._cited(request, result)
-        written = write_result(result, form, request.query, self._graph)
-        return Reply(content_type(request.choice.media_type), written, headers=headers, version=version)
+        prefixes = {**self._graph.project.prefixes, **request.query.prefixes}
+        written = write_result(result, form, prefixes)
+        return Reply(request.choice.content_type, written, headers=headers, version=version)
 
     def _request(self, name: str, ask: Ask, at: Addresses) -> _Request:
         """Read a request.
@@ -247,7 +248,7 @@ class WebApi:
 
 
 def _forms(query: StoredQuery) -> Mapping[str, Format]:
-    return _TRIPLES if query.form in ("CONSTRUCT", "DESCRIBE") else _ROWS
+    return RDF_FILES if query.form in ("CONSTRUCT", "DESCRIBE") else _ROWS
 
 
 def _offered(query: StoredQuery, base: str) -> dict[str, Any]:
@@ -289,7 +290,7 @@ def _choice(query: StoredQuery, suffix: str, ask: Ask) -> Choice:
         if name not in forms:
             raise refused("format", f"format is one of: {offered}.")
         return Choice(forms[name].media_type, forms[name])
-    among = TRIPLES if forms is _TRIPLES else [Choice(form.media_type, form) for form in forms.values()]
+    among = TRIPLES if forms is RDF_FILES else [Choice(form.media_type, form) for form in forms.values()]
     choice = chosen(ask.get("accept"), among)
     if choice is None:
         types = list(dict.fromkeys(each.media_type for each in among))

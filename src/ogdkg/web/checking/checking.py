@@ -78,10 +78,7 @@ class Checking:
         if choice.format is HTML:
             return self._page(CheckPage(self._offers, sent, judged), at)
         text = report_as(choice.format.name, judged.report)
-        kind = choice.media_type
-        is_text = kind.startswith("text/")
-        content_type = f"{kind}; charset=utf-8" if is_text else kind
-        return Reply(content_type, [text], 400 if judged.report.is_unread else 200, UNKEPT)
+        return Reply(choice.content_type, [text], 400 if judged.report.is_unread else 200, UNKEPT)
 
     @staticmethod
     def _sent(ask: Ask) -> Sent:

@@ -7,23 +7,20 @@ more memory than there is, is told of on the page.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf import formats
-from ogdkg.rdf.formats import Format
-from ogdkg.render.rdf.writers import write_triples
-from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.traits import traits
-from ogdkg.store.base import Result, Triples
+from ogdkg.store.base import Result
 from ogdkg.text.escape import json_text
 from ogdkg.web.editor.faults import Fault, fault_of
 from ogdkg.web.editor.page import EditorPage, example_of
 from ogdkg.web.editor.terms import terms_of
 from ogdkg.web.editor.written import PATH, Written
+from ogdkg.web.http.negotiation import content_type
 from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import HTML, Addresses
@@ -31,12 +28,11 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.protocol.description import Statistics
 from ogdkg.web.questions.elsewhere import without_header
+from ogdkg.web.questions.files import ROWS, SUFFIXES, TRIPLES, write_result
 from ogdkg.web.questions.graphs import QueriedGraphs
 
 TERMS = f"{PATH}/terms.json"
 _SHARE = 0.7  # of the time of a request, for the query; the rest is for its sources and the page
-_ROWS = {form.extensions[0]: form for form in (formats.CSV, formats.JSON, formats.TSV, formats.XML)}
-_TRIPLES = {form.extensions[0]: form for form in formats.FOR_RDF}
 _BEGIN = """SELECT ?class (COUNT(*) AS ?things) {
   ?thing a ?class
 }
@@ -156,26 +152,15 @@ class Editor:
 
     def _file(self, ask: Ask, written: Written, suffix: str) -> Reply:
         """The whole answer, as the endpoint and `ogdkg sparql` write it."""
-        if suffix not in _ROWS and suffix not in _TRIPLES:
+        if suffix not in SUFFIXES:
             raise HttpError(404, "There is nothing at this address.")
         if not written.text.strip():
             raise HttpError(400, "The parameter 'query' is missing.")
-        fitting = _TRIPLES if written.form in ("CONSTRUCT", "DESCRIBE") else _ROWS
+        fitting = TRIPLES if written.form in ("CONSTRUCT", "DESCRIBE") else ROWS
         if suffix not in fitting:
             offered = ", ".join(f".{each}" for each in fitting)
             raise HttpError(404, f"The answer to this query is not .{suffix}, but {offered}.")
         result, version = self._run(self._asked(ask, written))
         form = fitting[suffix]
-        return Reply(_content_type(form), self._written(result, form), version=version and f"{version}.file")
-
-    def _written(self, result: Result, form: Format) -> Iterable[str | bytes]:
-        if isinstance(result, bool):
-            return write_boolean(result, form)
-        if isinstance(result, Triples):
-            return write_triples(result.triples, form, self._graph.project.prefixes)
-        return write_rows(result, form)
-
-
-def _content_type(form: Format) -> str:
-    is_text = form.media_type.startswith("text/")
-    return f"{form.media_type}; charset=utf-8" if is_text else form.media_type
+        body = write_result(result, form, self._graph.project.prefixes)
+        return Reply(content_type(form.media_type), body, version=version and f"{version}.file")

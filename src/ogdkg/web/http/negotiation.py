@@ -13,6 +13,11 @@ _MOST_RANGES = 64  # in a header; browsers send about ten
 _QUALITY = re.compile(r"(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$")
 
 
+def content_type(media_type: str) -> str:
+    """Return a media type as a header has it, with the encoding of its text."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
 class Choice(NamedTuple):
     """A format that may be sent, and the media type to send it as."""
 
@@ -22,8 +27,7 @@ class Choice(NamedTuple):
     @property
     def content_type(self) -> str:
         """The media type as a header has it."""
-        is_text = self.media_type.startswith("text/")
-        return f"{self.media_type}; charset=utf-8" if is_text else self.media_type
+        return content_type(self.media_type)
 
 
 class Range(NamedTuple):

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.suggestions import queries_about
 from ogdkg.errors import UnknownNameError, UsageError, nearest
-from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.render.rdf.writers import write_triples
@@ -82,12 +81,12 @@ def _near(queries: list[StoredQuery], name: str) -> list[str]:
     return nearest(name, names, _MOST_NEAR) or queries_about(queries, name[:_LONGEST])
 
 
-def write_result(result: Result, form: Format, query: StoredQuery, graph: Graph) -> Iterable[str | bytes]:
-    """Return the answer of a query as a file."""
+def write_result(result: Result, form: Format, prefixes: Mapping[str, str]) -> Iterable[str | bytes]:
+    """Return the answer of a query as a file, in which RDF has some prefixes."""
     if isinstance(result, bool):
         return write_boolean(result, form)
     if isinstance(result, Triples):
-        return write_triples(result.triples, form, {**graph.project.prefixes, **query.prefixes})
+        return write_triples(result.triples, form, prefixes)
     return write_rows(result, form)
 
 
@@ -110,8 +109,3 @@ def _missing(asked: Asked) -> Fault:
         each.name for each in asked.query.parameters if not each.is_optional and each.name not in asked.values
     ]
     return Fault(names[0], f"The question needs a value of {' and of '.join(names)}.")
-
-
-def content_type(media_type: str) -> str:
-    """Return a media type with the encoding of its text."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -17,7 +17,7 @@ from ogdkg.rdf.formats import Format
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.traits import traits
 from ogdkg.text.escape import json_text
-from ogdkg.web.http.negotiation import Choice, chosen
+from ogdkg.web.http.negotiation import Choice, chosen, content_type
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import HTML, Addresses
@@ -27,7 +27,6 @@ from ogdkg.web.questions.asked import PATH, Asked, address_of
 from ogdkg.web.questions.files import (
     ROWS,
     TRIPLES,
-    content_type,
     find_query,
     fitting,
     has_suffix,
@@ -162,7 +161,7 @@ class Questions:
         if faults or not asked.is_complete:
             raise refusal(asked, faults)
         result = self.graphs.result(resolver, asked)
-        body = write_result(result, form, query, self._graph)
+        body = write_result(result, form, {**self._graph.project.prefixes, **query.prefixes})
         return Reply(content_type(form.media_type), body, version=version)
 
     def _form(self, query: StoredQuery, suffix: str, ask: Ask) -> Format:
