@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.conftest import TREES
+from tests.conftest import ROOT, TREES
 
+FIXTURES = ROOT / "tests" / "fixtures"
 READY_WITHIN = 60  # seconds on a busy machine
 
 
@@ -93,4 +94,18 @@ def _address(process: subprocess.Popen[bytes]) -> str:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     with serving(TREES, "--timeout", "2") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def devices() -> Iterator[Server]:
+    """A project that is not ours: a register in plain Turtle."""
+    with serving(FIXTURES / "devices", "--timeout", "30") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def maps() -> Iterator[Server]:
+    """Another: a collection in two scripts, with passages of its own."""
+    with serving(FIXTURES / "maps", "--timeout", "30") as running:
         yield running

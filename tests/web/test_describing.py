@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-import pytest
 from tests.conftest import ROOT, Run
-from tests.web.conftest import Answer, Server, serving
+from tests.web.conftest import Answer, Server
 
 PAGE = {"Accept": "text/html"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded", **PAGE}
@@ -19,18 +17,6 @@ FIXTURES = ROOT / "tests" / "fixtures"
 DEVICE, MAP = "/new/reg:Device", "/new/ns:Map"
 EAST, ASTER = "https://devices.example/ward/east", "https://devices.example/maker/aster"
 NEW = [("rdfs:label", "Scale <b>1</b>"), ("reg:standsIn~chosen", EAST)]
-
-
-@pytest.fixture(scope="module")
-def devices() -> Iterator[Server]:
-    with serving(FIXTURES / "devices", "--timeout", "30") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def maps() -> Iterator[Server]:
-    with serving(FIXTURES / "maps", "--timeout", "30") as running:
-        yield running
 
 
 def _send(server: Server, path: str, fields: list[tuple[str, str]]) -> Answer:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
 from tests.conftest import ROOT
-from tests.web.conftest import Server, serving
+from tests.web.conftest import Server
 
 PAGE = {"Accept": "text/html"}
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -19,18 +18,6 @@ _FILE = re.compile(
     r"^/(?:sparql|\.well-known|assets)|\.(?:ttl|jsonld|nt|nq|trig|rdf|csv|json)(?:\?|$)|format=(?!html)"
 )
 _EMPTY = re.compile(r"<(ul|ol|dl|section|h[1-6]|p|dd|li|nav|table|tbody|figure)\b[^>]*>\s*</\1>")
-
-
-@pytest.fixture(scope="module")
-def devices() -> Iterator[Server]:
-    with serving(FIXTURES / "devices", "--timeout", "30") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def maps() -> Iterator[Server]:
-    with serving(FIXTURES / "maps", "--timeout", "30") as running:
-        yield running
 
 
 def _crawled(server: Server, *starts: str) -> dict[str, str]:
