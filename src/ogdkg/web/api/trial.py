@@ -115,7 +115,7 @@ class Trial:
             reply = self._answer(asked)
             text, is_cut = _beginning(reply)  # rows come as they are asked for, and may fail
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
+            problem = problem_of(error)
             said = json_text(json.loads(problem.body()))
             return Came(problem.status, f"content-type: {MEDIA_TYPE}", said, False)
         headers = {"content-type": reply.media_type, **reply.headers}

@@ -18,9 +18,10 @@ from ogdkg.validation.sent import Judged, judge
 from ogdkg.web.checking.page import CheckPage
 from ogdkg.web.checking.sent import MOST_TEXT, Sent, sent_in
 from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.pages.representation import shows_faults
 from ogdkg.web.processes.answerer import Ask, Reply
 
 MOST_BESIDE = 100_000  # statements of a graph that a text may be checked together with
@@ -32,7 +33,6 @@ _TEXT = Format("text", "text/plain", ("txt",), Holds.TEXT)
 _JUNIT = Format("junit", "application/xml", ("xml",), Holds.TEXT)
 # The formats of a report, by their names on the command line, and the page.
 _ANSWERS = [Choice(each.media_type, each) for each in (_JSON, HTML, formats.TURTLE, _TEXT, _SARIF, _JUNIT)]
-_FAULTS = [Choice(MEDIA_TYPE, _JSON), Choice(HTML.media_type, HTML)]
 
 
 class Checking:
@@ -67,7 +67,7 @@ class Checking:
         try:
             return self._checked(ask, at)
         except HttpError as problem:
-            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
+            if not shows_faults(ask):
                 raise
             return self._page(CheckPage(self._offers, None, None, problem), at)
 

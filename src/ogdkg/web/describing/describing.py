@@ -24,15 +24,13 @@ from ogdkg.web.checking.checking import TOO_SLOW, UNKEPT, Checking
 from ogdkg.web.checking.sent import Sent
 from ogdkg.web.describing.filled import Filled
 from ogdkg.web.describing.page import DescribePage, Evidence, Made, passage_name
-from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import FORM, by_name, fields
-from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.pages.lookup import NEW
 from ogdkg.web.processes.answerer import Ask, Reply
 
-_FAULTS = [Choice(MEDIA_TYPE, formats.JSON), Choice(HTML.media_type, HTML)]
 _LINE = re.compile(r"[Ll]?(?:ines? *)?([0-9]{1,7})")
 _MOST_PASSAGES = 2_000  # to choose from
 
@@ -60,10 +58,7 @@ class Describing:
         try:
             return self._answered(ask, at)
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
-            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
-                raise problem from None
-            return self._linked.pages.problem(problem, at)
+            return self._linked.fault(error, ask, at)
 
     def _answered(self, ask: Ask, at: Addresses) -> Reply:
         told = ask.get("problem")

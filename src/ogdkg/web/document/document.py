@@ -7,17 +7,14 @@ from functools import cached_property
 
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.formats import JSON
 from ogdkg.web.document.lines import Document, documents_of
 from ogdkg.web.document.page import DocumentPage, Given
-from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import only
-from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 
-_FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _LONGEST = 2_048  # letters of a choice
 
 
@@ -44,10 +41,7 @@ class Documents:
         try:
             return self._page(ask["given"], at)
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
-            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
-                raise problem from None
-            return self._linked.pages.problem(problem, at)
+            return self._linked.fault(error, ask, at)
 
     def _page(self, fields: Mapping[str, list[str]], at: Addresses) -> Reply:
         if self._graph.options.endpoint or self._graph.stored:

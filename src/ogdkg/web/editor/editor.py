@@ -93,7 +93,7 @@ class Editor:
                 _ = page.table  # runs it: rows come as they are asked for
             return self._page(page, at)._replace(version=self._version(page, ask, at))
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
+            problem = problem_of(error)
             page = EditorPage(self._graphs, written, None, fault_of(problem, written.text), end, at)
             # A browser tells its user of any other status, though the page says what is wrong.
             is_person = HTML.media_type in (ask.get("accept") or "")

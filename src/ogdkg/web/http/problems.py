@@ -102,8 +102,10 @@ class HttpError(Exception):
         return text.encode()
 
 
-def problem_of(error: OgdkgError) -> HttpError:
-    """Return the problem for an error of ours, with its place in the query and its hint."""
+def problem_of(error: OgdkgError | HttpError) -> HttpError:
+    """Return the problem for an error of ours, with its place in the query and its hint; one stays itself."""
+    if isinstance(error, HttpError):
+        return error
     members: dict[str, Any] = {}
     if error.place and error.place.line:
         members["line"] = error.place.line

@@ -9,17 +9,17 @@ from itertools import islice
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import InputError, OgdkgError, Place
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Iri, compact, to_ntriples
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store import base as store
-from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.http.negotiation import chosen
+from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
 from ogdkg.web.map.narrowed import REGION, Narrowed, Rows, rows_of
 from ogdkg.web.map.page import MapPage
-from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.pages.representation import FAULTS
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
@@ -29,7 +29,6 @@ from ogdkg.web.questions.rows import MOST_ROWS, columns_of
 _LONGEST = 2_000  # letters of what is chosen
 _OF_PROPERTY = """SELECT DISTINCT ?thing ?place ?kind {{
   ?thing {property} ?place OPTIONAL {{ ?thing a ?kind FILTER(ISIRI(?kind)) }} }} LIMIT {most}"""
-_FAULTS = [Choice(MEDIA_TYPE, formats.JSON), Choice(HTML.media_type, HTML)]
 _HEADS = {"thing": "Thing", "place": "Country", "kind": "Kind"}
 
 
@@ -62,8 +61,8 @@ class Maps:
         try:
             page = self._page(given, local)
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
-            if chosen(ask.get("accept"), _FAULTS) is _FAULTS[0]:
+            problem = problem_of(error)
+            if chosen(ask.get("accept"), FAULTS) is FAULTS[0]:
                 raise problem from None
             return self._linked.pages.problem(problem, local)
         reply = self._linked.pages.of("map.html", local, here="map", page=page)

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ogdkg.errors import StoreError
+from ogdkg.errors import OgdkgError, StoreError
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
@@ -20,7 +20,7 @@ from ogdkg.rdf.terms import RDF, Iri, Term
 from ogdkg.search.kept_index import make_index
 from ogdkg.text.escape import json_text
 from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import (
     BY_SUFFIX,
@@ -37,7 +37,7 @@ from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.near_names import near_names
 from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.plurals import Plurals
-from ogdkg.web.pages.representation import document_links, page_of, wanted, write_description
+from ogdkg.web.pages.representation import document_links, page_of, shows_faults, wanted, write_description
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -57,7 +57,6 @@ SELECT DISTINCT ?dataset ?licence {
 _MOST_KINDS = 5  # of a thing that was found
 _TYPE = Iri(RDF + "type")
 _LONGEST_CHOICE = 8_192  # letters of what a list is narrowed by
-_FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _FOUND = [Choice("application/json", JSON), Choice(HTML.media_type, HTML)]
 _EVIDENCE = ("graphs", "reified")  # as `ogdkg export --evidence`
 
@@ -137,9 +136,18 @@ class LinkedData:
         try:
             return self._found(ask, at)
         except HttpError as problem:
-            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
-                raise
-            return self._pages.problem(problem, at.local())
+            return self.fault(problem, ask, at.local())
+
+    def fault(self, error: HttpError | OgdkgError, ask: Ask, at: Addresses) -> Reply:
+        """Return the page of an error, for a person.
+
+        Raises:
+            HttpError: The same, for a program.
+        """
+        problem = problem_of(error)
+        if not shows_faults(ask):
+            raise problem from None
+        return self._pages.problem(problem, at)
 
     def names(self, ask: Ask) -> bool:
         """Return whether the path of a request names a resource of the project, or its description."""

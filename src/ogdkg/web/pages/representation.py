@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg.exchange.cbd import reified
-from ogdkg.rdf.formats import CSV
+from ogdkg.rdf.formats import CSV, JSON
 from ogdkg.rdf.statements import quad_of
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.results import write_rows
 from ogdkg.store.base import Rows
 from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import HttpError
+from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.http.request import only
-from ogdkg.web.pages.addresses import BY_SUFFIX, DOCUMENTS, Addresses, encoded
+from ogdkg.web.pages.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded
 from ogdkg.web.pages.described import Page, row_of
 from ogdkg.web.processes.answerer import Ask
 
+# How what is wrong is told: to a program, or to a person.
+FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _COLUMNS = ("subject", "predicate", "object", "datatype", "language", "graph")
+
+
+def shows_faults(ask: Ask) -> bool:
+    """Whether what is wrong with a request is told as a page."""
+    return chosen(ask.get("accept"), FAULTS) is FAULTS[1]
 
 
 def wanted(ask: Ask) -> Choice:

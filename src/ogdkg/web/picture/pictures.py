@@ -10,23 +10,22 @@ from urllib.parse import urlencode
 
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Iri
 from ogdkg.search.folding import unaccented
 from ogdkg.web.drawing.columns import Link, Picture, Thing, arranged
-from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.http.negotiation import chosen
+from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
-from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.index import Facet
 from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.pages.representation import FAULTS
 from ogdkg.web.picture.linked_things import Joined, LinkedThings
 from ogdkg.web.processes.answerer import Ask, Reply
 
 PATH = "/picture"
 _LONGEST = 2_000  # letters of what is chosen
 _MOST_ROWS = 200  # of a kind in the table
-_FAULTS = [Choice(MEDIA_TYPE, formats.JSON), Choice(HTML.media_type, HTML)]
 
 
 class Row(NamedTuple):
@@ -77,8 +76,8 @@ class Pictures:
             given = {name: (only(ask["given"], name) or "")[:_LONGEST] for name in ask["given"]}
             page = self._page(given, local)
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
-            if chosen(ask.get("accept"), _FAULTS) is _FAULTS[0]:
+            problem = problem_of(error)
+            if chosen(ask.get("accept"), FAULTS) is FAULTS[0]:
                 raise problem from None
             return self._linked.pages.problem(problem, local)
         reply = self._linked.pages.of("picture.html", local, here="picture", page=page)

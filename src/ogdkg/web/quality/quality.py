@@ -8,12 +8,10 @@ from typing import Any
 
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.formats import JSON
 from ogdkg.rdf.terms import Iri, Literal, Triple, to_ntriples
 from ogdkg.web.document.document import Documents
-from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
-from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.http.problems import HttpError
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.quality.feed import ATOM, Feed, entries_of
@@ -22,7 +20,6 @@ from ogdkg.web.quality.measured import Measured, Part, guarded
 from ogdkg.web.quality.page import QualityPage
 from ogdkg.web.questions.questions import Questions
 
-_FAULTS = [Choice(MEDIA_TYPE, JSON), Choice(HTML.media_type, HTML)]
 _PARTS = {"completeness", "links", "validation", "questions", "checks", "history"}
 _AT_ONCE = {"completeness", "links", "validation"}  # which the first reader waits for
 _PATIENCE = 4.0  # seconds of that reader
@@ -87,10 +84,7 @@ class Quality:
         try:
             return self._page(ask, at)
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
-            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
-                raise problem from None
-            return self._linked.pages.problem(problem, at)
+            return self._linked.fault(error, ask, at)
 
     def feed(self, ask: Ask) -> Reply:
         """Answer with a feed of what changed between revisions.

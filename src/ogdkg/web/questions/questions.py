@@ -125,7 +125,7 @@ class Questions:
         try:
             return self._answered(ask, at)
         except (HttpError, OgdkgError) as error:
-            problem = error if isinstance(error, HttpError) else problem_of(error)
+            problem = problem_of(error)
             faults = [Choice(HTML.media_type, HTML), Choice(MEDIA_TYPE, formats.JSON)]
             if has_suffix(ask["path"]) or chosen(ask.get("accept"), faults) is not faults[0]:
                 raise problem from None

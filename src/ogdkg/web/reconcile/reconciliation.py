@@ -16,10 +16,11 @@ from ogdkg.reconciling.known import Known
 from ogdkg.reconciling.matching import Candidate, Matcher, Question
 from ogdkg.text.escape import html, json_text
 from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
+from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import FORM, by_name, fields, only
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
+from ogdkg.web.pages.representation import shows_faults
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile import manifest
@@ -30,7 +31,6 @@ from ogdkg.web.reconcile.requested import MOST_PROPERTIES, Reading, extension, l
 JSON = "application/json"
 _AS_JSON = Choice(JSON, HTML)
 _PAGE = [_AS_JSON, Choice(HTML.media_type, HTML)]
-_FAULTS = [Choice(MEDIA_TYPE, HTML), Choice(HTML.media_type, HTML)]
 _SUGGESTED = 20  # at a time
 _MOST_SUGGESTED = 200
 _LONGEST = 1_000  # letters
@@ -78,7 +78,7 @@ class Reconciliation:
         try:
             return self._answered(ask)
         except HttpError as problem:
-            if chosen(ask.get("accept"), _FAULTS) is not _FAULTS[1]:
+            if not shows_faults(ask):
                 raise
             at = Addresses(ask["base"], self._graph.project.resource_namespace)
             return self._linked.pages.problem(problem, at.local())
