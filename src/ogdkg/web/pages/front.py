@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.errors import OgdkgError
@@ -187,4 +187,8 @@ def _question(query: StoredQuery) -> Question:
         each.name: each.example for each in query.parameters if each.example and not each.is_optional
     }
     fields = f"?{urlencode(given)}" if given else ""
-    return Question(query.header.summary or query.name, tuple(given.values()), f"/ask/{query.name}{fields}")
+    return Question(
+        query.header.summary or query.name,
+        tuple(given.values()),
+        f"/ask/{quote(query.name, safe='', errors='replace')}{fields}",
+    )

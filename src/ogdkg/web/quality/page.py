@@ -14,6 +14,7 @@ from ogdkg.web.document.lines import Document
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses, in_document
 from ogdkg.web.pages.shown import line_of
 from ogdkg.web.pages.surroundings import Note, Surroundings
+from ogdkg.web.questions.asked import address_of
 
 _SEVERITIES = {"violation": "violations", "warning": "warnings", "info": "remarks"}
 _MOST_LINKS = 12  # other graphs that are named
@@ -192,7 +193,7 @@ class QualityPage:
                 each["words"],
                 _first_sentence(each["means"]),
                 f"{each['number']:,}" if "number" in each else "not counted",
-                f"{self._at.base}/ask/{each['name']}",
+                address_of(self._at.base, each["name"]),
             )
             for each in self._listed("checks")
         ]
@@ -225,7 +226,7 @@ class QualityPage:
         if not question["query"]:
             return ""
         given = urlencode(question["given"], doseq=True)
-        return f"{self._at.base}/ask/{question['query']}" + (f"?{given}" if given else "")
+        return address_of(self._at.base, question["query"]) + (f"?{given}" if given else "")
 
     @property
     def passed(self) -> int:
