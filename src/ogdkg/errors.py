@@ -1,4 +1,4 @@
-"""The exceptions that ogdkg raises on purpose. Imports no other module of ogdkg but `text`.
+"""The exceptions that ogdkg raises on purpose. Imports no other room of ogdkg but `again` and `text`.
 
 OgdkgError                   70  a bug in ogdkg, if none below applies
 ├── UsageError                2  the caller asked for something that does not exist or does not fit
@@ -12,11 +12,13 @@ OgdkgError                   70  a bug in ogdkg, if none below applies
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from ogdkg.again.noted import unsure
 from ogdkg.text.escape import lines, one_line
 
 _LONGEST_WORD = 200  # characters of a word that may be a misspelling of another
+_MOST_LISTED = 40  # names that a message lists
 
 
 class Place(NamedTuple):
@@ -57,6 +59,18 @@ class OgdkgError(Exception):
     def __str__(self) -> str:
         text = one_line(f"{self.place}: {self.message}" if self.place else self.message)
         return f"{text}\n{lines(self.hint)}" if self.hint else text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error goes from process to process with those that it lists, whatever each is made of."""
+        return _restored, (type(self), self.args, vars(self))
+
+
+def _restored(
+    kind: type[OgdkgError], arguments: tuple[Any, ...], attributes: Mapping[str, Any]
+) -> OgdkgError:
+    error = kind.__new__(kind, *arguments)
+    vars(error).update(attributes)
+    return error
 
 
 class UsageError(OgdkgError):
@@ -114,16 +128,25 @@ class UnknownPrefixError(InputError):
 class LimitError(InputError):
     """A limit of ogdkg (time, rows, size) was reached."""
 
+    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+        super().__init__(message, place=place, hint=hint)
+        unsure()  # where it is passed over, there may be more time the next time
+
 
 class StoreError(OgdkgError):
     """A store or an endpoint failed.
 
     Attributes:
         is_refusal: The endpoint refused this query, but may accept another one.
+        is_cut: The endpoint may have left rows out, as it does beyond a number.
     """
 
     exit_code = 4
-    is_refusal = False
+    is_refusal = is_cut = False
+
+    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+        super().__init__(message, place=place, hint=hint)
+        unsure()  # as a limit
 
 
 def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
@@ -177,3 +200,14 @@ def _did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
 
     near = nearest(name, candidates)
     return f"Did you mean {' or '.join(map(quoted, near))}?" if near else None
+
+
+def some_of(names: Iterable[str], between: str = ", ") -> str:
+    """Return different names for a message, as many as somebody may read, and how many more there are.
+
+    >>> some_of(["a", "b", "a"])
+    'a, b'
+    """
+    found = list(dict.fromkeys(names))
+    more = [f"… {len(found) - _MOST_LISTED:,} more"] if len(found) > _MOST_LISTED else []
+    return between.join([*found[:_MOST_LISTED], *more])

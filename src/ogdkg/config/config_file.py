@@ -25,11 +25,13 @@ class ConfigFile(NamedTuple):
         file: Its name in messages.
         data: Its content.
         lines_of_keys: Returns the line of each key by its path; only called for an error.
+        known: What was read of it, and is needed again.
     """
 
     file: str
     data: dict[str, Any]
     lines_of_keys: Callable[[], dict[Key, int]]
+    known: dict[str, Any]
 
     def place(self, *key: str | int) -> Place:
         """Return the place of a key, or else of the nearest key above it."""
@@ -128,7 +130,7 @@ def parse_toml(text: str, file: str) -> ConfigFile:
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         offset = _offset(text, int(at[1]), int(at[2])) if at else None
         raise toml_fault(str(error), text, offset, file) from error
-    return ConfigFile(file, data, lambda: lines_of(text))
+    return ConfigFile(file, data, lambda: lines_of(text), {})
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -147,11 +149,11 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> ConfigFile:
     from ogdkg.config.plain_yaml import plain_mapping  # most commands read TOML alone
 
     if (plain := plain_mapping(text)) is not None:
-        return ConfigFile(file, plain, lambda: _yaml(text, file, first_line)[1])
+        return ConfigFile(file, plain, lambda: _yaml(text, file, first_line)[1], {})
     data, lines = _yaml(text, file, first_line)
     if not isinstance(data, dict):
         raise InputError("The YAML must be keys and values.", place=Place(file, first_line))
-    return ConfigFile(file, data, lambda: lines)
+    return ConfigFile(file, data, lambda: lines, {})
 
 
 def _yaml(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:

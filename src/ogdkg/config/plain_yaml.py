@@ -1,8 +1,8 @@
 """Reads the plain YAML that headers are written in, without PyYAML, whose import takes longer than a query.
 
-A text is plain if it is keys with one-line texts, `[lists]` and `{tables}`, tables indented by blanks, and
-texts folded with `>`, without a comment or a blank line. Of any other text, also one with a fault, nothing is
-said here: PyYAML reads it.
+A text is plain if it is keys with one-line texts, `[lists]` and `{tables}`, lists with an item a line, tables
+indented by blanks, and texts folded with `>`, without a comment or a blank line. Of any other text, also one
+with a fault, nothing is said here: PyYAML reads it.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ class _Reader:
 
     def _value(self, value: str | None, indent: int, depth: int) -> Any:
         if value is None:
+            if self._begins_item() and self._indent() >= indent:
+                return self._list(self._indent(), depth)
             if self._indent() <= indent:
                 raise _NotPlainError
             return self._table(self._indent(), depth)
@@ -78,6 +80,20 @@ class _Reader:
         if _BLOCK_TEXT.fullmatch(value):
             return _text(value)
         return _flow_value(value, depth)
+
+    def _begins_item(self) -> bool:
+        return self._next < len(self._lines) and self._lines[self._next].lstrip(" ").startswith("- ")
+
+    def _list(self, indent: int, depth: int) -> list[Any]:
+        """Items that each take a line."""
+        if depth == _DEEPEST:
+            raise _NotPlainError
+        items = []
+        while self._indent() == indent and self._begins_item():
+            value = self._lines[self._next][indent + 2 :]
+            self._next += 1
+            items.append(_text(value) if _BLOCK_TEXT.fullmatch(value) else _flow_value(value, depth + 1))
+        return items
 
     def _folded(self, indent: int) -> str:
         """Lines that stand below one another, joined by blanks."""
@@ -121,6 +137,8 @@ def _collection(text: str, at: int, depth: int) -> tuple[Any, int]:
     items: list[Any] = []
     table: dict[str, Any] = {}
     at += 1
+    if text.startswith(closing, at):
+        return (items if closing == "]" else table), at + 1
     while True:
         key = _FLOW_KEY.match(text, at) if closing == "}" else None
         if closing == "}" and (key is None or key["key"] in table):

@@ -31,6 +31,7 @@ class _Token(NamedTuple):
     kind: str
     text: str
     line: int
+    start: int = 0
 
 
 def excess(text: str) -> tuple[int, str] | None:
@@ -57,13 +58,18 @@ def lines_of(text: str) -> dict[Key, int]:
     return _Reader(text).lines
 
 
+def texts_of(text: str) -> dict[Key, tuple[int, int]]:
+    """Return where each text value begins and ends in a valid document, its quotation marks included."""
+    return _Reader(text).texts
+
+
 def _tokens(text: str) -> Iterator[_Token]:
     """Yield the tokens without white space, up to the first error."""
     at, line = 0, 1
     while found := _TOKEN.match(text, at):
         kind, word = found.lastgroup or "", found[0]
         if kind != "blank":
-            yield _Token(kind, word, line)
+            yield _Token(kind, word, line, at)
         line += word.count("\n")
         at = found.end()
 
@@ -73,6 +79,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Key, int] = {}
+        self.texts: dict[Key, tuple[int, int]] = {}
         self._tokens = [*_tokens(text), _Token("end", "", 0)]
         self._next = 0
         self._last: dict[Key, int] = {}  # the index of the last member of each array of tables
@@ -135,7 +142,9 @@ class _Reader:
     def _value(self, at: Key) -> None:
         opening = self._now.text
         if opening not in ("[", "{"):
-            self._take()
+            token = self._take()
+            if token.kind == "text":
+                self.texts[at] = token.start, token.start + len(token.text)
             while self._now.kind == "bare" or self._now.text == ".":  # 1.5, or a date with a time
                 self._take()
             return

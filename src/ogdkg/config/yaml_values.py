@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -27,6 +27,30 @@ def read(text: str, file: str, first_line: int) -> tuple[Any, dict[Key, int]]:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         raise _fault(file, first_line, error.reason, text, line, None) from error
+
+
+class Scalar(NamedTuple):
+    """A single value as it is written: where it begins and ends, and the mark that it begins with, if any."""
+
+    value: str
+    start: int
+    end: int
+    style: str
+
+
+def scalars(text: str) -> dict[Key, Scalar]:
+    """Return each single value of a valid document, by its key."""
+    found: dict[Key, Scalar] = {}
+    waiting: list[tuple[Any, Key]] = [(yaml.compose(text, Loader=_Composer), ())]
+    while waiting:
+        node, path = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [(value, (*path, str(key.value))) for key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [(item, (*path, index)) for index, item in enumerate(node.value)]
+        elif node is not None:
+            found[path] = Scalar(node.value, node.start_mark.index, node.end_mark.index, node.style or "")
+    return found
 
 
 def _fault(file: str, first_line: int, message: str, text: str, line: int, opened: int | None) -> InputError:

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ogdkg.again.folders import check_own as check_own  # callers take it from here
 from ogdkg.files.names import LONGEST
 
 try:
@@ -109,19 +110,6 @@ def own_folder(path: Path) -> Path:
         path.mkdir(mode=0o700)
     check_own(path)
     return path
-
-
-def check_own(path: Path) -> None:
-    """Raise PermissionError for a link, or a folder that others own or can write; OSError if missing."""
-    status = path.lstat()
-    if stat.S_ISLNK(status.st_mode):
-        raise PermissionError(f"{path} is a link")
-    if not stat.S_ISDIR(status.st_mode):
-        raise NotADirectoryError(f"{path} is not a folder")
-    if hasattr(os, "geteuid") and status.st_uid != os.geteuid():
-        raise PermissionError(f"{path} is another user's")
-    if os.name == "posix" and status.st_mode & 0o022:
-        raise PermissionError(f"others can write {path}; to prevent it: chmod go-w")
 
 
 def stamp(path: Path) -> list[int]:

@@ -14,6 +14,7 @@ from fnmatch import translate
 from pathlib import Path
 from typing import NamedTuple
 
+from ogdkg.again.noted import note
 from ogdkg.errors import InputError, LimitError
 
 MOST = 5_000_000  # files and folders that one walk visits
@@ -68,6 +69,11 @@ def pattern_fault(pattern: str) -> str | None:
     return None
 
 
+def is_pattern(text: str) -> bool:
+    """Whether a text may stand for several files; else it is the name of one."""
+    return _MAGIC.search(text) is not None
+
+
 def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: bool = False) -> list[Match]:
     """Return the files that match a pattern, sorted.
 
@@ -83,6 +89,24 @@ def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: b
     """
     walk = _Walk(root, pattern, budget or Budget(), follow)
     return [match for _, match in sorted(walk.matches(), key=lambda found: found[0])]
+
+
+def is_match(pattern: str, name: str) -> bool:
+    """Return whether a pattern matches a path relative to its root, be there such a file or not.
+
+    >>> is_match("data/**/*.ttl", "data/a.ttl"), is_match("data/*.ttl", "data/b/a.ttl")
+    (True, False)
+    """
+    parts = _parts(pattern)
+    states = {0}
+    for step in name.split("/"):
+        states |= {at + 1 for at in sorted(states) if at < len(parts) and parts[at] == _ANY_DEPTH}
+        states = {at for at in states if at < len(parts) and parts[at] == _ANY_DEPTH} | {
+            at + 1
+            for at in states
+            if at < len(parts) and parts[at] != _ANY_DEPTH and re.match(translate(parts[at]), step)
+        }
+    return len(parts) in states
 
 
 def is_inside(root: Path, path: Path) -> bool:
@@ -136,6 +160,7 @@ class _Walk:
         outside = linked and not is_inside(self._root, Path(path))
         if outside and not self._follow and not any(map(_MAGIC.search, self._parts[index:])):
             path = "/".join((path.rstrip("/"), *self._parts[index:]))  # the file itself, if it is named
+            note(path)
             if not Path(path).exists():
                 return
         yield from self._enter(_Folder(path, names, self._states(index), outside))
@@ -156,6 +181,8 @@ class _Walk:
     def _look(self, folder: _Folder, entry: os.DirEntry[str]) -> Iterator[NamedMatch]:
         self._budget.spend(self._pattern)
         linked, ends, states = entry.is_symlink(), False, set[int]()
+        if linked:
+            note(entry.path)  # what it leads to may come or go without a trace in this folder
         for state in folder.states:
             test = self._tests[state]
             is_last = state == len(self._parts) - 1

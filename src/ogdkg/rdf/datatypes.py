@@ -7,6 +7,7 @@ validation.data.graph, and those that rdflib's Turtle reader keeps, in render.rd
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import cache
 
@@ -21,7 +22,9 @@ DERIVED_INTEGERS = frozenset(
     )
 )
 INTEGERS = DERIVED_INTEGERS | {XSD + "integer"}
-NUMBERS = INTEGERS | {XSD + "decimal", XSD + "double", XSD + "float"}
+EXACT = INTEGERS | {XSD + "decimal"}
+EVERY_FORM = frozenset({XSD + "string", XSD + "anyURI"})  # of which every text is a form
+NUMBERS = EXACT | {XSD + "double", XSD + "float"}
 
 INTEGER = r"[+-]?[0-9]+"
 DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -109,19 +112,65 @@ def is_well_typed(value: str, datatype: str) -> bool:
 
     Every form is where the datatype is none of XML Schema's: no engine knows what it asks for.
     """
-    if not is_judged(datatype):
-        return True
-    name = datatype.removeprefix(XSD)
-    if name in INTEGER_RANGES:
-        return _matches("integer", value) and _is_within(value, *INTEGER_RANGES[name])
-    return _matches(name, value) and (name not in _WITH_DAYS or _is_day(value))
+    return lexical_test(datatype)(value)
 
 
 _WITH_DAYS = ("date", "dateTime", "dateTimeStamp", "gMonthDay")
+_USUAL_DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_USUAL_TIME = (
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])"
+)
+# Most forms, of which one look tells that the day is one of its month.
+_USUAL = {
+    "date": re.compile(f"[1-9][0-9]{{3}}-{_USUAL_DAY}"),
+    "dateTime": re.compile(f"[1-9][0-9]{{3}}-{_USUAL_DAY}{_USUAL_TIME}"),
+}
 
 
-def _matches(name: str, value: str) -> bool:
-    return _lexical_space(name).fullmatch(value) is not None
+@cache
+def lexical_test(datatype: str) -> Callable[[str], bool]:
+    """What tells of a form whether it is of the lexical space of a datatype; for many forms of one."""
+    if not is_judged(datatype):
+        return lambda _: True
+    name = datatype.removeprefix(XSD)
+    if datatype in EVERY_FORM:
+        return lambda _: True
+    matches = _lexical_space("integer" if name in INTEGER_RANGES else name).fullmatch
+    if name in INTEGER_RANGES:
+        least, most = INTEGER_RANGES[name]
+        if least is most is None:
+            return lambda form: matches(form) is not None
+        return lambda form: matches(form) is not None and _is_within(form, least, most)
+    if name not in _WITH_DAYS:
+        return lambda form: matches(form) is not None
+    usual = _USUAL[name].fullmatch if name in _USUAL else lambda _: None
+    return lambda form: usual(form) is not None or (matches(form) is not None and _is_day(form))
+
+
+def is_usual(datatype: str) -> Callable[[str], object]:
+    """What tells whether a date or a time is written as most are: well-typed, its year of four digits."""
+    return _USUAL[datatype.removeprefix(XSD)].fullmatch
+
+
+def are_usual(forms: Collection[str], datatype: str) -> bool:
+    """Whether all of some forms are well-typed, told at one look; where not, they may be all the same."""
+    all_of = _all_of(datatype.removeprefix(XSD)) if datatype.startswith(XSD) else None
+    if all_of is None:
+        return False
+    text = "\n".join([*forms, ""])
+    return text.count("\n") == len(forms) and all_of(text) is not None
+
+
+@cache
+def _all_of(name: str) -> Callable[[str], object] | None:
+    """What matches forms of a datatype, a line each; only of those whose forms have no line breaks."""
+    if name in _USUAL:
+        form = _USUAL[name].pattern
+    elif name in ("integer", "decimal", "boolean", "double", "float"):
+        form = LEXICAL_SPACES[name]
+    else:
+        return None
+    return re.compile(f"(?:(?:{form})\n)*+").fullmatch
 
 
 @cache

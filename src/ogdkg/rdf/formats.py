@@ -31,6 +31,10 @@ class Format(NamedTuple):
     aliases: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
 
+    def is_called(self, name: str) -> bool:
+        """Whether a name, in lower case, is that of the format or one of its aliases."""
+        return name == self.name or name in self.aliases
+
 
 TABLE = Format("table", "text/plain", ("txt",), Holds.TEXT)
 MARKDOWN = Format("markdown", "text/markdown", ("md",), Holds.TEXT, aliases=("md",))
@@ -38,6 +42,9 @@ CSV = Format("csv", "text/csv", ("csv",), Holds.RESULTS)
 TSV = Format("tsv", "text/tab-separated-values", ("tsv",), Holds.RESULTS)
 JSON = Format("json", "application/sparql-results+json", ("json", "srj"), Holds.RESULTS)
 XML = Format("xml", "application/sparql-results+xml", ("xml", "srx"), Holds.RESULTS)
+XLSX = Format(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",), Holds.TEXT
+)
 TURTLE = Format("turtle", "text/turtle", ("ttl",), Holds.RDF, aliases=("ttl",), doubtful=("n3",))
 TRIG = Format("trig", "application/trig", ("trig",), Holds.RDF, graphs=True)
 NTRIPLES = Format("ntriples", "application/n-triples", ("nt",), Holds.RDF, aliases=("nt",))
@@ -54,11 +61,14 @@ COMPACTED = Format(
 )
 FRAMED = Format("framed", "application/ld+json", ("jsonld",), Holds.RDF, aliases=("jsonld-framed",))
 NANOPUB = Format("nanopub", "application/trig", ("trig",), Holds.RDF, graphs=True, aliases=("np",))
+PARQUET = Format("parquet", "application/vnd.apache.parquet", ("parquet",), Holds.RDF, graphs=True)
 
-FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
-FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
+FORMATS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, XLSX, TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
+FOR_ROWS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML, XLSX)
+FOR_BOOLEANS = (TABLE, MARKDOWN, CSV, TSV, JSON, XML)
 FOR_RDF = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
-FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV, NANOPUB)
+FOR_EXPORT = (*FOR_RDF, COMPACTED, FRAMED, CSV, XLSX, NANOPUB, PARQUET)
+TABULAR = (CSV, XLSX)  # those of an export that are tables, not statements
 LOSSLESS = (TURTLE, TRIG, NTRIPLES, NQUADS)  # those that `syntax` reads with every place and spelling
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
 PACKED = (".gz", ".bz2", ".xz", ".zst")  # at the end of the name of a packed file
@@ -72,10 +82,10 @@ def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
     """
     wanted = name.casefold()
     for form in among:
-        if wanted == form.name or wanted in form.aliases:
+        if form.is_called(wanted):
             return form
     for form in FORMATS:
-        if wanted == form.name or wanted in form.aliases:
+        if form.is_called(wanted):
             fitting = ", ".join(other.name for other in among)
             raise UsageError(f"The format {form.name} does not fit here.", hint=f"Choose one of: {fitting}.")
     names = [form.name for form in among]

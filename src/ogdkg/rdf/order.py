@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ogdkg.rdf.datatypes import INTEGERS, days_of_month, is_well_typed
+from ogdkg.rdf.datatypes import EXACT, INTEGERS, days_of_month, is_well_typed
 from ogdkg.rdf.terms import XSD
 
 # A type derived from xsd:string stands in for it, as https://www.w3.org/TR/xpath-31/#promotion has it.
@@ -36,6 +37,7 @@ _MOMENT = re.compile(
     r"T?(?:(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>[\d.]+))?(?P<zone>Z|[+-]\d\d:\d\d)?",
     re.ASCII,
 )
+_YEAR_OF_FOUR = re.compile("[0-9]{4}(?![0-9])")
 _DURATION = re.compile(
     r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?", re.ASCII
 )
@@ -76,7 +78,32 @@ def compare(left: str, left_type: str, right: str, right_type: str) -> int | Non
         return None
     if kind == "duration":
         return _compare_durations(_duration(left), _duration(right))
+    if (years := _years_between(left, right)) is not None:
+        return years
     return _compare_moments(_moment(left, kind), _moment(right, kind))
+
+
+def comparer(right: str, right_type: str) -> Callable[[str, str], int | None]:
+    """`compare` with one literal, for many others: what can be told of the one is told once."""
+    if right_type in EXACT and is_well_typed(right, right_type):
+        bound = Decimal(right)
+
+        def compared(left: str, left_type: str) -> int | None:
+            if left_type not in EXACT:
+                return compare(left, left_type, right, right_type)
+            return _order(Decimal(left), bound) if is_well_typed(left, left_type) else None
+
+        return compared
+    return lambda left, left_type: compare(left, left_type, right, right_type)
+
+
+def _years_between(left: str, right: str) -> int | None:
+    """The order of two times whose years tell it: no zones could make up for a year between them."""
+    one, other = _YEAR_OF_FOUR.match(left), _YEAR_OF_FOUR.match(right)
+    if one is None or other is None:
+        return None
+    years = int(one[0]) - int(other[0])
+    return years if abs(years) > 1 else None
 
 
 def _kind(datatype: str) -> str | None:

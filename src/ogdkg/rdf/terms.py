@@ -24,7 +24,7 @@ DIRECTIONS = ("ltr", "rtl")
 
 
 # An answer of many rows makes very many terms, and the constructor that dataclass writes for a frozen class
-# takes three times as long as one that fills the slots itself.
+# takes three times as long as one that fills the slots itself. What it writes to compare them makes tuples.
 @dataclass(frozen=True, slots=True, init=False)
 class Iri:
     """An absolute IRI (RFC 3987)."""
@@ -33,6 +33,12 @@ class Iri:
 
     def __init__(self, value: str) -> None:
         _set_iri(self, value)
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == other.value if other.__class__ is Iri else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
     def __str__(self) -> str:
         return self.value
@@ -260,6 +266,11 @@ def escape(text: str) -> str:
 def local_name(iri: str) -> str:
     """Return the part of an IRI after the last `#`, `/` or `:`."""
     return re.split(r"[#/:]", iri.rstrip("#/:"))[-1]
+
+
+def unlabelled(term: str) -> str:
+    """What a class or a property is called that has no label: the local name of its IRI, or all of it."""
+    return local_name(term) or term
 
 
 def _is_allowed(character: str) -> bool:

@@ -17,9 +17,10 @@ import struct
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, NoReturn, Self
 
+from ogdkg.again.noted import unsure
 from ogdkg.errors import LimitError, Place, StoreError
 from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline
@@ -36,7 +37,8 @@ class Task(NamedTuple):
     """The time limit of some work, the message when it is exceeded, and whether it may use the network.
 
     `each`: whether the limit is that of each message, rather than of all the work. `idle`: the seconds after
-    which work that neither runs nor waits for a disk is taken to hang: HungError.
+    which work that neither runs nor waits for a disk is taken to hang: HungError. `sections`: whether parts
+    of the work may have limits of their own, each of which ends all of it.
     """
 
     seconds: float | None = None
@@ -44,9 +46,11 @@ class Task(NamedTuple):
     network: bool = False
     each: bool = False
     idle: float | None = None
+    sections: bool = False
 
 
 _own_task: Task | None = None  # of the child that this process is, if it is one
+_own_send: Send | None = None
 
 
 def is_limited(seconds: float | None, *, network: bool = False) -> bool:
@@ -55,6 +59,29 @@ def is_limited(seconds: float | None, *, network: bool = False) -> bool:
     if task is None or (task.network and not network):
         return False
     return seconds is None or task.seconds == seconds  # the limits of this process hold anyway
+
+
+@contextlib.contextmanager
+def section(seconds: float | None, longer: str) -> Iterator[Send]:
+    """Limit a part of the work of this child, which has sections, as that of a further child would be.
+
+    Args:
+        seconds: The time limit; None is none.
+        longer: What the parent says when it is exceeded.
+    """
+    assert _own_send
+    _own_send("longer", longer)
+    _own_send("at", "")
+    signal.setitimer(signal.ITIMER_REAL, seconds or 0.0)
+    try:
+        yield _own_send
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def has_sections() -> bool:
+    """Whether this process is a child whose work has sections, so that it need not fork another."""
+    return _own_task is not None and _own_task.sections
 
 
 class HungError(Exception):
@@ -70,7 +97,8 @@ class Child:
     """The parent's end: what `work` sends, each (kind, detail) in plain values, until it ends.
 
     Raises what the work raised; LimitError where it took too much time or memory; StoreError where it
-    crashed. A message of the kind "at" names the file that the work is at, for the place of an error.
+    crashed. A message of the kind "at" names the file that the work is at, for the place of an error; one of
+    the kind "longer" is what to say of the limit that now holds.
     """
 
     def __init__(self, work: Callable[[Send], None], task: Task) -> None:
@@ -97,8 +125,11 @@ class Child:
             hint = "Read it to its end before you fork, or ask again."
             raise StoreError("The answer was begun in another process.", hint=hint)
         try:
-            while (message := self._next())[0] == "at":
-                self._at = message[1]
+            while (message := self._next())[0] in ("at", "longer"):
+                if message[0] == "at":
+                    self._at = message[1]
+                else:
+                    self._task = self._task._replace(longer=message[1])
         except BaseException:
             self.close()
             raise
@@ -106,6 +137,7 @@ class Child:
             self.close()
             raise StopIteration
         if message[0] == "error":
+            unsure()  # whoever passes over it may have an answer the next time
             self.close()
             raise unpickled(message[1])
         return message
@@ -256,8 +288,7 @@ def _be_quiet(words: int | None) -> None:
 
 def _work(work: Callable[[Send], None], task: Task, pipe: int) -> NoReturn:
     """Work, tell how it went, and end the process."""
-    global _own_task
-    _own_task = task
+    global _own_task, _own_send
     left = task.seconds or 0.0
 
     def send(kind: str, detail: Any) -> None:
@@ -269,6 +300,7 @@ def _work(work: Callable[[Send], None], task: Task, pipe: int) -> NoReturn:
         _write(pipe, _LENGTH.pack(len(data)) + data)
         signal.setitimer(signal.ITIMER_REAL, left)
 
+    _own_task, _own_send = task, send
     try:
         signal.setitimer(signal.ITIMER_REAL, left)  # 0 sets none
         try:

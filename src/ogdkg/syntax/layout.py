@@ -7,14 +7,12 @@ anything else.
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 
 from ogdkg.errors import OgdkgError, Place
 from ogdkg.rdf.formats import Format
+from ogdkg.sandbox.limits import without_collection
 from ogdkg.syntax.grammar import TOKEN, Token
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.plain import PlainSentence, PlainSentences, lines
@@ -38,20 +36,8 @@ def layout(source: Source, form: Format) -> str:
     ex:a a ex:C ;
       ex:p 01 . # one
     """
-    with _without_collection():
+    with without_collection():
         return _laid_out(source, form)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Spare the collector of cycles a walk over every part, again and again: the parts form none."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _laid_out(source: Source, form: Format) -> str:

@@ -126,7 +126,7 @@ class NameTable:
     def prefix(self, raw: bytes, offset: int) -> str:
         """The prefix that a directive declares, without its colon."""
         prefix, _, local = raw.decode().partition(":")
-        if local or not _is_name(prefix):
+        if local or not is_name(prefix):
             from ogdkg.text.slips import quoted  # only for a broken file
 
             message = f"{quoted(raw.decode())} is no prefix."
@@ -137,7 +137,7 @@ class NameTable:
         prefix, _, local = raw.decode().partition(":")
         if prefix not in self.prefixes:
             self._undeclared(raw, offset)
-        if not raw.isascii() and not (_is_name(prefix) and _is_name(local)):
+        if not raw.isascii() and not (is_name(prefix) and is_name(local)):
             self._not_a_name(raw, offset)
         if "\\" in local:
             local = _LOCAL_ESCAPE.sub(r"\1", local)
@@ -145,7 +145,7 @@ class NameTable:
 
     def _blank(self, raw: bytes, offset: int) -> Blank:
         label = raw[2:].decode()
-        if not raw.isascii() and not _is_name(label):
+        if not raw.isascii() and not is_name(label):
             self._not_a_name(raw, offset)
         return Blank(label)
 
@@ -211,7 +211,7 @@ def _number(text: str) -> Literal:
     return typed(text, "decimal" if "." in text else "integer")
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
     """Whether all characters beyond ASCII are such as names may hold; the grammar has seen to the others."""
     return not _NOT_FIRST.match(text) and all(c.isascii() or _is_name_character(c) for c in text)
 

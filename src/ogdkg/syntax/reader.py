@@ -7,7 +7,7 @@ expression takes such a statement whole. All others go token by token through th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ogdkg.errors import UsageError
@@ -22,17 +22,27 @@ _MARK = rb"([.;,])"
 _ABSENT = rb"((?!))?+"  # keeps the groups of all expressions in the same order
 
 
-def _plain(*parts: bytes) -> re.Pattern[bytes]:
-    return re.compile(SPACE + SPACE.join(parts))
+class _Expressions(dict[bytes, re.Pattern[bytes]]):
+    """Expressions by the mark that each may follow; one is compiled once it is needed, as that takes 5 ms."""
+
+    def __init__(self, parts: dict[bytes, Sequence[bytes]]) -> None:
+        super().__init__()
+        self.parts = parts
+
+    def __missing__(self, mark: bytes) -> re.Pattern[bytes]:
+        self[mark] = found = re.compile(SPACE + SPACE.join(self.parts[mark]))
+        return found
 
 
 # The plain statement that may follow each mark: a whole one, one with the same subject, one more object.
-_PLAIN = {
-    b".": _plain(NODE, VERB, OBJECT, _ABSENT, _MARK),
-    b";": _plain(_ABSENT, VERB, OBJECT, _ABSENT, _MARK),
-    b",": _plain(_ABSENT, _ABSENT, OBJECT, _ABSENT, _MARK),
-}
-_PLAIN_QUAD = {b".": _plain(NODE, VERB, OBJECT, NODE + rb"?+", rb"(\.)")}
+_PLAIN = _Expressions(
+    {
+        b".": (NODE, VERB, OBJECT, _ABSENT, _MARK),
+        b";": (_ABSENT, VERB, OBJECT, _ABSENT, _MARK),
+        b",": (_ABSENT, _ABSENT, OBJECT, _ABSENT, _MARK),
+    }
+)
+_PLAIN_QUAD = _Expressions({b".": (NODE, VERB, OBJECT, NODE + rb"?+", rb"(\.)")})
 
 
 class Reader(States):
@@ -45,7 +55,7 @@ class Reader(States):
 
     def __iter__(self) -> Iterator[Statement]:
         while not self.done:
-            if self.expects in self._plain:
+            if self.expects in self._plain.parts:
                 yield from self._plain_statements(self.expects)
             self._step()
             if self.found and not (self.quads and self.expects is None):
@@ -58,7 +68,10 @@ class Reader(States):
         self.state = self.start_statement()
         self._step()
         while self.expects != b".":
-            self._step()
+            if self.expects in self._plain.parts:
+                self.found += self._plain_statements(self.expects, ends=True)
+            if self.expects != b".":
+                self._step()
         return self.found
 
     def _step(self) -> None:
@@ -71,8 +84,8 @@ class Reader(States):
             self.expects = None
             self.state = self.state(kind, match[kind], match.start(kind))
 
-    def _plain_statements(self, mark: bytes) -> Iterator[Statement]:
-        """Statements for as long as they are plain; `mark` is the one before them."""
+    def _plain_statements(self, mark: bytes, *, ends: bool = False) -> Iterator[Statement]:
+        """Statements for as long as they are plain, or only to a full stop; `mark` is the one before them."""
         source, data, plain = self.source, self.source.data, self._plain
         cached, learn = self.names.cache.get, self.names.learn
         subject, subject_at, predicate, predicate_at = (
@@ -92,6 +105,8 @@ class Reader(States):
             object_ = cached(o) or learn(o, object_at)
             yield Statement(subject, predicate, object_, graph, subject_at, predicate_at, object_at, source)
             at = match.end()
+            if ends and mark == b".":
+                break
         self.at, self.state = at, self.after_mark(mark)
         self.subject, self.subject_at, self.predicate, self.predicate_at = (
             subject, subject_at, predicate, predicate_at,

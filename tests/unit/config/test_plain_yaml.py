@@ -13,6 +13,7 @@ from ogdkg.errors import OgdkgError
 from tests.conftest import ROOT
 
 HEADERS = {path.stem: header_lines(path.read_text())[1] for path in (ROOT / "queries").rglob("*.rq")}
+QUESTIONS = {path.stem: path.read_text() for path in (ROOT / "queries" / "questions").glob("*.yaml")}
 # What may mean something in YAML, wherever it stands.
 PIECES = (
     *(
@@ -72,14 +73,25 @@ def test_each_header_of_ours_is_plain() -> None:
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_any_text_is_read_as_by_pyyaml_or_left_to_it(text: str) -> None:
-    for whole in (text, f"key: {text}\n", f"key: [{text}]\n", f"key: {{a: {text}}}\n", f"key: >\n  {text}\n"):
+    for whole in (
+        *(text, f"key: {text}\n", f"key: [{text}]\n", f"key: {{a: {text}}}\n", f"key: >\n  {text}\n"),
+        *(f"key:\n  - {text}\n", f"key:\n- a\n- {text}\nother: b\n", f"t:\n  key:\n  - [{text}]\n  - b\n"),
+    ):
         value = plain_mapping(whole)
         assert value is None or (value == yaml_value(whole) and repr(value) == repr(yaml_value(whole))), whole
 
 
-@given(st.sampled_from(sorted(HEADERS)), st.data())
-def test_a_header_changed_anywhere_is_read_as_by_pyyaml_or_left_to_it(name: str, data: st.DataObject) -> None:
-    text = HEADERS[name][:600]
+def test_most_questions_of_ours_are_plain() -> None:
+    values = {name: plain_mapping(text) for name, text in QUESTIONS.items()}
+    plain = {name: value for name, value in values.items() if value is not None}
+    assert len(plain) > 0.9 * len(QUESTIONS)
+    some = sorted(plain)[::8]
+    assert {name: plain[name] for name in some} == {name: yaml_value(QUESTIONS[name]) for name in some}
+
+
+@given(st.sampled_from(sorted(HEADERS | QUESTIONS)), st.data())
+def test_a_text_changed_anywhere_is_read_as_by_pyyaml_or_left_to_it(name: str, data: st.DataObject) -> None:
+    text = (HEADERS | QUESTIONS)[name][:600]
     at, piece = data.draw(st.integers(0, len(text))), data.draw(st.sampled_from(PIECES))
     changed = text[:at] + piece + text[at + data.draw(st.integers(0, 2)) :]
     value = plain_mapping(changed)
@@ -100,6 +112,13 @@ def test_a_header_changed_anywhere_is_read_as_by_pyyaml_or_left_to_it(name: str,
         ("a: b\n  c\n", None),
         ("a: b # c\n", None),
         ("a: b#c\n", {"a": "b#c"}),
+        ("a: []\nb: {}\n", {"a": [], "b": {}}),
+        ('a:\n- b\n- [c, 1]\nd:\n  - "e"\n', {"a": ["b", ["c", 1]], "d": ["e"]}),
+        ("a:\n- b: c\n", None),
+        ("a:\n- - b\n", None),
+        ("a:\n  - b\n - c\n", None),
+        ("a:\n- b\n  c\n", None),
+        ("a:\n-\n", None),
         ("a: [2017, 2017-04, b c]\n", {"a": [2017, "2017-04", "b c"]}),
         (
             'a:\n  b: {c: x:y, d: ""}\ne: >-\n  f\n  g: #h\n',

@@ -13,7 +13,7 @@ from ogdkg.rdf import formats
 from ogdkg.rdf.statements import join, quad_of, split, to_nquads, with_stable_blanks
 from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, in_language, typed
 from ogdkg.render.rdf.writers import write_lines
-from ogdkg.store.codec import read_lines
+from ogdkg.store.lines import read_lines
 
 A, P, G = Iri("http://e/a"), Iri("http://e/p"), Iri("http://e/g")
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12) | st.sampled_from(
@@ -72,7 +72,7 @@ def test_without_blank_nodes_the_lines_are_left_as_they_are() -> None:
 def test_a_file_is_read_into_a_graph_with_blank_nodes_of_its_own(tmp_path) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "a.ttl"
     path.write_text("<http://e/a> <http://e/p> 007 , _:x .")
-    assert read_lines(path, G, blank_prefix="one") == [
+    assert list(read_lines(path, G, blank_prefix="one")) == [
         '<http://e/a> <http://e/p> "007"^^<http://www.w3.org/2001/XMLSchema#integer> <http://e/g> .',
         "<http://e/a> <http://e/p> _:onex <http://e/g> .",
     ]

@@ -57,3 +57,11 @@ def test_too_much_is_told_with_its_line(name: str, cuts: list[int]) -> None:
 @given(cuts=st.lists(st.integers(0, 2_000), max_size=3))
 def test_what_is_no_more_than_allowed_passes(name: str, cuts: list[int]) -> None:
     assert _told(ENOUGH[name], *(min(cut, len(ENOUGH[name])) for cut in cuts)) == ""
+
+
+@pytest.mark.parametrize("before", [0, 1, 500, 991, 992, 999, 1_000, 1_500])
+def test_a_long_namespace_is_seen_wherever_it_begins(before: int) -> None:
+    longest = b"a" * LONGEST_NAMESPACE
+    begin = b"#" + b"a " * (before // 2) + b" " * (before % 2) + b"\n@prefix a: <"
+    assert "longer" in _told(begin + longest + b"> .")
+    assert _told(begin + longest[1:] + b"> .") == ""
