@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ogdkg.errors import InputError, LimitError, Place
@@ -20,6 +21,7 @@ DEEPEST = 1_000
 NESTING = 8  # a bracket around something, which is a part too: 100 may be nested
 PART = 2  # one more bracket in a row: 500 in one group
 SIGN = 1  # an operator: 1,000 in one expression
+_OFTEN = 10_000  # characters, of which a query that is asked again has fewer
 LONGEST = 10_000_000  # characters, for which reading takes seconds and a gigabyte
 
 _OUTSIDE = "SERVICE", "LOAD", "FROM"
@@ -44,6 +46,13 @@ def refuse_unsafe(text: str, *, file: str = "query", has_dataset: bool = False) 
         file: What to call the query in the error.
         has_dataset: Whether FROM may choose among the graphs of this store; the caller checks which.
     """
+    if len(text) < _OFTEN:
+        _refuse_again(text, file, has_dataset)
+    else:
+        _refuse(text, file, has_dataset)
+
+
+def _refuse(text: str, file: str, has_dataset: bool) -> None:
     outside = _OUTSIDE[:-1] if has_dataset else _OUTSIDE
     if len(text) > LONGEST:
         hint = "Split it into smaller queries."
@@ -53,6 +62,9 @@ def refuse_unsafe(text: str, *, file: str = "query", has_dataset: bool = False) 
         _refuse_escaped(text, file)
     if _most(text) > DEEPEST or any(word in capital for word in outside):
         _Reading(text, file, outside).check()
+
+
+_refuse_again = lru_cache(maxsize=128)(_refuse)  # who asks often asks the same; what is refused is not kept
 
 
 def too_deep(place: Place) -> LimitError:

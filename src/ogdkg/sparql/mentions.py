@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
+from typing import NamedTuple
 
 from ogdkg.errors import InputError
 from ogdkg.rdf.terms import RDF
 from ogdkg.sparql.reader import read_query
-from ogdkg.sparql.tokens import declared_prefixes, iri_of, significant_tokens
+from ogdkg.sparql.tokens import Token, closing_bracket, declared_prefixes, iri_of, significant_tokens
 from ogdkg.sparql.tree import (
     Bind,
     Expression,
@@ -26,11 +29,32 @@ from ogdkg.sparql.tree import (
     is_variable,
 )
 
+_TYPE = RDF + "type"
+_A = f"<{_TYPE}>"  # as which the reader gives `a`
+_IRI = re.compile(r"<(?!<)|[\w.-]*:")  # the beginning of one, or of a CURIE
 _ONE_OF = re.compile(r"\(\s*(\?\w+)\s+IN\s*\([^()]*\)\s*\)", re.IGNORECASE)
+
+
+class Mentioned(NamedTuple):
+    """What a query may look at.
+
+    Attributes:
+        iris: The IRIs that it mentions, among them those of all properties that it may look at.
+        by_class: Whether it looks at `rdf:type` for instances of classes that it mentions alone.
+        default: The properties that it may look at in the default graph.
+        named: Those that it may look at in named graphs.
+    """
+
+    iris: frozenset[str]
+    by_class: bool
+    default: frozenset[str]
+    named: frozenset[str]
 
 
 def mentioned_properties(text: str, prefixes: Mapping[str, str]) -> frozenset[str] | None:
     """Return the IRIs that a query mentions, among them those of all properties it may look at.
+
+    What the template of a CONSTRUCT makes is left out.
 
     Args:
         text: A SELECT or CONSTRUCT.
@@ -40,41 +64,138 @@ def mentioned_properties(text: str, prefixes: Mapping[str, str]) -> frozenset[st
         None where it may look at any property, or any node: by a variable without VALUES, by `!`, by a path
         that may be empty, or in a way that is not read here.
     """
+    found = mentioned(text, prefixes)
+    return found.iris if found else None
+
+
+def mentioned(text: str, prefixes: Mapping[str, str]) -> Mentioned | None:
+    """Return what a query may look at; None and the arguments are as of `mentioned_properties`."""
     try:
         select = read_query(text).select
     except InputError:
         return None
-    if not _is_closed(select.where, _listed([select.values] if select.values else [])):
+    if not _is_closed(select.where, _by_values([select.values])):
         return None
-    query = significant_tokens(text)
-    known = {**prefixes, **declared_prefixes(query)}
-    iris = {iri for token in query if (iri := iri_of(token, known))}
-    return frozenset(iris | {RDF + "type"} if any(token.text == "a" for token in query) else iris)
+    query = _without_template(significant_tokens(text))
+    words = {token.text.upper() for token in query}
+    if sum(token.is_word("EXISTS") for token in query) > _asked(select.where):
+        return None  # of the solutions: in a column, HAVING or ORDER BY
+    if "BASE" in words:  # which IRIs it then mentions, the engine knows
+        return None
+    known = ChainMap(declared_prefixes(query), prefixes)  # type: ignore[arg-type]  # it is only read
+    meant = {token.text: iri for token in query if (iri := iri_of(token, known))}
+    if any(token.text == "a" for token in query):
+        meant[_A] = _TYPE
+    iris = frozenset(meant.values())
+    types = {_A, *(text for text, iri in meant.items() if iri == _TYPE)}
+    default, named = set[str](), set[str]()
+    for text, in_graph in _looked_at(select.where):
+        (named if in_graph else default).update([meant[text]] if text in meant else iris)
+    if "FROM" in words:
+        default = named = set(iris)
+    return Mentioned(iris, _is_by_class(select.where, types), frozenset(default), frozenset(named))
 
 
-def _listed(parts: Iterable[object]) -> set[str]:
-    """The variables that stand for IRIs of the text, by VALUES without UNDEF, or by FILTER and IN."""
+def _asked(group: Group) -> int:
+    """How many EXISTS there are in a group."""
+    found = 0
+    for part in group.parts:
+        inner = list(_groups(part))
+        found += sum(map(_asked, inner))
+        found += len(inner) if isinstance(part, Filter | Bind) else 0
+        found += len(inner) - 1 if isinstance(part, Select) else 0
+    return found
+
+
+def _looked_at(group: Group, in_graph: bool = False) -> Iterator[tuple[str, bool]]:
+    """Yield each property, or variable for one, as it is written, and whether it is within GRAPH."""
+    for part in group.parts:
+        if isinstance(part, Pattern):
+            yield from ((step.text, in_graph) for step in _steps(part.path) if step.kind == "iri")
+        for inner in _groups(part):
+            yield from _looked_at(inner, in_graph or isinstance(part, Named))
+
+
+def _is_by_class(group: Group, types: Set[str]) -> bool:
+    """Whether each pattern that may match `rdf:type`, which is written so, has a class as its object."""
+    for part in group.parts:
+        if isinstance(part, Pattern) and not _has_class(part, types):
+            return False
+        if not all(_is_by_class(inner, types) for inner in _groups(part)):
+            return False
+    return True
+
+
+def _has_class(pattern: Pattern, types: Set[str]) -> bool:
+    steps = {step.text for step in _steps(pattern.path) if step.kind == "iri"}
+    if types.isdisjoint(steps) and not any(map(is_variable, steps)):
+        return True
+    return pattern.path.kind == "iri" and pattern.path.text in types and _is_iri(pattern.object)
+
+
+def _is_iri(term: str) -> bool:
+    """Whether a term of a pattern is an IRI or a CURIE: no variable, literal or triple."""
+    return _IRI.match(term) is not None
+
+
+def _without_template(query: list[Token]) -> list[Token]:
+    for at, token in enumerate(query[:-1]):
+        if token.is_word("CONSTRUCT") and query[at + 1].text == "{":
+            end = closing_bracket(query, at + 1)
+            return query[:at] + query[end or at :]
+    return query
+
+
+def _by_values(parts: Iterable[object]) -> set[str]:
+    """The variables that stand for IRIs of the text by VALUES without UNDEF."""
     found = set[str]()
     for part in parts:
         if isinstance(part, Values) and "UNDEF" not in part.text.upper():
             found |= set(part.variables)
-        elif isinstance(part, Filter) and (only := _ONE_OF.fullmatch(part.constraint.text)):
-            found.add(only[1])
     return found
 
 
-def _is_closed(group: Group, listed: set[str]) -> bool:
-    """Whether each property in a group is in the text; `listed` are variables that stand for such."""
-    within = listed | _listed(group.parts)
-    for part in group.parts:
-        if isinstance(part, Minus):
+def _by_filter(parts: Iterable[object]) -> set[str]:
+    """The variables that stand for IRIs of the text by FILTER and IN, which lets no other solution pass."""
+    filters = (part.constraint.text for part in parts if isinstance(part, Filter))
+    return {only[1] for text in filters if (only := _ONE_OF.fullmatch(text))}
+
+
+def _is_closed(group: Group, joined: set[str]) -> bool:
+    """Whether each property in a group is in the text.
+
+    `joined` are variables that stand for such outside: solutions with other values join none there. What is
+    optional or asked by EXISTS is told by the variables that are bound by then (section 18.2.2): with fewer
+    statements, it would else leave one unbound that then joins, or find what is there to be missing.
+    """
+    listed, filtered = _by_values(group.parts), _by_filter(group.parts)
+    for number, part in enumerate(group.parts):
+        if isinstance(part, Minus) and not list(_groups(part)):
             return False
-        if isinstance(part, Pattern) and not _is_named(part, group, within):
+        if isinstance(part, Named) and not _has_statement(part.group):
+            return False  # GRAPH ?g {} finds each graph, whatever stands in it
+        if isinstance(part, Pattern) and not _is_named(part, group, joined | listed | filtered):
             return False
-        passed = set() if isinstance(part, Select) else within  # its variables are others of the same names
+        match part:
+            case Select() | Minus():  # whose variables are others of the same names
+                passed = set[str]()
+            case Optional() | Bind():
+                passed = _by_values(group.parts[:number]) | filtered
+            case Filter():
+                passed = listed | filtered
+            case _:
+                passed = joined | listed | filtered
         if not all(_is_closed(inner, passed) for inner in _groups(part)):
             return False
     return True
+
+
+def _has_statement(group: Group) -> bool:
+    """Whether each solution of a group has a statement in the group's graph."""
+    return any(
+        isinstance(part, Pattern) or (isinstance(part, Union) and all(map(_has_statement, part.groups)))
+        for part in group.parts
+    )
 
 
 def _is_named(pattern: Pattern, group: Group, listed: set[str]) -> bool:
@@ -110,6 +231,9 @@ def _groups(part: object) -> Iterator[Group]:
             yield group
         case Union(groups):
             yield from groups
+        case Minus(text):
+            with suppress(InputError):
+                yield read_query(f"SELECT * WHERE {text}").select.where
         case Select():
             yield part.where
             for _, expression in part.columns:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 
 from ogdkg.rdf.datatypes import NAME_CLASS, NAME_START_CLASS
 from ogdkg.sparql.unicode_blocks import block
@@ -39,7 +39,7 @@ _CATEGORIES = (
     "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
 )  # fmt: skip
 # Planes in which there are more characters than one category has.
-_PLANES = (*range(0x40000), *range(0xE0000, 0xE1000))
+_PLANES = (range(0x40000), range(0xE0000, 0xE1000))
 _LAST = 0x10FFFF
 
 
@@ -351,7 +351,7 @@ def _body(name: str) -> str:
 def _categories() -> dict[str, list[tuple[int, int]]]:
     """The ranges of each category of Unicode, and of each first letter of some."""
     found: dict[str, list[tuple[int, int]]] = {name: [] for name in _CATEGORIES}
-    for name, run in groupby(_PLANES, key=lambda number: unicodedata.category(chr(number))):
+    for name, run in groupby(chain(*_PLANES), key=lambda number: unicodedata.category(chr(number))):
         if name == "Cs":
             continue  # XML has no surrogates
         for first, last in _runs(run):

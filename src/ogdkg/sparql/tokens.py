@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ _KINDS = tuple(kind for kind, _ in _TERMINALS)
 _CODES = re.compile(_CODE)
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _SILENT = ("space", "comment")
+_LONG = 10_000  # characters of a text, of which nothing is kept
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -75,7 +77,15 @@ def tokens(text: str) -> Iterator[Token]:
 
 def significant_tokens(text: str) -> list[Token]:
     """The tokens without white space and comments."""
+    return list(_significant_again(text)) if len(text) < _LONG else _significant(text)
+
+
+def _significant(text: str) -> list[Token]:
     return [token for token in tokens(text) if token.kind not in _SILENT]
+
+
+# What binds, checks, spells out and runs a query reads its tokens, each anew.
+_significant_again = lru_cache(maxsize=64)(_significant)
 
 
 def joined_text(query: Sequence[Token]) -> str:
@@ -170,7 +180,6 @@ def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:
 
 
 # Reading the tokens of a query takes longer than a small answer to it.
-_LONG = 10_000  # characters
 _STAR = re.compile(r"SELECT(?:\s|#[^\r\n]*+|DISTINCT|REDUCED)*+\*", re.IGNORECASE)
 
 

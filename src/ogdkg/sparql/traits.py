@@ -10,10 +10,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from ogdkg.sparql.changing import CHANGING
 from ogdkg.sparql.spelling import without_codes
 from ogdkg.sparql.tokens import has_relative, query_type, significant_tokens
 
-CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 _WORDS = ("NOW", "RAND", "UUID", "BNODE", "FROM")  # what is in none of them is in no token
 _S = r"[ \t\r\n]"
 _PROLOGUE = rf"(?:(?:PREFIX{_S}+[A-Za-z0-9_-]*:|BASE){_S}*<[^<>\"{{}}|^`\\\x00-\x20]*>{_S}*)*"

@@ -97,7 +97,10 @@ class Rule(NamedTuple):
 # Rules that run on the same graph: chains of links, of which each sees besides what the links before it in
 # its chain derived; no chain sees another's (https://www.w3.org/TR/shacl-af/#rules-order). Most are of one
 # rule.
-Stage = Sequence[Sequence[Sequence[Rule]]]
+Chain = Sequence[Sequence[Rule]]
+Stage = Sequence[Chain]
+
+Derived = Any  # a triple as its engine has it: hashable, with a `predicate` that has a `value`
 
 
 class Store(Protocol):
@@ -164,9 +167,11 @@ class WritableStore(Store, Protocol):
     Attributes:
         revision: Another number after each change. Who takes changes back may set the old one again, and who
             keeps what he read of a store may ask whether it still holds.
+        has_unnamed: Whether files may have put statements into the unnamed graph.
     """
 
     revision: int
+    has_unnamed: bool
 
     def load(self, sources: Iterable[Source]) -> None:
         """Load RDF files.
@@ -186,6 +191,25 @@ class WritableStore(Store, Protocol):
         Raises:
             LimitError: The rules exceed the time limit.
         """
+
+    def drawn(self, chain: Chain, graph: Iri, seconds: float | None = None) -> Iterable[Derived]:
+        """Return what a chain of rules derives, which `derive` would put into a graph; change nothing.
+
+        Raises:
+            LimitError: They take longer than `seconds`.
+        """
+
+    def derived(self, graph: Iri | None) -> Iterable[Derived]:
+        """Return the triples of a graph; None is the unnamed graph, with the copies of the others in it."""
+
+    def exchange(self, graph: Iri | None, taken: Iterable[Derived], put: Iterable[Derived]) -> None:
+        """Take triples out of a graph, and put others into it; None is the unnamed graph."""
+
+    def holds(self, triple: Derived) -> bool:
+        """Whether any graph has a triple."""
+
+    def put_all(self, triples: Iterable[Triple], graph: Iri) -> None:
+        """Add many triples to a named graph, and to the union graph."""
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         """Copy a named graph from another store."""

@@ -24,11 +24,13 @@ from ogdkg.files.atomic import UNSURE, at_termination, put, stamp
 from ogdkg.project.project import Source
 from ogdkg.sandbox.clock import untimed
 from ogdkg.store.base import select
+from ogdkg.store.counts import MADE_BY, NAME, InFile
 from ogdkg.store.disk import ENGINE, DiskStore, open_stored
 from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.store.folders import (
     BUILDING,
     LOCK,
+    PROJECT,
     Progress,
     folder_of,
     locked,
@@ -47,6 +49,7 @@ from ogdkg.store.folders import (
 
 FORMAT = 1  # version of the manifest and of a store's content
 _MANIFEST = "manifest.json"
+_LEFT = "left"  # the selections whose stores a process in the background was to make
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _REMOVALS = 100  # tries to remove a folder in which an engine still writes
 
@@ -60,6 +63,7 @@ class StoreKey(NamedTuple):
         rule_layers: The layers that rules read.
         sources: The data files with their graphs.
         rules: The files of rules with their graphs.
+        reasoning: The regimes by which statements follow, with their graphs.
     """
 
     root: Path
@@ -67,6 +71,7 @@ class StoreKey(NamedTuple):
     rule_layers: tuple[str, ...]
     sources: tuple[Source, ...]
     rules: tuple[tuple[Path, str], ...]
+    reasoning: tuple[tuple[str, str], ...] = ()
 
     def description(self) -> dict[str, Any]:
         """Return the key for the manifest, without the files' contents."""
@@ -75,12 +80,17 @@ class StoreKey(NamedTuple):
         ]
         rules = [[self.name(path), graph] for path, graph in self.rules]
         made_by = {"format": FORMAT, "tool": __version__, "engine": ENGINE}
-        return made_by | {
-            "layers": list(self.layers),
-            "seen": list(self.rule_layers),
-            "sources": sources,
-            "rules": rules,
-        }
+        reasoning = {"reasoning": list(map(list, self.reasoning))} if self.reasoning else {}
+        return (
+            made_by
+            | reasoning
+            | {
+                "layers": list(self.layers),
+                "seen": list(self.rule_layers),
+                "sources": sources,
+                "rules": rules,
+            }
+        )
 
     def files(self) -> list[Path]:
         contexts = {path: None for source in self.sources for _, path in source.contexts}
@@ -118,9 +128,15 @@ class StoredGraph(NamedTuple):
         """Its size in bytes."""
         return size_of(self.folder)
 
-    def remember(self, name: str, produce: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Return what `produce` computed from the store, cached in a file next to it."""
-        path = self.folder / f"{name}.json"
+    def remember(self, name: str, produce: Callable[[], dict[str, Any]], asked: str = "") -> dict[str, Any]:
+        """Return what `produce` computed from the store, cached in a file next to it.
+
+        Args:
+            name: The name of the file.
+            produce: Computes it.
+            asked: What else it depends on, such as a query in the terms of a project, which may change.
+        """
+        path = self.folder / f"{name}{'-' + _digest(asked.encode())[:8] if asked else ''}.json"
         value = read_json(path)
         if value is None:
             value = produce()
@@ -152,23 +168,36 @@ class StoredGraph(NamedTuple):
         finally:
             building.unlink(missing_ok=True)
         part = FileStamp(name, stamp(path), _digest_of(path))
-        write_json(self._record(name), {"store": self.folder.name, "made_by": made_by, "part": part})
+        record = {"store": self.folder.name, "made_by": made_by, "part": part}
+        write_json(_record(self.folder, name), record)
 
     def has(self, name: str, made_by: dict[str, Any]) -> bool:
         """Return whether a file exists, is intact, and was made from this store by this version."""
-        record = read_json(self._record(name)) or {}
-        if record.get("store") != self.folder.name or record.get("made_by") != made_by:
-            return False
-        with contextlib.suppress(LookupError, TypeError, ValueError, OSError):
-            now = _compared(self.folder, [record["part"]])
-            if now and list(now[0]) != record["part"]:
-                with contextlib.suppress(OSError):  # a read-only folder
-                    write_json(self._record(name), record | {"part": now[0]})
-            return now is not None and now[0].name == name
-        return False
+        return _has(self.folder, name, made_by)
 
-    def _record(self, name: str) -> Path:
-        return self.folder / f"{name}.json"
+    def make_columns(self, on_progress: Progress) -> None:
+        """Make the columns that queries count from; OSError where the disk refuses."""
+        from ogdkg.store.columns import write_columns  # only once
+
+        with untimed():
+            self.file(NAME, MADE_BY, lambda path: write_columns(self.store.engine, path), on_progress)
+
+
+def _has(folder: Path, name: str, made_by: dict[str, Any]) -> bool:
+    record = read_json(_record(folder, name)) or {}
+    if record.get("store") != folder.name or record.get("made_by") != made_by:
+        return False
+    with contextlib.suppress(LookupError, TypeError, ValueError, OSError):
+        now = _compared(folder, [record["part"]])
+        if now and list(now[0]) != record["part"]:
+            with contextlib.suppress(OSError):  # a read-only folder
+                write_json(_record(folder, name), record | {"part": now[0]})
+        return now is not None and now[0].name == name
+    return False
+
+
+def _record(folder: Path, name: str) -> Path:
+    return folder / f"{name}.json"
 
 
 class Cache:
@@ -193,6 +222,33 @@ class Cache:
                 self._remove_others(stored)
         return stored
 
+    def leave(self) -> bool | None:
+        """Leave the making of the store to another process, which whoever gets True starts.
+
+        Returns:
+            False where such a process was started before and has failed, None where it is at work.
+
+        Raises:
+            OSError: The disk refuses even the folder of the store.
+        """
+        try:
+            with locked_project(self._recipe.root, None) as folder:
+                noted = read_json(folder / PROJECT) or {}
+                left = noted.get(_LEFT, [])
+                if self._selection in left:
+                    return False
+                write_json(folder / PROJECT, {**noted, _LEFT: [*left, self._selection]})
+                return True
+        except BlockingIOError:
+            return None
+
+    def _made(self) -> None:
+        """Note that the store is there, so that the next one may be left again."""
+        noted = read_json(self.folder / PROJECT) or {}
+        if self._selection in noted.get(_LEFT, []):
+            left = [each for each in noted[_LEFT] if each != self._selection]
+            write_json(self.folder / PROJECT, {**noted, _LEFT: left})
+
     def _remove_others(self, stored: StoredGraph) -> None:
         """Remove the older stores of the key, unless another process is building one."""
         with contextlib.suppress(OSError), locked(self.folder / LOCK, None):
@@ -216,6 +272,7 @@ class Cache:
                 tidy(besides=self.folder)
                 name = self._built(fill)
                 remove_stores(self.folder, selection=self._selection, besides=name)
+                self._made()
                 stored = self.find()
         if stored is None:
             raise InputError(
@@ -279,18 +336,23 @@ class Cache:
                 return None
             with contextlib.suppress(StoreError):  # a damaged store is built again
                 store = open_stored(folder / "db")
+                store.columns = InFile(folder / NAME, lambda: _has(folder, NAME, MADE_BY))
                 return StoredGraph(store, folder, dict(manifest["counts"]), lock.pop_all())
         return None
 
     def _is_same(self, folder: Path, manifest: dict[str, Any]) -> bool:
-        """Return whether inputs and store are as the manifest says; if only stamps differ, update them."""
+        """Return whether inputs and store are as the manifest says.
+
+        Where stamps differ, or were too young to be trusted, it is updated: no file is read each time.
+        """
         now = time.time_ns()
         inputs = _compared(self._recipe.root, manifest["inputs"], manifest["taken"] - UNSURE)
         parts = _compared(folder / "db", manifest["parts"])
         if inputs is None or parts is None:
             return False
         anew = {"inputs": inputs, "parts": parts}
-        if any(json.dumps(anew[key]) != json.dumps(manifest[key]) for key in anew):
+        was_young = any(max(each.stamp[1:3]) >= manifest["taken"] - UNSURE for each in inputs)
+        if was_young or any(json.dumps(anew[key]) != json.dumps(manifest[key]) for key in anew):
             with contextlib.suppress(OSError):  # a read-only folder
                 write_json(folder / _MANIFEST, manifest | anew | {"taken": now})
         return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,7 +29,6 @@ from ogdkg.rdf.formats import (
     by_extension,
     is_packed,
 )
-from ogdkg.rdf.statements import join, nodes_of, split, with_labels
 from ogdkg.rdf.terms import (
     DIR_LANG_STRING,
     LANG_STRING,
@@ -36,10 +36,12 @@ from ogdkg.rdf.terms import (
     Iri,
     Literal,
     Quad,
+    Row,
     Subject,
     Term,
     Triple,
     TripleTerm,
+    to_ntriples,
 )
 from ogdkg.store.newer import only_older, refuse_newer
 
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from ogdkg.syntax.source import Source
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+_TOGETHER = 256  # rows after which it is seen whether their terms repeat
+_MOST_KEPT = 65_536  # converted terms of a result
 _NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
 # What precedes the first blank node, collection, reifier or error; strings and comments may hold signs.
 _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\|~]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
@@ -221,36 +225,6 @@ def read_quads(
         yield quad if not _has_blank(quad) else _numbered(quad, labels, blank_prefix)
 
 
-def read_lines(
-    path: Path,
-    graph: Iri | None = None,
-    *,
-    blank_prefix: str = "",
-    contexts: ContextFiles | None = None,
-) -> list[str]:
-    """Return the quads of a file as lines of N-Quads; those in the unnamed graph are put into `graph`."""
-    parser = _parser(path, contexts=contexts, newer=True)
-    try:
-        text = (ox.serialize(parser, format=ox.RdfFormat.N_QUADS) or b"").decode()
-    except (SyntaxError, MemoryError) as error:
-        raise fault(error, path) from error
-    lines = text.split("\n")
-    del text, lines[-1]
-    if graph:
-        suffix = f" <{graph.value}> ."
-        lines = [line if split(line)[0] else line[:-2] + suffix for line in lines]
-    if blank_prefix and any("_:" in line for line in lines):
-        return [_with_prefix(line, blank_prefix) for line in lines]
-    return lines
-
-
-def _with_prefix(line: str, prefix: str) -> str:
-    parts = split(line)
-    blanks = [node for part in parts for node in nodes_of(part) if node.startswith("_:")]
-    labels = {node: f"_:{prefix}{node[2:]}" for node in blanks}
-    return join(tuple(with_labels(part, labels) for part in parts))  # type: ignore[arg-type]  # four, as before
-
-
 def numbered(quads: Iterable[ox.Quad], prefix: str = "") -> Iterator[ox.Quad]:
     """Yield quads with their blank nodes numbered in order: an engine labels those in brackets at random."""
     labels: dict[str, ox.BlankNode] = {}
@@ -341,6 +315,31 @@ def term_of(raw: Any) -> Term:
     return TripleTerm(node_of(raw.subject), Iri(raw.predicate.value), term_of(raw.object))
 
 
+class _Terms(dict[Any, Term]):
+    """Terms by those of pyoxigraph's, each converted once."""
+
+    def __missing__(self, raw: Any) -> Term:
+        found = self[raw] = term_of(raw)
+        return found
+
+
+def rows_of(answer: ox.QuerySolutions) -> Iterator[Row]:
+    """Convert the rows of a result; a term once, as long as most have been in rows before."""
+    known, fresh = _Terms(), 0
+    enough = _TOGETHER * len(answer.variables) // 2
+    while fresh <= enough and len(known) < _MOST_KEPT:
+        before, rows = len(known), 0
+        for solution in islice(answer, _TOGETHER):
+            rows += 1
+            yield tuple([None if value is None else known[value] for value in solution])
+        if rows < _TOGETHER:
+            return
+        fresh = len(known) - before
+    del known
+    for solution in answer:
+        yield tuple([None if value is None else term_of(value) for value in solution])
+
+
 def node_of(raw: object) -> Subject:
     node = term_of(raw)
     assert not isinstance(node, Literal | TripleTerm)  # RDF 1.2, 3.1: never a subject or a graph's name
@@ -390,3 +389,12 @@ def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
 
 def _message(error: SyntaxError) -> str:
     return _SPAN.sub("", str(error.args[0])).rstrip(".")
+
+
+def respell(literals: Iterable[str]) -> dict[str, str]:
+    """Return how a store rewrites literals, by literal, in N-Triples syntax."""
+    store = ox.Store()
+    originals = list(literals)
+    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(originals))
+    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
+    return {originals[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}

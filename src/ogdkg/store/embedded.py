@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple, to_ntriples
+from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
-from ogdkg.store.base import REVISIONS, QueryDataset, Result, Rows, Rule, Stage, Store, Triples
+from ogdkg.store.base import REVISIONS, Chain, QueryDataset, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
     load_whole,
@@ -26,19 +26,25 @@ from ogdkg.store.codec import (
     ox_term,
     quad_of,
     raw_quads,
-    term_of,
+    rows_of,
     triple_of,
     whole_format,
 )
 
+if TYPE_CHECKING:
+    from ogdkg.store.columns import Columns
+
 _DEFAULT = ox.DefaultGraph()
-POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 class EmbeddedStore:
     """A pyoxigraph store. Its default graph has each triple once, however many graphs state it.
 
     It rewrites literals to their canonical forms (`01` to `1`): to get them as written, read the files.
+
+    Attributes:
+        columns: Returns columns of just what the store holds, from which queries that count are answered, or
+            None; see `counts`.
     """
 
     def __init__(self, store: ox.Store | None = None, hint: str | None = None, *, union: bool = True) -> None:
@@ -46,7 +52,9 @@ class EmbeddedStore:
         self._has_union = union
         self._store = ox.Store() if store is None else store
         self._hint = hint
+        self.columns: Callable[[EmbeddedStore], Columns | None] | None = None
         self.revision = 0
+        self.has_unnamed = False
 
     @property
     def engine(self) -> ox.Store:
@@ -61,6 +69,7 @@ class EmbeddedStore:
             if not load_whole(self._store, source.path, target, source.overrides):
                 quads = raw_quads(source.path, contexts=dict(source.contexts), overrides=source.overrides)
                 self._store.bulk_extend(in_graph(numbered(quads, source.bnode_prefix), target))
+        self.has_unnamed = any(True for _ in self._store.quads_for_pattern(None, None, None, _DEFAULT))
         if self._has_union:
             self._merge(sources)
 
@@ -81,22 +90,44 @@ class EmbeddedStore:
         self._clear(graph)
 
         def work(send: Callable[[str, Any], None]) -> None:
-            def run(link: Sequence[Rule]) -> list[ox.Triple]:
-                found: list[ox.Triple] = []
-                for rule in link:
-                    send("at", rule.name)
-                    found += self._construct(rule.name, rule.text)
-                return found
-
             for stage in stages:
-                triples = self._derived(stage, graph, run)
+                triples = self._derived(stage, graph, partial(self._run_link, send))
                 self._store.bulk_extend(
                     with_merged(triples, ox_graph(graph))
                 )  # in the child, for its next stage
-                send("derived", in_bytes(triples))
+                send("derived", _in_order(in_bytes(triples)))
 
         for triples in derived_by_rules(work, seconds, seconds):
             self._put(triples, graph)
+
+    def drawn(self, chain: Chain, graph: Iri, seconds: float | None = None) -> set[ox.Triple]:
+        from ogdkg.store.limit import derived_by_rules  # as in `derive`
+
+        def work(send: Callable[[str, Any], None]) -> None:
+            send("derived", in_bytes(self._derived([chain], graph, partial(self._run_link, send))))
+
+        return {triple for found in derived_by_rules(work, seconds, seconds) for triple in self._sent(found)}
+
+    def derived(self, graph: Iri | None) -> Iterator[ox.Triple]:
+        return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox_graph(graph)))
+
+    def exchange(self, graph: Iri | None, taken: Iterable[ox.Triple], put: Iterable[ox.Triple]) -> None:
+        self.revision = next(REVISIONS)
+        name = ox_graph(graph)
+        for triple in taken:
+            self._discard(merged(triple, name))
+        self._store.extend(with_merged(put, name))
+
+    def holds(self, triple: ox.Triple) -> bool:
+        return merged(triple) in self._store
+
+    def _run_link(self, send: Callable[[str, Any], None], link: Sequence[Rule]) -> list[ox.Triple]:
+        """What rules derive that do not see one another's; `send` is told the name of each."""
+        found: list[ox.Triple] = []
+        for rule in link:
+            send("at", rule.name)
+            found += self._construct(rule.name, rule.text)
+        return found
 
     def _derived(
         self, stage: Stage, graph: Iri, run: Callable[[Sequence[Rule]], list[ox.Triple]]
@@ -147,15 +178,17 @@ class EmbeddedStore:
         self._put(triples, graph)
 
     def triples_of(self, graph: Iri) -> bytes:
-        """Return the triples of a graph as N-Triples."""
-        return in_bytes(
-            quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox_graph(graph))
-        )
+        """Return the triples of a graph as N-Triples, in the order in which they came."""
+        quads = list(self._store.quads_for_pattern(None, None, None, ox_graph(graph)))
+        return in_bytes(quad.triple for quad in reversed(quads))  # the engine gives first what came last
+
+    def put_all(self, triples: Iterable[Triple], graph: Iri) -> None:
+        self.revision = next(REVISIONS)
+        found = (ox.Triple(*ox_spo(triple)) for triple in triples)
+        self._store.bulk_extend(with_merged(found, ox_graph(graph)))
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
-        self.revision = next(REVISIONS)
-        triples = (ox.Triple(*ox_spo(quad.triple)) for quad in other.quads(graph))
-        self._store.bulk_extend(with_merged(triples, ox_graph(graph)))
+        self.put_all((quad.triple for quad in other.quads(graph)), graph)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
         found = self._store.quads_for_pattern(None, None, None, ox_graph(graph) if graph else None)
@@ -165,6 +198,15 @@ class EmbeddedStore:
         """Yield the quads of the unnamed graph that no named graph has."""
         found = self._store.quads_for_pattern(None, None, None, _DEFAULT)
         return (quad_of(quad) for quad in found if not self._is_merged(quad))
+
+    @property
+    def size(self) -> int:
+        """How many quads it has, with the copies in the default graph."""
+        return len(self._store)
+
+    def merged_triples(self) -> Iterator[Triple]:
+        """Yield the triples of the default graph, which is the union of all, each once."""
+        return map(triple_of, self._store.quads_for_pattern(None, None, None, _DEFAULT))
 
     def matching(
         self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
@@ -183,8 +225,25 @@ class EmbeddedStore:
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
         with engine_time():
+            if self.columns and not isinstance(found := self._counted(text, prefixes or {}, name), str):
+                return found
             answer = self._run(text, prefixes or {}, name)
         return self._result(answer, text, name)
+
+    def _counted(self, text: str, prefixes: Mapping[str, str], name: str) -> Rows | str:
+        """The answer to a query that the store's columns count, or why they do not."""
+        columns = self.columns(self) if self.columns else None
+        if columns is None:
+            return "the store has no counts"
+        from ogdkg.store.counted import counted  # few stores have columns
+
+        refuse_unsafe(text, file=name)
+        return counted(text, prefixes, columns)
+
+    def why_not_counted(self, text: str, prefixes: Mapping[str, str]) -> str:
+        """Why the engine answers a query; empty where the answer is counted from columns."""
+        found = self._counted(text, prefixes, "query")
+        return found if isinstance(found, str) else ""
 
     def query_dataset(
         self,
@@ -241,23 +300,25 @@ class EmbeddedStore:
         refuse_unsafe(text, file=name, has_dataset=dataset is not None)
         store, graphs = _graphs_of(self._store, dataset, base)
         try:
-            # Many queries declare their prefixes, and parsing further ones takes time.
-            with suppress(SyntaxError):
+            try:  # many queries declare their prefixes, and parsing further ones takes time
                 return store.query(spelled_out(text), **graphs)
+            except SyntaxError:
+                pass
             used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
             with suppress(SyntaxError):  # of which the place should be in the text as it was
                 return store.query(spelled_out(text), prefixes=used, **graphs)
             return store.query(text, prefixes=used, **graphs)
         except SyntaxError as error:
-            raise _syntax_error(error, text, prefixes, name) from error
+            from ogdkg.store.engine_errors import syntax_error  # few queries have one
+
+            raise syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
             raise self.failed(error, text, Place(name)) from error
 
     def _rows(self, answer: ox.QuerySolutions, text: str, name: str) -> Iterator[Row]:
         try:
             with engine_time():
-                for solution in answer:
-                    yield tuple([None if value is None else term_of(value) for value in solution])
+                yield from rows_of(answer)
         except (RuntimeError, OSError) as error:
             raise self.failed(error, text, Place(name)) from error
 
@@ -270,7 +331,9 @@ class EmbeddedStore:
 
     def failed(self, error: Exception, text: str, place: Place) -> OgdkgError:
         """Return the error for what the engine raised while it ran a query."""
-        unknown = _unknown_function(error, text, place)
+        from ogdkg.store.engine_errors import unknown_function  # as above
+
+        unknown = unknown_function(error, text, place)
         return unknown or StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
 
 
@@ -308,6 +371,11 @@ def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
+def _in_order(lines: bytes) -> bytes:
+    """Lines in one order: the engine may find what a rule derives in another each time."""
+    return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
 def in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
     """Yield quads, with those in the unnamed graph put into `target`."""
     return (merged(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
@@ -323,33 +391,3 @@ def with_merged(triples: Iterable[ox.Triple | ox.Quad], graph: GraphName) -> Ite
 def merged(statement: ox.Triple | ox.Quad, graph: GraphName = _DEFAULT) -> ox.Quad:
     """Return a statement as a quad of the default graph, or of another."""
     return ox.Quad(statement.subject, statement.predicate, statement.object, graph)
-
-
-def _syntax_error(error: SyntaxError, text: str, prefixes: Mapping[str, str], name: str) -> InputError:
-    from ogdkg.sparql.faults import fault_of_engine, fault_of_text  # few queries have one
-
-    if known := fault_of_text(text, prefixes, name):
-        return known
-    found = POSITION.match(str(error))
-    if not found:
-        return InputError(f"The query does not parse: {error}.", place=Place(name))
-    return fault_of_engine(found[3], Place(name, int(found[1]), int(found[2])))
-
-
-def _unknown_function(error: Exception, text: str, place: Place) -> InputError | None:
-    """The error for a function that the engine lacks."""
-    unknown = re.search(r"custom function <(.*)> is not supported", str(error))
-    if unknown is None:
-        return None
-    from ogdkg.sparql.faults import unknown_function  # few queries have one
-
-    return unknown_function(unknown[1], text, place.file)
-
-
-def respell(literals: Iterable[str]) -> dict[str, str]:
-    """Return how a store rewrites literals, by literal, in N-Triples syntax."""
-    store = ox.Store()
-    originals = list(literals)
-    lines = "".join(f"<urn:n:{number}> <urn:p> {literal} .\n" for number, literal in enumerate(originals))
-    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES)
-    return {originals[int(quad.subject.value[6:])]: to_ntriples(term_of(quad.object)) for quad in store}

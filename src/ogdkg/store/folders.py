@@ -96,8 +96,8 @@ def mark_used(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def locked_project(root: Path, on_progress: Progress) -> Iterator[Path]:
-    """The folder of a project's stores, made where it is missing, and nobody else's meanwhile."""
+def locked_project(root: Path, on_progress: Progress | None) -> Iterator[Path]:
+    """The folder of a project's stores, made where it is missing, and alone there: see `locked`."""
     folder = folder_of(root)
     while True:
         user.make_cache_folder()

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
-from ogdkg.sandbox.child import Child, Send, Task, can_fork, is_limited
+from ogdkg.sandbox.child import Child, Send, Task, can_fork, has_sections, is_limited, section
 from ogdkg.store.base import Result, Rows, Rule, Stage, Triples
 
 T = TypeVar("T")
@@ -39,8 +39,18 @@ def start_with_timeout(
     if not can_fork() or is_limited(seconds, network=network):
         return produce
     late = f"The query took longer than {seconds:g} seconds." if seconds else ""
+    if has_sections() and not network:
+        return lambda: _in_section(produce, seconds, late)
     child = Child(lambda send: _answer(produce(), send), Task(seconds, late, network))
     return lambda: _begun(child)
+
+
+def _in_section(produce: Callable[[], Result], seconds: float | None, late: str) -> Result:
+    with section(seconds, late):
+        result = produce()
+        if isinstance(result, Rows):
+            return Rows(result.variables, iter(list(result.rows)))
+        return Triples(iter(list(result.triples))) if isinstance(result, Triples) else result
 
 
 def _begun(child: Child) -> Result:
@@ -91,12 +101,17 @@ def derived_by_rules(
         LimitError: The rules exceed the time limit.
         HungError: The child hangs.
     """
+    found: list[Any] = []
     if not can_fork() or is_limited(seconds):
-        found: list[Any] = []
         work(lambda kind, detail: found.append(detail) if kind == "derived" else None)
         yield from found
         return
     late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
+    if has_sections():
+        with section(seconds, late) as send:
+            work(lambda kind, detail: found.append(detail) if kind == "derived" else send(kind, detail))
+        yield from found
+        return
     with contextlib.closing(Child(work, Task(seconds, late, idle=idle))) as child:
         for _, detail in child:
             yield detail

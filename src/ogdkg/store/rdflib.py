@@ -29,12 +29,16 @@ from ogdkg.rdf.terms import (
 )
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
-from ogdkg.store.base import REVISIONS, Result, Rows, Rule, Stage, Store, Triples
+from ogdkg.store.base import REVISIONS, Chain, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived, derived_by_rules, from_plain, to_plain
 from ogdkg.store.rdflib_corrections import apply
 
 R = TypeVar("R", Row, Triple)
+_UNNAMED = (
+    None,
+    DATASET_DEFAULT_GRAPH_ID,
+)  # rdflib 7.6 means to give None for its default graph, and does not
 # It warns of each odd IRI and literal, in a stranger's words as they stand; whoever wants that sets a level.
 if (_logger := logging.getLogger("rdflib.term")).level == logging.NOTSET:
     _logger.setLevel(logging.ERROR)
@@ -50,6 +54,7 @@ class RdflibStore:
         self.dataset = rdflib.Dataset()
         self._completed_rules: set[str] = set()
         self.revision = 0
+        self.has_unnamed = False
 
     def load(self, sources: Iterable[Source]) -> None:
         self.revision = next(REVISIONS)
@@ -58,7 +63,9 @@ class RdflibStore:
             for quad in read_quads(
                 source.path, blank_prefix=prefix, contexts=contexts, overrides=source.overrides
             ):
-                self._put(quad.triple, quad.graph or source.graph)
+                graph = quad.graph or source.graph
+                self.has_unnamed |= graph is None
+                self._put(quad.triple, graph)
 
     def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
         self.revision = next(REVISIONS)
@@ -79,6 +86,27 @@ class RdflibStore:
             for row in triples:
                 self._put(Triple(*map(from_plain, row)), graph)  # type: ignore[arg-type]  # as they were sent
         self._completed_rules.update(texts)
+
+    def drawn(self, chain: Chain, graph: Iri, seconds: float | None = None) -> list[Triple]:
+        def work(send: Callable[[str, Any], None]) -> None:
+            triples = self._derived([chain], graph, lambda name: send("at", name))
+            send("derived", [[to_plain(term) for term in triple] for triple in triples])
+
+        found = derived_by_rules(work, seconds, seconds)
+        return [Triple(*map(from_plain, row)) for rows in found for row in rows]  # type: ignore[arg-type]  # as they were sent
+
+    def derived(self, graph: Iri | None) -> Iterator[Triple]:
+        return (quad.triple for quad in self.quads(graph) if quad.graph == graph)
+
+    def exchange(self, graph: Iri | None, taken: Iterable[Triple], put: Iterable[Triple]) -> None:
+        self.revision = next(REVISIONS)
+        for triple in list(taken):
+            self._take(triple, graph)
+        for triple in put:
+            self._put(triple, graph)
+
+    def holds(self, triple: Triple) -> bool:
+        return _spo(triple) in self.dataset.default_graph
 
     def _derived(self, stage: Stage, graph: Iri, at: Callable[[str], None]) -> list[Triple]:
         """What a stage derives; `at` is told the name of each rule that runs."""
@@ -105,10 +133,13 @@ class RdflibStore:
 
         return derived(stage, run, put, take)
 
-    def copy_graph_from(self, other: Store, graph: Iri) -> None:
+    def put_all(self, triples: Iterable[Triple], graph: Iri) -> None:
         self.revision = next(REVISIONS)
-        for quad in other.quads(graph):
-            self._put(quad.triple, graph)
+        for triple in triples:
+            self._put(triple, graph)
+
+    def copy_graph_from(self, other: Store, graph: Iri) -> None:
+        self.put_all((quad.triple for quad in other.quads(graph)), graph)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
         named = _node(graph) if graph else None
@@ -118,7 +149,7 @@ class RdflibStore:
             if named is not None:
                 if name == named:
                     yield Quad(*_triple((s, p, o)), graph)
-            elif name is not None:
+            elif name not in _UNNAMED:
                 yield Quad(*_triple((s, p, o)), _iri_or_blank(name))
             elif not self._named((s, p, o)):
                 yield Quad(*_triple((s, p, o)), None)
@@ -170,19 +201,16 @@ class RdflibStore:
         if graph is not None:
             self.dataset.graph(_node(graph)).add(spo)
 
-    def _take(self, triple: Triple, graph: Iri) -> None:
+    def _take(self, triple: Triple, graph: Iri | None) -> None:
         spo = _spo(triple)
-        self.dataset.graph(_node(graph)).remove(spo)
+        if graph is not None:
+            self.dataset.graph(_node(graph)).remove(spo)
         if not self._named(spo):
             self.dataset.default_graph.remove(spo)
 
     def _named(self, spo: tuple[Any, Any, Any]) -> list[Any]:
         """Return the named graphs that contain a triple."""
-        return [
-            name
-            for *_, name in self.dataset.quads((*spo, None))
-            if name not in (None, DATASET_DEFAULT_GRAPH_ID)
-        ]
+        return [name for *_, name in self.dataset.quads((*spo, None)) if name not in _UNNAMED]
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,8 @@ from ogdkg.sparql.tokens import (
     unused,
 )
 from ogdkg.store.base import QueryDataset
-from ogdkg.store.embedded import POSITION, merged_dataset
+from ogdkg.store.embedded import merged_dataset
+from ogdkg.store.engine_errors import POSITION
 from ogdkg.store.live import LiveStore
 
 _DEFAULT = ox.DefaultGraph()

@@ -6,7 +6,7 @@ import pytest
 
 from ogdkg import open_graph
 from ogdkg.rdf.terms import RDF
-from ogdkg.sparql.mentions import mentioned_properties
+from ogdkg.sparql.mentions import mentioned, mentioned_properties
 from tests.conftest import ROOT
 
 P = {"e": "http://e/"}
@@ -38,15 +38,75 @@ P = {"e": "http://e/"}
         ("VALUES (?p ?x) { (UNDEF 1) } ?s ?p ?o", None),
         ("?s !e:p ?o", None),
         ("?s !(e:p|^e:q) ?o", None),
-        ("?s e:p ?o MINUS { ?s e:q ?o }", None),
+        ("?s e:p ?o MINUS { ?s e:q ?o }", {"p", "q"}),
+        ("?s e:p ?o MINUS { ?s e:q ?o FILTER NOT EXISTS { ?o e:r ?x } }", {"p", "q", "r"}),
+        ("?s e:p ?o MINUS { ?s ?p ?o }", None),
+        ("VALUES ?p { e:p } ?s ?p ?o MINUS { ?s ?p ?o }", None),
         ("?s e:p", None),
     ],
 )
 def test_a_query_looks_at_what_it_names(where: str, expected: set[str] | None) -> None:
+    """Not at what it makes of that."""
     found = mentioned_properties(f"CONSTRUCT {{ ?s e:made ?o }} WHERE {{ {where} }}", P)
     known = {"type": RDF + "type", "urn:a": "urn:a"}
     names = None if expected is None else {known.get(name, f"http://e/{name}") for name in expected}
-    assert found == (None if names is None else names | {"http://e/made"})
+    assert found == (None if names is None else names)
+
+
+@pytest.mark.parametrize(
+    ("where", "default", "named"),
+    [
+        ("?s e:p ?o", {"p"}, set()),
+        ("GRAPH ?g { ?s e:p ?o }", set(), {"p"}),
+        ("?s e:p ?o . GRAPH <urn:g> { { ?s e:q ?o } UNION { ?s e:r ?o } }", {"p"}, {"q", "r"}),
+        ("?s e:p ?o FILTER EXISTS { GRAPH ?g { ?s e:q ?o FILTER EXISTS { ?o e:r ?x } } }", {"p"}, {"q", "r"}),
+        ("GRAPH ?g { ?s e:p ?o . { SELECT ?s { ?s e:q ?o } } } ?s e:q ?o", {"q"}, {"p", "q"}),
+        ("VALUES ?p { e:p e:q } GRAPH ?g { ?s ?p ?o } ?s e:r ?o", {"r"}, {"p", "q", "r"}),
+        ("?s e:p ?o } #", {"p"}, set()),
+    ],
+)
+def test_a_query_looks_at_graphs_where_it_says_so(where: str, default: set[str], named: set[str]) -> None:
+    """SPARQL 1.1 Query, section 13.3: within GRAPH alone patterns match in named graphs."""
+    found = mentioned(f"SELECT * {{ {where} }}", P)
+    assert found is not None
+    assert found.default == {f"http://e/{name}" for name in default}
+    assert found.named == {f"http://e/{name}" for name in named}
+
+
+def test_what_from_chooses_may_be_any_graph() -> None:
+    found = mentioned("SELECT * FROM <urn:g> { ?s e:p ?o }", P)
+    assert found is None or "http://e/p" in found.default & found.named
+
+
+@pytest.mark.parametrize(
+    ("where", "by_class"),
+    [
+        ("?s a e:C", True),
+        ("?s a e:C, <urn:D> ; e:p ?o", True),
+        (f"?s <{RDF}type> e:C", True),
+        ("GRAPH ?g { ?s a e:C }", True),
+        ("?s e:p ?o", True),
+        ("?s a ?c", False),
+        ("?s a e:C, ?c", False),
+        ("?s a [ e:p ?o ]", False),
+        ('?s a "e:C"', False),
+        ("?s a/e:p ?o", False),
+        ("?s e:p|a e:C", False),
+        ("?c ^a ?s", False),
+        (f"VALUES ?p {{ <{RDF}type> e:p }} ?s ?p e:C", False),
+        ("?s e:p ?o FILTER NOT EXISTS { ?s a ?c }", False),
+        ("?s a e:C . { SELECT ?s { ?s a ?c } }", False),
+        (f"?s <{RDF[:-1]}\\u0023type> ?c", False),
+    ],
+)
+def test_a_query_tells_the_classes_that_it_looks_for(where: str, by_class: bool) -> None:
+    found = mentioned(f"SELECT * {{ {where} }}", P)
+    assert found is not None
+    assert found.by_class is by_class
+
+
+def test_iris_that_hang_on_a_base_are_not_guessed() -> None:
+    assert mentioned_properties("BASE <http://e/> SELECT * { ?s <p> ?o }", P) is None
 
 
 def test_every_rule_of_ours_names_its_properties() -> None:

@@ -1,0 +1,228 @@
+"""The statements of a graph as columns of numbers, from which whole-graph questions are counted.
+
+For each predicate a column of objects and one of subjects, in the order of the objects; for the named graphs
+a third one of their names. A term's number is its place among all terms, sorted by their text in N-Triples.
+The columns are a file beside a store on disk, or bytes in memory. They belong to one state of the store:
+whoever keeps them sees to that. Of a long term they have a digest: it can be counted, and not shown.
+
+    terms as text, one after another
+    where each of them begins (64 bits)
+    the columns (32 bits)
+    a header in JSON, and its length (64 bits)
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from io import BytesIO
+from itertools import accumulate, compress
+from pathlib import Path
+from typing import IO, Any, NamedTuple, TypeAlias, cast
+
+import pyoxigraph as ox
+
+_END = struct.Struct("=Q")
+_LONGEST = 256  # bytes of a term that is kept
+DIGEST = b"\0"  # how what stands for a longer one begins
+_Parts: TypeAlias = "defaultdict[int, list[array[int]]]"  # columns of objects, subjects, graphs, by predicate
+_UNION, _NAMED = "union", "named"
+
+
+class Part(NamedTuple):
+    """The statements of one predicate.
+
+    Attributes:
+        predicate: The number of the predicate.
+        objects: Their objects, in order.
+        subjects: Their subjects.
+        graphs: Their graphs, of those in named graphs.
+        different_subjects: How many different subjects they have.
+        different_objects: How many different objects they have.
+    """
+
+    predicate: int
+    objects: Sequence[int]
+    subjects: Sequence[int]
+    graphs: Sequence[int]
+    different_subjects: int
+    different_objects: int
+
+    def with_object(self, number: int | None) -> Part:
+        """The statements with one object, of which the graphs are not merged."""
+        low, high = (0, 0) if number is None else _range(self.objects, number)
+        objects, subjects = self.objects[low:high], self.subjects[low:high]
+        return Part(self.predicate, objects, subjects, self.graphs[low:high], high - low, 1)
+
+    def in_graph(self, number: int | None) -> Part:
+        """The statements in one graph."""
+        chosen = [graph == number for graph in self.graphs]
+        objects, subjects, graphs = (
+            list(compress(column, chosen)) for column in (self.objects, self.subjects, self.graphs)
+        )
+        return Part(self.predicate, objects, subjects, graphs, len(set(subjects)), len(set(objects)))
+
+
+def _range(column: Sequence[int], number: int) -> tuple[int, int]:
+    return bisect_left(column, number), bisect_right(column, number)
+
+
+def write_columns(store: ox.Store, path: Path) -> None:
+    """Write the columns of a store into a file."""
+    with path.open("wb") as file:
+        _write(store, file)
+
+
+def columns_of(store: ox.Store) -> Columns:
+    """Return the columns of a store in memory."""
+    file = BytesIO()
+    _write(store, file)
+    return Columns(file.getbuffer())
+
+
+def opened(path: Path) -> Columns:
+    """Open a file of columns, of which only what is needed is read."""
+    with path.open("rb") as file:
+        return Columns(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+
+
+class Columns:
+    """The columns in a file or in memory."""
+
+    def __init__(self, data: memoryview) -> None:
+        self._data = data
+        end = len(data) - _END.size
+        head = end - _END.unpack_from(data, end)[0]
+        self._head: dict[str, Any] = json.loads(bytes(data[head:end]))
+        first, last = self._head["begins"]
+        self._begins = data[first:last].cast("Q")
+        self.size = len(self._begins) - 1
+
+    def text(self, number: int) -> bytes:
+        """A term in N-Triples; a digest of a long one, which begins as no term does."""
+        return bytes(self._data[self._begins[number] : self._begins[number + 1]])
+
+    def number(self, term: bytes) -> int | None:
+        """The number of a term in N-Triples; None where no statement has it."""
+        kept = _kept(term)
+        place = bisect_left(range(self.size), kept, key=self.text)
+        return place if place < self.size and self.text(place) == kept else None
+
+    @cached_property
+    def union(self) -> dict[int, Part]:
+        """The statements of the default graph, by predicate."""
+        return {part.predicate: part for part in self._parts(_UNION)}
+
+    @cached_property
+    def named(self) -> dict[int, Part]:
+        """The statements in named graphs, by predicate; a statement in two graphs is two."""
+        return {part.predicate: part for part in self._parts(_NAMED)}
+
+    @property
+    def subjects(self) -> int:
+        """How many different subjects the default graph has."""
+        return int(self._head["subjects"])
+
+    @property
+    def objects(self) -> int:
+        """How many different objects the default graph has."""
+        return int(self._head["objects"])
+
+    def _parts(self, kind: str) -> Iterator[Part]:
+        for predicate, place, number, *different in self._head[kind]:
+            starts = [place + 4 * number * column for column in range(3 if kind == _NAMED else 2)]
+            columns = [self._data[start : start + 4 * number].cast("I") for start in starts]
+            graphs = columns[2] if kind == _NAMED else ()
+            yield Part(predicate, columns[0], columns[1], graphs, *different)
+
+
+def _kept(term: bytes) -> bytes:
+    return term if len(term) <= _LONGEST else DIGEST + blake2b(term, digest_size=16).digest()
+
+
+class _Numbers:
+    """Numbers terms in the order in which they come, in N-Quads that are written to it as to a file.
+
+    Attributes:
+        of: The numbers.
+        union: The statements of the default graph.
+        named: Those of named graphs.
+    """
+
+    def __init__(self) -> None:
+        self.of: dict[bytes, int] = {}
+        self.union: _Parts = defaultdict(_new_columns)
+        self.named: _Parts = defaultdict(_new_columns)
+        self._rest = b""
+
+    def write(self, data: bytes) -> int:
+        """Read some more bytes."""
+        lines = (self._rest + data).split(b"\n")
+        self._rest = lines.pop()
+        self._read(lines)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing; what has been written is read."""
+
+    def _read(self, lines: Iterable[bytes]) -> None:
+        of = self.of
+        number = of.setdefault
+        for line in lines:
+            subject, predicate, rest = line.split(b" ", 2)
+            value, blank, graph = rest[:-2].rpartition(b" ")
+            # A literal or a triple term has blanks too, and no graph has their last signs.
+            is_named = blank and b'"' not in graph and graph != b")>>"
+            key = number(predicate, len(of))
+            columns = (self.named if is_named else self.union)[key]
+            columns[0].append(number(_kept(value if is_named else rest[:-2]), len(of)))
+            columns[1].append(number(subject, len(of)))
+            if is_named:
+                columns[2].append(number(graph, len(of)))
+
+
+def _new_columns() -> list[array[int]]:
+    return [array("I"), array("I"), array("I")]
+
+
+def _write(store: ox.Store, file: IO[bytes]) -> None:
+    numbers = _Numbers()
+    store.dump(cast(IO[bytes], numbers), format=ox.RdfFormat.N_QUADS)
+    _write_numbered(numbers.of, numbers.union, numbers.named, file)
+
+
+def _write_numbered(of: dict[bytes, int], union: _Parts, named: _Parts, file: IO[bytes]) -> None:
+    """Write terms and columns, with numbers in the order of the terms."""
+    terms = sorted(of)
+    places = array("I", bytes(4 * len(terms)))
+    for place, term in enumerate(terms):
+        places[of[term]] = place
+    file.writelines(terms)
+    file.write(bytes(-file.tell() % 8))
+    first = file.tell()
+    array("Q", accumulate(map(len, terms), initial=0)).tofile(file)
+    objects, subjects = (len(set().union(*(each[n] for each in union.values()))) for n in (0, 1))
+    head: dict[str, Any] = {"begins": [first, file.tell()], "subjects": subjects, "objects": objects}
+    for kind, parts in ((_UNION, union), (_NAMED, named)):
+        head[kind] = [
+            _put(file, places[key], parts[key], places) for key in sorted(parts, key=places.__getitem__)
+        ]
+    data = json.dumps(head).encode()
+    file.write(data + _END.pack(len(data)))
+
+
+def _put(file: IO[bytes], predicate: int, columns: list[array[int]], places: array[int]) -> list[int]:
+    """Write the columns of a predicate in the order of objects, and say where they are."""
+    objects, *others = ([places[number] for number in column] for column in columns)
+    order = sorted(range(len(objects)), key=objects.__getitem__)
+    place, number = file.tell(), len(order)
+    for column in (objects, *others):
+        array("I", map(column.__getitem__, order if column else ())).tofile(file)
+    return [predicate, place, number, len(set(others[0])), len(set(objects))]

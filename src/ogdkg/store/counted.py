@@ -1,0 +1,248 @@
+"""Answers queries that count from the columns of a store, where it has them; the engine answers all others.
+
+The counts of groups are found by `tally`. Where a query does no more than show and order them, its rows are
+made here; what it computes of them (HAVING, expressions, the order of literals) the engine does, on the
+groups alone. An answer is the engine's, row by row, but for the order of rows that ORDER BY leaves open: a
+LIMIT that would cut among equals is left to the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import pyoxigraph as ox
+
+from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term
+from ogdkg.sparql.counting import Column, CountingQuery, counting_query
+from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of, significant_tokens
+from ogdkg.sparql.tree import is_variable
+from ogdkg.store.base import Rows
+from ogdkg.store.codec import term_of
+from ogdkg.store.columns import DIGEST, Columns
+from ogdkg.store.tally import Key, NotHereError, groups_of
+
+_MOST_GROUPS = 1 << 17  # that are shown
+_MOST_COMPUTED = 1 << 14  # of which the engine computes something
+_INTEGER = XSD + "integer"
+_LINE = b"<urn:x> <urn:x> %s .\n"
+Groups = dict[Key, list[int]]
+
+
+def counted(text: str, prefixes: Mapping[str, str], columns: Columns) -> Rows | str:
+    """Return the rows of a query that counts, or why the engine is to answer it.
+
+    Args:
+        text: The query.
+        prefixes: Prefixes that it may use without declaring them.
+        columns: The columns of the store.
+    """
+    query = counting_query(text)
+    if isinstance(query, str):
+        return query
+    try:
+        groups = groups_of(query, _numbers(query, prefixes, columns), columns)
+        answer = _Answer(query, groups, columns)
+        rows = answer.rows() if answer.is_plain else _by_engine(query, groups, columns, prefixes)
+    except NotHereError as error:
+        return str(error)
+    except SyntaxError:  # the engine tells the fault
+        return "it is of another form"
+    return Rows(tuple(column.name[1:] for column in query.columns), iter(rows))
+
+
+def _numbers(query: CountingQuery, prefixes: Mapping[str, str], columns: Columns) -> dict[str, int | None]:
+    """The number of each constant of a query."""
+    known = {**prefixes, **declared_prefixes(significant_tokens(query.prologue))}
+    terms = {term for pattern in query.patterns for term in pattern} | {query.graph}
+    constants = [term for term in terms if term and not is_variable(term)]
+    return {term: columns.number(_as_ntriples(term, known)) for term in constants}
+
+
+def _as_ntriples(text: str, prefixes: Mapping[str, str]) -> bytes:
+    """A term as the engine writes it."""
+    if text[0] in "\"'0123456789.+-" or text.lower() in ("true", "false"):
+        answer = ox.Store().query(f"SELECT ({text} AS ?x) {{}}", prefixes=dict(prefixes))
+        assert isinstance(answer, ox.QuerySolutions)
+        value = next(answer)[0]
+        if value is None:
+            raise NotHereError("it has a literal that the engine does not read")
+        return _written(value)
+    iri = iri_of(Token("iri" if text.startswith("<") else "name", text, 0), prefixes)
+    if iri is None:
+        raise NotHereError("it has a relative IRI, or an unknown prefix")
+    return f"<{iri}>".encode()
+
+
+def _written(value: Any) -> bytes:
+    node = ox.NamedNode("urn:x")
+    line = ox.serialize([ox.Triple(node, node, value)], format=ox.RdfFormat.N_TRIPLES) or b""
+    return line.split(b" ", 2)[2][:-3]
+
+
+def _terms(columns: Columns, numbers: Iterable[int]) -> dict[int, Term]:
+    """Terms by their numbers."""
+    found: dict[int, Term] = {}
+    others = []
+    for number in numbers:
+        text = columns.text(number)
+        if text.startswith(DIGEST):
+            raise NotHereError("it shows long texts")
+        if text.startswith(b"<") and not text.startswith(b"<<"):
+            found[number] = Iri(text[1:-1].decode())
+        else:
+            others.append(number)
+    raw = _raw_terms(columns, others)
+    return found | {number: term_of(term) for number, term in raw.items()}
+
+
+def _raw_terms(columns: Columns, numbers: Sequence[int]) -> dict[int, Any]:
+    """The engine's terms by their numbers."""
+    texts = [columns.text(number) for number in numbers]
+    if any(text.startswith(DIGEST) for text in texts):
+        raise NotHereError("it computes something of long texts")
+    lines = b"".join([_LINE % text for text in texts])
+    found = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return {number: quad.object for number, quad in zip(numbers, found, strict=True)}
+
+
+class _Answer:
+    """The rows of a query that shows and orders its groups, and computes nothing."""
+
+    def __init__(self, query: CountingQuery, groups: Groups, columns: Columns) -> None:
+        self._query, self._groups, self._columns = query, groups, columns
+        named = {column.name: column for column in query.columns}
+        self._order = [(named.get(each.text, each.column), each.descends) for each in query.order]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is such a query."""
+        shown = self._query.columns
+        if self._query.having or any(each.counted is None and each.key is None for each in shown):
+            return False
+        return all(
+            column.counted is not None or (column.key is not None and self._has_iris(column.key))
+            for column, _ in self._order
+        )
+
+    def _has_iris(self, key: int) -> bool:
+        texts = (self._columns.text(group[key]) for group in self._groups)
+        return len(self._groups) <= _MOST_GROUPS and all(
+            text.startswith(b"<") and not text.startswith(b"<<") for text in texts
+        )
+
+    def rows(self) -> list[Row]:
+        """Return the rows."""
+        query = self._query
+        found = self._cut() if query.limit is not None or query.offset else self._ordered()
+        if len(found) > _MOST_GROUPS:
+            raise NotHereError("it has too many groups")
+        numbers = {group[column.key] for column in query.columns if column.key is not None for group in found}
+        terms = _terms(self._columns, numbers)
+        cells = [
+            [_number(self._groups[group][column.counted]) for group in found]
+            if column.counted is not None
+            else [terms[group[column.key or 0]] for group in found]
+            for column in query.columns
+        ]
+        rows: list[Row] = list(zip(*cells, strict=True))
+        return list(dict.fromkeys(rows)) if query.is_distinct else rows
+
+    def _ordered(self) -> list[Key]:
+        found = list(self._groups)
+        for column, descends in reversed(self._order):
+            found.sort(key=self._sorted_by(column), reverse=descends)
+        return found
+
+    def _cut(self) -> list[Key]:
+        if self._query.is_distinct and self._query.counts:
+            raise NotHereError("its rows are made one by DISTINCT before they are cut")
+        keys = [self._sorted_by(column) for column, _ in self._order]
+        return _cut(
+            self._query,
+            self._ordered(),
+            lambda before, after: any(key(before) != key(after) for key in keys),
+        )
+
+    def _sorted_by(self, column: Column) -> Callable[[Key], Any]:
+        if column.counted is not None:
+            place = column.counted
+            return lambda group: self._groups[group][place]
+        key = column.key or 0
+        return lambda group: self._columns.text(group[key])[1:-1]  # IRIs, in the order of their code points
+
+
+@lru_cache(maxsize=1 << 12)
+def _number(number: int) -> Literal:
+    return Literal(str(number), _INTEGER)
+
+
+def _by_engine(
+    query: CountingQuery, groups: Groups, columns: Columns, prefixes: Mapping[str, str]
+) -> list[Row]:
+    """The rows, computed by the engine from a store of the groups."""
+    is_cut = query.limit is not None or bool(query.offset)
+    if is_cut and query.is_distinct:
+        raise NotHereError("its rows are made one by DISTINCT before they are cut")
+    if len(groups) > _MOST_COMPUTED:
+        raise NotHereError("it computes something of too many groups")
+    terms = _raw_terms(columns, list({number for key in groups for number in key}))
+    store = ox.Store()
+    store.bulk_extend(_quads(groups, terms))
+    text = _text(query, with_order=is_cut)
+    used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
+    answer = store.query(text, prefixes=used)
+    assert isinstance(answer, ox.QuerySolutions)
+    rows = [tuple([None if value is None else term_of(value) for value in row]) for row in answer]
+    if not is_cut:
+        return rows
+    width = len(query.columns)
+    cut = _cut(query, rows, lambda before, after: _is_ordered(before[width:], after[width:]))
+    return [row[:width] for row in cut]
+
+
+def _quads(groups: Groups, terms: Mapping[int, Any]) -> Iterable[ox.Quad]:
+    for number, (key, counts) in enumerate(groups.items()):
+        row = ox.NamedNode(f"urn:row:{number}")
+        for place, each in enumerate(key):
+            yield ox.Quad(row, ox.NamedNode(f"urn:key:{place}"), terms[each])
+        for place, count in enumerate(counts):
+            yield ox.Quad(row, ox.NamedNode(f"urn:count:{place}"), ox.Literal(count))
+
+
+def _text(query: CountingQuery, *, with_order: bool) -> str:
+    """The query of the groups; `with_order`: its last columns are what it is ordered by."""
+    row = f"?{query.unused}r"
+    columns = [
+        each.name if each.text == each.name else f"({each.text} AS {each.name})" for each in query.columns
+    ]
+    order = [f"{'DESC' if each.descends else 'ASC'}({each.text})" for each in query.order]
+    if with_order:
+        columns += [f"({each.text} AS ?{query.unused}o{n})" for n, each in enumerate(query.order)]
+    patterns = [f"{row} <urn:key:{n}> {key} ." for n, key in enumerate(query.keys)]
+    patterns += [f"{row} <urn:count:{n}> ?{query.unused}c{n} ." for n in range(len(query.counts))]
+    filters = [f"FILTER {condition}" for condition in query.having]
+    distinct = "DISTINCT " if query.is_distinct else ""
+    text = f"{query.prologue} SELECT {distinct}{' '.join(columns)} {{ {' '.join(patterns + filters)} }}"
+    return f"{text} ORDER BY {' '.join(order)}" if order else text
+
+
+def _cut(query: CountingQuery, rows: list[Any], differ: Callable[[Any, Any], bool]) -> list[Any]:
+    """The rows from OFFSET up to LIMIT; NotHereError where that would choose among equals."""
+    end = len(rows) if query.limit is None else query.offset + query.limit
+    for at in (query.offset, end):
+        if 0 < at < len(rows) and not differ(rows[at - 1], rows[at]):
+            raise NotHereError("its LIMIT or OFFSET chooses among rows whose order is open")
+    return rows[query.offset : end]
+
+
+def _is_ordered(before: Sequence[Term | None], after: Sequence[Term | None]) -> bool:
+    """Whether the order of two rows is certain."""
+    for one, other in zip(before, after, strict=True):
+        if one != other:
+            if isinstance(one, Iri) and isinstance(other, Iri):
+                return True
+            pair = (one, other)
+            return all(isinstance(each, Literal) and each.datatype == _INTEGER for each in pair)
+    return False

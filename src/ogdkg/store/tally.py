@@ -1,0 +1,313 @@
+"""Counts the solutions of a query's patterns in columns (`columns`), group by group.
+
+One pattern is counted by its columns. Several, which form a tree, are joined by passing counts along it: each
+node tells the next how many solutions of its branch each of its values has (sum and product). So a join costs
+no more than reading the columns of its patterns once. The rows are those of SPARQL 1.1 Query, sections 11.2
+and 18.5: equal keys are equal terms, and a count is that of solutions.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
+from itertools import repeat
+from typing import NamedTuple
+
+from ogdkg.sparql.counting import CountingQuery
+from ogdkg.sparql.tree import is_variable
+from ogdkg.store.columns import Columns, Part
+
+Key = tuple[int, ...]
+Weights = Mapping[int, int]
+_SELECTIVE = 20  # how many times more statements are read here than the engine would look at
+_MOST_ROWS = 1 << 23  # statements whose terms are counted, which takes half a second
+_MOST_JOINED = 1 << 21  # those of which two variables are kept, in some 300 bytes each
+_RUN = 32  # statements of one object, in the mean, from which on it is sooner to look for the next object
+_NO_PART = Part(-1, (), (), (), 0, 0)
+
+
+class NotHereError(Exception):
+    """The engine counts it better; says why."""
+
+
+class Edge(NamedTuple):
+    """A pattern as it is seen from one of its variables.
+
+    Attributes:
+        pattern: The number of the pattern.
+        other: The node at its other end, a variable or a constant.
+        near: The values of the variable, statement by statement.
+        far: Those of the other node.
+    """
+
+    pattern: int
+    other: str
+    near: Sequence[int]
+    far: Sequence[int]
+
+
+def groups_of(
+    query: CountingQuery, numbers: Mapping[str, int | None], columns: Columns
+) -> dict[Key, list[int]]:
+    """Return the counts of each group of a query, in the order of its counts.
+
+    Args:
+        query: The query.
+        numbers: The number of each of its constants; None for one that no statement has.
+        columns: The columns.
+
+    Raises:
+        NotHereError: The engine answers sooner, or too much would have to be kept.
+    """
+    tally = (_Joined if len(query.patterns) > 1 else _Single)(query, numbers, columns)
+    if not query.counts:
+        return {key: [] for key in tally.solutions(query.keys)}
+    found = [
+        tally.distinct(query.keys, count.variable) if count.is_distinct else tally.solutions(query.keys)
+        for count in query.counts
+    ]
+    groups: Iterable[Key] = found[0] if query.grouped else [()]
+    if query.leading is not None:  # of the others no row is shown
+        groups = _greatest(found[query.leading], query.offset + (query.limit or 0) + 1)
+    return {key: [counts.get(key, 0) for counts in found] for key in groups}
+
+
+class _Single:
+    """Counts one pattern."""
+
+    def __init__(self, query: CountingQuery, numbers: Mapping[str, int | None], columns: Columns) -> None:
+        self._columns, self._numbers = columns, numbers
+        self._subject, self._predicate, self._object = query.patterns[0]
+        self._graph = query.graph
+        self._is_union = not query.graph
+        self._variables = set(filter(is_variable, (*query.patterns[0], query.graph)))
+        self._parts = list(self._chosen(columns.union if self._is_union else columns.named))
+
+    def _chosen(self, parts: Mapping[int, Part]) -> Iterator[Part]:
+        """The statements that match, by predicate."""
+        wanted: Iterable[Part] = parts.values()
+        if not is_variable(self._predicate):
+            part = parts.get(_number(self._numbers[self._predicate]))
+            wanted = [part] if part else []
+        for part in wanted:
+            chosen = part
+            if not is_variable(self._object):
+                chosen = chosen.with_object(self._numbers[self._object])
+            if self._graph and not is_variable(self._graph):
+                chosen = chosen.in_graph(self._numbers[self._graph])
+            if chosen.objects:
+                yield chosen
+
+    def solutions(self, keys: Sequence[str]) -> Mapping[Key, int]:
+        """How many solutions have each combination of values of some variables."""
+        if set(keys) <= {self._predicate}:
+            found: Counter[Key] = Counter()
+            for part in self._parts:
+                found[(part.predicate,) * len(keys)] += len(part.objects)
+            return found
+        self._refuse_large()
+        if len(keys) == 1:
+            values: Counter[int] = Counter()
+            for part in self._parts:
+                if keys[0] == self._object and part.different_objects * _RUN < len(part.objects):
+                    for value, number in _runs(part.objects):
+                        values[value] += number
+                else:
+                    values.update(self._column(part, keys[0]))
+            return {(value,): number for value, number in values.items()}
+        several: Counter[Key] = Counter()
+        for part in self._parts:
+            several.update(zip(*(self._column(part, key) for key in keys), strict=False))
+        return several
+
+    def distinct(self, keys: Sequence[str], variable: str) -> Mapping[Key, int]:
+        """How many values of a variable there are with each combination of others."""
+        if variable in keys:
+            return dict.fromkeys(self.solutions(keys), 1)
+        if {*keys, variable} == self._variables:
+            return self.solutions(keys)  # each has another value
+        if set(keys) <= {self._predicate} and (keys or not is_variable(self._predicate)):
+            return {(part.predicate,) * len(keys): self._values_in(part, variable) for part in self._parts}
+        if not keys:
+            return {(): self._values(variable)}
+        return Counter(key[:-1] for key in self.solutions([*keys, variable]))
+
+    def _values_in(self, part: Part, variable: str) -> int:
+        if variable == self._subject and self._is_union:
+            return part.different_subjects
+        if variable == self._object:
+            return part.different_objects
+        return len(set(self._column(part, variable)))
+
+    def _values(self, variable: str) -> int:
+        if variable == self._predicate:
+            return len(self._parts)
+        if self._is_union and is_variable(self._object):
+            return self._columns.subjects if variable == self._subject else self._columns.objects
+        self._refuse_large()
+        return len(set[int]().union(*(self._column(part, variable) for part in self._parts)))
+
+    def _column(self, part: Part, variable: str) -> Iterable[int]:
+        if variable == self._predicate:
+            return repeat(part.predicate, len(part.objects))
+        if variable == self._subject:
+            return part.subjects
+        return part.objects if variable == self._object else part.graphs
+
+    def _refuse_large(self) -> None:
+        if sum(len(part.objects) for part in self._parts) > _MOST_ROWS:
+            raise NotHereError("too many statements match its pattern")
+
+
+class _Joined:
+    """Counts patterns that form a tree."""
+
+    def __init__(self, query: CountingQuery, numbers: Mapping[str, int | None], columns: Columns) -> None:
+        self._edges: dict[str, list[Edge]] = {}
+        sizes = []
+        for number, (subject, predicate, value) in enumerate(query.patterns):
+            part = columns.union.get(_number(numbers[predicate]), _NO_PART)
+            if not is_variable(value):
+                part = part.with_object(numbers[value])
+            else:
+                edge = Edge(number, subject, part.objects, part.subjects)
+                self._edges.setdefault(value, []).append(edge)
+            self._edges.setdefault(subject, []).append(Edge(number, value, part.subjects, part.objects))
+            sizes.append(len(part.objects))
+        if min(sizes) * _SELECTIVE < sum(sizes):
+            raise NotHereError("few statements match one of its patterns")
+        if sum(sizes) > _MOST_ROWS:
+            raise NotHereError("too many statements match its patterns")
+        self._rows = sum(sizes)
+
+    def solutions(self, keys: Sequence[str]) -> Mapping[Key, int]:
+        """As `_Single.solutions`."""
+        if len(keys) > 1:
+            return self._pairs(keys)
+        weights = self._weights(keys[0] if keys else next(iter(self._edges)), ())
+        if keys:
+            return {(value,): number for value, number in weights.items()}
+        return {(): sum(weights.values())}
+
+    def distinct(self, keys: Sequence[str], variable: str) -> Mapping[Key, int]:
+        """As `_Single.distinct`."""
+        if variable in keys:
+            return dict.fromkeys(self.solutions(keys), 1)
+        if not keys:
+            return {(): len(self._weights(variable, ()))}
+        return Counter(key[:-1] for key in self.solutions([*keys, variable]))
+
+    def _weights(self, node: str, besides: Sequence[int]) -> Weights:
+        """How many solutions the patterns at a node, but those besides, have for each of its values."""
+        found = self._weights_or_all(node, besides)
+        assert found is not None  # each node stands in a pattern
+        return found
+
+    def _weights_or_all(self, node: str, besides: Sequence[int]) -> Weights | None:
+        """As above; None where no pattern is left, so that each value stands for one solution."""
+        found: Weights | None = None
+        for edge in self._edges[node]:
+            if edge.pattern not in besides:
+                told = self._told(edge)
+                found = told if found is None else _product(found, told)
+        return found
+
+    def _told(self, edge: Edge) -> Weights:
+        """What a pattern and all behind it tell a node."""
+        inner = self._weights_or_all(edge.other, [edge.pattern]) if is_variable(edge.other) else None
+        if inner is None:
+            return Counter(edge.near)
+        found: dict[int, int] = {}
+        for near, far in zip(edge.near, edge.far, strict=True):
+            if number := inner.get(far):
+                found[near] = found.get(near, 0) + number
+        return found
+
+    def _pairs(self, keys: Sequence[str]) -> Mapping[Key, int]:
+        """How many solutions each pair of values of two variables has."""
+        if len(keys) > 2:
+            raise NotHereError("it groups joined patterns by more than two variables")
+        if self._rows > _MOST_JOINED:
+            raise NotHereError("too many statements match its patterns")
+        last, first = keys
+        path = self._path(first, last)
+        table: dict[int, dict[int, int]] | None = None
+        for number, edge in enumerate(path):
+            if table is None:
+                table = self._begun(edge, self._weights_or_all(first, [edge.pattern]))
+            else:
+                table = _moved(edge, table)
+            node = path[number + 1].other if number + 1 < len(path) else last
+            passed = [each.pattern for each in path[number : number + 2]]
+            table = _scaled(table, self._weights_or_all(node, passed))
+        return {(near, far): n for near, row in (table or {}).items() for far, n in row.items()}
+
+    @staticmethod
+    def _begun(edge: Edge, weights: Weights | None) -> dict[int, dict[int, int]]:
+        found: dict[int, dict[int, int]] = {}
+        for near, far in zip(edge.near, edge.far, strict=True):
+            number = 1 if weights is None else weights.get(far, 0)
+            if number:
+                found.setdefault(near, {})[far] = number  # each pair is one statement
+        return found
+
+    def _path(self, first: str, last: str, besides: int = -1) -> list[Edge]:
+        """The patterns from one variable to another, each as it is seen from its end."""
+        for edge in self._edges[first]:
+            if edge.pattern == besides or not is_variable(edge.other):
+                continue
+            back = next(each for each in self._edges[edge.other] if each.pattern == edge.pattern)
+            if edge.other == last:
+                return [back]
+            if rest := self._path(edge.other, last, edge.pattern):
+                return [back, *rest]
+        return []
+
+
+def _greatest(counts: Mapping[Key, int], most: int) -> Iterable[Key]:
+    """Return the keys of the greatest counts, and of those that are equal to the least of them."""
+    if len(counts) <= most:
+        return counts
+    least = nlargest(most, counts.values())[-1]
+    return [key for key, number in counts.items() if number >= least]
+
+
+def _runs(column: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield each value of an ordered column, and how often it is there."""
+    start, end = 0, len(column)
+    while start < end:
+        value = column[start]
+        after = bisect_right(column, value, start, end)
+        yield value, after - start
+        start = after
+
+
+def _number(number: int | None) -> int:
+    return -1 if number is None else number
+
+
+def _product(one: Weights, other: Weights) -> Weights:
+    less, more = sorted((one, other), key=len)
+    return {value: number * more[value] for value, number in less.items() if value in more}
+
+
+def _moved(edge: Edge, table: Mapping[int, Mapping[int, int]]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = {}
+    for near, far in zip(edge.near, edge.far, strict=True):
+        if row := table.get(far):
+            into = found.setdefault(near, {})
+            for key, number in row.items():
+                into[key] = into.get(key, 0) + number
+    return found
+
+
+def _scaled(table: dict[int, dict[int, int]], weights: Weights | None) -> dict[int, dict[int, int]]:
+    if weights is None:
+        return table
+    return {
+        near: {key: number * weights[near] for key, number in row.items()}
+        for near, row in table.items()
+        if near in weights
+    }
