@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import UsageError
 from ogdkg.rdf.terms import Term, to_ntriples
-from ogdkg.sparql.tokens import Token, significant_tokens, tokens
+from ogdkg.sparql.tokens import Token, significant_tokens
 
 
 class AnyOf(tuple[Term, ...]):
@@ -57,8 +57,12 @@ def _check_count(parameter: Parameter, terms: Sequence[Term]) -> None:
 
 
 def _replaced(text: str, replacements: Mapping[str, str]) -> Iterator[str]:
-    for token in tokens(text):
-        yield _replacement(token, replacements) or token.text
+    done = 0
+    for token in significant_tokens(text):
+        if found := _replacement(token, replacements):
+            yield from (text[done : token.start], found)
+            done = token.start + len(token.text)
+    yield text[done:]
 
 
 def _replacement(token: Token, replacements: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, header_lines, parse_header
@@ -52,6 +53,7 @@ class StoredQuery:
         self.form = query_type(query) or ""
         self.prefixes = declared_prefixes(query)
         self._parameters = find_parameters(text, file)
+        self._bound: tuple[Any, str] | None = None  # what was bound last, as the same is often asked again
         if not self.form:
             hint = "Write SELECT, ASK, CONSTRUCT or DESCRIBE."
             raise InputError("The file holds no query.", place=Place(file), hint=hint)
@@ -105,8 +107,12 @@ class StoredQuery:
         """
         for name in values:
             self.parameter(name)
-        bound = bind(self.text, self.parameters, values)
-        return choose_texts(bound, texts, self.prefixes) if texts and self.has_one_language else bound
+        asked = dict(values), texts
+        if self._bound is None or self._bound[0] != asked:
+            bound = bind(self.text, self.parameters, values)
+            chosen = choose_texts(bound, texts, self.prefixes) if texts and self.has_one_language else bound
+            self._bound = asked, chosen
+        return self._bound[1]
 
 
 class Catalogue:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ogdkg.catalogue.keys import DAYS, HEADER
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import LimitError, Place
 
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
-OURS = (
-    *("summary", "description", "tags", "defaults", "endpoint", "method"),
-    *("params", "columns", "layers", "languages", "see", "empty", "formerly"),
-)
 GRLC = (
     "enumerate",
     "pagination",
@@ -25,19 +22,6 @@ GRLC = (
     "title",
     "licence",
 )
-_PARAM_KEYS = (
-    "type",
-    "label",
-    "class",
-    "example",
-    "values",
-    "pattern",
-    "column",
-    "otherwise",
-    "formerly",
-    "day",
-)
-_DAYS = ("last", "first")  # of a year or a month
 _MARK = "#+"
 
 
@@ -119,7 +103,7 @@ def parse_header(text: str, file: str) -> Header:
         message = f"The header is larger than {MOST >> 10} KiB."
         raise LimitError(message, place=Place(file, first))
     document = parse_yaml(yaml, file, first_line=first)
-    document.keys((*OURS, *GRLC))
+    document.keys((*HEADER.keys(), *GRLC))
     return Header(
         summary=" ".join(document.text("summary").split()),
         description=" ".join(document.text("description").split()),
@@ -162,14 +146,14 @@ def _unmarked(line: str) -> str:
 
 def _param(document: ConfigFile, name: str) -> ParamHeader:
     at = ("params", name)
-    document.keys(_PARAM_KEYS, *at)
+    document.keys(HEADER.keys("params.*"), *at)
     pattern = document.text(*at, "pattern")
     if pattern and not _is_valid(pattern):
         hint = "Look-around and back-references are not supported, as matching must take linear time."
         raise document.error(f"{pattern!r} is not a valid regular expression.", *at, "pattern", hint=hint)
     day = document.text(*at, "day")
-    if day and day not in _DAYS:
-        raise document.error(f"'day' is {' or '.join(map(repr, _DAYS))}, not {day!r}.", *at, "day")
+    if day and day not in DAYS:
+        raise document.error(f"'day' is {' or '.join(map(repr, DAYS))}, not {day!r}.", *at, "day")
     return ParamHeader(
         day=day,
         type=document.text(*at, "type"),

@@ -4,10 +4,14 @@ A triple pattern whose object is a variable, and whose property is one of texts 
 variable, keeps the values in the best language that its subject has for it: a filter at the end of the
 pattern's group says so. So the file stays plain SPARQL, and a second language adds no row. What a query only
 tests (FILTER EXISTS, MINUS) stays as it is: a value in the best language is there wherever a value is.
+
+A subject that BIND has set to an IRI before, in the same group, is written as that IRI: an embedded engine
+reads the texts of all things where it joins what follows a BIND.
 """
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
@@ -80,6 +84,7 @@ class _Block(NamedTuple):
     """The triples of one subject; `added` are patterns to come after them, by variable."""
 
     subject: Token
+    bound: str  # the IRI that is written for the subject, if any
     entries: list[_Entry]
     added: list[tuple[str, str]]
     end: int
@@ -92,6 +97,7 @@ class _Frame:
         self.is_select = is_select  # holds a SELECT clause and its modifiers, no patterns
         self.texts: dict[str, list[str]] = {}
         self.of_texts: set[str] = set()  # the variables with a property of texts, not of any values
+        self.bound: dict[str, str] = {}  # the IRIs that variables are bound to
         self.blocks: list[_Block] = []
 
 
@@ -100,7 +106,7 @@ class _Walk:
 
     def __init__(self, text: str, choice: TextChoice, prefixes: Mapping[str, str]) -> None:
         self.text, self.choice = text, choice
-        self.prefixes = {**choice.prefixes, **prefixes}
+        self.prefixes: Mapping[str, str] = ChainMap(prefixes, choice.prefixes)  # type: ignore[arg-type]  # only read
         self.tokens = significant_tokens(text)
         self.at = 0
         self.fresh_prefix = unused(self.tokens, "t")
@@ -124,6 +130,7 @@ class _Walk:
                 yield from self._filters(frame, token.start)
                 self.at += 1
             elif token.is_word(*_SKIPPED_GROUPS):
+                self._note_bound()
                 self._skip_group()
             elif token.is_word("SELECT"):
                 self.frames[-1].is_select = True
@@ -148,6 +155,14 @@ class _Walk:
         """Where the bracket that opens here closes, or this place; the last one if it stays open."""
         found = closing_bracket(self.tokens, self.at) if self.here.text in ("(", "[", "{") else self.at
         return len(self.tokens) if found is None else found
+
+    def _note_bound(self) -> None:
+        """Note the variable of BIND(<iri> AS ?variable), where an embedded engine is to answer."""
+        word, opening, iri, between, variable, closing = (self._at(self.at + n) for n in range(6))
+        signs = word.is_word("BIND"), opening.text == "(", between.is_word("AS"), closing.text == ")"
+        is_iri = iri.kind in ("iri", "name") and variable.kind == "variable"
+        if all(signs) and is_iri and self.may_group:
+            self.frames[-1].bound[variable.text[1:]] = iri.text
 
     def _skip_group(self) -> None:
         """Pass over a keyword and the group or expression after it."""
@@ -188,8 +203,9 @@ class _Walk:
             yield from (_Edit(at, at + 1, "") for entry in block.entries for at in entry.semicolons)
             yield from (_Edit(entry.start, entry.end, self._breaks(entry)) for entry in moved)
             yield from (_Edit(entry.start, entry.start, "; ") for entry in kept[1:])
-            if not kept:
-                yield _Edit(block.subject.start, block.subject.start + len(block.subject.text), "")
+        if (moved and not kept) or block.bound:
+            put = block.bound if kept or not moved else ""
+            yield _Edit(block.subject.start, block.subject.start + len(block.subject.text), put)
         for variable, pattern in (*patterns, *block.added):
             of = f"{{ {pattern} {self._filter(variable, frame.texts[variable], of_texts=True)} }}"
             between = " . " if kept else " "
@@ -232,7 +248,8 @@ class _Walk:
     def _triples(self) -> Iterator[_Edit]:
         """Pass over the triples of one subject, note its texts, and yield the changes of its paths."""
         token = self.here
-        subject = token.text if token.kind in _TERMS and token.kind != "blank" else ""
+        bound = self.frames[-1].bound.get(token.text[1:], "") if token.kind == "variable" else ""
+        subject = bound or (token.text if token.kind in _TERMS and token.kind != "blank" else "")
         self.at = self._closing() + 1
         entries: list[_Entry] = []
         added: list[tuple[str, str]] = []
@@ -250,7 +267,7 @@ class _Walk:
                 semicolons.append(self.here.start)
                 self.at += 1
             entries.append(_Entry(path[0].start, end, tuple(semicolons), variable))
-        self.frames[-1].blocks.append(_Block(token, entries, added, self._end()))
+        self.frames[-1].blocks.append(_Block(token, bound, entries, added, self._end()))
 
     def _end(self) -> int:
         """Where the last token that was read ends."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, UsageError
-from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC, is_well_typed
 from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
 from ogdkg.sparql.tokens import Token, place_of, significant_tokens
 
@@ -253,6 +252,8 @@ def _alone_in_list(query: list[Token], index: int) -> bool:
 def _number(text: str) -> Term:
     if re.fullmatch(r"[+-]?[0-9]+", text):
         return typed(text, "integer")
+    from ogdkg.rdf.datatypes import DECIMAL, SCIENTIFIC  # few parameters are numbers
+
     if re.fullmatch(DECIMAL, text):
         return typed(text, "decimal")
     if re.fullmatch(SCIENTIFIC, text):
@@ -261,6 +262,8 @@ def _number(text: str) -> Term:
 
 
 def _lexical(name: str, text: str) -> Term:
+    from ogdkg.rdf.datatypes import is_well_typed  # as above
+
     if not is_well_typed(text, XSD + name):
         raise UsageError(f"{text!a} is not a valid {name}.", hint=f"Write it as {_EXAMPLES[name]}.")
     return typed(text, name)

@@ -3,54 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
-from ogdkg.errors import LimitError, StoreError
+from ogdkg.again.noted import unsure
+from ogdkg.errors import StoreError
 from ogdkg.graph.loader import GraphLoader, layers_of_rules
+from ogdkg.graph.options import GraphOptions as GraphOptions  # callers take it from here
 from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
-from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Quad, Row
-from ogdkg.sandbox.limits import SECONDS
+from ogdkg.sandbox.limits import free_memory
+from ogdkg.sparql.changing import note_question
 from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
     import rdflib
 
-    from ogdkg.project.endpoint import Endpoint
+    from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
     from ogdkg.remote.protocol import RemoteStore
     from ogdkg.store.cache import Cache, StoredGraph
     from ogdkg.store.disk import DiskStore
+    from ogdkg.store.embedded import EmbeddedStore
     from ogdkg.store.folders import Progress
+    from ogdkg.store.selective import SelectiveStore
 
+T = TypeVar("T")
 # Bytes of RDF from which a store on disk pays off: reading that many takes about a second, opening a store
 # 0.02 seconds, and building one as long as reading the files four times (tests/bench).
 LARGE = 4 * 2**20
-MOST_COPIED = 1_000_000  # triples fetched from a server for a copy that may be changed
-
-
-class GraphOptions(NamedTuple):
-    """How a graph is opened.
-
-    Attributes:
-        layers: Names of the layers to load; none means all.
-        engine: The name of the engine.
-        timeout: Time limit in seconds for each query, and for the project's rules together; None is no limit.
-        cache: Keep a large graph in a read-only store on disk.
-        on_progress: Called with a description, the amount done and the total, while such a store is built.
-        endpoint: The SPARQL endpoint that answers instead of a local engine.
-        reuse_store: Add further layers to the store of the default layers, instead of filling a second store.
-    """
-
-    layers: tuple[str, ...] = ()
-    engine: str = "oxigraph"
-    timeout: float | None = SECONDS
-    cache: bool = False
-    on_progress: Progress = lambda what, done, whole: None
-    endpoint: Endpoint | None = None
-    reuse_store: bool = False
+_FEW = 3  # queries, for which nothing is made beforehand
+IN_MEMORY = 25  # bytes of memory that a byte of RDF takes at most (tests/bench)
 
 
 class Graph:
@@ -60,15 +44,21 @@ class Graph:
         project: The project.
         options: How the graph was opened.
         layers: The chosen layers.
-        catalogue: The stored queries of the project.
     """
 
     def __init__(self, project: Project, choices: GraphOptions | None = None) -> None:
         self.project = project
         self.options = choices or GraphOptions()
         self.layers = project.choose(self.options.layers)
-        self.catalogue = Catalogue(project)
         self._by_layers: dict[tuple[Layer, ...], Self] = {}
+        self._asked = 0
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The stored queries of the project."""
+        from ogdkg.catalogue.catalogue import Catalogue  # who shows a thing reads none of them
+
+        return Catalogue(self.project)
 
     @cached_property
     def _loader(self) -> GraphLoader:
@@ -84,14 +74,55 @@ class Graph:
         return self.writable_store
 
     @cached_property
+    def _kept(self) -> SelectiveStore | None:
+        """What is kept of the graph, for a command that asks few questions."""
+        is_wanted = self.options.selective and not self.options.endpoint and self._keeps
+        return self._loader.kept.selective() if is_wanted else None
+
+    @property
+    def _loaded_in_part(self) -> SelectiveStore | None:
+        """What is kept of the graph, unless all of it has been loaded."""
+        return None if "store" in self.__dict__ else self._kept
+
+    @cached_property
+    def asked(self) -> Store:
+        """The store for queries that name the properties that they look at."""
+        if (kept := self._loaded_in_part) is None:
+            return self.store
+        from ogdkg.store.selective import AskedStore  # only where the statements are kept
+
+        def whole() -> EmbeddedStore:
+            return self.writable_store  # type: ignore[return-value]  # of its engine alone statements are kept
+
+        return AskedStore(self.store_for, kept, whole, self._loader.kept.table)
+
+    def table(self, key: str, make: Callable[[], T]) -> T:
+        """Return plain values made of the graph: as they are kept beside its statements, or else made now.
+
+        Args:
+            key: What they are, and all else that they are made of.
+            make: Makes them, of what marshal takes.
+        """
+        return make() if self._loaded_in_part is None else self._loader.kept.table(key, make)
+
+    def store_for(self, text: str) -> Store:
+        """Return a store in which a query finds what it would find in the graph's own."""
+        kept = self._loaded_in_part
+        return (kept.filled_for(text, self.project.prefixes) if kept else None) or self.store
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether what is made of the files is kept for the next command."""
+        return self.options.cache and self.options.engine == "oxigraph" and not self.is_large
+
+    @cached_property
     def writable_store(self) -> WritableStore:
         """The store where you may change it: in memory, so neither an endpoint nor on disk."""
         assert not self.options.endpoint and not self.stored  # `local_copy` and `without_cache` see to it
         if self.options.reuse_store and (store := self._extended_store()):
             return store
         store = new_store(self.options.engine)
-        keeps = self.options.cache and self.options.engine == "oxigraph" and not self.is_large
-        self._loader.fill(store, self._rule_store, keeps=keeps)
+        self._loader.fill(store, self._rule_store, keeps=self._keeps)
         return store
 
     def _extended_store(self) -> WritableStore | None:
@@ -110,10 +141,10 @@ class Graph:
     @cached_property
     def remote(self) -> RemoteStore:
         """The SPARQL endpoint that answers; only for a graph with `options.endpoint`."""
-        from ogdkg.remote.protocol import RemoteStore  # SPARQLWrapper and requests take 150 ms
+        from ogdkg.remote.fleet import store_at  # SPARQLWrapper and requests take 150 ms
 
         assert self.options.endpoint  # callers check it
-        store = RemoteStore(self.options.endpoint, self.project.manifest, self.options.timeout)
+        store = store_at(self.options.endpoint, self.project.manifest, self.options.timeout)
         if self.options.layers:
             layers, names = layers_of_graphs(self.project), {layer.name for layer in self.layers}
             is_default = self.layers == self.project.choose(self.project.default_layers)
@@ -123,24 +154,14 @@ class Graph:
 
     @cached_property
     def local_copy(self) -> Graph:
-        """This graph where you may change it: itself, or for an endpoint a copy of all its triples.
-
-        Raises:
-            LimitError: The endpoint holds more than `MOST_COPIED` triples.
-        """
+        """This graph where you may change it: itself, or for an endpoint a copy of all its triples."""
         if not self.options.endpoint:
             return self
-        from ogdkg.remote.pull import pull  # only for an endpoint
+        from ogdkg.graph.answering import copied  # only for an endpoint
 
         copy = Graph(self.project, self.options._replace(endpoint=None, cache=False))
-        store = new_store(self.options.engine)
-        for number, line in enumerate(pull(self.remote, self.remote.includes)):
-            if number == MOST_COPIED:
-                message = f"The server holds more than {MOST_COPIED:,} triples, too many to copy for a trial."
-                raise LimitError(message)
-            quad = quad_of(line)
-            store.add(quad.triple, [quad.graph if isinstance(quad.graph, Iri) else None])
-        copy.__dict__["writable_store"] = store  # the cached property would load it from files
+        # The cached property would load it from files.
+        copy.__dict__["writable_store"] = copied(self.remote, new_store(self.options.engine))
         return copy
 
     @cached_property
@@ -148,20 +169,42 @@ class Graph:
         """The store on disk, built if necessary; None if none is wanted or the disk refuses it."""
         if not self._uses_disk:
             return None
+        unsure()  # it knows the files by itself
         cache = self.cache()
         try:
-            return cache.find() or cache.build(self._fill_on_disk)
+            stored = cache.find()
+            later = self.options.later if stored is None and self._is_read_sooner else None
+            if later and (is_left := cache.leave()) is not False:
+                later(tuple(layer.name for layer in self.layers) if is_left else ())
+                return None
+            return stored or self._built(cache)
         except (OSError, RuntimeError) as error:
             self.options.on_progress(
                 f"Cannot write the store on disk ({error}); reading the files instead.", 0, 0
             )
             return None
 
+    def _built(self, cache: Cache) -> StoredGraph:
+        stored = cache.build(self._fill_on_disk)
+        with suppress(OSError):  # then the engine counts
+            stored.make_columns(self.options.on_progress)
+        return stored
+
     @property
     def is_large(self) -> bool:
         """Whether the files are so large that a store on disk answers sooner."""
-        files = (source for source in self._loader.sources if not source.overrides)  # never kept on disk
-        return sum(source.path.stat().st_size for source in files) >= LARGE
+        return self._bytes >= LARGE
+
+    @cached_property
+    def _bytes(self) -> int:
+        """The bytes of the files that may be kept on disk."""
+        return sum(each.path.stat().st_size for each in self._loader.sources if not each.overrides)
+
+    @property
+    def _is_read_sooner(self) -> bool:
+        """Whether the files fit into memory: then they answer sooner than a store that is to be made."""
+        free = free_memory()
+        return free is not None and self._bytes * IN_MEMORY < free // 2  # of which a query may take half
 
     def cache(self) -> Cache:
         """Return the cache entry for the chosen layers."""
@@ -180,10 +223,18 @@ class Graph:
         """
         try:
             cache = self.cache()
-            return (None if anew else cache.find()) or cache.build(self._fill_on_disk, anew=anew)
+            stored = (None if anew else cache.find()) or cache.build(self._fill_on_disk, anew=anew)
+            stored.make_columns(self.options.on_progress)
+            return stored
         except (OSError, RuntimeError) as error:
             hint = "To read the files at each command instead, use --no-cache."
             raise StoreError(f"The store cannot be written: {error}.", hint=hint) from error
+
+    def limit(self, timeout: float | None, on_progress: Progress) -> None:
+        """Let queries from now on take so long, and the building of stores be told so."""
+        self.options = self.options._replace(timeout=timeout, on_progress=on_progress)
+        for graph in self._by_layers.values():
+            graph.limit(timeout, on_progress)
 
     def with_store(self, store: Store) -> Graph:
         """Return the graph of all layers, answered from a store that is filled already."""
@@ -233,11 +284,10 @@ class Graph:
         use_own = "store" in self.__dict__ or self._loader.runs_here(layer) or self._uses_disk
         return (self.store if use_own else self._rule_store(layer)).quads(graph)
 
-    def derive(self) -> None:
-        """Run the rules again after a change, but for those that do not read all that the store holds."""
-        for layer in self._loader.rule_layers:
-            if self._loader.reads_all(layer):
-                self._loader.derive(self.writable_store, layer)
+    @property
+    def rule_layers(self) -> list[Layer]:
+        """The layers of rules that read all that the store holds, so that they can run again on it."""
+        return [layer for layer in self._loader.rule_layers if self._loader.reads_all(layer)]
 
     def for_query(self, query: StoredQuery) -> Self:
         """Return the graph that a stored query reads.
@@ -296,7 +346,9 @@ class Graph:
         """Start a SPARQL query as `sparql` runs it, and return what waits for its result."""
         from ogdkg.store.limit import start_with_timeout  # takes 5 ms, and only queries need it
 
-        store, prefixes = self.store, self.project.prefixes
+        store, prefixes = self.store_for(text), self.project.prefixes
+        self._expect(store, text)
+        note_question(text)
         produce = partial(store.query, text, prefixes=prefixes, name=name)
         # An endpoint has its own limit, and its own memory.
         wait = produce if self.options.endpoint else start_with_timeout(produce, self.options.timeout)
@@ -307,6 +359,24 @@ class Graph:
 
         return result
 
+    def way(self, text: str) -> str:
+        """Return in which way a query that `sparql` has answered was answered, as a sentence."""
+        from ogdkg.graph.answering import way  # only who asks waits for it
+
+        if self.options.endpoint:
+            return "Answered by the server."
+        if self.options.engine != "oxigraph":
+            return f"Answered by the engine {self.options.engine}."
+        return way(self.store_for(text), text, self.project.prefixes, self.options.timeout)
+
+    def _expect(self, store: Store, text: str) -> None:
+        """Be ready for more such queries, once a process has asked several."""
+        self._asked += 1
+        if self._asked > _FEW:
+            from ogdkg.store.counts import expect  # few processes ask so many
+
+            expect(store, text)
+
     def select(self, text: str, *, name: str = "query", limited: bool = True) -> Iterator[Row]:
         """Return the rows of a SELECT that the program wrote.
 
@@ -316,15 +386,11 @@ class Graph:
             limited: Whether the time limit applies. It takes a process, too much for a query on a few
                 resources.
         """
-        result = self.started(text, name=name)() if limited else self.store.query(text, name=name)
+        result = self.started(text, name=name)() if limited else self.store_for(text).query(text, name=name)
         return expect_rows(result).rows
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """Return the chosen layers as an rdflib Dataset.
-
-        Returns:
-            The named graphs, and their union as the default graph; literals as the files write them.
-        """
+        """Return the named graphs, and their union as the default graph; literals as the files write them."""
         from ogdkg.store.rdflib import to_dataset  # rdflib takes 180 ms
 
         # The embedded engine rewrites literals, so the files are read again.

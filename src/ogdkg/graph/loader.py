@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ogdkg.errors import InputError
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
-from ogdkg.rdf.formats import FOR_RDF, by_extension
+from ogdkg.rdf.formats import FOR_RDF, LOSSLESS, by_extension
+from ogdkg.sparql.changing import note_question
 from ogdkg.store.base import Rule, load_all
 
 if TYPE_CHECKING:
-    from ogdkg.graph.kept_rules import KeptRules
+    from ogdkg.errors import Place
+    from ogdkg.graph.kept_graph import KeptGraph
     from ogdkg.project.project import Layer, Project, Source
-    from ogdkg.store.base import Stage, WritableStore
+    from ogdkg.rdf.terms import Iri
+    from ogdkg.store.base import Stage, Store, WritableStore
     from ogdkg.store.cache import StoreKey
 
 
@@ -36,7 +40,7 @@ class GraphLoader:
     @cached_property
     def files(self) -> list[Source]:
         """The data files of the layers."""
-        return self.project.sources(self.layers)
+        return self.sources if self._involved == self.layers else self.project.sources(self.layers)
 
     @cached_property
     def sources(self) -> list[Source]:
@@ -61,7 +65,8 @@ class GraphLoader:
         rules = [(path, layer.graph or "") for layer in derived for path in self.project.files(layer.rules)]
         read = [needed.name for layer in derived for needed in layers_of_rules(self.project, layer)]
         names = tuple(layer.name for layer in self.layers)
-        return StoreKey(self.project.root, names, tuple(read), tuple(self.sources), tuple(rules))
+        reasoning = tuple((layer.reasoning, layer.graph or "") for layer in derived if layer.reasoning)
+        return StoreKey(self.project.root, names, tuple(read), tuple(self.sources), tuple(rules), reasoning)
 
     def fill(
         self, store: WritableStore, rule_store: Callable[[Layer], WritableStore], *, keeps: bool = False
@@ -71,21 +76,31 @@ class GraphLoader:
         Args:
             store: The store to fill.
             rule_store: Gives a store in which the rules of a layer ran.
-            keeps: Whether what the rules derive is kept for the next time.
+            keeps: Whether what is made of the files is kept for the next time.
         """
-        kept = self._kept() if keeps and self.rule_layers else None  # of the files as they are before
+        kept = self.kept if keeps else None  # of the files as they are before
         load_all(store, self.files, self.project.prefixes)
+        self._refuse_stated(store)
         for layer in self.rule_layers:
             if not (kept and kept.put(store, layer)):
                 self.add_derived(store, [layer], rule_store)
         if kept:
             kept.keep(store)
 
-    def _kept(self) -> KeptRules:
-        """What is kept of what the rules derive."""
-        from ogdkg.graph.kept_rules import KeptRules  # only where there are rules
+    def _refuse_stated(self, store: Store) -> None:
+        """Raise InputError where a file states something in a graph that rules empty and fill."""
+        for graph in (layer.derived_graph for layer in self.project.layers):
+            if graph and next(iter(store.quads(graph)), None):
+                message = f"The graph <{graph.value}> is for what rules derive: nothing else may stand in it."
+                hint = "Name another graph, or remove the statements."
+                raise InputError(message, place=_first_place(self.files, graph), hint=hint)
 
-        return KeptRules(self.project, self.rule_layers, self.sources)
+    @cached_property
+    def kept(self) -> KeptGraph:
+        """What is kept of the graph."""
+        from ogdkg.graph.kept_graph import KeptGraph  # only for a small graph
+
+        return KeptGraph(self.project, self.layers, self.sources)
 
     def add_derived(
         self, store: WritableStore, layers: Iterable[Layer], rule_store: Callable[[Layer], WritableStore]
@@ -111,9 +126,16 @@ class GraphLoader:
         return _with_files(self.layers) <= _with_files(layers_of_rules(self.project, layer))
 
     def derive(self, store: WritableStore, layer: Layer) -> None:
-        """Run the rules of a layer on what a store holds."""
-        if layer.derived_graph:
-            store.derive(rules_of(self.project, layer), layer.derived_graph, self._timeout)
+        """Run the rules of a layer, or its reasoning, on what a store holds."""
+        graph = layer.derived_graph
+        if graph is None:
+            return
+        store.derive(rules_of(self.project, layer), graph, self._timeout)
+        if layer.reasoning:
+            from ogdkg.reasoning.closure import derived  # few projects have such a layer
+
+            found = derived(store, layer.reasoning, graph, self._timeout)
+            store.put_all([*found], graph)  # all of it before any
 
 
 def layers_of_rules(project: Project, layer: Layer) -> tuple[Layer, ...]:
@@ -148,6 +170,9 @@ def rules_of(project: Project, layer: Layer) -> list[Stage]:
             from ogdkg.rules.shapes import compiled  # few projects have such rules
 
             stages += compiled(of_shapes, project.context_files)
+    for stage in stages:
+        for rule in (rule for chain in stage for link in chain for rule in link):
+            note_question(rule.text)
     return stages
 
 
@@ -156,6 +181,23 @@ def all_rules(project: Project) -> Iterator[tuple[Layer, Rule]]:
     for layer in project.layers:
         for stage in rules_of(project, layer):
             yield from ((layer, rule) for chain in stage for link in chain for rule in link)
+
+
+def _first_place(sources: Iterable[Source], graph: Iri) -> Place | None:
+    """Where files have the first statement of a graph that they name; the file, where it keeps no places."""
+    from ogdkg.errors import Place  # only for this fault
+    from ogdkg.store.codec import read_quads
+    from ogdkg.syntax.reader import Reader, source_of
+
+    for source in sources:
+        name = shown_path(source.path)
+        if form := by_extension(source.path, LOSSLESS):
+            for statement in Reader(source_of(source.path), form.name, source.path.resolve().as_uri()):
+                if (statement.graph or source.graph) == graph:
+                    return statement.subject_place._replace(file=name)
+        elif any(quad.graph == graph for quad in read_quads(source.path, contexts=dict(source.contexts))):
+            return Place(name)
+    return None
 
 
 def _with_files(layers: Iterable[Layer]) -> set[str]:

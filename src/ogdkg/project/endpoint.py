@@ -11,13 +11,15 @@ from typing import NamedTuple
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.project.addresses import Origin, address_fault, origin_of, shown_address
+from ogdkg.project.keys import SERVERS as SERVERS
+from ogdkg.project.keys import TOML
 from ogdkg.rdf.terms import is_iri
 
 UNION, UNNAMED = "union", "unnamed"
-SERVERS = ("standard", "virtuoso", "oxigraph")  # the products that `remote.servers` knows
 MEGABYTES = 2048  # the default limit for a response
 MOST_MEGABYTES = 2**20  # the highest limit that can be set
-_KEYS = ("name", "url", "update", "graph-store", "server", "default-graph", "megabytes")
+_ALONE = ("url", "update", "graph-store")
+_OF_REPLICAS = ("urls", "updates", "graph-stores")  # the same of each replica, in the same order
 
 
 class Endpoint(NamedTuple):
@@ -32,6 +34,8 @@ class Endpoint(NamedTuple):
         megabytes: The largest response to accept.
         name: Its name in the project.
         named: The origin that the user named; None if only the project names the server.
+        replicas: The servers that hold the same graph, if it is several; `url` is then that of the first.
+        min_replicas: How many of them must hold a version before it is read.
     """
 
     url: str
@@ -42,11 +46,14 @@ class Endpoint(NamedTuple):
     megabytes: int = MEGABYTES
     name: str = ""
     named: Origin | None = None
+    replicas: tuple[Endpoint, ...] = ()
+    min_replicas: int = 1
 
     @property
     def origins(self) -> set[Origin]:
         """The origins of all its URLs."""
-        return {origin_of(url) for url in (self.url, self.update, self.graph_store) if url}
+        own = {origin_of(url) for url in (self.url, self.update, self.graph_store) if url}
+        return own.union(*(replica.origins for replica in self.replicas))
 
     @property
     def shown_url(self) -> str:
@@ -67,11 +74,8 @@ def read_endpoints(document: ConfigFile) -> tuple[Endpoint, ...]:
 
 def _read(document: ConfigFile, index: int) -> Endpoint:
     at = ("endpoint", index)
-    document.keys(_KEYS, *at)
-    for key in ("url", "update", "graph-store"):
-        address = document.text(*at, key)
-        if (address or key == "url") and (fault := address_fault(address)):
-            raise document.error(fault, *at, key)
+    document.keys(TOML.keys("endpoint"), *at)
+    addresses = _addresses(document, index)
     server = document.text(*at, "server")
     if server and server not in SERVERS:
         raise document.error(f"The server must be one of {', '.join(SERVERS)}.", *at, "server")
@@ -83,15 +87,46 @@ def _read(document: ConfigFile, index: int) -> Endpoint:
     if megabytes is not None and (not isinstance(megabytes, int) or not 0 < megabytes <= MOST_MEGABYTES):
         message = f"'megabytes' must be a whole number above 0, and at most {MOST_MEGABYTES:,}."
         raise document.error(message, *at, "megabytes")
-    return Endpoint(
-        url=document.text(*at, "url"),
-        update=document.text(*at, "update"),
-        graph_store=document.text(*at, "graph-store"),
-        server=server,
-        default_graph=default,
-        megabytes=megabytes or MEGABYTES,
-        name=document.text(*at, "name"),
+    described = Endpoint(
+        *addresses[0], server, default, megabytes or MEGABYTES, name=document.text(*at, "name")
     )
+    if document.get(*at, "urls") is None:
+        return described
+    replicas = tuple(described._replace(url=url, update=up, graph_store=gs) for url, up, gs in addresses)
+    return described._replace(replicas=replicas, min_replicas=_min_replicas(document, index, len(replicas)))
+
+
+def _addresses(document: ConfigFile, index: int) -> list[tuple[str, str, str]]:
+    """Return the URLs for queries, updates and graphs: of one server, or of each replica."""
+    at = ("endpoint", index)
+    has_replicas = document.get(*at, "urls") is not None
+    keys, others = (_OF_REPLICAS, _ALONE) if has_replicas else (_ALONE, (*_OF_REPLICAS, "min-replicas"))
+    for key in others:
+        if document.get(*at, key) is not None:
+            raise document.error(f"{key!r} does not go with {keys[0]!r}.", *at, key)
+    columns = [document.texts(*at, key) if has_replicas else (document.text(*at, key),) for key in keys]
+    columns = [column or ("",) * len(columns[0]) for column in columns]
+    for key, column in zip(keys, columns, strict=True):
+        if len(column) != len(columns[0]) or not column:
+            message = f"{key!r} needs an address for each replica, in the order of 'urls'."
+            raise document.error(message, *at, key)
+        for address in column:
+            if (address or key in ("url", "urls")) and (fault := address_fault(address)):
+                raise document.error(fault, *at, key)
+    if len(set(columns[0])) < len(columns[0]):
+        raise document.error("'urls' names a server twice.", *at, "urls")
+    return list(zip(*columns, strict=True))  # three columns
+
+
+def _min_replicas(document: ConfigFile, index: int, replicas: int) -> int:
+    """Return `min-replicas`; by default the majority, but one less than all."""
+    at = ("endpoint", index, "min-replicas")
+    given = document.get(*at)
+    if given is None:
+        return max(min(replicas // 2 + 1, replicas - 1), 1)
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= replicas:
+        raise document.error(f"'min-replicas' must be a whole number from 1 to {replicas}.", *at)
+    return given
 
 
 def find_endpoint(text: str, described: tuple[Endpoint, ...]) -> Endpoint:
@@ -107,8 +142,11 @@ def find_endpoint(text: str, described: tuple[Endpoint, ...]) -> Endpoint:
         raise UsageError(fault)
     named = origin_of(text) if is_address else None
     for endpoint in described:
-        if text in (endpoint.name, endpoint.url):
-            return endpoint._replace(named=named)
+        if text == endpoint.name:
+            return endpoint
+        for each in endpoint.replicas or (endpoint,):
+            if text == each.url:
+                return each._replace(named=named)
     if named:
         return Endpoint(text, named=named)
     if "@" in text:  # may hold a password, so it is not repeated

@@ -7,24 +7,15 @@ from typing import Any, NamedTuple
 
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError
+from ogdkg.project.keys import HOUSE_RULES as RULES
+from ogdkg.project.keys import OFF as OFF
+from ogdkg.project.keys import SEVERITIES, TOML
 from ogdkg.project.tables import read_prefixes
 from ogdkg.rdf.terms import Iri, expand, is_iri
 
 OGD = "https://w3id.org/ogdkg/ns#"
 _OA = "http://www.w3.org/ns/oa#"
-OFF = "off"
-SEVERITIES = ("violation", "warning", "info", OFF)
-# Each rule with the severity that it has by default, and the one that it has once a project names it.
-RULES: Mapping[str, tuple[str, str]] = {
-    "blank-node": (OFF, "violation"),
-    "graph-name": (OFF, "violation"),
-    "undeclared": (OFF, "violation"),
-    "uncited": ("violation", "violation"),  # where a layer names a graph of passages
-    "undefined": ("violation", "violation"),  # where the project says how its IRIs begin
-    "unread": ("warning", "warning"),
-}
 _DEFAULTS = {name: default for name, (default, _) in RULES.items()}
-OF_VALUES = ("values", "positions")  # keys of `[evidence]` that say what stands in a passage
 
 
 class PassageTerms(NamedTuple):
@@ -76,7 +67,7 @@ def _rules(document: ConfigFile) -> dict[str, str]:
     Raises:
         InputError: With the line of a rule or a severity that does not exist.
     """
-    document.keys(("rules",), "validate")
+    document.keys(TOML.keys("validate"), "validate")
     chosen = dict(_DEFAULTS)
     at = ("validate", "rules")
     if isinstance(document.get(*at), dict):
@@ -102,7 +93,7 @@ def _check(
 def _passage_terms(document: ConfigFile) -> PassageTerms:
     """Return the terms of passages that `[evidence]` names by CURIE or IRI; ours for the others."""
     names = {name.replace("_", "-"): name for name in PassageTerms._fields}
-    document.keys((*names, *OF_VALUES), "evidence")
+    document.keys(TOML.keys("evidence"), "evidence")
     prefixes = read_prefixes(document)
     found: dict[str, Any] = {}
     for key, name in names.items():

@@ -8,18 +8,23 @@ else.
 
 from __future__ import annotations
 
+import marshal
 import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+import time
+from binascii import crc32
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogdkg import __version__
+from ogdkg.again.noted import Aside, note, unsure
 from ogdkg.errors import InputError
-from ogdkg.files.atomic import check_own, own_folder, replaced
+from ogdkg.files.atomic import UNSURE, check_own, own_folder, replaced
 from ogdkg.files.text import MOST_DATA, read_bytes
 from ogdkg.project.user_settings import cache_folder, make_cache_folder
 from ogdkg.rdf.formats import RDFXML, by_extension, is_packed
@@ -32,13 +37,17 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 1  # of what is kept
+FORMAT = 3  # of what is kept
+DIGESTS = "digests"
 MOST_KEPT = 100  # files of a kind
 MOST_BYTES = 64 << 20  # of a kind
 _PART = 1 << 20  # bytes read at a time
+_SUM = 8  # bytes of a checksum, which stands before what is kept
+_WITH_OWN_SUMS = ("statements",)  # of which seldom all is read: `recall_mapped`
 _LIBRARIES = ("pyshacl", "rdflib", "pyoxigraph", "owlrl")
+_Known = tuple[tuple[int, int, int, int], bytes, bool]  # size, times and inode; what `Digests.of` returns
 _NAME = re.compile(r"[0-9a-f]{64}")
-# A call of a function of which each answer is another (`sparql.traits.CHANGING`), however it is laid out in
+# A call of a function of which each answer is another (`sparql.changing.CHANGING`), however it is laid out in
 # a string of Turtle or JSON; and the escapes in which a letter of it can be written.
 _CHANGING = re.compile(
     rb"\b(?:NOW|RAND|UUID|STRUUID|BNODE)(?:\s|\\[nrt]|#[^\n\\]*(?:\n|\\n))*\(", re.IGNORECASE
@@ -46,52 +55,114 @@ _CHANGING = re.compile(
 _ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
+class Digests:
+    """The digests of files, some of them as they were kept when the files were last read.
+
+    A file counts as unchanged if its size, times and inode are the same. Where it was read within two seconds
+    of a change, nothing is kept: a second change might not show in its times.
+
+    Args:
+        root: The project whose files they are; None keeps nothing.
+        of: What is made of the files, if not the graph: of other files.
+    """
+
+    def __init__(self, root: Path | None = None, of: str = "") -> None:
+        self._name = named(f"{FORMAT} {sys.version}", str(root), of) if root else None
+        data = recall(DIGESTS, self._name) if self._name else None
+        self._known: dict[tuple[str, bool], _Known] = marshal.loads(data) if data else {}
+        self._used: dict[tuple[str, bool], _Known] = {}
+        self._is_new = False
+
+    def of(self, path: Path, status: os.stat_result, *, has_queries: bool) -> tuple[bytes, bool]:
+        """Return the digest of a file, and whether queries in it may answer otherwise the next time.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        key = str(path), has_queries
+        at = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+        known = self._known.get(key)
+        if known and known[0] == at:
+            self._used[key] = known
+            return known[1:]
+        taken = time.time_ns()
+        with path.open("rb") as file:
+            digest = _digest(file)
+            file.seek(0)
+            may_change = has_queries and _may_change(path, file.read())
+        if max(at[1:3]) < taken - UNSURE:
+            self._used[key] = at, digest, may_change
+            self._is_new = True
+        return digest, may_change
+
+    def again(self) -> Digests:
+        """Return what looks at the same files once more, and reads those that have changed since."""
+        others = Digests()
+        others._known = self._used
+        return others
+
+    def keep(self) -> None:
+        """Keep the digests that were asked for, if some of them are new."""
+        if self._name and self._is_new:
+            keep(DIGESTS, self._name, marshal.dumps(self._used))
+
+
 class Mark:
     """A hash of parts and files, in this version of the program.
+
+    Args:
+        digests: Those of files that were read before; by default all are read.
+        without: The rooms of the program that have no part in what is made.
 
     Attributes:
         is_sure: Whether all that was added is alike as long as its bytes are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, digests: Digests | None = None, without: Collection[str] = ()) -> None:
         self._found = blake2b(digest_size=32)
         self._folders: dict[Path, str] = {}
+        self._digests = digests or Digests()
         self.is_sure = True
-        for part in _program():
-            self.add(part)
+        self.add("\0".join(_program(without)))
 
     def add(self, part: str | bytes) -> None:
         """Add a part, with its length before it, so that no two sequences of parts are alike."""
         data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
         self._found.update(len(data).to_bytes(8, "big") + data)
 
-    def add_file(self, kind: str, path: Path, *, has_queries: bool = False) -> None:
+    def add_file(self, kind: str, path: Path, *, has_queries: bool = False, name: str | None = None) -> None:
         """Add what a file is, its name, the folder that it really lies in, and its bytes.
 
         Args:
             kind: What it is.
             path: The file.
             has_queries: Whether it may hold queries that are run.
+            name: What tells which file it is, in place of its name and its folder.
 
         Raises:
             OSError: It cannot be read.
         """
+        note(path)
         self.add(kind)
         if path.parent not in self._folders:
             self._folders[path.parent] = os.path.realpath(path.parent)
-        self.add(f"{path} {self._folders[path.parent]}")
+        self.add(f"{path} {self._folders[path.parent]}" if name is None else name)
         try:
             # Not even opened otherwise: whoever writes to a pipe would take that for its reader.
-            if not stat.S_ISREG(path.stat().st_mode):
-                self.is_sure = False
+            if not stat.S_ISREG((status := path.stat()).st_mode):
+                self._doubt()
                 return
-            with path.open("rb") as file:
-                self.add(_digest(file))
-                file.seek(0)
-                if has_queries and _may_change(path, file.read()):
-                    self.is_sure = False
+            digest, may_change = self._digests.of(path, status, has_queries=has_queries)
         except FileNotFoundError:  # which may be there next time
             self.add("absent")
+            return
+        self.add(digest)
+        if may_change:
+            self._doubt()
+
+    def _doubt(self) -> None:
+        self.is_sure = False
+        unsure()
 
     def name(self, part: str = "") -> str | None:
         """Return the name for what is made from all that, or for a part of it; None unless it is sure."""
@@ -100,56 +171,105 @@ class Mark:
         return found.hexdigest() if self.is_sure else None
 
 
+def named(*parts: str) -> str:
+    """Return the name for what is made of what has other names."""
+    found = blake2b(digest_size=32)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        found.update(b"%d " % len(data) + data)
+    return found.hexdigest()
+
+
 def recall(kind: str, name: str) -> bytes | None:
-    """Return what is kept under a name; None if nothing is, or others could have written it."""
-    folder = cache_folder() / kind
+    """Return what is kept under a name; None if nothing is whole, or others could have written it."""
     try:
-        for own in (cache_folder(), folder):
-            check_own(own)
-        return read_bytes(folder / name, name, most=MOST_DATA)
+        data = read_bytes(_own_folder(kind) / name, name, most=MOST_DATA)
     except (OSError, InputError):
         return None
+    return data[_SUM:] if data[:_SUM] == checksum(data[_SUM:]) else None
+
+
+def recall_mapped(kind: str, name: str) -> bytes | mmap | None:
+    """Return the same of a kind with checksums of its own, of which no more is read than is looked at."""
+    try:
+        path = _own_folder(kind) / name
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe might never end
+            return None
+        with path.open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ) if status.st_size else b""
+    except (OSError, ValueError):
+        return None
+
+
+def _own_folder(kind: str) -> Path:
+    """The folder of a kind; OSError if there is none, or others could have written into it."""
+    for folder in (cache_folder(), cache_folder() / kind):
+        check_own(folder)
+    return cache_folder() / kind
 
 
 def keep(kind: str, name: str, data: bytes) -> None:
     """Keep something under a name, and of the others of its kind the newest."""
-    if len(data) > MOST_DATA:
+    if len(data) > (MOST_BYTES if kind in _WITH_OWN_SUMS else MOST_DATA - _SUM):
         return
-    with suppress(OSError):
+    with Aside(), suppress(OSError):
         folder = own_folder(make_cache_folder() / kind)
         with replaced(folder / name, below=folder) as file:
+            if kind not in _WITH_OWN_SUMS:
+                file.write(checksum(data))
             file.write(data)
         _forget_oldest(folder)
 
 
+def forget(kind: str, name: str) -> None:
+    """Keep something no more."""
+    with Aside(), suppress(OSError):
+        (cache_folder() / kind / name).unlink()
+
+
+def checksum(data: bytes) -> bytes:
+    """Return what tells data from damaged ones: nobody but the user could have written either."""
+    return b"%08x" % crc32(data)
+
+
 def _forget_oldest(folder: Path) -> None:
-    kept = [(path.lstat(), path) for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+    with os.scandir(folder) as entries:
+        kept = [
+            (each.stat(follow_symlinks=False), each.path) for each in entries if _NAME.fullmatch(each.name)
+        ]
     bytes_so_far = 0
     for number, (status, path) in enumerate(sorted(kept, key=lambda each: each[0].st_mtime_ns, reverse=True)):
         bytes_so_far += status.st_size
         if number >= MOST_KEPT or bytes_so_far > MOST_BYTES:
-            path.unlink(missing_ok=True)
+            Path(path).unlink(missing_ok=True)
 
 
-def _program() -> Iterator[str]:
+def _program(without: Collection[str]) -> Iterator[str]:
     """Yield what tells this program from another: its version, and that of each file of it."""
     yield repr((FORMAT, __version__, sys.version, sys.flags.optimize))
-    package = Path(__file__).resolve().parent.parent
-    yield from sorted(
-        _stamp(os.path.join(folder, name))  # noqa: PTH118  # many times as fast
-        for folder, _, names in os.walk(package)
-        for name in names
-        if name.endswith(".py")
-    )
-    from importlib.util import find_spec  # which imports none of them
-
+    yield from sorted(_stamps_in(str(Path(__file__).resolve().parent.parent), without))
     for name in _LIBRARIES:
-        spec = find_spec(name)
-        yield f"{name} {_stamp(spec.origin) if spec and spec.origin else ''}"
+        origin = _origin(name)
+        yield f"{name} {_stamp(origin, os.stat(origin)) if origin else ''}"  # noqa: PTH116  # many times as fast
 
 
-def _stamp(path: str) -> str:
-    status = os.stat(path)  # noqa: PTH116  # as above
+def _stamps_in(folder: str, without: Collection[str] = ()) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield _stamp(entry.path, entry.stat())
+            elif entry.name not in without and entry.name.isalpha() and entry.is_dir():
+                yield from _stamps_in(entry.path)
+
+
+def _origin(name: str) -> str | None:
+    """The file of a package, without importing it; `importlib.util`, which has this, takes 2 ms."""
+    specs = (finder.find_spec(name, None) for finder in sys.meta_path)
+    return next((spec.origin for spec in specs if spec), None)
+
+
+def _stamp(path: str, status: os.stat_result) -> str:
     return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ogdkg.config.config_file import ConfigFile
+from ogdkg.project.keys import TOML
 from ogdkg.project.tables import read_named, read_property
 from ogdkg.rdf.terms import Iri
 
@@ -59,7 +60,7 @@ class PageSettings(NamedTuple):
 
 def read_pages(document: ConfigFile) -> PageSettings:
     """Read `[pages]`; InputError with the line of an unknown key, or of what names no class or property."""
-    document.keys(PageSettings._fields, "pages")
+    document.keys(TOML.keys("pages"), "pages")
     return PageSettings(
         document.text("pages", "purpose"),
         read_property(document, "pages", "things"),
@@ -82,7 +83,7 @@ def _read_picture(document: ConfigFile) -> Mapping[str, Iri]:
 
 def _read_map(document: ConfigFile) -> MapSettings | None:
     at = ("pages", "map")
-    if not document.keys(("code", "query", "property", "title", "counts"), *at):
+    if not document.keys(TOML.keys("pages.map"), *at):
         return None
     code = read_property(document, *at, "code")
     query, places = document.text(*at, "query"), read_property(document, *at, "property")

@@ -7,73 +7,42 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ogdkg.again.noted import note
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
-from ogdkg.files.globs import Budget, is_inside, matches
-from ogdkg.files.names import encoded, printable, shown_path
+from ogdkg.files.globs import Budget, is_inside, is_pattern, matches
+from ogdkg.files.names import printable, shown_path
 from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.house import House, read_house
+from ogdkg.project.keys import TOML
 from ogdkg.project.languages import read_languages
+from ogdkg.project.layers import ALL_LAYERS as ALL_LAYERS
+from ogdkg.project.layers import Layer as Layer
+from ogdkg.project.layers import Source as Source
+from ogdkg.project.layers import graph_of as graph_of
+from ogdkg.project.layers import read_layers, unread_ontology
 from ogdkg.project.pages import PageSettings, read_pages
+from ogdkg.project.prefixes import Prefixes
 from ogdkg.project.tables import (
     check_names,
     read_contexts,
     read_file_name,
     read_filters,
+    read_line,
+    read_namespace,
     read_patterns,
     read_prefixes,
     read_properties,
 )
 from ogdkg.project.trust import distrust, is_listed, is_own, listed_origins
-from ogdkg.rdf.formats import RDF_EXTENSIONS, plain_name
+from ogdkg.rdf.formats import plain_name
 from ogdkg.rdf.labels import ENGLISH, Languages
-from ogdkg.rdf.terms import Iri, Subject, is_iri
+from ogdkg.rdf.terms import Iri, Subject
 
 if TYPE_CHECKING:
     from ogdkg.project.endpoint import Endpoint
-    from ogdkg.project.overrides import Overrides
 
 CONFIG = "ogdkg.toml"
-ALL_LAYERS = "all"
-
-
-class Layer(NamedTuple):
-    """A layer of a project: patterns of data files, or of rules.
-
-    `graph` is for triples outside named graphs, with `{stem}` for the file's name; None: the unnamed graph.
-    `reads`: the layers that its rules read; empty for the project's default layers.
-    """
-
-    name: str
-    files: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    graph: str | None = None
-    passage_metadata_graph: Iri | None = None
-    reads: tuple[str, ...] = ()
-
-    @property
-    def derived_graph(self) -> Iri | None:
-        """The graph that the layer's rules fill; None for a layer without rules."""
-        return Iri(self.graph) if self.rules and self.graph else None
-
-    @property
-    def is_derived(self) -> bool:
-        """Whether rules fill the layer."""
-        return self.derived_graph is not None
-
-
-class Source(NamedTuple):
-    """A data file of a layer; `graph` is for triples outside named graphs, `bnode_prefix` for its labels.
-
-    `contexts` are the files of JSON-LD contexts at other addresses, `overrides` what is told of a loose file.
-    """
-
-    path: Path
-    layer: str
-    graph: Iri | None
-    bnode_prefix: str = "f"
-    contexts: tuple[tuple[str, Path], ...] = ()
-    overrides: Overrides | None = None
 
 
 class Project(NamedTuple):
@@ -84,7 +53,8 @@ class Project(NamedTuple):
     read besides the layers that the user chooses. `languages`: those that texts are shown in, the preferred
     one first. `text_properties`: further properties whose values stored queries print in one language.
     `within`: the properties from a thing to the whole that it is in, which stands for all things in it.
-    `loose`: files of no project, in place of all patterns.
+    `loose`: files of no project, in place of all patterns. `graph_names`: what the names of graphs begin with
+    that a server has beside the project's.
     """
 
     root: Path
@@ -116,11 +86,17 @@ class Project(NamedTuple):
     house: House = House()
     pages: PageSettings = PageSettings()
     loose: tuple[Source, ...] = ()
+    graph_names: str = "urn:ogdkg:graph:"
 
     @property
     def trusted(self) -> bool:
         """Whether it may reach outside its folder, by `--trust` or by the user's settings."""
         return self.packaged or self.trust or is_listed(self.root)
+
+    @property
+    def own_prefixes(self) -> Mapping[str, str]:
+        """The prefixes of `ogdkg.toml` alone, for text that goes into a file, which may lack others."""
+        return self.prefixes.own if isinstance(self.prefixes, Prefixes) else self.prefixes
 
     @property
     def queries(self) -> Path:
@@ -134,7 +110,7 @@ class Project(NamedTuple):
     @property
     def manifest(self) -> Iri:
         """The graph in which a server keeps the manifest of what was pushed."""
-        return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "push")
+        return Iri(self.graph_names + "push")
 
     @property
     def context_files(self) -> dict[str, Path]:
@@ -144,7 +120,7 @@ class Project(NamedTuple):
     @property
     def merged(self) -> Iri:
         """The graph with the union of all graphs, on a server whose default graph is another."""
-        return Iri(self.prefixes.get("graph", "urn:ogdkg:graph:") + "merged")
+        return Iri(self.graph_names + "merged")
 
     @property
     def default_layers_graph(self) -> Iri:
@@ -204,6 +180,10 @@ class Project(NamedTuple):
         found, budget = [], budget or Budget()
         for pattern in () if self.loose else patterns:
             matched = matches(self.root, pattern, budget)
+            if not matched and not is_pattern(pattern):
+                hint = "Check its name, or take it out."
+                message = f"There is no file {pattern!r}."
+                raise InputError(message, place=self._place_of(pattern), hint=hint)
             if any(match.is_outside for match in matched):
                 if not self.trusted:
                     raise self._outside(pattern, next(match.path for match in matched if match.is_outside))
@@ -211,9 +191,18 @@ class Project(NamedTuple):
             found += [match.path for match in matched]
         return found
 
+    def prefix_files(self) -> list[Path]:
+        """Return the files whose prefixes are known in it; none where one may not be read."""
+        try:
+            data = [source.path for source in self.sources()]
+            return [*data, *self.files((*self.shapes_ontology, *self.shapes))]
+        except InputError:  # whoever loads the graph tells
+            return []
+
     def file(self, name: str) -> Path:
         """Return a file that `ogdkg.toml` names; InputError if it is outside and the project not trusted."""
         path = self.root / name
+        note(path)
         if not is_inside(self.root, path) and not self.trusted:
             raise self._outside(name, path)
         return path
@@ -268,15 +257,21 @@ def find_project(folder: str | Path | None = None, *, trust: bool = False) -> Pr
     """
     named = folder or os.environ.get("OGDKG_PROJECT")
     if named:
+        note(Path(named, CONFIG))  # a link may lead elsewhere the next time
         root = Path(named).resolve()
-        if not (root / CONFIG).is_file():
+        if not _is_there(root):
             hint = f"Name a folder that holds {CONFIG}, or make an empty {CONFIG} there."
             raise UsageError(f"There is no graph project in {str(named)!r}.", hint=hint)
         return _checked(root, trust, is_named=True)
     for root in ((here := Path.cwd()), *here.parents):
-        if (root / CONFIG).is_file():
+        if _is_there(root):
             return _checked(root, trust, is_named=False)
     return packaged_project()
+
+
+def _is_there(root: Path) -> bool:
+    note(root / CONFIG)
+    return (root / CONFIG).is_file()
 
 
 def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
@@ -296,7 +291,7 @@ def packaged_project() -> Project:
     """Return the project that comes with the package: in the wheel, or around an editable install."""
     package = Path(__file__).resolve().parent.parent
     for root in (package / "packaged", package.parent.parent):
-        if (root / CONFIG).is_file():
+        if _is_there(root):
             return read_project(root, packaged=True)
     raise InputError("The package has no graph.", hint="Install ogdkg again, or name a project with -C.")
 
@@ -305,14 +300,13 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     """Read the project in a folder; InputError with the line of an invalid or unknown key."""
     path = root / CONFIG
     document = read_toml(path, shown_path(path))
-    top = ("project", "layer", "queries", "shapes", "export", "search", "endpoint", "prefixes", "contexts")
-    document.keys((*top, "evidence", "validate", "pages"))
-    document.keys(("name", "title", "things", "source", "languages", "example"), "project")
-    document.keys(("layers", "beside", "texts", "within"), "queries")
-    document.keys(("files", "ontology", "display"), "shapes")
-    document.keys(("leave-out", "never", "personal", "context"), "export")
-    layers = _layers(document)
+    document.keys(TOML.keys())
+    for table in ("project", "queries", "shapes", "export"):  # whoever reads another looks at its keys
+        document.keys(TOML.keys(table), table)
+    layers = read_layers(document)
     shapes = read_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
+    ontology = read_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",)
+    unread = unread_ontology(root, layers, ontology)
     endpoints: tuple[Endpoint, ...] = ()
     if document.get("endpoint") is not None:
         from ogdkg.project.endpoint import read_endpoints  # few projects name a server
@@ -323,17 +317,18 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     for key in (("export", "leave-out"), ("export", "never"), *of_queries, *of_layers):
         names = [layer.name for layer in layers] + [ALL_LAYERS] * (key[-1] == "reads")
         check_names(document, "layer", names, *key)
-    return Project(
+    own = read_prefixes(document)
+    project = Project(
         root=root,
-        name=document.text("project", "name") or root.name,
-        title=document.text("project", "title") or document.text("project", "name") or root.name,
-        resource_namespace=document.text("project", "things"),
-        layers=layers,
-        prefixes=read_prefixes(document),
+        name=(name := read_line(document, "project", "name") or root.name),
+        title=read_line(document, "project", "title") or name,
+        resource_namespace=read_namespace(document, "project", "things"),
+        layers=(*layers, *unread),
+        prefixes=own,
         shapes=shapes,
-        shapes_ontology=read_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",),
+        shapes_ontology=ontology,
         shapes_display=read_patterns(document, "shapes", "display") or shapes,
-        leave_out=document.texts("export", "leave-out"),
+        leave_out=(*document.texts("export", "leave-out"), *(layer.name for layer in unread)),
         never_exported=document.texts("export", "never"),
         personal=document.text("export", "personal") or None,
         source=read_file_name(document, "project", "source"),
@@ -353,48 +348,21 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         house=read_house(document),
         pages=read_pages(document),
     )
+    files = project.prefix_files
+    project = project._replace(prefixes=Prefixes(own, files))
+    return project._replace(graph_names=own["graph"]) if "graph" in own else project
 
 
-def _layers(document: ConfigFile) -> tuple[Layer, ...]:
-    if document.get("layer") is None:
-        return (Layer("data", tuple(f"data/**/*.{extension}" for extension in RDF_EXTENSIONS)),)
-    layers = tuple(_layer(document, index) for index in document.tables("layer", "A layer"))
-    names = [layer.name for layer in layers]
-    for index, name in enumerate(names):
-        if name in names[:index] or name in ("", ALL_LAYERS):
-            message = f"{name!r} cannot name this layer: names are unique, not empty, and not 'all'."
-            raise document.error(message, "layer", index)
-    return layers
+def layers_of_graphs(
+    project: Project, sources: Iterable[Source] | None = None
+) -> dict[Iri | Subject | None, str]:
+    """Return the layer of each graph that the project names, and under None that of all other graphs.
 
-
-def _layer(document: ConfigFile, index: int) -> Layer:
-    at = ("layer", index)
-    document.keys(("name", "files", "rules", "reads", "graph", "passages"), *at)
-    graph = document.text(*at, "graph") or None
-    rules, reads = read_patterns(document, *at, "rules"), document.texts(*at, "reads")
-    if rules and not graph:
-        raise document.error("A layer of rules needs a graph for what they derive.", *at)
-    if reads and not rules:
-        raise document.error("Only a layer of rules reads others.", *at, "reads")
-    passages = document.text(*at, "passages")
-    named = "" if rules or graph is None else "stem"  # what rules derive has one graph
-    for key, value in (("graph", (graph or "").replace("{stem}", named or "{stem}")), ("passages", passages)):
-        if value and not is_iri(value):
-            raise document.error(f"{value!r} is not an absolute IRI.", *at, key)
-    files = read_patterns(document, *at, "files")
-    return Layer(document.text(*at, "name"), files, rules, graph, Iri(passages) if passages else None, reads)
-
-
-def graph_of(layer: Layer, stem: str) -> Iri | None:
-    """Return the graph for a file's triples outside named graphs; `stem` is its name without extension."""
-    return Iri(layer.graph.replace("{stem}", encoded(stem))) if layer.graph else None
-
-
-def layers_of_graphs(project: Project) -> dict[Iri | Subject | None, str]:
-    """Return the layer of each graph that the project names, and under None that of all other graphs."""
+    `sources`: the files of all layers, where they are known.
+    """
     own = next((layer.name for layer in project.layers if not layer.graph), "")
     found: dict[Iri | Subject | None, str] = {None: own}
-    for source in project.sources():
+    for source in project.sources() if sources is None else sources:
         if source.graph:
             found.setdefault(source.graph, source.layer)
     return found | {layer.derived_graph: layer.name for layer in project.layers if layer.derived_graph}

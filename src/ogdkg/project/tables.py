@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError
 from ogdkg.files.globs import pattern_fault
+from ogdkg.project.keys import TOML
 from ogdkg.rdf.terms import Iri, expand, is_iri
 
 _LETTER = (  # Turtle's PN_CHARS_BASE
@@ -21,6 +22,12 @@ _PREFIX = rf"(?:[{_LETTER}](?:[{_INNER}.]*[{_INNER}])?)?"  # PN_PREFIX, or none
 
 def read_prefixes(document: ConfigFile) -> dict[str, str]:
     """Read the namespaces by prefix; InputError with the line of an invalid one."""
+    if "prefixes" not in document.known:
+        document.known["prefixes"] = _checked_prefixes(document)
+    return dict(document.known["prefixes"])
+
+
+def _checked_prefixes(document: ConfigFile) -> dict[str, str]:
     prefixes = document.table("prefixes")
     for name in prefixes:
         if not (re.fullmatch(_PLAIN_PREFIX, name) or re.fullmatch(_PREFIX, name)):
@@ -28,7 +35,21 @@ def read_prefixes(document: ConfigFile) -> dict[str, str]:
             raise document.error(f"{name!r} cannot be a prefix.", "prefixes", name, hint=hint)
         if not is_iri(document.text("prefixes", name)):
             raise document.error(f"The prefix {name!r} must stand for an absolute IRI.", "prefixes", name)
-    return dict(prefixes)
+    return prefixes
+
+
+def read_namespace(document: ConfigFile, *key: str) -> str:
+    """Read what IRIs begin with; InputError with the line of what begins none."""
+    text = document.text(*key)
+    if text and not is_iri(text):
+        hint = "Write it as https://example.org/bridges/."
+        raise document.error(f"{text!r} is not the beginning of absolute IRIs.", *key, hint=hint)
+    return text
+
+
+def read_line(document: ConfigFile, *key: str) -> str:
+    """Read a text of one line: a name or a title stands in other texts."""
+    return " ".join(document.text(*key).split())
 
 
 def read_properties(document: ConfigFile, *key: str) -> tuple[str, ...]:
@@ -57,7 +78,7 @@ def read_named(document: ConfigFile, *key: str) -> dict[str, Iri]:
 
 def read_filters(document: ConfigFile) -> dict[str, Iri]:
     """Read the properties that `[search] filters` names by CURIE or IRI."""
-    document.keys(("filters",), "search")
+    document.keys(TOML.keys("search"), "search")
     at = ("search", "filters")
     prefixes = read_prefixes(document)
     properties = {}

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogdkg.again.noted import note_owner
 from ogdkg.errors import InputError, Place, UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def is_own(file: Path) -> bool:
     """
     if not hasattr(os, "geteuid"):
         return True
+    note_owner(file.parent)
     try:
         owners = {file.lstat().st_uid, file.stat().st_uid, file.parent.stat().st_uid}
     except OSError:
@@ -40,6 +42,7 @@ def is_own(file: Path) -> bool:
 def _owners_trusted_by_root() -> set[int]:
     caller = os.environ.get("SUDO_UID", "")
     owners = {int(caller)} if caller.isascii() and caller.isdigit() and len(caller) < 12 else set[int]()
+    note_owner(os.curdir)
     try:
         return owners | {Path.cwd().stat().st_uid}
     except OSError:

@@ -1,4 +1,4 @@
-"""The settings of the user, not of the project: what to trust, and the folders for settings and caches.
+"""The settings of the user, not of the project: what to trust, and the folders for what is kept.
 
 They are in `ogdkg/config.toml` in the user's configuration folder (XDG Base Directory):
 
@@ -9,11 +9,13 @@ They are in `ogdkg/config.toml` in the user's configuration folder (XDG Base Dir
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 from typing import NamedTuple
 
+from ogdkg.again import folders
+from ogdkg.again.folders import base_folder
+from ogdkg.again.noted import note
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place
 from ogdkg.files.text import check_not_writable, reading
@@ -31,6 +33,8 @@ class UserSettings(NamedTuple):
 def user_settings() -> UserSettings:
     """Read the user's settings; InputError if they are invalid, or if others can write them."""
     path = config_folder() / FILE
+    note(path.parent)
+    note(path)
     with reading(path):
         try:
             for each in (path.parent, path):  # whoever can write the folder can put another file there
@@ -66,12 +70,21 @@ def _project(document: ConfigFile, index: int) -> Path:
 
 def config_folder() -> Path:
     """Return the folder of the user's settings, which may not exist."""
-    return _base("XDG_CONFIG_HOME", ".config") / "ogdkg"
+    return Path(base_folder("XDG_CONFIG_HOME", ".config"), "ogdkg")
 
 
 def cache_folder() -> Path:
     """Return the cache folder, which may not exist and may be deleted at any time."""
-    return _base("XDG_CACHE_HOME", ".cache") / "ogdkg"
+    return Path(folders.cache_folder())
+
+
+def make_state_folder() -> Path:
+    """The folder of what is kept of a user's doings, made where it is missing; PermissionError as below."""
+    from ogdkg.files.atomic import own_folder  # only the shell keeps such
+
+    folder = Path(base_folder("XDG_STATE_HOME", ".local/state"), "ogdkg")
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return own_folder(folder)
 
 
 def make_cache_folder() -> Path:
@@ -80,14 +93,3 @@ def make_cache_folder() -> Path:
 
     cache_folder().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return own_folder(cache_folder())
-
-
-def _base(variable: str, default: str) -> Path:
-    """Return a base folder; a relative one is ignored, as the XDG specification demands."""
-    folder = Path(os.environ.get(variable, ""))
-    if folder.is_absolute():
-        return folder
-    try:
-        return Path.home() / default
-    except RuntimeError:  # a user without a home
-        return Path("/nonexistent")

@@ -103,14 +103,6 @@ def test_rules_fill_a_store_on_disk_alike(graph: Graph, monkeypatch: pytest.Monk
         assert things(kept, "drawn") == "a"
 
 
-def test_rules_run_again_after_a_change(graph: Graph) -> None:
-    whole = open_graph(graph.project.root, engine=graph.options.engine)
-    [quad] = whole.store.quads(Iri("http://example.org/elsewhere"))
-    whole.writable_store.remove(quad.triple)
-    whole.derive()
-    assert [row[0] for row in whole.select(COMPARED)] == [Iri("http://example.org/a")]
-
-
 @pytest.mark.parametrize(
     ("reads", "message"),
     [
@@ -205,3 +197,25 @@ def test_layers_chosen_go_before_the_header(graph: Graph) -> None:
 def test_a_layer_that_is_none_is_told(graph: Graph) -> None:
     with pytest.raises(UnknownNameError, match="elswhere"):
         graph.query("unknown")
+
+
+STATED = "<http://example.org/derived> { <urn:a> <urn:p> 2 }"
+STATED_JSON = '{"@id": "http://example.org/derived", "@graph": [{"@id": "urn:a", "urn:p": 1}]}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("own.trig", f"<urn:a> <urn:p> 1 .\n\n{STATED}", "own.trig:3:32"),
+        ("own.nq", "<urn:a> <urn:p> <urn:b> <http://example.org/compared> .\n", "own.nq:1:1"),
+        ("own.jsonld", STATED_JSON, "own.jsonld"),
+    ],
+)
+def test_a_file_states_nothing_in_a_graph_of_rules(tmp_path: Path, name: str, text: str, place: str) -> None:
+    """The rules empty their graph before they fill it: what a file states there would be lost."""
+    (tmp_path / "ogdkg.toml").write_text(PROJECT.replace("own.ttl", name))
+    (tmp_path / "elsewhere.ttl").write_text("")
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match="is for what rules derive") as told:
+        _ = open_graph(tmp_path).store
+    assert str(told.value.place).endswith(place)

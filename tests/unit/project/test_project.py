@@ -75,6 +75,11 @@ WRONG = {
     "[[layer]]\nname = 'a'\nfiles = 'x'\n": (3, "'files' must be a list"),
     "[[layer]]\nname = 'a'\n[[layer]]\nname = 'a'\n": (3, "cannot name"),
     "[[layer]]\nname = 'a'\nrules = ['x']\n": (1, "needs a graph"),
+    "[[layer]]\nname = 'a'\ngraph = 'urn:g'\nrules = ['x']\nfiles = ['y']\n": (5, "and no files"),
+    "[[layer]]\nname = 'a'\ngraph = 'urn:g'\nfiles = ['y']\n"
+    "[[layer]]\nname = 'b'\nrules = ['x']\ngraph = 'urn:g'\n": (8, "is that of 'a' too"),
+    "[[layer]]\nname = 'a'\ngraph = 'urn:g'\nreasoning = 'rdfs'\n"
+    "[[layer]]\nname = 'b'\nrules = ['x']\ngraph = 'urn:g'\n": (3, "is that of 'b' too"),
     "[[layer]]\nname = 'a'\ngraph = 'x'\n": (3, "not an absolute IRI"),
     "[layer]\nname = 'a'\n": (1, "begins with [[layer]]"),
     "[export]\nleave-out = ['x']\n": (2, "no layer 'x'"),
@@ -106,3 +111,15 @@ def test_an_unknown_layer_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         open_graph(TREES, layers=["sauce"])
     assert caught.value.hint == "Did you mean 'source'?"
+
+
+def test_prefixes_of_many_files_are_those_of_most(tmp_path: Path) -> None:
+    """Files from the first to the last are looked at, of whatever number."""
+    for number in range(200):
+        name, space = ("old", "urn:old:") if number < 60 else ("new", "urn:new:")
+        shared = "urn:first:" if number < 60 else "urn:most:"
+        text = f"PREFIX {name}: <{space}>\nPREFIX p: <{shared}>\n"
+        (tmp_path / f"{number:03}.ttl").write_text(text)
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "data"\nfiles = ["*.ttl"]\n')
+    found = read_project(tmp_path).prefixes
+    assert (found["old"], found["new"], found["p"]) == ("urn:old:", "urn:new:", "urn:most:")

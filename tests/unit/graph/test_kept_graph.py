@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import read_project
-from ogdkg.rdf.terms import Quad
+from ogdkg.rdf.terms import Iri, Quad
+from ogdkg.search.labels import names_of_all, names_of_class
+from ogdkg.store.base import select
 from ogdkg.store.embedded import EmbeddedStore
-from tests.conftest import TREES
+from tests.conftest import ROOT, TREES
 
 RULE = "queries/rules/new.rq"
 CONSTRUCT = "CONSTRUCT {{ ?s <urn:new> {} }} WHERE {{ ?s <urn:old> ?o }}"
@@ -119,7 +122,8 @@ def test_a_file_in_the_graph_of_rules_keeps_nothing(root: Path, kept: Path) -> N
     (root / "data" / "more.trig").write_text(
         "<https://trees.example/graph/derived> { <urn:x> <urn:y> 1 }", encoding="utf-8"
     )
-    assert quads(root) == quads(root) == quads(root, cache=False)
+    with pytest.raises(InputError, match="is for what rules derive"):
+        quads(root)
     assert not kept.exists()
 
 
@@ -130,3 +134,94 @@ def test_what_others_could_have_written_is_not_believed(root: Path, kept: Path, 
     kept.chmod(0o777)
     assert quads(root) == first
     assert len(runs) == 2
+
+
+QUESTION = "SELECT ?s ?o { ?s <urn:new> ?o } ORDER BY ?s"
+ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+
+
+def _asked(root: Path, text: str, *, cache: bool = True) -> tuple[list[object], Graph]:
+    graph = Graph(read_project(root), GraphOptions(cache=cache, selective=True))
+    return [tuple(row) for row in graph.select(text)], graph
+
+
+def test_a_question_loads_what_it_looks_at_once_the_files_were_loaded_twice(root: Path) -> None:
+    expected, _ = _asked(root, QUESTION, cache=False)
+    for is_selective in (False, False, True, True):
+        rows, graph = _asked(root, QUESTION)
+        assert rows == expected
+        assert ("store" not in graph.__dict__) is is_selective
+    everything, _ = _asked(root, ALL, cache=False)
+    assert [tuple(row) for row in graph.select(ALL)] == everything
+    assert set(graph.store.quads()) == quads(root, cache=False)
+
+
+@pytest.mark.parametrize("change", [_data, _same_size, _rule, _no_rule, _settings])
+def test_a_change_is_noticed_by_a_question(root: Path, change: object) -> None:
+    for _ in range(3):
+        _asked(root, QUESTION)
+    change(root)  # type: ignore[operator]  # one of the above
+    for text in (QUESTION, ALL):
+        rows, graph = _asked(root, text)
+        assert rows == _asked(root, text, cache=False)[0]
+        assert "store" in graph.__dict__
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "no head": lambda _: b"x",
+    "wrong lengths": lambda _: b"<urn:p> 5\n\n<urn:s> <urn:p> 1 .\n",
+    "a length below nothing": lambda _: b"a -5 0\nb 6 0\n\nx",
+    "cut off": lambda data: data[:-5],
+    "no RDF": lambda data: data.replace(b"<", b"("),
+    "no text": lambda data: data.replace(b".\n", b"\xff\n"),
+    "another value": lambda data: data[:-10].replace(b"1", b"7") + data[-10:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_statements_are_kept_anew(root: Path, kept: Path, damage: str) -> None:
+    for _ in range(2):
+        _asked(root, QUESTION)
+    (path,) = (kept.parent / "statements").iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(DAMAGES[damage](whole))
+    assert path.read_bytes() != whole
+    for is_selective in (False, False, True):
+        rows, graph = _asked(root, QUESTION)
+        assert rows == _asked(root, QUESTION, cache=False)[0]
+        assert ("store" not in graph.__dict__) is is_selective
+    assert path.read_bytes() == whole
+
+
+def test_damaged_triples_of_rules_are_derived_anew(root: Path, kept: Path) -> None:
+    before = quads(root)
+    for path in kept.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"<", b"("))
+    assert quads(root) == before
+
+
+def test_names_are_the_same_where_no_more_is_loaded(kept: Path) -> None:
+    project = read_project(ROOT)
+    opened = GraphOptions(cache=True, selective=True)
+    for _ in range(2):
+        _ = Graph(project, opened).store
+    graph, whole = Graph(project, opened), Graph(project).store
+    classes = [row[0] for row in select(whole, "SELECT DISTINCT ?class { ?thing a ?class }").rows]
+    assert len(classes) > 20
+    for each in classes:
+        assert isinstance(each, Iri)
+        assert names_of_class(graph.asked, each, {}) == names_of_class(whole, each, {}), each
+    assert names_of_all(graph.asked, {}) == names_of_all(whole, {})
+    assert "store" not in graph.__dict__
+
+
+def test_all_statements_are_kept_of_any_graph_without_a_store(root: Path, kept: Path) -> None:
+    """Up to 4 MiB of files, which are several times as long as N-Quads."""
+    text = "".join(f"e:{n} e:p{n % 9} {n} .\n" for n in range(15_000))
+    prefix = f"@prefix e: <https://trees.example/{'long/' * 60}> .\n"
+    (root / "data" / "many.trig").write_text(f"{prefix}<urn:g> {{ {text} }}", encoding="utf-8")
+    for _ in range(2):
+        _asked(root, QUESTION)
+    (path,) = (kept.parent / "statements").iterdir()
+    assert path.stat().st_size > 16 << 20
+    assert "store" not in _asked(root, QUESTION)[1].__dict__
