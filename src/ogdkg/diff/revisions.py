@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 
 from ogdkg.diff.repository import Repository
@@ -13,6 +15,7 @@ from ogdkg.errors import UsageError
 from ogdkg.files.packed import unpacked, unpacked_bytes
 from ogdkg.rdf.formats import FOR_RDF, Format, by_extension
 
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
 
 
@@ -46,6 +49,13 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
     """
     if Path(label).exists():
         return Version(label, tuple(_from_disk(Path(label))))
+    if _COMMIT.fullmatch(label):  # which is the same for ever
+        return _kept_revision(label, folder, patterns, folder.resolve())
+    return _revision(label, folder, patterns)
+
+
+def _revision(label: str, folder: Path, patterns: tuple[str, ...], place: Path | None = None) -> Version:
+    """The files of a revision; `place` tells folders of the same name apart."""
     revision, colon, inside = label.partition(":")
     repository = Repository(folder)
     commit = _commit(repository, revision, label)
@@ -71,6 +81,10 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
             for (name, form, _), data in zip(chosen, contents, strict=True)
         ),
     )
+
+
+# Who looks through a history compares each revision with the one before and the one after.
+_kept_revision = lru_cache(maxsize=2)(_revision)
 
 
 def _commit(repository: Repository, revision: str, label: str) -> str:

@@ -136,7 +136,7 @@ def _from(citations: Citations, cited: list[Citation], words: str) -> str:
 
 def _dataset(citations: Citations) -> Work:
     """Return the dataset that the graph describes, preferably one in the project's own namespace."""
-    rows = list(citations.graph.select(_DATASETS, name="dataset"))
+    rows = citations.kept("dataset", lambda: list(citations.graph.select(_DATASETS, name="dataset")))
     if not rows:
         hint = "Describe it as a dcat:Dataset with dcterms:title and dcterms:creator."
         raise InputError("The graph describes no dataset to cite.", hint=hint)

@@ -6,19 +6,22 @@ a reference to the dataset.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ogdkg.evidence.passages import Passage, Passages, lines_in_short
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import layers_of_graphs
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm, compact, local_name, to_ntriples
+from ogdkg.rdf.terms import Blank, Iri, Literal, Namespaces, Term, Triple, TripleTerm, to_ntriples, unlabelled
 from ogdkg.search.labels import LabelIndex, names_of_all
 
 if TYPE_CHECKING:
     from ogdkg.search.indexed_names import IndexedNames
+    from ogdkg.search.names_there import NamesThere
+    from ogdkg.store.base import MatchingStore
 
+T = TypeVar("T")
 _THING = "<thing>"  # placeholder for the resource's IRI
 _OUTGOING = """
 SELECT DISTINCT ?p ?o ?g WHERE {
@@ -34,13 +37,13 @@ SELECT DISTINCT ?p ?s ?g WHERE {
 """
 # The document that a graph was made from, else what it names as its source.
 _SOURCED = """
-SELECT ?graph ?source {
-  { ?graph <http://purl.org/dc/terms/source> ?source }
-  UNION { ?graph <http://www.w3.org/ns/prov#hadPrimarySource> ?source }
+SELECT ?key ?source {
+  { ?key <http://purl.org/dc/terms/source> ?source }
+  UNION { ?key <http://www.w3.org/ns/prov#hadPrimarySource> ?source }
 }
 """
 # Readings whose passage names what they hold as examples, or as some of several.
-_LISTED = "SELECT ?reading ?listing { ?reading <https://w3id.org/ogdkg/ns#listing> ?listing }"
+_LISTED = "SELECT ?key ?listing { ?key <https://w3id.org/ogdkg/ns#listing> ?listing }"
 
 
 class Citation(NamedTuple):
@@ -84,6 +87,15 @@ class Statement(NamedTuple):
     citations: tuple[Citation, ...]
 
 
+def citations_of(graph: Graph) -> Citations:
+    """Return the citations of a graph, read once for several questions; those of a server each time."""
+    if graph.options.endpoint:
+        return Citations(graph)
+    found: Citations = vars(graph).setdefault("citations", None) or Citations(graph)
+    vars(graph)["citations"] = found
+    return found
+
+
 class Citations:
     """The citations of a graph's statements, and the labels of its resources.
 
@@ -97,20 +109,36 @@ class Citations:
         self.graph = graph
         self.prefixes: Mapping[str, str] = graph.project.prefixes
         self.languages = graph.project.languages
-        self._layers = layers_of_graphs(graph.project)
+        self._layers = layers_of_graphs(
+            graph.project, graph.files if graph.layers == graph.project.layers else None
+        )
         self._blanks: dict[Blank, str] = {}
+        self._kept: dict[str, Any] = {}
         self._of_passages = {layer.passage_metadata_graph for layer in graph.project.layers}
 
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is made once of a graph; of a server's, which may change, each time."""
+        if self.graph.options.endpoint:
+            return make()
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
+
     @cached_property
-    def names(self) -> LabelIndex | IndexedNames:
-        """The labels of resources: all at once, or for a store on disk from its word index on demand."""
+    def names(self) -> LabelIndex | IndexedNames | NamesThere:
+        """The labels of resources: all at once, or on demand from a server or the word index on disk."""
+        if self.graph.options.endpoint:
+            from ogdkg.search.names_there import NamesThere  # only for a server
+
+            return NamesThere(self.graph.store, self.prefixes, self.languages)
         if self.graph.stored:
             from ogdkg.search.indexed_names import IndexedNames  # SQLite, only for a large graph
             from ogdkg.search.kept_index import word_index
 
             if index := word_index(self.graph):
                 return IndexedNames(self.graph.store, self.prefixes, index, self.languages)
-        return names_of_all(self.graph.store, self.prefixes, self.languages)
+        return names_of_all(self.graph.asked, self.prefixes, self.languages)
 
     @cached_property
     def passages(self) -> Passages:
@@ -123,7 +151,7 @@ class Citations:
         return len(self.passages.sources) > 1
 
     @cached_property
-    def sourced(self) -> dict[str, Iri]:
+    def sourced(self) -> Mapping[str, Iri]:
         """The sources of the named graphs that each hold one: those of layers with one graph per file."""
         graph_prefixes = tuple(
             (layer.graph or "").partition("{stem}")[0]
@@ -132,23 +160,30 @@ class Citations:
         )
         if not graph_prefixes:
             return {}
-        rows = self.graph.select(_SOURCED, name="sourced")
-        found = {
-            graph.value: source
-            for graph, source in rows
-            if isinstance(graph, Iri) and isinstance(source, Iri)
-        }
-        return {graph: source for graph, source in found.items() if graph.startswith(graph_prefixes)}
+        return self._pairs(_SOURCED, "sourced", lambda iri: iri.startswith(graph_prefixes))
 
     @cached_property
-    def listings(self) -> dict[Iri, Iri]:
+    def listings(self) -> Mapping[str, Iri]:
         """As what the passages of some readings name things: as examples, or as some of several."""
-        rows = self.graph.select(_LISTED, name="listings")
-        return {
-            reading: listing
-            for reading, listing in rows
-            if isinstance(reading, Iri) and isinstance(listing, Iri)
-        }
+        return self._pairs(_LISTED, "listings", lambda iri: True)
+
+    def _pairs(self, text: str, name: str, is_wanted: Callable[[str], bool]) -> Mapping[str, Iri]:
+        """Return the pairs of IRIs that a query finds, by the first of each."""
+        if self.graph.options.endpoint:
+            from ogdkg.evidence.pairs_there import PairsThere  # only for a server
+
+            return PairsThere(self.graph, text, is_wanted)
+
+        def read() -> dict[str, str]:
+            rows = self.graph.select(text, name=name)
+            return {
+                one.value: other.value
+                for one, other in rows
+                if isinstance(one, Iri) and isinstance(other, Iri)
+            }
+
+        found = self.graph.table(text, read).items()
+        return {one: Iri(other) for one, other in found if is_wanted(one)}
 
     def of(self, graph: Iri | None) -> Citation:
         """Return the citation of a named graph."""
@@ -157,11 +192,23 @@ class Citations:
 
     def statements_about(self, thing: Iri) -> list[Statement]:
         """Return the statements with a resource as subject, ordered by property and citation."""
+        if (store := self._matching) is not None:
+            return self._cited((quad.triple, quad.graph) for quad in store.matching(thing))
         rows = self.graph.select(_OUTGOING.replace(_THING, to_ntriples(thing)), limited=False)
         return self._cited((Triple(thing, p, o), g) for p, o, g in rows if isinstance(p, Iri) and o)
 
+    @property
+    def _matching(self) -> MatchingStore | None:
+        """The store, if it finds the statements around a thing without a query: where they are in memory."""
+        graph = self.graph
+        if graph.options.endpoint or graph.options.engine != "oxigraph" or graph.stored:
+            return None
+        return graph.asked  # type: ignore[return-value]  # the store of that engine, or what is kept of it
+
     def links_to(self, thing: Iri) -> list[Statement]:
         """Return the statements with a resource as object."""
+        if (store := self._matching) is not None:
+            return self._cited((quad.triple, quad.graph) for quad in store.matching(obj=thing))
         rows = self.graph.select(_LINKS.replace(_THING, to_ntriples(thing)), name="links")
         return self._cited(
             (Triple(s, p, thing), g)
@@ -181,7 +228,7 @@ class Citations:
 
     def statement(self, triple: Triple, graph: Iri | None = None) -> Statement:
         """Return a triple with its citations: every graph that contains it, or only `graph`."""
-        graphs = [graph] if graph else self.graph.store.graphs(triple)
+        graphs = [graph] if graph else self.graph.asked.graphs(triple)
         return Statement(triple, tuple(sorted(map(self.of, graphs), key=Citation.sort_key)))
 
     @cached_property
@@ -192,6 +239,10 @@ class Citations:
     def is_derived(self, statement: Statement) -> bool:
         """Whether rules alone make a statement."""
         return all(citation.graph in self.derived_graphs for citation in statement.citations)
+
+    def _order(self, term: Term) -> str:
+        """What a term is sorted by: of a blank node not its text, which is known once it is asked for."""
+        return f"_:{term.label}" if isinstance(term, Blank) else self.label(term)
 
     def label(self, term: Term) -> str:
         """Return the label of a resource, else its CURIE or IRI; the text of a literal."""
@@ -207,25 +258,33 @@ class Citations:
         """Return the language of what `label` returns; empty where it has none, or nobody tells."""
         if isinstance(term, Literal):
             return term.language
-        names = self.names
-        return names.language(term) if isinstance(term, Iri) and isinstance(names, LabelIndex) else ""
+        return self.names.language(term) if isinstance(term, Iri) else ""
 
     def read_blanks(self, thing: Iri, statements: Iterable[Statement]) -> None:
         """Learn the texts of the blank nodes next to a thing, if there are any in the statements about it."""
         ends = (end for each in statements for end in (each.triple.subject, each.triple.object))
-        if not self.graph.options.endpoint and any(isinstance(end, Blank) for end in ends):
+        blanks = dict.fromkeys(end for end in ends if isinstance(end, Blank))
+        if blanks and not self.graph.options.endpoint:
             from ogdkg.evidence.blank_texts import Labels, blank_texts  # few graphs have any
 
-            self._blanks |= blank_texts(self.graph, Labels(self.label, self.property_label), thing)
+            labels = Labels(self.label, self.property_label)
+            self._blanks |= blank_texts(self.graph, labels, thing, blanks)
 
     def property_label(self, predicate: Iri) -> str:
-        """Return the label of a property, else its CURIE, else the local name of its IRI."""
-        label = self.names.label(predicate) or compact(predicate.value, self.prefixes)
-        return label or local_name(predicate.value)
+        """Return the label of a property, else the local name of its IRI."""
+        return self.names.label(predicate) or unlabelled(predicate.value)
+
+    def class_label(self, term: Term) -> str:
+        """Return the label of a class, else the local name of its IRI."""
+        return self.names.label(term) or unlabelled(term.value) if isinstance(term, Iri) else self.label(term)
 
     def short(self, iri: Iri) -> str:
         """Return an IRI as a CURIE if a prefix fits."""
-        return compact(iri.value, self.prefixes) or iri.value
+        return self._namespaces.compact(iri.value) or iri.value
+
+    @cached_property
+    def _namespaces(self) -> Namespaces:
+        return Namespaces(self.prefixes)
 
     def lines(self, citation: Citation) -> str:
         """Return a citation in short, such as `L12`.
@@ -258,7 +317,10 @@ class Citations:
     def _cited(self, rows: Iterable[tuple[Triple, Term | None]]) -> list[Statement]:
         """Group (triple, graph) pairs into statements, with one query for all their passages."""
         pairs = list(rows)
-        self.passages.read(graph.value for _, graph in pairs if isinstance(graph, Iri))
+        graphs = [graph.value for _, graph in pairs if isinstance(graph, Iri)]
+        self.passages.read(graphs)
+        if self.graph.options.endpoint:
+            self._read_there(pairs, graphs)
         by_triple: dict[Triple, list[Citation]] = {}
         for triple, graph in pairs:
             citations = by_triple.setdefault(triple, [])
@@ -269,13 +331,21 @@ class Citations:
         ]
         return sorted(statements, key=self.statement_order)
 
+    def _read_there(self, pairs: Iterable[tuple[Triple, Term | None]], graphs: Iterable[str]) -> None:
+        """Fetch from a server together what is told of some statements: names, and the sources of graphs."""
+        ends = (each for triple, graph in pairs for each in (*triple, graph))
+        self.names.read([each for each in ends if isinstance(each, Iri)])
+        for known in (self.sourced, self.listings):
+            if hasattr(known, "read"):
+                known.read(graphs)
+
     def statement_order(self, statement: Statement) -> tuple[object, ...]:
         """Return a sort key: by property, then by citation, then by label and language."""
         triple = statement.triple
         return (
             triple.predicate.value,
             statement.citations[0].sort_key(),
-            self.label(triple.object),
-            self.label(triple.subject),
+            self._order(triple.object),
+            self._order(triple.subject),
             triple.object.language if isinstance(triple.object, Literal) else "",
         )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.property_groups import Step, shown_properties
 from ogdkg.rdf.terms import RDF, Iri
-from ogdkg.search.labels import find_class, names_of_class
+from ogdkg.search.classes import find_class
+from ogdkg.search.labels import names_of_class
 
 _TYPE = Iri(RDF + "type")
 _SUBJECT = Iri("http://purl.org/dc/terms/subject")
@@ -52,19 +53,31 @@ def completeness(citations: Citations, thing_class: str | None = None) -> list[C
     Returns:
         A report for each class, the largest class first.
     """
-    having, classes, entries = _read_statements(citations)
-    if thing_class:
-        store, prefixes = citations.graph.store, citations.prefixes
-        of = find_class(store, thing_class, prefixes)
-        chosen = {of: set(names_of_class(store, of, prefixes).labels)}
+    if citations.graph.options.endpoint:
+        from ogdkg.evidence.completeness_there import read_there  # only for a server
+
+        having, chosen = read_there(citations, thing_class)
     else:
-        chosen = {of: things & entries for of, things in classes.items() if things & entries}
+        having, chosen = _read(citations, thing_class)
+    citations.names.read([each for things in chosen.values() for each in things])
     reports = []
     for of, things in sorted(chosen.items(), key=lambda item: (-len(item[1]), item[0].value)):
         labels = {thing: citations.label(thing) for thing in sorted(things, key=citations.label)}
         expected = _expected(citations, having, frozenset(things))
         reports.append(CompletenessReport(citations.label(of), labels, tuple(expected)))
     return reports
+
+
+def _read(
+    citations: Citations, thing_class: str | None
+) -> tuple[Mapping[Step, set[Iri]], Mapping[Iri, set[Iri]]]:
+    """Return the resources with each property, and those of each class that are reported on."""
+    having, classes, entries = _read_statements(citations)
+    if thing_class:
+        store, prefixes = citations.graph.store, citations.prefixes
+        of = find_class(store, thing_class, prefixes)
+        return having, {of: set(names_of_class(store, of, prefixes).labels)}
+    return having, {of: things & entries for of, things in classes.items() if things & entries}
 
 
 def _expected(

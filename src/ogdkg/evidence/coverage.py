@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ogdkg.evidence.documents import SourceText
 from ogdkg.evidence.passages import Passage, read_passages
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, Quad, Triple
+from ogdkg.rdf.terms import Iri, Triple, to_ntriples
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +82,30 @@ def measure_coverage(graph: Graph, source: SourceText) -> Coverage:
         if passage.lines and (source.iri is None or passage.source in (source.iri, None))
     ]
     passages = [passage for passage in described if passage.reading is None]
-    facts = _facts(graph.store.quads(), described)
+    facts: Facts = StatedThere(graph, described) if graph.options.endpoint else Stated(graph, described)
     covered = _covered(passages, len(source.text))
     lines, place = [], 0
     texts = re.findall(r"[^\n]*\n|[^\n]+", source.text)
-    for number, (text, kind) in enumerate(zip(texts, kinds_of_lines(texts), strict=True), 1):
-        on_line = [
-            passage
-            for passage in passages
-            if passage.lines and passage.lines[0] <= number <= passage.lines[1]
-        ]
-        triples = set().union(*(facts[passage.iri] for passage in on_line))
+    numbered = enumerate(zip(texts, kinds_of_lines(texts), _on_lines(passages, len(texts)), strict=True), 1)
+    for number, (text, kind, on_line) in numbered:
+        number_of = facts.number(passage.iri for passage in on_line)
         share = _share(text, covered[place : place + len(text)])
-        lines.append(Line(number, kind, tuple(passage.iri for passage in on_line), len(triples), share))
+        lines.append(Line(number, kind, tuple(passage.iri for passage in on_line), number_of, share))
         place += len(text)
-    return Coverage(tuple(lines), len(passages), len(set().union(*facts.values())))
+    return Coverage(tuple(lines), len(passages), facts.number(each.iri for each in described))
+
+
+def _on_lines(passages: Sequence[Passage], number: int) -> Iterator[list[Passage]]:
+    """Yield the passages on each of so many lines, in their order."""
+    beginning: dict[int, list[int]] = {}
+    for place, passage in enumerate(passages):
+        if passage.lines:
+            beginning.setdefault(max(passage.lines[0], 1), []).append(place)
+    here: list[int] = []
+    for line in range(1, number + 1):
+        here = sorted([*here, *beginning.get(line, ())])
+        here = [place for place in here if (passages[place].lines or (0, 0))[1] >= line]
+        yield [passages[place] for place in here]
 
 
 def kinds_of_lines(lines: Sequence[str]) -> Iterator[str]:
@@ -132,14 +142,44 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return stretches
 
 
-def _facts(quads: Iterable[Quad], passages: Iterable[Passage]) -> dict[str, set[Triple]]:
-    """Return the facts of each passage: those in its own graph, and in those of its readings."""
-    facts: dict[str, set[Triple]] = {passage.iri: set() for passage in passages}
-    stated = {passage.graph: facts[passage.iri] for passage in passages}
-    for quad in quads:
-        if isinstance(quad.graph, Iri) and quad.graph.value in stated:
-            stated[quad.graph.value].add(quad.triple)
-    return facts
+class Facts(Protocol):
+    """How many facts passages state."""
+
+    def number(self, passages: Iterable[str]) -> int:
+        """Return how many triples passages state, in their own graphs and in those of their readings."""
+
+
+class Stated:
+    """The facts of passages in a graph that is here."""
+
+    def __init__(self, graph: Graph, passages: Iterable[Passage]) -> None:
+        self._facts: dict[str, set[Triple]] = {passage.iri: set() for passage in passages}
+        stated = {passage.graph: self._facts[passage.iri] for passage in passages}
+        for quad in graph.store.quads():
+            if isinstance(quad.graph, Iri) and quad.graph.value in stated:
+                stated[quad.graph.value].add(quad.triple)
+
+    def number(self, passages: Iterable[str]) -> int:
+        return len(set[Triple]().union(*(self._facts[each] for each in passages)))
+
+
+class StatedThere:
+    """The facts of passages on a server, which counts them."""
+
+    def __init__(self, graph: Graph, passages: Iterable[Passage]) -> None:
+        self._graph = graph
+        self._graphs: dict[str, list[str]] = {}
+        for passage in passages:
+            self._graphs.setdefault(passage.iri, []).append(to_ntriples(Iri(passage.graph)))
+        self._numbers: dict[frozenset[str], int] = {frozenset(): 0}
+
+    def number(self, passages: Iterable[str]) -> int:
+        graphs = frozenset(each for passage in passages for each in self._graphs[passage])
+        if graphs not in self._numbers:
+            among = f"VALUES ?g {{ {' '.join(sorted(graphs))} }} GRAPH ?g {{ ?s ?p ?o }}"
+            text = f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT DISTINCT ?s ?p ?o {{ {among} }} }} }}"
+            self._numbers[graphs] = self._graph.remote.number(text)
+        return self._numbers[graphs]
 
 
 def _covered(passages: Iterable[Passage], length: int) -> bytearray:

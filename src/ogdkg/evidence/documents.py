@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ogdkg.again.noted import note
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.passages import Passage, Passages, first_fault, in_terms, read_passages, sha256
 from ogdkg.files.names import shown_path
@@ -105,8 +106,11 @@ def read_known_source(graph: Graph, path: Path) -> SourceText:
     if source.iri is None:
         hint = (
             f"Its sha256 is {source.digest}. Give the very file that the passages were taken from; if the "
-            f"document has changed, find its passages again with `ogdkg reanchor OLD {shown_path(path)}`."
+            f"document has changed, find its passages again with `ogdkg reanchor OLD {shown_path(path)}`; "
+            "if it is new, give its source this hash in the data."
         )
+        if next(iter(hashes_of_sources(graph)), None) is None:
+            hint = "The graph names no source by its hash, so there is nothing to hold against a text."
         raise InputError(
             "The graph knows no source with these bytes.", place=Place(shown_path(path)), hint=hint
         )
@@ -144,6 +148,8 @@ def _path_of_source(graph: Graph, file: str | Path | None) -> Path | None:
         return Path(file)
     default = graph.project.source
     path = graph.project.file(default) if default else None
+    if path:
+        note(path)
     return path if path and path.is_file() else None
 
 

@@ -164,6 +164,8 @@ def _fragment(text: str, given: str | None) -> str:
 def _iri(citations: Citations, name: str) -> str:
     given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
     namespace = _commonest(each.iri.removesuffix(local_name(each.iri)) for each in citations.passages.all)
+    if namespace is None and (own := citations.graph.project.resource_namespace):
+        namespace = f"{own}passage/"  # the first
     if given is None and namespace is None:
         hint = "Give its IRI or CURIE with --name."
         raise UsageError("There is no other passage whose namespace this one could use.", hint=hint)

@@ -14,11 +14,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
-from ogdkg.rdf.terms import Iri, Literal, Term, to_ntriples
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, to_ntriples
 
 DERIVED_FROM = Iri("http://www.w3.org/ns/prov#wasDerivedFrom")
 _TOGETHER = 100  # passages fetched by one query
@@ -92,11 +93,11 @@ class Passage:
 
 
 class Passages:
-    """The passages of a graph by the IRIs of graphs: read at once, or for a store on disk on demand."""
+    """The passages of a graph by the IRIs of graphs: read at once, or on demand from a disk or server."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._is_partial = graph.stored is not None
+        self._is_partial = graph.stored is not None or graph.options.endpoint is not None
         self._known: dict[str, Passage | None] = {}
         if not self._is_partial:
             self._known.update((passage.graph, passage) for passage in self._described)
@@ -136,7 +137,13 @@ class Passages:
         """The sources of the passages, with None for a passage without one."""
         if not self._is_partial:
             return {passage.source for passage in self.all}
-        return {_value(source) for (source,) in self._graph.select(_cited(self._graph), name="cited")}
+        text = _cited(self._graph)
+
+        def read() -> dict[str, Any]:  # every passage is looked at, so what is found is kept with the store
+            return {"sources": [_value(source) for (source,) in self._graph.select(text, name="cited")]}
+
+        stored = self._graph.stored
+        return set((stored.remember("sources", read, text) if stored else read())["sources"])
 
 
 def folded(text: str) -> str:
@@ -163,10 +170,23 @@ def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Pass
         InputError: A passage has two values where it may have one.
     """
     if among is None:
-        rows = graph.select(in_terms(_PASSAGES, graph.project.house.passages), name="passages")
-    else:
-        values = f"VALUES ?graph {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
-        rows = graph.select(in_terms(_PASSAGES, graph.project.house.passages, values), limited=False)
+        text = in_terms(_PASSAGES, graph.project.house.passages)
+
+        def read() -> list[tuple[Any, ...]]:
+            return [_plain(passage) for passage in _passages(graph.select(text, name="passages"))]
+
+        return [Passage(*values) for values in graph.table(text, read)]
+    values = f"VALUES ?graph {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
+    text = in_terms(_PASSAGES, graph.project.house.passages, values)
+    return _passages(graph.select(text, limited=False))
+
+
+def _plain(passage: Passage) -> tuple[Any, ...]:
+    """Return the values of a passage, which are kept so."""
+    return tuple(getattr(passage, name) for name in Passage.__slots__)
+
+
+def _passages(rows: Iterable[Row]) -> list[Passage]:
     found: dict[Term | None, Passage] = {}
     for row in rows:
         if row[0] in found:

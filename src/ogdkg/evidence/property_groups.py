@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import language_key
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Subject, Term, TripleTerm
+from ogdkg.rdf.lists import FIRST, NIL, REST, members
+from ogdkg.rdf.terms import RDFS, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
 _SH = "http://www.w3.org/ns/shacl#"
-_NIL = Iri(RDF + "nil")
 
 
 class Step(NamedTuple):
@@ -33,6 +33,7 @@ class DisplayedProperty(NamedTuple):
         name: Its name.
         group: The label of its group.
         order: Its sort key.
+        spelled: Its name in every language, in lower case, and so that of its group.
     """
 
     steps: tuple[Step, ...]
@@ -40,6 +41,7 @@ class DisplayedProperty(NamedTuple):
     group: str
     order: tuple[float, str, float, str]
     text: tuple[Iri, ...] = ()
+    spelled: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 class _Shapes:
@@ -60,19 +62,25 @@ class _Shapes:
             if _SH + "group" in objects and _SH + "path" in objects
         )
 
-    def one(self, node: Term | None, predicate: str) -> Term | None:
+    def values(self, node: Term | None, predicate: str) -> list[Term]:
         if node is None or isinstance(node, Literal | TripleTerm):
-            return None
-        return next(iter(self._objects.get(node, {}).get(predicate, ())), None)
+            return []
+        return self._objects.get(node, {}).get(predicate, [])
+
+    def one(self, node: Term | None, predicate: str) -> Term | None:
+        return next(iter(self.values(node, predicate)), None)
 
     def literal(self, node: Term | None, predicate: str) -> str:
         """Return a text, in the language that the project prefers."""
-        if node is None or isinstance(node, Literal | TripleTerm):
-            return ""
-        texts = [each for each in self._objects.get(node, {}).get(predicate, ()) if isinstance(each, Literal)]
+        texts = [each for each in self.values(node, predicate) if isinstance(each, Literal)]
         return (
             min(texts, key=lambda each: language_key(each.language, self._languages)).value if texts else ""
         )
+
+    def spelled(self, node: Term | None, predicate: str) -> frozenset[str]:
+        """Return a text in every language, in lower case."""
+        texts = self.values(node, predicate)
+        return frozenset(each.value.casefold() for each in texts if isinstance(each, Literal))
 
     def number(self, node: Term | None, predicate: str) -> float:
         try:
@@ -98,7 +106,7 @@ class _Shapes:
             elif isinstance(inverse := self.one(part, _SH + "inversePath"), Iri):
                 found[Step(inverse, inverse=True)] = None
             elif self._is_pair(part):
-                waiting.append(self.one(part, RDF + "first"))
+                waiting.append(self.one(part, FIRST))
             else:
                 waiting += [*self._alternatives(part)][::-1]
         return tuple(found)
@@ -106,21 +114,29 @@ class _Shapes:
     def text(self, path: Term | None) -> tuple[Iri, ...]:
         """Return the second properties of pairs: they give the text of what the first ones find."""
         pairs = (each for each in (path, *self._alternatives(path)) if self._is_pair(each))
-        seconds = (self.one(self.one(pair, RDF + "rest"), RDF + "first") for pair in pairs)
+        seconds = (self.one(self.one(pair, REST), FIRST) for pair in pairs)
         return tuple(each for each in seconds if isinstance(each, Iri))
 
     def _is_pair(self, path: Term | None) -> bool:
         """Whether a path is a sequence of two."""
-        second = self.one(path, RDF + "rest")
-        return self.one(second, RDF + "first") is not None and self.one(second, RDF + "rest") == _NIL
+        second = self.one(path, REST)
+        return self.one(second, FIRST) is not None and self.one(second, REST) == NIL
 
-    def _alternatives(self, path: Term | None) -> Iterator[Term | None]:
-        node = self.one(path, _SH + "alternativePath")
-        seen: set[Term] = set()
-        while node is not None and node != _NIL and node not in seen:
-            seen.add(node)
-            yield self.one(node, RDF + "first")
-            node = self.one(node, RDF + "rest")
+    def _alternatives(self, path: Term | None) -> Iterator[Term]:
+        return members(self.one(path, _SH + "alternativePath"), self.values)
+
+
+class Display:
+    """The properties that shapes display, by group and by step, by their places in the order of all."""
+
+    def __init__(self, shown: Sequence[DisplayedProperty]) -> None:
+        self.shown = shown
+        self.by_step: dict[Step, list[int]] = {}
+        self.groups: dict[str, list[int]] = {}
+        for number, each in enumerate(shown):
+            self.groups.setdefault(each.group, []).append(number)
+            for step in each.steps:
+                self.by_step.setdefault(step, []).append(number)
 
 
 def shown_properties(project: Project) -> Sequence[DisplayedProperty]:
@@ -136,4 +152,5 @@ def _shown(shapes: _Shapes, node: Subject) -> DisplayedProperty:
     name = shapes.literal(node, _SH + "name")
     order = shapes.number(group, _SH + "order"), title, shapes.number(node, _SH + "order"), name
     path = shapes.one(node, _SH + "path")
-    return DisplayedProperty(shapes.steps(path), name, title, order, shapes.text(path))
+    spelled = shapes.spelled(node, _SH + "name"), shapes.spelled(group, RDFS + "label")
+    return DisplayedProperty(shapes.steps(path), name, title, order, shapes.text(path), spelled)

@@ -60,7 +60,7 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
     graph, notes = citations.graph, list(plan.notes)
     needs_labels = citations.has_several_sources or citations.sourced
     _ = citations.passages, needs_labels and citations.names  # load them before the fork
-    rules = Rules(citations)
+    rules = citations.kept("rules", lambda: Rules(citations))  # many queries cite what they derive
     if graph.stored and citations.derived_graphs:
         rules.open_stores()
 
@@ -69,9 +69,8 @@ def cite_rows(citations: Citations, text: str, rows: Rows, name: str = "query") 
         lineage: dict[Key, set[MatchedTriple]] = {}
         # Only if LIMIT left out rows: the join may keep the engine from a better order of its own.
         among = list(keys) if query.select.limits and len(keys) <= _MOST_NAMED else []
-        for key, matched in Tracer(graph.store, citations.prefixes).solutions(plan, among):
-            if key in keys:
-                lineage.setdefault(key, set()).update(matched)
+        for key, matched in Tracer(graph.asked, citations.prefixes).solutions(plan, among, keys):
+            lineage.setdefault(key, set()).update(matched)
         cited = _cited(citations, rules, set().union(*lineage.values()))
         columns = {key: _columns(citations, matched, cited) for key, matched in lineage.items()}
         return Rows((), (columns.get(key, (None, None)) for key, _ in keyed_rows))
@@ -112,5 +111,9 @@ def _count_untraced(rows: Iterable[Row], notes: list[str]) -> Iterator[Row]:
     for row in rows:
         untraced += row[-1] is None
         yield row
-    if untraced:
-        notes.append(f"{untraced} of the rows could not be traced to triples")
+    notes.extend(untraced_notes(untraced))
+
+
+def untraced_notes(number: int) -> list[str]:
+    """Return what is noted of rows that have no citation, by how many there are."""
+    return [f"{number} of the rows could not be traced to triples"] if number else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from ogdkg.catalogue.header import parse_header
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Plan, Tracer, bindings, plan_of
+from ogdkg.evidence.reasoned import Reasoned, Reasoning
 from ogdkg.graph.loader import all_rules, layers_of_rules
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Term, Triple
@@ -16,17 +17,21 @@ from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tree import Pattern, is_variable
 from ogdkg.store.base import Rule as RuleQuery
 
+_BY_REASONING = -1  # in place of the number of a derivation
+
 
 class Rule(NamedTuple):
     """A rule that derives a statement, and its premises in all the ways it can derive it.
 
-    `line`: where it stands in a file of several rules.
+    `line`: where it stands in a file of several rules. `file`: its name in its specification, for a rule of
+    RDFS or OWL 2 RL. `concludes`: what it derives, where that is a premise of the rule before it.
     """
 
     file: str
     summary: str
     premises: tuple[Statement, ...] = ()
     line: int | None = None
+    concludes: Triple | None = None
 
 
 class Derivation(NamedTuple):
@@ -49,10 +54,13 @@ class Rules:
         self._reading_of: dict[MatchedTriple, Citations] = {}
         self._terms: dict[int, Mapping[str, Term | None]] = {}
         self._tracers: dict[Layer, Tracer] = {}
+        self._reasoning = Reasoning(self._graph, lambda layer: self._reading(layer).graph)
+        self._reasoned: dict[Triple, Reasoned] = {}
 
     def open_stores(self) -> None:
         """Open the stores on disk of the graphs that the rules read, before a fork: none opens in a child."""
-        for layer in dict.fromkeys(derivation.layer for derivation in self._derivations):
+        reasoning = (layer for layer in self._graph.project.layers if layer.reasoning)
+        for layer in dict.fromkeys((*(each.layer for each in self._derivations), *reasoning)):
             _ = self._reading(layer).graph.stored
 
     def read(self, triples: Iterable[Triple]) -> None:
@@ -65,7 +73,7 @@ class Rules:
         options = self._graph.options
         for derivation in self._derivations:
             if any(self._keys(derivation, pattern, wanted) for pattern in derivation.template):
-                _ = self._reading(derivation.layer).graph.store  # before it forks
+                _ = self._reading(derivation.layer).graph.asked  # before it forks
 
         def work() -> list[Any]:
             self._trace(wanted)
@@ -84,11 +92,28 @@ class Rules:
                 for *spo, graph in terms
             }
             self._record(wanted[number], self._derivations[derivation], premises)
+        self._trace_steps(wanted)
 
     def of(self, triple: Triple) -> tuple[Rule, ...]:
         """Return the rules that derive a triple."""
         self.read([triple])
-        return tuple(self._rule(number, premises) for number, premises in self._premises_of[triple].items())
+        found = (
+            self._rule(number, premises)
+            for number, premises in self._premises_of[triple].items()
+            if number != _BY_REASONING
+        )
+        return (*found, *self._steps(triple))
+
+    def _steps(self, triple: Triple) -> Iterator[Rule]:
+        """Yield the steps by which a statement follows, the last first."""
+        if reasoned := self._reasoned.get(triple):
+            reading = self._reading(reasoned.layer)
+            for each in self._reasoning.behind(reasoned):
+                premises = tuple(map(reading.statement, each.step.premises))
+                concludes = each.triple if each.triple != triple else None
+                yield Rule(
+                    f"{each.step.rule} of {each.step.regime}", each.step.says, premises, None, concludes
+                )
 
     def origins(self, triples: Iterable[Triple]) -> dict[Triple, set[MatchedTriple]]:
         """Return the premises of each triple, and in turn the premises of those that are derived."""
@@ -96,6 +121,7 @@ class Rules:
         pending = derived
         while pending:
             self._trace(pending)
+            self._trace_steps(pending)
             premises = {premise.triple for triple in pending for premise in self._premises(triple)}
             pending = {triple for triple in premises - self._premises_of.keys() if self._is_derived(triple)}
         return {triple: self._all_premises(triple) for triple in derived}
@@ -119,7 +145,7 @@ class Rules:
     def _is_derived(self, triple: Triple) -> bool:
         graphs = self._graph.project.derived_graphs
         readings = list(self._by_layers.values())
-        return any(not graphs.isdisjoint(each.graph.store.graphs(triple)) for each in readings)
+        return any(not graphs.isdisjoint(each.graph.asked.graphs(triple)) for each in readings)
 
     def _rule(self, number: int, matched: Iterable[MatchedTriple]) -> Rule:
         derivation = self._derivations[number]
@@ -136,15 +162,36 @@ class Rules:
             for pattern in derivation.template:
                 self._match(derivation, pattern, new)
 
+    def _trace_steps(self, triples: Iterable[Triple]) -> None:
+        """Find the premises from which some triples follow by reasoning."""
+        for triple in triples:
+            if triple not in self._reasoned and (found := self._reasoning.of(triple)):
+                self._reasoned[triple] = found
+                premises = set(map(MatchedTriple, found.step.premises))
+                self._premises_of.setdefault(triple, {})[_BY_REASONING] = premises
+                self._reading_of |= dict.fromkeys(premises, self._reading(found.layer))
+
     def _match(self, derivation: Derivation, pattern: Pattern, triples: Iterable[Triple]) -> None:
         """Record the premises of the solutions with which a template pattern yields some of the triples."""
         by_key = self._keys(derivation, pattern, triples)
         if not by_key:
             return
-        plan = derivation.plan._replace(keys=tuple(dict.fromkeys(filter(is_variable, pattern.terms))))
-        for key, premises in self._tracer(derivation.layer).solutions(plan, list(by_key)):
-            if key in by_key:
-                self._record(by_key[key], derivation, premises)
+        tracer = self._tracer(derivation.layer)
+        for each in self._plans(derivation):
+            plan = each._replace(keys=tuple(dict.fromkeys(filter(is_variable, pattern.terms))))
+            for key, premises in tracer.solutions(plan, list(by_key)):
+                if key in by_key:
+                    self._record(by_key[key], derivation, premises)
+
+    def _plans(self, derivation: Derivation) -> Sequence[Plan]:
+        """Return the plan of a rule, or several simpler ones for a server that errs with long queries."""
+        graph = self._graph
+        if not graph.options.endpoint or graph.remote.server.is_exact:
+            return [derivation.plan]
+        from ogdkg.evidence.lineage.branches import branches_of  # only for a server
+
+        query = read_query(derivation.rule.text, derivation.rule.name)
+        return [plan_of(each) for each in branches_of(query)]
 
     def _keys(self, derivation: Derivation, pattern: Pattern, triples: Iterable[Triple]) -> dict[Key, Triple]:
         """Return the triples that a template pattern can yield, by the values of its variables."""
@@ -156,7 +203,7 @@ class Rules:
         if derivation.number not in self._terms:
             terms = [term for pattern in derivation.template for term in pattern.terms]
             constants = list(dict.fromkeys(term for term in terms if not is_variable(term)))
-            asked = Tracer(self._graph.store, {}).terms(derivation.plan.prologue, constants)
+            asked = Tracer(self._graph.asked, {}).terms(derivation.plan.prologue, constants)
             self._terms[derivation.number] = asked
         return self._terms[derivation.number]
 
@@ -174,7 +221,7 @@ class Rules:
 
     def _tracer(self, layer: Layer) -> Tracer:
         if layer not in self._tracers:
-            self._tracers[layer] = Tracer(self._reading(layer).graph.store, {})
+            self._tracers[layer] = Tracer(self._reading(layer).graph.asked, {})
         return self._tracers[layer]
 
     @cached_property

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.errors import UnknownNameError, UsageError, some_of
 from ogdkg.evidence.citations import Citation, Citations, Statement
-from ogdkg.evidence.property_groups import DisplayedProperty, Step, shown_properties
-from ogdkg.evidence.unnamed import unnamed
+from ogdkg.evidence.property_groups import Display, DisplayedProperty, Step, shown_properties
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
 from ogdkg.rdf.terms import RDF, SKOS, XSD, XSD_STRING, Iri, Literal, Term, expand, is_iri
+from ogdkg.search.labels import MOST_CHOICES
 from ogdkg.text.escape import one_line
 
 _TYPE = Iri(RDF + "type")
+_CLASS = Step(_TYPE)
 _DATES = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYearMonth", "gYear")}
 # The properties of a group, and those of all groups.
 _Shapes = tuple[Sequence[DisplayedProperty], Sequence[DisplayedProperty]]
@@ -92,26 +94,56 @@ def show(citations: Citations, name: str) -> Profile:
     return profile(citations, thing, tuple(other for other in others if other != thing))
 
 
-def only(profile: Profile, wanted: str) -> Profile:
+def only(
+    profile: Profile,
+    wanted: str,
+    translated: Iterable[str] = (),
+    prefixes: Mapping[str, str] | None = None,
+) -> Profile:
     """Return a profile with the facts alone that go by a name: a group, a property, or words of one.
+
+    Args:
+        profile: The profile.
+        wanted: The name, or the IRI of a property.
+        translated: What is called so in another language, by its name here.
+        prefixes: Prefixes by which a property may be named.
 
     Raises:
         UnknownNameError: Nothing in the profile is called so.
     """
-    for fits in (_is_called, _has_words):
-        groups = [
-            Group(group.name, tuple(line for line in group.lines if fits(line.name, wanted)))
-            for group in profile.groups
-        ]
-        groups = [group for group in groups if group.lines] or [
-            group for group in profile.groups if fits(group.name, wanted)
-        ]
-        if groups:
-            return replace(profile, groups=tuple(groups), others=())
+    given = expand(wanted, prefixes or {}) or (Iri(wanted) if is_iri(wanted) else None)
+    for name in chain((wanted,), translated):
+        for fits in (_is_called, _has_words):
+            groups = [
+                Group(group.name, tuple(line for line in group.lines if _is_meant(line, given, fits, name)))
+                for group in profile.groups
+            ]
+            groups = [group for group in groups if group.lines] or [
+                group for group in profile.groups if fits(group.name, name)
+            ]
+            if groups:
+                return replace(profile, groups=tuple(groups), others=())
     names = [line.name.removeprefix(BACK) for group in profile.groups for line in group.lines]
     names += [group.name for group in profile.groups if group.name]
-    see = f"There are: {', '.join(dict.fromkeys(names))}."
+    see = f"There are: {some_of(names)}."
     raise UnknownNameError("property or group", wanted, names, see=see)
+
+
+def _is_meant(line: Line, given: Iri | None, fits: Callable[[str, str], bool], name: str) -> bool:
+    return fits(line.name, name) or any(step.predicate == given for step in line.steps)
+
+
+def translated(citations: Citations, name: str) -> Iterator[str]:
+    """Yield how properties and groups are called here that have a name in another language."""
+    typed = name.casefold()
+    meant = set(citations.names.candidates(name))
+    for entry in shown_properties(citations.graph.project):
+        names, groups = entry.spelled
+        if typed in names or any(step.predicate in meant and not step.inverse for step in entry.steps):
+            yield entry.name
+        if typed in groups:
+            yield entry.group
+    yield from map(citations.property_label, sorted(meant, key=lambda iri: iri.value))
 
 
 def _is_called(name: str, wanted: str) -> bool:
@@ -143,12 +175,15 @@ def resolve_name(citations: Citations, name: str) -> Iri:
         given = expand(name, citations.prefixes) or (Iri(name) if is_iri(name) else None)
         if given and (citations.statements_about(given) or citations.links_to(given)):
             return given  # a resource without a label
+        from ogdkg.evidence.unnamed import unnamed  # only for what no name names
+
         meanings = citations.names.candidates(name)
         if not meanings and (found := unnamed(citations, name)):
             return found
         if len(meanings) < 2:
             raise
-        listed = (f"  {one_line(describe_candidate(citations, each))}" for each in meanings)
+        listed = [f"  {one_line(describe_candidate(citations, each))}" for each in meanings[:MOST_CHOICES]]
+        listed += [f"  … {more:,} more"] if (more := len(meanings) - MOST_CHOICES) > 0 else []
         hint = "\n".join(["Choose one of:", *listed])
         raise UsageError(error.message, hint=hint) from error
 
@@ -170,11 +205,10 @@ def profile(citations: Citations, thing: Iri, others: tuple[Iri, ...] = ()) -> P
     if not statements and not links:
         raise UsageError(f"The graph has no statement about {citations.short(thing)}.")
     citations.read_blanks(thing, (*statements, *links))
-    shapes = shown_properties(citations.graph.project)
+    shapes = citations.kept("shown", lambda: Display(shown_properties(citations.graph.project)))
     groups = [*_grouped(citations, thing, [*statements, *links], shapes)]
-    covered = {step for shown in shapes for step in shown.steps}
-    rest = [each for each in statements if Step(each.triple.predicate) not in covered]
-    back = [each for each in links if Step(each.triple.predicate, inverse=True) not in covered]
+    rest = [each for each in statements if Step(each.triple.predicate) not in shapes.by_step]
+    back = [each for each in links if Step(each.triple.predicate, inverse=True) not in shapes.by_step]
     groups += _group(REST if groups else "", _by_label(citations, rest, thing))
     groups += _group(LINKS, _by_label(citations, citations.without_passages(back), thing))
     return Profile(thing, citations.label(thing), _kinds(citations, statements), tuple(groups), others)
@@ -211,7 +245,9 @@ def _new(links: Iterable[Statement], statements: Iterable[Statement]) -> list[St
 
 
 def _kinds(citations: Citations, statements: Iterable[Statement]) -> tuple[str, ...]:
-    return tuple(citations.label(each.triple.object) for each in statements if each.triple.predicate == _TYPE)
+    return tuple(
+        citations.class_label(each.triple.object) for each in statements if each.triple.predicate == _TYPE
+    )
 
 
 def _group(name: str, lines: Sequence[Line]) -> list[Group]:
@@ -219,23 +255,37 @@ def _group(name: str, lines: Sequence[Line]) -> list[Group]:
 
 
 def _grouped(
-    citations: Citations, thing: Iri, statements: Sequence[Statement], shapes: Sequence[DisplayedProperty]
+    citations: Citations, thing: Iri, statements: Sequence[Statement], shapes: Display
 ) -> Iterator[Group]:
-    for name in dict.fromkeys(shown.group for shown in shapes):
-        within = [shown for shown in shapes if shown.group == name]
-        lines = [_line(citations, thing, shown, statements, (within, shapes)) for shown in within]
-        yield from _group(name, [line for line in lines if line.values])
+    places: dict[int, set[int]] = {}
+    for step, found in _by_step(statements, thing).items():
+        for number in shapes.by_step.get(step, ()):
+            places.setdefault(number, set()).update(found)
+    for name, numbers in shapes.groups.items():
+        if not any(number in places for number in numbers):
+            continue
+        within = [shapes.shown[number] for number in numbers]
+        lines = [
+            _line(citations, thing, shapes.shown[number], said, (within, shapes.shown))
+            for number in numbers
+            if (said := [statements[place] for place in sorted(places.get(number, ()))])
+        ]
+        yield from _group(name, lines)
+
+
+def _by_step(statements: Iterable[Statement], thing: Iri) -> dict[Step, list[int]]:
+    """Return the places of the statements that each step takes from a resource."""
+    places: dict[Step, list[int]] = {}
+    for place, each in enumerate(statements):
+        for step in _steps_of(each, thing):
+            places.setdefault(step, []).append(place)
+    return places
 
 
 def _line(
-    citations: Citations,
-    thing: Iri,
-    shown: DisplayedProperty,
-    statements: Iterable[Statement],
-    shapes: _Shapes,
+    citations: Citations, thing: Iri, shown: DisplayedProperty, said: Sequence[Statement], shapes: _Shapes
 ) -> Line:
-    found = [each for each in statements if _steps_of(each, thing).intersection(shown.steps)]
-    values = tuple(_value(citations, each, thing, shapes, shown.text) for each in found)
+    values = tuple(_value(citations, each, thing, shapes, shown.text) for each in said)
     return Line(shown.name, shown.steps, values)
 
 
@@ -257,7 +307,8 @@ def _value(
     term: Term = triple.object if triple.subject == thing else triple.subject
     if text and (said := _text(citations, term, text)):
         return Value(said.triple.object, citations.label(said.triple.object), said.citations)
-    name = citations.label(term)
+    is_class = triple.predicate == _TYPE and term == triple.object
+    name = citations.class_label(term) if is_class else citations.label(term)
     details, is_record = _details(citations, term, statement, thing, shapes)
     return Value(term, name, statement.citations, details, is_record)
 
@@ -276,7 +327,7 @@ def _details(
     Of a record, that is one whose name they stand for, its dates are among them.
     """
     within, all_of_them = shapes
-    if not isinstance(term, Iri) or any(Step(_TYPE) in shown.steps for shown in within):
+    if not within or not isinstance(term, Iri) or any(_CLASS in shown.steps for shown in within):
         return (), False  # every resource has a class, so this is no group of details
     statements = [
         each
@@ -294,9 +345,10 @@ def _details(
 def _lines_of(
     citations: Citations, term: Iri, statements: Sequence[Statement], shapes: Sequence[DisplayedProperty]
 ) -> Iterator[Line]:
-    for shown in shapes:
-        found = [each for each in statements if Step(each.triple.predicate) in shown.steps]
-        if found:
+    steps = {Step(each.triple.predicate) for each in statements}
+    for shown in shapes if steps else ():
+        if not steps.isdisjoint(shown.steps):
+            found = [each for each in statements if Step(each.triple.predicate) in shown.steps]
             values = tuple(_value(citations, each, term, text=shown.text) for each in found)
             yield Line(shown.name, shown.steps, values)
 
@@ -326,16 +378,16 @@ def _longer_words(text: str) -> set[str]:
 
 def _by_label(citations: Citations, statements: Sequence[Statement], thing: Iri) -> list[Line]:
     """Return a line for each property: labels and classes first, then by the properties' labels."""
-    steps = {step: None for each in statements for step in _steps_of(each, thing)}
+    places = _by_step(statements, thing)
     lines = []
-    for step in sorted(steps, key=lambda step: _place(citations, step)):
-        found = [each for each in statements if step in _steps_of(each, thing)]
-        values = tuple(_value(citations, each, thing) for each in found)
+    for step in sorted(places, key=lambda step: _place(citations, step)):
+        values = tuple(_value(citations, statements[place], thing) for place in places[step])
         name = citations.property_label(step.predicate)
         lines.append(Line(BACK + name if step.inverse else name, (step,), values))
     return lines
 
 
-def _place(citations: Citations, step: Step) -> tuple[int, str]:
+def _place(citations: Citations, step: Step) -> tuple[int, str, str, bool]:
     first = _FIRST.index(step.predicate) if step.predicate in _FIRST else len(_FIRST)
-    return first, citations.property_label(step.predicate).casefold()
+    label = citations.property_label(step.predicate).casefold()
+    return first, label, step.predicate.value, step.inverse  # the same each time, whichever way it leads

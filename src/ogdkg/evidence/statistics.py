@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from heapq import nlargest
+from itertools import islice
 from typing import Any
 
 from ogdkg.errors import StoreError
@@ -61,12 +63,8 @@ class Stats:
 
 
 def count(graph: Graph) -> Stats:
-    """Count the contents of a graph; the most frequent classes and properties come first.
-
-    Counting reads every triple, so the counts are cached next to a store on disk.
-    """
-    found = graph.stored.remember("stats", lambda: _counts(graph)) if graph.stored else _counts(graph)
-    prefixes = graph.project.prefixes
+    """Count the contents of a graph; the most frequent classes and properties come first."""
+    found, prefixes = _kept_counts(graph), graph.project.prefixes
     return Stats(
         triples=found["triples"],
         subjects=found["subjects"],
@@ -74,6 +72,42 @@ def count(graph: Graph) -> Stats:
         layers=found["layers"],
         **{name: _ordered(found[name], prefixes) for name in _GROUPED},
     )
+
+
+def first_counts(graph: Graph, few: int, first: int) -> Iterator[tuple[str, list[tuple[str, int]], int]]:
+    """Yield each kind of count, with as many as `first` of its counts where there are more than a few.
+
+    Returns:
+        The kind; names and counts, the most frequent first; and how many there are in all.
+    """
+    found, prefixes = _kept_counts(graph), graph.project.prefixes
+    for kind in (field.name for field in fields(Stats)):
+        counts = found[kind]
+        if isinstance(counts, int):
+            if counts or kind != "passages":  # as in `Stats.lines`
+                yield kind, [("", counts)], 1
+        elif kind in _GROUPED:
+            most = len(counts) if len(counts) <= few else first
+            yield kind, list(_first(counts, most, prefixes).items()), len(counts)
+        elif counts:
+            most = len(counts) if len(counts) <= few else first
+            yield kind, list(counts.items())[:most], len(counts)
+
+
+def _first(counts: Mapping[str, int], most: int, prefixes: Mapping[str, str]) -> dict[str, int]:
+    """Return the first of the counts, of which there may be very many: only these are named."""
+    if not counts:
+        return {}
+    least = min(nlargest(most, counts.values()))
+    ordered = _ordered({term: number for term, number in counts.items() if number >= least}, prefixes)
+    return dict(islice(ordered.items(), most))
+
+
+def _kept_counts(graph: Graph) -> dict[str, Any]:
+    """Return the counts; counting reads every triple, so they are kept next to a store on disk."""
+    asked = in_terms(_SINGLE["passages"], graph.project.house.passages)
+    stored = graph.stored
+    return stored.remember("stats", lambda: _counts(graph), asked) if stored else _counts(graph)
 
 
 def _counts(graph: Graph) -> dict[str, Any]:

@@ -9,16 +9,20 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.errors import UnknownNameError, UsageError, some_of
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
-from ogdkg.evidence.rules import Rule, Rules
-from ogdkg.evidence.show import resolve_name
+from ogdkg.evidence.show import resolve_name, translated
 from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term, Triple, local_name, to_ntriples
 
+if TYPE_CHECKING:
+    from ogdkg.evidence.rules import Rule, Rules
+
+
+_TYPE = Iri(RDF + "type")
 _DCTERMS = "http://purl.org/dc/terms/"
 _DESCRIBES = {
     _DCTERMS + name: name
@@ -83,10 +87,20 @@ def why(citations: Citations, name: str, of: str | None = None, value: str | Non
     if value:
         statements = _with_value(citations, statements, thing, value)
     citations.read_blanks(thing, statements)
-    rules = Rules(citations)
-    rules.read(each.triple for each in statements if _is_derived(citations, each))
+    rules = _rules(citations, [each.triple for each in statements if _is_derived(citations, each)])
     lists = _lists(citations, statements)
     return [_reason(citations, each, rules, lists) for each in statements]
+
+
+def _rules(citations: Citations, derived: Sequence[Triple]) -> Rules | None:
+    """Return the rules, which have traced some triples; None where there are no such triples."""
+    if not derived:
+        return None
+    from ogdkg.evidence.rules import Rules  # most statements are derived by none
+
+    rules = Rules(citations)
+    rules.read(derived)
+    return rules
 
 
 def descriptions(citations: Citations, reasons: Iterable[Reason]) -> dict[Iri, list[tuple[str, str]]]:
@@ -144,9 +158,9 @@ def _lists(citations: Citations, statements: Iterable[Statement]) -> dict[str, t
 
 
 def _reason(
-    citations: Citations, statement: Statement, rules: Rules, lists: dict[str, tuple[Iri, ...]]
+    citations: Citations, statement: Statement, rules: Rules | None, lists: dict[str, tuple[Iri, ...]]
 ) -> Reason:
-    found = rules.of(statement.triple) if _is_derived(citations, statement) else ()
+    found = rules.of(statement.triple) if rules and _is_derived(citations, statement) else ()
     value = statement.triple.object
     listed = lists.get(value.datatype or "", ()) if isinstance(value, Literal) else ()
     return Reason(statement, citations.property_label(statement.triple.predicate), found, listed)
@@ -175,6 +189,8 @@ def _with_property(
         if not inverse:
             last_parts.setdefault(local_name(predicate.value).casefold(), []).append(each)
     found = known.get(name.casefold()) or last_parts.get(name.casefold())
+    others = () if found else translated(citations, name)
+    found = found or next((known[each.casefold()] for each in others if each.casefold() in known), None)
     if not found:
         raise _unknown_property(citations, thing, name, spelled)
     return found
@@ -185,7 +201,7 @@ def _unknown_property(
 ) -> UnknownNameError:
     """Return the error for a property that a thing has not, though what it leads to may have it."""
     near = next(_having(citations, thing, name), None)
-    listed = ", ".join(sorted(word for key, word in spelled.items() if ":" not in key))
+    listed = some_of(sorted(word for key, word in spelled.items() if ":" not in key))
     see = f"There are: {listed}." if listed else None
     if near:
         see = f"{near}, to which it leads, has: `ogdkg why {shlex.quote(near)} {shlex.quote(name)}`"
@@ -218,6 +234,8 @@ def _with_value(
     for each in statements:
         value = _value(each.triple, thing)
         words = {citations.label(value), *([] if isinstance(value, Literal) else [_short(citations, value)])}
+        if each.triple.predicate == _TYPE:
+            words.add(citations.class_label(value))  # which is how it is shown
         if (
             value in candidates
             or name.casefold() in {word.casefold() for word in words}
@@ -226,8 +244,7 @@ def _with_value(
             matching.append(each)
     if not matching:
         values = [citations.label(_value(each.triple, thing)) for each in statements]
-        listed = "; ".join(dict.fromkeys(values))
-        raise UnknownNameError("value", name, values, see=f"There are: {listed}.")
+        raise UnknownNameError("value", name, values, see=f"There are: {some_of(values, '; ')}.")
     return matching
 
 

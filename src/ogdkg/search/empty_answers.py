@@ -12,7 +12,7 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, compact, csv_text
-from ogdkg.search.probing import probe
+from ogdkg.search.probing import SECONDS, probe
 from ogdkg.search.resolver import NameResolver, count_rows
 
 _SHOWN = 10  # values named in a sentence
@@ -44,7 +44,11 @@ def reasons(graph: Graph, query: StoredQuery, values: Mapping[str, object]) -> I
 
 
 def known_values(
-    graph: Graph, query: StoredQuery, parameter: Parameter, values: Mapping[str, object]
+    graph: Graph,
+    query: StoredQuery,
+    parameter: Parameter,
+    values: Mapping[str, object],
+    seconds: float = SECONDS,
 ) -> list[str]:
     """Return the values of a parameter for which a query finds something, with the other ones as given.
 
@@ -53,6 +57,7 @@ def known_values(
         query: The query.
         parameter: One of its parameters.
         values: The values of its parameters.
+        seconds: How long it may take.
 
     Returns:
         Labels of resources, or texts, sorted; none if the query cannot tell them.
@@ -64,13 +69,18 @@ def known_values(
             terms = resolver.terms(query, others, without=parameter.name)
             asked = values_query(query, parameter, terms)
             names = resolver.candidates(query, parameter)
-            things = {row[0] for row in probe(graph, asked).rows if isinstance(row[0], Iri)}
-            return sorted({names.label(thing) or _short(graph, thing) for thing in things}, key=str.casefold)
+            things = {row[0] for row in probe(graph, asked, seconds).rows if isinstance(row[0], Iri)}
+            shown = {names.label(thing) or _short(graph, thing) for thing in things}
+            return sorted(shown, key=_alphabetically)
         if parameter.column and parameter.is_optional:
-            rows = probe(graph, resolver.bind(query, others))
+            rows = probe(graph, resolver.bind(query, others), seconds)
             columns = [place for place, name in enumerate(rows.variables) if name == parameter.column]
             return sorted({csv_text(row[place]) for row in rows.rows for place in columns if row[place]})
     return []
+
+
+def _alphabetically(text: str) -> tuple[str, str]:
+    return text.casefold(), text
 
 
 def _known(

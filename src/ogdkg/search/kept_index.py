@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ogdkg.errors import StoreError
 from ogdkg.rdf.labels import ENGLISH, Languages
 from ogdkg.sandbox.clock import untimed
+from ogdkg.search.index_tables import MADE_BY, write_index
 from ogdkg.search.texts import read_texts
-from ogdkg.search.word_index import MADE_BY, Index, write_index
+from ogdkg.search.word_index import Index
 from ogdkg.store.base import select
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ index of a large graph; `resolver` uses both for the parameters of stored querie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError, UsageError, nearest
 from ogdkg.rdf.labels import (
     ALIAS_RANK,
@@ -36,9 +35,9 @@ from ogdkg.rdf.terms import (
     parse_iri,
     to_ntriples,
 )
+from ogdkg.search.narrower import PROLOGUE, naming_pairs
 from ogdkg.store.base import Rows, Store, remembered, select
 
-PROLOGUE = f"PREFIX rdfs: <{RDFS}>"
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
 _KINDS = f"VALUES ?kind {{ {iri_list(NAMES)} }}"
 _RANKS: dict[Term | None, int] = {Iri(iri): rank for iri, rank in PROPERTY_RANKS.items()}
@@ -51,12 +50,10 @@ def _names_query(branches: str) -> str:
 
 
 def _chosen_query(condition: str) -> str:
-    """For the embedded engine, which reads every name there is unless the things are chosen first.
-
-    rdflib does so if they are.
-    """
+    """For the embedded engine, which joins all names where no OPTIONAL looks up those of chosen things."""
     return _names_query(
-        f"{{ {{ SELECT DISTINCT ?thing {{ {condition} }} }} ?thing ?kind ?name {_KINDS} }} "
+        f"{{ {{ SELECT DISTINCT ?thing {{ {condition} }} }} OPTIONAL {{ ?thing ?kind ?name }} "
+        f"FILTER(?kind IN ({', '.join(f'<{iri}>' for iri in NAMES)})) }} "
         f"UNION {{ {_KINDS} {_NARROWER} . {condition} . ?thing ?property ?name }}"
     )
 
@@ -69,29 +66,38 @@ _OF_CLASS = _names_query(
 )
 _OF_CHOSEN = _chosen_query(_IN_CLASS)
 _SHORT, _LONG = 3, 200  # letters of what is a code rather than a name; and of what is no misspelt name
+MOST_CHOICES = 20  # of things with a name that a message lists
 _AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
 
 
 @dataclass(slots=True)
 class LabelIndex:
-    """The names of some resources: the resources by folded name in any language, and the label of each."""
+    """The names of some resources: the resources by folded name in any language, and the label of each.
+
+    Attributes:
+        places: How well the label of each serves.
+        bearers: The resources that bear each name, which is folded; by the rank of the name: 0 for a label.
+        is_part: Whether other resources have names too, so that an IRI without one is unknown.
+    """
 
     prefixes: Mapping[str, str]
     languages: Languages = ENGLISH
     labels: dict[Iri, str] = field(default_factory=dict)
-    _places: dict[Iri, LabelRank] = field(default_factory=dict)
-    _bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
-    _spelt: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # folded names by their letters, once asked for
+    places: dict[Iri, LabelRank] = field(default_factory=dict)
+    bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
+    is_part: bool = False
+    # Folded names by their letters, and by resource, once asked for.
+    _spelt: dict[str, list[str]] = field(default_factory=dict)
+    _borne_by: dict[Iri, list[str]] = field(default_factory=dict)
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
         """Add a name; `rank` is that of its property and language, see `rdf.labels.label_rank`."""
         place = label_rank(name, rank, language, self.languages)
-        if thing not in self._places or place < self._places[thing]:
-            self._places[thing], self.labels[thing] = place, name
+        if thing not in self.places or place < self.places[thing]:
+            self.places[thing], self.labels[thing] = place, name
         self._spelt.clear()
-        bearers = self._bearers.setdefault(_folded(name), {})
+        self._borne_by.clear()
+        bearers = self.bearers.setdefault(_folded(name), {})
         bearers[thing] = min(int(rank >= ALIAS_RANK), bearers.get(thing, 1))
 
     def find(self, text: str, what: str = "thing") -> Iri:
@@ -108,18 +114,19 @@ class LabelIndex:
             UsageError: No resource has the name, or several have it.
         """
         if given := self._iri(text):
-            if given in self.labels or not self.labels:
+            if given in self.labels or not (self.labels or self.is_part):
                 return given
-            raise self._unknown(text, what)
+            raise self.unknown(text, what)
         bearers = self._borne(text)
-        best = self._shown_so(
-            text, [thing for thing, rank in bearers.items() if rank == min(bearers.values())]
-        )
+        least = min(bearers.values(), default=0)
+        best = self._shown_so(text, [thing for thing, rank in bearers.items() if rank == least])
         if len(best) > 1:
-            meanings = ", ".join(sorted(self.curie_and_label(thing) for thing in best))
-            raise UsageError(f"{text!r} names more than one {what}.", hint=f"Choose one of: {meanings}.")
+            meanings = sorted(self.curie_and_label(thing) for thing in best)
+            more = f", and {len(best) - MOST_CHOICES:,} more" if len(best) > MOST_CHOICES else ""
+            hint = f"Choose one of: {', '.join(meanings[:MOST_CHOICES])}{more}."
+            raise UsageError(f"{text!r} names more than one {what}.", hint=hint)
         if not best:
-            raise self._unknown(text, what)
+            raise self.unknown(text, what)
         return best[0]
 
     def suggested(self, text: str, most: int = 3) -> list[Iri]:
@@ -130,16 +137,17 @@ class LabelIndex:
         spellings = [spelt for spelt in self._spellings if short or len(spelt) > _SHORT]
         near = [name for spelt in nearest(letters(text), spellings, most) for name in self._spelt[spelt]]
         wanted = {word for word in words(text[:_LONG]) if len(word) > _SHORT}
-        shared = {name: len(wanted.intersection(words(name))) for name in self._bearers} if wanted else {}
+        shared = {name: len(wanted.intersection(words(name))) for name in self.bearers} if wanted else {}
         sharing = sorted(
             (name for name in shared if shared[name]), key=lambda name: (-shared[name], len(name), name)
         )
         found = dict.fromkeys(
-            thing for name in (*near, *sharing) for thing in sorted(self._bearers[name], key=str)
+            thing for name in (*near, *sharing) for thing in sorted(self.bearers[name], key=str)
         )
         return list(found)[:most]
 
-    def _unknown(self, text: str, what: str) -> UnknownNameError:
+    def unknown(self, text: str, what: str) -> UnknownNameError:
+        """Return the error for a name that no resource has, with those that are most like it."""
         near = [
             f"{self.labels[thing]} ({compact(thing.value, self.prefixes) or thing.value})"
             for thing in self.suggested(text)
@@ -149,25 +157,24 @@ class LabelIndex:
     def joined(self, other: LabelIndex) -> LabelIndex:
         """Return an index with these names and those of another."""
         both = LabelIndex(
-            self.prefixes, self.languages, self.labels | other.labels, self._places | other._places
+            self.prefixes, self.languages, self.labels | other.labels, self.places | other.places
         )
-        for bearers in (self._bearers, other._bearers):
+        for bearers in (self.bearers, other.bearers):
             for name, things in bearers.items():
-                both._bearers[name] = both._bearers.get(name, {}) | things
+                both.bearers[name] = both.bearers.get(name, {}) | things
         return both
 
     def among(self, things: Set[Iri]) -> LabelIndex:
         """Return an index with the names of some of the resources."""
-        chosen = self.labels.keys() & things
-        few = LabelIndex(
-            self.prefixes,
-            self.languages,
-            {thing: self.labels[thing] for thing in chosen},
-            {thing: self._places[thing] for thing in chosen},
-        )
-        for name, bearers in self._bearers.items():
-            if found := {thing: rank for thing, rank in bearers.items() if thing in chosen}:
-                few._bearers[name] = found
+        few = LabelIndex(self.prefixes, self.languages)
+        if not self._borne_by:
+            for name, bearers in self.bearers.items():
+                for thing in bearers:
+                    self._borne_by.setdefault(thing, []).append(name)
+        for thing in (each for each in self.labels if each in things):
+            few.labels[thing], few.places[thing] = self.labels[thing], self.places[thing]
+            for name in self._borne_by[thing]:
+                few.bearers.setdefault(name, {})[thing] = self.bearers[name][thing]
         return few
 
     def label(self, thing: Iri) -> str | None:
@@ -176,7 +183,10 @@ class LabelIndex:
 
     def language(self, thing: Iri) -> str:
         """Return the language of the label of a resource; empty if it has none."""
-        return self._places[thing][3] if thing in self._places else ""
+        return self.places[thing][3] if thing in self.places else ""
+
+    def read(self, things: Iterable[Iri]) -> None:
+        """Do nothing: all labels are at hand."""
 
     def candidates(self, text: str) -> list[Iri]:
         """Return all resources with a name, those first that have it as their label."""
@@ -193,7 +203,7 @@ class LabelIndex:
 
     def aliases(self) -> list[str]:
         """Return the names that are nobody's label."""
-        return [name for name, bearers in self._bearers.items() if all(bearers.values())]
+        return [name for name, bearers in self.bearers.items() if all(bearers.values())]
 
     def curie_and_label(self, thing: Iri) -> str:
         """Return a resource as messages show it: CURIE or IRI, and label."""
@@ -208,10 +218,10 @@ class LabelIndex:
     def _borne(self, text: str) -> dict[Iri, int]:
         """Return the resources with a name, this slug or these letters, and the rank of the name."""
         return (
-            self._bearers.get(_folded(text))
+            self.bearers.get(_folded(text))
             or dict.fromkeys(self._by_slug(text), 2)
             or self._alike(text)
-            or self._alike(_turned(text))
+            or self._alike(turned(text))
         )
 
     def _alike(self, text: str) -> dict[Iri, int]:
@@ -221,7 +231,7 @@ class LabelIndex:
         bearers: dict[Iri, int] = {}
         spelt = letters(text)
         for name in self._spellings.get(spelt, ()) if spelt else ():
-            for thing, rank in self._bearers[name].items():
+            for thing, rank in self.bearers[name].items():
                 bearers[thing] = min(rank, bearers.get(thing, rank))
         return bearers
 
@@ -230,12 +240,12 @@ class LabelIndex:
         from ogdkg.search.folding import letters  # as in `suggested`
 
         if not self._spelt:
-            for name in self._bearers:
+            for name in self.bearers:
                 self._spelt.setdefault(letters(name), []).append(name)
         return self._spelt
 
     def _iri(self, text: str) -> Iri | None:
-        is_name = _folded(text) in self._bearers and not reads_as_iri(text)
+        is_name = _folded(text) in self.bearers and not reads_as_iri(text)
         return None if is_name else iri_of(text, self.prefixes)
 
     def _by_slug(self, text: str) -> Iterator[Iri]:
@@ -248,7 +258,7 @@ def iri_of(text: str, prefixes: Mapping[str, str]) -> Iri | None:
     return parse_iri(text) if reads_as_iri(text) else expand(text, prefixes)
 
 
-def _turned(text: str) -> str:
+def turned(text: str) -> str:
     """Return a name as it is out of lists: "Republic of Korea" for "Korea, Republic of"; else nothing."""
     first, _, last = text.partition(", ")
     return f"{last} {first}" if last else ""
@@ -259,12 +269,22 @@ def reads_as_iri(text: str) -> bool:
     return "://" in text or text.startswith("<")
 
 
+def _bound(text: str, thing_class: Iri) -> str:
+    from ogdkg.catalogue.catalogue import StoredQuery  # who asks for all names needs no class
+
+    return StoredQuery(text, "names").bind({"class": [thing_class]})
+
+
 def names_of_class(
     store: Store, thing_class: Iri, prefixes: Mapping[str, str], languages: Languages = ENGLISH
 ) -> LabelIndex:
     """Return the names of all instances of a class and of its subclasses."""
-    query = StoredQuery(_OF_CLASS, "names").bind({"class": [thing_class]})
-    return _names(store, query, prefixes, languages)
+
+    def query() -> str:
+        text = _naming(store, _IN_CLASS) if hasattr(store, "is_selective") else _OF_CLASS
+        return _bound(text, thing_class)
+
+    return _names(store, query, prefixes, languages, thing_class.value)
 
 
 def names_matching(
@@ -283,22 +303,36 @@ def names_matching(
     names = ", ".join(to_ntriples(Literal(_folded(text))) for text in texts)
     things = ", ".join(to_ntriples(iri) for text in texts if (iri := expand(text, prefixes)))
     meant = f"LCASE(STR(?name)) IN ({names})" + (f" || ?thing IN ({things})" if things else "")
-    whole = StoredQuery(_OF_CHOSEN, "names").bind({"class": [thing_class]}).rstrip().removesuffix("}")
+    whole = _bound(_OF_CHOSEN, thing_class).rstrip().removesuffix("}")
     query = f'{whole} FILTER({meant} || REGEX(STR(?name), "[^!-~ ]|  |^ | $")) }}'
-    return _names(store, query, prefixes, languages)
+    return _names(store, lambda: query, prefixes, languages, query)
 
 
 def names_of_all(store: Store, prefixes: Mapping[str, str], languages: Languages = ENGLISH) -> LabelIndex:
     """Return the names of everything that has one."""
-    return _names(store, _OF_ALL, prefixes, languages)
+
+    def query() -> str:
+        return _naming(store) if hasattr(store, "is_selective") else _OF_ALL
+
+    return _names(store, query, prefixes, languages, "")
+
+
+def _naming(store: Store, condition: str = "") -> str:
+    """A query for names that lists the properties that it looks at, the narrower ones too."""
+
+    def read() -> str:
+        pairs = {(name, name) for name in NAMES} | naming_pairs(store)
+        return " ".join(f"(<{name}> <{kind}>)" for name, kind in sorted(pairs))
+
+    pairs = remembered(store, "narrower names", read)
+    return _names_query(f"VALUES (?property ?kind) {{ {pairs} }} {{ {condition} }} ?thing ?property ?name")
 
 
 def naming_properties(store: Store) -> frozenset[str]:
     """Return the properties that names depend on: no triple of another changes them."""
 
     def read() -> frozenset[str]:
-        narrower = select(store, f"{PROLOGUE}\nSELECT DISTINCT ?property {{ {_KINDS} {_NARROWER} }}")
-        named = {row[0].value for row in narrower.rows if isinstance(row[0], Iri)}
+        named = (narrower for narrower, _ in naming_pairs(store))
         return frozenset({*NAMES, *named, RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"})
 
     return remembered(store, "naming", read)
@@ -321,61 +355,42 @@ def names_of_things(
     while some := list(islice(left, _AT_ONCE)):
         chosen = " ".join(map(to_ntriples, some))
         query = _chosen_query(f"VALUES ?thing {{ {chosen} }} {_IN_CLASS if of else ''}")
-        asked = StoredQuery(query, "names").bind({"class": [of]}) if of else query
+        asked = _bound(query, of) if of else query
         for named in _named(select(store, asked)):
             names.add(*named)
     return names
 
 
-def names_among(
-    store: Store, things: Iterable[Term | None], prefixes: Mapping[str, str], languages: Languages = ENGLISH
+def _names(
+    store: Store, query: Callable[[], str], prefixes: Mapping[str, str], languages: Languages, of: str
 ) -> LabelIndex:
-    """Return the names of some resources; one without a name has its local name."""
-    chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
-    return _with_local(names_of_all(store, prefixes, languages).among(chosen), chosen)
+    """Return the names that a query finds; `of` tells the query from others."""
 
-
-def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
-    """Return the class with a name, among the classes that have instances."""
-    result = select(store, "SELECT DISTINCT ?class { ?thing a ?class }")
-    return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
-
-
-def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: Iterable[Iri]) -> Iri:
-    """Return the class with a name, among the classes given: only their names are read."""
-    known = list(classes)
-    return _with_local(names_of_things(store, known, prefixes), known).find(text, "class")
-
-
-def _with_local(names: LabelIndex, things: Iterable[Iri]) -> LabelIndex:
-    for thing in {*things} - names.labels.keys():
-        names.add(thing, local_name(thing.value), ALIAS_RANK)
-    return names
-
-
-def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
-    """Return the class in the header of a query: a CURIE of the query or the project, or an IRI."""
-    return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
-
-
-def _names(store: Store, query: str, prefixes: Mapping[str, str], languages: Languages) -> LabelIndex:
-    def read() -> LabelIndex:
+    def made() -> LabelIndex:
         names = LabelIndex(prefixes, languages)
-        for named in _named(select(store, query)):
+        for named in _named(select(store, query())):
             names.add(*named)
         return names
 
-    return remembered(store, (query, tuple(prefixes.items()), languages), read)
+    def read() -> LabelIndex:
+        if not hasattr(store, "table"):
+            return made()
+        from ogdkg.search.plain_names import kept_names  # only where names are kept
+
+        return LabelIndex(prefixes, languages, *kept_names(store.table, repr((of, languages)), made))
+
+    return remembered(store, ("names", of, tuple(prefixes.items()), languages), read)
 
 
 def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:
     for thing, name, kind in result.rows:
         if isinstance(thing, Iri) and name:
             language = name.language if isinstance(name, Literal) else ""
-            yield thing, _text(name), _RANKS.get(kind, ALIAS_RANK), language
+            yield thing, text_of(name), _RANKS.get(kind, ALIAS_RANK), language
 
 
-def _text(term: Term) -> str:
+def text_of(term: Term) -> str:
+    """Return the text of a name, also of one that is no literal."""
     return term.label if isinstance(term, Blank) else str(term)
 
 

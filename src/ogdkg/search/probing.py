@@ -9,10 +9,10 @@ from ogdkg.catalogue.known_values import MOST
 from ogdkg.graph.graph import Graph
 from ogdkg.store.base import Rows
 
-_SECONDS = 2.0  # that each attempt may take: what was asked is answered already
+SECONDS = 2.0  # that each attempt may take: what was asked is answered already
 
 
-def probe(graph: Graph, text: str) -> Rows:
+def probe(graph: Graph, text: str, seconds: float = SECONDS) -> Rows:
     """Return the first rows of a query; none where it is no SELECT.
 
     Raises:
@@ -20,7 +20,7 @@ def probe(graph: Graph, text: str) -> Rows:
     """
     from ogdkg.store.limit import run_with_timeout  # takes 5 ms, and few answers need a hint
 
-    limit = min(_SECONDS, graph.options.timeout or _SECONDS)
+    limit = min(seconds, graph.options.timeout or seconds)
     result = run_with_timeout(partial(graph.store.query, text, prefixes=graph.project.prefixes), limit)
     if not isinstance(result, Rows):
         return Rows((), iter(()))

@@ -1,34 +1,32 @@
-"""Keyword search in any graph; in a large one at an endpoint, this does it: `search.search` is for others.
+"""Keyword search in any graph: in one on a server `SearchThere` does it, else `search.Search`.
 
-The queries use CONTAINS, which works the same at every endpoint: full-text indexes must be enabled, and each
-product has its own syntax. Typos are not tolerated, which would take an index of all words.
+A server finds the things with the words in their texts, or beside them, by patterns, which work the same at
+every endpoint: full-text indexes must be enabled, and each product has its own syntax. The texts of what it
+finds are fetched, and the best chosen here, as for any graph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.labels import (
-    DESCRIPTIONS,
-    NAMES,
-    PROPERTY_RANKS,
-    LabelRank,
-    iri_list,
-    label_rank,
-    language_key,
-)
-from ogdkg.rdf.terms import Iri, Literal, Row, Term, compact, to_ntriples
+from ogdkg.rdf.labels import DESCRIPTIONS, iri_list
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, to_ntriples
+from ogdkg.search.classes import find_class
 from ogdkg.search.folding import words
-from ogdkg.search.search import Search, SearchHit
-from ogdkg.search.word_index import Entry, Index
+from ogdkg.search.names_there import NamesThere, instances_of
+from ogdkg.search.patterns import contains, has_piece, has_word, unlikeness
+from ogdkg.search.search import Search, SearchHit, shown
+from ogdkg.search.texts import KINDS, LINKS, SCHEME, SOURCES, read_texts
+from ogdkg.search.word_index import Index
 from ogdkg.store.base import Rows
 
-LARGE = 500_000  # triples from which not all words are fetched
-_MOST = 500  # resources ranked
-_TEXTS = iri_list((*NAMES, *DESCRIPTIONS))
-
+_MOST = 200  # things that are ranked, for each way to find them
+_MOST_WORDS = 6  # of which each is looked for
+_MOST_LINKS = 10_000  # of some things together
+_TOGETHER = 50  # things whose texts are asked for at once
 
 SEARCH_COLUMNS = {"thing": "thing", "kind": "kind", "description": "description"}  # the headings
 
@@ -56,8 +54,8 @@ def search(
     """
     if not words(text):
         raise UsageError("There is no word to search for.", hint="Give at least one letter or digit.")
-    if not thing_class and not filters and is_large(graph):
-        hits = search_endpoint(graph, text, limit)
+    if graph.options.endpoint:
+        hits = SearchThere(graph).find(text, limit, thing_class, filters)
     else:
         hits = (index() if index else Search(graph)).find(text, limit, thing_class, filters)
     return Rows(("thing", "thingLabel", "kind", "description"), map(_row, hits))
@@ -67,61 +65,118 @@ def _row(hit: SearchHit) -> Row:
     return hit.thing, Literal(hit.name), Literal(", ".join(hit.kinds)), Literal(hit.description)
 
 
-def is_large(graph: Graph) -> bool:
-    """Return whether a graph is at an endpoint and too large to fetch all its words."""
-    pushed = graph.remote.push_manifest if graph.options.endpoint else None
-    return pushed is not None and sum(held.triples for held in pushed.graphs.values()) > LARGE
+class SearchThere:
+    """Searches the resources of a graph on a server."""
 
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._languages = graph.project.languages
+        self._names = NamesThere(graph.store, graph.project.prefixes, self._languages)
+        self._texts = iri_list((*self._names.kinds, *DESCRIPTIONS))
 
-def search_endpoint(graph: Graph, text: str, limit: int) -> list[SearchHit]:
-    """Return the resources with all the words in their names or descriptions, best first."""
-    wanted = sorted(words(text), key=len, reverse=True)
-    holds = " ".join(f"FILTER({_contains(word)})" for word in wanted)
-    matching = f"SELECT DISTINCT ?thing {{ VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text {holds} }} LIMIT {_MOST}"
-    things = [row[0] for row in _ask(graph, matching) if isinstance(row[0], Iri)] if wanted else []
-    names, kinds, descriptions = _described(graph, things)
-    entries = (
-        (thing.value, Entry(texts[0], tuple(texts[1:]), tuple(descriptions.get(thing, ()))))
-        for thing, texts in names.items()
-    )
-    found = [Iri(match.iri) for match in Index.of(entries).search(text, limit)]
-    return [
-        SearchHit(thing, names[thing][0], tuple(kinds.get(thing, ())), descriptions.get(thing, [""])[0])
-        for thing in found
-    ]
+    def find(
+        self,
+        text: str,
+        limit: int,
+        thing_class: str | None = None,
+        filters: Mapping[str, str] | None = None,
+    ) -> list[SearchHit]:
+        """Return the resources with the words in their texts or beside them; as `Search.find`."""
+        text = SCHEME.sub("", text)
+        typed = sorted(words(text), key=len, reverse=True)[:_MOST_WORDS]
+        among = " ".join(self._conditions(thing_class, filters or {}))
+        most = max(_MOST, limit)
+        things = dict.fromkeys(self._holding(typed, among, most)) or dict.fromkeys(
+            self._like(typed, among, most)
+        )
+        return [shown(match) for match in self._index(list(things)).search(text, limit)]
 
+    def _conditions(self, thing_class: str | None, filters: Mapping[str, str]) -> Iterator[str]:
+        """Yield patterns for `?thing`: that it is of a class, and passes filters."""
+        project = self._graph.project
+        if thing_class:
+            of = find_class(self._graph.store, thing_class, project.prefixes)
+            yield instances_of(self._graph.store, of)
+        for number, (name, value) in enumerate(filters.items()):
+            given, facet = self._names.find(value, name), to_ntriples(project.search_facets[name])
+            within = "|".join(f"<{iri}>" for iri in project.within)
+            inside = f" . ?part{number} ({within})* {to_ntriples(given)} ." if within else ""
+            end = f"?part{number}" if within else f"{to_ntriples(given)} ."
+            yield f"?thing {facet} {end}{inside}"
 
-def _contains(word: str) -> str:
-    return f"CONTAINS(LCASE(STR(?text)), {to_ntriples(Literal(word))})"
+    def _holding(self, typed: list[str], among: str, most: int) -> Iterator[Iri]:
+        """Yield the things with all words: in their own texts, beside them, or in addresses."""
+        own = [self._own(number, word) for number, word in enumerate(typed)]
+        beside = [self._beside(number, word) for number, word in enumerate(typed)]
+        yield from self._ask(f"{among} {' '.join(own)}", most)
+        either = (f"{{ {{ {one} }} UNION {{ {other} }} }}" for one, other in zip(own, beside, strict=True))
+        yield from self._ask(f"{among} {' '.join(either)}", most)
+        if any(sign in word for word in typed for sign in "0123456789") or len(typed) > 1:
+            yield from self._addressed(typed, among, most)
 
+    def _own(self, number: int, word: str) -> str:
+        variable = f"?text{number}"
+        pattern = f"VALUES ?of{number} {{ {self._texts} }} ?thing ?of{number} {variable}"
+        return f"{pattern} FILTER{has_word(word, variable)}"
 
-def _described(graph: Graph, things: Iterable[Iri]) -> tuple[dict[Iri, list[str]], ...]:
-    """Return by resource its names, the label first; its classes; its descriptions."""
-    among = " ".join(map(to_ntriples, things))
-    if not among:
-        return {}, {}, {}
-    pattern = f"VALUES ?thing {{ {among} }} VALUES ?p {{ {_TEXTS} }} ?thing ?p ?text"
-    names: dict[Iri, list[LabelRank]] = {}
-    texts: dict[Iri, list[Literal]] = {}
-    languages = graph.project.languages
-    for thing, predicate, value in _ask(graph, f"SELECT DISTINCT ?thing ?p ?text {{ {pattern} }}"):
-        if not (isinstance(thing, Iri) and isinstance(predicate, Iri) and isinstance(value, Literal)):
-            continue
-        if (rank := PROPERTY_RANKS.get(predicate.value)) is None:
-            texts.setdefault(thing, []).append(value)
-        else:
-            names.setdefault(thing, []).append(label_rank(value.value, rank, value.language, languages))
-    kinds: dict[Iri, list[str]] = {}
-    asked = f"SELECT DISTINCT ?thing ?kind {{ VALUES ?thing {{ {among} }} ?thing a ?kind }}"
-    for thing, kind in _ask(graph, asked):
-        if isinstance(thing, Iri) and isinstance(kind, Iri):
-            kinds.setdefault(thing, []).append(compact(kind.value, graph.project.prefixes) or kind.value)
-    descriptions = {
-        thing: [text.value for text in sorted(each, key=lambda text: language_key(text.language, languages))]
-        for thing, each in texts.items()
-    }
-    return {thing: [name for *_, name in sorted(each)] for thing, each in names.items()}, kinds, descriptions
+    def _beside(self, number: int, word: str) -> str:
+        variable = f"?near{number}"
+        names = iri_list(tuple(self._names.kinds))
+        pattern = f"VALUES ?by{number} {{ {names} }} ?other{number} ?by{number} {variable}"
+        return f"{pattern} FILTER{has_word(word, variable)} ?thing ?link{number} ?other{number} ."
 
+    def _addressed(self, typed: list[str], among: str, most: int) -> Iterator[Iri]:
+        """Yield the things with words in a mailbox or a page, which is text or linked to."""
+        holds = " && ".join(contains(word) for word in typed)
+        signs = 'CONTAINS(STR(?name), "@") || CONTAINS(STR(?name), "://") || STRSTARTS(STR(?name), "www.")'
+        yield from self._ask(f"{among} ?thing ?any ?name FILTER({holds}) FILTER({signs})", most)
 
-def _ask(graph: Graph, query: str) -> Iterator[tuple[Term | None, ...]]:
-    return graph.select(query, name="search")
+    def _like(self, typed: list[str], among: str, most: int) -> Iterator[Iri]:
+        """Yield the things with the words in an address, or else with words like them in or beside a name."""
+        if addressed := list(self._addressed(typed, among, most)):
+            yield from addressed
+            return
+        found: dict[Iri, None] = {}
+        for word in typed:
+            found |= dict.fromkeys(self._names.like_word(has_piece(word), unlikeness(word, whole=False)))
+        near = " ".join(map(to_ntriples, found))
+        if near:
+            yield from self._ask(f"VALUES ?thing {{ {near} }} {among} ?thing ?any ?it", most)
+            yield from self._ask(f"VALUES ?other {{ {near} }} ?thing ?link ?other . {among}", most)
+
+    def _ask(self, pattern: str, most: int) -> Iterator[Iri]:
+        text = f"SELECT DISTINCT ?thing {{ {pattern} FILTER(isIRI(?thing)) }} LIMIT {most}"
+        return (row[0] for row in self._graph.select(text, name="search") if isinstance(row[0], Iri))
+
+    def _index(self, things: list[Iri]) -> Index:
+        """Return an index of some things, with what stands beside them."""
+        links = list(self._about(LINKS, things, "?thing"))
+        beside = dict.fromkeys(row[1] for row in links if isinstance(row[1], Iri))
+        kinds = list(self._about(KINDS, things, "?thing"))
+        around = dict.fromkeys(
+            each for each in (*beside, *(row[1] for row in kinds)) if isinstance(each, Iri)
+        )
+        named = list(self._names.each([*things, *around]))
+        called = {thing for thing, *_ in named}
+        kinds += self._about(KINDS, [each for each in beside if each not in called], "?thing")
+
+        def ask(text: str) -> Iterable[tuple[Term | None, ...]]:
+            known = {LINKS: links, KINDS: kinds}.get(text)
+            return (
+                known
+                if known is not None
+                else self._about(text, things, "?source" if text == SOURCES else "?thing")
+            )
+
+        texts = read_texts(self._graph.store, ask, self._languages, named)
+        chosen = {thing.value for thing in things}
+        entries = (each for each in texts.entries(lambda what, done, whole: None) if each[0] in chosen)
+        return Index.of(entries, texts.classes())
+
+    def _about(self, text: str, things: Iterable[Iri], variable: str) -> Iterator[tuple[Term | None, ...]]:
+        """Yield the rows of a query about some things."""
+        left = iter(things)
+        while some := " ".join(map(to_ntriples, islice(left, _TOGETHER))):
+            begun, _, rest = text.partition("{")
+            asked = f"{begun} {{ VALUES {variable} {{ {some} }} {rest} LIMIT {_MOST_LINKS}"
+            yield from self._graph.select(asked, name="search")

@@ -12,28 +12,14 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError, nearest
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import Languages
-from ogdkg.rdf.terms import Iri, Term, compact
+from ogdkg.rdf.terms import RDFS, Iri, Term, compact, expand, is_iri, parse_iri, to_ntriples
 from ogdkg.store.base import Result, Rows
 
 if TYPE_CHECKING:
     from ogdkg.search.labels import LabelIndex
+    from ogdkg.search.names_there import NamesThere
     from ogdkg.search.wholes import Wholes
-
-
-def run_stored_query(graph: Graph, name: str, values: Mapping[str, object] | None = None) -> Result:
-    """Run a stored query on the layers that it reads.
-
-    Args:
-        graph: The graph whose catalogue holds the query.
-        name: The query's name.
-        values: Values of its parameters; name a resource by label, alias, code, CURIE, slug or IRI.
-
-    Raises:
-        UsageError: The query, a parameter or a name is unknown, or a value does not fit.
-    """
-    query = graph.catalogue.get(name)
-    read = graph.for_query(query)
-    return read.sparql(NameResolver(read).bind(query, values or {}), name=query.file)
+    from ogdkg.search.word_index import Index
 
 
 class NameResolver:
@@ -41,6 +27,11 @@ class NameResolver:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+
+    def answer(self, query: StoredQuery, values: Mapping[str, object]) -> Result:
+        """Run a stored query on the layers that it reads; arguments and errors are those of `bind`."""
+        read = self.graph.for_query(query)
+        return read.sparql(NameResolver(read).bind(query, values), name=query.file)
 
     def bind(self, query: StoredQuery, values: Mapping[str, object], *, portable: bool = False) -> str:
         """Return the SPARQL text of a stored query with `values` in place, and defaults for the rest.
@@ -99,25 +90,75 @@ class NameResolver:
         if self.graph.is_large_here and parameter.thing_class:
             with suppress(UsageError):  # with all names, the error below can explain more
                 return self._looked_up(query, parameter, texts, what)
-        names = self.candidates(query, parameter)
+        is_there = self.graph.options.endpoint is not None and not parameter.values
+        names: LabelIndex | NamesThere
+        if is_there:
+            names = self._names_there(query, parameter)
+        else:
+            names = self._near(query, parameter, texts) or self.candidates(query, parameter)
         try:
             return [names.find(text, what) for text in texts]
         except UnknownNameError as error:
             unknown = error
+        if not parameter.values and (found := self._without_names(query, parameter, texts)):
+            return found
         try:
-            if wholes := self._wholes(query, parameter, names):
-                return wholes.find_all(texts, what)
+            if parameter.thing_class and self.graph.project.within:
+                known = self.candidates(query, parameter)  # of a server, not before they are needed
+                if wholes := self.wholes(parameter, known):
+                    return wholes.find_all(texts, what)
         except UnknownNameError as error:
             unknown = error
         raise unknown from None
 
-    def _wholes(self, query: StoredQuery, parameter: Parameter, names: LabelIndex) -> Wholes | None:
+    def _names_there(self, query: StoredQuery, parameter: Parameter) -> NamesThere:
+        """Return the names that a parameter accepts, which are looked for at the server."""
+        from ogdkg.search.names_there import NamesThere, instances_of  # only for a server
+
+        prefixes, within = self._prefixes(query), ""
+        if parameter.thing_class:
+            within = instances_of(self.graph.store, class_of(query, parameter.thing_class, prefixes))
+        return NamesThere(self.graph.store, prefixes, self._languages, within)
+
+    def _without_names(self, query: StoredQuery, parameter: Parameter, texts: Sequence[str]) -> list[Term]:
+        """Return the resources that texts spell by CURIE or IRI: of its class, else any that there are."""
+        prefixes = self._prefixes(query)
+        given = [expand(text, prefixes) or (Iri(text) if is_iri(text) else None) for text in texts]
+        pattern = "{{ {0} ?p ?o }} UNION {{ ?s ?p {0} }}"
+        if parameter.thing_class:
+            of = to_ntriples(class_of(query, parameter.thing_class, prefixes))
+            pattern = f"{{0}} a/<{RDFS}subClassOf>* {of}"
+        found: list[Term] = [iri for iri in given if iri and self._is_there(pattern, iri)]
+        return found if len(found) == len(given) else []
+
+    def _is_there(self, pattern: str, iri: Iri) -> bool:
+        asked = f"SELECT (1 AS ?n) {{ {pattern.format(to_ntriples(iri))} }} LIMIT 1"
+        return any(True for _ in self.graph.select(asked, name="value"))
+
+    def wholes(self, parameter: Parameter, names: LabelIndex) -> Wholes | None:
         """Return the names of what the resources of a parameter's class are in, if the project has such."""
         if not (parameter.thing_class and self.graph.project.within):
             return None
         from ogdkg.search.wholes import Wholes  # only for what names none of the class
 
-        return Wholes(self.graph.store, self.graph.project.within, names)
+        return Wholes(self.graph.asked, self.graph.project.within, names)
+
+    def looks_at(self, query: StoredQuery) -> frozenset[str] | None:
+        """Return the properties that decide what the names of a query's things mean; None where any may."""
+        from ogdkg.search.labels import naming_properties  # only the second checks of questions need these
+        from ogdkg.sparql.mentions import mentioned_properties
+
+        found = {*naming_properties(self.graph.asked), *self.graph.project.within}
+        for parameter in query.parameters:
+            if parameter.is_resource and parameter.values:
+                listing = self.graph.catalogue.get(parameter.values)
+                mentioned = mentioned_properties(listing.text, self.graph.project.prefixes)
+                if mentioned is None or any(each.is_resource for each in listing.parameters):
+                    return None
+                found |= mentioned
+            elif parameter.is_resource and not parameter.thing_class:
+                return None
+        return frozenset(found)
 
     def candidates(self, query: StoredQuery, parameter: Parameter) -> LabelIndex:
         """Return the names a parameter accepts: of its class, of its `values` query, or all."""
@@ -125,11 +166,11 @@ class NameResolver:
 
         prefixes = self._prefixes(query)
         if parameter.thing_class:
-            of = labels.class_of(query, parameter.thing_class, prefixes)
-            return labels.names_of_class(self.graph.store, of, prefixes, self._languages)
+            of = class_of(query, parameter.thing_class, prefixes)
+            return labels.names_of_class(self.graph.asked, of, prefixes, self._languages)
         if parameter.values:
             return self._listed(parameter.values, prefixes)
-        return labels.names_of_all(self.graph.store, prefixes, self._languages)
+        return labels.names_of_all(self.graph.asked, prefixes, self._languages)
 
     def choices(self, query: StoredQuery, parameter: Parameter) -> list[str]:
         """Return the labels to suggest for a parameter, sorted; none unless it takes a resource."""
@@ -138,7 +179,7 @@ class NameResolver:
         prefixes = self._prefixes(query)
         is_listed = bool(parameter.values)
         names = self._listed(parameter.values, prefixes) if is_listed else self.candidates(query, parameter)
-        wholes = self._wholes(query, parameter, names)
+        wholes = self.wholes(parameter, names)
         return sorted({*names.labels.values(), *(wholes.labels() if wholes else ())}, key=str.casefold)
 
     def offered(self, query: StoredQuery, parameter: Parameter) -> list[tuple[str, str]]:
@@ -149,7 +190,7 @@ class NameResolver:
         prefixes = self._prefixes(query)
         accepted = self.candidates(query, parameter)
         names = self._listed(parameter.values, prefixes) if parameter.values else accepted
-        wholes = self._wholes(query, parameter, names)
+        wholes = self.wholes(parameter, names)
         bearers: dict[str, list[Iri]] = {}
         for thing, label in names.labels.items():
             if thing in accepted.labels:
@@ -168,7 +209,7 @@ class NameResolver:
         """Return the values, with their labels, that a text may mean that stands for none or several."""
         prefixes = self._prefixes(query)
         names = self.candidates(query, parameter)
-        if wholes := self._wholes(query, parameter, names):
+        if wholes := self.wholes(parameter, names):
             names = wholes.names
         meant = names.candidates(text) or names.suggested(text) or _resembling(text, names)
         labels = [names.labels[thing] for thing in meant]
@@ -235,31 +276,78 @@ class NameResolver:
         from ogdkg.search import labels  # as in `candidates`
 
         prefixes = self._prefixes(query)
-        of = labels.class_of(query, parameter.thing_class, prefixes)
+        of = class_of(query, parameter.thing_class, prefixes)
         names = self._indexed(of, prefixes, texts)
         names = names or labels.names_matching(self.graph.store, of, prefixes, texts, self._languages)
         if not names.labels:
             raise UsageError("No such names.")
         return [names.find(text, what) for text in texts]
 
+    def _near(self, query: StoredQuery, parameter: Parameter, texts: Sequence[str]) -> LabelIndex | None:
+        """Return the names of a class that the texts may have meant, from the word index if there is one.
+
+        Wholes are told from all names of the class.
+        """
+        index = self._index
+        if index is None or not parameter.thing_class or self.graph.project.within:
+            return None
+        from ogdkg.search.indexed_names import names_near  # as in `_indexed`
+
+        prefixes = self._prefixes(query)
+        of = class_of(query, parameter.thing_class, prefixes)
+        return names_near(self.graph.store, prefixes, index, texts, self._languages, of)
+
+    def beginning(self, query: StoredQuery, parameter: Parameter, begin: str) -> list[str]:
+        """Return the labels to suggest for a parameter that begin so; of a large graph, the first ones."""
+        labels = self._labels_beginning(query, parameter, begin)
+        start = begin.casefold()
+        return [
+            label
+            for label in (self.choices(query, parameter) if labels is None else labels)
+            if label.casefold().startswith(start)
+        ]
+
+    def _labels_beginning(self, query: StoredQuery, parameter: Parameter, begin: str) -> list[str] | None:
+        """Return these labels from the word index, where it has all of them; it leaves out terms."""
+        is_listed = parameter.values or self.graph.project.within
+        if (
+            not (parameter.is_resource and parameter.thing_class)
+            or is_listed
+            or (index := self._index) is None
+        ):
+            return None
+        from ogdkg.search.indexed_names import labels_beginning  # as in `_indexed`
+
+        of = class_of(query, parameter.thing_class, self._prefixes(query))
+        return labels_beginning(self.graph.store, index, of, begin)
+
+    @property
+    def _index(self) -> Index | None:
+        """The word index of a large graph, where it has been made."""
+        if not (self.graph.is_large_here and self.graph.stored):
+            return None
+        from ogdkg.search.kept_index import existing_index  # SQLite, only for a large graph
+
+        return existing_index(self.graph.stored, self._languages)
+
     def _indexed(self, of: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> LabelIndex | None:
         """Return the names of a class that the texts may be, from the word index if there is one."""
-        if not self.graph.stored:
+        index = self._index
+        if index is None:
             return None
         from ogdkg.search.indexed_names import names_meant  # SQLite, only for a large graph
-        from ogdkg.search.kept_index import existing_index
 
-        index = existing_index(self.graph.stored, self._languages)
-        return names_meant(self.graph.store, prefixes, index, texts, self._languages, of) if index else None
+        return names_meant(self.graph.store, prefixes, index, texts, self._languages, of)
 
     def _listed(self, values: str, prefixes: Mapping[str, str]) -> LabelIndex:
         """Return the names of the resources that a query lists: the first IRI of each row."""
-        from ogdkg.search import labels  # as in `candidates`
+        from ogdkg.search.classes import names_among  # as in `candidates`
 
-        result = run_stored_query(self.graph, values)
+        result = self.answer(self.graph.catalogue.get(values), {})
         rows = result.rows if isinstance(result, Rows) else iter(())
         things = (next((term for term in row if isinstance(term, Iri)), None) for row in rows)
-        return labels.names_among(self.graph.store, things, prefixes, self._languages)
+        is_large = self.graph.stored is not None
+        return names_among(self.graph.asked, things, prefixes, self._languages, is_large=is_large)
 
     @property
     def _languages(self) -> Languages:
@@ -304,3 +392,8 @@ def _where_known(whole: Graph, query: StoredQuery, values: Mapping[str, object])
     if count_rows(whole, query, values):
         return "To query all layers, use --layer all."
     return "All layers together find nothing for it."
+
+
+def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
+    """Return the class in the header of a query: a CURIE of the query or the project, or an IRI."""
+    return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, compact
+from ogdkg.rdf.terms import Iri, unlabelled
+from ogdkg.search.classes import find_among, find_class
+from ogdkg.search.index_tables import Kind
 from ogdkg.search.indexed_names import IndexedNames
-from ogdkg.search.labels import LabelIndex, find_among, find_class, names_of_all
+from ogdkg.search.labels import LabelIndex, names_of_all
 from ogdkg.search.texts import SCHEME, read_texts
-from ogdkg.search.word_index import MOST, Index, Kind, Match
+from ogdkg.search.word_index import CAN_BE_WRITTEN, MOST, Index, Match
+from ogdkg.store.base import remembered
 
 _WITHIN = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -67,15 +69,7 @@ class Search:
         passing = [self._cached(name, value) for name, value in (filters or {}).items()]
         among = frozenset.intersection(*passing) if passing else None
         text = SCHEME.sub("", text)  # of an address, which is indexed without it
-        return [self._shown(match) for match in self._index.search(text, limit, among, classes)]
-
-    def _shown(self, match: Match) -> SearchHit:
-        return SearchHit(
-            Iri(match.iri), match.name, tuple(sorted(map(self._kind, match.kinds))), match.description
-        )
-
-    def _kind(self, kind: Kind) -> str:
-        return kind if isinstance(kind, str) else compact(kind[0], self._prefixes) or kind[0]
+        return [shown(match) for match in self._index.search(text, limit, among, classes)]
 
     def _cached(self, name: str | None, value: str) -> frozenset[str]:
         """Return what passes a filter, or without a filter name the classes; cached for the next search."""
@@ -116,8 +110,19 @@ class Search:
         return names_of_all(self.graph.store, self._prefixes, self.graph.project.languages)
 
     def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> frozenset[str]:
+        from ogdkg.catalogue.catalogue import StoredQuery  # only filters need it
+
         rows = self.graph.select(StoredQuery(query, "search").bind(values), name="search")
         return frozenset(row[0].value for row in rows if isinstance(row[0], Iri))
+
+
+def shown(match: Match) -> SearchHit:
+    """Return a match as it is shown: classes without a label by their local names."""
+    return SearchHit(Iri(match.iri), match.name, tuple(sorted(map(_kind, match.kinds))), match.description)
+
+
+def _kind(kind: Kind) -> str:
+    return kind if isinstance(kind, str) else unlabelled(kind[0])
 
 
 def _stored(graph: Graph) -> Index | None:
@@ -129,5 +134,16 @@ def _stored(graph: Graph) -> Index | None:
 
 
 def _in_memory(graph: Graph) -> Index:
-    texts = read_texts(graph.store, partial(graph.select, name="search"), graph.project.languages)
-    return Index.of(texts.entries(lambda what, done, whole: None), texts.classes())
+    """Build the index, or return that which was built of the store as it is, or is kept beside its files."""
+
+    def built() -> Index:
+        texts = read_texts(graph.store, partial(graph.select, name="search"), graph.project.languages)
+        return Index.of(texts.entries(lambda what, done, whole: None), texts.classes())
+
+    def found() -> Index:
+        if not hasattr(graph.asked, "table") or not CAN_BE_WRITTEN:  # nothing is kept
+            return built()
+        key = repr(("word index", graph.project.languages))
+        return Index.read(graph.table(key, lambda: built().written()))
+
+    return remembered(graph.asked, ("word index", graph.project.languages), found)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ogdkg.rdf.labels import DESCRIPTIONS, ENGLISH, LabelRank, Languages, iri_list, label_rank, language_key
 from ogdkg.rdf.terms import RDF, Iri, Literal, Row, Term, local_name
+from ogdkg.search.index_tables import Entry, Kind
 from ogdkg.search.labels import iter_names
-from ogdkg.search.word_index import Entry, Kind
 from ogdkg.store.base import Store
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 _VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
 _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"
-_KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
-_LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
+KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
+LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
 _OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
 _STATEMENT = RDF + "Statement"  # by which something is said of a triple: no thing to look for
 _PROV, _DCTERMS = "http://www.w3.org/ns/prov#", "http://purl.org/dc/terms/"
 _DRAWN = " ".join(f"<{iri}>" for iri in (
     _DCTERMS + "source", _PROV + "hadPrimarySource", "http://www.w3.org/ns/oa#hasSource"
 ))  # fmt: skip
-_SOURCES = f"""SELECT DISTINCT ?source {{
+SOURCES = f"""SELECT DISTINCT ?source {{
   {{ VALUES ?property {{ {_DRAWN} }} ?thing ?property ?source }}
   UNION {{ ?source <{_PROV}hadPrimarySource> ?of }}
 }}"""
@@ -38,6 +38,7 @@ SCHEME = re.compile(r"(?<!\S)(https?://|mailto:|tel:)")
 _OFTEN = 1000  # resources between two progress reports
 
 Ask = Callable[[str], Iterable[Row]]
+Named = tuple[Iri, str, int, str]  # a resource, a name of it, the rank of the property, the language
 T = TypeVar("T")
 
 
@@ -81,26 +82,28 @@ class Texts(NamedTuple):
         return kind.value if isinstance(kind, Literal) else None
 
 
-def read_texts(store: Store, ask: Ask, languages: Languages = ENGLISH) -> Texts:
-    """Read the texts of a store; `ask` runs the queries for all but names."""
+def read_texts(
+    store: Store, ask: Ask, languages: Languages = ENGLISH, named: Iterable[Named] | None = None
+) -> Texts:
+    """Read the texts of a store; `ask` runs the queries for all but names, which may be `named`."""
     places: dict[str, LabelRank] = {}
     names: dict[str, set[str]] = {}
-    for named, name, rank, language in iter_names(store):
-        thing, place = named.value, label_rank(name, rank, language, languages)
+    for bearer, name, rank, language in iter_names(store) if named is None else named:
+        thing, place = bearer.value, label_rank(name, rank, language, languages)
         if thing not in places or place < places[thing]:
             places[thing] = place
         names.setdefault(thing, set()).add(name)
     labels = {thing: place[-1] for thing, place in places.items()}
     del places  # takes more memory than the texts
-    kinds = _grouped((thing, kind) for thing, kind in ask(_KINDS) if kind)
+    kinds = _grouped((thing, kind) for thing, kind in ask(KINDS) if kind)
     texts = _grouped((thing, text) for thing, text in ask(_DESCRIPTIONS) if isinstance(text, Literal))
     descriptions = {thing: _in_order(each, languages) for thing, each in texts.items()}
     classes = {kind.value for each in kinds.values() for kind in each if isinstance(kind, Iri)}
-    values = ((thing, value.value) for thing, value in ask(_LINKS) if isinstance(value, Iri))
+    values = ((thing, value.value) for thing, value in ask(LINKS) if isinstance(value, Iri))
     shown = ((thing, labels.get(iri) or _address(iri, kinds, classes)) for thing, iri in values)
     written = ((thing, SCHEME.sub("", str(text))) for thing, text in ask(_ADDRESSES))
     neighbours = _grouped((thing, text) for thing, text in chain(shown, written) if text)
-    sources = frozenset(source.value for (source,) in ask(_SOURCES) if isinstance(source, Iri))
+    sources = frozenset(source.value for (source,) in ask(SOURCES) if isinstance(source, Iri))
     return Texts(labels, names, kinds, descriptions, neighbours, sources)
 
 

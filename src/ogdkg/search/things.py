@@ -8,7 +8,8 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import RDF, Iri, Term, to_ntriples
-from ogdkg.search.labels import find_class, iri_of, names_of_all
+from ogdkg.search.classes import find_class
+from ogdkg.search.labels import iri_of, names_of_all
 
 _ALL = "SELECT DISTINCT ?thing ?class { ?thing a ?class FILTER(isIRI(?thing)) }"
 _OA = "http://www.w3.org/ns/oa#"

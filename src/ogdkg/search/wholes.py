@@ -7,7 +7,8 @@ from functools import cached_property
 
 from ogdkg.catalogue.binding import AnyOf
 from ogdkg.rdf.terms import Iri, Term
-from ogdkg.search.labels import LabelIndex, names_among
+from ogdkg.search.classes import names_among
+from ogdkg.search.labels import LabelIndex
 from ogdkg.store.base import Store, select
 
 
@@ -33,15 +34,15 @@ class Wholes:
         found: dict[Term, None] = {}
         for text in texts:
             thing = self.names.find(text, what)
-            found |= dict.fromkeys(self._parts.get(thing, [thing]))
+            found |= dict.fromkeys(self.parts.get(thing, [thing]))
         return AnyOf(found)
 
     def labels(self) -> list[str]:
         """Return the label of each whole."""
-        return [self.names.labels[whole] for whole in self._parts if whole in self.names.labels]
+        return [self.names.labels[whole] for whole in self.parts if whole in self.names.labels]
 
     @cached_property
-    def _parts(self) -> dict[Iri, list[Iri]]:
+    def parts(self) -> dict[Iri, list[Iri]]:
         """The resources of the class in each whole, through others too, by IRI."""
         around: dict[Term, list[Iri]] = {}
         for part, whole in select(self._store, self._query).rows:
@@ -60,5 +61,5 @@ class Wholes:
     def names(self) -> LabelIndex:
         """The names of the class and those of the wholes: errors suggest either."""
         names = self._names
-        wholes = self._parts.keys() - names.labels.keys()
+        wholes = self.parts.keys() - names.labels.keys()
         return names.joined(names_among(self._store, wholes, names.prefixes, names.languages))

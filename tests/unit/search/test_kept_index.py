@@ -13,16 +13,17 @@ from pathlib import Path
 import pytest
 
 from ogdkg import Graph
-from ogdkg.errors import OgdkgError, StoreError
+from ogdkg.errors import OgdkgError, StoreError, UsageError
+from ogdkg.evidence.citations import citations_of
 from ogdkg.graph import graph
 from ogdkg.graph.graph import GraphOptions
 from ogdkg.project import user_settings as user
 from ogdkg.project.project import read_project
-from ogdkg.search import indexed_names, search
+from ogdkg.search import index_tables, search
 from ogdkg.search import kept_index as search_kept
 from ogdkg.search import labels as entities
 from ogdkg.search import texts as search_texts
-from ogdkg.search import word_index as search_index
+from ogdkg.search.resolver import NameResolver
 from ogdkg.search.search import Search
 from ogdkg.store import cache
 from ogdkg.store.folders import folder_of
@@ -96,7 +97,7 @@ def _is_whole(root: Path) -> bool:
     """Whether the index of a project needs no making."""
     kept = _kept(root).stored
     assert kept
-    return kept.has("words.sqlite", search_index.MADE_BY)
+    return kept.has("words.sqlite", index_tables.MADE_BY)
 
 
 def _answers(of: Graph) -> list[object]:
@@ -144,7 +145,6 @@ def test_a_second_search_reads_no_texts_and_not_all_names(
         raise AssertionError("All of them are read.")
 
     monkeypatch.setattr(search_kept, "read_texts", refuse)
-    monkeypatch.setattr(indexed_names, "names_of_all", refuse)
     for name in ("names_of_all", "find_class"):
         monkeypatch.setattr(search, name, refuse)
     monkeypatch.setattr(entities, "_OF_ALL", None)
@@ -152,13 +152,32 @@ def test_a_second_search_reads_no_texts_and_not_all_names(
     assert Search(_kept(small)).find("stra", 5, "Town", {"in": "Ñ-land"}) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("towm", "M land (ns:m)"),
+        ("two blancs", "Two  blanks (ns:b)"),
+        ("little twon hall", "Little town (ns:town)"),
+    ],
+)
+def test_an_unknown_name_is_told_what_is_like_it_and_not_all_names_are_read(
+    text: str, near: str, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = citations_of(_kept(small)).names
+    monkeypatch.setattr(entities, "_OF_ALL", None)
+    monkeypatch.setattr(entities, "names_of_all", None)
+    with pytest.raises(UsageError) as caught:
+        names.find(text)
+    assert near in str(caught.value)
+
+
 def test_prefixes_are_those_of_today(small: Path) -> None:
     """The configuration is no part of what the index is made of."""
     assert Search(_kept(small)).find("another")[0].kinds == ()
-    assert Search(_kept(small)).find("zwei")[0].kinds == ("ns:Other",)
+    assert Search(_kept(small)).find("zwei")[0].kinds == ("Other",)
     before = _file(small).stat()
     (small / "ogdkg.toml").write_text(CONFIG.replace("prefixes.ns", "prefixes.x").replace("ns:in", "x:in"))
-    assert Search(_kept(small)).find("zwei")[0].kinds == ("x:Other",)
+    assert Search(_kept(small)).find("zwei")[0].kinds == ("Other",)
     assert _file(small).stat().st_mtime_ns == before.st_mtime_ns
 
 
@@ -207,7 +226,7 @@ def test_the_index_of_another_version_is_made_anew(key: str, small: Path) -> Non
     record.write_text(json.dumps(found))
     emptied(_file(small))
     assert Search(_kept(small)).find("zwei") == expected
-    assert json.loads(record.read_text())["made_by"] == search_index.MADE_BY
+    assert json.loads(record.read_text())["made_by"] == index_tables.MADE_BY
 
 
 def test_the_index_of_another_store_is_made_anew(
@@ -314,7 +333,7 @@ def full_disk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     shutil.copytree(user.cache_folder(), aside / "ogdkg", ignore=_all_but(folder_of(project)))
     where.mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(where))
-    size = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file()) // 1024 + 300
+    size = sum(4 * (path.stat().st_size // 4096 + 1) for path in aside.rglob("*")) + 300  # whole pages
     with small_disk(where, f"{size}k"):
         shutil.copytree(aside, where, dirs_exist_ok=True)
         yield project
@@ -329,7 +348,9 @@ def test_a_full_disk(ogdkg: Run, full_disk: Path) -> None:
     assert "Error: The word index cannot be written" in loaded.stderr
     assert "Traceback" not in loaded.stderr
     [store] = (each for each in folder_of(full_disk).iterdir() if each.is_dir())
-    assert {each.name for each in store.iterdir()} == {"db", "lock", "manifest.json"}
+    assert {each.name for each in store.iterdir()} == {
+        "columns", "columns.json", "db", "lock", "manifest.json",
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -354,3 +375,21 @@ def test_a_folder_that_may_not_be_written(ogdkg: Run, read_only: Path) -> None:
     assert (asked.returncode, "Straße" in asked.stdout) == (0, True)
     assert "Cannot write the word index" in asked.stderr
     assert ogdkg("load", cwd=read_only).returncode == 4
+
+
+def test_the_same_values_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    small = NameResolver(Graph(read_project(copy)))
+    asked = [
+        (query, parameter, begin)
+        for name in small.graph.catalogue.paths
+        for query in (small.graph.catalogue.get(name),)
+        for parameter in query.parameters
+        for begin in ("", "a", "Har", "lím", "GINK", "x y", "-")
+    ]
+    expected = [small.beginning(*each) for each in asked]
+    assert sum(map(bool, expected)) > 5
+    monkeypatch.setattr(graph, "LARGE", 0)
+    large = NameResolver(_kept(copy))
+    assert search_kept.word_index(large.graph)
+    assert [large.beginning(*each) for each in asked] == expected

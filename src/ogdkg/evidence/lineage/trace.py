@@ -6,7 +6,8 @@ why-provenance (Buneman, Khanna and Tan 2001, https://doi.org/10.1007/3-540-4450
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
+from functools import partial
 from typing import NamedTuple
 
 from ogdkg.errors import StoreError
@@ -17,6 +18,8 @@ from ogdkg.store.base import Rows, Store, select
 
 Key = tuple[Term | None, ...]
 Solution = Mapping[str, Term | None]
+_Where = tuple[int, ...]
+_MOST_KNOWN = 4_096  # of which it is known what was made
 
 
 class MatchedTriple(NamedTuple):
@@ -84,20 +87,26 @@ class Tracer:
         self._store, self._prefixes = store, prefixes
         self._walked: dict[tuple[Path, Term, Term, Term | None], set[MatchedTriple]] = {}
 
-    def solutions(self, plan: Plan, among: Sequence[Key] = ()) -> Iterator[tuple[Key, set[MatchedTriple]]]:
-        """Yield the key of each solution with triples it is derived from, strand by strand."""
+    def solutions(
+        self, plan: Plan, among: Sequence[Key] = (), wanted: Container[Key] | None = None
+    ) -> Iterator[tuple[Key, set[MatchedTriple]]]:
+        """Yield the keys of solutions with the triples that these are derived from, strand by strand.
+
+        Args:
+            plan: The plan of the query.
+            among: Keys to which the store is to restrict its search.
+            wanted: The keys of which solutions are told; by default all.
+        """
         constants = self.terms(plan.prologue, plan.constants)
         for strand in plan.strands:
             answer = self._ask(plan.text(strand, among))
-            names = [f"?{name}" for name in answer.variables]
+            names = (*(f"?{name}" for name in answer.variables), *constants)
+            given, stated = (*constants.values(), None), partial(self._stated, plan.prologue)
+            matches = None
             for row in answer.rows:
-                solution = {**constants, **dict(zip(names, row, strict=True))}
-                matched = (
-                    self._stated(premise, solution, plan.prologue)
-                    for premise in strand.premises
-                    if all(solution[mark] for mark in premise.marks)
-                )
-                yield tuple(solution[name] for name in plan.keys), set().union(*matched)
+                matches = matches or _Matches(names, strand.premises, plan.keys, wanted, stated)
+                matches.add((*row, *given))
+            yield from matches.by_key.items() if matches else ()
 
     def terms(self, prologue: str, texts: Sequence[str]) -> dict[str, Term | None]:
         """Return the terms that texts stand for in a query, as the store reads them."""
@@ -111,14 +120,13 @@ class Tracer:
             raise StoreError("The server's result lacks the row that the query contains.")
         return dict(zip(texts, row, strict=True))
 
-    def _stated(self, premise: Premise, solution: Solution, prologue: str) -> set[MatchedTriple]:
-        subject, value = solution[premise.subject], solution[premise.object]
-        graph = solution[premise.graph] if premise.graph else None
+    def _stated(self, prologue: str, premise: Premise, terms: Key) -> set[MatchedTriple]:
+        """Return the triples of a premise whose subject, predicate, object and graph are these."""
+        subject, predicate, value, graph = terms
         if subject is None or value is None or isinstance(graph, Blank | Literal | TripleTerm):
             return set()
         if premise.walk:
             return self._walk(premise.walk, (subject, value), graph, prologue)
-        predicate = solution[premise.predicate]
         if isinstance(subject, Literal | TripleTerm) or not isinstance(predicate, Iri):
             return set()
         return {MatchedTriple(Triple(subject, predicate, value), graph)}
@@ -129,7 +137,7 @@ class Tracer:
         """Return the triples of all ways along a repeated path from one end to the other."""
         known = path, *ends, graph
         if known not in self._walked:
-            plan = _plan_of_walk(path, ends, graph, prologue)
+            plan = plan_of_walk(path, ends, graph, prologue)
             end_key = tuple(end for end in ends if isinstance(end, Blank))
             matched = (stated for key, stated in self.solutions(plan) if key == end_key)
             self._walked[known] = set().union(*matched)
@@ -139,7 +147,69 @@ class Tracer:
         return select(self._store, text, prefixes=self._prefixes, name="the query's lineage")
 
 
-def _plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue: str) -> Plan:
+class _Matches:
+    """The triples that solutions are derived from, by key.
+
+    Rows have many terms in common, each as one and the same object. So what was made of some terms is known
+    by where these are in memory, which they keep as long as it is known.
+
+    Args:
+        names: The names of a solution's terms, but for the last, which is None.
+        premises: The patterns that a solution is derived from.
+        keys: The variables that identify one.
+        wanted: The keys that are told; None for all.
+        stated: Returns the triples of a premise whose subject, predicate, object and graph are these.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        premises: Sequence[Premise],
+        keys: Sequence[str],
+        wanted: Container[Key] | None,
+        stated: Callable[[Premise, Key], set[MatchedTriple]],
+    ) -> None:
+        place = {name: place for place, name in enumerate(names)}
+        self._keys = [place[name] for name in keys]
+        self._premises = [
+            (each, _places(each, place), [place[mark] for mark in each.marks]) for each in premises
+        ]
+        self._wanted, self._stated = wanted, stated
+        self._known: dict[_Where, tuple[Key, set[MatchedTriple], dict[_Where, Key]]] = {}
+        self.by_key: dict[Key, set[MatchedTriple]] = {}
+
+    def add(self, solution: Key) -> None:
+        """Add the triples of a solution to those of its key."""
+        key = tuple([solution[place] for place in self._keys])
+        where = tuple(map(id, key))
+        known = self._known.get(where)
+        if known is None:
+            if self._wanted is not None and key not in self._wanted:
+                return
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[where] = key, self.by_key.setdefault(key, set()), {}
+        _, matched, made = known
+        for number, (premise, (one, other, third, fourth), marks) in enumerate(self._premises):
+            if any(solution[mark] is None for mark in marks):
+                continue
+            terms = solution[one], solution[other], solution[third], solution[fourth]
+            at = (number, *map(id, terms))
+            if at not in made:
+                if len(made) >= _MOST_KNOWN:
+                    made.clear()
+                made[at] = terms
+                matched |= self._stated(premise, terms)
+
+
+def _places(premise: Premise, place: Mapping[str, int]) -> tuple[int, int, int, int]:
+    """Where the terms of a premise stand in a solution; what it has not is the last, None."""
+    names = premise.subject, "" if premise.walk else premise.predicate, premise.object, premise.graph
+    one, other, third, fourth = (place[name] if name else -1 for name in names)
+    return one, other, third, fourth
+
+
+def plan_of_walk(path: Path, ends: Sequence[Term], graph: Iri | None, prologue: str) -> Plan:
     """Return the plan for one step on a way: from one end to it, the step itself, and on to the other end.
 
     A query cannot name a blank node, so it selects an end that is one.

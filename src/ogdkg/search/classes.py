@@ -1,0 +1,50 @@
+"""Classes, and others among some resources, by their names: one without a name has its local name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ogdkg.rdf.labels import ALIAS_RANK, ENGLISH, Languages
+from ogdkg.rdf.terms import Iri, Term, local_name
+from ogdkg.search.labels import LabelIndex, names_of_all, names_of_things
+from ogdkg.store.base import Store, select
+
+_FEW = 20_000  # resources, whose names are looked up sooner than those of a large graph are read
+
+
+def names_among(
+    store: Store,
+    things: Iterable[Term | None],
+    prefixes: Mapping[str, str],
+    languages: Languages = ENGLISH,
+    *,
+    is_large: bool = False,
+) -> LabelIndex:
+    """Return the names of some resources, of a large graph or not; one without a name has its local name."""
+    chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
+    if is_large and len(chosen) < _FEW:
+        return _with_local(names_of_things(store, sorted(chosen, key=str), prefixes, languages), chosen)
+    if hasattr(store, "is_far"):
+        from ogdkg.search.names_there import NamesThere  # only for a server
+
+        return _with_local(NamesThere(store, prefixes, languages).of(chosen), chosen)
+    return _with_local(names_of_all(store, prefixes, languages).among(chosen), chosen)
+
+
+def _with_local(names: LabelIndex, things: Iterable[Iri]) -> LabelIndex:
+    """Add the local names of those things that have no other."""
+    for thing in sorted({*things} - names.labels.keys(), key=str):
+        names.add(thing, local_name(thing.value), ALIAS_RANK)
+    return names
+
+
+def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
+    """Return the class with a name, among the classes that have instances."""
+    result = select(store, "SELECT DISTINCT ?class { ?thing a ?class }")
+    return names_among(store, (row[0] for row in result.rows), prefixes).find(text, "class")
+
+
+def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: Iterable[Iri]) -> Iri:
+    """Return the class with a name, among the classes given: only their names are read."""
+    known = list(classes)
+    return _with_local(names_of_things(store, known, prefixes), known).find(text, "class")
