@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ogdkg.errors import InputError, LimitError, OgdkgError
+from ogdkg.sandbox.isolated import import_path
 from ogdkg.validation.core.results import Report
 from ogdkg.validation.data.reading import sources
 from ogdkg.validation.operation import Inputs, Options, Validator, validate
 from ogdkg.validation.pyshacl.client import PyShaclProcess
-from ogdkg.validation.pyshacl.process import import_path, start
+from ogdkg.validation.pyshacl.process import start
 from tests.conftest import Run
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def test_a_user_who_stands_where_python_or_this_package_lies_is_served(
 
 
 def test_a_process_that_cannot_start_tells_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ogdkg.validation.pyshacl.process.import_path", lambda: ["/nowhere"])
+    monkeypatch.setattr("ogdkg.sandbox.isolated.import_path", lambda: ["/nowhere"])
     with (
         PyShaclProcess() as pyshacl,
         pytest.raises(OgdkgError, match=r"code 1: ModuleNotFoundError") as caught,
@@ -379,7 +380,7 @@ def test_what_comes_before_judging_ends_in_time(shapes: str, folder: Path) -> No
 def test_a_query_that_cannot_be_run_is_told_with_its_place(folder: Path, ogdkg: Run) -> None:
     (folder / "s.ttl").write_text(PREFIXES + TOO_MUCH["an unknown function"])
     done = ogdkg("validate", "d.ttl", "--shapes", "s.ttl", cwd=folder)
-    assert (done.returncode, done.stderr.startswith("Error: s.ttl:4:1: ")) == (3, True), done.stderr
+    assert (done.returncode, done.stderr.startswith("Error: s.ttl:5:11: ")) == (3, True), done.stderr
 
 
 def test_shapes_that_are_large_and_no_more_are_judged(judged: Judged) -> None:

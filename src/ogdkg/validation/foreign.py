@@ -21,12 +21,15 @@ from ogdkg.validation.core.results import (
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
-from ogdkg.validation.data.reading import QuadCache, Source
-from ogdkg.validation.operation import STANDARD_PREFIXES, Inputs, Options, data_graph
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import Source
+from ogdkg.validation.graphs import data_graph
+from ogdkg.validation.operation import Inputs, Options
 from ogdkg.validation.report.messages import worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.reporting import Coverage, Reporting
+from ogdkg.validation.running import STANDARD_PREFIXES
 
 
 def report_of(reports: Sequence[Source], inputs: Inputs, options: Options) -> Report:

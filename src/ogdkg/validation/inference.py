@@ -187,9 +187,11 @@ def with_target_nodes(
 ) -> Shapes:
     """The shapes, with the nodes of a custom target (sh:target) named by sh:targetNode.
 
+    A server is asked for them where they are wanted.
+
     `exact`: Leave a target as it is that the store answers as pyshacl would.
     """
-    if not any(SH.target in said for said in shapes.about.values()):
+    if graph.is_elsewhere or not any(SH.target in said for said in shapes.about.values()):
         return shapes
     left = {
         target

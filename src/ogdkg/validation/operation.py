@@ -3,46 +3,59 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Triple
 
-from ogdkg.errors import InputError, Place, UnknownNameError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import House
 from ogdkg.validation.core.advanced import called_queries, check_advanced, functions, is_advanced, typed
-from ogdkg.validation.core.background import run_in_thread
+from ogdkg.validation.core.background import Deadline, run_in_thread
 from ogdkg.validation.core.components import check_components
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.parameters import check_parameters
 from ogdkg.validation.core.queries import check_patterns, checked_queries
-from ogdkg.validation.core.results import Edit, Finding, PrefilterStats, Report, Result, Term
-from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, node_text
-from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
+from ogdkg.validation.core.results import (
+    Edit,
+    Finding,
+    PrefilterStats,
+    Report,
+    Result,
+    Term,
+    mention_blank_nodes,
+)
+from ogdkg.validation.core.shapes import Shapes, ShapesError
+from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
-from ogdkg.validation.data.bulk_load import bulk_loaded
+from ogdkg.validation.data.columns import ColumnGraph
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.ontology import ontology_triples
-from ogdkg.validation.data.reading import QuadCache, Source
-from ogdkg.validation.inference import Marking, advanced_notes, infer, plan, with_target_nodes
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import Source, are_large
+from ogdkg.validation.graphs import data_graph, told_by, wants_copy, with_targets
+from ogdkg.validation.inference import Inferred, Marking, advanced_notes, infer, plan, with_target_nodes
+from ogdkg.validation.prefilter.in_columns import judged_in_columns, looks_anywhere, suits_columns
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
-from ogdkg.validation.report.messages import message, worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.report.stated import stated_in
-from ogdkg.validation.reporting import Reporting, look_over, mention_blank_nodes
+from ogdkg.validation.reporting import Coverage, Reporting, look_over
+from ogdkg.validation.running import STANDARD_PREFIXES, Begun, Run
+from ogdkg.validation.selection import selected
+from ogdkg.validation.shape_faults import ill_formed, with_shape_place, without_pathless
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
-
-
-STANDARD_PREFIXES = {"sh": SH.base, "xsd": XSD.base, "rdf": RDF.base, "rdfs": RDFS.base}
+    from ogdkg.store.folders import Progress
+    from ogdkg.validation.beside import Beside
+    from ogdkg.validation.changes.narrowing import Sources
+    from ogdkg.validation.data.remote import ServerGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Options:
         regime: Infer by "rdfs" or "owlrl" before judging.
         unused: List shapes without focus nodes, and terms that no shape looks at.
         fix: Find out how to edit the files so that findings are mended.
+        placed: Find out where findings stand, and what their terms are called.
         prefixes: Namespaces by prefix, to shorten IRIs in the report.
         max_depth: How many shapes may stand within one another.
     """
@@ -70,8 +84,18 @@ class Options:
     regime: str | None = None
     unused: bool = False
     fix: bool = False
+    placed: bool = True
     prefixes: Mapping[str, str] = field(default_factory=dict)
     max_depth: int = MAX_DEPTH
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The files at an earlier revision; or why there are none to compare with."""
+
+    revision: str
+    sources: Sources | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +109,10 @@ class Inputs:
         graph: The graph of the project, if the data are its files; runs the project checks.
         documents: The source documents to compare the passages with; by default that of the project.
         server: The server that holds the data instead.
+        before: How the files were; then only what has changed is judged.
+        on_progress: Is told what is done at a server, how much of it and of how much.
+        beside: The process that derives the last of the data, and runs the checks that ask an engine.
+        is_kept: Whether what was judged at a server is kept until a run has ended, for the next one.
     """
 
     data: Sequence[Source]
@@ -93,6 +121,10 @@ class Inputs:
     graph: Graph | None = None
     documents: Sequence[Path] = ()
     server: RemoteStore | None = None
+    before: Before | None = None
+    on_progress: Progress = lambda what, done, whole: None
+    beside: Beside | None = None
+    is_kept: bool = False
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
@@ -140,67 +172,131 @@ class Validator:
             LimitError: Time or memory ran out.
             UnknownNameError: A chosen focus node or shape does not exist.
         """
+        with inputs.beside.told_first() if inputs.beside else nullcontext():
+            return self._judge(inputs)
+
+    def _judge(self, inputs: Inputs) -> Report:
         shape_prefixes: dict[str, str] = {}
         shape_nodes = BlankNodes(inputs.shapes, QuadCache("shapes"))
-        shapes = Shapes(_triples(shape_nodes, shape_prefixes))
+        shapes = Shapes(shape_nodes.triples(shape_prefixes))
+        planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
+        run = Run(inputs.data, shapes, shape_nodes, shape_prefixes, planned, dict(self.options.prefixes))
         try:
-            return self._report(inputs, shapes, shape_nodes, shape_prefixes)
+            return self._report(inputs, run)
         except QueryError as error:
             node = shapes.node_of_query(error.query)
-            raise (_with_shape_place(error, node, shapes, shape_nodes) if node else error) from error
+            if node is None:
+                raise
+            raise with_shape_place(error, (node, None, None), shapes, shape_nodes) from error
         except (NodeError, ShapesError) as error:
-            raise _with_shape_place(error, error.node, shapes, shape_nodes) from error
+            raise with_shape_place(error, error.statement, shapes, shape_nodes) from error
 
-    def _report(
-        self, inputs: Inputs, shapes: Shapes, shape_nodes: BlankNodes, shape_prefixes: Mapping[str, str]
-    ) -> Report:
+    def _report(self, inputs: Inputs, run: Run) -> Report:
+        shapes = run.shapes
         checks = self._start_checks(inputs, shapes)
-        prefixes = dict(self.options.prefixes)
-        quad_cache = QuadCache()
-        planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
-        is_prepared = bool(planned) or any(SH.target in said for said in shapes.about.values())
-        graph = data_graph(inputs, prefixes, quad_cache, bulk=not is_prepared, copied=bool(planned))
+        graph = self._graph(inputs, run)
         # the engine lets both run at once
-        project_findings = run_in_thread(lambda: self._project_findings(inputs, quad_cache))
-        if is_prepared and checks.queries:
+        project_findings = run_in_thread(lambda: self._project_findings(inputs, run.quad_cache))
+        if run.is_prepared and checks.queries:
             checks.queries.result()  # before a query is run
-        inferred = infer(planned, graph, shapes, self.pyshacl)
-        judged = with_target_nodes(shapes, graph, self.pyshacl, exact=self.options.prefilter)
-        pending = self._start(graph, judged)
-        is_local = inputs.server is None or is_prepared
-        coverage = look_over(shapes, graph, judged, is_local=is_local)  # while pyshacl is at work
+        inferred = infer(run.planned, graph, shapes, self.pyshacl)
+        begun = self._begin(inputs, run, graph)
+        told_of = told_by(inputs.server, shapes)
+        coverage = look_over(shapes, begun.graph, begun.judged)  # while pyshacl is at work
         others = project_findings.result()
         self._finish_checks(checks, shapes)
-        if pending.parts:
+        if begun.pending.parts and self.options.placed:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        nodes = BlankNodes([source for source in inputs.data if source.is_file], quad_cache)
-        names = DisplayNames(graph, {**STANDARD_PREFIXES, **shape_prefixes, **prefixes}, nodes, prefixes)
-        results = self._selected(pending.results(), shapes, names)
-        if graph.is_bulk_loaded and mention_blank_nodes(results):
-            # With nodes that files are asked for.
-            graph = data_graph(inputs, prefixes, quad_cache, bulk=False)
-            names = DisplayNames(graph, names.prefixes, nodes, prefixes)
-            results = self._selected(self.results(graph, shapes), shapes, names)
+        graph, results = self._results(inputs, run, begun, told_of)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
-            self.keep_alive.extend((graph, quad_cache))
-        unused = _unused(graph, shapes, judged, names) if self.options.unused else ()
-        marking = Marking(inferred, shapes, names)
-        reporting = Reporting(
-            shapes, graph, names, nodes, shape_nodes, before_placing=marking, is_local=is_local
-        )
-        report = reporting.report(results, (*others, *self._slips(inputs)), coverage)
-        advanced = advanced_notes(shapes, planned, with_rules=self.options.rules)
+            self.keep_alive.extend((graph, run.quad_cache))
+        unused = _unused(graph, shapes, begun.judged, run.names(graph)) if self.options.unused else ()
+        others = [*others, *self._slips(inputs)]
+        report = self._worded(run, graph, inferred, is_local=begun.is_local, told=(results, others, coverage))
+        advanced = advanced_notes(shapes, run.planned, with_rules=self.options.rules)
+        notices = *advanced, *inferred.notices, *checks.notices
         return replace(
             report,
-            prefilter=pending.stats,
+            prefilter=begun.pending.stats,
             inferred=len(inferred.by),
-            inferred_by=planned.names(),
+            inferred_by=run.planned.names(),
             stated_in=stated_in((inputs.graph.project.house if inputs.graph else House()).passages, graph),
             unused=unused,
-            notices=(*report.notices, *advanced, *inferred.notices, *checks.notices),
-            edits=_edits(report, nodes) if self.options.fix else (),
+            notices=(*begun.told, *begun.end(), *told_of.notices(), *report.notices, *notices),
+            edits=_edits(report, run.nodes) if self.options.fix else (),
         )
+
+    def _graph(self, inputs: Inputs, run: Run) -> DataGraph:
+        """The data, or what stands for those of a server; pyshacl starts where it will be needed."""
+        files = (source for source in inputs.data if source.is_file)
+        suited = suits_columns(run.shapes, in_part=not are_large(files) or not looks_anywhere(run.shapes))
+        if not suited and not inputs.before:  # of which little may be left
+            self.pyshacl.prepare()
+        return data_graph(
+            inputs,
+            run.prefixes,
+            run.quad_cache,
+            bulk=not run.is_prepared and not inputs.before,
+            copied=wants_copy(run.shapes, is_added_to=bool(run.planned), is_whole=not self.options.prefilter),
+            columns=suited and self.options.prefilter and not run.is_prepared,
+            for_queries=not suits_columns(run.shapes),
+        )
+
+    def _results(
+        self, inputs: Inputs, run: Run, begun: Begun, told_of: Callable[[Result], bool]
+    ) -> tuple[DataGraph, tuple[Result, ...]]:
+        """The results that are wanted, and the graph that has the nodes which they speak of."""
+        graph = begun.graph
+        results = self._selected(filter(told_of, begun.pending.results()), run.shapes, run.names(graph))
+        if graph.is_bulk_loaded and mention_blank_nodes(results):
+            # With nodes that files are asked for.
+            graph = data_graph(inputs, run.prefixes, run.quad_cache, bulk=False)
+            results = self._selected(self.results(graph, run.shapes), run.shapes, run.names(graph))
+        return graph, results
+
+    def _worded(
+        self,
+        run: Run,
+        graph: DataGraph,
+        inferred: Inferred,
+        *,
+        is_local: bool,
+        told: tuple[tuple[Result, ...], Sequence[Finding], Coverage],
+    ) -> Report:
+        """The report, made again until nothing of a server's graph is missing for it."""
+        while True:
+            names = run.names(graph)
+            reporting = Reporting(
+                run.shapes,
+                graph,
+                names,
+                run.nodes,
+                run.shape_nodes,
+                before_placing=Marking(inferred, run.shapes, names),
+                is_local=is_local,
+                is_placed=self.options.placed,
+            )
+            report = reporting.report(*told)
+            if not graph.fetch():
+                return report
+
+    def _begin(self, inputs: Inputs, run: Run, graph: DataGraph) -> Begun:
+        """Judge a graph where it is."""
+        exact = self.options.prefilter
+        graph = with_targets(graph, run.shapes, inputs.server)
+        judged = with_target_nodes(run.shapes, graph, self.pyshacl, exact=exact)
+        if not graph.is_elsewhere:
+            asked, told = self._changed(inputs, judged, graph, run.quad_cache, is_whole=bool(run.planned))
+            return Begun(self._start(graph, asked), graph, judged, told)
+        from ogdkg.validation.in_place.operation import judged_in_place  # files start sooner
+
+        kept_of = inputs.shapes if inputs.is_kept else None
+        found = judged_in_place(cast("ServerGraph", graph), judged, self.pyshacl, inputs.on_progress, kept_of)
+        if found.pending:
+            return Begun(found.pending, found.graph, judged, end=found.end, is_local=False)
+        judged = with_target_nodes(run.shapes, found.graph, self.pyshacl, exact=exact)
+        return Begun(self._start(found.graph, judged), found.graph, judged, is_local=False)
 
     def _start_checks(self, inputs: Inputs, shapes: Shapes) -> _Checks:
         """Check the shapes, and have pyshacl do so while the data are read; not what has passed before."""
@@ -208,7 +304,7 @@ class Validator:
         is_new = not is_checked(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
         check_parameters(shapes)
-        notices = () if self.options.meta else _without_meta(shapes)
+        notices = () if self.options.meta else without_pathless(shapes)
         shapes.check(self.options.max_depth)
         check_advanced(shapes)
         check_components(shapes)
@@ -232,11 +328,28 @@ class Validator:
 
     def _project_findings(self, inputs: Inputs, quad_cache: QuadCache) -> list[Finding]:
         """The findings of the project checks, in a project that is validated as a whole."""
-        if inputs.graph is None or self.options.focus or self.options.shape:
+        graph, beside = inputs.graph, inputs.beside
+        if graph is None or self.options.focus or self.options.shape:
             return []
-        from ogdkg.validation.project_checks import project_checks  # files without a project start sooner
+        from ogdkg.validation.project_checks import engine_findings, file_checks  # others start sooner
 
-        return project_checks(inputs.graph, inputs.data, inputs.ontology, inputs.documents, quad_cache)
+        found = file_checks(graph, inputs.data, inputs.ontology, quad_cache)
+        return [*found, *(beside.findings() if beside else engine_findings(graph, inputs.documents))]
+
+    def _changed(
+        self, inputs: Inputs, shapes: Shapes, graph: DataGraph, quad_cache: QuadCache, *, is_whole: bool
+    ) -> tuple[Shapes, tuple[str, ...]]:
+        """The shapes with the focus nodes that a change can touch, if only these are wanted, and a notice."""
+        if inputs.before is None:
+            return shapes, ()
+        from ogdkg.validation.changes.narrowing import Sources, narrowed  # seldom asked for
+
+        before, now = inputs.before, Sources(inputs.data, inputs.shapes, inputs.ontology)
+        if before.sources is None or is_whole:
+            why = before.why or "what is inferred hangs on all that is there"
+            return shapes, (f"All was judged, as {why}.",)
+        found = narrowed(before.sources, now, shapes, graph, quad_cache, Deadline(self.pyshacl.timeout))
+        return found.shapes, (found.notice(before.revision),)
 
     def _slips(self, inputs: Inputs) -> list[Finding]:
         """What is likely a slip in the text of files that parse."""
@@ -252,6 +365,8 @@ class Validator:
 
     def _start(self, graph: DataGraph, shapes: Shapes) -> PendingResults:
         if self.options.prefilter and not shapes.are_asked:  # which a part of them would answer wrongly
+            if isinstance(graph, ColumnGraph):
+                return judged_in_columns(self.pyshacl, graph, shapes)
             return start_prefiltered(self.pyshacl, graph, shapes)
         judge = self.pyshacl.submit_advanced if is_advanced(shapes) else self.pyshacl.submit
         judged = (triple for triple in shapes.triples if triple.predicate not in (SH.target, SH.rule))
@@ -259,91 +374,17 @@ class Validator:
 
     def _check_shapes(self, shapes: Shapes, meta: Shapes) -> None:
         """Raise unless the shapes conform to https://www.w3.org/TR/shacl/#shacl-shacl."""
-        graph = DataGraph()
+        graph = ColumnGraph() if suits_columns(meta) else DataGraph()
         graph.add(shapes.triples)
         wrong = self.results(graph, meta)
         if wrong:
             hint = "Fix the shapes, or skip this check with --no-meta."
             names = ShapeNames(meta, DisplayNames(graph, STANDARD_PREFIXES))
-            raise ShapesError(_ill_formed(wrong, shapes, names), wrong[0].focus, hint)
+            focus, path, value = wrong[0].focus, wrong[0].path, wrong[0].value
+            raise ShapesError(ill_formed(wrong, shapes, names), focus, hint, path, value)
 
     def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
-        """The results for the chosen focus nodes and shapes."""
-        focus = _known_nodes(self.options.focus, shapes, names)
-        selected_shapes = _with_references(self.options.shape, shapes, names)
-        return tuple(
-            result
-            for result in results
-            if (not focus or result.focus in focus)
-            and (not selected_shapes or result.shape in selected_shapes)
-        )
-
-
-def _without_meta(shapes: Shapes) -> tuple[str, ...]:
-    """Take out of shapes that nobody else checks what asks for nothing."""
-    from ogdkg.validation.core.parameters import drop_pathless  # seldom asked for
-
-    dropped = list(dict.fromkeys(map(node_text, drop_pathless(shapes))))
-    return tuple(f"A value of sh:property has no sh:path, so it was left out: {each}." for each in dropped)
-
-
-def data_graph(
-    inputs: Inputs,
-    prefixes: dict[str, str],
-    quad_cache: QuadCache,
-    *,
-    bulk: bool = True,
-    copied: bool = False,
-) -> DataGraph:
-    """The data graph: the sources and the relevant part of the ontology, or the graph of a server.
-
-    `copied`: The graph of a server is to be copied, so that something can be added.
-    """
-    if inputs.server:
-        from ogdkg.validation.data.remote import remote_data_graph  # files start sooner
-
-        return remote_data_graph(inputs.server, copied=copied)
-    store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
-    graph = DataGraph(store)
-    graph.is_bulk_loaded = bool(bulk_prefixes)
-    graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))
-    graph.add(
-        ontology_triples(quad.triple for source in inputs.ontology for quad in quad_cache.quads(source))
-    )
-    return graph
-
-
-def _parsed_quads(
-    data: Sequence[Source],
-    bulk_prefixes: Mapping[Source, Mapping[str, str]],
-    prefixes: dict[str, str],
-    quad_cache: QuadCache,
-) -> Iterator[Quad]:
-    """The quads of the sources that were not bulk-loaded; adds the prefixes of all sources."""
-    for source in data:
-        if source in bulk_prefixes:
-            prefixes.update({**bulk_prefixes[source], **prefixes})
-        else:
-            yield from quad_cache.quads(source, prefixes, is_first=True)
-
-
-def _with_shape_place(error: InputError, node: Term, shapes: Shapes, nodes: BlankNodes) -> InputError:
-    """The error with the place of the shape that caused it."""
-    from ogdkg.validation.report.places import place_of  # only an error wants it
-
-    place = place_of(shapes.nearest_named(node), nodes) or _place_of_text(node, shapes, nodes.sources)
-    return InputError(error.message, place=place, hint=error.hint)
-
-
-def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Place | None:
-    """The line of a query or a pattern at a node of shapes without names; else the file, if there is one."""
-    texts = [value.value for name in (*QUERIES, SH.pattern) for value in shapes.values(node, name)]
-    for source in sources:
-        found = source.content or Path(source.name).read_bytes()
-        for start in (found.find(text.encode()) for text in texts if text):
-            if start >= 0:
-                return Place(source.name, found.count(b"\n", 0, start) + 1)
-    return Place(sources[0].name) if len(sources) == 1 else None
+        return selected(results, self.options.focus, self.options.shape, shapes, names)
 
 
 def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
@@ -356,43 +397,3 @@ def _unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayName
     from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
 
     return unused(graph, shapes, judged, names)
-
-
-def _triples(nodes: BlankNodes, prefixes: dict[str, str]) -> Iterable[Triple]:
-    return (quad.triple for source in nodes.sources for quad in nodes.cache.quads(source, prefixes))
-
-
-def _known_nodes(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> Sequence[Term]:
-    """The chosen focus nodes, each of which the data or a target must name."""
-    targets = {term for node in shapes.nodes for term in shapes.values(node, SH.targetNode)}
-    for node in chosen:
-        if node not in targets and not names.graph.has_node(node):
-            known = {names.short(each) for each in {*names.graph.subjects(), *targets}}
-            raise UnknownNameError("node in the data", names.short(node), known)
-    return chosen
-
-
-def _with_references(chosen: Sequence[Term], shapes: Shapes, names: DisplayNames) -> set[Term]:
-    """The chosen shapes and the property shapes under them, which name themselves in results."""
-    known = set(shapes.nodes)
-    found = list(chosen)
-    for shape in found:
-        if shape not in known:
-            raise UnknownNameError("shape", names.short(shape), map(names.short, known))
-        found.extend(each for each in shapes.references(shape) if each not in found)
-    return set(found)
-
-
-def _ill_formed(wrong: Sequence[Result], shapes: Shapes, names: ShapeNames) -> str:
-    """A sentence about the first way in which the shapes are ill-formed."""
-    first = worded(wrong[0], names)
-    named = shapes.nearest_named(first.focus)
-    where = [str(named)] if isinstance(named, NamedNode) else []
-    if isinstance(first.path, NamedNode):
-        where.append(f"sh:{first.path.value.removeprefix(SH.base)}")
-    if isinstance(first.value, Literal | NamedNode):
-        where.append(str(first.value))
-    more = f" There are {len(wrong) - 1} more such faults." if len(wrong) > 1 else ""
-    at = f" at {' '.join(where)}" if where else ""
-    said = message(first)
-    return f"The shapes are not well-formed{at}: {said[:1].lower()}{said[1:]}{more}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,16 +14,18 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import InputError, Place, nearest
 from ogdkg.files.names import openable, shown_path
 from ogdkg.graph.graph import Graph
+from ogdkg.graph.loader import layers_of_rules
 from ogdkg.project.house import OFF
 from ogdkg.project.project import Project
 from ogdkg.project.rdf_files import in_data_folders
 from ogdkg.rdf import terms
-from ogdkg.search.resolver import run_stored_query
+from ogdkg.search.stored import run_stored_query
 from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
-from ogdkg.validation.data.reading import QuadCache, Source
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import Source
 from ogdkg.validation.report.names import short
 from ogdkg.validation.report.stated import kind_of_passages
 
@@ -76,20 +79,15 @@ class ProjectFacts:
             self.blank[file] = quad
 
 
-def project_checks(
-    graph: Graph,
-    data: Sequence[Source],
-    ontology: Sequence[Source],
-    documents: Sequence[Path],
-    quad_cache: QuadCache,
+def file_checks(
+    graph: Graph, data: Sequence[Source], ontology: Sequence[Source], quad_cache: QuadCache
 ) -> list[Finding]:
-    """Run every check on a project.
+    """Run every check on a project that looks at what its files state.
 
     Args:
-        graph: The graph of the project.
+        graph: The graph of the project; it need not be loaded.
         data: The data files that the validation reads.
         ontology: The files that declare classes and properties.
-        documents: The source documents to compare the passages with, if any; those of the project by default.
         quad_cache: The quads that the validation has read already.
     """
     project, declared = graph.project, set[Term]()
@@ -109,13 +107,28 @@ def project_checks(
             facts.subjects.update(quad.subject for quad in derived)
     for source in ontology:
         declared.update(quad.subject for quad in quad_cache.quads(source))
-    found = [
+    return [
         replace(finding, severity=severity)
         for name, check in _CHECKS.items()
         if (severity := Severity.named(project.house.rules.get(name, OFF)))
         for finding in check(project, facts, declared)
     ]
-    return [*found, *stored_checks(graph), *evidence_findings(graph, documents)]
+
+
+def engine_findings(
+    graph: Graph, documents: Sequence[Path], early: Future[list[Finding]] | None = None
+) -> Iterator[Finding]:
+    """Run every check on a project that asks an engine.
+
+    Args:
+        graph: The graph of the project.
+        documents: The source documents to compare the passages with, if any; those of the project by default.
+        early: What the stored checks of the default layers have found, if they were run before.
+    """
+    yield from _contradictions(graph)
+    yield from early.result() if early else stored_checks(graph, of_default=True)
+    yield from stored_checks(graph, of_default=False)
+    yield from evidence_findings(graph, documents)
 
 
 def _blank_nodes(project: Project, facts: ProjectFacts, declared: set[Term]) -> Iterator[Finding]:
@@ -176,12 +189,14 @@ def _undefined(project: Project, facts: ProjectFacts, declared: set[Term]) -> It
         )
         if is_thing and name not in known:
             suggestion = _suggestion(name, known, project)
+            is_term = name in (quad.predicate, quad.object if quad.predicate == RDF.type else None)
+            where = f" in {project.shapes_ontology[0]}, with a label" if is_term else ""
             yield _finding(
                 "Undefined",
                 f"The IRI {_short(name, project)} of this project is not defined.",
                 quad,
                 name,
-                hint=f"Define it, or correct its spelling.{f' {suggestion}' if suggestion else ''}",
+                hint=f"Define it{where}, or correct its spelling.{f' {suggestion}' if suggestion else ''}",
             )
 
 
@@ -249,12 +264,15 @@ _CHECKS: dict[str, Check] = {  # by the names of `project.house.RULES`
 }
 
 
-def stored_checks(graph: Graph) -> Iterator[Finding]:
+def stored_checks(graph: Graph, *, of_default: bool) -> Iterator[Finding]:
     """The rows of the queries under `queries/checks`; a tag sets the severity.
 
-    Those that name no layers come first, as they read the layers that rules see (`GraphOptions.reuse_store`).
+    Those of the default layers, which name none, come first, as they read the layers that rules see
+    (`GraphOptions.reuse_store`).
     """
-    for query in sorted(graph.catalogue.topic("checks"), key=lambda query: bool(query.layers)):
+    for query in graph.catalogue.topic("checks"):
+        if bool(query.layers) == of_default:
+            continue
         result = expect_rows(run_stored_query(graph, query.name))
         for row in result.rows:
             yield _row_finding(query, dict(zip(result.variables, row, strict=True)))
@@ -277,6 +295,26 @@ def _row_finding(query: StoredQuery, row: dict[str, terms.Term | None]) -> Findi
     )
 
 
+def _contradictions(graph: Graph) -> Iterator[Finding]:
+    """Where what follows in a layer of reasoning contradicts itself, at a statement that a file makes."""
+    severity = Severity.named(graph.project.house.rules.get("contradiction", OFF))
+    layers = [layer for layer in graph.project.layers if layer.reasoning]
+    if not layers or severity is None:
+        return
+    from ogdkg.evidence.reasoned import closure_of  # few projects have such a layer
+    from ogdkg.validation.against import contradictions
+
+    for layer in layers:
+        reading = graph.with_layers(layers_of_rules(graph.project, layer))
+        yield from contradictions(closure_of(reading, layer), severity, graph.project.prefixes)
+
+
+_MOVED = (
+    "Describe it anew by `ogdkg passage 'its words'`; if the document has changed, `ogdkg reanchor` finds "
+    "where the words of its passages stand now."
+)
+
+
 def evidence_findings(graph: Graph, documents: Sequence[Path]) -> Iterator[Finding]:
     """The passages that do not match their source documents, and the values that do not stand in them."""
     own = graph.project.source
@@ -296,7 +334,7 @@ def evidence_findings(graph: Graph, documents: Sequence[Path]) -> Iterator[Findi
         yield Finding("Evidence", Severity.VIOLATION, error.message, hint=hint, place=error.place)
         return
     for passage, fault in check_evidence(graph, sources).faults:
-        yield Finding("Evidence", Severity.VIOLATION, fault, NamedNode(passage))
+        yield Finding("Evidence", Severity.VIOLATION, fault, NamedNode(passage), hint=_MOVED)
     wrong = check_values(graph, sources).faults
     places = places_of(graph, (each.quad for each in wrong))
     for each in wrong:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg.errors import OgdkgError
-from ogdkg.project.kept import Mark, keep, recall
+from ogdkg.project.kept import Digests, Mark, keep, recall
 from ogdkg.project.project import CONFIG, Project
 from ogdkg.project.rdf_files import in_data_folders, rdf_files_in
 
@@ -51,14 +51,18 @@ class Asked(NamedTuple):
     options: Mapping[str, Any]
 
 
-def fingerprint(asked: Asked) -> str | None:
+def fingerprint(asked: Asked, digests: Digests | None = None) -> str | None:
     """Return a hash of all that the outcome depends on; None if it may be another next time.
+
+    Args:
+        asked: What the validation is asked for.
+        digests: Those of files that were read before; by default all are read.
 
     That is so if a query of shapes, rules or checks may ask for the time or for something random, if a file
     is no plain one, or if anything cannot be read, as the validation itself will say.
     """
     try:
-        mark = Mark()
+        mark = Mark(digests)
         mark.add(repr((os.getcwd(), sorted(asked.options.items()))))  # noqa: PTH109  # a text
         if asked.project:
             project = asked.project

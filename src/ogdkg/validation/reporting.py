@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import BlankNode
+from pyoxigraph import Literal
 
 from ogdkg.validation.core.results import Finding, Report, Result, Term, flatten
 from ogdkg.validation.core.shapes import Shapes
@@ -37,21 +37,20 @@ class Coverage:
     in_shapes: tuple[Finding, ...] = ()
 
 
-def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes, *, is_local: bool) -> Coverage:
+def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes) -> Coverage:
     """Look at the shapes themselves, and at what their targets find.
 
     Args:
         shapes: The shapes.
         graph: The data.
         judged: The shapes with the nodes of custom targets named.
-        is_local: Whether asking the data about each term is cheap.
     """
     from ogdkg.validation.report.shape_lint import lint
     from ogdkg.validation.report.unknown_terms import unknown_terms
     from ogdkg.validation.report.unused_shapes import idle
 
     without_focus = tuple(idle(graph, shapes, judged))
-    in_shapes = [*lint(shapes), *(unknown_terms(shapes, graph) if is_local else ())]
+    in_shapes = [*lint(shapes), *unknown_terms(shapes, graph)]
     return Coverage(without_focus, len(without_focus) == len(shapes.targeted), tuple(in_shapes))
 
 
@@ -60,7 +59,8 @@ class Reporting:
     """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.
 
     `words` gives a result its messages. `before_placing` may say more of findings, and change the data,
-    before they are looked up in the files. `is_local`: the data are here, and were judged.
+    before they are looked up in the files. `is_local`: the data are here, and were judged. A report of SHACL
+    is not `is_placed`: it has neither places nor names, and of files only how they write language tags.
     """
 
     shapes: Shapes
@@ -71,6 +71,7 @@ class Reporting:
     words: Callable[[Result, ShapeNames], Result] = worded
     before_placing: Callable[[Iterable[Finding]], list[Finding]] = list
     is_local: bool = False
+    is_placed: bool = True
 
     def report(self, results: Iterable[Result], others: Sequence[Finding], coverage: Coverage) -> Report:
         """The report of results, of findings that are not from shapes, and of the shapes themselves."""
@@ -78,7 +79,8 @@ class Reporting:
         adviser = Adviser(self.shapes, self.graph, self.names)
         worded = with_languages([self.words(result, shape_names) for result in results], adviser)
         ordered = self._ordered(worded)
-        found = self.before_placing(findings(ordered, shape_names, adviser))
+        unplaced = findings(ordered, shape_names, adviser, is_advised=self.is_placed)
+        found = self.before_placing(unplaced)
         told = with_causes(found, others, self.shapes, self.graph, self.names, is_local=self.is_local)
         placed = self._placed(told, self.graph, self.nodes)
         in_shapes = without_reverse(told, self._in_shapes(coverage, ordered))
@@ -88,7 +90,7 @@ class Reporting:
             findings=(*placed, *in_shapes),
             triples=len(self.graph),
             names={
-                **{term: self.names.of(term) for term in _mentioned(placed)},
+                **{term: self.names.of(term) for term in _mentioned(placed if self.is_placed else ())},
                 **{term: shape_names.of(term) for term in _mentioned(in_shapes)},
             },
             notices=(*self.shapes.notices(), *self._notices(coverage)),
@@ -134,8 +136,15 @@ class Reporting:
         return self.names.blank.order(term) if number is None else f"_:shape{number:09}"
 
     def _placed(self, found: list[Finding], graph: DataGraph, nodes: BlankNodes) -> tuple[Finding, ...]:
-        if not found:
-            return ()
+        if not self.is_placed:
+            tagged = [each for each in found if any(_has_other_tag(inner, graph) for inner in each.all())]
+            placed = dict(zip(map(id, tagged), self._located(tagged, graph, nodes), strict=True))
+            return tuple(placed.get(id(each), each) for each in found)
+        return self._located(found, graph, nodes)
+
+    def _located(self, found: list[Finding], graph: DataGraph, nodes: BlankNodes) -> tuple[Finding, ...]:
+        if not found or not nodes.sources:  # as where a server has the data
+            return tuple(found)
         from ogdkg.validation.report.places import locate_findings  # what is valid is known sooner
 
         return locate_findings(found, self.shapes, graph, nodes)
@@ -146,13 +155,10 @@ class Reporting:
         return relabelled(report, self.nodes.label, self.shapes)
 
 
-def mention_blank_nodes(results: Sequence[Result]) -> bool:
-    """Whether a result is at, or about, a blank node of the data."""
-    return any(
-        isinstance(term, BlankNode)
-        for result in flatten(tuple(results))
-        for term in (result.focus, result.value)
-    )
+def _has_other_tag(finding: Finding, graph: DataGraph) -> bool:
+    """Whether a file may write the language tag of a finding in other letters."""
+    language = finding.value.language if isinstance(finding.value, Literal) else None
+    return language is not None and not graph.writes_tag(language)
 
 
 def _mentioned(found: Iterable[Finding]) -> dict[Term, None]:

@@ -66,6 +66,13 @@ def run_in_thread(work: Callable[[], B]) -> Future[B]:
     return result
 
 
+def settled(work: Callable[[], B]) -> Future[B]:
+    """What some work comes to, done now; its error is raised where the result is asked for."""
+    result: Future[B] = Future()
+    _settle(result, work)
+    return result
+
+
 def wait_all(*results: Future[Any], end: float = math.inf) -> bool:
     """Wait for all results, or for the first error, which is raised; LimitError where memory runs out.
 

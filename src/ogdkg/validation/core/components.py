@@ -78,7 +78,7 @@ def check_components(shapes: Shapes) -> None:
             if len(values) > 1 and parameter in single:
                 message = f"There is more than one value of {parameter} where one is allowed."
                 hint = f"{single[parameter][0].node} has several parameters; write a shape for each."
-                raise ShapesError(message, node, hint)
+                raise ShapesError(message, node, hint, parameter)
 
 
 def _check_validators(shapes: Shapes, component: Term) -> None:

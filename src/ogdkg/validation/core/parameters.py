@@ -7,6 +7,7 @@ needs, asked first and of every shape.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -71,38 +72,46 @@ def check_parameters(shapes: Shapes) -> None:
     """Raise ShapesError for a value that a parameter does not take, or a shape that is of no kind."""
     for node in shapes.about:
         if fault := _fault_of_shape(shapes, node):
-            raise ShapesError(f"{node_text(node)} {fault}.", node, _SHAPES_HINT)
+            message = f"{node_text(node)} {fault.what}."
+            raise ShapesError(message, node, _SHAPES_HINT, fault.predicate)
     for node, said in shapes.about.items():
         for parameter, (kind, fits) in _TAKEN.items():
             for value in said.get(parameter, ()):
                 if not fits(value):
-                    raise ShapesError(f"{short(parameter)} takes {kind}, not {node_text(value)}.", node, HINT)
+                    message = f"{short(parameter)} takes {kind}, not {node_text(value)}."
+                    raise ShapesError(message, node, HINT, parameter, value)
         for kind, fits, parameters in _MEMBERS:
             for parameter, head in ((each, head) for each in parameters for head in said.get(each, ())):
                 if wrong := [item for item in _items(shapes, node, parameter, head) if not fits(item)]:
                     message = f"{short(parameter)} takes a list of {kind}, not of {node_text(wrong[0])}."
-                    raise ShapesError(message, node, HINT)
+                    raise ShapesError(message, node, HINT, parameter, head)
 
 
-def _fault_of_shape(shapes: Shapes, node: Term) -> str | None:
+class _Fault(NamedTuple):
+    what: str
+    predicate: NamedNode
+
+
+def _fault_of_shape(shapes: Shapes, node: Term) -> _Fault | None:
     """What is wrong with a shape that is neither a node shape nor a property shape, or both."""
     types, paths = shapes.values(node, RDF.type), shapes.values(node, SH.path)
     if SH.NodeShape in types and SH.PropertyShape in types:
-        return "is both a sh:NodeShape and a sh:PropertyShape"
+        return _Fault("is both a sh:NodeShape and a sh:PropertyShape", RDF.type)
     if SH.NodeShape in types and paths:
-        return "is a sh:NodeShape, but has a sh:path"
+        return _Fault("is a sh:NodeShape, but has a sh:path", SH.path)
     if SH.PropertyShape in types and not paths:
-        return "is a sh:PropertyShape, but has no sh:path"
+        return _Fault("is a sh:PropertyShape, but has no sh:path", RDF.type)
     if len(paths) > 1:
-        return f"has {len(paths)} values of sh:path where one is allowed"
+        return _Fault(f"has {len(paths)} values of sh:path where one is allowed", SH.path)
     if len(shapes.values(node, SH.deactivated)) > 1:
-        return "has more than one value of sh:deactivated"
+        return _Fault("has more than one value of sh:deactivated", SH.deactivated)
     return None
 
 
 def _items(shapes: Shapes, node: Term, parameter: NamedNode, head: Term) -> list[Term]:
     if isinstance(head, Literal):
-        raise ShapesError(f"{short(parameter)} takes a list, not {node_text(head)}.", node, HINT)
+        message = f"{short(parameter)} takes a list, not {node_text(head)}."
+        raise ShapesError(message, node, HINT, parameter, head)
     return shapes.items(head)
 
 

@@ -144,14 +144,15 @@ def _check_pattern(node: Term, pattern: Term, flags: Term) -> None:
     from ogdkg.sparql import regex  # only where there are patterns
 
     if not (_is_string(pattern) and _is_string(flags)):
-        raise ShapesError("A value of sh:pattern or sh:flags is no string.", node, "Write it in quotes.")
+        message = "A value of sh:pattern or sh:flags is no string."
+        raise ShapesError(message, node, "Write it in quotes.", SH.pattern, pattern)
     try:
         regex.check(pattern.value, flags.value)
     except regex.PatternError as error:
         message = (
             f"The pattern in sh:pattern does not parse at character {error.offset + 1}: {error.message}."
         )
-        raise ShapesError(message, node, _PATTERN_HINT) from error
+        raise ShapesError(message, node, _PATTERN_HINT, SH.pattern, pattern) from error
 
 
 def _is_string(term: Term) -> TypeGuard[Literal]:
@@ -206,7 +207,8 @@ def _queries(shapes: Shapes, predicates: Iterable[NamedNode]) -> Iterator[Shapes
                 components.setdefault(node, []).append(subject)
     for node in (node for node, roles in used.items() if SH.sparql in roles):
         if not shapes.values(node, SH.select):
-            raise ShapesError("A constraint in SPARQL has no query.", components[node][0], "Add sh:select.")
+            message = "A constraint in SPARQL has no query."
+            raise ShapesError(message, components[node][0], "Add sh:select.", SH.sparql, node)
     for node, said in shapes.about.items():
         roles = used.get(node, set())
         prebound = _prebound(shapes, roles, components.get(node, ()))
@@ -225,9 +227,12 @@ def _queries(shapes: Shapes, predicates: Iterable[NamedNode]) -> Iterator[Shapes
 def _text(node: Term, predicate: NamedNode, values: Sequence[Term], value: Term) -> str:
     name = f"sh:{predicate.value.removeprefix(SH.base)}"
     if len(values) > 1:
-        raise ShapesError(f"There are {len(values)} values of {name} where one is allowed.", node)
+        raise ShapesError(
+            f"There are {len(values)} values of {name} where one is allowed.", node, None, predicate
+        )
     if not _is_string(value):
-        raise ShapesError(f"The value of {name} is no string.", node, "Write the query in quotes.")
+        message = f"The value of {name} is no string."
+        raise ShapesError(message, node, "Write the query in quotes.", predicate, value)
     return value.value
 
 

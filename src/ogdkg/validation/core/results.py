@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -61,6 +61,18 @@ class Result:
         """What identifies a result: all but its messages and details."""
         parts = (self.focus, self.path, self.value, self.component, self.severity, self.shape)
         return tuple("" if part is None else str(part) for part in parts)
+
+
+class Told:
+    """Whether results count, as the data tell all there is; a server may not."""
+
+    def __call__(self, result: Result) -> bool:
+        """Whether a result is one of the data."""
+        return True
+
+    def notices(self) -> Iterable[str]:
+        """What was left out."""
+        return ()
 
 
 _LAST = "\U0010ffff"  # after every name of a file
@@ -169,12 +181,25 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class PrefilterStats:
-    """How much of the work SPARQL did: shapes with targets, those prefiltered, candidate focus nodes."""
+    """How much of the work SPARQL did: shapes with targets, those prefiltered, candidate focus nodes.
+
+    `in_columns`: no query was asked; `by_pyshacl` counts the candidates that pySHACL judged.
+    """
 
     shapes: int = 0
     prefiltered: int = 0
     candidates: int = 0
     not_prefiltered: tuple[str, ...] = ()
+    in_columns: bool = False
+    by_pyshacl: int = 0
+
+    def engine(self) -> str:
+        """What judged, in words."""
+        if self.in_columns:
+            return "Judged in columns, without queries."
+        if not self.by_pyshacl:
+            return "Judged by queries."
+        return f"Judged by queries, and {self.by_pyshacl} of the candidates by pySHACL."
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,4 +362,13 @@ def _result(node: Any, about: dict[Term, dict[Term, list[Term]]], depth: int) ->
             sorted((m for m in said.get(SH.resultMessage, ()) if isinstance(m, Literal)), key=str)
         ),
         details=tuple(sorted(details, key=Result.key)),
+    )
+
+
+def mention_blank_nodes(results: Sequence[Result]) -> bool:
+    """Whether a result is at, or about, a blank node of the data."""
+    return any(
+        isinstance(term, BlankNode)
+        for result in flatten(tuple(results))
+        for term in (result.focus, result.value)
     )

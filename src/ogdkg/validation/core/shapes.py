@@ -43,11 +43,12 @@ INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOne
 
 
 class ShapesError(InputError):
-    """Shapes that cannot be used, and the node of theirs at fault."""
+    """Shapes that cannot be used, and what of theirs is at fault: a node, a property of it, or one value."""
 
-    def __init__(self, message: str, node: Term, hint: str | None = None) -> None:
+    def __init__(self, message: str, node: Term, hint: str | None = None, *at: Term | None) -> None:
         super().__init__(message, hint=hint)
-        self.node = node
+        predicate, value, *_ = *at, None, None
+        self.node, self.statement = node, (node, predicate, value)
 
 
 EXPRESSIONS = (SH.expression, SH["values"], SH.subject, SH.predicate, SH.object)
@@ -127,6 +128,8 @@ class Shapes:
                 or len(self.values(head, RDF.rest)) != 1
             ):
                 hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
+                if not self.values(head, RDF.first) and not self.values(head, RDF.rest):
+                    hint = "A list is written in parentheses: ( … )."
                 if isinstance(head, NamedNode) and head not in self.about:
                     hint = f"No file of the shapes describes {head}: name the one that does too."
                 raise ShapesError("A list in the shapes is not well-formed.", head, hint)
@@ -239,15 +242,15 @@ class Shapes:
         for node, said in self.about.items():
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):
                 if isinstance(name, Literal) and _NOT_IN_IRI.search(name.value):
-                    raise ShapesError(
-                        "The prefix or its namespace contains a character that is not allowed.", node
-                    )
+                    message = "The prefix or its namespace contains a character that is not allowed."
+                    raise ShapesError(message, node)
             for each in said.get(SH.property, ()):
                 if not self.is_property_shape(each):
                     unknown = each not in self.about
                     hint = "Name the file that describes it too" if unknown else "Add its path"
                     message = f"A value of sh:property has no sh:path: {node_text(each)}."
-                    raise ShapesError(message, node, f"{hint}, or leave it out with --no-meta.")
+                    hint += ", or leave it out with --no-meta."
+                    raise ShapesError(message, node, hint, SH.property, each)
         weights: dict[Term, Weight] = {}
         for said in list(self.about.values()):  # before what looks for the shapes in them
             for expression in (each for kind in EXPRESSIONS for each in said.get(kind, ())):
@@ -287,9 +290,7 @@ class Shapes:
             if waiting in above:
                 trail = list(above)
                 named = [each for each in trail[trail.index(waiting) :] if isinstance(each, NamedNode)]
-                chain = (
-                    " → ".join(map(str, [*named, *named[:1]])) or "a shape without a name is within itself"
-                )
+                chain = " → ".join(map(str, [*named, *named[:1]])) or "a shape without a name is in itself"
                 raise ShapesError(fault.what.format(chain), waiting, fault.hint)
             if waiting not in known:
                 found = below(waiting)

@@ -6,16 +6,18 @@ Only findings at blank nodes ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count, repeat
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, Triple
 
 from ogdkg.validation.core.results import Term
+from ogdkg.validation.data.converted import blank_names
 from ogdkg.validation.data.labels import is_random
-from ogdkg.validation.data.reading import QuadCache, Source, blank_names
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import Source
 
 
 class Written(NamedTuple):
@@ -38,6 +40,10 @@ class BlankNodes:
     def __init__(self, sources: Sequence[Source], cache: QuadCache) -> None:
         self.sources = sources
         self.cache = cache
+
+    def triples(self, prefixes: dict[str, str]) -> Iterator[Triple]:
+        """The triples of the sources, whose prefixes are added."""
+        return (quad.triple for source in self.sources for quad in self.cache.quads(source, prefixes))
 
     def written(self, node: BlankNode) -> Written | None:
         """The node in its file; None for one that is in none."""
@@ -71,14 +77,13 @@ class BlankNodes:
         """Source and order of each node; made at once, as there may be millions."""
         found: dict[str, tuple[int, int]] = {}
         for number, source in enumerate(self.sources):
-            labels = (node.value for node in self.cache.nodes(source).values())
-            found.update(zip(labels, zip(repeat(number), count()), strict=False))
+            found.update(zip(self.cache.labels(source)[1], zip(repeat(number), count()), strict=False))
         return found
 
     @cached_property
-    def _own(self) -> list[list[str]]:
+    def _own(self) -> list[Sequence[str]]:
         """The labels that the parser of each source gave its nodes, in order."""
-        return [list(self.cache.nodes(source)) for source in self.sources]
+        return [self.cache.labels(source)[0] for source in self.sources]
 
     @cached_property
     def _names(self) -> list[Mapping[str, str] | None]:

@@ -13,24 +13,23 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from ogdkg.rdf.terms import is_iri
 from ogdkg.validation.core.background import run_in_thread, wait_all
 from ogdkg.validation.core.memory import check_memory
-from ogdkg.validation.data.reading import MAX_CACHED_QUADS, Source, parser_arguments, translating_errors
+from ogdkg.validation.data.reading import Source, is_large, parser_arguments, translating_errors
 
 if TYPE_CHECKING:
     from ogdkg.syntax.source import Data
 
-LARGE_BYTES = 40 * MAX_CACHED_QUADS  # bytes: the quads of less are kept, as they are wanted again
 FIRST_STRIDES = 100  # strides
 
 
 def bulk_loaded(sources: Sequence[Source]) -> tuple[Store, dict[Source, dict[str, str]]]:
     """A store with those of the sources that the engine may read straight, and the prefixes of each."""
     store, loaded, is_aborted = Store(), dict[Source, dict[str, str]](), False
-    large = list(filter(_is_large, dict.fromkeys(sources)))
+    large = list(filter(is_large, dict.fromkeys(sources)))
     if not large:
         return store, loaded
     from ogdkg.validation.data.canonical_check import canonical_until  # small files start sooner
@@ -58,17 +57,6 @@ def _fill(store: Store, sources: Iterable[Source]) -> None:
     for source in sources:
         with translating_errors(source):
             store.load(**parser_arguments(source))
-
-
-def _is_large(source: Source) -> bool:
-    if source.format not in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES):
-        return False
-    if source.content is not None:
-        return len(source.content) >= LARGE_BYTES
-    try:
-        return Path(source.name).stat().st_size >= LARGE_BYTES
-    except OSError:
-        return False  # which reading it tells best
 
 
 def _text(source: Source) -> Data:

@@ -73,14 +73,28 @@ class DataGraph:
 
     Attributes:
         is_bulk_loaded: Whether its blank nodes may have labels that no second reading gives again.
+        is_elsewhere: Whether it is on a server.
     """
 
-    is_bulk_loaded = False
+    is_bulk_loaded = is_elsewhere = False
 
     def __init__(self, store: Store | None = None) -> None:
-        self.store = Store() if store is None else store
+        self._store = self._first_store(store)
         self._size: int | None = None  # the engine counts one by one
         self._text: bytes | None = None
+
+    def _first_store(self, store: Store | None) -> Store | None:
+        return Store() if store is None else store
+
+    @property
+    def store(self) -> Store:
+        """The triples in an engine, as it has them."""
+        assert self._store is not None
+        return self._store
+
+    def _store_for(self, text: str) -> Store:
+        """An engine that has all that a query looks at."""
+        return self.store
 
     def add(self, quads: Iterable[Quad | Triple]) -> None:
         """Take in what the quads say, whichever graph they stand in."""
@@ -89,6 +103,13 @@ class DataGraph:
         stored = _stored(quads)
         for first in stored:  # some at a time, since the engine keeps what it is given until it has all
             self.store.bulk_extend(chain((first,), islice(stored, BULK_SIZE - 1)))
+
+    def add_lines(self, lines: Iterator[str]) -> None:
+        """Take in triples in N-Triples, whose literals are encoded."""
+        self._size = self._text = None
+        while some := list(islice(lines, MOST_LINES)):
+            check_memory()
+            self.store.bulk_extend(_read(some))
 
     def remove(self, triples: Iterable[Triple]) -> None:
         """Take triples out again."""
@@ -111,6 +132,20 @@ class DataGraph:
         for quad in self.store.quads_for_pattern(subject, predicate, wanted, None):
             yield Triple(quad.subject, quad.predicate, decode_term(quad.object))
 
+    def first(
+        self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
+    ) -> Triple | None:
+        """A triple of a pattern, if there is any."""
+        return next(self.triples(subject, predicate, obj), None)
+
+    def fetch(self) -> bool:
+        """Fetch what was asked for in vain; whether anything was, so that it is to be asked for again."""
+        return False
+
+    def writes_tag(self, language: str) -> bool:  # of which a store knows nothing
+        """Whether all literals of a language are known to have its tag in these very letters."""
+        return False
+
     def text(self) -> bytes:
         """Every triple, as N-Triples: the same object each time, so that it need not be read twice."""
         if self._text is None:
@@ -124,7 +159,7 @@ class DataGraph:
         guard refuses it.
         """
         refuse_unsafe(text)
-        solutions = self.store.query(spelled_out(text))
+        solutions = self._store_for(text).query(spelled_out(text))
         assert isinstance(solutions, QuerySolutions)
         return solutions
 
@@ -135,6 +170,19 @@ class DataGraph:
     def subjects(self) -> set[Term]:
         """Everything that something is said of."""
         return {quad.subject for quad in self.store}
+
+    def instances(self, wanted: NamedNode) -> list[Term]:
+        """The nodes that are said to be of a class; of a class on a server none, if there are many."""
+        return [triple.subject for triple in self.triples(None, RDF.type, wanted)]
+
+    def objects_of(self, predicate: NamedNode) -> set[Term]:
+        """The values of a predicate, each once."""
+        rows = self.query(f"SELECT DISTINCT ?value {{ ?node {predicate} ?value }}")
+        return {decode_term(row["value"]) for row in rows}
+
+    def predicates(self) -> set[NamedNode]:
+        """All predicates."""
+        return {row["property"] for row in self.query("SELECT DISTINCT ?property { ?node ?property ?value }")}
 
 
 def _stored(quads: Iterable[Quad | Triple]) -> Iterator[Quad]:

@@ -38,6 +38,13 @@ def relabelled(
             yield quad
 
 
+def named(scope: str, known: dict[str, BlankNode], node: BlankNode) -> BlankNode:
+    """A node under a label that no other source has; `known` gets it."""
+    label = node.value
+    known[label] = node if is_random(label) else BlankNode(f"{scope}{len(known)}")
+    return known[label]
+
+
 def recorded(quads: Iterable[Quad], scope: str, known: dict[str, BlankNode]) -> Iterator[Quad]:
     """The quads with labels that no other source has; `known` gets the nodes.
 

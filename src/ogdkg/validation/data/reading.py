@@ -5,16 +5,15 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Quad, QuadParser, RdfFormat, parse
+from pyoxigraph import Quad, QuadParser, RdfFormat, parse
 
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
@@ -24,16 +23,13 @@ from ogdkg.rdf.bounds.door import BOM, check_file, checked
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, Format, by_extension, by_name, is_packed
 from ogdkg.store.codec import fault, ox_format, read_file
 from ogdkg.store.newer import only_older, refuse_newer
-from ogdkg.validation.data.labels import recorded, relabelled
 
 if TYPE_CHECKING:
-    from ogdkg.jsonld.document import JsonLdDocument
-    from ogdkg.jsonld.placed import PlacedDocument
     from ogdkg.syntax.rdfxml import RdfXmlReader
 
-D = TypeVar("D", bound="JsonLdDocument")
 STREAM, STDIN = "-", "<stdin>"
 MAX_CACHED_QUADS = 100_000  # quads, of which each takes half a kilobyte
+LARGE_BYTES = 40 * MAX_CACHED_QUADS  # bytes: the quads of less are kept, as they are wanted again
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +145,10 @@ def sent(data: bytes, form: Format, contexts: Mapping[str, Path] | None = None) 
 
 
 def faults_in(read: Iterable[Source], known: Container[str] = ()) -> list[InputError]:
-    """What is wrong with each source that does not parse, but for those whose names are known."""
+    """What is wrong with each file that does not parse, but for those whose names are known."""
     faults = []
     for source in read:
-        if source.name not in known and source.format != RdfFormat.JSON_LD:
+        if source.is_file and source.name not in known and source.format != RdfFormat.JSON_LD:
             try:
                 for _ in quads(source):
                     pass
@@ -171,30 +167,6 @@ def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
         pass
     original = Original(source.content, contexts)
     return replace(source, format=RdfFormat.N_QUADS, content=lines.encode(), original=original)
-
-
-def placed(source: Source) -> PlacedDocument:
-    """A source of JSON-LD, read again for the spots of its statements, in the order of its quads."""
-    from ogdkg.jsonld.placed import PlacedDocument  # only for findings in such files
-
-    return _reread(source, PlacedDocument)
-
-
-def blank_names(source: Source) -> dict[str, str]:
-    """The names of blank nodes in a source of JSON-LD, by the labels in its quads."""
-    from ogdkg.jsonld.document import JsonLdDocument  # as above
-
-    document = _reread(source, JsonLdDocument)
-    for _ in document.lines():
-        pass
-    return document.labels
-
-
-def _reread(source: Source, kind: type[D]) -> D:
-    data = source.written if source.written is not None else read_file(Path(source.name))
-    contexts = source.original.contexts if source.original else None
-    within_bounds = checked(data, JSONLD.media_type, source.name)
-    return kind(within_bounds, source.name, source.base, contexts=contexts)
 
 
 def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, RdfFormat | None]]:
@@ -263,68 +235,23 @@ def _format_of(path: Path) -> RdfFormat | None:
     return ox_format(form) if form else None
 
 
-class QuadCache:
-    """The quads of sources; a limited number is cached, since a validation reads them several times.
+def is_large(source: Source) -> bool:
+    """Whether a source has more triples than are kept, in a format that states nothing of graphs."""
+    return source.format in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES) and _size(source) >= LARGE_BYTES
 
-    A blank node has the same label each time, and no two sources share one.
 
-    Args:
-        scope: What the labels begin with: no two caches share them.
-    """
+def are_large(these: Iterable[Source]) -> bool:
+    """Whether sources together have more triples than are kept."""
+    return sum(map(_size, these)) >= LARGE_BYTES
 
-    def __init__(self, scope: str = "data") -> None:
-        self._scope = scope
-        self._cached: dict[Source, list[Quad]] = {}
-        self._capacity = MAX_CACHED_QUADS
-        self._scopes: dict[Source, str] = {}  # of the labels of each source
-        self._large: set[Source] = set()
-        self._nodes: dict[Source, dict[str, BlankNode]] = {}
-        self._in_order: dict[Source, Sequence[BlankNode]] = {}
 
-    def quads(
-        self, source: Source, prefixes: dict[str, str] | None = None, *, is_first: bool = False
-    ) -> Iterator[Quad]:
-        """Like `quads`; a cached source has reported its prefixes already.
-
-        With `is_first`, nobody has read the source and nobody will until this reading has ended: nodes that
-        the file does not label keep the labels of the parser, as giving them others takes long.
-        """
-        if source in self._cached:
-            return iter(self._cached[source])
-        return self._read(source, prefixes, is_first=is_first)
-
-    def _read(self, source: Source, prefixes: dict[str, str] | None, *, is_first: bool) -> Iterator[Quad]:
-        read = self._relabelled(source, prefixes, is_first=is_first)
-        if source in self._large:
-            return read
-        found = list(islice(read, self._capacity))
-        if len(found) < self._capacity:
-            self._capacity -= len(found)
-            self._cached[source] = found
-            return iter(found)
-        self._large.add(source)
-        return chain(found, read)
-
-    def _relabelled(
-        self, source: Source, prefixes: dict[str, str] | None, *, is_first: bool = False
-    ) -> Iterator[Quad]:
-        scope = self._scopes.setdefault(source, f"{self._scope}{len(self._scopes)}n")
-        nodes: dict[str, BlankNode] = {}
-        read = quads(source, prefixes, fresh=False)
-        if is_first and source not in self._nodes:
-            yield from recorded(read, scope, nodes)
-        else:
-            yield from relabelled(read, scope, nodes, self._in_order.get(source, ()))
-        if source not in self._nodes:
-            self._nodes[source] = nodes
-            self._in_order[source] = list(nodes.values())
-
-    def nodes(self, source: Source) -> Mapping[str, BlankNode]:
-        """The blank nodes of a source by the labels that its parser gave them, in the order of the source."""
-        if source not in self._nodes:
-            for _ in self._relabelled(source, None):  # the engine has read it by itself
-                pass
-        return self._nodes[source]
+def _size(source: Source) -> int:
+    if source.content is not None:
+        return len(source.content)
+    try:
+        return Path(source.name).stat().st_size
+    except OSError:
+        return 0  # which reading it tells best
 
 
 def quads(source: Source, prefixes: dict[str, str] | None = None, *, fresh: bool = True) -> Iterator[Quad]:

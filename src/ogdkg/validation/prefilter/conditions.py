@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
+from ogdkg.validation.core.siblings import siblings
 from ogdkg.validation.core.vocabulary import PAIRS, SH
 from ogdkg.validation.prefilter.comparison import compared
 from ogdkg.validation.prefilter.logic import (
@@ -226,9 +227,9 @@ class Conditions:
     def qualifies(self, shape: Term, wanted: Term, value: str) -> Condition:
         """Whether a value conforms to the qualified shape, and to none of its siblings where they must be
         disjoint."""
-        siblings = [each for each in self._siblings(shape) if each != wanted]
+        others = [each for each in siblings(self.shapes, shape) if each != wanted]
         return all_of(
-            [self.conforms(wanted, value), *(self.conforms(each, value).flipped() for each in siblings)]
+            [self.conforms(wanted, value), *(self.conforms(each, value).flipped() for each in others)]
         )
 
     def _counted(
@@ -240,16 +241,6 @@ class Conditions:
         return Condition(
             self._exist(path, node, number + more, lambda value: fits(value).passes),
             negation(self._exist(path, node, number + more, lambda value: negation(fits(value).fails))),
-        )
-
-    def _siblings(self, shape: Term) -> list[Term]:
-        """https://www.w3.org/TR/shacl/#dfn-sibling-shapes."""
-        if not any(map(is_true, self.shapes.values(shape, SH.qualifiedValueShapesDisjoint))):
-            return []
-        parents = [node for node, said in self.shapes.about.items() if shape in said.get(SH.property, ())]
-        beside = [each for parent in parents for each in self.shapes.values(parent, SH.property)]
-        return list(
-            dict.fromkeys(s for each in beside for s in self.shapes.values(each, SH.qualifiedValueShape))
         )
 
 

@@ -25,7 +25,7 @@ from ogdkg.validation.prefilter.patterns import ONE_LINE, portable_pattern
 # What binds or groups in a way of its own, and what pyshacl refuses or the two engines compute differently.
 UNSUPPORTED_WORDS = (
     "MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "OFFSET", "REDUCED", "CONSTRUCT", "ASK",
-    "DESCRIBE", "SUM", "MIN", "MAX", "NOW", "RAND", "UUID", "STRUUID", "BNODE", "REPLACE",
+    "DESCRIBE", "SUM", "MIN", "MAX", "NOW", "RAND", "UUID", "STRUUID", "BNODE",
     "ENCODE_FOR_URI", "DATATYPE", "AVG", "GROUP_CONCAT", "SAMPLE", "ROUND", "CEIL", "FLOOR", "ABS",
     "TIMEZONE", "TZ", "STRDT", "STRLANG", "IRI", "URI", "MD5", "SHA1", "SHA256", "SHA384", "SHA512",
     "SECONDS", "HOURS", "MINUTES", "ISNUMERIC",
@@ -33,6 +33,7 @@ UNSUPPORTED_WORDS = (
 _PREBOUND = re.compile(r"[\s{}()][$?]this\b")
 _OTHER_PREBOUND = ("shapesGraph", "currentShape")
 _SIGNS = frozenset(("&&", "||", "!=", "<=", ">=", "^^", *"{}()[].;,=<>!*/+-|^?"))
+_REPLACEMENT = re.compile(r"""(["'])(?:[ -#%-\[\]-~]*|\$[1-9])\1""")  # ASCII as it is, or one group
 _LONG_CODE = re.compile(r"\\u[0-9A-Fa-f]{8}")
 
 
@@ -47,7 +48,7 @@ class SparqlConstraint:
     def body(self) -> tuple[int, int]:
         """Where the outermost group opens and closes."""
         start = next(n for n, token in enumerate(self.words) if token.text == "{")
-        return start, _closing(self.words, start)
+        return start, closing(self.words, start)
 
     def prologue(self) -> str:
         """The prefixes as SPARQL declares them."""
@@ -116,22 +117,22 @@ def candidates_query(shapes: Shapes, node: Term, path: str | None, target: str) 
     """The query for the targets (a pattern for ?this) that the constraint at `node` may reject, or none."""
     found = read_constraint(shapes, node, path)
     select = shapes.value(node, SH.select)
-    if found is None or not _PREBOUND.search(select.value) or not _is_joinable(found):
+    if found is None or not _PREBOUND.search(select.value) or not is_joinable(found):
         return None
     start, end = found.body
     inside, tail = list(found.words[start + 1 : end]), list(found.words[end + 1 :])
     grouped = any(token.is_word("GROUP") for token in tail)
     if grouped and not _groups_by_this(tail):
         return None
-    rest = joined_text(_tolerating_errors(tail)) if grouped else ""
+    rest = joined_text(tolerating_errors(tail)) if grouped else ""
     others = () if grouped else tuple(sorted(_bound_variables(inside) - {"this"}))
     asked = " ".join(f"?{name}" for name in ("this", *others))
-    group = joined_text(_tolerating_errors(_with_minus(inside)))
+    group = joined_text(tolerating_errors(_with_minus(inside)))
     query = f"{found.prologue()}SELECT DISTINCT {asked} WHERE {{ {target} . {group} }} {rest}"
     return CandidateQuery(query, node, others)
 
 
-def _is_joinable(found: SparqlConstraint) -> bool:
+def is_joinable(found: SparqlConstraint) -> bool:
     """Whether joining the targets in means what binding $this beforehand means."""
     words = found.words
     if any(
@@ -149,6 +150,8 @@ def _is_joinable(found: SparqlConstraint) -> bool:
     start, end = found.body
     if not any(token.is_word("GROUP") for token in words[end:]) and _has_aggregate(words):
         return False
+    if any(token.is_word("BIND") for token in words) and any(token.is_word("BOUND") for token in words):
+        return False  # which tells of an error that only the store makes
     return (
         _are_patterns_portable(words)
         and not _hides_errors(words)
@@ -184,19 +187,25 @@ def _is_arithmetic(words: tuple[Token, ...], index: int) -> bool:
 
 
 def _are_patterns_portable(words: tuple[Token, ...]) -> bool:
-    """Whether each REGEX has a pattern that Python and Rust read alike on every value."""
+    """Whether each REGEX and REPLACE has a pattern that Python and Rust read alike on every value."""
     for index, token in enumerate(words):
-        if token.is_word("REGEX"):
-            inside = words[index + 1 : _closing(words, index + 1)]
+        if token.is_word("REGEX", "REPLACE"):
+            inside = words[index + 1 : closing(words, index + 1)]
             strings = [each.text for each in inside if each.kind == "string"]
-            pattern = (
-                portable_pattern(_unquoted(strings[0]))
-                if len(strings) == 1 and inside[-1].kind == "string"
-                else None
-            )
+            count = 1 if token.is_word("REGEX") else 2
+            if len(strings) != count or any(each.kind != "string" for each in inside[1 - 2 * count :: 2]):
+                return False
+            pattern = portable_pattern(_unquoted(strings[0]))
             if pattern is None or pattern.guard != ONE_LINE or "$" in pattern.text:
                 return False
+            if count == 2 and not (_REPLACEMENT.fullmatch(strings[1]) and _takes_something(pattern.text)):
+                return False
     return True
+
+
+def _takes_something(pattern: str) -> bool:
+    """Whether a pattern never matches an empty text, which REPLACE forbids (XPath functions 5.6.3)."""
+    return re.compile(pattern).search("") is None
 
 
 def _unquoted(string: str) -> str:
@@ -208,11 +217,11 @@ def _hides_errors(words: tuple[Token, ...]) -> bool:
     row."""
     for index, token in enumerate(words[:-1]):
         if token.is_word("OPTIONAL") and words[index + 1].text == "{":
-            inside = words[index + 1 : _closing(words, index + 1)]
+            inside = words[index + 1 : closing(words, index + 1)]
             if any(each.is_word("FILTER") for each in inside):
                 return True
         if token.text == "!" and words[index + 1].text == "(":
-            inside = words[index + 1 : _closing(words, index + 1)]
+            inside = words[index + 1 : closing(words, index + 1)]
             if any(each.is_word("EXISTS") for each in inside):
                 return True
         if token.text == "!" and words[index + 1].is_word("EXISTS"):
@@ -224,7 +233,7 @@ def _binds_this_in_groups(words: list[Token]) -> bool:
     """Whether each inner group either never speaks of ?this or has a triple that binds it, EXISTS apart."""
     for index, token in enumerate(words):
         if token.text == "{":
-            inside = words[index + 1 : _closing(words, index)]
+            inside = words[index + 1 : closing(words, index)]
             if _mentions_this(inside) and not _starts_with_this(inside) and not _is_exists(words, index):
                 return False
     return True
@@ -252,7 +261,7 @@ def _groups_by_this(tail: list[Token]) -> bool:
     return any(token.is_variable("this") for token in by)
 
 
-def _tolerating_errors(words: list[Token], *, negative: bool = False) -> list[Token]:
+def tolerating_errors(words: list[Token], *, negative: bool = False) -> list[Token]:
     """The tokens, each FILTER and HAVING in brackets letting through what is an error, not so under NOT
     EXISTS."""
     done: list[Token] = []
@@ -261,15 +270,15 @@ def _tolerating_errors(words: list[Token], *, negative: bool = False) -> list[To
         token = words[index]
         bracket = index + 1 < len(words) and words[index + 1].text == "("
         if token.is_word("FILTER", "HAVING") and bracket:
-            end = _closing(words, index + 1)
-            inner = _tolerating_errors(words[index + 2 : end], negative=negative)
+            end = closing(words, index + 1)
+            inner = tolerating_errors(words[index + 2 : end], negative=negative)
             opening = "(" if negative else "(COALESCE(("
             done += [token, _sign(opening), *inner, _sign(")" if negative else "), true))")]
             index = end + 1
         elif token.text == "{":
-            end = _closing(words, index)
+            end = closing(words, index)
             denied = index > 1 and words[index - 1].is_word("EXISTS") and words[index - 2].is_word("NOT")
-            inner = _tolerating_errors(words[index + 1 : end], negative=negative != denied)
+            inner = tolerating_errors(words[index + 1 : end], negative=negative != denied)
             done += [token, *inner, words[end]]
             index = end + 1
         else:
@@ -295,7 +304,7 @@ def _with_minus(words: list[Token]) -> list[Token]:
             "EXISTS",
             "{",
         ]
-        end = _closing(words, index + 3) if is_denial else index
+        end = closing(words, index + 3) if is_denial else index
         inner = words[index + 4 : end]
         if (
             is_denial
@@ -311,7 +320,7 @@ def _with_minus(words: list[Token]) -> list[Token]:
     return done
 
 
-def _closing(words: Sequence[Token], start: int) -> int:
+def closing(words: Sequence[Token], start: int) -> int:
     """The index of the bracket that closes the one at `start`, in a query whose brackets all close."""
     closing = closing_bracket(words, start)
     return len(words) - 1 if closing is None else closing
@@ -343,7 +352,7 @@ def _without_tests(words: list[Token]) -> list[Token]:
     found: list[Token] = []
     index = 0
     while index < len(words):
-        index = _closing(words, index) if words[index].text == "{" and _is_exists(words, index) else index
+        index = closing(words, index) if words[index].text == "{" and _is_exists(words, index) else index
         found.append(words[index])
         index += 1
     return found
@@ -355,7 +364,7 @@ def _bound_variables(words: list[Token]) -> set[str]:
     index = 0
     while index < len(words):
         opens = words[index].text == "{" or (words[index].text == "(" and not _is_path(words, index))
-        index = _closing(words, index) if opens else index
+        index = closing(words, index) if opens else index
         if not opens:
             own.append(words[index])
         index += 1

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from ogdkg.errors import InputError
 from ogdkg.sparql.tokens import Token, iri_of, joined_text
 from ogdkg.validation.core.advanced import target_query
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
+from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.prefilter.constraints import SparqlConstraint, read_constraint
 
@@ -23,23 +24,68 @@ _WORDS = (
     "ISLITERAL",
 )  # fmt: skip
 _SIGNS = frozenset("{}();,./|^+")
+_NOT_WITHIN = ("SERVICE", "FROM", "GRAPH", "BASE", "PREFIX", "NOW", "RAND", "UUID", "STRUUID")
+_DOUBTED = ("BIND", "OPTIONAL")
 
 
 def target_pattern(shapes: Shapes, target: Term) -> str | None:
     """A pattern that binds ?this to the target nodes; None where only pyshacl can tell them."""
+    found = _read(shapes, target, (NamedNode,))
+    if found is None or not _is_exact(*found):
+        return None
+    text = _text(*found)
+    group = text[text.index("{") : text.rindex("}")]
+    return f"{{ SELECT DISTINCT ?this WHERE {group} FILTER(BOUND(?this)) }} }}"
+
+
+def server_pattern(shapes: Shapes, target: Term, *, is_exact: bool) -> str | None:
+    """A pattern that binds ?this to the target nodes on a server; None where it cannot be asked.
+
+    The query is asked as it is written, within another. So its names are spelled out, and it must not ask for
+    what a query within another may not.
+
+    Args:
+        shapes: The shapes.
+        target: The target.
+        is_exact: Whether the server answers OPTIONAL and BIND as it should.
+    """
+    if exact := target_pattern(shapes, target):
+        return exact
+    found = _read(shapes, target, (NamedNode, Literal))
+    if found is None:
+        return None
+    words, query = found
+    refused = _NOT_WITHIN if is_exact else (*_NOT_WITHIN, *_DOUBTED)
+    names = [token for token in words if token.kind == "name"]
+    if any(token.is_word(*refused) for token in words) or not all(iri_of(n, query.prefixes) for n in names):
+        return None
+    return f"{{ SELECT DISTINCT ?this WHERE {{ {{ {_text(*found)} }} FILTER(BOUND(?this)) }} }}"
+
+
+def is_none_missing(shapes: Shapes, graph: DataGraph, *, is_exact: bool) -> bool:
+    """Whether a server answers the queries of all custom targets."""
+    targets = {target for said in shapes.about.values() for target in said.get(SH.target, ())}
+    wanted = [each for each in targets if target_query(shapes, each) is not None]
+    patterns = [server_pattern(shapes, each, is_exact=is_exact) for each in wanted]
+    return all(pattern and is_answered(graph, pattern) is not None for pattern in patterns)
+
+
+def _read(
+    shapes: Shapes, target: Term, kinds: tuple[type, ...]
+) -> tuple[list[Token], SparqlConstraint] | None:
+    """The words of a target's query, its parameters as their values, which must be of these kinds."""
     found = target_query(shapes, target)
     if found is None:
         return None
     owner, values = found
     query = read_constraint(shapes, owner, None)
-    if query is None or not all(isinstance(each, NamedNode) for each in values.values()):
+    if query is None or not all(isinstance(each, kinds) for each in values.values()):
         return None
-    words = [_bound(token, values) for token in query.words]
-    if not _is_exact(words, query):
-        return None
-    text = joined_text([_spelled_out(token, query.prefixes) for token in words])
-    group = text[text.index("{") : text.rindex("}")]
-    return f"{{ SELECT DISTINCT ?this WHERE {group} FILTER(BOUND(?this)) }} }}"
+    return [_bound(token, values) for token in query.words], query
+
+
+def _text(words: list[Token], query: SparqlConstraint) -> str:
+    return joined_text([_spelled_out(token, query.prefixes) for token in words])
 
 
 def is_answered(graph: DataGraph, pattern: str) -> bool | None:

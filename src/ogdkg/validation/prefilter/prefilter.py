@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pyoxigraph import NamedNode, QuerySolution
@@ -20,6 +20,7 @@ from ogdkg.validation.core.vocabulary import RDF, SH
 from ogdkg.validation.data.graph import DataGraph, decode_term
 from ogdkg.validation.prefilter.conditions import MAX_COUNTED, Conditions
 from ogdkg.validation.prefilter.constraints import CandidateQuery, candidates_query
+from ogdkg.validation.prefilter.judged_here import OwnJudge
 from ogdkg.validation.prefilter.logic import FALSE, TRUE, all_of, negation
 from ogdkg.validation.prefilter.reach import ReachableTriples
 from ogdkg.validation.prefilter.targets import TARGET_END, Targets
@@ -40,35 +41,47 @@ _GROUPED = re.compile(r"\bGROUP\b", re.IGNORECASE)
 
 @dataclass(slots=True)
 class PendingResults:
-    """A validation in progress: the batches that pyshacl works on, and how much was prefiltered."""
+    """A validation in progress: what pyshacl works on, what was judged here, and how much was prefiltered."""
 
     parts: list[tuple[Future[tuple[Result, ...]], dict[Term, Node]]]
     stats: PrefilterStats
+    judged: list[Result] = field(default_factory=list)
 
     def results(self) -> tuple[Result, ...]:
         """The results of the whole graph, once every batch is done."""
-        found = [_renamed(result, names) for part, names in self.parts for result in part.result()]
-        return tuple(sorted(found, key=Result.key))
+        found = [renamed(result, names) for part, names in self.parts for result in part.result()]
+        return tuple(sorted((*self.judged, *found), key=Result.key))
 
 
-def start_prefiltered(pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes) -> PendingResults:
-    """Select candidates a batch at a time; pyshacl works on one batch while the next is selected."""
+def start_prefiltered(
+    pyshacl: PyShaclProcess, graph: DataGraph, shapes: Shapes, parts: list[Unit] | None = None
+) -> PendingResults:
+    """Select candidates a batch at a time; pyshacl works on one batch while the next is selected.
+
+    What is of SHACL Core is judged here, and pyshacl does the rest: if there is nothing, it does not start.
+    `parts` are the units to judge, else all.
+    """
     search, deadline = CandidateSearch(graph, shapes), Deadline(pyshacl.timeout)
     judge = pyshacl.submit_advanced if is_advanced(shapes) else pyshacl.submit
-    parts, candidates, reach = [], 0, None
-    for focus in _batches(search, units(shapes), deadline):
+    own = OwnJudge(graph, shapes, deadline)
+    pending, judged, candidates, by_pyshacl, reach = [], list[Result](), 0, 0, None
+    for focus in _batches(search, units(shapes) if parts is None else parts, deadline):
         candidates += sum(map(len, focus.values()))
+        left = {unit: nodes for unit, nodes in focus.items() if not own.has_judged(unit, nodes, judged)}
+        if not left:
+            continue
+        by_pyshacl += sum(map(len, left.values()))
         reach = ReachableTriples(graph, shapes, search.bindings, deadline, after=reach)
-        for unit, nodes in focus.items():
+        for unit, nodes in left.items():
             for node in nodes:
                 reach.add_focus(node)
                 reach.visit(unit.shape, node, without_properties=unit.kind is UnitKind.NODE_ONLY)
-        batch_shapes, names = unit_shapes(shapes, focus)
-        parts.append((judge(reach.triples(), batch_shapes), names))
+        batch_shapes, names = unit_shapes(shapes, left)
+        pending.append((judge(reach.triples(), batch_shapes), names))
     unfiltered = {unit.top for unit in search.unfiltered}
     whole = tuple(dict.fromkeys(str(unit.shape) for unit in search.unfiltered))
     stats = PrefilterStats(len(shapes.targeted), len(shapes.targeted) - len(unfiltered), candidates, whole)
-    return PendingResults(parts, stats)
+    return PendingResults(pending, replace(stats, by_pyshacl=by_pyshacl), judged)
 
 
 def _batches(
@@ -109,8 +122,9 @@ def _with_target(query: str, pattern: str) -> str:
     return query.replace(TARGET_PLACEHOLDER, pattern)
 
 
-def _renamed(result: Result, names: dict[Term, Node]) -> Result:
-    details = tuple(_renamed(each, names) for each in result.details)
+def renamed(result: Result, names: dict[Term, Node]) -> Result:
+    """The result with what shapes are called elsewhere."""
+    details = tuple(renamed(each, names) for each in result.details)
     return replace(result, shape=names.get(result.shape, result.shape), details=details)
 
 

@@ -1,8 +1,7 @@
 """The client of the process that runs pyshacl: sends it data and shapes, and returns results as values.
 
-pyshacl itself runs in a child process (`worker.py`), which starts no later than a `PyShaclProcess` is made
-and so gets ready while its owner still reads files. Errors of pyshacl become errors of ogdkg here and
-nowhere else.
+pyshacl itself runs in a child process (`worker.py`), which starts when it is first asked something. Errors of
+pyshacl become errors of ogdkg here and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -26,6 +25,7 @@ from ogdkg.validation.core.results import Result, Term, results_in
 from ogdkg.validation.core.shapes import node_text
 from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
 
+T = TypeVar("T")
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
 TIME_SIGNAL = -24  # the system ends what has used up its time (SIGXCPU)
 MAX_STDERR_BYTES = 4_000  # bytes of the end of its stderr
@@ -62,18 +62,21 @@ class NodeError(InputError):
 
     def __init__(self, message: str, node: Term) -> None:
         super().__init__(message, hint=SHAPES_HINT)
-        self.node = node
+        self.statement = (node, None, None)  # as of a ShapesError
 
 
 class PyShaclProcess:
-    """A child process that runs pyshacl; use it as a context manager, for any number of jobs."""
+    """A child process that runs pyshacl; use it as a context manager, for any number of jobs.
+
+    It starts with the first job, unless there is a `child` already: many validations have none for it.
+    """
 
     def __init__(self, timeout: float | None = TIMEOUT, child: subprocess.Popen[bytes] | None = None) -> None:
         self.timeout = timeout
         self.max_depth = MAX_DEPTH
         self._expired = False
         self._last_data = b""
-        self._child = child or start()
+        self._child = child
         self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
 
     def __enter__(self) -> Self:
@@ -90,17 +93,15 @@ class PyShaclProcess:
 
     def submit(self, data: Data, shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
         """Like `validate`, without waiting; jobs run in the order of submission."""
-        return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes))
+        return self._submit(self._validate, _ntriples(data), _ntriples(shapes))
 
     def submit_advanced(self, data: Data, shapes: Iterable[Triple]) -> Future[tuple[Result, ...]]:
         """Like `submit`, with shapes that have functions or node expressions."""
-        return self._queue.submit(self._validate, _ntriples(data), _ntriples(shapes), "validate-advanced")
+        return self._submit(self._validate, _ntriples(data), _ntriples(shapes), "validate-advanced")
 
     def targets(self, data: Data, shapes: Iterable[Triple]) -> tuple[Triple, ...]:
         """A sh:targetNode for each node that a custom target (sh:target) of the shapes finds."""
-        return _parse(
-            self._queue.submit(self._request, "targets", _ntriples(data), _ntriples(shapes)).result()
-        )
+        return _parse(self._submit(self._request, "targets", _ntriples(data), _ntriples(shapes)).result())
 
     def infer(self, how: str, data: Data, shapes: Iterable[Triple] = ()) -> tuple[Quad, ...]:
         """The triples that follow from the data, each in a graph called as the rule that infers it.
@@ -110,19 +111,19 @@ class PyShaclProcess:
             data: The data.
             shapes: The shapes.
         """
-        text = self._queue.submit(self._request, how, _ntriples(data), _ntriples(shapes)).result()
+        text = self._submit(self._request, how, _ntriples(data), _ntriples(shapes)).result()
         return tuple(parse(text, format=RdfFormat.N_QUADS, lenient=True))
 
     def shacl_shacl(self) -> Future[tuple[Triple, ...]]:
         """The shapes that every shapes graph must conform to, https://www.w3.org/TR/shacl/#shacl-shacl."""
-        return self._queue.submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
+        return self._submit(lambda: _parse(self._request("shacl-shacl", b"", b"")))
 
     def check_shapes(self, shapes: Iterable[Triple]) -> Future[bytes]:
         """Have pyshacl read every constraint, whether or not a node will be held against it.
 
         The future raises InputError for the first that it cannot use.
         """
-        return self._queue.submit(self._request, "shapes", b"", _ntriples(shapes))
+        return self._submit(self._request, "shapes", b"", _ntriples(shapes))
 
     def check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term] = ()) -> Future[None]:
         """Have the parser of pyshacl read the queries too, whether or not a node will be held against them.
@@ -131,11 +132,20 @@ class PyShaclProcess:
 
         The future raises ShapesError for the first that it cannot read.
         """
-        return self._queue.submit(self._check_queries, queries, functions)
+        return self._submit(self._check_queries, queries, functions)
+
+    def prepare(self) -> None:
+        """Start the process, as there will be a job: it gets ready while its owner reads files."""
+        self._child = self._child or start()
+
+    def _submit(self, work: Callable[..., T], *given: Any) -> Future[T]:
+        self.prepare()  # here: the process ends with the thread that starts it
+        return self._queue.submit(work, *given)
 
     def terminate(self) -> None:
         """Kill the process once no more jobs will be submitted."""
-        self._child.kill()
+        if self._child:
+            self._child.kill()
 
     def _validate(self, data: bytes, shapes: bytes, do: str = "validate") -> tuple[Result, ...]:
         return tuple(read_report(self._request(do, data, shapes)))
@@ -151,7 +161,8 @@ class PyShaclProcess:
             raise query.fault(f"cannot be used: {error.reason}", error.offset, SHAPES_HINT) from error
 
     def _request(self, do: str, data: bytes, shapes: bytes) -> bytes:
-        assert self._child.stdin and self._child.stdout
+        child = self._child
+        assert child and child.stdin and child.stdout
         alarm = threading.Timer(self.timeout, self._expire) if self.timeout else None
         if alarm:
             alarm.start()
@@ -162,9 +173,9 @@ class PyShaclProcess:
             else:
                 self._last_data = data
             job |= {"data": len(data), "shapes": len(shapes), "again": is_known}
-            self._child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
-            self._child.stdin.flush()
-            return self._read_response(self._child.stdout.readline(), self._child.stdout.read)
+            child.stdin.write(json.dumps(job).encode() + b"\n" + data + shapes)
+            child.stdin.flush()
+            return self._read_response(child.stdout.readline(), child.stdout.read)
         except BrokenPipeError:
             raise self._exit_error() from None
         finally:
@@ -187,9 +198,10 @@ class PyShaclProcess:
 
     def _expire(self) -> None:
         self._expired = True
-        self._child.kill()
+        self.terminate()
 
     def _exit_error(self) -> OgdkgError:
+        assert self._child
         code = self._child.wait()
         if self._expired or code == TIME_SIGNAL:
             message, hint = expired(self.timeout)
@@ -200,7 +212,7 @@ class PyShaclProcess:
 
     def _crashed(self, code: int) -> OgdkgError:
         """The error for a process that crashed; -vv shows the end of its stderr."""
-        assert self._child.stderr
+        assert self._child and self._child.stderr
         last_words = self._child.stderr.read()[-MAX_STDERR_BYTES:].decode(errors="backslashreplace").strip()
         last = f": {last_words.splitlines()[-1]}" if last_words else ""
         error = OgdkgError(f"The process that runs pyshacl ended with code {code}{last}.")
@@ -209,9 +221,10 @@ class PyShaclProcess:
 
     def _stop(self) -> None:
         self._queue.shutdown(wait=False, cancel_futures=True)
-        self._child.kill()
+        self.terminate()
         self._queue.shutdown()
-        self._child.communicate()
+        if self._child:
+            self._child.communicate()
 
 
 def _ntriples(triples: Data) -> bytes:

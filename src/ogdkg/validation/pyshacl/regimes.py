@@ -23,7 +23,7 @@ _SEMANTICS: dict[str, Any] = {"rdfs": CustomRDFSSemantics, "owlrl": owlrl.OWLRL_
 def entailed(regime: str, data: rdflib.Graph) -> Iterator[tuple[Node, Node, Node, Node]]:
     """The triples that follow and are new, each with its regime; a contradiction has a cause of its own."""
     before = set(data)
-    with _own_readings():
+    with own_readings():
         owlrl.DeductiveClosure(_SEMANTICS[regime]).expand(data)
     for triple in set(data) - before:
         if triple[1] == URIRef(f"{_FAULTS}error"):
@@ -33,7 +33,7 @@ def entailed(regime: str, data: rdflib.Graph) -> Iterator[tuple[Node, Node, Node
 
 
 @contextmanager
-def _own_readings() -> Iterator[None]:
+def own_readings() -> Iterator[None]:
     """Let owlrl read literals in its way for the time being: the table is the whole process's."""
     ours = dict(_toPythonMapping)
     try:

@@ -77,7 +77,7 @@ def without_reverse(found: Sequence[Finding], in_shapes: Sequence[Finding]) -> t
 
 def _typos(shapes: Shapes, graph: DataGraph) -> list[Typo]:
     wanted = _wanted(shapes)
-    used = [row["class"] for row in graph.query("SELECT DISTINCT ?class { ?node a ?class }")]
+    used = sorted(graph.objects_of(RDF.type), key=str)
     parents = {each.subject for each in graph.triples(None, RDFS.subClassOf)}
     candidates = {each for each in (*wanted, *parents, *used) if isinstance(each, NamedNode)}
     known = {each for each in candidates if each in wanted or _is_described(each, graph)}

@@ -13,17 +13,23 @@ from ogdkg.validation.report.messages import message, rule
 from ogdkg.validation.report.shape_names import ShapeNames, path_text
 
 
-def findings(results: Iterable[Result], shape_names: ShapeNames, adviser: Adviser) -> tuple[Finding, ...]:
-    """One finding a result, in the order of the results, which `messages.worded` has given their words."""
-    writer = _Writer(shape_names, adviser)
+def findings(
+    results: Iterable[Result], shape_names: ShapeNames, adviser: Adviser, *, is_advised: bool = True
+) -> tuple[Finding, ...]:
+    """One finding a result, in the order of the results, which `messages.worded` has given their words.
+
+    Where they are not advised, they do not say what to do: a report that has no words for it need not wait.
+    """
+    writer = _Writer(shape_names, adviser, is_advised=is_advised)
     return tuple(writer.finding(result) for result in results)
 
 
 class _Writer:
     """Makes findings of results, and of the results that are their details."""
 
-    def __init__(self, shape_names: ShapeNames, adviser: Adviser) -> None:
+    def __init__(self, shape_names: ShapeNames, adviser: Adviser, *, is_advised: bool) -> None:
         self.shape_names = shape_names
+        self._is_advised = is_advised
         self.adviser = adviser
         self.shapes = shape_names.shapes
         self._paths: dict[Term, str] = {}  # which many results have in common
@@ -55,7 +61,7 @@ class _Writer:
 
     def _advice(self, result: Result) -> Advice:
         if result.component != SH.UniqueLangConstraintComponent:
-            return self.adviser.on(result)
+            return self.adviser.on(result) if self._is_advised else Advice()
         key = result.focus, result.path, result.shape
         self._languages[key] += 1
         return self.adviser.on_language(result, self._languages[key] - 1)

@@ -5,7 +5,7 @@ A hint comes from the parameters of the source shape; not every component has on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -15,11 +15,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import nearest
 from ogdkg.rdf.datatypes import is_well_typed
-from ogdkg.validation.core.paths import sparql_path
+from ogdkg.validation.core.paths import follow, path_at
 from ogdkg.validation.core.results import Fix, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
-from ogdkg.validation.data.graph import DataGraph, decode_term
+from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.report.fits import fits
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.near_terms import ONE_LETTER, misspelt
@@ -80,7 +80,7 @@ class Adviser:
         return self._sharing[key]
 
     def _values(self, result: Result) -> list[Term]:
-        """The values at the path of a result, as far as a query can ask for them; many results may ask."""
+        """The values at the path of a result; many results may ask."""
         key = result.focus, result.path
         if key not in self._held:
             self._held[key] = self._values_of(result)
@@ -90,11 +90,14 @@ class Adviser:
         if isinstance(result.path, NamedNode):
             found = (t.object for t in self.graph.triples(result.focus, result.path))
             return sorted(found, key=self.names.blank.order)
-        path = sparql_path(self.shapes, result.path) if result.path else None
+        path = path_at(self.shapes, result.path) if result.path else None
         if path is None or not isinstance(result.focus, NamedNode):
             return []
-        rows = self.graph.query(f"SELECT DISTINCT ?v WHERE {{ {result.focus} {path} ?v }}")
-        return sorted((decode_term(row["v"]) for row in rows), key=self.names.blank.order)
+        return sorted(follow(path, result.focus, self._step), key=self.names.blank.order)
+
+    def _step(self, predicate: NamedNode, node: Term, back: bool) -> Iterator[Term]:
+        pattern = (None, predicate, node) if back else (node, predicate)
+        yield from (each.subject if back else each.object for each in self.graph.triples(*pattern))
 
     def _among(self, result: Result) -> Advice:
         members = self._items(result.shape, SH["in"])
@@ -125,7 +128,7 @@ class Adviser:
         if any(self.graph.triples(result.value)):
             return self._of_class(result.value, wanted)
         if wanted not in self._members:
-            self._members[wanted] = [t.subject for t in self.graph.triples(None, RDF.type, wanted)]
+            self._members[wanted] = self.graph.instances(wanted)
         instances = self._members[wanted]
         if near := self._nearest(result.value, (wanted, SH["class"]), instances):
             hint = f"The data do not describe it. Did you mean {near}?"

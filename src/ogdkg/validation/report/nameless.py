@@ -97,11 +97,11 @@ class Ways:
     def _all_roots(self) -> list[BlankNode]:
         """The nodes without labels that nothing leads to, in the order of the file."""
         subjects, objects = set[BlankNode](), set[BlankNode]()
-        for quad in self._graph.store:
-            if type(quad.subject) is BlankNode:
-                subjects.add(quad.subject)
-            if type(quad.object) is BlankNode:
-                objects.add(quad.object)
+        for triple in self._graph.triples():
+            if type(triple.subject) is BlankNode:
+                subjects.add(triple.subject)
+            if type(triple.object) is BlankNode:
+                objects.add(triple.object)
         return sorted(filter(self._is_ours, subjects - objects), key=self._nodes.order)
 
 

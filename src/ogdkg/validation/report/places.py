@@ -24,8 +24,9 @@ from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
+from ogdkg.validation.data.converted import placed
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import Source, placed, quads_with_places
+from ogdkg.validation.data.reading import Source, quads_with_places
 from ogdkg.validation.report.nameless import as_read, fits_in_sentences, is_nameless, same_nodes
 
 DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
@@ -85,9 +86,8 @@ def _rebuilt(finding: Finding, placed: Iterator[Finding]) -> Finding:
     return replace(own, details=tuple(_rebuilt(detail, placed) for detail in finding.details))
 
 
-def place_of(thing: Term, nodes: BlankNodes) -> Place | None:
-    """The place of the first statement about a resource."""
-    wanted = (thing, None, None)
+def place_of(wanted: TripleKey, nodes: BlankNodes) -> Place | None:
+    """The place of a statement, else that of the nearest about its subject."""
     location = _locations(_origins({wanted}, nodes), nodes).get(wanted)
     return location.place if location else None
 
@@ -125,8 +125,8 @@ def _with_place(
 
 def _passage_of(graph: NamedNode, data: DataGraph) -> NamedNode:
     """The passage that a named graph is a reading of, else the graph itself."""
-    derived = data.store.quads_for_pattern(graph, DERIVED_FROM, None)
-    return next((quad.object for quad in derived if isinstance(quad.object, NamedNode)), graph)
+    derived = data.triples(graph, DERIVED_FROM)
+    return next((each.object for each in derived if isinstance(each.object, NamedNode)), graph)
 
 
 def _excerpts(places: Iterable[Place], sources: Sequence[Source]) -> dict[tuple[str, int | None], str]:

@@ -23,5 +23,5 @@ def kind_of_passages(terms: PassageTerms) -> str:
 
 def stated_in(terms: PassageTerms, graph: DataGraph) -> str:
     """Return the word for a named graph: that for passages if the data describe any, else `graph`."""
-    first = next(iter(graph.triples(None, RDF.type, NamedNode(terms.passage.value))), None)
+    first = graph.first(None, RDF.type, NamedNode(terms.passage.value))
     return kind_of_passages(terms) if first else "graph"

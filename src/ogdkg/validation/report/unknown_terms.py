@@ -76,11 +76,11 @@ def _near(
 
 def _is_class(graph: DataGraph, term: NamedNode) -> bool:
     patterns = ((None, RDF.type, term), (term, None, None), (None, RDFS.subClassOf, term))
-    return any(next(graph.triples(*pattern), None) for pattern in patterns)
+    return any(graph.first(*pattern) for pattern in patterns)
 
 
 def _is_property(graph: DataGraph, term: NamedNode) -> bool:
-    return any(next(graph.triples(*pattern), None) for pattern in ((None, term, None), (term, None, None)))
+    return any(graph.first(*pattern) for pattern in ((None, term, None), (term, None, None)))
 
 
 def _subjects(graph: DataGraph) -> list[NamedNode]:

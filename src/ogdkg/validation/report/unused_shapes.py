@@ -67,12 +67,10 @@ def _in_queries(shapes: Shapes) -> Iterator[NamedNode]:
 
 def classes(graph: DataGraph) -> list[NamedNode]:
     """The classes of things in a graph."""
-    rows = graph.query("SELECT DISTINCT ?class WHERE { ?thing a ?class . FILTER(isIRI(?class)) }")
-    found = {row["class"] for row in rows} - RDFS_CLASSES - OWL_CLASSES
-    return sorted(found, key=str)
+    found = {each for each in graph.objects_of(RDF.type) if isinstance(each, NamedNode)}
+    return sorted(found - RDFS_CLASSES - OWL_CLASSES, key=str)
 
 
 def predicates(graph: DataGraph) -> list[NamedNode]:
     """The properties of things in a graph."""
-    rows = graph.query("SELECT DISTINCT ?property WHERE { ?thing ?property ?value }")
-    return sorted({row["property"] for row in rows}, key=str)
+    return sorted(graph.predicates(), key=str)

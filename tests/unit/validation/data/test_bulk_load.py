@@ -16,11 +16,13 @@ from tests.conftest import examples
 
 from ogdkg.errors import InputError
 from ogdkg.validation.data import bulk_load as straight
-from ogdkg.validation.data import canonical_check
+from ogdkg.validation.data import canonical_check, reading
 from ogdkg.validation.data.canonical_check import canonical_until
 from ogdkg.validation.data.graph import DataGraph, is_canonical
-from ogdkg.validation.data.reading import QuadCache, quads, sources
-from ogdkg.validation.operation import Inputs, data_graph
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import quads, sources
+from ogdkg.validation.graphs import data_graph
+from ogdkg.validation.operation import Inputs
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 HEAD = f"@prefix e: <http://e/> . @prefix xsd: <{XSD}> .\n"
@@ -118,7 +120,7 @@ def test_a_prefix_means_what_it_was_last_declared_to() -> None:
 
 @pytest.fixture
 def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(straight, "LARGE_BYTES", 0)
+    monkeypatch.setattr(reading, "LARGE_BYTES", 0)
 
 
 def written(folder: Path, *texts: str, suffix: str = ".ttl") -> list[str]:

@@ -18,7 +18,7 @@ from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.syntax import source_of
 from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Report
-from ogdkg.validation.data import bulk_load, reading
+from ogdkg.validation.data import quad_cache, reading
 from ogdkg.validation.data.reading import sources
 from ogdkg.validation.operation import Inputs, Options, Validator
 from ogdkg.validation.pyshacl.client import PyShaclProcess
@@ -123,10 +123,10 @@ def test_a_file_too_large_to_keep_says_the_same(
     report: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small, several = report("data.ttl"), report("data.ttl", *OTHERS)
-    monkeypatch.setattr(reading, "MAX_CACHED_QUADS", 5)
+    monkeypatch.setattr(quad_cache, "MAX_CACHED_QUADS", 5)
     assert report("data.ttl").findings == small.findings
     assert report("data.ttl", *OTHERS).findings == several.findings
-    monkeypatch.setattr(bulk_load, "LARGE_BYTES", 1)
+    monkeypatch.setattr(reading, "LARGE_BYTES", 1)
     assert report("data.ttl").findings == small.findings
 
 

@@ -16,7 +16,8 @@ from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
-from ogdkg.validation.data.reading import QuadCache, Source
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import Source
 from ogdkg.validation.report.nameless import as_read, fits_in_sentences, is_nameless, same_nodes
 
 Asked = tuple[Term, Term | None, Term | None]
